@@ -1,0 +1,30 @@
+// How every contract handler is made: implemented against the contract (a missing one does not compile), and with one
+// translation of failures: an AppError crosses the wire as it is, anything else is logged here and crosses without details.
+
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../../shared/contract/index.ts';
+import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { Log } from '../ports.ts';
+
+export interface CallContext {
+  log: Log;
+  /** Which kind of client calls: the page, the command line. */
+  client: 'page' | 'cli';
+}
+
+export const api = implement(contract)
+  .$context<CallContext>()
+  .use(async ({ context, next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof ORPCError) throw error;
+      const known = toAppError(error);
+      if (known.code === 'internal' && !isCancelled(error))
+        context.log.error(`Call ${path.join('.')} failed`, {
+          error: String(error),
+          stack: error instanceof Error ? error.stack : undefined,
+        });
+      throw new ORPCError('APP_ERROR', { defined: true, message: known.message, data: known.toJSON() });
+    }
+  });

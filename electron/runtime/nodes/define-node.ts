@@ -1,0 +1,104 @@
+// The node contract. One node type is one `*.node.ts` file beside this one: its ports, form and words are data, its work is
+// `run`, and it gets only the powers it names in `needs`. It imports nothing but this file, shared/ and pure helpers.
+
+import type { z } from 'zod';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { MemoryHit, MemoryItem } from '../../../shared/model/memory.ts';
+import type { Effect, FieldSpec, NodeFamily, PortSpec } from '../../../shared/model/node-descriptor.ts';
+import type { ToolResult } from '../../../shared/model/tool.ts';
+import type { FileEntry, NetResponse } from '../ports.ts';
+
+/** What templates and expressions see. */
+export interface NodeScope {
+  /** The value on port `in`, or the only input there is. */
+  input: JsonValue;
+  /** Every input by port. */
+  inputs: Record<string, JsonValue>;
+  /** What the run was started with. */
+  vars: Record<string, JsonValue>;
+  /** Inside a loop: this iteration's item and its place from 0 (innermost loop). */
+  item?: JsonValue;
+  index?: number;
+  /** The main output of every step before this one on its path, by node id. */
+  steps: Record<string, JsonValue>;
+}
+
+/** The powers a node may ask for. Each is already bound to this run's grant, policy, secrets and idempotency key. */
+export interface NodePowers {
+  files: {
+    readText(path: string, options?: { maxBytes?: number }): Promise<string>;
+    writeText(path: string, text: string): Promise<{ bytes: number; existed: boolean }>;
+    list(path: string, options?: { recursive?: boolean; limit?: number }): Promise<FileEntry[]>;
+  };
+  net: {
+    request(request: { url: string; method: string; headers: Record<string, string>; body?: string }): Promise<NetResponse>;
+  };
+  tools: { call(server: string, tool: string, args: JsonObject): Promise<ToolResult> };
+  models: {
+    /** One model call; text deltas go to `progress`. `format` asks for JSON of that schema. */
+    prompt(request: { model?: string; system?: string; prompt: string; format?: JsonObject }): Promise<{ text: string; model: string }>;
+    /** A whole agent turn with tools; its steps are journaled under this step. */
+    turn(request: { agent: string; task: string }): Promise<{ text: string }>;
+  };
+  memory: {
+    remember(item: { text: string; tags: string[]; key?: string }): Promise<MemoryItem>;
+    recall(query: string, options: { limit: number; tag?: string; key?: string }): Promise<MemoryHit[]>;
+  };
+  expressions: { evaluate(expression: string): Promise<JsonValue | undefined> };
+  person: { ask(question: string, schema?: JsonObject): Promise<JsonValue> };
+  workflows: { run(id: string, inputs: Record<string, JsonValue>): Promise<Record<string, JsonValue>> };
+  clock: { now(): number; sleep(ms: number): Promise<void> };
+}
+export type Power = keyof NodePowers;
+
+export interface NodeContext<Config, Needs extends Power> {
+  /** Parsed, with templates in the fields that allow them already rendered. */
+  config: Config;
+  scope: NodeScope;
+  use: Pick<NodePowers, Needs>;
+  signal: AbortSignal;
+  progress(progress: { done?: number; total?: number; note?: string }): void;
+}
+
+/** Values by output port. A port that is left out does not fire, and what hangs on it alone is skipped. */
+export type NodeOutputs = Record<string, JsonValue>;
+
+export interface NodeType<Config = unknown, Needs extends Power = Power> {
+  kind: string;
+  version: number;
+  family: NodeFamily;
+  title: string;
+  description: string;
+  icon: string;
+  keywords: string[];
+  effect: Effect;
+  needs: readonly Needs[];
+  inputs: PortSpec[];
+  outputs: PortSpec[];
+  outputsFromRows?: { field: string; column: string; schema: JsonObject };
+  config: z.ZodType<Config>;
+  defaults: JsonObject;
+  fields: FieldSpec[];
+  summary?: string;
+  /** From version N to N+1, by N. */
+  upgrades?: Record<number, (config: JsonObject) => JsonObject>;
+  /**
+   * `loop`, `wait-all` and the like are done by the engine, not by `run`:
+   * - `loop`: runs what hangs on `item` once for each element of input `in`, then fires `done` with the results;
+   * - `merge`: may run when some of its inputs are dead;
+   * - `note`: never runs.
+   */
+  control?: 'loop' | 'merge' | 'note';
+  /** Faults in a config that its schema cannot say, e.g. an expression that does not parse. */
+  check?(config: Config): { field: string; message: string }[];
+  run(context: NodeContext<Config, Needs>): Promise<NodeOutputs>;
+}
+
+/** Types one node file; the engine handles them all as `AnyNodeType`. */
+export function defineNode<Config, const Needs extends Power>(node: NodeType<Config, Needs>): NodeType<Config, Needs> {
+  return node;
+}
+
+// The registry holds nodes of many configs and needs; only the engine, which checks both, calls `run` through this type.
+// biome-ignore lint/suspicious/noExplicitAny: existential type, see above
+export type AnyNodeType = NodeType<any, any>;

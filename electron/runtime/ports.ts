@@ -1,0 +1,350 @@
+// What the runtime needs from the outside, as interfaces. Hosts build the real ones (adapters) and hand them in; the runtime
+// knows neither Electron nor SQLite nor child processes. Everything long takes an AbortSignal and throws AppError.
+
+import type { Agent } from '../../shared/model/agent.ts';
+import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
+import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
+import type {
+  AgentId,
+  ConversationId,
+  InboxId,
+  MemoryId,
+  MessageId,
+  RunId,
+  SecretName,
+  ServerId,
+  WorkflowId,
+} from '../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
+import type { MemoryHit, MemoryItem, MemorySource } from '../../shared/model/memory.ts';
+import type { ModelInfo, ProviderConfig, PullProgress } from '../../shared/model/model.ts';
+import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.ts';
+import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
+import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
+
+// ---------------------------------------------------------------- store
+
+export interface WorkflowStore {
+  list(query: string): WorkflowSummary[];
+  get(id: WorkflowId): Workflow | undefined;
+  insert(workflow: Workflow): void;
+  /** False when the stored revision is not `expected`: nothing was written. */
+  update(workflow: Workflow, expectedRevision: number): boolean;
+  remove(id: WorkflowId): void;
+}
+
+export interface NewRun {
+  id: RunId;
+  title: string;
+  kind: 'workflow' | 'turn';
+  workflow?: WorkflowId;
+  origin: RunOrigin;
+  startedAt: number;
+  /** The graph as it was, kept with the run so that it resumes and is shown unchanged. */
+  document?: WorkflowDocument;
+  inputs: Record<string, JsonValue>;
+  /** What the person who started it granted: folders given as inputs, tools. */
+  grant: { tools: ToolGrant[]; folders: string[] };
+}
+
+export interface RunFilter {
+  limit: number;
+  before?: number | undefined;
+  workflow?: WorkflowId | undefined;
+  status?: RunStatus[] | undefined;
+  query?: string | undefined;
+  kind?: 'workflow' | 'turn' | undefined;
+}
+
+export interface RunStore {
+  /** Inserts the run and its `run-start` event in one FULL commit. */
+  create(run: NewRun): RunSummary;
+  get(id: RunId): RunSummary | undefined;
+  getDetails(id: RunId): NewRun | undefined;
+  list(filter: RunFilter): RunSummary[];
+  /** Runs to take up again when the host starts: `running` and `waiting`. */
+  listUnfinished(): RunSummary[];
+  counts(): { running: number; waiting: number };
+  remove(id: RunId): void;
+  /** Kept events in order; each row's checksum is verified (throws `journal-damaged` naming run and row). */
+  readEvents(id: RunId, after?: number): SequencedEvent[];
+  /**
+   * Queues one event of a run. Many runs share one FULL commit (one transaction per event-loop turn, or when 64 are queued).
+   * The promise settles when it is on disk; awaiting it is what "journaled before acknowledged" means. Status events also
+   * update the run's row in the same transaction. Returns its seq at once.
+   */
+  append(id: RunId, event: RunEvent): { seq: number; durable: Promise<void> };
+  /** Commits what is queued now. */
+  flush(): Promise<void>;
+}
+
+export interface ChatStore {
+  list(filter: { limit: number; before?: number | undefined; query: string }): (ConversationSummary & { snippet?: string | undefined })[];
+  get(id: ConversationId): Conversation | undefined;
+  insert(conversation: Omit<Conversation, 'messages' | 'messageCount' | 'state' | 'agentName'>): void;
+  rename(id: ConversationId, title: string): void;
+  setAgent(id: ConversationId, agent: AgentId): void;
+  remove(id: ConversationId): void;
+  /** Inserts or replaces by id; keeps the order of first insertion. */
+  putMessage(id: ConversationId, message: Message): void;
+  /** Removes the messages after this one (all when null). */
+  truncateAfter(id: ConversationId, message: MessageId | null): void;
+}
+
+export interface AgentStore {
+  list(): Agent[];
+  get(id: AgentId): Agent | undefined;
+  put(agent: Agent): void;
+  remove(id: AgentId): void;
+}
+
+export interface MemoryStore {
+  list(filter: { limit: number; before?: number | undefined; tag?: string | undefined }): { items: MemoryItem[]; total: number };
+  get(id: MemoryId): MemoryItem | undefined;
+  /** FTS5; user text is quoted, never syntax. */
+  search(query: string, limit: number, tag?: string): MemoryHit[];
+  /** Replaces the item with the same key, keeping its id, in one commit. */
+  put(item: MemoryItem): MemoryItem;
+  findByKey(key: string): MemoryItem | undefined;
+  forget(id: MemoryId): void;
+  tags(): { tag: string; count: number }[];
+}
+
+export interface InboxStore {
+  list(filter: { status: 'open' | 'answered'; limit: number }): InboxItem[];
+  get(id: InboxId): InboxItem | undefined;
+  /** The open or answered item for this step of this run, so that a resumed step finds its question again. */
+  findForStep(run: RunId, step: string): InboxItem | undefined;
+  insert(item: InboxItem): void;
+  /** False when it was not open: nothing was written. */
+  answer(id: InboxId, answer: InboxAnswer, at: number): boolean;
+  withdrawForRun(run: RunId): void;
+  openCount(): number;
+}
+
+/** Standing grants given by "always": for an agent, or for everyone when agent is null. */
+export interface GrantStore {
+  list(agent: AgentId | null): ToolGrant[];
+  /** `definition` is the hash of the tool's definition when it was granted; a changed tool asks again. */
+  add(agent: AgentId | null, grant: ToolGrant, definition: string): void;
+  find(agent: AgentId | null, server: ServerId, tool: string): (ToolGrant & { definition: string })[];
+}
+
+export interface ServerStore {
+  list(): ServerConfig[];
+  put(config: ServerConfig): void;
+  remove(id: ServerId): void;
+}
+
+export interface SettingsStore {
+  get(): Settings;
+  put(settings: Settings): void;
+}
+
+export interface Store {
+  readonly workflows: WorkflowStore;
+  readonly runs: RunStore;
+  readonly chats: ChatStore;
+  readonly agents: AgentStore;
+  readonly memory: MemoryStore;
+  readonly inbox: InboxStore;
+  readonly grants: GrantStore;
+  readonly servers: ServerStore;
+  readonly settings: SettingsStore;
+  /** Troubles with the disk, as they come and go (disk full, read-only). */
+  onBanner(listener: (banners: Banner[]) => void): () => void;
+}
+
+// ---------------------------------------------------------------- the rest of the outside
+
+export interface Vault {
+  getStatus(): Promise<VaultStatus>;
+  list(): SecretInfo[];
+  /** Creates; throws `secret-exists`. */
+  set(name: SecretName, value: string, note: string): Promise<SecretInfo>;
+  replace(name: SecretName, value: string, note?: string): Promise<SecretInfo>;
+  remove(name: SecretName): Promise<void>;
+  setPassphrase(passphrase: string): Promise<VaultStatus>;
+  unlock(passphrase?: string): Promise<VaultStatus>;
+  lock(): Promise<VaultStatus>;
+  /** For the tool boundary only; marks it as used. Throws `secret-not-found`, `vault-locked`. */
+  reveal(name: SecretName): Promise<string>;
+  /** Replaces every revealed or stored value that occurs in the text by `[secret:name]`. Never throws, never waits. */
+  redact(text: string): string;
+}
+
+export interface ToolCallOptions {
+  signal: AbortSignal;
+  onProgress?: (progress: { done: number; total?: number | undefined; note?: string | undefined }) => void;
+  /** Absolute folders that built-in file tools may touch for this call. */
+  folders: readonly string[];
+  /** Who calls, for tools that remember their source. */
+  source: MemorySource;
+  /** Stable over retries and restarts: `run/step`. */
+  idempotencyKey?: string;
+}
+
+/** Tool servers, built in and child processes. Knows nothing of policy: runtime/tools decides before it calls. */
+export interface ToolHost {
+  servers(): ServerStatus[];
+  tools(server?: ServerId): ToolInfo[];
+  onChange(listener: () => void): () => void;
+  /** Resolves when it is ready or has failed; the status says which. */
+  start(config: ServerConfig): Promise<ServerStatus>;
+  stop(id: ServerId): Promise<void>;
+  remove(id: ServerId): Promise<void>;
+  /** Waits for a server that is starting. Throws `server-not-found`, `server-not-running`, `tool-not-found`, `tool-failed`. */
+  call(server: ServerId, tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+export interface ModelMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  text: string;
+  toolCalls?: { id: string; name: string; args: JsonObject }[];
+  /** For role `tool`: which call this answers. */
+  toolCallId?: string;
+  toolName?: string;
+}
+
+export interface ModelRequest {
+  model: string;
+  messages: ModelMessage[];
+  tools: { name: string; description: string; inputSchema: JsonObject }[];
+  /** A JSON Schema the answer must follow, where the provider supports it. */
+  format?: JsonObject;
+  temperature?: number;
+  signal: AbortSignal;
+}
+
+export type ModelEvent =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'tool-call'; id: string; name: string; args: JsonObject }
+  | { type: 'end'; usage: { inputTokens?: number; outputTokens?: number }; reason: 'stop' | 'length' | 'tool-calls' | 'other' };
+
+export interface ModelProvider {
+  /** Version and models. Throws `provider-unreachable` with a hint. */
+  describe(config: ProviderConfig, signal: AbortSignal): Promise<{ version?: string; models: ModelInfo[] }>;
+  chat(config: ProviderConfig, request: ModelRequest): AsyncIterable<ModelEvent>;
+  pull?(config: ProviderConfig, model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
+  remove?(config: ProviderConfig, model: string): Promise<void>;
+}
+
+/** By provider type. */
+export type ModelProviders = Record<ProviderConfig['type'], ModelProvider>;
+
+/** Evaluates JSONata away from the main thread, with a deadline it can enforce. */
+export interface Expressions {
+  evaluate(expression: string, context: JsonObject, options: { signal: AbortSignal; timeoutMs?: number }): Promise<JsonValue | undefined>;
+  /** A parse error in words, or undefined. */
+  check(expression: string): string | undefined;
+}
+
+/** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */
+export interface Files {
+  readText(path: string, folders: readonly string[], options?: { maxBytes?: number }): Promise<string>;
+  /** Writes a temporary file beside it, syncs, renames. Creates missing parent folders inside the allowed ones. */
+  writeText(path: string, text: string, folders: readonly string[]): Promise<{ bytes: number; existed: boolean }>;
+  list(path: string, folders: readonly string[], options?: { recursive?: boolean; limit?: number }): Promise<FileEntry[]>;
+  exists(path: string, folders: readonly string[]): Promise<boolean>;
+}
+export interface FileEntry {
+  name: string;
+  path: string;
+  kind: 'file' | 'folder' | 'other';
+  /** Bytes. */
+  size: number;
+  modifiedAt: number;
+}
+
+export interface NetRequest {
+  url: string;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Hosts this request may reach besides public ones when listed in settings; `local` allows this machine (model providers). */
+  allow: { hosts: readonly string[]; local?: boolean };
+  timeoutMs?: number;
+  maxBytes?: number;
+  signal: AbortSignal;
+  /** For the ledger: who asked. */
+  purpose: string;
+}
+export interface NetResponse {
+  status: number;
+  headers: Record<string, string>;
+  url: string;
+  body: string;
+}
+
+/** The one way out: resolve, check, connect to that address; each redirect again. */
+export interface Net {
+  request(request: NetRequest): Promise<NetResponse>;
+  /** A `fetch` for client libraries, guarded alike and allowed this one origin only. */
+  fetchFor(origin: string, purpose: string): typeof fetch;
+}
+
+export interface Pty {
+  /** Why there is no terminal here, in a sentence; undefined when there is one. */
+  readonly missing: string | undefined;
+  open(options: { cols: number; rows: number; cwd: string; shell?: string }): PtyHandle;
+}
+export interface PtyHandle {
+  onData(listener: (data: string) => void): void;
+  onExit(listener: (code: number) => void): void;
+  write(data: string): void;
+  resize(cols: number, rows: number): void;
+  kill(): void;
+}
+
+export interface Clock {
+  now(): number;
+  /** Rejects with `cancelled` when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** Time-sortable, URL-safe, 20–26 characters. */
+  next(): string;
+}
+
+export interface Log {
+  debug(message: string, data?: Record<string, unknown>): void;
+  info(message: string, data?: Record<string, unknown>): void;
+  warn(message: string, data?: Record<string, unknown>): void;
+  error(message: string, data?: Record<string, unknown>): void;
+  /** Newest lines, redacted. */
+  recent(limit: number): string[];
+}
+
+export interface Samples {
+  list(): { file: string; document: WorkflowDocument }[];
+}
+
+/** Host facts and the checks only a host can make. */
+export interface HostInfo {
+  info(): AppInfo;
+  doctor(signal?: AbortSignal): Promise<DoctorFinding[]>;
+  usage(): { cpu: number; memory: number };
+}
+
+export interface Ports {
+  store: Store;
+  vault: Vault;
+  tools: ToolHost;
+  models: ModelProviders;
+  expressions: Expressions;
+  files: Files;
+  net: Net;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  samples: Samples;
+  host: HostInfo;
+  /** SHA-256 in hex; the runtime has no crypto module of its own. */
+  hash(text: string): string;
+}

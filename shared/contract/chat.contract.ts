@@ -1,0 +1,29 @@
+// Conversations with agents.
+
+import { z } from 'zod';
+import { chatEvent, conversation, conversationSummary } from '../model/chat.ts';
+import { agentId, conversationId, messageId } from '../model/ids.ts';
+import { batches, call, nothing, paging } from './base.ts';
+
+const text = z.string().min(1).max(200_000);
+
+export const chatContract = {
+  /** `query` searches titles and texts. */
+  list: call
+    .input(paging.extend({ query: z.string().max(200).default('') }))
+    .output(z.array(conversationSummary.extend({ snippet: z.string().optional() }))),
+  get: call.input(z.object({ id: conversationId })).output(conversation),
+  create: call.input(z.object({ agent: agentId.optional() })).output(conversation),
+  rename: call.input(z.object({ id: conversationId, title: z.string().min(1).max(120) })).output(nothing),
+  setAgent: call.input(z.object({ id: conversationId, agent: agentId })).output(nothing),
+  remove: call.input(z.object({ id: conversationId })).output(nothing),
+  /** Starts a turn. Refused with `turn-running` while one runs. */
+  send: call.input(z.object({ id: conversationId, text })).output(z.object({ message: messageId })),
+  stop: call.input(z.object({ id: conversationId })).output(nothing),
+  /** Makes the last agent message again. */
+  retry: call.input(z.object({ id: conversationId })).output(nothing),
+  /** Replaces a message of the person's, drops what came after it, and starts a turn. */
+  editAndResend: call.input(z.object({ id: conversationId, message: messageId, text })).output(nothing),
+  /** A snapshot, then changes. */
+  watch: call.input(z.object({ id: conversationId })).output(batches(chatEvent)),
+};

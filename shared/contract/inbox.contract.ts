@@ -1,0 +1,18 @@
+// Approvals and questions that wait for a person.
+
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { inboxAnswer, inboxItem } from '../model/grant.ts';
+import { inboxId } from '../model/ids.ts';
+import { call } from './base.ts';
+
+export const inboxContract = {
+  list: call
+    .input(z.object({ status: z.enum(['open', 'answered']).default('open'), limit: z.number().int().min(1).max(500).default(100) }))
+    .output(z.array(inboxItem)),
+  get: call.input(z.object({ id: inboxId })).output(inboxItem),
+  /** Refused with `already-answered` the second time, and with `approval-mismatch` when the hash is another's. */
+  answer: call.input(z.object({ id: inboxId, answer: inboxAnswer })).output(inboxItem),
+  /** The open items, then the open items whenever they change. */
+  watch: call.output(eventIterator(z.array(inboxItem))),
+};

@@ -1,0 +1,31 @@
+// Every call and stream between UI and runtime, declared once. Carried over Electron message ports, a localhost WebSocket
+// and an in-memory pair.
+
+import { agentsContract } from './agents.contract.ts';
+import { appContract } from './app.contract.ts';
+import { chatContract } from './chat.contract.ts';
+import { inboxContract } from './inbox.contract.ts';
+import { memoryContract } from './memory.contract.ts';
+import { modelsContract } from './models.contract.ts';
+import { runsContract } from './runs.contract.ts';
+import { settingsContract } from './settings.contract.ts';
+import { shellContract } from './shell.contract.ts';
+import { toolsContract } from './tools.contract.ts';
+import { vaultContract } from './vault.contract.ts';
+import { workflowsContract } from './workflows.contract.ts';
+
+export const contract = {
+  app: appContract,
+  workflows: workflowsContract,
+  runs: runsContract,
+  inbox: inboxContract,
+  chat: chatContract,
+  agents: agentsContract,
+  models: modelsContract,
+  tools: toolsContract,
+  memory: memoryContract,
+  vault: vaultContract,
+  settings: settingsContract,
+  shell: shellContract,
+};
+export type Contract = typeof contract;

@@ -1,0 +1,33 @@
+// Saved workflows, the node types they may use, and what is wrong with a graph.
+
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { workflowId } from '../model/ids.ts';
+import { nodeDescriptor } from '../model/node-descriptor.ts';
+import { complaint, portRef, workflow, workflowDocument, workflowSummary } from '../model/workflow.ts';
+import { call, nothing } from './base.ts';
+
+const sample = z.object({ file: z.string(), name: z.string(), description: z.string(), nodeCount: z.number().int() });
+
+export const workflowsContract = {
+  list: call.input(z.object({ query: z.string().max(200).default('') })).output(z.array(workflowSummary)),
+  get: call.input(z.object({ id: workflowId })).output(workflow),
+  create: call.input(z.object({ document: workflowDocument })).output(workflow),
+  /** Refused with `workflow-changed-elsewhere` when `revision` is not the stored one. Wrong graphs may be saved: work in progress is kept. */
+  save: call.input(z.object({ id: workflowId, revision: z.number().int(), document: workflowDocument })).output(workflow),
+  remove: call.input(z.object({ id: workflowId })).output(nothing),
+  duplicate: call.input(z.object({ id: workflowId })).output(workflow),
+  /** Reads a workflow file's text and stores it; nothing is written when it is refused. */
+  importText: call.input(z.object({ text: z.string().max(20_000_000), name: z.string().max(200).optional() })).output(workflow),
+  listSamples: call.output(z.array(sample)),
+  openSample: call.input(z.object({ file: z.string().max(200) })).output(workflow),
+  /** Built-in node types, and an entry for each tool found. */
+  listNodeTypes: call.output(z.array(nodeDescriptor)),
+  /** Says so whenever the list of node types changes, e.g. a tool server became ready. */
+  watchNodeTypes: call.output(eventIterator(z.object({ version: z.number().int() }))),
+  check: call.input(z.object({ document: workflowDocument })).output(z.array(complaint)),
+  /** May this connection be made? The complaint says why not, in words. */
+  checkConnection: call
+    .input(z.object({ document: workflowDocument, from: portRef, to: portRef }))
+    .output(z.object({ complaint: complaint.optional() })),
+};

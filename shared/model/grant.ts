@@ -1,0 +1,77 @@
+// What may be done without asking, and a question that was asked. One policy function (runtime/policy/decide.ts) reads
+// grants; an approval is bound to the hash of exactly what was shown.
+
+import { z } from 'zod';
+import { agentId, conversationId, inboxId, runId, serverId } from './ids.ts';
+import { jsonObject, jsonValue } from './json.ts';
+
+/** Allows a tool, or all tools of a server with `*`. */
+export const toolGrant = z.object({ server: serverId, tool: z.string().min(1).max(200), effect: z.enum(['allow', 'deny']) });
+export type ToolGrant = z.infer<typeof toolGrant>;
+
+export const grant = z.object({
+  tools: z.array(toolGrant).max(500).default([]),
+  /** Absolute folders that built-in file tools may read and write. */
+  folders: z.array(z.string().max(4096)).max(100).default([]),
+});
+export type Grant = z.infer<typeof grant>;
+
+export const approvalAnswer = z.enum(['once', 'conversation', 'always', 'deny']);
+export type ApprovalAnswer = z.infer<typeof approvalAnswer>;
+
+export const approvalRequest = z.object({
+  kind: z.literal('approval'),
+  server: serverId,
+  tool: z.string(),
+  args: jsonObject,
+  /** Hash of server, tool, tool definition, arguments and step; an answer holds for nothing else. */
+  hash: z.string(),
+  /** Why it asks, in words. */
+  reason: z.string(),
+  /** What will happen, a verb phrase for the heading and the button: "Write report.md". */
+  action: z.string(),
+  /** A unified diff or the full text of what will change, where it is known. */
+  preview: z.object({ kind: z.enum(['diff', 'text']), text: z.string() }).optional(),
+  undoable: z.boolean(),
+});
+
+export const questionRequest = z.object({
+  kind: z.literal('question'),
+  question: z.string(),
+  /** A JSON Schema for the answer; text when missing. */
+  schema: jsonObject.optional(),
+});
+
+export const unknownOutcomeRequest = z.object({
+  kind: z.literal('unknown-outcome'),
+  what: z.string(),
+  startedAt: z.number(),
+});
+
+export const inboxRequest = z.discriminatedUnion('kind', [approvalRequest, questionRequest, unknownOutcomeRequest]);
+export type InboxRequest = z.infer<typeof inboxRequest>;
+
+export const inboxAnswer = z.discriminatedUnion('kind', [
+  /** `hash` repeats the request's: what was shown is what is approved. */
+  z.object({ kind: z.literal('approval'), answer: approvalAnswer, hash: z.string() }),
+  z.object({ kind: z.literal('question'), value: jsonValue }),
+  /** It happened (with this output), run it again, or give the step up. */
+  z.object({ kind: z.literal('unknown-outcome'), answer: z.enum(['done', 'redo', 'skip']) }),
+]);
+export type InboxAnswer = z.infer<typeof inboxAnswer>;
+
+export const inboxItem = z.object({
+  id: inboxId,
+  run: runId,
+  step: z.string(),
+  /** Workflow name or conversation title. */
+  title: z.string(),
+  agent: agentId.optional(),
+  conversation: conversationId.optional(),
+  request: inboxRequest,
+  createdAt: z.number(),
+  status: z.enum(['open', 'answered', 'withdrawn']),
+  answer: inboxAnswer.optional(),
+  answeredAt: z.number().optional(),
+});
+export type InboxItem = z.infer<typeof inboxItem>;

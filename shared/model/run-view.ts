@@ -1,0 +1,119 @@
+// Folds a run's events into what the canvas and the timeline draw. Pure: the same events give the same view, live or
+// years later. The renderer and the command line use it; tests replay recorded events through it.
+
+import type { AppErrorShape } from '../errors.ts';
+import { assertNever } from '../errors.ts';
+import type { JsonValue } from './json.ts';
+import type { RunEvent, RunStatus } from './run.ts';
+
+export type StepStatus = 'running' | 'waiting' | 'retrying' | 'done' | 'failed' | 'skipped';
+
+export interface StepView {
+  step: string;
+  node: string;
+  status: StepStatus;
+  attempt: number;
+  startedAt: number;
+  endedAt?: number;
+  ms?: number;
+  outputs?: Record<string, JsonValue>;
+  error?: AppErrorShape;
+  progress?: { done?: number | undefined; total?: number | undefined; note?: string | undefined };
+  inbox?: string;
+  retryAt?: number;
+}
+
+export interface RunView {
+  status: RunStatus;
+  startedAt?: number;
+  endedAt?: number;
+  inputs: Record<string, JsonValue>;
+  outputs?: Record<string, JsonValue>;
+  error?: AppErrorShape;
+  /** In the order in which they started. */
+  steps: ReadonlyMap<string, StepView>;
+}
+
+export const emptyRunView: RunView = { status: 'running', inputs: {}, steps: new Map() };
+
+/** Applies a batch; returns a new view when anything changed (the map is copied once per batch, not per event). */
+export function foldRun(view: RunView, events: readonly RunEvent[]): RunView {
+  if (events.length === 0) return view;
+  const steps = new Map(view.steps);
+  const next: RunView = { ...view, steps };
+  for (const event of events) fold(next, steps, event);
+  return next;
+}
+
+function fold(view: RunView, steps: Map<string, StepView>, event: RunEvent): void {
+  switch (event.type) {
+    case 'run-start':
+      view.status = 'running';
+      view.startedAt = event.at;
+      view.inputs = event.inputs;
+      return;
+    case 'run-status':
+      view.status = event.status;
+      return;
+    case 'run-end':
+      view.status = event.status;
+      view.endedAt = event.at;
+      if (event.outputs !== undefined) view.outputs = event.outputs;
+      if (event.error !== undefined) view.error = event.error;
+      return;
+    default:
+      foldStep(steps, event);
+  }
+}
+
+type StepEvent = Exclude<RunEvent, { type: 'run-start' | 'run-status' | 'run-end' }>;
+
+function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
+  const before: StepView = steps.get(event.step) ?? {
+    step: event.step,
+    node: event.node,
+    status: 'running',
+    attempt: 1,
+    startedAt: event.at,
+  };
+  const put = (change: Partial<StepView>) => steps.set(event.step, { ...before, ...change });
+  switch (event.type) {
+    case 'step-start':
+      put({ status: 'running', attempt: event.attempt, startedAt: event.attempt === 1 ? event.at : before.startedAt });
+      return;
+    case 'step-progress':
+      put({ progress: { done: event.done, total: event.total, note: event.note } });
+      return;
+    case 'step-done':
+      put({
+        status: 'done',
+        attempt: event.attempt,
+        startedAt: Math.min(before.startedAt, event.at - event.ms),
+        endedAt: event.at,
+        ms: event.ms,
+        outputs: event.outputs,
+      });
+      return;
+    case 'step-failed':
+      put({
+        status: event.retryAt === undefined ? 'failed' : 'retrying',
+        attempt: event.attempt,
+        endedAt: event.at,
+        ms: event.ms,
+        error: event.error,
+        ...(event.retryAt === undefined ? {} : { retryAt: event.retryAt }),
+      });
+      return;
+    case 'step-skipped':
+      put({ status: 'skipped', endedAt: event.at });
+      return;
+    case 'step-waiting':
+      put({ status: 'waiting', inbox: event.inbox });
+      return;
+    case 'step-answered':
+      put({ status: 'running' });
+      return;
+    default:
+      assertNever(event, 'run event');
+  }
+}

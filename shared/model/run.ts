@@ -1,0 +1,97 @@
+// A run is a list of events. The engine writes them, SQLite keeps them, the UI folds them (run-view.ts). A workflow run
+// and an agent turn are both runs; a step of a turn is a model call or a tool call.
+
+import { z } from 'zod';
+import { appErrorShape } from '../errors.ts';
+import { conversationId, inboxId, runId, workflowId } from './ids.ts';
+import { jsonValue } from './json.ts';
+
+export const runStatus = z.enum(['running', 'waiting', 'done', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/**
+ * A step's name within its run: the node id, and inside loops the iteration of each enclosing loop, outermost first:
+ * `summarise`, `summarise#3`, `cell#3.0`. For agent turns: `model-1`, `tool-1-0`.
+ */
+export const stepKey = z.string().min(1).max(200);
+
+const at = z.number();
+
+export const runEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run-start'), at, inputs: z.record(z.string(), jsonValue) }),
+  /** Journaled before the effect for steps with one; for pure steps it is only sent, not kept. */
+  z.object({ type: z.literal('step-start'), at, step: stepKey, node: z.string(), attempt: z.number().int().min(1) }),
+  z.object({
+    type: z.literal('step-progress'),
+    at,
+    step: stepKey,
+    node: z.string(),
+    done: z.number().optional(),
+    total: z.number().optional(),
+    note: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('step-done'),
+    at,
+    step: stepKey,
+    node: z.string(),
+    attempt: z.number().int(),
+    ms: z.number(),
+    /** By output port; a port that is missing did not fire. */
+    outputs: z.record(z.string(), jsonValue),
+  }),
+  /** An attempt failed. `retryAt` says when the next one starts; without it the step has failed for good. */
+  z.object({
+    type: z.literal('step-failed'),
+    at,
+    step: stepKey,
+    node: z.string(),
+    attempt: z.number().int(),
+    ms: z.number(),
+    error: appErrorShape,
+    retryAt: z.number().optional(),
+  }),
+  /** No live input reached it. */
+  z.object({ type: z.literal('step-skipped'), at, step: stepKey, node: z.string() }),
+  /** It waits for a person. */
+  z.object({ type: z.literal('step-waiting'), at, step: stepKey, node: z.string(), inbox: inboxId }),
+  z.object({ type: z.literal('step-answered'), at, step: stepKey, node: z.string(), inbox: inboxId }),
+  z.object({ type: z.literal('run-status'), at, status: runStatus }),
+  z.object({
+    type: z.literal('run-end'),
+    at,
+    status: z.enum(['done', 'failed', 'cancelled']),
+    outputs: z.record(z.string(), jsonValue).optional(),
+    error: appErrorShape.optional(),
+  }),
+]);
+export type RunEvent = z.infer<typeof runEvent>;
+export type RunEventType = RunEvent['type'];
+
+/** A kept event: its place in the run's journal. Events that are only sent have seq 0. */
+export const sequencedEvent = z.object({ seq: z.number().int().min(0), event: runEvent });
+export type SequencedEvent = z.infer<typeof sequencedEvent>;
+
+export const runOrigin = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('manual'), by: z.enum(['desktop', 'headless', 'cli']) }),
+  z.object({ kind: z.literal('chat'), conversation: conversationId }),
+  z.object({ kind: z.literal('sub-workflow'), run: runId, step: stepKey }),
+]);
+export type RunOrigin = z.infer<typeof runOrigin>;
+
+export const runSummary = z.object({
+  id: runId,
+  /** Counts up from 1, for people: "Run 42". */
+  number: z.number().int(),
+  /** The workflow's, or the conversation's title at the start. */
+  title: z.string(),
+  kind: z.enum(['workflow', 'turn']),
+  workflow: workflowId.optional(),
+  origin: runOrigin,
+  status: runStatus,
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  stepsDone: z.number().int(),
+  error: appErrorShape.optional(),
+});
+export type RunSummary = z.infer<typeof runSummary>;

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit`: beside the code, in plain Node with real files, databases and processes. `system`: what crosses a boundary (hosts,
+// Chromium, Electron's stand-in); it uses the built files and runs one file at a time, because each starts whole hosts.
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'shared/**/*.test.ts',
+            'electron/**/*.test.ts',
+            'renderer/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+            'tests/architecture/**/*.test.ts',
+            'tests/contract/**/*.test.ts',
+          ],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          environment: 'node',
+          include: ['tests/e2e/**/*.test.ts', 'tests/electron-stand-in/**/*.test.ts', 'tests/packaging/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
