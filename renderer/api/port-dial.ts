@@ -1,0 +1,22 @@
+// The wire inside the desktop app: a message port whose other end the preload hands to the main process.
+
+import { RPCLink } from '@orpc/client/message-port';
+import type { Dial } from './connection.ts';
+
+/** The preload's only trace in the page; says that ports are taken here. */
+declare global {
+  interface Window {
+    readonly orrery?: { readonly wire: 'port' };
+  }
+}
+
+export const hasPortBridge = (): boolean => window.orrery?.wire === 'port';
+
+export const dialPort: Dial = async () => {
+  const { port1, port2 } = new MessageChannel();
+  const closed = new Promise<void>((resolve) => port1.addEventListener('close', () => resolve(), { once: true }));
+  window.postMessage('orrery:port', window.location.origin === 'null' ? '*' : window.location.origin, [port2]);
+  const link = new RPCLink({ port: port1 });
+  port1.start();
+  return { link, closed, close: () => port1.close() };
+};
