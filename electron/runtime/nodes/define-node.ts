@@ -72,6 +72,8 @@ export interface NodeType<Config = unknown, Needs extends Power = Power> {
   icon: string;
   keywords: string[];
   effect: Effect;
+  /** Where the effect depends on the config, e.g. on the tool that is called; `tools` says what is known of one. */
+  effectOf?(config: Config, tools: (server: string, tool: string) => Effect): Effect;
   needs: readonly Needs[];
   inputs: PortSpec[];
   outputs: PortSpec[];

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineNode } from './define-node.ts';
+
+export const delayNode = defineNode({
+  kind: 'flow.delay',
+  version: 1,
+  family: 'flow',
+  title: 'Delay',
+  description: 'Waits, then passes its input on.',
+  icon: 'timer',
+  keywords: ['wait', 'sleep', 'pause'],
+  effect: 'none',
+  needs: ['clock'],
+  inputs: [{ name: 'in', label: 'Input', schema: {} }],
+  outputs: [{ name: 'out', label: 'Input', schema: {} }],
+  config: z.object({ seconds: z.number().min(0).max(86_400) }),
+  defaults: { seconds: 1 },
+  fields: [{ key: 'seconds', label: 'Wait', kind: 'number', min: 0, max: 86_400, unit: 's' }],
+  summary: '{{ seconds }} s',
+  async run({ config, scope, use }) {
+    await use.clock.sleep(config.seconds * 1000);
+    return { out: scope.input };
+  },
+});

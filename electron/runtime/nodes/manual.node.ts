@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineNode } from './define-node.ts';
+
+export const manualNode = defineNode({
+  kind: 'trigger.manual',
+  version: 1,
+  family: 'trigger',
+  title: 'Run by hand',
+  description: 'Starts the workflow when a person runs it, and gives the time and the run’s inputs.',
+  icon: 'play',
+  keywords: ['start', 'trigger', 'manual', 'begin'],
+  effect: 'none',
+  needs: ['clock'],
+  inputs: [],
+  outputs: [
+    {
+      name: 'out',
+      label: 'Start',
+      schema: { type: 'object', properties: { startedAt: { type: 'string' }, inputs: { type: 'object' } } },
+    },
+  ],
+  config: z.object({}),
+  defaults: {},
+  fields: [],
+  async run({ scope, use }) {
+    return { out: { startedAt: new Date(use.clock.now()).toISOString(), inputs: scope.vars } };
+  },
+});
