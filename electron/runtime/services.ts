@@ -56,6 +56,8 @@ export interface StepSpec {
   timeoutMs?: number | undefined;
   /** In words, for the question asked when a `once` step's outcome is unknown after a crash. */
   what: string;
+  /** What the step is taken to have given when a person says, after a crash, that it happened. Nothing when missing. */
+  outputsWhenTold?: Record<string, JsonValue> | undefined;
   run(context: StepContext): Promise<Record<string, JsonValue>>;
 }
 

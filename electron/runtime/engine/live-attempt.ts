@@ -1,0 +1,134 @@
+// One attempt of a step while it runs: its signal, its timeout (which stands still while a person is asked), and its end at
+// once when the run stops, also when the node ignores its signal; what it gives later is dropped.
+
+import { AppError, cancelled } from '../../../shared/errors.ts';
+import type { InboxId } from '../../../shared/model/ids.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import type { StepContext } from '../services.ts';
+import type { NarrowedStep, Session } from './session.ts';
+
+export class LiveAttempt implements StepContext {
+  readonly attempt: number;
+  readonly #session: Session;
+  readonly #spec: NarrowedStep;
+  readonly #controller: AbortController | undefined;
+  #reject: (error: unknown) => void = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timeLeftMs: number;
+  #timerSince = 0;
+  #waits = 0;
+
+  constructor(session: Session, spec: NarrowedStep, attempt: number) {
+    this.#session = session;
+    this.#spec = spec;
+    this.attempt = attempt;
+    this.#timeLeftMs = spec.timeoutMs ?? 0;
+    // Only what can end before the run needs a signal of its own; most pure steps share the run's.
+    this.#controller = spec.timeoutMs !== undefined || spec.signal !== undefined ? new AbortController() : undefined;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller?.signal ?? this.#session.signal;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.#session.id}/${this.#spec.step}`;
+  }
+
+  readonly progress: StepContext['progress'] = (progress) => {
+    const note = progress.note === undefined ? undefined : this.#session.redact(progress.note);
+    this.#session.emit({
+      type: 'step-progress',
+      at: this.#session.clock.now(),
+      step: this.#spec.step,
+      node: this.#spec.node,
+      ...progress,
+      ...(note === undefined ? {} : { note }),
+    });
+  };
+
+  readonly waiting = async (inbox: InboxId): Promise<void> => {
+    this.#pauseTimer();
+    this.#waits += 1;
+    const { step, node } = this.#spec;
+    await this.#session.record({ type: 'step-waiting', at: this.#session.clock.now(), step, node, inbox });
+    this.#session.activity.startWaiting();
+  };
+
+  readonly answered = async (inbox: InboxId): Promise<void> => {
+    const { step, node } = this.#spec;
+    // On disk before the effect begins: from here on a crash means that the outcome is unknown.
+    await this.#session.record({ type: 'step-answered', at: this.#session.clock.now(), step, node, inbox });
+    if (this.#waits > 0) {
+      this.#waits -= 1;
+      this.#session.activity.stopWaiting();
+    }
+    this.#startTimer();
+  };
+
+  run(): Promise<Record<string, JsonValue>> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => this.#end(cancelled());
+      const forget = this.#session.onStop(stop);
+      this.#spec.signal?.addEventListener('abort', stop, { once: true });
+      this.#reject = reject;
+      const settle = (): void => {
+        forget();
+        this.#pauseTimer();
+        this.#spec.signal?.removeEventListener('abort', stop);
+        this.#reject = () => {};
+        for (; this.#waits > 0; this.#waits -= 1) this.#session.activity.stopWaiting();
+      };
+      if (this.#session.signal.aborted || this.#spec.signal?.aborted === true) {
+        settle();
+        reject(cancelled());
+        return;
+      }
+      this.#startTimer();
+      this.#call().then(
+        (outputs) => {
+          settle();
+          resolve(outputs);
+        },
+        (error: unknown) => {
+          settle();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** A node that throws before its first await fails like any other. */
+  async #call(): Promise<Record<string, JsonValue>> {
+    return this.#spec.run(this);
+  }
+
+  #end(error: AppError): void {
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  #startTimer(): void {
+    if (this.#spec.timeoutMs === undefined || this.#timer !== undefined) return;
+    this.#timerSince = this.#session.clock.now();
+    this.#timer = setTimeout(() => this.#end(this.#timedOut()), this.#timeLeftMs);
+  }
+
+  #pauseTimer(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timeLeftMs = Math.max(1, this.#timeLeftMs - (this.#session.clock.now() - this.#timerSince));
+  }
+
+  #timedOut(): AppError {
+    const seconds = (this.#spec.timeoutMs ?? 0) / 1000;
+    return new AppError('step-timed-out', `${this.#spec.what} was stopped after ${seconds} s.`, {
+      hint:
+        this.#spec.effect === 'once'
+          ? 'Look whether it happened before you run it again.'
+          : 'Give it more time in its settings, or make its work smaller.',
+      retryable: this.#spec.effect !== 'once',
+    });
+  }
+}

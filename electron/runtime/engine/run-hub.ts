@@ -1,0 +1,136 @@
+// The one place that run events pass through: kept by the store first, then told to those who watch. It must not tell
+// anyone of an event that is not on disk, except the live-only ones (seq 0). Engine, agents and API handlers use it.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunEvent, RunSummary, SequencedEvent } from '../../../shared/model/run.ts';
+import type { Log, NewRun, RunStore } from '../ports.ts';
+import type { RunHub } from '../services.ts';
+import { batched, Channel } from '../util/channel.ts';
+
+/** Lists of runs are refreshed at most this often, in milliseconds. */
+const listFrameMs = 100;
+
+type StepEvent = Extract<RunEvent, { step: string }>;
+type LiveStep = { start?: StepEvent; progress?: StepEvent };
+
+export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'error'> }): RunHub {
+  const watchers = new Map<RunId, Channel<SequencedEvent>>();
+  /** What was only sent of steps still going, so that a window that opens now sees them running. */
+  const live = new Map<RunId, Map<string, LiveStep>>();
+  const changedRuns = new Channel<RunId>();
+  const listeners = new Set<(run: RunSummary) => void>();
+
+  const tellListeners = (id: RunId): void => {
+    changedRuns.send(id);
+    if (listeners.size === 0) return;
+    const run = runs.get(id);
+    if (run === undefined) return;
+    for (const listener of listeners) {
+      try {
+        listener(run);
+      } catch (error) {
+        log.error('A listener for runs failed', { run: id, error: String(error) });
+      }
+    }
+  };
+
+  const deliver = (id: RunId, seq: number, event: RunEvent): void => {
+    watchers.get(id)?.send({ seq, event });
+    switch (event.type) {
+      case 'step-done':
+      case 'step-failed':
+      case 'step-skipped':
+        live.get(id)?.delete(event.step);
+        if (changedRuns.readerCount > 0) changedRuns.send(id);
+        return;
+      case 'run-end':
+        live.delete(id);
+        watchers.get(id)?.end();
+        watchers.delete(id);
+        tellListeners(id);
+        return;
+      case 'run-start':
+      case 'run-status':
+        tellListeners(id);
+        return;
+      default:
+    }
+  };
+
+  const noteLive = (id: RunId, event: RunEvent): void => {
+    if (event.type !== 'step-start' && event.type !== 'step-progress') return;
+    let steps = live.get(id);
+    if (steps === undefined) {
+      steps = new Map();
+      live.set(id, steps);
+    }
+    if (event.type === 'step-start') steps.set(event.step, { start: event });
+    else steps.set(event.step, { ...steps.get(event.step), progress: event });
+  };
+
+  const liveNow = (id: RunId): SequencedEvent[] => {
+    const events: SequencedEvent[] = [];
+    for (const step of live.get(id)?.values() ?? []) {
+      if (step.start !== undefined) events.push({ seq: 0, event: step.start });
+      if (step.progress !== undefined) events.push({ seq: 0, event: step.progress });
+    }
+    return events;
+  };
+
+  async function* watch(id: RunId, after: number, signal: AbortSignal | undefined): AsyncGenerator<SequencedEvent[]> {
+    if (runs.get(id) === undefined)
+      throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
+    const channel = watchers.get(id) ?? new Channel<SequencedEvent>();
+    watchers.set(id, channel);
+    // Followed before reading and in the same turn: what is not read is still to come, and what is both is told apart by seq.
+    const changes = channel.follow(signal);
+    try {
+      const kept = runs.readEvents(id, after);
+      const last = kept.at(-1)?.seq ?? after;
+      const hasEnded = kept.at(-1)?.event.type === 'run-end' || isOver(runs.get(id));
+      const first = hasEnded ? kept : kept.concat(liveNow(id));
+      if (first.length > 0) yield first;
+      if (hasEnded) return;
+      for await (const batch of batched(changes)) {
+        const fresh = batch.filter((item) => item.seq === 0 || item.seq > last);
+        if (fresh.length > 0) yield fresh;
+      }
+    } finally {
+      await changes.return?.();
+      if (channel.readerCount === 0 && watchers.get(id) === channel) watchers.delete(id);
+    }
+  }
+
+  async function* watchList(signal: AbortSignal | undefined): AsyncGenerator<RunSummary[]> {
+    for await (const ids of batched(changedRuns.follow(signal), listFrameMs)) {
+      const changed = [...new Set(ids)].map((id) => runs.get(id)).filter((run) => run !== undefined);
+      if (changed.length > 0) yield changed;
+    }
+  }
+
+  return {
+    create(run: NewRun): RunSummary {
+      const summary = runs.create(run);
+      tellListeners(run.id);
+      return summary;
+    },
+    record(id, event) {
+      const { seq, durable } = runs.append(id, event);
+      return durable.then(() => deliver(id, seq, event));
+    },
+    emit(id, event) {
+      noteLive(id, event);
+      watchers.get(id)?.send({ seq: 0, event });
+    },
+    watch,
+    watchList,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const isOver = (run: RunSummary | undefined): boolean =>
+  run === undefined || run.status === 'done' || run.status === 'failed' || run.status === 'cancelled';

@@ -1,0 +1,255 @@
+// One live run's journaled steps: intent before effect, result before acknowledgement, and a step that is already done is
+// answered from the journal. It must not know graphs or agents; execute.ts and the turn loop drive it.
+
+import { AppError, cancelled, fromShape, isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { Grant } from '../../../shared/model/grant.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
+import type { Clock } from '../ports.ts';
+import type { Inbox, RunHub, RunSession, StepSpec } from '../services.ts';
+import { cleanError, cleanOutputs, type Redact } from './clean-output.ts';
+import type { Journal, StepRecord } from './journal.ts';
+import { LiveAttempt } from './live-attempt.ts';
+import { RunActivity } from './run-activity.ts';
+
+/** Pure steps may run this many rows ahead of the disk. */
+const maxAhead = 64;
+/** Longest stretch without giving other work of the process a turn, in milliseconds. */
+const maxStretchMs = 12;
+const maxRetryDelayMs = 3_600_000;
+
+export interface SessionDeps {
+  hub: Pick<RunHub, 'record' | 'emit'>;
+  clock: Clock;
+  inbox: () => Pick<Inbox, 'ask'>;
+  redact: Redact;
+}
+
+export interface SessionOptions {
+  id: RunId;
+  title: string;
+  grant: Grant;
+  signal: AbortSignal;
+  journal: Journal;
+  /** The disk refused a row: nothing more can be promised, the run must be put aside. */
+  onJournalFailure?: (error: unknown) => void;
+}
+
+/** `signal` narrows the run's own, for steps inside a step that may time out. */
+export type NarrowedStep = StepSpec & { signal?: AbortSignal | undefined };
+
+export class Session implements RunSession {
+  readonly id: RunId;
+  readonly title: string;
+  readonly grant: Grant;
+  readonly signal: AbortSignal;
+  readonly activity: RunActivity;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly #deps: SessionDeps;
+  readonly #onJournalFailure: (error: unknown) => void;
+  readonly #stops = new Set<() => void>();
+  readonly #caughtUp: (() => void)[] = [];
+  #broken: AppError | undefined;
+  #ahead = 0;
+  #lastYield: number;
+
+  constructor(deps: SessionDeps, options: SessionOptions) {
+    this.#deps = deps;
+    this.id = options.id;
+    this.title = options.title;
+    this.grant = options.grant;
+    this.signal = options.signal;
+    this.journal = options.journal;
+    this.clock = deps.clock;
+    this.redact = deps.redact;
+    this.#onJournalFailure = options.onJournalFailure ?? (() => {});
+    this.#lastYield = deps.clock.now();
+    this.activity = new RunActivity(options.journal.isWaiting, (status) =>
+      this.#recordAhead({ type: 'run-status', at: this.clock.now(), status }),
+    );
+    this.signal.addEventListener('abort', () => this.#stopAll(), { once: true });
+  }
+
+  async step(spec: NarrowedStep): Promise<Record<string, JsonValue>> {
+    if (this.#broken !== undefined) throw this.#broken;
+    const known = this.journal.steps.get(spec.step);
+    if (known?.outputs !== undefined) return known.outputs;
+    if (known?.failure !== undefined && known.failure.retryAt === undefined) throw fromShape(known.failure.error);
+    this.activity.enter();
+    try {
+      return await this.#tryUntilDone(spec, known);
+    } finally {
+      this.activity.leave();
+    }
+  }
+
+  /** Keeps that no live input reached the step; not waited for. */
+  skip(step: string, node: string): void {
+    if (this.journal.steps.get(step)?.isSkipped === true) return;
+    this.#recordAhead({ type: 'step-skipped', at: this.clock.now(), step, node });
+  }
+
+  /** Settles when the event, and all before it, are on disk. */
+  async record(event: RunEvent): Promise<void> {
+    try {
+      await this.#deps.hub.record(this.id, event);
+    } catch (error) {
+      this.#break(error);
+      throw error;
+    }
+  }
+
+  emit(event: RunEvent): void {
+    this.#deps.hub.emit(this.id, event);
+  }
+
+  /** Calls `stop` when the run stops; the returned function forgets it. */
+  onStop(stop: () => void): () => void {
+    this.#stops.add(stop);
+    return () => this.#stops.delete(stop);
+  }
+
+  async #tryUntilDone(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {
+    let attempt = known?.attempt ?? 1;
+    let isIntentKept = false;
+    if (known?.failure?.retryAt !== undefined) {
+      attempt += 1;
+      await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), this.signal);
+    } else if (known?.isBegun === true) {
+      if (spec.effect === 'once' && !known.isWaiting) {
+        const answer = await this.#askOutcome(spec, known);
+        if (answer === 'done') return this.#finish(spec, attempt, known.startedAt, spec.outputsWhenTold ?? {});
+        if (answer === 'skip') throw await this.#giveUp(spec, attempt, known.startedAt);
+        attempt += 1;
+      } else {
+        isIntentKept = true;
+      }
+    }
+    for (;;) {
+      const startedAt = this.clock.now();
+      try {
+        return await this.#attempt(spec, attempt, startedAt, isIntentKept);
+      } catch (error) {
+        if (this.#broken !== undefined) throw this.#broken;
+        if (isCancelled(error) || this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
+        const delay = await this.#fail(spec, attempt, startedAt, toAppError(error));
+        await this.clock.sleep(delay, spec.signal ?? this.signal);
+      }
+      attempt += 1;
+      isIntentKept = false;
+    }
+  }
+
+  async #attempt(spec: NarrowedStep, attempt: number, startedAt: number, isIntentKept: boolean): Promise<Record<string, JsonValue>> {
+    this.signal.throwIfAborted();
+    const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt };
+    if (spec.effect === 'none' || isIntentKept) this.emit(intent);
+    else await this.record(intent);
+    this.signal.throwIfAborted();
+    const outputs = await new LiveAttempt(this, spec, attempt).run();
+    return this.#finish(spec, attempt, startedAt, outputs);
+  }
+
+  async #finish(spec: StepSpec, attempt: number, startedAt: number, given: Record<string, JsonValue>): Promise<Record<string, JsonValue>> {
+    const outputs = cleanOutputs(given, this.redact);
+    const at = this.clock.now();
+    const done: RunEvent = { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs };
+    if (spec.effect !== 'none') await this.record(done);
+    else if (this.#recordAhead(done)) await this.#catchUp();
+    return outputs;
+  }
+
+  /** Keeps the failure; returns the wait before the next attempt in milliseconds, or throws when there is none. */
+  async #fail(spec: StepSpec, attempt: number, startedAt: number, error: AppError): Promise<number> {
+    const at = this.clock.now();
+    const shape = cleanError(error, this.redact);
+    const failed = { type: 'step-failed' as const, at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape };
+    const retry = spec.retry;
+    // A `once` step that ran out of time may have happened: it is never tried again by itself.
+    const mayRetry = retry !== undefined && attempt <= retry.times && !(spec.effect === 'once' && error.code === 'step-timed-out');
+    if (!mayRetry) {
+      await this.record(failed);
+      throw fromShape(shape);
+    }
+    const delay = Math.min(maxRetryDelayMs, retry.delayMs * 2 ** (attempt - 1));
+    await this.record({ ...failed, retryAt: at + delay });
+    return delay;
+  }
+
+  /** The question is a step of its own, so that its answer is kept like any other result. */
+  async #askOutcome(spec: NarrowedStep, known: StepRecord): Promise<string> {
+    const step = `${spec.step}~${known.attempt}`;
+    const outputs = await this.step({
+      step,
+      node: spec.node,
+      effect: 'none',
+      what: spec.what,
+      signal: spec.signal,
+      run: async (context) => {
+        const request = { kind: 'unknown-outcome' as const, what: spec.what, startedAt: known.startedAt };
+        const answer = await this.#deps.inbox().ask({ run: this.id, step, title: this.title, request }, context);
+        if (answer.kind !== 'unknown-outcome')
+          throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });
+        return { answer: answer.answer };
+      },
+    });
+    return String(outputs.answer);
+  }
+
+  async #giveUp(spec: StepSpec, attempt: number, startedAt: number): Promise<AppError> {
+    const error = new AppError('step-given-up', `${spec.what} was given up: whether it happened is not known.`, {
+      hint: 'Run the workflow again when it is still needed.',
+    });
+    const at = this.clock.now();
+    const shape = cleanError(error, this.redact);
+    await this.record({ type: 'step-failed', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape });
+    return error;
+  }
+
+  /** Queues a row without waiting for the disk; true when too many are on their way. */
+  #recordAhead(event: RunEvent): boolean {
+    this.#ahead += 1;
+    this.#deps.hub.record(this.id, event).then(this.#landed, this.#break);
+    return this.#ahead >= maxAhead;
+  }
+
+  /** After a row that the disk refused nothing more may be promised. */
+  readonly #break = (error: unknown): void => {
+    if (this.#broken !== undefined) return;
+    this.#broken = toAppError(error);
+    this.#stopAll();
+    this.#onJournalFailure(error);
+  };
+
+  readonly #landed = (): void => {
+    this.#ahead -= 1;
+    if (this.#ahead === 0) {
+      for (const wake of this.#caughtUp.splice(0)) wake();
+    }
+  };
+  /** Waits until what is queued is on disk, and lets timers and messages have a turn now and then. */
+  async #catchUp(): Promise<void> {
+    if (this.#ahead > 0) {
+      await new Promise<void>((resolve) => {
+        const forget = this.onStop(resolve);
+        this.#caughtUp.push(() => {
+          forget();
+          resolve();
+        });
+      });
+      if (this.#broken !== undefined) throw this.#broken;
+    }
+    if (this.clock.now() - this.#lastYield < maxStretchMs) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#lastYield = this.clock.now();
+  }
+
+  #stopAll(): void {
+    const stops = [...this.#stops];
+    this.#stops.clear();
+    for (const stop of stops) stop();
+  }
+}
