@@ -33,6 +33,6 @@ export const conditionNode = defineNode({
   async run({ config, scope, use }) {
     // $boolean is JSONata's own rule for what counts as true, so the person meets one rule only.
     const truth = await use.expressions.evaluate(`$boolean((${config.expression}\n))`);
-    return truth === true ? { true: scope.input } : { false: scope.input };
+    return { [truth === true ? 'true' : 'false']: scope.input };
   },
 });

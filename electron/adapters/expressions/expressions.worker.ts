@@ -1,0 +1,44 @@
+// Evaluates JSONata off the main thread. It has no powers: no functions are registered, and it sees only the context sent
+// to it. Time is bounded twice: by JSONata's own limits here, and by the main side, which ends this thread.
+
+import { parentPort } from 'node:worker_threads';
+import jsonata from 'jsonata';
+
+export interface EvaluateMessage {
+  id: number;
+  expression: string;
+  /** JSON text: cheaper to hand over than a structured clone. */
+  context: string;
+  timeoutMs: number;
+}
+export interface EvaluatedMessage {
+  id: number;
+  /** JSON text of the value; missing when the expression found nothing. */
+  value?: string;
+  error?: { message: string; position?: number };
+}
+
+const cache = new Map<string, ReturnType<typeof jsonata>>();
+
+function compile(expression: string, timeoutMs: number): ReturnType<typeof jsonata> {
+  const key = `${timeoutMs}\0${expression}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size > 500) cache.clear();
+  const compiled = jsonata(expression, { timeout: timeoutMs, stack: 500, sequence: 1_000_000 } as Parameters<typeof jsonata>[1]);
+  cache.set(key, compiled);
+  return compiled;
+}
+
+parentPort?.on('message', async (message: EvaluateMessage) => {
+  const reply: EvaluatedMessage = { id: message.id };
+  try {
+    const value: unknown = await compile(message.expression, message.timeoutMs).evaluate(JSON.parse(message.context));
+    const text = JSON.stringify(value);
+    if (text !== undefined) reply.value = text;
+  } catch (error) {
+    const fault = error as { message?: string; position?: number };
+    reply.error = { message: String(fault.message ?? error), ...(typeof fault.position === 'number' ? { position: fault.position } : {}) };
+  }
+  parentPort?.postMessage(reply);
+});

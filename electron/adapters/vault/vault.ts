@@ -1,0 +1,286 @@
+// The vault: secrets sealed in the store, one wrapping key in the keychain or from a passphrase. It never keeps plaintext,
+// never makes a new key while entries exist, and tells locked, missing, wrong and absent apart. Only `reveal` gives a value,
+// and only the tool boundary calls it.
+
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../../shared/errors.ts';
+import type { SecretName } from '../../../shared/model/ids.ts';
+import type { SecretInfo, VaultStatus } from '../../../shared/model/vault.ts';
+import type { Clock, Vault } from '../../runtime/ports.ts';
+import { open, seal, type VaultKey } from './envelope.ts';
+import type { Keychain } from './keychain.ts';
+import { deriveKey, kdfParams, newKdfParams } from './passphrase.ts';
+import { createRedactor, shortestRedacted } from './redactor.ts';
+
+export interface VaultRow {
+  name: string;
+  note: string;
+  envelope: string;
+  /** Counts replacements; bound into the envelope. */
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt?: number | undefined;
+}
+export interface VaultMeta {
+  protection: 'keychain' | 'passphrase';
+  keyId: string;
+  /** A known text sealed by the key: tells a wrong key from a right one. */
+  check: string;
+  /** JSON of the passphrase's parameters. */
+  kdf?: string | undefined;
+}
+/** What the vault needs of the store. */
+export interface VaultRows {
+  meta(): VaultMeta | undefined;
+  putMeta(meta: VaultMeta): void;
+  list(): VaultRow[];
+  get(name: string): VaultRow | undefined;
+  put(row: VaultRow): void;
+  touch(name: string, at: number): void;
+  remove(name: string): void;
+}
+
+const checkText = 'orrery vault key';
+const checkPlace = { entry: 'vault', field: 'check', version: 1 };
+/** Each vault has an entry of its own, so that a second data folder cannot overwrite the first one's key. */
+const accountOf = (keyId: string): string => `vault-key-${keyId}`;
+
+type KeyState = { key: VaultKey } | { status: Omit<VaultStatus, 'entryCount'> };
+
+export interface VaultDeps {
+  rows: VaultRows;
+  keychain: Keychain;
+  clock: Pick<Clock, 'now'>;
+}
+
+export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
+  const redactor = createRedactor();
+  let key: VaultKey | undefined;
+  /** A person locked it: stays so until a person unlocks it. */
+  let heldShut = false;
+
+  const fits = (candidate: VaultKey, meta: VaultMeta): boolean => {
+    try {
+      return candidate.id === meta.keyId && open(candidate, meta.check, checkPlace) === checkText;
+    } catch {
+      return false; // that is the question asked: does this key open it
+    }
+  };
+
+  const says = (state: VaultStatus['state'], protection: VaultStatus['protection'], message: string, hint?: string): KeyState => ({
+    status: { state, protection, message, ...(hint === undefined ? {} : { hint }) },
+  });
+
+  /** The key, or why there is none. Never makes one. */
+  async function findKey(): Promise<KeyState> {
+    if (key !== undefined) return { key };
+    const meta = rows.meta();
+    if (meta === undefined) return findWithoutMeta();
+    if (meta.protection === 'passphrase')
+      return says('locked', 'passphrase', 'The vault is locked by its passphrase.', 'Enter the passphrase to unlock it.');
+    if (heldShut) return says('locked', 'keychain', 'The vault was locked.', 'Unlock it to use its secrets.');
+    const answer = await keychain.read(accountOf(meta.keyId));
+    switch (answer.state) {
+      case 'found': {
+        const found = readKey(answer.value);
+        if (found !== undefined && fits(found, meta)) {
+          key = found;
+          return { key };
+        }
+        return says(
+          'wrong',
+          'keychain',
+          'The key in this system’s keychain does not open this vault.',
+          'Restore the keychain entry “Orrery / vault-key-…” from a backup. The secrets are still there, sealed.',
+        );
+      }
+      case 'missing':
+        return says(
+          'missing',
+          'keychain',
+          'The vault’s key is no longer in this system’s keychain.',
+          'Restore the keychain entry “Orrery / vault-key-…”. No new key is made while secrets are stored.',
+        );
+      case 'locked':
+        return says('locked', 'keychain', 'This system’s keychain is locked.', 'Unlock the keychain, then try again.');
+      default:
+        return says(
+          'absent',
+          'keychain',
+          `The keychain that holds the vault’s key cannot be reached: ${answer.reason}.`,
+          'Start Orrery in the desktop session in which the vault was made.',
+        );
+    }
+  }
+
+  async function findWithoutMeta(): Promise<KeyState> {
+    if (rows.list().length > 0)
+      return says(
+        'missing',
+        'none',
+        'The vault holds secrets but its description is gone.',
+        'Restore the database from a backup. No new key is made while secrets are stored.',
+      );
+    const answer = await keychain.read(accountOf('none'));
+    if (answer.state === 'absent')
+      return says('absent', 'none', `No keychain here: ${answer.reason}.`, 'Set a passphrase to protect the vault instead.');
+    if (answer.state === 'locked')
+      return says('locked', 'none', 'This system’s keychain is locked.', 'Unlock the keychain, then try again.');
+    return says('empty', 'none', 'Nothing is stored yet. The first secret makes a key in this system’s keychain.');
+  }
+
+  const status = async (): Promise<VaultStatus> => {
+    const entryCount = rows.list().length;
+    const found = await findKey();
+    if ('status' in found) return { ...found.status, entryCount };
+    const protection = rows.meta()?.protection ?? 'none';
+    return {
+      state: 'open',
+      protection,
+      message: protection === 'passphrase' ? 'Unlocked by its passphrase.' : 'Protected by this system’s keychain.',
+      entryCount,
+    };
+  };
+
+  const closed = (state: Omit<VaultStatus, 'entryCount'>): AppError =>
+    new AppError(`vault-${state.state}`, state.message, {
+      hint: state.hint ?? 'Open the Vault page.',
+      retryable: state.state === 'locked',
+    });
+
+  /** The key; makes the first one when nothing was ever stored. */
+  async function needKey(): Promise<VaultKey> {
+    const found = await findKey();
+    if ('key' in found) return found.key;
+    if (found.status.state !== 'empty') throw closed(found.status);
+    const made: VaultKey = { id: randomBytes(8).toString('hex'), bytes: randomBytes(32) };
+    try {
+      await keychain.write(accountOf(made.id), JSON.stringify({ id: made.id, key: made.bytes.toString('base64') }));
+    } catch (error) {
+      throw new AppError('keychain-failed', `The keychain did not store the vault’s key: ${(error as Error).message}`, {
+        hint: 'Unlock the keychain, or set a passphrase on the Vault page.',
+        cause: error,
+      });
+    }
+    rows.putMeta({ protection: 'keychain', keyId: made.id, check: seal(made, checkText, checkPlace) });
+    key = made;
+    return made;
+  }
+
+  const info = (row: VaultRow): SecretInfo => ({
+    name: row.name as SecretName,
+    note: row.note,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    ...(row.lastUsedAt === undefined ? {} : { lastUsedAt: row.lastUsedAt }),
+    usedBy: [],
+  });
+
+  async function put(name: SecretName, value: string, note: string, before: VaultRow | undefined): Promise<SecretInfo> {
+    if (value.length < shortestRedacted)
+      throw new AppError('secret-too-short', `A secret needs at least ${shortestRedacted} characters.`, {
+        hint: 'A shorter one could not be kept out of logs.',
+        place: 'value',
+      });
+    const used = await needKey();
+    const version = (before?.version ?? 0) + 1;
+    const at = clock.now();
+    const row: VaultRow = {
+      name,
+      note,
+      version,
+      envelope: seal(used, value, { entry: name, field: 'value', version }),
+      createdAt: before?.createdAt ?? at,
+      updatedAt: at,
+      lastUsedAt: before?.lastUsedAt,
+    };
+    rows.put(row);
+    return info(row);
+  }
+
+  const known = (name: string): VaultRow => {
+    const row = rows.get(name);
+    if (row === undefined)
+      throw new AppError('secret-not-found', `There is no secret “${name}” in the vault.`, {
+        hint: 'Add it on the Vault page, or correct the name.',
+      });
+    return row;
+  };
+
+  return {
+    getStatus: status,
+    list: () => rows.list().map(info),
+    async set(name, value, note) {
+      if (rows.get(name) !== undefined)
+        throw new AppError('secret-exists', `There is already a secret “${name}”.`, {
+          hint: 'Replace it, or choose another name.',
+          place: 'name',
+        });
+      return put(name, value, note, undefined);
+    },
+    async replace(name, value, note) {
+      const before = known(name);
+      return put(name, value, note ?? before.note, before);
+    },
+    async remove(name) {
+      known(name);
+      rows.remove(name);
+    },
+    async setPassphrase(passphrase) {
+      if (rows.meta() !== undefined || rows.list().length > 0)
+        throw new AppError('vault-in-use', 'The vault is already protected and holds a key.', {
+          hint: 'A passphrase can be set only while the vault has never been used.',
+        });
+      const params = newKdfParams();
+      const made: VaultKey = { id: randomBytes(8).toString('hex'), bytes: await deriveKey(passphrase, params) };
+      rows.putMeta({ protection: 'passphrase', keyId: made.id, check: seal(made, checkText, checkPlace), kdf: JSON.stringify(params) });
+      key = made;
+      return status();
+    },
+    async unlock(passphrase) {
+      const meta = rows.meta();
+      heldShut = false;
+      if (meta?.protection === 'passphrase') {
+        const candidate: VaultKey = {
+          id: meta.keyId,
+          bytes: await deriveKey(passphrase ?? '', kdfParams.parse(JSON.parse(meta.kdf ?? '{}'))),
+        };
+        if (!fits(candidate, meta))
+          throw new AppError('wrong-passphrase', 'That is not the vault’s passphrase.', {
+            hint: 'Try again. Nothing was changed.',
+            place: 'passphrase',
+          });
+        key = candidate;
+      } else if ((await keychain.read(accountOf(meta?.keyId ?? 'none'))).state === 'locked') await keychain.unlock();
+      return status();
+    },
+    async lock() {
+      key?.bytes.fill(0);
+      key = undefined;
+      heldShut = rows.meta() !== undefined;
+      return status();
+    },
+    async reveal(name) {
+      const row = known(name);
+      const found = await findKey();
+      if ('status' in found) throw closed(found.status);
+      const value = open(found.key, row.envelope, { entry: name, field: 'value', version: row.version });
+      redactor.learn(name, value);
+      rows.touch(name, clock.now());
+      return value;
+    },
+    redact: (text) => redactor.redact(text),
+  };
+}
+
+function readKey(text: string): VaultKey | undefined {
+  try {
+    const { id, key } = JSON.parse(text) as { id?: unknown; key?: unknown };
+    if (typeof id !== 'string' || typeof key !== 'string') return undefined;
+    const bytes = Buffer.from(key, 'base64');
+    return bytes.length === 32 ? { id, bytes } : undefined;
+  } catch {
+    return undefined; // not our format: the caller reports the key as wrong
+  }
+}
