@@ -1,0 +1,44 @@
+import type { StepStatus } from '../../../../shared/model/run-view.ts';
+import { useT } from '../../../strings/index.ts';
+import { Icon } from '../../../ui/index.ts';
+import type { NodeRunState } from '../model/node-state.ts';
+import { inTime } from '../model/timeline.ts';
+
+/** The state at the right of a node's header: a sign and a figure, never colour alone. */
+export function NodeState({ state }: { state: NodeRunState }) {
+  const t = useT('workflow');
+  return (
+    <span className="wf-state" data-state={state.status}>
+      <StateSign status={state.status} />
+      <span className="sr-only">{t(`state.${state.status}`)}</span>
+      <span>{figure(state, t('state.waiting'), t('state.failed'))}</span>
+    </span>
+  );
+}
+
+function figure(state: NodeRunState, waiting: string, failed: string): string {
+  switch (state.status) {
+    case 'waiting':
+      return waiting;
+    case 'failed':
+      return failed;
+    case 'skipped':
+      return '';
+    case 'running':
+    case 'retrying':
+      return state.total > 0 ? `${state.done} / ${state.total}` : '';
+    default:
+      return state.total > 0 ? String(state.total) : state.count > 1 ? String(state.count) : inTime(state.ms);
+  }
+}
+
+const signs: Record<StepStatus, string> = {
+  running: 'loader-circle',
+  retrying: 'rotate-ccw',
+  waiting: 'hand',
+  done: 'check',
+  failed: 'x',
+  skipped: 'minus',
+};
+
+export const StateSign = ({ status }: { status: StepStatus }) => <Icon name={signs[status]} size={14} />;

@@ -1,0 +1,156 @@
+// One open graph: the document with its undo list, what is selected, what is wrong with it, and the run drawn over it. The
+// editor and the read-only picture of a past run each have their own. Nothing here draws or calls the host.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppError } from '../../../../shared/errors.ts';
+import type { WorkflowId } from '../../../../shared/model/ids.ts';
+import type { RunEvent, RunSummary } from '../../../../shared/model/run.ts';
+import { emptyRunView, foldRun, type RunView } from '../../../../shared/model/run-view.ts';
+import type { Complaint, Workflow, WorkflowDocument, WorkflowNode } from '../../../../shared/model/workflow.ts';
+import { type Catalog, descriptorOf, emptyCatalog } from '../model/catalog.ts';
+import type { Change } from '../model/changes.ts';
+import { type History, record, redo, startHistory, undo } from '../model/history.ts';
+import { type NodeRunState, nodeStates } from '../model/node-state.ts';
+
+export type SaveState =
+  | { kind: 'saved' }
+  | { kind: 'changed' }
+  | { kind: 'saving' }
+  | { kind: 'conflict' }
+  | { kind: 'failed'; error: AppError };
+
+export interface RunOnCanvas {
+  summary: RunSummary;
+  view: RunView;
+  states: ReadonlyMap<string, NodeRunState>;
+  /** Highest kept event seen, to go on from after a lost connection. */
+  seen: number;
+}
+
+export interface EditorState {
+  readonly readOnly: boolean;
+  id: WorkflowId | undefined;
+  revision: number;
+  history: History;
+  save: SaveState;
+  catalog: Catalog;
+  selectedNodes: ReadonlySet<string>;
+  selectedEdges: ReadonlySet<string>;
+  complaints: readonly Complaint[];
+  complaintsByNode: ReadonlyMap<string, readonly Complaint[]>;
+  run: RunOnCanvas | undefined;
+  inspectorOpen: boolean;
+}
+
+export type Editor = StoreApi<EditorState>;
+
+const none: ReadonlySet<string> = new Set();
+
+export function createEditor(document: WorkflowDocument, readOnly: boolean, stored?: Pick<Workflow, 'id' | 'revision'>): Editor {
+  return createStore<EditorState>()(() => ({
+    readOnly,
+    id: stored?.id,
+    revision: stored?.revision ?? 0,
+    history: startHistory(document),
+    save: { kind: 'saved' },
+    catalog: emptyCatalog,
+    selectedNodes: none,
+    selectedEdges: none,
+    complaints: [],
+    complaintsByNode: new Map(),
+    run: undefined,
+    inspectorOpen: true,
+  }));
+}
+
+/** The document without identity and times, as it is saved and sent. */
+export const documentOf = (workflow: WorkflowDocument): WorkflowDocument => ({
+  format: workflow.format,
+  formatVersion: workflow.formatVersion,
+  name: workflow.name,
+  description: workflow.description,
+  nodes: workflow.nodes,
+  edges: workflow.edges,
+});
+
+export const nodeOf = (state: EditorState, id: string): WorkflowNode | undefined =>
+  state.history.document.nodes.find((node) => node.id === id);
+
+export const describe = (state: EditorState, node: WorkflowNode) => descriptorOf(state.catalog, node);
+
+/** Changes with the same key in quick succession (typing) are undone together. */
+export function apply(editor: Editor, change: Change, key?: string): void {
+  const state = editor.getState();
+  if (state.readOnly) return;
+  setHistory(editor, record(state.history, change, Date.now(), key));
+}
+
+export const undoChange = (editor: Editor): void => setHistory(editor, undo(editor.getState().history, Date.now()));
+export const redoChange = (editor: Editor): void => setHistory(editor, redo(editor.getState().history, Date.now()));
+
+function setHistory(editor: Editor, history: History): void {
+  const state = editor.getState();
+  if (state.readOnly || history === state.history) return;
+  const here = new Set<string>(history.document.nodes.map((node) => node.id));
+  const edges = new Set<string>(history.document.edges.map((edge) => edge.id));
+  editor.setState({
+    history,
+    save: state.save.kind === 'conflict' ? state.save : { kind: 'changed' },
+    selectedNodes: keep(state.selectedNodes, here),
+    selectedEdges: keep(state.selectedEdges, edges),
+  });
+}
+
+const keep = (chosen: ReadonlySet<string>, there: ReadonlySet<string>): ReadonlySet<string> => {
+  const left = [...chosen].filter((id) => there.has(id));
+  return left.length === chosen.size ? chosen : new Set(left);
+};
+
+export const select = (editor: Editor, nodes: Iterable<string>, edges: Iterable<string> = []): void =>
+  editor.setState({ selectedNodes: new Set(nodes), selectedEdges: new Set(edges) });
+
+/** The one selected node, which the inspector shows. */
+export const selectedNode = (state: EditorState): string | undefined =>
+  state.selectedNodes.size === 1 ? state.selectedNodes.values().next().value : undefined;
+
+export function setComplaints(editor: Editor, complaints: readonly Complaint[]): void {
+  const byNode = new Map<string, Complaint[]>();
+  for (const complaint of complaints) {
+    if (complaint.node === undefined) continue;
+    const list = byNode.get(complaint.node);
+    if (list === undefined) byNode.set(complaint.node, [complaint]);
+    else list.push(complaint);
+  }
+  editor.setState({ complaints, complaintsByNode: byNode });
+}
+
+export const showRun = (editor: Editor, summary: RunSummary): void =>
+  editor.setState({ run: { summary, view: emptyRunView, states: new Map(), seen: 0 } });
+
+export const hideRun = (editor: Editor): void => editor.setState({ run: undefined });
+
+/** Folds one batch; called at most once for each frame. */
+export function addRunEvents(editor: Editor, run: string, events: readonly RunEvent[], seen: number): void {
+  const { run: before, history } = editor.getState();
+  if (before === undefined || before.summary.id !== run || events.length === 0) return;
+  const view = foldRun(before.view, events);
+  const summary =
+    view.status === before.summary.status && view.endedAt === before.summary.endedAt
+      ? before.summary
+      : { ...before.summary, status: view.status, ...(view.endedAt === undefined ? {} : { endedAt: view.endedAt }) };
+  editor.setState({
+    run: {
+      summary,
+      view,
+      states: nodeStates(history.document, view.steps, before.states),
+      seen: Math.max(before.seen, seen),
+    },
+  });
+}
+
+/** The newest output by port of a node, in the run drawn now. */
+export function lastOutputs(state: EditorState, node: string) {
+  let found: RunView['outputs'];
+  for (const step of state.run?.view.steps.values() ?? []) if (step.node === node && step.outputs !== undefined) found = step.outputs;
+  return found;
+}

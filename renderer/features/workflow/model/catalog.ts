@@ -1,0 +1,77 @@
+// The node types the runtime offers, arranged for look-up, and what a placed node's ports and words are.
+
+import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import { errorPort, type NodeDescriptor, outputsOf, type PortSpec } from '../../../../shared/model/node-descriptor.ts';
+import type { WorkflowEdge, WorkflowNode } from '../../../../shared/model/workflow.ts';
+
+export interface Catalog {
+  entries: readonly NodeDescriptor[];
+  byEntry: ReadonlyMap<string, NodeDescriptor>;
+}
+
+export const emptyCatalog: Catalog = { entries: [], byEntry: new Map() };
+
+export const catalogOf = (entries: readonly NodeDescriptor[]): Catalog => ({
+  entries,
+  byEntry: new Map(entries.map((entry) => [entry.entry, entry])),
+});
+
+/** A tool's own entry where its config names one; the kind's otherwise; undefined for a kind this Orrery does not know. */
+export function descriptorOf(catalog: Catalog, node: Pick<WorkflowNode, 'kind' | 'config'>): NodeDescriptor | undefined {
+  const { server, tool } = node.config;
+  if (typeof server === 'string' && typeof tool === 'string') {
+    const own = catalog.byEntry.get(`${node.kind}:${server}.${tool}`);
+    if (own !== undefined) return own;
+  }
+  return catalog.byEntry.get(node.kind) ?? catalog.entries.find((entry) => entry.kind === node.kind);
+}
+
+export interface Ports {
+  inputs: PortSpec[];
+  outputs: PortSpec[];
+}
+
+/** An unknown node keeps the ports its edges name, so that the graph around it stays as it was. */
+export function portsOf(descriptor: NodeDescriptor | undefined, node: WorkflowNode, edges: readonly WorkflowEdge[]): Ports {
+  if (descriptor !== undefined) return { inputs: descriptor.inputs, outputs: outputsOf(descriptor, node) };
+  const named = (names: string[]) => [...new Set(names)].map((name) => ({ name, label: name, schema: {} }));
+  return {
+    inputs: named(edges.filter((edge) => edge.to.node === node.id).map((edge) => edge.to.port)),
+    outputs: [
+      ...named(edges.filter((edge) => edge.from.node === node.id && edge.from.port !== errorPort.name).map((edge) => edge.from.port)),
+      ...(node.onError === 'continue' ? [errorPort] : []),
+    ],
+  };
+}
+
+export const titleOf = (node: Pick<WorkflowNode, 'title' | 'kind'>, descriptor: NodeDescriptor | undefined): string =>
+  node.title ?? descriptor?.title ?? node.kind;
+
+/** A value in a few words. */
+function inWords(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? '' : String(value.length);
+  if (typeof value === 'object') return '';
+  return String(value);
+}
+
+/** Fills `{{ path.to.key }}` from the config. Filters and tags are dropped, never run: a summary is words, not a program. */
+export function renderSummary(template: string | undefined, config: JsonObject): string {
+  if (template === undefined) return '';
+  return template
+    .replace(/\{%[^%]*%\}/g, '')
+    .replace(/\{\{([^}]*)\}\}/g, (_match, inside: string) => {
+      const path = inside.split('|')[0]?.trim() ?? '';
+      let value: JsonValue | undefined = config;
+      for (const key of path.split('.')) {
+        if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, key)) return '';
+        value = value[key];
+      }
+      return inWords(value);
+    })
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s·:,–-]+|[\s·:,–-]+$/g, '')
+    .trim()
+    .slice(0, 160);
+}

@@ -1,0 +1,73 @@
+// The rows and the time scale of a run's timeline. Pure.
+
+import type { StepStatus, StepView } from '../../../../shared/model/run-view.ts';
+import type { NodeRunState } from './node-state.ts';
+import { stepsByNode } from './node-state.ts';
+
+export interface TimelineRow {
+  node: string;
+  status: StepStatus;
+  /** Milliseconds since the run started. */
+  from: number;
+  to: number;
+  /** Of a loop's rounds. */
+  done: number;
+  total: number;
+  ms: number;
+  isOver: boolean;
+  /** A mark for each step of a node with many. */
+  marks: readonly { from: number; to: number; status: StepStatus }[];
+}
+
+export interface Timeline {
+  rows: TimelineRow[];
+  /** The whole width, in milliseconds. */
+  span: number;
+}
+
+const maxMarks = 200;
+
+/** `now` in milliseconds since the epoch; ignored once the run has ended. */
+export function timelineOf(
+  steps: ReadonlyMap<string, StepView>,
+  states: ReadonlyMap<string, NodeRunState>,
+  startedAt: number,
+  endedAt: number | undefined,
+  now: number,
+): Timeline {
+  const end = endedAt ?? Math.max(now, startedAt);
+  const rows: TimelineRow[] = [];
+  for (const [node, list] of stepsByNode(steps)) {
+    const state = states.get(node);
+    if (state === undefined || state.status === 'skipped') continue;
+    const clamp = (at: number) => Math.max(0, at - startedAt);
+    const isOver = state.endedAt !== undefined;
+    const marks =
+      list.length < 2 || list.length > maxMarks
+        ? []
+        : list.map((step) => ({ from: clamp(step.startedAt), to: clamp(step.endedAt ?? end), status: step.status }));
+    const from = clamp(state.startedAt);
+    const to = Math.max(from, clamp(state.endedAt ?? end));
+    rows.push({
+      node,
+      status: state.status,
+      from,
+      to,
+      done: state.done,
+      total: state.total,
+      ms: isOver ? to - from : end - startedAt - from,
+      isOver,
+      marks,
+    });
+  }
+  return { rows: rows.toSorted((a, b) => a.from - b.from), span: Math.max(1, end - startedAt) };
+}
+
+/** `12 ms`, `1.9 s`, `2 min 5 s`. */
+export function inTime(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
