@@ -3,6 +3,7 @@
 import { type ClientContext, type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
+import { cancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
 import { Connection, connectionLost, type Dial } from './connection.ts';
 import { dialPort, hasPortBridge } from './port-dial.ts';
@@ -38,13 +39,12 @@ class FollowingLink implements ClientLink<ClientContext> {
   async call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
     let epoch = this.#connection.getView().epoch;
     const translate = (error: unknown): Error => {
+      // The caller's own abort is a cancel, however the wire library words it; a wire that breaks is not.
+      if (options.signal?.aborted === true) return cancelled();
       const view = this.#connection.getView();
       const gone = view.state !== 'connected' || view.epoch !== epoch;
       const known = fromWireError(error);
-      // A wire that breaks aborts what it carries; only the caller's own abort is a cancel.
-      return options.signal?.aborted !== true && (known.code === 'cancelled' || (known.code === 'internal' && gone))
-        ? connectionLost()
-        : known;
+      return known.code === 'cancelled' || (known.code === 'internal' && gone) ? connectionLost() : known;
     };
     try {
       const link = await this.#connection.link(options.signal);
