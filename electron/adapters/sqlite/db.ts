@@ -1,0 +1,132 @@
+// The two handles of the database. What reads cannot write: they are different types over different connections, and the
+// read connection is opened read-only. Inside `atomically` the read handle still sees the state before the transaction.
+
+import Database from 'better-sqlite3';
+import { AppError } from '../../../shared/errors.ts';
+import type { Health } from './health.ts';
+
+export type SqlValue = string | number | null | Uint8Array;
+
+export interface Select<Row> {
+  get(...params: SqlValue[]): Row | undefined;
+  all(...params: SqlValue[]): Row[];
+}
+
+export interface ReadDb {
+  /** A `select`, prepared on first use and kept by its text. */
+  select<Row>(sql: string): Select<Row>;
+  close(): void;
+}
+
+export interface Change {
+  /** The number of rows changed. */
+  run(...params: SqlValue[]): number;
+}
+
+export interface Returning<Row> {
+  /** The row that a `returning` clause gives; undefined when nothing was changed. */
+  get(...params: SqlValue[]): Row | undefined;
+}
+
+export interface WriteDb {
+  change(sql: string): Change;
+  changeReturning<Row>(sql: string): Returning<Row>;
+  /** One transaction: all of it is on disk when this returns, none of it when it throws. */
+  atomically<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Milliseconds to wait for another connection, which only a backup tool can be. */
+const busyTimeoutMs = 5000;
+
+export function openReadDb(file: string, health: Health): ReadDb {
+  const db = health.read(() => new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs }));
+  health.read(() => db.pragma('query_only = on'));
+  const kept = new Map<string, Select<unknown>>();
+  const make = <Row>(sql: string): Select<Row> => {
+    let made: Database.Statement<SqlValue[], Row> | undefined;
+    const prepared = () => {
+      made ??= db.prepare<SqlValue[], Row>(sql);
+      return made;
+    };
+    return {
+      get: (...params) => health.read(() => prepared().get(...params)),
+      all: (...params) => health.read(() => prepared().all(...params)),
+    };
+  };
+  return {
+    select<Row>(sql: string): Select<Row> {
+      const known = kept.get(sql);
+      if (known !== undefined) return known as Select<Row>;
+      const select = make<Row>(sql);
+      kept.set(sql, select);
+      return select;
+    },
+    close: () => db.close(),
+  };
+}
+
+export function openWriteDb(file: string, health: Health): WriteDb {
+  const db = health.read(() => new Database(file, { fileMustExist: true, timeout: busyTimeoutMs }));
+  try {
+    health.read(() => setDurable(db));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return writeDb(db, health);
+}
+
+function setDurable(db: Database.Database): void {
+  const mode = db.pragma('journal_mode = wal', { simple: true });
+  if (mode !== 'wal')
+    throw new AppError('database-no-wal', 'The disk that holds the data folder cannot keep a write-ahead log.', {
+      hint: 'Use a folder on a local disk, not a network share.',
+    });
+  db.pragma('synchronous = full');
+  db.pragma('foreign_keys = on');
+  db.pragma('journal_size_limit = 67108864');
+  // SQLite reports 2 before the first read and may then fall back to its build's default for WAL, so read first.
+  db.prepare('select count(*) from sqlite_schema').get();
+  const level = db.pragma('synchronous', { simple: true });
+  if (level !== 2) throw new AppError('internal', `The database would not sync every commit (synchronous is ${String(level)}).`);
+}
+
+function writeDb(db: Database.Database, health: Health): WriteDb {
+  const begin = db.prepare('begin immediate');
+  const commit = db.prepare('commit');
+  const rollback = db.prepare('rollback');
+  /** A single change outside a transaction commits by itself, so its success is news of the disk. */
+  const guard = <T>(work: () => T): T => (db.inTransaction ? health.read(work) : health.write(work));
+  const lazily = <Row>(sql: string) => {
+    let made: Database.Statement<SqlValue[], Row> | undefined;
+    return () => {
+      made ??= db.prepare<SqlValue[], Row>(sql);
+      return made;
+    };
+  };
+  return {
+    change(sql) {
+      const prepared = lazily(sql);
+      return { run: (...params) => guard(() => prepared().run(...params).changes) };
+    },
+    changeReturning<Row>(sql: string): Returning<Row> {
+      const prepared = lazily<Row>(sql);
+      return { get: (...params) => guard(() => prepared().get(...params)) };
+    },
+    atomically: (work) =>
+      health.write(() => {
+        begin.run();
+        try {
+          const result = work();
+          commit.run();
+          return result;
+        } catch (error) {
+          // A full disk may have rolled back already.
+          if (db.inTransaction) rollback.run();
+          throw error;
+        }
+      }),
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,130 @@
+// Opens the database of a data folder: looks at the files, brings them to the newest version, opens both handles, and hands out
+// one store for each saved thing. The caller holds the folder's lock (host/data-folder.ts); nothing here takes it.
+
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { Store } from '../../runtime/ports.ts';
+import { agentStore } from './agent-store.ts';
+import { chatStore } from './chat-store.ts';
+import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
+import { storageError } from './errors.ts';
+import { grantStore } from './grant-store.ts';
+import { Health } from './health.ts';
+import { inboxStore } from './inbox-store.ts';
+import { inspectFiles, listBackups, sizeOf } from './inspect.ts';
+import { memoryStore } from './memory-store.ts';
+import { type Migrated, migrate } from './migrate.ts';
+import type { Migration } from './migrations/define-migration.ts';
+import { migrations as allMigrations } from './migrations.generated.ts';
+import { runStore } from './run-store.ts';
+import { serverStore } from './server-store.ts';
+import { settingsStore } from './settings-store.ts';
+import { type VaultStore, vaultStore } from './vault-store.ts';
+import { workflowStore } from './workflow-store.ts';
+
+export interface OpenStoreOptions {
+  /** The data folder; it exists and its lock is held. */
+  folder: string;
+  /** Milliseconds between tries while a disk banner shows. */
+  probeEveryMs?: number;
+  /** Other steps than the built-in ones, for tests of migration. */
+  migrations?: readonly Migration[];
+}
+
+export interface OpenedStore {
+  store: Store;
+  vault: VaultStore;
+  info: {
+    file: string;
+    sqlite: string;
+    /** The version of the stored shapes. */
+    version: number;
+    /** What opening it changed, if anything. */
+    migrated: Migrated | undefined;
+  };
+  /** Bytes of the database and its log, and the backups, newest first. */
+  usage(): { bytes: number; backups: string[] };
+  /** A whole check, for `orrery doctor`: what is wrong, in SQLite's words; nothing when all is well. Takes a while on large data. */
+  check(): string[];
+  /** Commits what is queued and closes both handles. */
+  close(): Promise<void>;
+}
+
+/** Throws `data-folder-read-only`, `database-newer`, `database-damaged`, `database-missing`, `migration-failed`, `disk-full`. */
+export function openStore(options: OpenStoreOptions): OpenedStore {
+  const { folder, probeEveryMs = 2000, migrations = allMigrations } = options;
+  const file = join(folder, 'orrery.db');
+  mustBeWritable(folder);
+  const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
+  const health = new Health(probeEveryMs);
+  const write = openWriteDb(file, health);
+  let read: ReadDb;
+  try {
+    read = openReadDb(file, health);
+  } catch (error) {
+    write.close();
+    throw error;
+  }
+  health.setProbe(diskProbe(write));
+  const runs = runStore(read, write);
+  return {
+    store: { ...allStores(read, write, health), runs, onBanner: (listener) => health.onBanner(listener) },
+    vault: vaultStore(read, write),
+    info: {
+      file,
+      sqlite: read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '',
+      version: migrations.at(-1)?.version ?? 0,
+      migrated,
+    },
+    usage: () => ({ bytes: Math.max(0, sizeOf(file)) + Math.max(0, sizeOf(`${file}-wal`)), backups: listBackups(folder) }),
+    check: () => wholeCheck(read),
+    async close() {
+      try {
+        await runs.close();
+      } finally {
+        health.close();
+        read.close();
+        write.close();
+      }
+    },
+  };
+}
+
+const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'onBanner'> => ({
+  workflows: workflowStore(read, write),
+  chats: chatStore(read, write),
+  agents: agentStore(read, write),
+  memory: memoryStore(read, write),
+  inbox: inboxStore(read, write),
+  grants: grantStore(read, write),
+  servers: serverStore(read, write),
+  settings: settingsStore(read, write, health),
+});
+
+/** Needs a few pages, so that it does not succeed on the last free bytes. */
+function diskProbe(write: WriteDb): () => void {
+  const put = write.change('insert into probe (id, pad) values (1, randomblob(65536)) on conflict (id) do update set pad = excluded.pad');
+  const clear = write.change('delete from probe');
+  return () =>
+    write.atomically(() => {
+      put.run();
+      clear.run();
+    });
+}
+
+function wholeCheck(read: ReadDb): string[] {
+  const rows = read.select<{ integrity_check: string }>('select integrity_check from pragma_integrity_check').all();
+  const broken = read.select<{ table: string }>('select "table" from pragma_foreign_key_check').all();
+  return [
+    ...rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
+    ...broken.map((row) => `a row of ${row.table} refers to something that is gone`),
+  ];
+}
+
+function mustBeWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw storageError(error);
+  }
+}

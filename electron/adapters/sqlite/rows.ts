@@ -1,0 +1,26 @@
+// JSON columns: written whole, read through the shared shapes, so that a damaged or outdated row is named instead of believed.
+
+import type { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+
+/** Throws `record-damaged` naming the record. */
+export function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw recordDamaged(what, error);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw recordDamaged(what, result.error);
+}
+
+export const recordDamaged = (what: string, cause?: unknown): AppError =>
+  new AppError('record-damaged', `The stored ${what} cannot be read.`, {
+    hint: 'Remove it and make it again, or put back a backup of the database.',
+    cause,
+  });
+
+/** For `like ? escape '\'`: what people type is text, never a pattern. */
+export const likeText = (query: string): string => `%${query.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
