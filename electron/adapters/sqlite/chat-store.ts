@@ -33,12 +33,12 @@ export function chatStore(read: ReadDb, write: WriteDb): ChatStore {
   // Newest conversation first; its snippet is from its newest message that matches.
   const found = read.select<FoundRow>(`
     with hits (conversation, message_row) as (
-      select m.conversation, max(m.seq) from message_fts f join messages m on m.seq = f.rowid where message_fts match ?1
+      select m.conversation, max(m.seq) from message_fts f join messages m on m.seq = f.rowid where message_fts match ?
       group by m.conversation
-      union all select rowid, null from title_fts where title_fts match ?1)
+      union all select rowid, null from title_fts where title_fts match ?)
     select ${columns}, max(h.message_row) as message_row
     from hits h join conversations c on c.seq = h.conversation left join agents a on a.id = c.agent
-    where c.updated_at < ?2 group by c.seq order by c.updated_at desc, c.seq desc limit ?3`);
+    where c.updated_at < ? group by c.seq order by c.updated_at desc, c.seq desc limit ?`);
   const snippet = read.select<{ text: string }>(`
     select snippet(message_fts, 0, '${markStart}', '${markEnd}', '…', 16) as text from message_fts where message_fts match ? and rowid = ?`);
   const get = read.select<Row>(`select ${columns} from ${from} where c.id = ?`);
@@ -54,7 +54,7 @@ export function chatStore(read: ReadDb, write: WriteDb): ChatStore {
       if (query.trim() === '') return all.all(until, limit).map(toSummary);
       const match = everyWord(query, { prefix: true });
       if (match === undefined) return [];
-      return found.all(match, until, limit).map((row) => {
+      return found.all(match, match, until, limit).map((row) => {
         const text = row.message_row === null ? undefined : snippet.get(match, row.message_row)?.text;
         return text === undefined ? toSummary(row) : { ...toSummary(row), snippet: text };
       });
@@ -75,20 +75,20 @@ export function chatStore(read: ReadDb, write: WriteDb): ChatStore {
 
 function messageWrites(write: WriteDb): Pick<ChatStore, 'putMessage' | 'truncateAfter'> {
   const put = write.changeReturning<{ seq: number; conversation: number }>(`
-    insert into messages (id, conversation, state, body) select ?1, seq, ?3, ?4 from conversations where id = ?2
+    insert into messages (id, conversation, state, body) select ?, seq, ?, ? from conversations where id = ?
     on conflict (id) do update set state = excluded.state, body = excluded.body where conversation = excluded.conversation
     returning seq, conversation`);
   const index = write.change('insert or replace into message_fts (rowid, text) values (?, ?)');
   const touch = write.change('update conversations set updated_at = max(updated_at, ?) where seq = ?');
   const truncate = write.change(`
-    delete from messages where conversation = (select seq from conversations where id = ?1)
-    and seq > (select m.seq from messages m where m.id = ?2 and m.conversation = messages.conversation)`);
+    delete from messages where conversation = (select seq from conversations where id = ?)
+    and seq > (select m.seq from messages m where m.id = ? and m.conversation = messages.conversation)`);
   const clear = write.change('delete from messages where conversation = (select seq from conversations where id = ?)');
   const exists = write.changeReturning<{ seq: number }>('update messages set state = state where id = ? returning seq');
   return {
     putMessage: (id, message) =>
       write.atomically(() => {
-        const row = put.get(message.id, id, stateOf(message), JSON.stringify(message));
+        const row = put.get(message.id, stateOf(message), JSON.stringify(message), id);
         if (row === undefined) throw notFound(id);
         index.run(row.seq, textOf(message));
         touch.run(message.createdAt, row.conversation);

@@ -19,7 +19,7 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
   const list = read.select<Row>('select server, tool, effect, definition from grants where agent = ? order by server, tool');
   const find = read.select<Row>(`
     select server, tool, effect, definition from grants
-    where agent in (?1, '') and server = ?2 and tool in (?3, '*') order by agent desc, tool desc`);
+    where agent in (?, '') and server = ? and tool in (?, '*') order by agent desc, tool desc`);
   const add = write.change(`
     insert into grants (agent, server, tool, effect, definition) values (?, ?, ?, ?, ?)
     on conflict (agent, server, tool) do update set effect = excluded.effect, definition = excluded.definition`);

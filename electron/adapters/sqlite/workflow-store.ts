@@ -28,7 +28,7 @@ export function workflowStore(read: ReadDb, write: WriteDb): WorkflowStore {
     from workflows w
     left join runs r on r.number = (
       select number from runs where workflow = w.id order by started_at desc, number desc limit 1)
-    where w.name like ?1 escape '\\' or w.description like ?1 escape '\\'
+    where w.name like ? escape '\\' or w.description like ? escape '\\'
     order by w.updated_at desc`);
   const get = read.select<Row>('select id, document, revision, created_at, updated_at from workflows where id = ?');
   const insert = write.change(`
@@ -42,7 +42,10 @@ export function workflowStore(read: ReadDb, write: WriteDb): WorkflowStore {
     [document.name, document.description, document.nodes.length, JSON.stringify(document), revision, createdAt, updatedAt, id] as const;
 
   return {
-    list: (query) => list.all(likeText(query)).map(toSummary),
+    list(query) {
+      const pattern = likeText(query);
+      return list.all(pattern, pattern).map(toSummary);
+    },
     get(id) {
       const row = get.get(id);
       if (row === undefined) return undefined;

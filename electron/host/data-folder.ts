@@ -1,0 +1,134 @@
+// The data folder: where it is, and that only one host uses it. The lock is the operating system's (sqlite/lock.ts) and goes
+// with its holder; host.json only says who that is and how to reach it, and is believed only while the lock is held.
+
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import { type HostKind, hostKind } from '../../shared/model/system.ts';
+import { storageError } from '../adapters/sqlite/errors.ts';
+import { takeLock } from '../adapters/sqlite/lock.ts';
+
+const holderShape = z.object({
+  pid: z.number().int(),
+  host: hostKind,
+  /** Where it can be attached to, e.g. `http://127.0.0.1:4123`, once it says so. */
+  address: z.string().optional(),
+  token: z.string().optional(),
+  since: z.number(),
+});
+export type Holder = z.infer<typeof holderShape>;
+
+export interface DataFolder {
+  /** Absolute. */
+  path: string;
+  holder?: undefined;
+  /** Tells other hosts how to attach. */
+  publish(reach: { address: string; token: string }): void;
+  release(): void;
+}
+
+/** How long to wait for a holder that has just taken the lock to say who it is. */
+const introductionMs = 400;
+
+/** `ORRERY_DATA`, else the place each system has for it. */
+export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+  const given = env.ORRERY_DATA;
+  if (given !== undefined && given !== '') return resolve(given);
+  const home = homedir();
+  if (platform === 'win32') return join(env.APPDATA || join(home, 'AppData', 'Roaming'), 'Orrery');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Orrery');
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), 'orrery');
+}
+
+/**
+ * Makes the folder where needed and takes its lock, or says who holds it; in well under a second. Throws
+ * `data-folder-read-only`, `data-folder-unusable`, `disk-full`, `data-folder-busy` when the holder does not say who it is.
+ */
+export async function openDataFolder(path: string, host: HostKind): Promise<DataFolder | { holder: Holder }> {
+  const folder = resolve(path);
+  makeFolder(folder);
+  const lock = takeLock(join(folder, 'lock.db'));
+  if (lock === undefined) return { holder: await whoHolds(folder) };
+  const file = join(folder, 'host.json');
+  const me: Holder = { pid: process.pid, host, since: Date.now() };
+  try {
+    writePrivately(file, me);
+  } catch (error) {
+    lock.release();
+    throw storageError(error);
+  }
+  return {
+    path: folder,
+    publish: ({ address, token }) => writePrivately(file, { ...me, address, token }),
+    release() {
+      rmSync(file, { force: true });
+      lock.release();
+    },
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // The umask may have taken more than we gave, never less; what was there before keeps its rights.
+    if (made !== undefined) chmodSync(folder, 0o700);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new AppError('data-folder-unusable', `${folder} is not a folder.`, {
+        hint: 'Choose another one with ORRERY_DATA.',
+        cause: error,
+      });
+    throw storageError(error);
+  }
+}
+
+/** The file may still be that of a holder before, which was killed: its process is gone, so wait for the new one's. */
+async function whoHolds(folder: string): Promise<Holder> {
+  const file = join(folder, 'host.json');
+  for (const end = Date.now() + introductionMs; ; await sleep(20)) {
+    const holder = readHolder(file);
+    if (holder !== undefined && isAlive(holder.pid)) return holder;
+    if (Date.now() >= end)
+      throw new AppError('data-folder-busy', 'Another program holds the data folder and does not say who it is.', {
+        hint: 'Close the other Orrery, or choose another folder with ORRERY_DATA.',
+        retryable: true,
+        details: { folder },
+      });
+  }
+}
+
+function readHolder(file: string): Holder | undefined {
+  try {
+    return holderShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // Not there yet, or not ours: the caller looks again until its time is up and then says so.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Of another user, then, but there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whole or not at all, readable by its owner only: it may hold the token. */
+function writePrivately(file: string, holder: Holder): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  const handle = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(handle, `${JSON.stringify(holder)}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}
