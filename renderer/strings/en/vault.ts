@@ -1,0 +1,3 @@
+export const vault = {
+  title: 'Vault',
+} as const;

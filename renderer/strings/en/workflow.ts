@@ -1,0 +1,3 @@
+export const workflow = {
+  title: 'Workflow',
+} as const;

@@ -1,0 +1,48 @@
+// Every word on the screen comes from here. One file per feature under en/; a further language is a further folder.
+
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { agents } from './en/agents.ts';
+import { chat } from './en/chat.ts';
+import { inbox } from './en/inbox.ts';
+import { memory } from './en/memory.ts';
+import { quick } from './en/quick.ts';
+import { runs } from './en/runs.ts';
+import { settings } from './en/settings.ts';
+import { shell } from './en/shell.ts';
+import { system } from './en/system.ts';
+import { terminal } from './en/terminal.ts';
+import { tools } from './en/tools.ts';
+import { ui } from './en/ui.ts';
+import { vault } from './en/vault.ts';
+import { workflow } from './en/workflow.ts';
+
+const en = { agents, chat, inbox, memory, quick, runs, settings, shell, system, terminal, tools, ui, vault, workflow };
+type Catalogue = typeof en;
+export type StringsOf = keyof Catalogue;
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'ui';
+    resources: Catalogue;
+    returnNull: false;
+  }
+}
+
+void i18next.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  defaultNS: 'ui',
+  resources: { en },
+  // React escapes what it draws; a second escaping would show entities.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+
+/** Typed words of one feature: `const t = useT('chat'); t('send')`, `t('files', { count: 3 })` for `files_one` / `files_other`. */
+export function useT<N extends StringsOf>(feature: N) {
+  return useTranslation(feature).t;
+}
+
+/** The same outside of components. */
+export const getT = <N extends StringsOf>(feature: N) => i18next.getFixedT(null, feature);

@@ -1,0 +1,163 @@
+// A picker for long lists: looks like a Select, opens with a search line, may group its options and make new ones.
+
+import { Combobox as Base } from '@base-ui/react/combobox';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useT } from '../strings/index.ts';
+import { cn } from './cn.ts';
+import { useFieldLink } from './field.tsx';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icons.ts';
+import { controlLook } from './input.tsx';
+import { itemLook } from './select.tsx';
+
+export interface ComboboxOption {
+  value: string;
+  label: string;
+  group?: string;
+  /** Quiet words behind the label; they are searched too. */
+  hint?: string;
+  icon?: IconName;
+  disabled?: boolean;
+}
+
+export interface ComboboxProps {
+  options: readonly ComboboxOption[];
+  value: string | null;
+  onChange(value: string): void;
+  /** Offers to use what was typed when nothing is called so. */
+  onCreate?: (text: string) => void;
+  placeholder?: string;
+  searchPlaceholder?: string;
+  emptyText?: string;
+  disabled?: boolean;
+  id?: string;
+  'aria-label'?: string;
+  className?: string;
+  /** In place of the usual trigger text. */
+  display?: ReactNode;
+}
+
+interface Entry extends ComboboxOption {
+  create?: boolean;
+}
+
+const groupsOf = (options: readonly Entry[]): { value: string; items: Entry[] }[] => {
+  const groups = new Map<string, Entry[]>();
+  for (const option of options) {
+    const group = groups.get(option.group ?? '');
+    if (group === undefined) groups.set(option.group ?? '', [option]);
+    else group.push(option);
+  }
+  return [...groups].map(([value, items]) => ({ value, items }));
+};
+
+const found = (entry: Entry, query: string): boolean =>
+  entry.create === true || `${entry.label} ${entry.hint ?? ''} ${entry.group ?? ''}`.toLowerCase().includes(query.trim().toLowerCase());
+
+export function Combobox({
+  options,
+  value,
+  onChange,
+  onCreate,
+  placeholder,
+  searchPlaceholder,
+  emptyText,
+  disabled,
+  id,
+  className,
+  display,
+  ...rest
+}: ComboboxProps) {
+  const t = useT('ui');
+  const link = useFieldLink({ id });
+  const [query, setQuery] = useState('');
+  const typed = query.trim();
+  const items = useMemo(() => {
+    const isKnown = options.some((option) => option.label === typed || option.value === typed);
+    const extra: Entry[] =
+      onCreate !== undefined && typed !== '' && !isKnown ? [{ value: typed, label: t('useTyped', { text: typed }), create: true }] : [];
+    return groupsOf([...options, ...extra]);
+  }, [options, typed, onCreate, t]);
+  const chosen: Entry | null =
+    options.find((option) => option.value === value) ?? (value === null || value === '' ? null : { value, label: value });
+
+  return (
+    <Base.Root<Entry>
+      items={items}
+      value={chosen}
+      inputValue={query}
+      onInputValueChange={setQuery}
+      onOpenChange={(open) => {
+        if (open) setQuery('');
+      }}
+      onValueChange={(entry) => {
+        if (entry === null) return;
+        if (entry.create === true) onCreate?.(entry.value);
+        else onChange(entry.value);
+      }}
+      filter={found}
+      isItemEqualToValue={(a, b) => a.value === b.value}
+      itemToStringLabel={(entry) => entry.label}
+      disabled={disabled ?? false}
+      autoHighlight
+    >
+      <Base.Trigger
+        {...(link.id === undefined ? {} : { id: link.id })}
+        aria-label={rest['aria-label']}
+        aria-describedby={link['aria-describedby']}
+        aria-invalid={link['aria-invalid']}
+        className={cn(controlLook, 'flex h-7 items-center justify-between gap-2 pr-1.5 pl-2 text-left', className)}
+      >
+        <span className={cn('flex min-w-0 items-center gap-2 truncate', chosen === null && display === undefined && 'text-ink-3')}>
+          {display ?? (
+            <>
+              {chosen?.icon === undefined ? null : <Icon name={chosen.icon} size={14} className="shrink-0 text-ink-3" />}
+              <span className="truncate">{chosen?.label ?? placeholder ?? t('choose')}</span>
+            </>
+          )}
+        </span>
+        <Icon name="chevrons-up-down" size={14} className="shrink-0 text-ink-3" />
+      </Base.Trigger>
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align="start" className="z-50">
+          <Base.Popup
+            aria-label={rest['aria-label'] ?? placeholder ?? t('choose')}
+            className="appear floating flex max-h-[min(var(--available-height),360px)] w-max min-w-[max(var(--anchor-width),220px)] max-w-[min(420px,var(--available-width))] flex-col"
+          >
+            <div className="border-line border-b p-1">
+              <Base.Input
+                placeholder={searchPlaceholder ?? t('search')}
+                className="h-7 w-full bg-transparent px-2 text-base outline-none placeholder:text-ink-3"
+              />
+            </div>
+            <Base.Empty className="px-3 text-sm text-ink-3 not-empty:py-3">{emptyText ?? t('nothingFound')}</Base.Empty>
+            <Base.List className="min-h-0 overflow-y-auto p-1 empty:hidden">
+              {(group: { value: string; items: Entry[] }) => (
+                <Base.Group key={group.value} items={group.items}>
+                  {group.value === '' ? null : (
+                    <Base.GroupLabel className="px-2 pt-2 pb-1 text-2xs text-ink-3">{group.value}</Base.GroupLabel>
+                  )}
+                  <Base.Collection>
+                    {(entry: Entry) => (
+                      <Base.Item key={entry.value} value={entry} disabled={entry.disabled ?? false} className={itemLook}>
+                        {entry.create === true ? <Icon name="plus" size={14} /> : null}
+                        {entry.icon === undefined ? null : <Icon name={entry.icon} size={14} className="shrink-0 text-ink-3" />}
+                        <span className="shrink-0 truncate">{entry.label}</span>
+                        {entry.hint === undefined ? null : (
+                          <span className="min-w-0 flex-1 truncate text-right text-sm text-ink-3">{entry.hint}</span>
+                        )}
+                        <Base.ItemIndicator className="ml-auto">
+                          <Icon name="check" size={14} />
+                        </Base.ItemIndicator>
+                      </Base.Item>
+                    )}
+                  </Base.Collection>
+                </Base.Group>
+              )}
+            </Base.List>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

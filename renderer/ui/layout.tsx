@@ -1,0 +1,132 @@
+// The frames pages are built from: a titled page, a list with its detail beside it, and a list's row.
+
+import type { ComponentProps, ReactNode } from 'react';
+import { cn } from './cn.ts';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icons.ts';
+
+export interface PageProps {
+  title: ReactNode;
+  /** At the right of the title; one primary button at most. */
+  actions?: ReactNode;
+  /** `form`: a 560 px column. `full`: the children fill what is there and scroll themselves. */
+  width?: 'full' | 'form' | 'wide';
+  className?: string;
+  children: ReactNode;
+}
+
+export function Page({ title, actions, width = 'wide', className, children }: PageProps) {
+  return (
+    <div className="flex h-full min-h-0 min-w-0 flex-col">
+      <header className="flex h-12 shrink-0 items-center gap-3 px-5">
+        <h1 className="min-w-0 flex-1 truncate text-lg font-semibold text-ink">{title}</h1>
+        {actions === undefined ? null : <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+      </header>
+      {width === 'full' ? (
+        <div className={cn('flex min-h-0 flex-1 flex-col', className)}>{children}</div>
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
+          <div className={cn('flex flex-col gap-6 pt-1', width === 'form' ? 'max-w-[560px]' : 'max-w-[960px]', className)}>{children}</div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export interface ListDetailProps {
+  list: ReactNode;
+  /** Null when nothing is chosen. */
+  detail: ReactNode | null;
+  /** Which of the two takes the room: a short list beside a large detail, or a large list with a panel that opens beside it. */
+  main?: 'detail' | 'list';
+  listLabel?: string;
+  detailLabel?: string;
+  className?: string;
+}
+
+export function ListDetail({ list, detail, main = 'detail', listLabel, detailLabel, className }: ListDetailProps) {
+  const isOpen = detail !== null && detail !== undefined && detail !== false;
+  if (main === 'list')
+    return (
+      <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
+        <section aria-label={listLabel} className="flex min-w-0 flex-1 flex-col">
+          {list}
+        </section>
+        {isOpen ? (
+          <section
+            aria-label={detailLabel}
+            className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel"
+          >
+            {detail}
+          </section>
+        ) : null}
+      </div>
+    );
+  return (
+    <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
+      <section aria-label={listLabel} className="flex w-62 shrink-0 flex-col border-line border-r max-[1000px]:w-52">
+        {list}
+      </section>
+      <section aria-label={detailLabel} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
+        {detail}
+      </section>
+    </div>
+  );
+}
+
+export interface ListRowProps extends Omit<ComponentProps<'button'>, 'title'> {
+  icon?: IconName | ReactNode;
+  title: ReactNode;
+  /** A second, quiet line. */
+  text?: ReactNode;
+  /** At the right: a time, a count, a state. */
+  meta?: ReactNode;
+  selected?: boolean;
+}
+
+export function ListRow({ icon, title, text, meta, selected = false, className, ...rest }: ListRowProps) {
+  return (
+    <button
+      type="button"
+      aria-current={selected || undefined}
+      {...rest}
+      className={cn(
+        'flex w-full min-w-0 shrink-0 items-center gap-2 rounded-sm px-2.5 text-left hover:bg-sunken dark:hover:bg-panel focus-visible:-outline-offset-2',
+        text === undefined ? 'h-[30px]' : 'h-[55px]',
+        selected && 'bg-raised shadow-raised hover:bg-raised dark:hover:bg-raised',
+        className,
+      )}
+    >
+      {icon === undefined ? null : typeof icon === 'string' ? <Icon name={icon} className="shrink-0 text-ink-3" /> : icon}
+      <span className="min-w-0 flex-1">
+        <span className="flex min-w-0 items-baseline gap-2">
+          <span className={cn('min-w-0 flex-1 truncate text-base text-ink', text !== undefined && 'font-medium')}>{title}</span>
+          {meta === undefined ? null : <span className="tabular shrink-0 text-xs text-ink-3">{meta}</span>}
+        </span>
+        {text === undefined ? null : <span className="block truncate text-xs text-ink-3">{text}</span>}
+      </span>
+    </button>
+  );
+}
+
+export function SectionTitle({
+  children,
+  actions,
+  count,
+  className,
+}: {
+  children: ReactNode;
+  actions?: ReactNode;
+  count?: number;
+  className?: string;
+}) {
+  return (
+    <div className={cn('flex min-h-7 items-center gap-2', className)}>
+      <h2 className="min-w-0 flex-1 truncate text-base font-semibold text-ink">
+        {children}
+        {count === undefined ? null : <span className="tabular ml-1.5 font-normal text-ink-3">{count}</span>}
+      </h2>
+      {actions}
+    </div>
+  );
+}

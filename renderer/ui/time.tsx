@@ -1,0 +1,43 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import { cn } from './cn.ts';
+import { formatAgo, formatBytes, formatDateTime, formatDuration } from './format.ts';
+
+// One clock for every TimeAgo on the page, ticking only while somebody looks at one.
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+const readers = new Set<() => void>();
+const subscribe = (reader: () => void): (() => void) => {
+  readers.add(reader);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of readers) each();
+  }, 30_000);
+  return () => {
+    readers.delete(reader);
+    if (readers.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+};
+
+/** Milliseconds since the epoch, as words; the exact time in the title. */
+export function TimeAgo({ at, className }: { at: number; className?: string }) {
+  const current = useSyncExternalStore(subscribe, () => now);
+  useEffect(() => {
+    now = Math.max(now, Date.now());
+  }, []);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
+      {formatAgo(at, Math.max(current, at))}
+    </time>
+  );
+}
+
+export function Duration({ ms, className }: { ms: number; className?: string }) {
+  return <span className={cn('tabular whitespace-nowrap', className)}>{formatDuration(ms)}</span>;
+}
+
+export function Bytes({ bytes, className }: { bytes: number; className?: string }) {
+  return <span className={cn('tabular whitespace-nowrap', className)}>{formatBytes(bytes)}</span>;
+}
