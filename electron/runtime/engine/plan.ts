@@ -1,0 +1,73 @@
+// From a document to a plan, or to complaints in words. Pure: the same graph and node types give the same answer, at edit
+// time, at load time and at run time.
+
+import type { Complaint, WorkflowDocument } from '../../../shared/model/workflow.ts';
+import type { NodeRegistry } from '../services.ts';
+import { resolveEdges } from './plan-edges.ts';
+import { resolveNodes } from './plan-nodes.ts';
+import { arrange } from './plan-scopes.ts';
+import { Complaints, type Plan, quoted } from './plan-types.ts';
+
+export function planWorkflow(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): { plan?: Plan; complaints: Complaint[] } {
+  const complaints = new Complaints();
+  const resolved = resolveNodes(document, registry, complaints);
+  const edges = resolveEdges(document, resolved, complaints);
+  const plan = arrange(resolved.nodes, edges, complaints);
+  for (const [loop, body] of plan?.bodies ?? []) {
+    const node = plan?.nodes[loop];
+    if (node !== undefined && plan?.scopes[body]?.nodes.length === 0)
+      complaints.warn('loop-empty', `Nothing hangs on “Item” of ${quoted(node.title)}, so it repeats nothing.`, { node: node.id });
+  }
+  if (resolved.nodes.length === 0 && !complaints.hasErrors)
+    complaints.error('workflow-empty', 'There is nothing to run yet.', { hint: 'Add a first node.' });
+  if (plan === undefined || complaints.hasErrors) return { complaints: complaints.list };
+  return { plan, complaints: complaints.list };
+}
+
+/** Why this connection may not be made; undefined when it may. */
+export function checkConnection(
+  document: WorkflowDocument,
+  registry: Pick<NodeRegistry, 'get'>,
+  from: { node: string; port: string },
+  to: { node: string; port: string },
+): Complaint | undefined {
+  let id = 'proposed';
+  while (document.edges.some((edge) => edge.id === id)) id += '-';
+  const edge = { id, from, to } as WorkflowDocument['edges'][number];
+  const before = new Set(planWorkflow(document, registry).complaints.map((complaint) => `${complaint.code} ${complaint.message}`));
+  if (reaches(document, to.node, from.node))
+    return {
+      severity: 'error',
+      code: 'cycle',
+      message: 'This connection would make a loop: what it leads to comes before it.',
+      hint: 'To repeat work, use “For each”.',
+    };
+  const after = planWorkflow({ ...document, edges: [...document.edges, edge] }, registry).complaints;
+  const own = after.find((complaint) => complaint.edge === id);
+  if (own !== undefined) return { ...own, edge: undefined };
+  return after.find(
+    (complaint) =>
+      ['loop-mixed', 'loops-cross', 'loops-too-deep', 'output-in-loop'].includes(complaint.code) &&
+      !before.has(`${complaint.code} ${complaint.message}`),
+  );
+}
+
+function reaches(document: WorkflowDocument, start: string, goal: string): boolean {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of document.edges) {
+    const list = next.get(from.node);
+    if (list === undefined) next.set(from.node, [to.node]);
+    else list.push(to.node);
+  }
+  const seen = new Set([start]);
+  const queue = [start];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (id === goal) return true;
+    for (const target of next.get(id) ?? []) {
+      if (seen.has(target)) continue;
+      seen.add(target);
+      queue.push(target);
+    }
+  }
+  return false;
+}
