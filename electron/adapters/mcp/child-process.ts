@@ -1,0 +1,122 @@
+// Starting and ending one server's process. It leads its own process group, so that what it starts itself (`npx` → `node`) ends
+// with it; on Linux the kernel also kills it when the host's main thread dies. A process that leaves its group escapes: only an
+// OS sandbox could hold it.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Log } from '../../runtime/ports.ts';
+import type { LaunchPlan } from './launch.ts';
+import { StartError, type StartFailure } from './start-error.ts';
+
+let deathSignal: Promise<string | undefined> | undefined;
+
+/** `setpriv` of util-linux, when it knows `--pdeathsig` (BusyBox's does not). */
+function findDeathSignal(): Promise<string | undefined> {
+  deathSignal ??= (async () => {
+    if (process.platform !== 'linux') return undefined;
+    const path = ['/usr/bin/setpriv', '/bin/setpriv'].find((each) => existsSync(each));
+    if (path === undefined) return undefined;
+    return new Promise<string | undefined>((resolve) => {
+      execFile(path, ['--pdeathsig', 'KILL', '--', '/bin/sh', '-c', 'exit 0'], { timeout: 10_000 }, (error) =>
+        resolve(error === null ? path : undefined),
+      );
+    });
+  })();
+  return deathSignal;
+}
+
+/** One argument for cmd.exe: quoted for the program, then every sign that cmd itself would read is escaped. */
+const forCmd = (text: string): string => {
+  const quoted = `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, '$1$1')}"`;
+  return quoted.replace(/([()\][%!^"`<>&|;, *?])/g, '^$1');
+};
+
+/** Resolves once the process is there; throws StartError when the system refuses. */
+export async function startProcess(plan: LaunchPlan): Promise<ChildProcess> {
+  const shim = await findDeathSignal();
+  const options = { cwd: plan.cwd, env: plan.env, stdio: 'pipe', windowsHide: true } as const;
+  let child: ChildProcess;
+  if (process.platform === 'win32' && /\.(cmd|bat)$/i.test(plan.file)) {
+    const line = [plan.file, ...plan.args].map(forCmd).join(' ');
+    child = spawn(plan.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', `"${line}"`], { ...options, windowsVerbatimArguments: true });
+  } else if (shim !== undefined)
+    child = spawn(shim, ['--pdeathsig', 'KILL', '--', plan.file, ...plan.args], { ...options, detached: true });
+  else child = spawn(plan.file, plan.args, { ...options, detached: process.platform !== 'win32' });
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child));
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const failure = spawnFailure(plan, error);
+      reject(new StartError(failure.cause, failure.message, failure.hint));
+    });
+  });
+}
+
+function spawnFailure(plan: LaunchPlan, error: NodeJS.ErrnoException): StartFailure {
+  switch (error.code) {
+    case 'ENOENT':
+      return { cause: 'not-found', message: `“${plan.file}” or what it needs to run is not there.`, hint: 'Install it again.' };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        cause: 'not-executable',
+        message: `The system refuses to run “${plan.file}”.`,
+        hint: `Check its permissions: chmod +x '${plan.file}'`,
+      };
+    case 'ENOEXEC':
+      return {
+        cause: 'wrong-architecture',
+        message: `“${plan.file}” is not a program for this machine.`,
+        hint: `Install the build for ${process.platform} on ${process.arch}.`,
+      };
+    case 'E2BIG':
+      return { cause: 'unknown', message: 'Its arguments and environment are too long for the system.', hint: 'Shorten them.' };
+    case 'EAGAIN':
+    case 'ENOMEM':
+    case 'EMFILE':
+      return {
+        cause: 'unknown',
+        message: `The system cannot start another process now (${error.code}).`,
+        hint: 'Close other programs, then start it again.',
+      };
+    default:
+      return { cause: 'unknown', message: `It could not be started: ${error.message}`, hint: 'Look at the log.' };
+  }
+}
+
+/** Sends a signal to the whole group; quiet when nothing of it is left. */
+export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', log: Pick<Log, 'warn'>): void {
+  if (child.pid === undefined) return;
+  if (process.platform === 'win32') {
+    execFile('taskkill', ['/pid', String(child.pid), '/T', '/F'], () => undefined); // fails when it has already ended
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH')
+      log.warn('A tool server could not be signalled', { pid: child.pid, error: String(error) });
+  }
+}
+
+/** Asks, then insists: stdin closed, SIGTERM, SIGKILL to the whole group. Resolves when the process is gone. */
+export async function stopProcess(child: ChildProcess, stepMs: number, log: Pick<Log, 'warn'>): Promise<void> {
+  const gone = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+  const within = (ms: number) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), ms);
+    });
+    return Promise.race([gone.then(() => true), late]).finally(() => clearTimeout(timer));
+  };
+  child.stdin?.end();
+  if (!(await within(stepMs))) {
+    signalGroup(child, 'SIGTERM', log);
+    await within(stepMs);
+  }
+  // Also when the leader has gone by itself: what it started may still be there.
+  signalGroup(child, 'SIGKILL', log);
+  await gone;
+}

@@ -1,0 +1,27 @@
+import type { StartCause } from '../../../shared/model/tool.ts';
+
+/** Why a server does not run: the cause, a sentence, what to do. */
+export interface StartFailure {
+  cause: StartCause;
+  message: string;
+  hint: string;
+}
+
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly failure: StartFailure;
+
+  constructor(cause: StartCause, message: string, hint: string) {
+    super(message);
+    this.failure = { cause, message, hint };
+  }
+}
+
+export const toFailure = (error: unknown): StartFailure =>
+  error instanceof StartError
+    ? error.failure
+    : {
+        cause: 'unknown',
+        message: `It could not be started: ${error instanceof Error ? error.message : String(error)}`,
+        hint: 'Look at its output and at the log.',
+      };
