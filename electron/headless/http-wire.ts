@@ -1,0 +1,98 @@
+// The contract on 127.0.0.1: one node:http server for the pages and the WebSocket `/wire`, both behind the same door.
+
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { AppError } from '../../shared/errors.ts';
+import type { StaticFiles } from '../host/static-files.ts';
+import type { CallContext } from '../runtime/api/base.ts';
+import type { Log } from '../runtime/ports.ts';
+import { MAX_MESSAGE } from '../wires/guard.ts';
+import type { WireServer } from '../wires/serve.ts';
+import { socketTransport } from '../wires/socket-wire.ts';
+import { Door } from './door.ts';
+import { Pages, plain } from './pages.ts';
+
+const MAX_CONNECTIONS = 256;
+const PING_MS = 30_000;
+
+export interface HttpWire {
+  port: number;
+  close(): Promise<void>;
+}
+
+export async function openHttpWire(options: {
+  server: WireServer;
+  context: CallContext;
+  files: StaticFiles;
+  token: string;
+  /** Tried in this order; 0 is any free port. */
+  ports: readonly number[];
+  log: Log;
+}): Promise<HttpWire> {
+  const http = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, insecureHTTPParser: false });
+  http.maxConnections = MAX_CONNECTIONS;
+  const port = await listenOnFirst(http, options.ports);
+  const door = new Door(options.token, port);
+  const pages = new Pages(options.files, door, port);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: true });
+  http.on('request', (request, response) => {
+    pages.answer(request, response).catch((error: unknown) => {
+      options.log.error('A page could not be served', { error: String(error) });
+      if (!response.headersSent) plain(response, 500, 'The page could not be read.');
+      else response.destroy();
+    });
+  });
+  http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy());
+    const pass = door.check(request, true);
+    if (!pass.ok) return refuseUpgrade(stream, pass.status, pass.reason);
+    if (request.url !== '/wire') return refuseUpgrade(stream, 404, 'There is no wire at this address.');
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      options.server.serve(socketTransport(socket), options.context);
+    });
+  });
+  http.on('clientError', (_error, stream) => {
+    if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  // Keeps half-dead connections from holding streams open.
+  const pings = setInterval(() => {
+    for (const socket of sockets.clients) socket.ping();
+  }, PING_MS);
+  pings.unref();
+  return {
+    port,
+    close: async () => {
+      clearInterval(pings);
+      for (const socket of sockets.clients) socket.terminate();
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}
+
+function refuseUpgrade(stream: Duplex, status: number, reason: string): void {
+  const names: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 421: 'Misdirected Request' };
+  stream.end(
+    `HTTP/1.1 ${status} ${names[status] ?? 'Refused'}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${reason}\n`,
+  );
+}
+
+async function listenOnFirst(http: Server, ports: readonly number[]): Promise<number> {
+  for (const port of ports) {
+    const taken = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      http.once('error', resolve);
+      http.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+        http.off('error', resolve);
+        resolve(undefined);
+      });
+    });
+    if (taken === undefined) return (http.address() as AddressInfo).port;
+    if (taken.code !== 'EADDRINUSE' && taken.code !== 'EACCES')
+      throw new AppError('cannot-listen', `The host cannot listen on 127.0.0.1:${port}: ${taken.message}`, { cause: taken });
+  }
+  throw new AppError('port-taken', `Another program uses port ${ports.join(', ')}.`, {
+    hint: 'Choose another with --port, or leave it out to take any free one.',
+  });
+}

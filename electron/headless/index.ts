@@ -1,0 +1,58 @@
+// The headless host's door: the contract and the built pages on 127.0.0.1. The caller builds the host, keeps the token (0600)
+// if it wants to, prints the address, and closes in the order: this, then the host.
+
+import { readStaticFiles } from '../host/static-files.ts';
+import type { CallContext } from '../runtime/api/base.ts';
+import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import { newToken } from './door.ts';
+import { openHttpWire } from './http-wire.ts';
+
+export { serveLocalSocket } from './local-socket.ts';
+
+/** The part of a built host that its carriers need. */
+export interface ServedHost {
+  router: AnyRouter;
+  context(client: CallContext['client']): CallContext;
+}
+
+export const DEFAULT_PORT = 4317;
+
+export interface Headless {
+  /** What the person opens: it carries the token, which the first load takes out of the address. */
+  address: string;
+  origin: string;
+  port: number;
+  token: string;
+  close(): Promise<void>;
+}
+
+/** Throws `renderer-missing`, `port-taken`, `cannot-listen`. Without a port: 4317, or any free one when that is taken. */
+export async function startHeadless(options: {
+  host: ServedHost;
+  rendererFolder: string;
+  port?: number | undefined;
+  token?: string | undefined;
+}): Promise<Headless> {
+  const context = options.host.context('page');
+  const server = new WireServer(options.host.router, context.log);
+  const token = options.token ?? newToken();
+  const wire = await openHttpWire({
+    server,
+    context,
+    files: readStaticFiles(options.rendererFolder),
+    token,
+    ports: options.port === undefined ? [DEFAULT_PORT, 0] : [options.port],
+    log: context.log,
+  });
+  const origin = `http://127.0.0.1:${wire.port}`;
+  return {
+    address: `${origin}/?token=${token}`,
+    origin,
+    port: wire.port,
+    token,
+    close: async () => {
+      server.close();
+      await wire.close();
+    },
+  };
+}

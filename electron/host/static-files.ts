@@ -1,0 +1,69 @@
+// The built renderer as a table of what may be served. It is read once; a request is only a key into the table, so no
+// spelling of a path can reach another file.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+
+export interface StaticFile {
+  readonly type: string;
+  readonly etag: string;
+  /** The name carries a hash of the content: it may be kept for ever. */
+  readonly isImmutable: boolean;
+  read(): Buffer;
+}
+export type StaticFiles = ReadonlyMap<string, StaticFile>;
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** Throws `renderer-missing` when the folder has no index.html. Source maps and unknown kinds are left out. */
+export function readStaticFiles(folder: string): StaticFiles {
+  const files = new Map<string, StaticFile>();
+  for (const entry of listFiles(folder)) {
+    const type = types[path.extname(entry).toLowerCase()];
+    if (type === undefined) continue;
+    const full = path.join(folder, entry);
+    const key = `/${entry.split(path.sep).join('/')}`;
+    const content = readFileSync(full);
+    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`;
+    files.set(key, { type, etag, isImmutable: /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(key), read: () => content });
+  }
+  const index = files.get('/index.html');
+  if (index === undefined)
+    throw new AppError('renderer-missing', `The built pages are not in ${folder}.`, { hint: 'Run `npm run build` and start again.' });
+  files.set('/', index);
+  return files;
+}
+
+/** The file for a URL's path; a route of the page (no file ending) gets the page itself. */
+export function findStatic(files: StaticFiles, pathname: string): StaticFile | undefined {
+  const known = files.get(pathname);
+  if (known !== undefined) return known;
+  return /^(\/[A-Za-z0-9_-]+)+\/?$/.test(pathname) && !pathname.startsWith('/assets/') ? files.get('/') : undefined;
+}
+
+function listFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  } catch (cause) {
+    throw new AppError('renderer-missing', `The built pages are not in ${folder}.`, {
+      hint: 'Run `npm run build` and start again.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,357 @@
+// What a hostile page can do to the headless host, in a real browser: rebinding, requests across sites, WebSockets from
+// elsewhere, other spellings of the address; and what raw sockets can do. The measure is what the host executed: nothing.
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket as ProgramSocket } from 'ws';
+import { type Headless, serveLocalSocket, startHeadless } from '../../electron/headless/index.ts';
+import { attachToHost } from '../../electron/wires/attach.ts';
+import { WireServer } from '../../electron/wires/serve.ts';
+import { recordingRouter, silentLog, testContext } from '../contract/wire-rig.ts';
+import { findChromium } from '../helpers/chromium.ts';
+
+const CALL = JSON.stringify({ i: '1', p: { u: '/memory/listTags', b: {} } });
+const folder = mkdtempSync(path.join(tmpdir(), 'orrery-headless-'));
+const { router, executed } = recordingRouter({ 'memory.listTags': () => [] });
+let host: Headless;
+let evil: Server;
+let evilPort: number;
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  mkdirSync(path.join(folder, 'assets'), { recursive: true });
+  writeFileSync(
+    path.join(folder, 'index.html'),
+    '<!doctype html><title>Orrery</title><script type="module" src="/assets/app-12345678.js"></script>',
+  );
+  writeFileSync(path.join(folder, 'assets/app-12345678.js'), `document.title = 'loaded';${' '.repeat(2000)}`);
+  writeFileSync(path.join(folder, '../outside.txt'), 'outside');
+  host = await startHeadless({ host: { router, context: () => testContext }, rendererFolder: folder, port: 0 });
+  evil = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<h1>evil</h1>'));
+  await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+  evilPort = (evil.address() as AddressInfo).port;
+  browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--host-resolver-rules=MAP *.evil.test 127.0.0.1, MAP evil.test 127.0.0.1'],
+  });
+  context = await browser.newContext();
+  // The person uses Orrery in this very browser: its session cookie is there for whoever can make the browser send it.
+  const own = await context.newPage();
+  await own.goto(host.address);
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+  await new Promise((resolve) => evil.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  executed.length = 0;
+});
+
+/** Opens a WebSocket in the page, sends a call, and tells what came of it. */
+const trySocket = (page: Page, address: string, protocols?: string): Promise<string> =>
+  page.evaluate(
+    ([url, message, protocol]) =>
+      new Promise<string>((resolve) => {
+        let socket: globalThis.WebSocket;
+        try {
+          socket = protocol === undefined ? new WebSocket(url as string) : new WebSocket(url as string, protocol);
+        } catch (error) {
+          resolve(`threw ${String(error)}`);
+          return;
+        }
+        socket.onopen = () => socket.send(message as string);
+        socket.onmessage = (event) => resolve(`answered ${String(event.data)}`);
+        socket.onerror = () => resolve('refused');
+        setTimeout(() => resolve('silent'), 5_000);
+      }),
+    [address, CALL, protocols] as const,
+  );
+
+describe('the person’s own page', () => {
+  it('gets in by the printed address, which then carries no token, and the wire answers', async () => {
+    const page = await context.newPage();
+    await page.goto(host.address);
+    expect(page.url()).toBe(`${host.origin}/`);
+    expect(await page.title()).toBe('loaded');
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    expect(await trySocket(page, `ws://127.0.0.1:${host.port}/wire`)).toMatch(/^answered/);
+    expect(executed).toEqual(['memory.listTags']);
+    await page.reload();
+    expect(await page.title()).toBe('loaded');
+    await page.close();
+  });
+
+  it('is held to its policy: no inline script runs, and nothing outside is loaded', async () => {
+    const page = await context.newPage();
+    await page.goto(`${host.origin}/`);
+    const seen = await page.evaluate(async (port) => {
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      document.body.append(script);
+      const outcome = await fetch(`http://127.0.0.1:${port}/`, { mode: 'no-cors' }).then(
+        () => 'fetched',
+        () => 'blocked',
+      );
+      return { ran: 'ran' in window, outcome };
+    }, evilPort);
+    expect(seen).toEqual({ ran: false, outcome: 'blocked' });
+    await page.close();
+  });
+});
+
+describe('a hostile page in the same browser', () => {
+  it('executes nothing by posting, by forms, by fetching, or by WebSocket, under any spelling of the address', async () => {
+    const page = await context.newPage();
+    await page.goto(`http://evil.test:${evilPort}/`);
+    const spellings = [
+      '127.0.0.1',
+      'localhost',
+      '0.0.0.0',
+      '[::1]',
+      '127.1',
+      '2130706433',
+      '127.0.0.1.',
+      '[::ffff:127.0.0.1]',
+      'me.evil.test',
+    ];
+    for (const name of spellings) {
+      const base = `${name}:${host.port}`;
+      expect(await trySocket(page, `ws://${base}/wire`), base).toMatch(/^(refused|silent)$/);
+      expect(await trySocket(page, `ws://${base}/wire`, 'orrery'), base).toMatch(/^(refused|silent)$/);
+      const read = await page.evaluate(
+        async ([url, body]) => {
+          const attempt = (made: Promise<Response>): Promise<string> =>
+            made.then(
+              (response) => response.text(),
+              () => 'blocked',
+            );
+          return [
+            await attempt(fetch(`http://${url}/`)),
+            await attempt(
+              fetch(`http://${url}/wire`, {
+                method: 'POST',
+                mode: 'no-cors',
+                headers: { 'content-type': 'text/plain' },
+                body: body as string,
+              }),
+            ),
+            await attempt(
+              fetch(`http://${url}/memory/listTags`, { method: 'POST', credentials: 'include', mode: 'no-cors', body: body as string }),
+            ),
+            await attempt(
+              fetch(`http://${url}/wire`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: body as string }),
+            ),
+          ];
+        },
+        [base, CALL] as const,
+      );
+      // What mode `no-cors` sends comes back opaque and empty; nothing may be readable.
+      expect(
+        read.every((text) => text === 'blocked' || text === ''),
+        `${base} ${read}`,
+      ).toBe(true);
+    }
+    expect(executed).toEqual([]);
+    await page.close();
+  }, 180_000);
+
+  it('executes nothing by a form that navigates, nor by a link, nor in a frame', async () => {
+    const page = await context.newPage();
+    await page.goto(`http://evil.test:${evilPort}/`);
+    const answered = page.waitForResponse((response) => response.url().startsWith(host.origin));
+    await page.evaluate((url) => {
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.enctype = 'text/plain';
+      form.action = `${url}/wire`;
+      const field = document.createElement('input');
+      field.name = '{"i":"1","p":{"u":"/memory/listTags","b":{}},"x":"';
+      field.value = '"}';
+      form.append(field);
+      document.body.append(form);
+      form.submit();
+    }, host.origin);
+    expect((await answered).status()).toBe(403);
+    await page.waitForURL(`${host.origin}/wire`);
+    await page.goto(`http://evil.test:${evilPort}/`);
+    const linked = page.waitForResponse((response) => response.url().startsWith(host.origin));
+    await page.evaluate((url) => {
+      window.location.href = `${url}/`;
+    }, host.origin);
+    expect((await linked).status()).toBe(403);
+    await page.waitForURL(`${host.origin}/`);
+    await page.goto(`http://evil.test:${evilPort}/`);
+    const framed = page.waitForResponse((response) => response.url().startsWith(host.origin));
+    await page.evaluate((url) => {
+      const frame = document.createElement('iframe');
+      frame.src = `${url}/`;
+      document.body.append(frame);
+    }, host.origin);
+    expect((await framed).status()).toBe(403);
+    expect(executed).toEqual([]);
+    await page.close();
+  });
+
+  it('executes nothing after rebinding its own name to this machine', async () => {
+    const page = await context.newPage();
+    const response = await page.goto(`http://rebind.evil.test:${host.port}/`);
+    expect(response?.status()).toBe(421);
+    const outcome = await page.evaluate(async () => (await fetch('/session')).status).catch(() => 0);
+    expect(outcome).not.toBe(204);
+    expect(await trySocket(page, `ws://rebind.evil.test:${host.port}/wire`)).toBe('refused');
+    const withToken = await page.goto(`http://rebind.evil.test:${host.port}/?token=${host.token}`);
+    expect(withToken?.status()).toBe(421);
+    expect(executed).toEqual([]);
+    await page.close();
+  });
+
+  it('served from another port of this very address executes nothing, though the browser calls it the same site', async () => {
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${evilPort}/`);
+    expect(await trySocket(page, `ws://127.0.0.1:${host.port}/wire`)).toBe('refused');
+    const read = await page.evaluate(
+      (url) =>
+        fetch(`${url}/`, { credentials: 'include' }).then(
+          (response) => response.text(),
+          () => 'blocked',
+        ),
+      host.origin,
+    );
+    expect(read).toBe('blocked');
+    expect(executed).toEqual([]);
+    await page.close();
+  });
+});
+
+/** Sends the bytes as they are and gives back the first line of the answer. */
+const raw = (text: string, port = host.port): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let seen = '';
+    socket.setTimeout(10_000, () => socket.destroy());
+    socket.on('data', (data) => {
+      seen += data.toString();
+    });
+    socket.on('close', () => resolve(seen.split('\r\n')[0] ?? ''));
+    socket.on('error', reject);
+  });
+
+describe('a program with a raw socket', () => {
+  const upgrade = (headers: string[]): string =>
+    [
+      'GET /wire HTTP/1.1',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Version: 13',
+      ...headers,
+      '',
+      '',
+    ].join('\r\n');
+
+  it.each([
+    ['no host', () => 'GET / HTTP/1.0\r\n\r\n', /421/],
+    ['two hosts', () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nHost: evil.test\r\n\r\n`, /400|421/],
+    ['another host', () => 'GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n', /421/],
+    ['localhost', () => `GET / HTTP/1.1\r\nHost: localhost:${host.port}\r\n\r\n`, /421/],
+    ['0.0.0.0', () => `GET / HTTP/1.1\r\nHost: 0.0.0.0:${host.port}\r\n\r\n`, /421/],
+    ['[::1]', () => `GET / HTTP/1.1\r\nHost: [::1]:${host.port}\r\n\r\n`, /421/],
+    ['no port', () => 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', /421/],
+    ['an absolute target', () => `GET http://evil.test/ HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`, /400/],
+    ['no key', () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`, /401/],
+    ['a wrong token', () => `GET /?token=wrong HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`, /401/],
+    ['a wrong token of the right length', () => `GET /?token=${'A'.repeat(43)} HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\n\r\n`, /401/],
+    ['a wrong bearer', () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer wrong\r\n\r\n`, /401/],
+    ['a wrong cookie', () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: orrery-${host.port}=x\r\n\r\n`, /401/],
+    [
+      'the token as a cookie',
+      () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: orrery-${host.port}=${host.token}\r\n\r\n`,
+      /401/,
+    ],
+    [
+      'a foreign origin with the token',
+      () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: http://evil.test\r\nAuthorization: Bearer ${host.token}\r\n\r\n`,
+      /403/,
+    ],
+    ['a null origin', () => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: null\r\n\r\n`, /403/],
+    [
+      'a post with the token',
+      () =>
+        `POST /wire HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Type: application/json\r\nContent-Length: ${CALL.length}\r\n\r\n${CALL}`,
+      /405/,
+    ],
+    [
+      'a path out of the folder',
+      () =>
+        `GET /../outside.txt HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nConnection: close\r\n\r\n`,
+      /404/,
+    ],
+    [
+      'an encoded path out of the folder',
+      () =>
+        `GET /assets/..%2f..%2foutside.txt HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${host.token}\r\nConnection: close\r\n\r\n`,
+      /404/,
+    ],
+    ['nonsense', () => 'NONSENSE\r\n\r\n', /400/],
+    ['an upgrade without a key', () => upgrade([`Host: 127.0.0.1:${host.port}`, `Origin: http://127.0.0.1:${host.port}`]), /401/],
+    ['an upgrade without an origin', () => upgrade([`Host: 127.0.0.1:${host.port}`]), /403/],
+    [
+      'an upgrade with a foreign origin and the token',
+      () => upgrade([`Host: 127.0.0.1:${host.port}`, 'Origin: http://evil.test', `Authorization: Bearer ${host.token}`]),
+      /403/,
+    ],
+    ['an upgrade to another host', () => upgrade(['Host: evil.test', `Authorization: Bearer ${host.token}`]), /421/],
+  ])('is refused with %s', async (_name, text, expected) => {
+    expect(await raw(text())).toMatch(expected);
+    expect(executed).toEqual([]);
+  });
+
+  it('gets in with the token as its bearer and without an origin', async () => {
+    const socket = new ProgramSocket(`ws://127.0.0.1:${host.port}/wire`, { headers: { authorization: `Bearer ${host.token}` } });
+    const answer = await new Promise<string>((resolve, reject) => {
+      socket.on('open', () => socket.send(CALL));
+      socket.on('message', (data) => resolve(String(data)));
+      socket.on('error', reject);
+    });
+    expect(answer).toContain('"i":"1"');
+    expect(executed).toEqual(['memory.listTags']);
+    socket.close();
+  });
+
+  it('finds the host on 127.0.0.1 only', async () => {
+    const others = readFileSync('/proc/net/tcp', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(`:${host.port.toString(16).toUpperCase().padStart(4, '0')} `) && line.includes(' 0A '));
+    expect(others).toHaveLength(1);
+    expect(others[0]).toContain('0100007F:');
+  });
+});
+
+describe('the local socket', () => {
+  it('carries the contract to this person’s programs, is theirs alone, and refuses what names an origin', async () => {
+    const file = path.join(folder, 'host.sock');
+    const server = new WireServer(router, silentLog);
+    const served = await serveLocalSocket({ path: file, server, context: { ...testContext, client: 'cli' } });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const attached = await attachToHost(file);
+    expect(await attached.client.memory.listTags()).toEqual([]);
+    await expect(serveLocalSocket({ path: file, server, context: testContext })).rejects.toMatchObject({ code: 'host-running' });
+    const stranger = new ProgramSocket(`ws+unix:${file}:/wire`, { origin: 'http://evil.test' });
+    await new Promise((resolve) => stranger.on('error', resolve));
+    attached.close();
+    await served.close();
+    await expect(attachToHost(file)).rejects.toMatchObject({ code: 'host-unreachable' });
+    writeFileSync(file, 'left by a host that died');
+    const again = await serveLocalSocket({ path: file, server, context: testContext });
+    expect(existsSync(file)).toBe(true);
+    await again.close();
+  });
+});
