@@ -74,7 +74,14 @@ const names: Record<number, string> = { 20: 'debug', 30: 'info', 40: 'warn', 50:
 
 /** `2026-11-21T08:00:00.000Z warn  The message {"more":1}` */
 function readable(line: string): string {
-  const { level, time, msg, ...data } = JSON.parse(line) as { level: number; time: string; msg?: string };
+  let entry: { level: number; time: string; msg?: string };
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    // Redaction replaced a bare number, so it is JSON no more: the line as it is tells as much.
+    return line.trimEnd();
+  }
+  const { level, time, msg, ...data } = entry;
   const more = Object.keys(data).length === 0 ? '' : ` ${JSON.stringify(data)}`;
   const name = names[level] ?? (level > warnLevel ? 'error' : 'info');
   return `${time} ${name.padEnd(5)} ${msg ?? ''}${more}`;
