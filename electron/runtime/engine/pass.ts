@@ -1,0 +1,90 @@
+// One pass over one scope's nodes: each runs when all it waits for is settled, independent ones at the same time. Knows
+// order and skipping only; what running a node means is handed in.
+
+import type { NodeOutputs } from '../nodes/define-node.ts';
+import type { Plan, PlanNode } from './plan-types.ts';
+import type { Frame } from './scope.ts';
+
+export interface PassWork {
+  plan: Plan;
+  /** Undefined when the node is to be skipped; null outputs mean that it gave nothing. */
+  begin(frame: Frame, node: PlanNode): Promise<NodeOutputs | null> | undefined;
+  skip(frame: Frame, node: PlanNode): void;
+  /** The first failure of the pass, while others still run. */
+  onFailure(frame: Frame, error: unknown): void;
+}
+
+/** Resolves when every node is settled; rejects with the first failure when nothing of the pass runs any more. */
+export function runPass(work: PassWork, frame: Frame): Promise<void> {
+  return new Promise((resolve, reject) => new Pass(work, frame, resolve, reject).start());
+}
+
+class Pass {
+  readonly #work: PassWork;
+  readonly #frame: Frame;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #waits: Int32Array;
+  #free: number[] = [];
+  #settled = 0;
+  #running = 0;
+  #failure: { error: unknown } | undefined;
+
+  constructor(work: PassWork, frame: Frame, resolve: () => void, reject: (error: unknown) => void) {
+    this.#work = work;
+    this.#frame = frame;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#waits = Int32Array.from(frame.scope.waits);
+  }
+
+  start(): void {
+    for (let slot = 0; slot < this.#waits.length; slot += 1) if (this.#waits[slot] === 0) this.#free.push(slot);
+    this.#drain();
+  }
+
+  /** A list instead of recursion: a chain of ten thousand skipped nodes must not deepen the stack. */
+  #drain(): void {
+    for (let i = 0; i < this.#free.length && this.#failure === undefined; i += 1) this.#take(this.#free[i] as number);
+    this.#free = [];
+    if (this.#running > 0) return;
+    if (this.#failure !== undefined) this.#reject(this.#failure.error);
+    else if (this.#settled === this.#waits.length) this.#resolve();
+  }
+
+  #take(slot: number): void {
+    const node = this.#work.plan.nodes[this.#frame.scope.nodes[slot] as number] as PlanNode;
+    const running = this.#work.begin(this.#frame, node);
+    if (running === undefined) {
+      this.#work.skip(this.#frame, node);
+      this.#settle(slot, null);
+      return;
+    }
+    this.#running += 1;
+    running.then(
+      (outputs) => {
+        this.#running -= 1;
+        this.#settle(slot, outputs);
+        this.#drain();
+      },
+      (error: unknown) => {
+        this.#running -= 1;
+        if (this.#failure === undefined) {
+          this.#failure = { error };
+          this.#work.onFailure(this.#frame, error);
+        }
+        this.#drain();
+      },
+    );
+  }
+
+  #settle(slot: number, outputs: NodeOutputs | null): void {
+    this.#frame.outputs[slot] = outputs;
+    this.#settled += 1;
+    for (const target of this.#frame.scope.targets[slot] as number[]) {
+      const left = (this.#waits[target] as number) - 1;
+      this.#waits[target] = left;
+      if (left === 0) this.#free.push(target);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+// Binds the powers that a node asks for to one step of one run: its grant, its policy, its secrets and its idempotency key.
+// A node gets only what its `needs` name. Secrets' values exist here only between the vault and the request.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { MemoryId, ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { MemorySource } from '../../../shared/model/memory.ts';
+import type { NodePowers, Power } from '../nodes/define-node.ts';
+import { withSecrets } from '../policy/secret-handles.ts';
+import type { Ports } from '../ports.ts';
+import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
+import type { StepBinding } from './execute.ts';
+import { quoted } from './plan-types.ts';
+
+/** The parts that are made after the engine. */
+export interface LateParts {
+  belt: Pick<ToolBelt, 'call' | 'effectOf'>;
+  models: Pick<ModelService, 'resolve' | 'chat'>;
+  agents: Pick<Agents, 'runTask'>;
+  inbox: Inbox;
+}
+
+export interface PowerDeps {
+  ports: Pick<Ports, 'files' | 'net' | 'vault' | 'expressions' | 'clock' | 'hash' | 'store' | 'ids'>;
+  settings: Pick<SettingsService, 'get'>;
+  late(): LateParts;
+  /** Runs another workflow as a child of this step; the same child when the step is taken up again. */
+  runChild(binding: StepBinding, workflow: string, inputs: Record<string, JsonValue>): Promise<Record<string, JsonValue>>;
+}
+
+export function makePowers(deps: PowerDeps, binding: StepBinding): Pick<NodePowers, Power> {
+  const use: Partial<NodePowers> = {};
+  for (const need of binding.node.type.needs as readonly Power[]) Object.assign(use, { [need]: builders[need](deps, binding) });
+  return use as Pick<NodePowers, Power>;
+}
+
+type Builders = { [P in Power]: (deps: PowerDeps, binding: StepBinding) => NodePowers[P] };
+
+const builders: Builders = {
+  files: filesPower,
+  net: netPower,
+  tools: (deps, binding) => ({ call: (server, tool, args) => callTool(deps, binding, server, tool, args) }),
+  models: modelsPower,
+  memory: memoryPower,
+  expressions: ({ ports }, { scope, context }) => ({
+    evaluate: (expression) => ports.expressions.evaluate(expression, expressionContext(scope, expression), { signal: context.signal }),
+  }),
+  person: (deps, binding) => ({ ask: (question, schema) => askPerson(deps, binding, question, schema) }),
+  workflows: (deps, binding) => ({ run: (id, inputs) => deps.runChild(binding, id, inputs) }),
+  clock: ({ ports }, { context }) => ({ now: () => ports.clock.now(), sleep: (ms) => ports.clock.sleep(ms, context.signal) }),
+};
+
+const foldersOf = (deps: PowerDeps, { session }: StepBinding): string[] => [
+  ...new Set([...session.grant.folders, ...deps.settings.get().folders]),
+];
+
+const sourceOf = ({ session, step }: StepBinding): MemorySource => ({ kind: 'run', run: session.id, step, title: session.title });
+
+function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] {
+  const { files } = deps.ports;
+  return {
+    readText: (path, options) => files.readText(path, foldersOf(deps, binding), options),
+    writeText: (path, text) => files.writeText(path, text, foldersOf(deps, binding)),
+    list: (path, options) => files.list(path, foldersOf(deps, binding), options),
+  };
+}
+
+function netPower(deps: PowerDeps, { session, node, context }: StepBinding): NodePowers['net'] {
+  const { net, vault } = deps.ports;
+  return {
+    async request(request) {
+      const asked: JsonObject = { url: request.url, headers: request.headers, body: request.body ?? null };
+      const filled = (await withSecrets(asked, (name) => vault.reveal(name))) as {
+        url: string;
+        headers: Record<string, string>;
+        body: string | null;
+      };
+      const headers = { ...filled.headers };
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      // A receiver that knows this header drops the second of two equal requests.
+      if (!isRead && !Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'))
+        headers['Idempotency-Key'] = context.idempotencyKey;
+      return net.request({
+        url: filled.url,
+        method: request.method,
+        headers,
+        ...(filled.body === null ? {} : { body: filled.body }),
+        allow: { hosts: deps.settings.get().allowedHosts },
+        signal: context.signal,
+        purpose: `${quoted(session.title)} · ${node.title}`,
+      });
+    },
+  };
+}
+
+function callTool(
+  deps: PowerDeps,
+  binding: StepBinding,
+  server: string,
+  tool: string,
+  args: JsonObject,
+): ReturnType<NodePowers['tools']['call']> {
+  const { session, step, context } = binding;
+  return deps.late().belt.call({
+    actor: { kind: 'workflow' },
+    server: server as ServerId,
+    tool,
+    args,
+    run: { id: session.id, title: session.title, grant: session.grant },
+    step,
+    source: sourceOf(binding),
+    context,
+  });
+}
+
+function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): NodePowers['models'] {
+  return {
+    async prompt(request) {
+      const { models } = deps.late();
+      const { ref } = await models.resolve(request.model);
+      const system = request.system === undefined ? [] : [{ role: 'system' as const, text: request.system }];
+      const messages = [...system, { role: 'user' as const, text: request.prompt }];
+      const format = request.format === undefined ? {} : { format: request.format };
+      let text = '';
+      let toldAt = 0;
+      for await (const event of models.chat(ref, { messages, tools: [], signal: context.signal, ...format })) {
+        if (event.type !== 'text') continue;
+        text += event.text;
+        const now = deps.ports.clock.now();
+        if (now - toldAt < 100) continue;
+        toldAt = now;
+        context.progress({ note: text.slice(-200) });
+      }
+      return { text, model: ref };
+    },
+    turn: (request) =>
+      session.activity.delegate(() =>
+        deps.late().agents.runTask(session, step, { ...request, signal: context.signal, progress: context.progress }),
+      ),
+  };
+}
+
+function memoryPower(deps: PowerDeps, binding: StepBinding): NodePowers['memory'] {
+  const { store, clock, hash } = deps.ports;
+  return {
+    async remember(item) {
+      const at = clock.now();
+      // The step's own key names the item, so that remembering again after a crash is the same remembering.
+      const id = `m${hash(binding.context.idempotencyKey).slice(0, 24)}` as MemoryId;
+      const before = item.key === undefined ? store.memory.get(id) : store.memory.findByKey(item.key);
+      return store.memory.put({
+        ...item,
+        id: before?.id ?? id,
+        source: sourceOf(binding),
+        createdAt: before?.createdAt ?? at,
+        updatedAt: at,
+      });
+    },
+    async recall(query, options) {
+      if (options.key === undefined) return store.memory.search(query, options.limit, options.tag);
+      const item = store.memory.findByKey(options.key);
+      return item === undefined ? [] : [{ ...item, score: 1, snippet: item.text.slice(0, 200) }];
+    },
+  };
+}
+
+function expressionContext(scope: StepBinding['scope'], expression: string): JsonObject {
+  return {
+    input: scope.input,
+    inputs: scope.inputs,
+    vars: scope.vars,
+    steps: scope.stepsNamedIn(expression),
+    ...(scope.item === undefined ? {} : { item: scope.item }),
+    ...(scope.index === undefined ? {} : { index: scope.index }),
+  };
+}
+
+async function askPerson(
+  deps: PowerDeps,
+  { session, step, context }: StepBinding,
+  question: string,
+  schema?: JsonObject,
+): Promise<JsonValue> {
+  const request = { kind: 'question' as const, question, ...(schema === undefined ? {} : { schema }) };
+  const answer = await deps.late().inbox.ask({ run: session.id, step, title: session.title, request }, context);
+  if (answer.kind !== 'question')
+    throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });
+  return answer.value;
+}
