@@ -43,10 +43,11 @@ export interface CodeBlockProps {
 export function CodeBlock({ children, copy = false, wrap = false, maxHeight, className, ...rest }: CodeBlockProps) {
   return (
     <div className={cn('group relative min-w-0 rounded-sm border border-line bg-sunken', className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre
+        // What scrolls must be reachable by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
-        aria-label={rest['aria-label']}
+        {...(rest['aria-label'] === undefined ? {} : { role: 'region', 'aria-label': rest['aria-label'] })}
         style={maxHeight === undefined ? undefined : { maxHeight }}
         className={cn(
           'm-0 overflow-auto px-2.5 py-2 font-mono text-sm text-ink',

@@ -16,7 +16,7 @@ export interface ToastOptions {
 const manager = Base.createToastManager();
 
 /** Says that something was done, or that something in the background went wrong. Returns its id. */
-export function toast(options: ToastOptions | string): string {
+function show(options: ToastOptions | string): string {
   const { title, text, tone = 'neutral', action, timeout } = typeof options === 'string' ? { title: options } : options;
   return manager.add({
     title,
@@ -28,8 +28,12 @@ export function toast(options: ToastOptions | string): string {
   });
 }
 
-export const toastError = (error: Pick<AppErrorShape, 'message' | 'hint' | 'code'>): string =>
+const showError = (error: Pick<AppErrorShape, 'message' | 'hint' | 'code'>): string =>
   error.code === 'cancelled' ? '' : toast({ title: error.message, text: error.hint, tone: 'bad' });
+
+/** `toast('Saved')`, `toast({ title, text, tone })`, `toast.error(appError)` (an AppError or its shape; a cancel says nothing). */
+export const toast = Object.assign(show, { error: showError });
+export const toastError = showError;
 
 export const closeToast = (id: string): void => manager.close(id);
 
