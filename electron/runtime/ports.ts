@@ -251,6 +251,12 @@ export interface Files {
   writeText(path: string, text: string, folders: readonly string[]): Promise<{ bytes: number; existed: boolean }>;
   list(path: string, folders: readonly string[], options?: { recursive?: boolean; limit?: number }): Promise<FileEntry[]>;
   exists(path: string, folders: readonly string[]): Promise<boolean>;
+  /** One file or folder. Throws `file-not-found`. */
+  info(path: string, folders: readonly string[]): Promise<FileEntry>;
+  /** With its missing parents. */
+  createFolder(path: string, folders: readonly string[]): Promise<{ existed: boolean }>;
+  /** Throws `file-exists` unless a file may be overwritten; a folder is never replaced. */
+  move(from: string, to: string, folders: readonly string[], options?: { overwrite?: boolean }): Promise<void>;
 }
 export interface FileEntry {
   name: string;

@@ -1,0 +1,49 @@
+// Asks a person at the terminal what an inbox item asks.
+
+import { createInterface } from 'node:readline/promises';
+import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
+import type { JsonValue } from '../../shared/model/json.ts';
+import type { HostClient } from '../wires/attach.ts';
+import { amber, dim, inert, say } from './output.ts';
+
+export async function answerInTerminal(client: HostClient, item: InboxItem): Promise<void> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    await client.inbox.answer({ id: item.id, answer: await ask(item, (prompt) => lines.question(prompt)) });
+  } finally {
+    lines.close();
+  }
+}
+
+async function ask(item: InboxItem, question: (prompt: string) => Promise<string>): Promise<InboxAnswer> {
+  const { request } = item;
+  switch (request.kind) {
+    case 'approval': {
+      say(`${amber('✋', process.stderr)} ${inert(request.action)}?  ${dim(inert(request.reason), process.stderr)}`);
+      say(`   ${request.server}.${inert(request.tool)} ${inert(JSON.stringify(request.args))}`);
+      if (request.preview !== undefined) say(inert(request.preview.text));
+      const text = (await question('   [y] once  [c] for this chat  [a] always  [n] don’t: ')).trim().toLowerCase();
+      const answer = text === 'y' || text === 'yes' ? 'once' : text === 'c' ? 'conversation' : text === 'a' ? 'always' : 'deny';
+      return { kind: 'approval', answer, hash: request.hash };
+    }
+    case 'question': {
+      say(`${amber('✋', process.stderr)} ${inert(request.question)}`);
+      const text = await question(request.schema === undefined ? '   > ' : '   (JSON) > ');
+      return { kind: 'question', value: request.schema === undefined ? text : readAnswer(text) };
+    }
+    default: {
+      say(`${amber('✋', process.stderr)} ${inert(request.what)} was under way when Orrery ended. Whether it happened is not known.`);
+      const text = (await question('   [d] it happened  [r] do it again  [s] give it up: ')).trim().toLowerCase();
+      return { kind: 'unknown-outcome', answer: text === 'd' ? 'done' : text === 'r' ? 'redo' : 'skip' };
+    }
+  }
+}
+
+/** Text that is not JSON is taken as text; the form's schema decides whether it will do. */
+function readAnswer(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,65 @@
+// How the command line speaks: data to stdout, everything else to stderr; colour only on a terminal; JSON when asked.
+
+import type { AppErrorShape } from '../../shared/errors.ts';
+import { toAppError } from '../../shared/errors.ts';
+
+/** What a command ends with. `waiting`: the run goes on once a person has answered. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, waiting: 3, busy: 4, cancelled: 130 } as const;
+
+const colourful = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && process.env.NO_COLOR === undefined;
+const paint =
+  (code: number) =>
+  (text: string, stream: NodeJS.WriteStream = process.stdout): string =>
+    colourful(stream) ? `\u001b[${code}m${text}\u001b[0m` : text;
+
+export const dim = paint(2);
+export const bold = paint(1);
+export const red = paint(31);
+export const green = paint(32);
+export const amber = paint(33);
+export const blue = paint(34);
+
+/** Text from outside may carry terminal escapes; they are shown, not obeyed. */
+export const inert = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not reach a terminal
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+export const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+
+/** Columns as wide as their widest cell; the last one is not padded. */
+export function printTable(rows: string[][]): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
+  const width = (cell: string): number => cell.replace(/\u001b\[\d+m/g, '').length;
+  const widths: number[] = [];
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+  for (const row of rows)
+    print(
+      row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
+        .join('  ')
+        .trimEnd(),
+    );
+}
+
+export function sayError(error: unknown, json: boolean): void {
+  const shape: AppErrorShape = toAppError(error).toJSON();
+  if (json) {
+    process.stderr.write(`${JSON.stringify({ error: shape })}\n`);
+    return;
+  }
+  say(
+    `${red('Error', process.stderr)}: ${inert(shape.message)}${shape.place === undefined || shape.message.includes(shape.place) ? '' : ` (at ${inert(shape.place)})`}`,
+  );
+  if (shape.hint !== undefined) say(`  ${inert(shape.hint)}`);
+}
+
+export const formatMs = (ms: number): string =>
+  ms < 1000
+    ? `${Math.round(ms)} ms`
+    : ms < 60_000
+      ? `${(ms / 1000).toFixed(1)} s`
+      : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+
+export const formatTime = (at: number): string => new Date(at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });

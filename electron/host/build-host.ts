@@ -1,0 +1,133 @@
+// Makes every concrete part and hands them to the runtime: what desktop, headless host and command line have in common. The
+// caller holds the data folder.
+
+import type { Banner, HostKind } from '../../shared/model/system.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { createExpressions } from '../adapters/expressions/expressions.ts';
+import { createFiles } from '../adapters/files/files.ts';
+import { sha256 } from '../adapters/hash.ts';
+import { timeSortedIds } from '../adapters/ids.ts';
+import { openLog } from '../adapters/log.ts';
+import { createToolHost } from '../adapters/mcp/tool-host.ts';
+import { createOllamaProvider } from '../adapters/models/ollama.provider.ts';
+import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compatible.provider.ts';
+import { createNet } from '../adapters/net/net.ts';
+import { createPty } from '../adapters/pty/node-pty.ts';
+import { openStore } from '../adapters/sqlite/open.ts';
+import { createKeychain } from '../adapters/vault/keychain.ts';
+import { createVault } from '../adapters/vault/vault.ts';
+import { type CallContext, api } from '../runtime/api/base.ts';
+import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
+import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
+import type { Log, Ports, Vault } from '../runtime/ports.ts';
+import { toolServers } from '../tool-servers/tool-servers.generated.ts';
+import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import { runDoctor } from './doctor.ts';
+import { hostInfo } from './host-info.ts';
+import { findPlaces } from './places.ts';
+import { readSamples } from './samples.ts';
+import { createTerminals, type Terminals } from './terminals.ts';
+
+/** What a host's own calls are made from. */
+export interface ShellParts {
+  terminals: Terminals;
+  log: Log;
+  runtime: Runtime;
+}
+
+export interface BuildOptions {
+  kind: HostKind;
+  /** Absolute; its lock is held by the caller. */
+  folder: string;
+  /** The `shell` area of the contract, as this host can offer it. */
+  shell: (parts: ShellParts) => Record<string, unknown>;
+  can: { pickFolder: boolean; showInFolder: boolean; notify: boolean };
+  quiet?: boolean | undefined;
+  /** Node types beyond the built-in ones. */
+  nodes?: readonly AnyNodeType[];
+}
+
+export interface Host {
+  runtime: Runtime;
+  router: AnyRouter;
+  wires: WireServer;
+  log: Log;
+  context(client: CallContext['client']): CallContext;
+  onBanner(listener: (banners: Banner[]) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Throws what opening the store throws: `database-damaged`, `data-folder-read-only`, … Nothing is left open then. */
+export function buildHost(options: BuildOptions): Host {
+  const { folder, kind } = options;
+  const places = findPlaces();
+  // The log redacts by the vault, and the vault's problems go to the log: the log asks late.
+  let vault: Vault | undefined;
+  const log = openLog({ folder, quiet: options.quiet === true, redact: (text) => vault?.redact(text) ?? text });
+  const opened = (() => {
+    try {
+      return openStore({ folder });
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  })();
+  const { store } = opened;
+  const clock = systemClock;
+  const ids = timeSortedIds();
+  vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
+  const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
+  const files = createFiles();
+  const expressions = createExpressions();
+  const pty = createPty();
+  const info = hostInfo({ kind, folder, version: places.version, sqlite: opened.info.sqlite, can: { ...options.can, terminal: pty.missing === undefined } });
+  const reveal = vault.reveal;
+  const ports: Ports = {
+    store,
+    vault,
+    tools: createToolHost({
+      definitions: toolServers,
+      ports: { files, memory: store.memory, net, clock, host: info, settings: store.settings, ids },
+      vault,
+      log,
+      dataFolder: folder,
+      version: places.version,
+    }),
+    models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
+    expressions,
+    files,
+    net,
+    clock,
+    ids,
+    log,
+    samples: readSamples(places.samples, log),
+    host: {
+      ...info,
+      doctor: () =>
+        runDoctor({ ports, models: () => runtime.services.models, database: { check: opened.check, usage: opened.usage, folder }, terminalProblem: pty.missing }),
+    },
+    hash: sha256,
+  };
+  const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
+  const terminals = createTerminals({ pty, ids, getShell: () => runtime.services.settings.get().terminalShell });
+  const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;
+  const wires = new WireServer(router, log);
+  runtime.start();
+  return {
+    runtime,
+    router,
+    wires,
+    log,
+    context: (client) => ({ log, client }),
+    onBanner: store.onBanner,
+    async close() {
+      wires.close();
+      terminals.closeAll();
+      await runtime.close();
+      await ports.tools.close();
+      await expressions.close();
+      await opened.close();
+      log.close();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// What is installed, what is missing, why, and what Orrery does about it. Looks only; changes nothing.
+
+import { existsSync, statfsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { DoctorFinding } from '../../shared/model/system.ts';
+import { keytarProblem } from '../adapters/vault/keychain.ts';
+import { findCommand } from '../adapters/mcp/launch.ts';
+import type { Ports } from '../runtime/ports.ts';
+import type { ModelService } from '../runtime/services.ts';
+
+export interface DoctorDeps {
+  ports: Pick<Ports, 'tools' | 'vault'>;
+  /** Missing until the runtime is made. */
+  models: () => ModelService;
+  database: { check(): string[]; usage(): { bytes: number; backups: string[] }; folder: string };
+  terminalProblem: string | undefined;
+}
+
+export async function runDoctor({ ports, models, database, terminalProblem }: DoctorDeps): Promise<DoctorFinding[]> {
+  return [
+    databaseFinding(database),
+    diskFinding(database.folder),
+    await keychainFinding(ports),
+    terminalFinding(terminalProblem),
+    ...(await modelFindings(models())),
+    ...serverFindings(ports),
+    await commandFinding('node', 'Node.js for tool servers', 'Tool servers that start with “node” or “npx” will not start.', 'Install Node.js 22 or newer.'),
+    await commandFinding('npx', 'npx', 'Tool servers that start with “npx” will not start.', 'It comes with Node.js.'),
+    await commandFinding('uvx', 'uvx', 'Tool servers written in Python that start with “uvx” will not start.', 'Install uv.'),
+    electronFinding(),
+  ];
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
+function databaseFinding(database: DoctorDeps['database']): DoctorFinding {
+  const problems = database.check();
+  const { bytes, backups } = database.usage();
+  const base = { id: 'database', title: 'Database' };
+  if (problems.length === 0) return { ...base, state: 'ok', detail: `checked, ${megabytes(bytes)}, ${backups.length} backup${backups.length === 1 ? '' : 's'} in ${database.folder}` };
+  return { ...base, state: 'broken', detail: problems.slice(0, 3).join('; '), consequence: 'Nothing was changed or replaced.', fix: backups[0] === undefined ? 'Copy the data folder before anything else.' : `Newest backup: ${backups[0]}` };
+}
+
+function diskFinding(folder: string): DoctorFinding {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const low = free < 500e6;
+  return { id: 'disk', title: 'Free space', state: low ? 'broken' : 'ok', detail: `${megabytes(free)} free where the data folder is`, ...(low ? { consequence: 'Runs stop when the disk is full; nothing kept is lost.', fix: 'Free some space.' } : {}) };
+}
+
+async function keychainFinding(ports: DoctorDeps['ports']): Promise<DoctorFinding> {
+  const status = await ports.vault.getStatus();
+  const native = await keytarProblem();
+  const base = { id: 'keychain', title: 'Vault' };
+  switch (status.state) {
+    case 'open':
+    case 'empty':
+      return { ...base, state: 'ok', detail: status.message };
+    case 'locked':
+      return { ...base, state: 'note', detail: status.message, ...(status.hint === undefined ? {} : { fix: status.hint }) };
+    case 'absent':
+      return {
+        ...base,
+        state: 'missing',
+        detail: status.message,
+        consequence: 'Secrets can be protected by a passphrase instead; nothing is ever kept in plain text.',
+        fix: native === undefined ? 'Set a passphrase on the Vault page.' : 'Set a passphrase on the Vault page, or install the system’s secret library and run `npm rebuild keytar`.',
+      };
+    default:
+      return { ...base, state: 'broken', detail: status.message, consequence: 'No new key is made, so the secrets stay recoverable.', ...(status.hint === undefined ? {} : { fix: status.hint }) };
+  }
+}
+
+const terminalFinding = (problem: string | undefined): DoctorFinding =>
+  problem === undefined
+    ? { id: 'terminal', title: 'Terminal', state: 'ok', detail: 'available' }
+    : { id: 'terminal', title: 'Terminal', state: 'missing', detail: problem, consequence: 'The Terminal page says so; everything else works.', fix: 'Install a C++ compiler and Python, then run `npm rebuild node-pty`.' };
+
+async function modelFindings(models: ModelService): Promise<DoctorFinding[]> {
+  const statuses = await models.statuses(true);
+  return statuses
+    .filter((status) => status.state !== 'disabled')
+    .map((status) => {
+      const base = { id: `model-${status.config.id}`, title: status.config.title };
+      if (status.state === 'ready') return { ...base, state: 'ok' as const, detail: `${status.models.length} model${status.models.length === 1 ? '' : 's'} at ${status.config.baseUrl}` };
+      return {
+        ...base,
+        state: 'missing' as const,
+        detail: status.error?.message ?? `no models at ${status.config.baseUrl}`,
+        consequence: 'Chat and model nodes wait for a model; workflows without one work.',
+        ...(status.error?.hint === undefined ? { fix: 'Get a model in Settings › Models, or run `ollama pull qwen3:8b`.' } : { fix: status.error.hint }),
+      };
+    });
+}
+
+const serverFindings = (ports: DoctorDeps['ports']): DoctorFinding[] =>
+  ports.tools
+    .servers()
+    .filter((server) => server.kind === 'child' && server.config?.enabled !== false)
+    .map((server) => ({
+      id: `server-${server.id}`,
+      title: `Tool server ${server.title}`,
+      state: server.failure === undefined ? ('ok' as const) : ('broken' as const),
+      detail: server.failure?.message ?? `${server.state}, ${server.toolCount} tools`,
+      ...(server.failure === undefined ? {} : { fix: server.failure.hint }),
+    }));
+
+async function commandFinding(command: string, title: string, consequence: string, fix: string): Promise<DoctorFinding> {
+  const found = findCommand(command);
+  const base = { id: `command-${command}`, title };
+  return found === undefined ? { ...base, state: 'missing', detail: 'not found', consequence, fix } : { ...base, state: 'ok', detail: found };
+}
+
+function electronFinding(): DoctorFinding {
+  const base = { id: 'electron', title: 'Desktop app' };
+  if (process.versions.electron !== undefined) return { ...base, state: 'ok', detail: `Electron ${process.versions.electron}` };
+  let present = false;
+  try {
+    present = existsSync(createRequire(import.meta.url)('electron') as string);
+  } catch {
+    present = false; // the package throws when its binary was never fetched: that is the finding
+  }
+  return present
+    ? { ...base, state: 'ok', detail: 'Electron is here' }
+    : { ...base, state: 'missing', detail: 'Electron’s binary is not here', consequence: 'Orrery runs in the browser on 127.0.0.1 and from the command line instead.', fix: 'Run `npm start` once where the network allows its download.' };
+}

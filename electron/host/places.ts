@@ -1,0 +1,34 @@
+// Where the app's own files are: found from this file upwards, whether run from source, from `out/`, or from a packed app.
+
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../shared/errors.ts';
+
+export interface Places {
+  root: string;
+  version: string;
+  samples: string;
+  renderer: string;
+  icons: string;
+}
+
+export function findPlaces(from: string = fileURLToPath(import.meta.url)): Places {
+  for (let folder = path.dirname(from); ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json');
+    if (existsSync(file)) {
+      const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
+      if (name === 'orrery') {
+        const resources = path.join(folder, 'resources');
+        return {
+          root: folder,
+          version: version ?? '0.0.0',
+          samples: path.join(resources, 'sample-workflows'),
+          renderer: path.join(folder, 'out/renderer'),
+          icons: path.join(resources, 'icons'),
+        };
+      }
+    }
+    if (path.dirname(folder) === folder) throw new AppError('install-incomplete', 'Orrery does not find its own files.', { hint: 'Install it again.' });
+  }
+}

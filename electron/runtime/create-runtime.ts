@@ -1,0 +1,97 @@
+// Ports in, contract handlers out. The parts know one another only through services.ts; those that need each other get a
+// function that finds the other when it is called.
+
+import type { ServerDefinition } from '../tool-servers/define-server.ts';
+import { createAgents } from './agent/conversations.ts';
+import { createModelService } from './agent/models.ts';
+import { agentsApi } from './api/agents.api.ts';
+import { appApi } from './api/app.api.ts';
+import { chatApi } from './api/chat.api.ts';
+import { inboxApi } from './api/inbox.api.ts';
+import { memoryApi } from './api/memory.api.ts';
+import { modelsApi } from './api/models.api.ts';
+import { runsApi } from './api/runs.api.ts';
+import { settingsApi } from './api/settings.api.ts';
+import { toolsApi } from './api/tools.api.ts';
+import { vaultApi } from './api/vault.api.ts';
+import { workflowsApi } from './api/workflows.api.ts';
+import { createEngine } from './engine/create-engine.ts';
+import { createRunHub } from './engine/run-hub.ts';
+import { createInbox } from './inbox.ts';
+import type { AnyNodeType } from './nodes/define-node.ts';
+import { builtInNodes } from './nodes/nodes.generated.ts';
+import { createRegistry } from './nodes/registry.ts';
+import type { Ports } from './ports.ts';
+import type { Services } from './services.ts';
+import { createSettings } from './settings.ts';
+import { createStatus, type StatusService } from './status.ts';
+import { createToolBelt } from './tools/belt.ts';
+
+export interface RuntimeOptions {
+  ports: Ports;
+  /** Node types beyond the built-in ones. */
+  nodes?: readonly AnyNodeType[];
+}
+
+export interface Runtime {
+  services: Services;
+  status: StatusService;
+  /** Handlers of every area of the contract but `shell`, which is the host's. */
+  handlers: ReturnType<typeof makeHandlers>;
+  /** Starts stored tool servers and takes up unfinished work. */
+  start(): void;
+  /** Puts unfinished work aside for the next start. */
+  close(): Promise<void>;
+}
+
+export type { ServerDefinition };
+
+export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
+  const settings = createSettings(ports.store.settings);
+  const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
+  const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub });
+  const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
+  const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
+  const belt = createToolBelt({ ports, inbox, settings });
+  const services: Services = {} as Services;
+  const engine = createEngine({ ports, registry, hub, inbox, belt, models, settings, agents: () => services.agents });
+  const agents = createAgents({ ports, hub, engine, inbox, belt, models, settings });
+  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings } satisfies Services);
+  const status = createStatus(services);
+
+  return {
+    services,
+    status,
+    handlers: makeHandlers(services, status),
+    start() {
+      for (const server of ports.store.servers.list()) {
+        if (!server.enabled) continue;
+        // A server that does not start says so in its status; it must not hold up anything else.
+        ports.tools.start(server).catch((error: unknown) => ports.log.error('A tool server could not be started', { server: server.id, error: String(error) }));
+      }
+      engine.resumeUnfinished();
+      agents.resumeUnfinished();
+      // Asked once in the background, so that the status bar can say which model is there.
+      models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
+    },
+    async close() {
+      status.close();
+      await Promise.all([engine.close(), agents.close()]);
+      await ports.store.runs.flush();
+    },
+  };
+}
+
+const makeHandlers = (services: Services, status: StatusService) => ({
+  app: appApi({ ports: services.ports, status }),
+  workflows: workflowsApi(services),
+  runs: runsApi(services),
+  inbox: inboxApi(services),
+  chat: chatApi(services),
+  agents: agentsApi(services),
+  models: modelsApi(services),
+  tools: toolsApi(services),
+  memory: memoryApi(services.ports),
+  vault: vaultApi(services),
+  settings: settingsApi(services),
+});

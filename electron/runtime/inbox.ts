@@ -1,0 +1,185 @@
+// Questions that wait for a person. They are rows in the store, so they survive restarts: a step that is taken up again
+// finds its question, answered or not, and never asks twice.
+
+import { Validator } from '@cfworker/json-schema';
+import { AppError, cancelled, isCancelled } from '../../shared/errors.ts';
+import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
+import type { InboxId, RunId } from '../../shared/model/ids.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type { Clock, Ids, InboxStore, Log } from './ports.ts';
+import type { Inbox, RunHub } from './services.ts';
+import { Channel, watched } from './util/channel.ts';
+
+/** How many items a watching window is sent, and how far back an earlier answer is looked for. */
+const scanLimit = 500;
+
+export interface InboxDeps {
+  store: { inbox: InboxStore };
+  clock: Pick<Clock, 'now'>;
+  ids: Ids;
+  log: Pick<Log, 'error'>;
+  /** Told when runs end: their open questions are withdrawn. */
+  hub: Pick<RunHub, 'onChange'>;
+}
+
+export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
+  const changes = new Channel<true>();
+  const listeners = new Set<() => void>();
+  const waiters = new Map<InboxId, Set<(item: InboxItem) => void>>();
+
+  const changed = (): void => {
+    changes.send(true);
+    for (const listener of listeners) listener();
+  };
+
+  hub.onChange((run) => {
+    if (run.status !== 'done' && run.status !== 'failed' && run.status !== 'cancelled') return;
+    if (!openItems(store.inbox).some((item) => item.run === run.id)) return;
+    try {
+      store.inbox.withdrawForRun(run.id);
+      changed();
+    } catch (error) {
+      log.error('Could not withdraw the questions of an ended run', { run: run.id, error: String(error) });
+    }
+  });
+
+  const waitFor = (id: InboxId, signal: AbortSignal): Promise<InboxItem> =>
+    new Promise((resolve, reject) => {
+      const set = waiters.get(id) ?? new Set();
+      waiters.set(id, set);
+      const leave = () => {
+        set.delete(settle);
+        if (set.size === 0) waiters.delete(id);
+        signal.removeEventListener('abort', abort);
+      };
+      const settle = (item: InboxItem) => {
+        leave();
+        resolve(item);
+      };
+      const abort = () => {
+        leave();
+        reject(signal.reason instanceof AppError ? signal.reason : cancelled());
+      };
+      set.add(settle);
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+    });
+
+  return {
+    async ask(item, context) {
+      if (context.signal.aborted) throw cancelled();
+      let found = findItem(store.inbox, item.run, item.step, item.request);
+      if (found === undefined) {
+        supersede(store.inbox, item, clock.now());
+        found = { ...item, id: ids.next() as InboxId, createdAt: clock.now(), status: 'open' };
+        store.inbox.insert(found);
+        changed();
+      }
+      if (found.status === 'answered' && found.answer !== undefined) {
+        // Answered while nobody ran: kept before the effect, so that a crash in the middle of it is not taken for waiting.
+        await context.answered(found.id);
+        return found.answer;
+      }
+      const answered = waitFor(found.id, context.signal);
+      // The wait below reports a stop; until then a stop must not count as unhandled.
+      answered.catch(() => undefined);
+      await context.waiting(found.id);
+      const { answer } = await answered;
+      await context.answered(found.id);
+      if (answer === undefined) throw new AppError('internal', 'An answered question has no answer.');
+      return answer;
+    },
+
+    answer(id, answer) {
+      const item = store.inbox.get(id);
+      if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
+      if (item.status === 'answered') throw alreadyAnswered();
+      if (item.status === 'withdrawn')
+        throw new AppError('inbox-withdrawn', 'Its run has ended, so it needs no answer any more.', {
+          hint: 'Start the run again if you still want it.',
+        });
+      checkAnswer(item.request, answer);
+      const at = clock.now();
+      if (!store.inbox.answer(id, answer, at)) throw alreadyAnswered();
+      const done: InboxItem = { ...item, status: 'answered', answer, answeredAt: at };
+      for (const settle of [...(waiters.get(id) ?? [])]) settle(done);
+      changed();
+      return done;
+    },
+
+    watch: (signal) => watched(() => openItems(store.inbox), changes.follow(signal)),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const openItems = (store: InboxStore): InboxItem[] => store.list({ status: 'open', limit: scanLimit });
+
+const alreadyAnswered = (): AppError =>
+  new AppError('already-answered', 'This was answered already.', { hint: 'The first answer stands; reload the inbox to see it.' });
+
+/** The same question of the same step. An approval for other arguments or another definition is another question. */
+const isSame = (a: InboxRequest, b: InboxRequest): boolean =>
+  a.kind === b.kind && (a.kind !== 'approval' || b.kind !== 'approval' || a.hash === b.hash);
+
+/** A step may have several items: an approval, then after a crash an unknown outcome, or an approval for a changed call. */
+function findItem(store: InboxStore, run: RunId, step: string, request: InboxRequest): InboxItem | undefined {
+  const first = store.findForStep(run, step);
+  if (first === undefined) return undefined;
+  if (first.status !== 'withdrawn' && isSame(first.request, request)) return first;
+  return ofStep(store, run, step).find((item) => isSame(item.request, request));
+}
+
+const ofStep = (store: InboxStore, run: RunId, step: string): InboxItem[] =>
+  [...openItems(store), ...store.list({ status: 'answered', limit: scanLimit })].filter((item) => item.run === run && item.step === step);
+
+/** An open approval of this step for something that will not be called any more is closed as denied. */
+function supersede(store: InboxStore, item: { run: RunId; step: string; request: InboxRequest }, at: number): void {
+  if (item.request.kind !== 'approval') return;
+  for (const old of openItems(store))
+    if (old.run === item.run && old.step === item.step && old.request.kind === 'approval')
+      store.answer(old.id, { kind: 'approval', answer: 'deny', hash: old.request.hash }, at);
+}
+
+function checkAnswer(request: InboxRequest, answer: InboxAnswer): void {
+  if (request.kind !== answer.kind)
+    throw new AppError('answer-mismatch', `This asks for ${words[request.kind]}, and the answer is ${words[answer.kind]}.`, {
+      hint: 'Reload the inbox.',
+    });
+  if (request.kind === 'approval' && answer.kind === 'approval' && request.hash !== answer.hash)
+    throw new AppError('approval-mismatch', 'The answer is for another call than the one that waits.', {
+      hint: 'Reload, look at it again, and answer then.',
+    });
+  if (request.kind === 'question' && answer.kind === 'question') checkValue(request.schema, answer.value);
+}
+
+const words = { approval: 'an approval', question: 'an answer to a question', 'unknown-outcome': 'what happened' } as const;
+
+function checkValue(schema: JsonObject | undefined, value: unknown): void {
+  if (schema === undefined) {
+    if (typeof value === 'string') return;
+    throw new AppError('answer-invalid', 'The answer must be text.', { place: 'value' });
+  }
+  let result: ReturnType<Validator['validate']>;
+  try {
+    result = new Validator(schema, '2020-12', false).validate(value);
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    throw new AppError(
+      'answer-invalid',
+      `The question’s own schema is not valid: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'Mend the schema in the workflow’s “ask a person” node.',
+        cause: error,
+      },
+    );
+  }
+  if (result.valid) return;
+  const last = result.errors.at(-1);
+  throw new AppError('answer-invalid', `The answer does not fit: ${last?.error ?? 'unknown fault'}`, {
+    place: last?.instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.') ?? '',
+    hint: 'Change the answer and send it again.',
+  });
+}

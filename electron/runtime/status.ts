@@ -1,0 +1,77 @@
+// One line about everything, for the status bar and the tray: model, tool servers, running and waiting work, troubles.
+
+import type { AppStatus, Banner } from '../../shared/model/system.ts';
+import type { Services } from './services.ts';
+import { Channel, watched } from './util/channel.ts';
+
+export interface StatusService {
+  get(): AppStatus;
+  watch(signal: AbortSignal | undefined): AsyncIterable<AppStatus>;
+  onChange(listener: (status: AppStatus) => void): () => void;
+  close(): void;
+}
+
+/** Processor use is sampled this often while anyone watches. */
+const sampleMs = 5000;
+
+export function createStatus({ ports, models, hub, inbox }: Pick<Services, 'ports' | 'models' | 'hub' | 'inbox'>): StatusService {
+  const changes = new Channel<void>();
+  const listeners = new Set<(status: AppStatus) => void>();
+  let banners: Banner[] = [];
+  let told = '';
+
+  const get = (): AppStatus => {
+    const servers = ports.tools.servers();
+    const { running } = ports.store.runs.counts();
+    return {
+      model: models.label(),
+      servers: {
+        ready: servers.filter((server) => server.state === 'ready').length,
+        total: servers.filter((server) => server.config?.enabled !== false).length,
+        failed: servers.filter((server) => server.state === 'failed').length,
+      },
+      running,
+      waiting: ports.store.inbox.openCount(),
+      ...ports.host.usage(),
+      banners,
+    };
+  };
+
+  const changed = (): void => {
+    changes.send();
+    if (listeners.size === 0) return;
+    const status = get();
+    // The tray and notifications follow meaning, not the processor's load.
+    const meaning = JSON.stringify({ ...status, cpu: 0, memory: 0 });
+    if (meaning === told) return;
+    told = meaning;
+    for (const listener of listeners) listener(status);
+  };
+
+  const stops = [
+    ports.tools.onChange(changed),
+    models.onChange(changed),
+    hub.onChange(changed),
+    inbox.onChange(changed),
+    ports.store.onBanner((now) => {
+      banners = now;
+      changed();
+    }),
+  ];
+  const sampler = setInterval(() => {
+    if (changes.readerCount > 0) changes.send();
+  }, sampleMs);
+
+  return {
+    get,
+    watch: (signal) => watched(get, changes.follow(signal), 100),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      clearInterval(sampler);
+      for (const stop of stops) stop();
+    },
+  };
+}
