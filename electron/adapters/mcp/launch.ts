@@ -1,13 +1,13 @@
 // From a server's configuration to exactly what is started: the command's full path, a cleared environment with only what was
 // declared, the folder to run in. Finds everything that would make the start fail, and says it in words. Starts nothing.
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Vault } from '../../runtime/ports.ts';
 import { checkExecutable } from './executable.ts';
-import { commandNames, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { commandNames, exists, realSearchContext, resolveCommand, type SearchContext, searchFolders } from './search-path.ts';
 import { StartError } from './start-error.ts';
 
 export interface LaunchPlan {
@@ -17,33 +17,7 @@ export interface LaunchPlan {
   cwd: string;
 }
 
-const exists = (path: string): boolean => {
-  try {
-    accessSync(path, constants.F_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** The full path of a command, or undefined. A file that may not be run is passed over while another may follow it. */
-export function findCommand(command: string, context: SearchContext = realSearchContext()): string | undefined {
-  let second: string | undefined;
-  for (const folder of searchFolders(context))
-    for (const name of commandNames(command, context)) {
-      const path = join(folder, name);
-      if (!exists(path) || statSync(path).isDirectory()) continue;
-      try {
-        accessSync(path, context.platform === 'win32' ? constants.F_OK : constants.X_OK);
-        return path;
-      } catch {
-        second ??= path;
-      }
-    }
-  return second;
-}
-
-function resolveCommand(command: string, cwd: string, context: SearchContext): string {
+function commandPath(command: string, cwd: string, context: SearchContext): string {
   const given = command.startsWith('~/') ? join(homedir(), command.slice(2)) : command;
   if (given.includes('/') || (context.platform === 'win32' && given.includes('\\'))) {
     const path = isAbsolute(given) ? given : resolve(cwd, given);
@@ -51,7 +25,7 @@ function resolveCommand(command: string, cwd: string, context: SearchContext): s
     if (found !== undefined) return found;
     throw new StartError('not-found', `There is no file “${path}”.`, 'Correct the command, or install the program.');
   }
-  const found = findCommand(given, context);
+  const found = resolveCommand(given, context);
   if (found !== undefined) return found;
   const folders = searchFolders(context);
   const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
@@ -130,10 +104,8 @@ export async function planLaunch(
 ): Promise<LaunchPlan> {
   const context = options.context ?? realSearchContext();
   const cwd = workingFolder(config, options.dataFolder);
-  const file = resolveCommand(config.command, cwd, context);
-  checkExecutable(file, (name) => findCommand(name, context));
+  const file = commandPath(config.command, cwd, context);
+  checkExecutable(file, (name) => resolveCommand(name, context));
   const env = await environment(config, options.vault, context);
   return { file, args: config.args, env, cwd };
 }
-
-export const commandLabel = (config: ServerConfig): string => basename(config.command);

@@ -1,7 +1,7 @@
 // Where commands are looked for. An app started from a dock or a menu has a bare PATH: what a login shell would add, such as
 // Homebrew and the Node version managers, is added here.
 
-import { readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 
@@ -93,4 +93,30 @@ export function commandNames(command: string, context: SearchContext): string[] 
   if (context.platform !== 'win32' || /\.[a-z0-9]{2,4}$/i.test(command)) return [command];
   const extensions = (context.env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD').split(';').filter((each) => each !== '');
   return extensions.map((extension) => command + extension.toLowerCase());
+}
+
+export const exists = (path: string): boolean => {
+  try {
+    accessSync(path, constants.F_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The full path of a command, or undefined. A file that may not be run is passed over while another may follow it. */
+export function resolveCommand(command: string, context: SearchContext = realSearchContext()): string | undefined {
+  let second: string | undefined;
+  for (const folder of searchFolders(context))
+    for (const name of commandNames(command, context)) {
+      const path = join(folder, name);
+      if (!exists(path) || statSync(path).isDirectory()) continue;
+      try {
+        accessSync(path, context.platform === 'win32' ? constants.F_OK : constants.X_OK);
+        return path;
+      } catch {
+        second ??= path;
+      }
+    }
+  return second;
 }

@@ -1,0 +1,76 @@
+// Is this inside an allowed folder? Asked of real paths, links resolved, compared as paths and never as strings.
+
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { outside } from './errors.ts';
+
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** One request's allowed folders, resolved once. */
+export class Roots {
+  readonly given: readonly string[];
+  readonly #real: string[];
+
+  static async open(folders: readonly string[]): Promise<Roots> {
+    const real: string[] = [];
+    for (const folder of folders) {
+      const full = expand(folder);
+      // A folder that is not there (yet) allows nothing.
+      if (isAbsolute(full))
+        real.push(
+          ...(await realpath(full)
+            .then((path) => [path])
+            .catch(() => [])),
+        );
+    }
+    return new Roots(folders, real);
+  }
+
+  private constructor(given: readonly string[], real: string[]) {
+    this.given = given;
+    this.#real = real;
+  }
+
+  holds(realPath: string): boolean {
+    return this.#real.some((root) => isInside(root, realPath));
+  }
+
+  /** The path in full: `~` is the home folder, a relative path starts in the first allowed folder. Touches nothing. */
+  resolve(path: string): string {
+    if (path === '' || path.includes('\0'))
+      throw new AppError('path-invalid', `“${path.slice(0, 200).replaceAll('\0', '␀')}” is not a path.`, {
+        hint: 'Name a file or folder.',
+      });
+    const full = expand(path);
+    if (isAbsolute(full)) return resolve(full);
+    const first = this.given[0];
+    if (first === undefined) throw outside(path, this.given);
+    return resolve(expand(first), full);
+  }
+
+  /**
+   * Refuses before anything is opened what already leads outside: the nearest part of the path that exists, links resolved, must be
+   * inside. So nobody learns what exists elsewhere. The opened handle is checked again afterwards.
+   */
+  async precheck(path: string): Promise<void> {
+    for (let part = path; ; part = dirname(part)) {
+      let real: string;
+      try {
+        real = await realpath(part);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if ((code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') && dirname(part) !== part) continue;
+        throw outside(path, this.given);
+      }
+      if (!this.holds(real)) throw outside(path, this.given);
+      return;
+    }
+  }
+}
+
+const expand = (path: string): string => (path === '~' ? homedir() : path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);

@@ -1,0 +1,123 @@
+// Node's HTTP with one difference: the name is resolved here, every address is checked, and the connection is made to a checked
+// address and no other. There is no second lookup that could answer differently.
+
+import { lookup } from 'node:dns/promises';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { AppError, cancelled } from '../../../shared/errors.ts';
+import { checkAddress, type Permission, plainHost } from './policy.ts';
+
+/** All addresses of a name. */
+export type Resolver = (host: string) => Promise<string[]>;
+export const systemResolver: Resolver = async (host) => (await lookup(host, { all: true, verbatim: true })).map((each) => each.address);
+
+export interface Connection {
+  response: http.IncomingMessage;
+  /** Address that was connected to. */
+  address: string;
+}
+
+export interface ConnectOptions {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  permission: Permission;
+  resolve: Resolver;
+  signal: AbortSignal;
+  agent?: http.Agent;
+  /** Ends the request's body; called once the request object is there. */
+  send(request: http.ClientRequest): void;
+}
+
+function guardedLookup(url: URL, permission: Permission, resolve: Resolver): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname)
+      .then((addresses) => {
+        if (addresses.length === 0) throw Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' });
+        const allowed: string[] = [];
+        let refusal: unknown;
+        for (const address of addresses) {
+          try {
+            checkAddress(address, url, permission);
+            allowed.push(address);
+          } catch (error) {
+            refusal ??= error;
+          }
+        }
+        if (allowed.length === 0) throw refusal;
+        const found = allowed.map((address) => ({ address, family: isIP(address) }));
+        const first = found[0] as { address: string; family: number };
+        if (options.all === true) callback(null, found);
+        else callback(null, first.address, first.family);
+      })
+      .catch((error: NodeJS.ErrnoException) => callback(error, '', 0));
+  };
+}
+
+/** Sends one request, follows nothing. Throws AppError; resolves with the head of the response. */
+export function connect(options: ConnectOptions): Promise<Connection> {
+  const { url, permission, signal } = options;
+  return new Promise<Connection>((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request({
+      protocol: url.protocol,
+      hostname: plainHost(url),
+      port: url.port === '' ? undefined : url.port,
+      path: `${url.pathname}${url.search}`,
+      method: options.method,
+      // The host as the URL says it, not as it was compared.
+      headers: { host: url.host, ...options.headers },
+      lookup: guardedLookup(url, permission, options.resolve),
+      agent: options.agent ?? false,
+      signal,
+      maxHeaderSize: 64 * 1024,
+      setHost: false,
+    });
+    request.on('socket', (socket: Socket) => {
+      socket.setNoDelay(true);
+      const check = () => {
+        try {
+          if (socket.remoteAddress !== undefined) checkAddress(socket.remoteAddress, url, permission);
+        } catch (error) {
+          request.destroy(error as Error);
+        }
+      };
+      if (socket.connecting) socket.once('connect', check);
+      else check();
+    });
+    request.on('response', (response) => resolve({ response, address: response.socket.remoteAddress ?? '' }));
+    request.on('error', (error) => reject(toNetError(error, url, signal)));
+    options.send(request);
+  });
+}
+
+/** What went wrong, in words. */
+export function toNetError(error: unknown, url: URL, signal: AbortSignal): AppError {
+  if (error instanceof AppError) return error;
+  if (signal.aborted) return signal.reason instanceof AppError ? signal.reason : cancelled('The request was stopped.');
+  const code = (error as NodeJS.ErrnoException).code ?? (error as { errors?: NodeJS.ErrnoException[] }).errors?.[0]?.code ?? '';
+  const host = url.host;
+  const unreachable = (message: string, hint: string) =>
+    new AppError('net-unreachable', message, { hint, retryable: true, details: { host, code } });
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return unreachable(`The host “${host}” was not found.`, 'Check its name and your connection.');
+    case 'ECONNREFUSED':
+      return unreachable(`Nothing answers at ${host}.`, 'Check that the server is running and that the port is right.');
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return unreachable(`${host} ended the connection in the middle.`, 'Try again.');
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return unreachable(`${host} cannot be reached.`, 'Check your connection.');
+    default:
+      if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
+        return new AppError('net-certificate', `The certificate of ${host} cannot be trusted (${code}).`, {
+          hint: 'Do not send anything there; tell those who run it.',
+        });
+      return unreachable(`The request to ${host} failed: ${error instanceof Error ? error.message : String(error)}`, 'Try again.');
+  }
+}

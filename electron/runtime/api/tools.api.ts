@@ -1,0 +1,115 @@
+// Tool servers as the person sees and changes them. Storing a server runs nothing but its start.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import type { Ports } from '../ports.ts';
+import type { Services } from '../services.ts';
+import { Channel, watched } from '../util/channel.ts';
+import { api } from './base.ts';
+
+type ToolPorts = Pick<Ports, 'store' | 'tools'>;
+
+const stopped = (config: ServerConfig): ServerStatus => ({
+  id: config.id,
+  title: config.title,
+  kind: 'child',
+  state: 'stopped',
+  config,
+  restarts: 0,
+  toolCount: 0,
+  stderr: [],
+});
+
+/** What the host knows, and stored servers that were not started since it began. */
+export function listServers({ store, tools }: ToolPorts): ServerStatus[] {
+  const known = tools.servers();
+  const ids = new Set<string>(known.map((server) => server.id));
+  return [
+    ...known,
+    ...store.servers
+      .list()
+      .filter((config) => !ids.has(config.id))
+      .map(stopped),
+  ];
+}
+
+/** At the start of a host: every stored server that is enabled. Never throws; a failure is that server's status. */
+export function startStoredServers({ store, tools, log }: ToolPorts & Pick<Ports, 'log'>): void {
+  for (const config of store.servers.list())
+    if (config.enabled)
+      tools
+        .start(config)
+        .catch((error: unknown) => log.error('A tool server could not be started', { server: config.id, error: String(error) }));
+}
+
+export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['belt'] }) {
+  const { store, tools } = ports;
+  const changes = new Channel<undefined>();
+  tools.onChange(() => changes.send(undefined));
+
+  const stored = (id: ServerId): ServerConfig => {
+    const config = store.servers.list().find((each) => each.id === id);
+    if (config !== undefined) return config;
+    if (tools.servers().some((server) => server.id === id && server.kind === 'built-in'))
+      throw new AppError('server-built-in', `The tool server “${id}” is built in.`, {
+        hint: 'Leave its tools out of agents that should not use them.',
+      });
+    throw new AppError('server-not-found', `There is no tool server “${id}”.`, { hint: 'Reload the list.' });
+  };
+  const statusOf = (id: ServerId): ServerStatus => {
+    const status = listServers(ports).find((server) => server.id === id);
+    if (status === undefined) throw new AppError('server-not-found', `There is no tool server “${id}”.`, { hint: 'Reload the list.' });
+    return status;
+  };
+  /** Stores first: a server that does not start is still there to be mended. */
+  const keep = async (config: ServerConfig): Promise<ServerStatus> => {
+    store.servers.put(config);
+    changes.send(undefined);
+    return config.enabled ? tools.start(config) : stopped(config);
+  };
+
+  return {
+    listServers: api.tools.listServers.handler(() => listServers(ports)),
+    watchServers: api.tools.watchServers.handler(({ signal }) => watched(() => listServers(ports), changes.follow(signal), 100)),
+    listTools: api.tools.listTools.handler(({ input }) => tools.tools(input.server)),
+    addServer: api.tools.addServer.handler(async ({ input }) => {
+      if (listServers(ports).some((server) => server.id === input.config.id))
+        throw new AppError('server-exists', `There is already a tool server “${input.config.id}”.`, {
+          hint: 'Choose another name.',
+          place: 'config.id',
+        });
+      return keep(input.config);
+    }),
+    updateServer: api.tools.updateServer.handler(async ({ input }) => {
+      stored(input.config.id);
+      await tools.remove(input.config.id);
+      return keep(input.config);
+    }),
+    removeServer: api.tools.removeServer.handler(async ({ input }) => {
+      stored(input.id);
+      store.servers.remove(input.id);
+      await tools.remove(input.id);
+      changes.send(undefined);
+    }),
+    startServer: api.tools.startServer.handler(async ({ input }) => tools.start(stored(input.id))),
+    stopServer: api.tools.stopServer.handler(async ({ input }) => {
+      stored(input.id);
+      if (tools.servers().some((server) => server.id === input.id)) await tools.stop(input.id);
+      return statusOf(input.id);
+    }),
+    call: api.tools.call.handler(({ input, signal }) =>
+      belt.call({
+        actor: { kind: 'person' },
+        server: input.server,
+        tool: input.tool,
+        args: input.args,
+        run: undefined,
+        step: 'person',
+        source: { kind: 'person' },
+        // The person asks by calling: nothing waits for an answer, so there is nothing to journal.
+        context: { signal: signal ?? new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
+      }),
+    ),
+  };
+}
