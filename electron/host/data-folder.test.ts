@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { noMount, withDisk } from '../adapters/sqlite/test-support.ts';
 import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folder.ts';
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
@@ -88,6 +89,17 @@ test('a holder that says nothing, or nonsense, is refused with words', () =>
     await expect(openDataFolder(folder, 'cli')).rejects.toMatchObject({ code: 'data-folder-busy' });
     first.release();
   }));
+
+test.skipIf(noMount !== undefined)(`a read-only folder is said to be one${noMount === undefined ? '' : ` (skipped: ${noMount})`}`, () =>
+  withDisk('1m', async (folder, remount) => {
+    remount('ro');
+    await expect(openDataFolder(folder, 'cli')).rejects.toMatchObject({ code: 'data-folder-read-only' });
+    remount('rw');
+    mustHold(await openDataFolder(folder, 'cli')).release();
+    remount('ro');
+    await expect(openDataFolder(folder, 'cli')).rejects.toMatchObject({ code: 'data-folder-read-only' });
+  }),
+);
 
 test('a file in its place is refused', () =>
   withFolder(async (folder) => {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { type HostKind, hostKind } from '../../shared/model/system.ts';
 import { storageError } from '../adapters/sqlite/errors.ts';
+import { mustBeWritable } from '../adapters/sqlite/inspect.ts';
 import { takeLock } from '../adapters/sqlite/lock.ts';
 
 const holderShape = z.object({
@@ -50,6 +51,7 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
 export async function openDataFolder(path: string, host: HostKind): Promise<DataFolder | { holder: Holder }> {
   const folder = resolve(path);
   makeFolder(folder);
+  mustBeWritable(folder);
   const lock = takeLock(join(folder, 'lock.db'));
   if (lock === undefined) return { holder: await whoHolds(folder) };
   const file = join(folder, 'host.json');
@@ -58,7 +60,7 @@ export async function openDataFolder(path: string, host: HostKind): Promise<Data
     writePrivately(file, me);
   } catch (error) {
     lock.release();
-    throw storageError(error);
+    throw error;
   }
   return {
     path: folder,
@@ -120,15 +122,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whole or not at all, readable by its owner only: it may hold the token. */
+/** Whole or not at all, readable by its owner only: it may hold the token. Throws AppErrors of the disk. */
 function writePrivately(file: string, holder: Holder): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  const handle = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(handle, `${JSON.stringify(holder)}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    const handle = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(handle, `${JSON.stringify(holder)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw storageError(error);
   }
-  renameSync(temporary, file);
 }

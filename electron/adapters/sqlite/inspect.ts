@@ -1,10 +1,10 @@
 // Looks at the database's files before SQLite does, because SQLite takes a missing or empty file for a new database. What is
 // there but cannot be read is refused and left untouched; an empty database never takes its place.
 
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { databaseDamaged } from './errors.ts';
+import { databaseDamaged, storageError } from './errors.ts';
 
 const headerText = 'SQLite format 3\0';
 
@@ -48,6 +48,15 @@ export function hintFor(newestBackup: string | undefined): string {
   return newestBackup === undefined
     ? 'Put back a copy of orrery.db from your own backups, or move the file away to begin with nothing. Nothing was overwritten.'
     : `Move orrery.db away and copy ${newestBackup} to its place. Nothing was overwritten.`;
+}
+
+/** Asked first, because SQLite says of a read-only folder only that it cannot open a file. Throws `data-folder-read-only`. */
+export function mustBeWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 function readHeader(file: string): string {

@@ -86,6 +86,15 @@ describe('a damaged database is refused and left as it is', () => {
       refused(folder, file, 'database-damaged');
     }));
 
+  test("when a search table's own format is wrong", () =>
+    withFolder(async (folder) => {
+      const file = await filled(folder);
+      const db = new Database(file);
+      db.exec("update memory_fts_config set v = 0 where k = 'version'");
+      db.close();
+      refused(folder, file, 'database-damaged');
+    }));
+
   test('when it was cut off', () =>
     withFolder(async (folder) => {
       const file = await filled(folder);

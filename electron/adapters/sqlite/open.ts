@@ -1,17 +1,15 @@
 // Opens the database of a data folder: looks at the files, brings them to the newest version, opens both handles, and hands out
 // one store for each saved thing. The caller holds the folder's lock (host/data-folder.ts); nothing here takes it.
 
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../runtime/ports.ts';
 import { agentStore } from './agent-store.ts';
 import { chatStore } from './chat-store.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
-import { storageError } from './errors.ts';
 import { grantStore } from './grant-store.ts';
 import { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
-import { inspectFiles, listBackups, sizeOf } from './inspect.ts';
+import { inspectFiles, listBackups, mustBeWritable, sizeOf } from './inspect.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import type { Migration } from './migrations/define-migration.ts';
@@ -119,12 +117,4 @@ function wholeCheck(read: ReadDb): string[] {
     ...rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
     ...broken.map((row) => `a row of ${row.table} refers to something that is gone`),
   ];
-}
-
-function mustBeWritable(folder: string): void {
-  try {
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw storageError(error);
-  }
 }
