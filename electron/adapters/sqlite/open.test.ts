@@ -90,7 +90,7 @@ describe('a damaged database is refused and left as it is', () => {
     withFolder(async (folder) => {
       const file = await filled(folder);
       const db = new Database(file);
-      db.exec("update memory_fts_config set v = 0 where k = 'version'");
+      db.unsafeMode().exec("update memory_fts_config set v = 0 where k = 'version'");
       db.close();
       refused(folder, file, 'database-damaged');
     }));
