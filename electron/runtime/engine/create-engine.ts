@@ -1,0 +1,212 @@
+// The engine: checks graphs, starts runs, takes up unfinished ones, cancels, and puts all aside when the host closes. What a
+// run does is in live-run.ts and execute.ts; what nodes may use is in powers.ts.
+
+import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
+import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import type { NewRun, Ports } from '../ports.ts';
+import type { Engine, NodeRegistry, RunHub, Services, StartRun } from '../services.ts';
+import { runChild } from './child-runs.ts';
+import { checkInputs } from './inputs.ts';
+import { type Journal, readJournal } from './journal.ts';
+import { LiveRun } from './live-run.ts';
+import { checkConnection, planWorkflow } from './plan.ts';
+import type { Plan } from './plan-types.ts';
+import { type LateParts, makePowers } from './powers.ts';
+import { Session, type SessionDeps } from './session.ts';
+import { readStep } from './step-view.ts';
+
+/** How long to wait before a run whose journal could not be written is taken up again, in milliseconds. */
+const retryJournalMs = 3000;
+
+export interface EngineDeps {
+  ports: Ports;
+  hub: RunHub;
+  registry: Pick<NodeRegistry, 'get'>;
+  settings: Pick<Services['settings'], 'get'>;
+  /** Called when first needed: these are made after the engine, with it. */
+  late(): LateParts;
+}
+
+export function createEngine(deps: EngineDeps): Engine {
+  const { ports, hub, registry } = deps;
+  const { runs } = ports.store;
+  const live = new Map<RunId, LiveRun>();
+  const closing = new AbortController();
+  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.late().inbox, redact: (text) => ports.vault.redact(text) };
+
+  function launch(run: NewRun, plan: Plan, journal: Journal): void {
+    const { id, title, grant } = run;
+    const liveRun = new LiveRun(sessionDeps, {
+      id,
+      title,
+      grant,
+      plan,
+      journal,
+      vars: run.inputs,
+      powers: (binding) => makePowers(powerDeps, binding),
+      toolEffect: (server, tool) => deps.late().belt.effectOf(server, tool),
+    });
+    live.set(id, liveRun);
+    void liveRun.ended.then((how) => {
+      live.delete(id);
+      if (how === 'ended') ports.store.inbox.withdrawForRun(id);
+      if (how === 'journal-failed') return retryLater(id);
+    });
+  }
+
+  /** The disk refused a row. Nothing is lost that was acknowledged, so the run goes on from its journal when it can. */
+  async function retryLater(id: RunId): Promise<void> {
+    ports.log.warn('A run was put aside: its journal could not be written', { run: id });
+    try {
+      await ports.clock.sleep(retryJournalMs, closing.signal);
+    } catch {
+      return; // The host closes; the next start takes it up.
+    }
+    resume(id);
+  }
+
+  function resume(id: RunId): void {
+    if (live.has(id) || closing.signal.aborted) return;
+    try {
+      const run = runs.getDetails(id);
+      const journal = readJournal(runs.readEvents(id));
+      if (run === undefined || run.kind !== 'workflow' || journal.end !== undefined) return;
+      if (run.document === undefined)
+        throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
+      launch(run, mustPlan(run.document, registry), journal);
+    } catch (error) {
+      const known = toAppError(error);
+      ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
+      hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'failed', error: known.toJSON() }).catch((failure: unknown) => {
+        ports.log.error('The end of a run could not be kept', { run: id, error: String(failure) });
+      });
+    }
+  }
+
+  function startAs(id: RunId, request: StartRun): RunSummary {
+    if (closing.signal.aborted) throw new AppError('closing', 'Orrery is closing.', { hint: 'Start it again, then run the workflow.' });
+    const plan = mustPlan(request.document, registry);
+    const { vars, folders } = checkInputs(plan, request.inputs);
+    const isByPerson = request.origin.kind === 'manual' || request.origin.kind === 'chat';
+    const run: NewRun = {
+      id,
+      title: request.document.name,
+      kind: 'workflow',
+      ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+      origin: request.origin,
+      startedAt: ports.clock.now(),
+      document: documentOf(request.document),
+      inputs: vars,
+      // Only a person's own choice of a folder grants it; a child run lives from its parent's grant.
+      grant: { tools: request.grant.tools, folders: [...new Set([...request.grant.folders, ...(isByPerson ? folders : [])])] },
+    };
+    const summary = hub.create(run);
+    launch(run, plan, { steps: new Map(), isWaiting: false, inputs: vars });
+    return summary;
+  }
+
+  async function waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }> {
+    const summary = await untilOver(hub, (run) => runs.get(run), id, signal);
+    const end = readJournal(runs.readEvents(id)).end;
+    return { ...summary, outputs: end?.outputs ?? {} };
+  }
+
+  async function cancel(id: RunId): Promise<void> {
+    const run = runs.get(id);
+    if (run === undefined) throw notFound();
+    if (isOver(run.status)) return;
+    const running = live.get(id);
+    if (running !== undefined) {
+      await running.cancel();
+      return;
+    }
+    await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
+    ports.store.inbox.withdrawForRun(id);
+  }
+
+  const children = { ports, startAs, ensureLive: resume, waitForEnd, cancel, isClosing: () => closing.signal.aborted };
+  const powerDeps = {
+    ports,
+    settings: deps.settings,
+    late: deps.late,
+    runChild: (...args: Parameters<typeof runChild> extends [unknown, ...infer Rest] ? Rest : never) => runChild(children, ...args),
+  };
+
+  return {
+    check: (document) => planWorkflow(document, registry).complaints,
+    checkConnection: (document, from, to) => checkConnection(document, registry, from, to),
+    start: (request) => startAs(ports.ids.next() as RunId, request),
+    cancel,
+    waitForEnd,
+    resumeUnfinished() {
+      for (const run of runs.listUnfinished()) if (run.kind === 'workflow') resume(run.id);
+    },
+    getStep(id, step) {
+      const details = runs.getDetails(id);
+      if (details === undefined) throw notFound();
+      const plan = details.document === undefined ? undefined : planWorkflow(details.document, registry).plan;
+      return readStep(plan, readJournal(runs.readEvents(id)), step);
+    },
+    openSession: (run, options) => new Session(sessionDeps, { ...options, id: run, journal: readJournal(runs.readEvents(run)) }),
+    async close() {
+      closing.abort(cancelled('Orrery is closing.'));
+      await Promise.all([...live.values()].map((run) => run.putAside()));
+      await runs.flush();
+    },
+  };
+}
+
+function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): Plan {
+  const { plan, complaints } = planWorkflow(document, registry);
+  if (plan !== undefined) return plan;
+  const first = complaints.find((complaint) => complaint.severity === 'error');
+  const place = first?.node === undefined ? first?.edge : first.field === undefined ? first.node : `${first.node}.${first.field}`;
+  throw new AppError('workflow-invalid', first?.message ?? 'The workflow cannot run.', {
+    hint: first?.hint ?? 'Open it in the editor to see what is wrong.',
+    ...(place === undefined ? {} : { place }),
+    details: { complaints },
+  });
+}
+
+/** A stored workflow has more than its document; the run keeps only the graph. */
+const documentOf = ({ format, formatVersion, name, description, nodes, edges }: WorkflowDocument): WorkflowDocument => ({
+  format,
+  formatVersion,
+  name,
+  description,
+  nodes,
+  edges,
+});
+
+const notFound = (): AppError => new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
+
+const isOver = (status: RunStatus): boolean => status === 'done' || status === 'failed' || status === 'cancelled';
+
+function untilOver(
+  hub: Pick<RunHub, 'onChange'>,
+  get: (id: RunId) => RunSummary | undefined,
+  id: RunId,
+  signal: AbortSignal,
+): Promise<RunSummary> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      forget();
+      signal.removeEventListener('abort', onAbort);
+      finish();
+    };
+    const onAbort = (): void => settle(() => reject(cancelled()));
+    const look = (run: RunSummary | undefined): void => {
+      if (run === undefined) settle(() => reject(notFound()));
+      else if (isOver(run.status)) settle(() => resolve(run));
+    };
+    const forget = hub.onChange((run) => {
+      if (run.id === id) look(run);
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else look(get(id));
+  });
+}
