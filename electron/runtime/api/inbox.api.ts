@@ -1,0 +1,20 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Inbox } from '../services.ts';
+import { api } from './base.ts';
+
+export function inboxApi({ ports, inbox }: { ports: Pick<Ports, 'store'>; inbox: Inbox }) {
+  const { store } = ports;
+  return {
+    list: api.inbox.list.handler(({ input }) => store.inbox.list(input)),
+    get: api.inbox.get.handler(({ input }) => {
+      const item = store.inbox.get(input.id);
+      if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
+      return item;
+    }),
+    answer: api.inbox.answer.handler(({ input }) => inbox.answer(input.id, input.answer)),
+    watch: api.inbox.watch.handler(async function* ({ signal }) {
+      yield* inbox.watch(signal);
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+// Builds the question "may this call happen?": exactly what will be called, in words a person can judge, and the hash that
+// binds the answer to it.
+
+import { createTwoFilesPatch } from 'diff';
+import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { InboxRequest } from '../../../shared/model/grant.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { ToolInfo } from '../../../shared/model/tool.ts';
+import type { Files, Ports } from '../ports.ts';
+import { canonicalJson } from './canonical.ts';
+
+export type ApprovalRequest = Extract<InboxRequest, { kind: 'approval' }>;
+
+/** Longer previews are cut: the person sees that, and the arguments are shown whole beside it. */
+const maxPreview = 200_000;
+
+export const definitionHash = (hash: Ports['hash'], tool: ToolInfo): string => hash(canonicalJson(tool as unknown as JsonValue));
+
+/** What an approval is bound to: server, tool, its definition, the exact arguments, the run and the step. */
+export function approvalHash(
+  hash: Ports['hash'],
+  call: { tool: ToolInfo; args: JsonObject; run: RunId | undefined; step: string },
+): string {
+  const definition = definitionHash(hash, call.tool);
+  const { server, name } = call.tool;
+  return hash(canonicalJson({ server, tool: name, definition, args: call.args, run: call.run ?? null, step: call.step }));
+}
+
+export async function buildApproval(
+  ports: Pick<Ports, 'hash'> & { files: Pick<Files, 'readText'> },
+  call: {
+    tool: ToolInfo;
+    builtIn: boolean;
+    args: JsonObject;
+    run: RunId | undefined;
+    step: string;
+    reason: string;
+    folders: readonly string[];
+  },
+): Promise<ApprovalRequest> {
+  const preview = await previewOf(ports.files, call);
+  return {
+    kind: 'approval',
+    server: call.tool.server,
+    tool: call.tool.name,
+    args: call.args,
+    hash: approvalHash(ports.hash, call),
+    reason: call.reason,
+    action: actionOf(call.tool, call.builtIn, call.args),
+    ...(preview === undefined ? {} : { preview }),
+    undoable: false,
+  };
+}
+
+const textOf = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+
+function actionOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): string {
+  const path = textOf(args.path);
+  if (builtIn && tool.server === 'files' && path !== undefined) {
+    if (/write/.test(tool.name)) return `Write ${baseName(path)}`;
+    if (/delete|remove/.test(tool.name)) return `Delete ${baseName(path)}`;
+    if (/move|rename/.test(tool.name)) return `Move ${baseName(path)}`;
+  }
+  const url = textOf(args.url);
+  if (builtIn && tool.server === 'web' && url !== undefined) return `Fetch ${url.slice(0, 120)}`;
+  if (builtIn && tool.title !== '') return tool.title;
+  // The words of a server that others wrote are not put into a heading: it could name itself "Nothing".
+  return `Call ${tool.server}.${tool.name}`;
+}
+
+async function previewOf(
+  files: Pick<Files, 'readText'>,
+  call: { tool: ToolInfo; builtIn: boolean; args: JsonObject; folders: readonly string[] },
+): Promise<ApprovalRequest['preview']> {
+  if (!call.builtIn) return undefined;
+  const text = textOf(call.args.text) ?? textOf(call.args.content);
+  if (text === undefined) return undefined;
+  const path = textOf(call.args.path);
+  if (call.tool.server !== 'files' || path === undefined) return { kind: 'text', text: clip(text) };
+  let before: string;
+  try {
+    before = await files.readText(path, call.folders, { maxBytes: 1_000_000 });
+  } catch (error) {
+    // Not there yet, not text, too big or outside the folders: the new text is then the preview, and the write itself will say.
+    if (isCancelled(error)) throw toAppError(error);
+    return { kind: 'text', text: clip(text) };
+  }
+  const name = baseName(path);
+  return { kind: 'diff', text: clip(createTwoFilesPatch(name, name, before, text, 'now', 'after', { context: 3, timeout: 2000 }) ?? text) };
+}
+
+const clip = (text: string): string =>
+  text.length <= maxPreview ? text : `${text.slice(0, maxPreview)}\n… ${text.length - maxPreview} more characters`;

@@ -1,0 +1,32 @@
+// Secrets are named in arguments by a handle, `${secret:NAME}`. Finding and replacing handles happens here alone.
+
+import { type SecretName, secretName } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+
+const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})\}/g;
+
+export function secretNamesIn(value: JsonValue): SecretName[] {
+  const names = new Set<SecretName>();
+  mapStrings(value, (text) => {
+    for (const match of text.matchAll(handle)) names.add(secretName.parse(match[1]));
+    return text;
+  });
+  return [...names];
+}
+
+/** A copy with every handle replaced. The copy must not be kept, shown or logged. */
+export async function withSecrets(args: JsonObject, reveal: (name: SecretName) => Promise<string>): Promise<JsonObject> {
+  const values = new Map<string, string>();
+  for (const name of secretNamesIn(args)) values.set(name, await reveal(name));
+  if (values.size === 0) return args;
+  // A function, so that `$&` in a secret is not taken for a pattern.
+  return mapStrings(args, (text) => text.replace(handle, (whole, name: string) => values.get(name) ?? whole)) as JsonObject;
+}
+
+/** A copy with every text in it, keys too, passed through `map`. */
+export function mapStrings(value: JsonValue, map: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return map(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
+}

@@ -1,0 +1,152 @@
+// The tool boundary and the only way to a tool: policy, then a person's approval where it asks, then secrets by handle at
+// the last moment, the call, and redaction of everything that comes back. Arguments with values in them exist only here.
+
+import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { ConversationId, ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Effect } from '../../../shared/model/node-descriptor.ts';
+import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
+import { approvalHash, buildApproval, definitionHash } from '../policy/approvals.ts';
+import { type Decision, decide } from '../policy/decide.ts';
+import { withSecrets } from '../policy/secret-handles.ts';
+import type { Ports, ToolCallOptions } from '../ports.ts';
+import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
+import { createConversationGrants } from './conversation-grants.ts';
+import { findTool, isBuiltIn } from './find-tool.ts';
+import { redactError, redactResult } from './redact.ts';
+
+export interface BeltDeps {
+  ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store'>;
+  inbox: Inbox;
+  settings: Pick<SettingsService, 'get'>;
+}
+type CallRequest = Parameters<ToolBelt['call']>[0];
+
+export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
+  const conversationGrants = createConversationGrants(ports);
+
+  const conversationOf = (request: CallRequest): ConversationId | undefined =>
+    request.actor.kind === 'agent' ? request.actor.conversation : undefined;
+
+  const foldersOf = (request: CallRequest): string[] => {
+    const own = request.actor.kind === 'agent' ? request.actor.agent.grant.folders : [];
+    return [...new Set([...settings.get().folders, ...own, ...(request.run?.grant.folders ?? [])])];
+  };
+
+  function judge(request: CallRequest, tool: ToolInfo): Decision {
+    const { grants } = ports.store;
+    const agent = request.actor.kind === 'agent' ? request.actor.agent.id : null;
+    const conversation = conversationOf(request);
+    const definition = definitionHash(ports.hash, tool);
+    return decide({
+      actor: request.actor,
+      tool,
+      builtIn: isBuiltIn(ports.tools, tool.server),
+      args: request.args,
+      runGrants: request.run?.grant.tools ?? [],
+      standing: grants.find(agent, tool.server, tool.name),
+      definition,
+      allowedInConversation: conversation !== undefined && conversationGrants.has(conversation, tool, definition),
+    });
+  }
+
+  /** Asks and returns when the person has allowed exactly this call; throws `denied`. */
+  async function askFirst(request: CallRequest, tool: ToolInfo, reason: string): Promise<void> {
+    const { run, actor, step } = request;
+    if (run === undefined || actor.kind !== 'agent')
+      throw new AppError('denied', `${tool.server}.${tool.name} needs an approval, and nothing here can ask.`);
+    const builtIn = isBuiltIn(ports.tools, tool.server);
+    const approval = await buildApproval(ports, {
+      tool,
+      builtIn,
+      args: request.args,
+      run: run.id,
+      step,
+      reason,
+      folders: foldersOf(request),
+    });
+    const conversation = actor.conversation;
+    const answer = await inbox.ask(
+      {
+        run: run.id,
+        step,
+        title: run.title,
+        agent: actor.agent.id,
+        ...(conversation === undefined ? {} : { conversation }),
+        request: approval,
+      },
+      request.context,
+    );
+    if (answer.kind !== 'approval' || answer.hash !== approval.hash) throw mismatch(tool);
+    // The server may have changed the tool while the question waited: what was shown is what is approved.
+    const now = await findTool(ports.tools, request.server, request.tool, request.context.signal);
+    if (approvalHash(ports.hash, { tool: now, args: request.args, run: run.id, step }) !== approval.hash) throw mismatch(tool);
+    switch (answer.answer) {
+      case 'deny':
+        throw new AppError('denied', `The person declined ${tool.server}.${tool.name}.`, {
+          hint: 'Go on without it, or ask what they want instead.',
+        });
+      case 'always':
+        ports.store.grants.add(actor.agent.id, { server: tool.server, tool: tool.name, effect: 'allow' }, definitionHash(ports.hash, tool));
+        return;
+      case 'conversation':
+        if (conversation !== undefined) conversationGrants.add(conversation, tool, definitionHash(ports.hash, tool));
+        return;
+      case 'once':
+        return;
+    }
+  }
+
+  async function run(request: CallRequest): Promise<ToolResult> {
+    const { context } = request;
+    const tool = await findTool(ports.tools, request.server, request.tool, context.signal);
+    const decision = judge(request, tool);
+    if (decision.outcome === 'deny')
+      throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents if this should be possible.' });
+    if (decision.outcome === 'ask') await askFirst(request, tool, decision.reason);
+    const args = await withSecrets(request.args, (name) => ports.vault.reveal(name));
+    const progress = context.progress;
+    const options: ToolCallOptions = {
+      signal: context.signal,
+      folders: foldersOf(request),
+      source: request.source,
+      ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
+      ...(progress === undefined
+        ? {}
+        : {
+            onProgress: ({ done, total, note }) =>
+              progress({
+                done,
+                ...(total === undefined ? {} : { total }),
+                ...(note === undefined ? {} : { note: ports.vault.redact(note) }),
+              }),
+          }),
+    };
+    return redactResult(ports.vault, await ports.tools.call(tool.server, tool.name, args as JsonObject, options));
+  }
+
+  return {
+    async call(request) {
+      try {
+        return await run(request);
+      } catch (error) {
+        if (isCancelled(error)) throw toAppError(error);
+        throw redactError(ports.vault, toAppError(error));
+      }
+    },
+    effectOf: (server, tool) => effectOf(ports.tools, server, tool),
+  };
+}
+
+const mismatch = (tool: ToolInfo): AppError =>
+  new AppError('approval-mismatch', `${tool.server}.${tool.name} is not what was approved: the tool or its arguments have changed.`, {
+    hint: 'Ask for it again.',
+  });
+
+/** A third-party server's claims about itself are not believed, so its calls count as done once. */
+function effectOf(tools: Ports['tools'], server: string, name: string): Effect {
+  if (!isBuiltIn(tools, server)) return 'once';
+  const tool = tools.tools(server as ServerId).find((each) => each.name === name);
+  if (tool === undefined) return 'once';
+  return tool.readOnly ? 'none' : tool.idempotent ? 'idempotent' : 'once';
+}

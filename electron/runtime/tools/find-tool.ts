@@ -1,0 +1,52 @@
+// Finds a tool by its server and name, waiting for a server that is just starting.
+
+import { AppError, cancelled } from '../../../shared/errors.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { ToolInfo } from '../../../shared/model/tool.ts';
+import type { ToolHost } from '../ports.ts';
+
+type Tools = Pick<ToolHost, 'servers' | 'tools' | 'onChange'>;
+const startTimeoutMs = 30_000;
+
+export const isBuiltIn = (tools: Pick<ToolHost, 'servers'>, server: string): boolean =>
+  tools.servers().some((status) => status.id === server && status.kind === 'built-in');
+
+/** Throws `server-not-found`, `server-not-running`, `tool-not-found`, `cancelled`. */
+export async function findTool(tools: Tools, server: string, name: string, signal: AbortSignal): Promise<ToolInfo> {
+  const find = () => tools.tools(server as ServerId).find((tool) => tool.name === name);
+  const status = () => tools.servers().find((each) => each.id === server);
+  const isStarting = () => ['starting', 'restarting'].includes(status()?.state ?? '');
+  if (find() === undefined && isStarting()) await waitUntil(tools, () => find() !== undefined || !isStarting(), signal);
+  const tool = find();
+  if (tool !== undefined) return tool;
+  const now = status();
+  if (now === undefined)
+    throw new AppError('server-not-found', `There is no tool server ${server}.`, { hint: 'The Tools page lists those there are.' });
+  if (now.state !== 'ready')
+    throw new AppError('server-not-running', now.failure?.message ?? `The tool server ${server} is not running.`, {
+      hint: now.failure?.hint ?? 'Start it on the Tools page.',
+      retryable: true,
+    });
+  const names = tools.tools(server as ServerId).map((each) => each.name);
+  throw new AppError('tool-not-found', `${server} has no tool ${name}.`, { hint: `It has ${names.slice(0, 30).join(', ') || 'none'}.` });
+}
+
+function waitUntil(tools: Tools, isDone: () => boolean, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (act: () => void) => {
+      stop();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      act();
+    };
+    const abort = () => finish(() => reject(cancelled()));
+    const stop = tools.onChange(() => {
+      if (isDone()) finish(resolve);
+    });
+    // After that the status says what is wrong.
+    const timer = setTimeout(() => finish(resolve), startTimeoutMs);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else if (isDone()) finish(resolve);
+  });
+}

@@ -1,0 +1,37 @@
+// Takes secrets' values out of what tools send back: texts, structured data, errors.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
+import { mapStrings } from '../policy/secret-handles.ts';
+import type { Vault } from '../ports.ts';
+
+export function redactResult(vault: Pick<Vault, 'redact'>, result: ToolResult): ToolResult {
+  return {
+    content: result.content.map((part) => redactContent(vault, part)),
+    isError: result.isError,
+    ...(result.structured === undefined ? {} : { structured: mapStrings(result.structured, (text) => vault.redact(text)) }),
+  };
+}
+
+function redactContent(vault: Pick<Vault, 'redact'>, part: ToolContent): ToolContent {
+  switch (part.type) {
+    case 'text':
+      return { ...part, text: vault.redact(part.text) };
+    case 'resource':
+      return { ...part, uri: vault.redact(part.uri), ...(part.text === undefined ? {} : { text: vault.redact(part.text) }) };
+    case 'image':
+    case 'audio':
+      return part;
+  }
+}
+
+export function redactError(vault: Pick<Vault, 'redact'>, error: AppError): AppError {
+  const details = error.details === undefined ? undefined : mapStrings(error.details as JsonValue, (text) => vault.redact(text));
+  return new AppError(error.code, vault.redact(error.message), {
+    retryable: error.retryable,
+    ...(error.hint === undefined ? {} : { hint: vault.redact(error.hint) }),
+    ...(error.place === undefined ? {} : { place: error.place }),
+    ...(details === undefined ? {} : { details: details as Record<string, unknown> }),
+  });
+}
