@@ -7,7 +7,7 @@ import type { Health } from './health.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
 
-export interface Select<Row> {
+interface Select<Row> {
   get(...params: SqlValue[]): Row | undefined;
   all(...params: SqlValue[]): Row[];
 }
@@ -18,12 +18,12 @@ export interface ReadDb {
   close(): void;
 }
 
-export interface Change {
+interface Change {
   /** The number of rows changed. */
   run(...params: SqlValue[]): number;
 }
 
-export interface Returning<Row> {
+interface Returning<Row> {
   /** The row that a `returning` clause gives; undefined when nothing was changed. */
   get(...params: SqlValue[]): Row | undefined;
 }

@@ -13,7 +13,7 @@ const stopWords: ReadonlySet<string> = new Set(
 const maxWords = 40;
 
 /** The words of a text as the tokenizer sees them. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   return (text.match(/[\p{L}\p{N}\p{M}\p{Co}]+/gu) ?? []).slice(0, maxWords);
 }
 

@@ -12,8 +12,9 @@ import type { Migration } from './migrations/define-migration.ts';
 /** Says that a file is ours: "Orry". */
 const applicationId = 0x4f727279;
 const keptBackups = 3;
-/** A whole check reads every page; above this size it is left to `orrery doctor` so that starting stays quick. */
-const checkedAtStartBytes = 32 * 1024 * 1024;
+/** A check reads every page, about 5 ms for each MB. Above these sizes it is left to `orrery doctor`, so that starting stays quick. */
+const checkedAtStartBytes = 4 * 1024 * 1024;
+const checkedAfterCrashBytes = 128 * 1024 * 1024;
 
 export interface Migrated {
   from: number;
@@ -38,7 +39,7 @@ export function migrate(
       swap(snapshot, file);
       return { from: 0, to: newest, backup: undefined };
     }
-    const from = readVersion(file, newest, listBackups(folder)[0]);
+    const from = readVersion(file, steps, listBackups(folder)[0]);
     if (from === newest) return undefined;
     takeSnapshot(file, snapshot);
     upgrade(snapshot, steps, from);
@@ -58,7 +59,8 @@ function removeLeftovers(folder: string): void {
 }
 
 /** Opens the existing database for the first time, so this is where damage shows. */
-function readVersion(file: string, newest: number, newestBackup: string | undefined): number {
+function readVersion(file: string, steps: readonly Migration[], newestBackup: string | undefined): number {
+  const newest = steps.at(-1)?.version ?? 0;
   const unclean = sizeOf(`${file}-wal`) > 0;
   let db: Database.Database | undefined;
   try {
@@ -74,10 +76,12 @@ function readVersion(file: string, newest: number, newestBackup: string | undefi
         hint: `Install the newest Orrery, or choose another data folder with ORRERY_DATA. (It is at version ${version}; this Orrery knows ${newest}.)`,
         details: { version, newest },
       });
-    if (unclean || sizeOf(file) <= checkedAtStartBytes) {
+    if (sizeOf(file) <= (unclean ? checkedAfterCrashBytes : checkedAtStartBytes)) {
       const verdict = db.pragma('quick_check(1)', { simple: true });
       if (verdict !== 'ok') throw databaseDamaged(String(verdict), undefined, hintFor(newestBackup));
     }
+    if (!steps.some((step) => step.version === version))
+      throw databaseDamaged(`it says it is of version ${version}, which there never was`);
     return version;
   } catch (error) {
     const known = storageError(error);

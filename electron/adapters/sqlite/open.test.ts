@@ -57,6 +57,16 @@ describe('opening', () => {
       refused(folder, file, 'database-newer');
     }));
 
+  test.each([0, 7])('a database that says it is of version %i, which there never was, is refused', (version) =>
+    withFolder(async (folder) => {
+      const file = await filled(folder);
+      const db = new Database(file);
+      db.pragma(`user_version = ${version}`);
+      db.close();
+      refused(folder, file, 'database-damaged');
+    }),
+  );
+
   test("another program's database is refused", () =>
     withFolder((folder) => {
       const file = join(folder, 'orrery.db');

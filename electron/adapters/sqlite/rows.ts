@@ -16,7 +16,7 @@ export function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T
   throw recordDamaged(what, result.error);
 }
 
-export const recordDamaged = (what: string, cause?: unknown): AppError =>
+const recordDamaged = (what: string, cause?: unknown): AppError =>
   new AppError('record-damaged', `The stored ${what} cannot be read.`, {
     hint: 'Remove it and make it again, or put back a backup of the database.',
     cause,

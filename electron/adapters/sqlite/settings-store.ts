@@ -37,7 +37,7 @@ export function settingsStore(read: ReadDb, write: WriteDb, health: Health): Set
   };
 }
 
-export function readSettings(text: string): { value: Settings; bad: string[] } {
+function readSettings(text: string): { value: Settings; bad: string[] } {
   let stored: unknown;
   try {
     stored = JSON.parse(text);
