@@ -3,7 +3,7 @@
 
 import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
-import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import type { WireServer } from '../wires/serve.ts';
 import { newToken } from './door.ts';
 import { openHttpWire } from './http-wire.ts';
 
@@ -11,7 +11,7 @@ export { serveLocalSocket } from './local-socket.ts';
 
 /** The part of a built host that its carriers need. */
 export interface ServedHost {
-  router: AnyRouter;
+  wires: WireServer;
   context(client: CallContext['client']): CallContext;
 }
 
@@ -34,10 +34,9 @@ export async function startHeadless(options: {
   token?: string | undefined;
 }): Promise<Headless> {
   const context = options.host.context('page');
-  const server = new WireServer(options.host.router, context.log);
   const token = options.token ?? newToken();
   const wire = await openHttpWire({
-    server,
+    server: options.host.wires,
     context,
     files: readStaticFiles(options.rendererFolder),
     token,
@@ -50,9 +49,6 @@ export async function startHeadless(options: {
     origin,
     port: wire.port,
     token,
-    close: async () => {
-      server.close();
-      await wire.close();
-    },
+    close: () => wire.close(),
   };
 }

@@ -32,7 +32,11 @@ beforeAll(async () => {
   );
   writeFileSync(path.join(folder, 'assets/app-12345678.js'), `document.title = 'loaded';${' '.repeat(2000)}`);
   writeFileSync(path.join(folder, '../outside.txt'), 'outside');
-  host = await startHeadless({ host: { router, context: () => testContext }, rendererFolder: folder, port: 0 });
+  host = await startHeadless({
+    host: { wires: new WireServer(router, silentLog), context: () => testContext },
+    rendererFolder: folder,
+    port: 0,
+  });
   evil = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<h1>evil</h1>'));
   await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
   evilPort = (evil.address() as AddressInfo).port;
