@@ -7,27 +7,24 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
-import type { Engine, NodeRegistry, RunHub, Services, StartRun } from '../services.ts';
+import type { Engine, NodeRegistry, RunHub, StartRun } from '../services.ts';
 import { runChild } from './child-runs.ts';
 import { checkInputs } from './inputs.ts';
 import { type Journal, readJournal } from './journal.ts';
 import { LiveRun } from './live-run.ts';
 import { checkConnection, planWorkflow } from './plan.ts';
 import type { Plan } from './plan-types.ts';
-import { type LateParts, makePowers } from './powers.ts';
+import { makePowers, type PowerDeps } from './powers.ts';
 import { Session, type SessionDeps } from './session.ts';
 import { readStep } from './step-view.ts';
 
 /** How long to wait before a run whose journal could not be written is taken up again, in milliseconds. */
 const retryJournalMs = 3000;
 
-export interface EngineDeps {
+export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
   hub: RunHub;
   registry: Pick<NodeRegistry, 'get'>;
-  settings: Pick<Services['settings'], 'get'>;
-  /** Called when first needed: these are made after the engine, with it. */
-  late(): LateParts;
 }
 
 export function createEngine(deps: EngineDeps): Engine {
@@ -35,7 +32,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const { runs } = ports.store;
   const live = new Map<RunId, LiveRun>();
   const closing = new AbortController();
-  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.late().inbox, redact: (text) => ports.vault.redact(text) };
+  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.inbox, redact: (text) => ports.vault.redact(text) };
 
   function launch(run: NewRun, plan: Plan, journal: Journal): void {
     const { id, title, grant } = run;
@@ -47,12 +44,11 @@ export function createEngine(deps: EngineDeps): Engine {
       journal,
       vars: run.inputs,
       powers: (binding) => makePowers(powerDeps, binding),
-      toolEffect: (server, tool) => deps.late().belt.effectOf(server, tool),
+      toolEffect: (server, tool) => deps.belt.effectOf(server, tool),
     });
     live.set(id, liveRun);
     void liveRun.ended.then((how) => {
       live.delete(id);
-      if (how === 'ended') ports.store.inbox.withdrawForRun(id);
       if (how === 'journal-failed') return retryLater(id);
     });
   }
@@ -124,16 +120,10 @@ export function createEngine(deps: EngineDeps): Engine {
       return;
     }
     await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
-    ports.store.inbox.withdrawForRun(id);
   }
 
   const children = { ports, startAs, ensureLive: resume, waitForEnd, cancel, isClosing: () => closing.signal.aborted };
-  const powerDeps = {
-    ports,
-    settings: deps.settings,
-    late: deps.late,
-    runChild: (...args: Parameters<typeof runChild> extends [unknown, ...infer Rest] ? Rest : never) => runChild(children, ...args),
-  };
+  const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
 
   return {
     check: (document) => planWorkflow(document, registry).complaints,

@@ -12,18 +12,14 @@ import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
 
-/** The parts that are made after the engine. */
-export interface LateParts {
-  belt: Pick<ToolBelt, 'call' | 'effectOf'>;
-  models: Pick<ModelService, 'resolve' | 'chat'>;
-  agents: Pick<Agents, 'runTask'>;
-  inbox: Inbox;
-}
-
 export interface PowerDeps {
   ports: Pick<Ports, 'files' | 'net' | 'vault' | 'expressions' | 'clock' | 'hash' | 'store' | 'ids'>;
   settings: Pick<SettingsService, 'get'>;
-  late(): LateParts;
+  belt: Pick<ToolBelt, 'call' | 'effectOf'>;
+  models: Pick<ModelService, 'resolve' | 'chat'>;
+  inbox: Inbox;
+  /** Made after the engine, with it. */
+  agents(): Pick<Agents, 'runTask'>;
   /** Runs another workflow as a child of this step; the same child when the step is taken up again. */
   runChild(binding: StepBinding, workflow: string, inputs: Record<string, JsonValue>): Promise<Record<string, JsonValue>>;
 }
@@ -101,7 +97,7 @@ function callTool(
   args: JsonObject,
 ): ReturnType<NodePowers['tools']['call']> {
   const { session, step, context } = binding;
-  return deps.late().belt.call({
+  return deps.belt.call({
     actor: { kind: 'workflow' },
     server: server as ServerId,
     tool,
@@ -116,7 +112,7 @@ function callTool(
 function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): NodePowers['models'] {
   return {
     async prompt(request) {
-      const { models } = deps.late();
+      const { models } = deps;
       const { ref } = await models.resolve(request.model);
       const system = request.system === undefined ? [] : [{ role: 'system' as const, text: request.system }];
       const messages = [...system, { role: 'user' as const, text: request.prompt }];
@@ -135,7 +131,7 @@ function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): 
     },
     turn: (request) =>
       session.activity.delegate(() =>
-        deps.late().agents.runTask(session, step, { ...request, signal: context.signal, progress: context.progress }),
+        deps.agents().runTask(session, step, { ...request, signal: context.signal, progress: context.progress }),
       ),
   };
 }
@@ -182,7 +178,7 @@ async function askPerson(
   schema?: JsonObject,
 ): Promise<JsonValue> {
   const request = { kind: 'question' as const, question, ...(schema === undefined ? {} : { schema }) };
-  const answer = await deps.late().inbox.ask({ run: session.id, step, title: session.title, request }, context);
+  const answer = await deps.inbox.ask({ run: session.id, step, title: session.title, request }, context);
   if (answer.kind !== 'question')
     throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });
   return answer.value;

@@ -106,6 +106,10 @@ export class Session implements RunSession {
     this.#deps.hub.emit(this.id, event);
   }
 
+  close(): void {
+    this.activity.close();
+  }
+
   /** Calls `stop` when the run stops; the returned function forgets it. */
   onStop(stop: () => void): () => void {
     this.#stops.add(stop);
