@@ -1,0 +1,131 @@
+// The window: frame, routes, palette. Opens where it was left; the first time at Workflows, where the samples are.
+
+import { lazy, Suspense, useEffect } from 'react';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { commands } from '../../shared/model/commands.ts';
+import { getT, useT } from '../strings/index.ts';
+import { Button, EmptyState, Skeleton, Toaster, TooltipProvider } from '../ui/index.ts';
+import { Banners, ConnectionStrip } from './banners.tsx';
+import { navigate, routes } from './navigate.ts';
+import { PickPathHost } from './pick-path.tsx';
+import { Rail } from './rail.tsx';
+import { RouteBoundary } from './route-boundary.tsx';
+import { routeList } from './route-list.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { StatusFeed } from './status.ts';
+import { StatusBar } from './status-bar.tsx';
+import { remember, useShell } from './store.ts';
+import { TopBar } from './top-bar.tsx';
+import { useHostRequests } from './use-host-requests.ts';
+
+const LAST_ROUTE = 'orrery.route';
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+
+function lastRoute(): string {
+  try {
+    const route = localStorage.getItem(LAST_ROUTE);
+    return route?.startsWith('/') === true && route !== '/' ? route : routes.workflows();
+  } catch {
+    return routes.workflows();
+  }
+}
+
+function useRememberedRoute(location: string): void {
+  useEffect(() => {
+    const known = routeList.find((route) => location === `/${route.place}` || location.startsWith(`/${route.place}/`));
+    if (known === undefined) return;
+    remember(LAST_ROUTE, location);
+    const label = commands[`go.${known.place}` as 'go.chat'].label;
+    document.title = `${label} – Orrery`;
+  }, [location]);
+}
+
+function PageComing() {
+  return (
+    <div className="late flex flex-col gap-3 p-5" role="status" aria-label={getT('ui')('loading')}>
+      <Skeleton className="h-4 w-40" />
+      <Skeleton className="w-3/5" />
+      <Skeleton className="w-2/5" />
+    </div>
+  );
+}
+
+function Pages() {
+  const t = useT('shell');
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to={lastRoute()} replace />
+      </Route>
+      {routeList.map(({ path, place, Page }) => (
+        <Route key={place} path={path}>
+          <RouteBoundary key={place}>
+            <Suspense fallback={<PageComing />}>
+              <Page />
+            </Suspense>
+          </RouteBoundary>
+        </Route>
+      ))}
+      <Route>
+        <EmptyState
+          icon="map-pin"
+          title={t('noSuchPlace')}
+          text={t('noSuchPlaceText')}
+          action={<Button onClick={() => navigate(routes.workflows())}>{t('toWorkflows')}</Button>}
+        />
+      </Route>
+    </Switch>
+  );
+}
+
+function Frame() {
+  const t = useT('shell');
+  const [location] = useLocation();
+  const isPaletteOpen = useShell((state) => state.isPaletteOpen);
+  useRememberedRoute(location);
+  useShortcuts();
+  useHostRequests();
+  return (
+    <div className="flex h-full flex-col bg-bg">
+      <a
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+        className="floating -top-12 fixed left-3 z-50 px-3 py-1.5 text-ink focus:top-2"
+      >
+        {t('skipToContent')}
+      </a>
+      <TopBar />
+      <Banners />
+      <ConnectionStrip />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1 overflow-hidden outline-none">
+          <Pages />
+        </main>
+      </div>
+      <StatusBar />
+      {isPaletteOpen ? (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+export function App() {
+  return (
+    <TooltipProvider>
+      <Router hook={useHashLocation}>
+        <StatusFeed />
+        <Frame />
+        <PickPathHost />
+      </Router>
+      <Toaster />
+    </TooltipProvider>
+  );
+}

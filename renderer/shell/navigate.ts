@@ -1,0 +1,23 @@
+// Where things are: the one list of routes, and ways to go there from anywhere.
+
+import { navigate as go } from 'wouter/use-hash-location';
+
+const part = (id: string | undefined): string => (id === undefined ? '' : `/${encodeURIComponent(id)}`);
+
+export const routes = {
+  chat: (id?: string) => `/chat${part(id)}`,
+  workflows: (id?: string) => `/workflows${part(id)}`,
+  runs: (id?: string) => `/runs${part(id)}`,
+  inbox: (id?: string) => `/inbox${part(id)}`,
+  agents: (id?: string) => `/agents${part(id)}`,
+  memory: (id?: string) => `/memory${part(id)}`,
+  tools: (id?: string) => `/tools${part(id)}`,
+  vault: () => '/vault',
+  terminal: () => '/terminal',
+  system: () => '/system',
+  settings: (page?: string) => `/settings${part(page)}`,
+} as const;
+
+export function navigate(route: string, options: { replace?: boolean } = {}): void {
+  go(route, options);
+}

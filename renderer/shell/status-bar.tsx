@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useConnection } from '../api/index.ts';
+import { useT } from '../strings/index.ts';
+import { cn, formatBytes, Icon, StateDot, type Tone } from '../ui/index.ts';
+import { routes } from './navigate.ts';
+import { useAppInfo, useStatus } from './status.ts';
+
+function Part({ href, title, className, children }: { href: string; title?: string | undefined; className?: string; children: ReactNode }) {
+  return (
+    <Link
+      href={href}
+      title={title}
+      className={cn(
+        'flex h-full min-w-0 items-center gap-1.5 whitespace-nowrap text-ink-2 no-underline hover:text-ink -outline-offset-2',
+        className,
+      )}
+    >
+      {children}
+    </Link>
+  );
+}
+
+/** The hosts that the web tools may reach say whether this Orrery can leave the machine at all. */
+export function StatusBar() {
+  const t = useT('shell');
+  const status = useStatus();
+  const info = useAppInfo();
+  const { state } = useConnection();
+  const modelTone: Tone = status?.model.state === 'ready' ? 'ok' : 'neutral';
+  return (
+    <footer
+      className="tabular flex h-6.5 shrink-0 items-center gap-4 overflow-hidden border-line border-t bg-panel px-3 text-xs text-ink-2"
+      aria-label={t('statusBar')}
+    >
+      {status === undefined ? (
+        <span className="late">{state === 'connected' ? t('readingStatus') : t('connecting')}</span>
+      ) : (
+        <>
+          <Part href={routes.settings('models')} title={t(`model.${status.model.state}`)}>
+            <StateDot tone={modelTone} />
+            <span className="truncate">{status.model.label}</span>
+            <span className="sr-only">{t(`model.${status.model.state}`)}</span>
+          </Part>
+          <Part href={routes.tools()} className={status.servers.failed > 0 ? 'text-bad' : ''}>
+            <Icon name="plug" size={13} />
+            {t('servers', { ready: status.servers.ready, total: status.servers.total })}
+            {status.servers.failed > 0 ? ` · ${t('serversFailed', { count: status.servers.failed })}` : ''}
+          </Part>
+          {status.running > 0 ? (
+            <Part href={routes.runs()} className="text-run hover:text-run">
+              <Icon name="loader-circle" size={13} className="spin" />
+              {t('running', { count: status.running })}
+            </Part>
+          ) : null}
+          {status.waiting > 0 ? (
+            <Part href={routes.inbox()} className="text-wait hover:text-wait">
+              <Icon name="hand" size={13} />
+              {t('waiting', { count: status.waiting })}
+            </Part>
+          ) : null}
+        </>
+      )}
+      <div className="min-w-0 flex-1" />
+      {status === undefined ? null : (
+        <Part href={routes.system()} title={t('memoryUsed', { bytes: formatBytes(status.memory) })} className="max-[760px]:hidden">
+          {t('cpu', { percent: Math.round(status.cpu) })}
+        </Part>
+      )}
+      {info === undefined ? null : (
+        <>
+          <Part href={routes.system()} className="max-[900px]:hidden">
+            {t(`host.${info.host}`)}
+          </Part>
+          <Part href={routes.settings('about')} className="font-mono max-[640px]:hidden">
+            {info.version}
+          </Part>
+        </>
+      )}
+    </footer>
+  );
+}
