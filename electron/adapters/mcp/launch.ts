@@ -7,8 +7,10 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Vault } from '../../runtime/ports.ts';
 import { checkExecutable } from './executable.ts';
-import { commandNames, exists, realSearchContext, resolveCommand, type SearchContext, searchFolders } from './search-path.ts';
+import { commandNames, exists, findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
 import { StartError } from './start-error.ts';
+
+export { findCommand } from './search-path.ts';
 
 export interface LaunchPlan {
   file: string;
@@ -25,7 +27,7 @@ function commandPath(command: string, cwd: string, context: SearchContext): stri
     if (found !== undefined) return found;
     throw new StartError('not-found', `There is no file “${path}”.`, 'Correct the command, or install the program.');
   }
-  const found = resolveCommand(given, context);
+  const found = findCommand(given, context);
   if (found !== undefined) return found;
   const folders = searchFolders(context);
   const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
@@ -105,7 +107,7 @@ export async function planLaunch(
   const context = options.context ?? realSearchContext();
   const cwd = workingFolder(config, options.dataFolder);
   const file = commandPath(config.command, cwd, context);
-  checkExecutable(file, (name) => resolveCommand(name, context));
+  checkExecutable(file, (name) => findCommand(name, context));
   const env = await environment(config, options.vault, context);
   return { file, args: config.args, env, cwd };
 }

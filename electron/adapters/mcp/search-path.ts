@@ -105,7 +105,7 @@ export const exists = (path: string): boolean => {
 };
 
 /** The full path of a command, or undefined. A file that may not be run is passed over while another may follow it. */
-export function resolveCommand(command: string, context: SearchContext = realSearchContext()): string | undefined {
+export function findCommand(command: string, context: SearchContext = realSearchContext()): string | undefined {
   let second: string | undefined;
   for (const folder of searchFolders(context))
     for (const name of commandNames(command, context)) {
