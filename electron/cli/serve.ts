@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { startHeadless } from '../headless/index.ts';
+import { headlessShell } from '../headless/shell.ts';
 import { openHost } from '../host/open-host.ts';
 import { findPlaces } from '../host/places.ts';
 import { exitCodes, print, printJson, say, sayError } from './output.ts';
@@ -31,7 +32,7 @@ export function serveCommand(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const opened = await openHost({ kind: 'headless', dataFolder: options.data });
+  const opened = await openHost({ kind: 'headless', dataFolder: options.data, ...headlessShell });
   if ('holder' in opened) {
     const reach = opened.holder.address;
     throw new AppError('data-folder-held', opened.message, {

@@ -4,6 +4,7 @@
 import { createORPCClient } from '@orpc/client';
 import { AppError } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
+import { headlessShell } from '../headless/shell.ts';
 import { openHost } from '../host/open-host.ts';
 import { attachToHost, type HostClient } from '../wires/attach.ts';
 import { connectInMemory } from '../wires/memory-wire.ts';
@@ -17,7 +18,7 @@ export interface HostOptions {
 export async function withHost(options: HostOptions, work: (client: HostClient) => Promise<number>): Promise<void> {
   const json = options.json === true;
   try {
-    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true });
+    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, ...headlessShell });
     process.exitCode = 'holder' in opened ? await attached(opened, work) : await own(opened.host, work);
   } catch (error) {
     const known = fromWireError(error);

@@ -19,7 +19,7 @@ import { createVault } from '../adapters/vault/vault.ts';
 import { type CallContext, api } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
-import type { Log, Ports, Vault } from '../runtime/ports.ts';
+import type { HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
 import { runDoctor } from './doctor.ts';
@@ -80,14 +80,18 @@ export function buildHost(options: BuildOptions): Host {
   const files = createFiles();
   const expressions = createExpressions();
   const pty = createPty();
-  const info = hostInfo({ kind, folder, version: places.version, sqlite: opened.info.sqlite, can: { ...options.can, terminal: pty.missing === undefined } });
+  const facts = hostInfo({ kind, folder, version: places.version, sqlite: opened.info.sqlite, can: { ...options.can, terminal: pty.missing === undefined } });
   const reveal = vault.reveal;
+  const host: HostInfo = {
+    ...facts,
+    doctor: () => runDoctor({ ports, models: () => runtime.services.models, database: { check: opened.check, usage: opened.usage, folder }, terminalProblem: pty.missing }),
+  };
   const ports: Ports = {
     store,
     vault,
     tools: createToolHost({
       definitions: toolServers,
-      ports: { files, memory: store.memory, net, clock, host: info, settings: store.settings, ids },
+      ports: { files, memory: store.memory, net, clock, host, settings: store.settings, ids },
       vault,
       log,
       dataFolder: folder,
@@ -101,11 +105,7 @@ export function buildHost(options: BuildOptions): Host {
     ids,
     log,
     samples: readSamples(places.samples, log),
-    host: {
-      ...info,
-      doctor: () =>
-        runDoctor({ ports, models: () => runtime.services.models, database: { check: opened.check, usage: opened.usage, folder }, terminalProblem: pty.missing }),
-    },
+    host,
     hash: sha256,
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });

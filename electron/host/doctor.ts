@@ -1,10 +1,11 @@
 // What is installed, what is missing, why, and what Orrery does about it. Looks only; changes nothing.
 
-import { existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
-import { findCommand } from '../adapters/mcp/launch.ts';
+import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/search-path.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ModelService } from '../runtime/services.ts';
 
@@ -105,8 +106,23 @@ const serverFindings = (ports: DoctorDeps['ports']): DoctorFinding[] =>
       ...(server.failure === undefined ? {} : { fix: server.failure.hint }),
     }));
 
+/** Where a tool server's command would be found, by the same search that starts it. */
+function resolveCommand(command: string): string | undefined {
+  const context = realSearchContext();
+  return searchFolders(context)
+    .flatMap((folder) => commandNames(path.join(folder, command), context))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false; // not there, or not a program: look on
+      }
+    });
+}
+
 async function commandFinding(command: string, title: string, consequence: string, fix: string): Promise<DoctorFinding> {
-  const found = findCommand(command);
+  const found = resolveCommand(command);
   const base = { id: `command-${command}`, title };
   return found === undefined ? { ...base, state: 'missing', detail: 'not found', consequence, fix } : { ...base, state: 'ok', detail: found };
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { sha256 } from '../adapters/hash.ts';
 import type { HostKind } from '../../shared/model/system.ts';
 import { localSocketPath } from '../wires/attach.ts';
-import { serveLocalSocket } from '../wires/local-socket.ts';
+import { serveLocalSocket } from '../headless/local-socket.ts';
 import { type BuildOptions, buildHost, type Host } from './build-host.ts';
 import { type DataFolder, defaultDataFolder, type Holder, openDataFolder } from './data-folder.ts';
 

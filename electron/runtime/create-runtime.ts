@@ -1,8 +1,7 @@
 // Ports in, contract handlers out. The parts know one another only through services.ts; those that need each other get a
 // function that finds the other when it is called.
 
-import type { ServerDefinition } from '../tool-servers/define-server.ts';
-import { createAgents } from './agent/conversations.ts';
+import { type AgentsService, createAgents } from './agent/conversations.ts';
 import { createModelService } from './agent/models.ts';
 import { agentsApi } from './api/agents.api.ts';
 import { appApi } from './api/app.api.ts';
@@ -12,7 +11,7 @@ import { memoryApi } from './api/memory.api.ts';
 import { modelsApi } from './api/models.api.ts';
 import { runsApi } from './api/runs.api.ts';
 import { settingsApi } from './api/settings.api.ts';
-import { toolsApi } from './api/tools.api.ts';
+import { startStoredServers, toolsApi } from './api/tools.api.ts';
 import { vaultApi } from './api/vault.api.ts';
 import { workflowsApi } from './api/workflows.api.ts';
 import { createEngine } from './engine/create-engine.ts';
@@ -44,8 +43,6 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export type { ServerDefinition };
-
 export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const settings = createSettings(ports.store.settings);
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
@@ -55,20 +52,16 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const belt = createToolBelt({ ports, inbox, settings });
   const services: Services = {} as Services;
   const engine = createEngine({ ports, registry, hub, inbox, belt, models, settings, agents: () => services.agents });
-  const agents = createAgents({ ports, hub, engine, inbox, belt, models, settings });
+  const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings } satisfies Services);
   const status = createStatus(services);
 
   return {
     services,
     status,
-    handlers: makeHandlers(services, status),
+    handlers: makeHandlers({ ...services, agents }, status),
     start() {
-      for (const server of ports.store.servers.list()) {
-        if (!server.enabled) continue;
-        // A server that does not start says so in its status; it must not hold up anything else.
-        ports.tools.start(server).catch((error: unknown) => ports.log.error('A tool server could not be started', { server: server.id, error: String(error) }));
-      }
+      startStoredServers(ports);
       engine.resumeUnfinished();
       agents.resumeUnfinished();
       // Asked once in the background, so that the status bar can say which model is there.
@@ -82,13 +75,13 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   };
 }
 
-const makeHandlers = (services: Services, status: StatusService) => ({
+const makeHandlers = (services: Services & { agents: AgentsService }, status: StatusService) => ({
   app: appApi({ ports: services.ports, status }),
   workflows: workflowsApi(services),
   runs: runsApi(services),
   inbox: inboxApi(services),
   chat: chatApi(services),
-  agents: agentsApi(services),
+  agents: agentsApi(services.ports),
   models: modelsApi(services),
   tools: toolsApi(services),
   memory: memoryApi(services.ports),

@@ -69,6 +69,8 @@ export interface RunSession {
   readonly signal: AbortSignal;
   /** Intent before effect, result before acknowledgement. Throws the step's AppError when it fails for good. */
   step(spec: StepSpec): Promise<Record<string, JsonValue>>;
+  /** Before the run's end is recorded or it is put aside: nothing is told of its activity any more. */
+  close(): void;
 }
 
 export interface StartRun {

@@ -15,8 +15,8 @@ const [phase = 'first', stateFile = ''] = process.argv.slice(2);
 const rows = memoryRows();
 if (existsSync(stateFile)) {
   const state = JSON.parse(readFileSync(stateFile, 'utf8'));
-  rows.putMeta(state.meta);
-  for (const row of state.rows) rows.put(row);
+  rows.setMeta(state.meta);
+  for (const row of state.rows) rows.insert(row);
 }
 const vault = () => createVault({ rows, keychain: createKeychain(), clock: { now: () => Date.now() } });
 const secrets = ['call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets', '--method'];
@@ -27,7 +27,7 @@ async function first(): Promise<void> {
   await vault().set('api' as SecretName, 'kept-by-the-keyring', '');
   seen.open = (await vault().getStatus()).state;
   seen.revealed = await vault().reveal('api' as SecretName);
-  const account = `vault-key-${rows.meta()?.keyId}`;
+  const account = `vault-key-${rows.getMeta()?.keyId}`;
   const kept = (await keytar.getPassword('Orrery', account)) ?? '';
   seen.inKeychain = kept !== '' && !kept.includes('kept-by-the-keyring');
   execFileSync('gdbus', [...secrets, 'org.freedesktop.Secret.Service.Lock', '[objectpath "/org/freedesktop/secrets/collection/login"]']);
@@ -39,16 +39,16 @@ async function first(): Promise<void> {
       () => 'stored',
       (error: { code: string }) => error.code,
     );
-  writeFileSync(stateFile, JSON.stringify({ meta: rows.meta(), rows: rows.list() }));
+  writeFileSync(stateFile, JSON.stringify({ meta: rows.getMeta(), rows: rows.list() }));
 }
 
 async function second(): Promise<void> {
-  const account = `vault-key-${rows.meta()?.keyId}`;
+  const account = `vault-key-${rows.getMeta()?.keyId}`;
   const kept = (await keytar.getPassword('Orrery', account)) ?? '';
   seen.unlocked = (await vault().getStatus()).state;
   await keytar.deletePassword('Orrery', account);
   seen.missing = (await vault().getStatus()).state;
-  await keytar.setPassword('Orrery', account, JSON.stringify({ id: rows.meta()?.keyId, key: Buffer.alloc(32, 1).toString('base64') }));
+  await keytar.setPassword('Orrery', account, JSON.stringify({ id: rows.getMeta()?.keyId, key: Buffer.alloc(32, 1).toString('base64') }));
   seen.wrong = (await vault().getStatus()).state;
   await keytar.setPassword('Orrery', account, kept);
   seen.restored = await vault().reveal('api' as SecretName);

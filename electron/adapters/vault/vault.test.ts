@@ -54,7 +54,7 @@ test('locked, missing, wrong and absent are different states, and none makes a n
   await createVault({ rows, keychain, clock }).set(name('one'), 'value-1', '');
   const [account, kept] = [...items.entries()][0] ?? ['', ''];
   const fresh = () => createVault({ rows, keychain, clock });
-  const before = JSON.stringify(rows.meta());
+  const before = JSON.stringify(rows.getMeta());
 
   force({ state: 'locked' });
   expect((await fresh().getStatus()).state).toBe('locked');
@@ -72,7 +72,7 @@ test('locked, missing, wrong and absent are different states, and none makes a n
     force(answer);
     await expect(fresh().set(name('two'), 'value-2', '')).rejects.toMatchObject({ code: `vault-${answer.state}` });
   }
-  expect(JSON.stringify(rows.meta())).toBe(before);
+  expect(JSON.stringify(rows.getMeta())).toBe(before);
   expect(rows.list()).toHaveLength(1);
   force(undefined);
   items.set(account, kept);

@@ -7,39 +7,11 @@ import { AppError } from '../../../shared/errors.ts';
 import type { SecretName } from '../../../shared/model/ids.ts';
 import type { SecretInfo, VaultStatus } from '../../../shared/model/vault.ts';
 import type { Clock, Vault } from '../../runtime/ports.ts';
+import type { VaultEntry, VaultMeta, VaultStore } from '../sqlite/vault-store.ts';
 import { open, seal, type VaultKey } from './envelope.ts';
 import type { Keychain } from './keychain.ts';
 import { deriveKey, kdfParams, newKdfParams } from './passphrase.ts';
 import { createRedactor, shortestRedacted } from './redactor.ts';
-
-export interface VaultRow {
-  name: string;
-  note: string;
-  envelope: string;
-  /** Counts replacements; bound into the envelope. */
-  version: number;
-  createdAt: number;
-  updatedAt: number;
-  lastUsedAt?: number | undefined;
-}
-export interface VaultMeta {
-  protection: 'keychain' | 'passphrase';
-  keyId: string;
-  /** A known text sealed by the key: tells a wrong key from a right one. */
-  check: string;
-  /** JSON of the passphrase's parameters. */
-  kdf?: string | undefined;
-}
-/** What the vault needs of the store. */
-export interface VaultRows {
-  meta(): VaultMeta | undefined;
-  putMeta(meta: VaultMeta): void;
-  list(): VaultRow[];
-  get(name: string): VaultRow | undefined;
-  put(row: VaultRow): void;
-  touch(name: string, at: number): void;
-  remove(name: string): void;
-}
 
 const checkText = 'orrery vault key';
 const checkPlace = { entry: 'vault', field: 'check', version: 1 };
@@ -49,7 +21,7 @@ const accountOf = (keyId: string): string => `vault-key-${keyId}`;
 type KeyState = { key: VaultKey } | { status: Omit<VaultStatus, 'entryCount'> };
 
 export interface VaultDeps {
-  rows: VaultRows;
+  rows: VaultStore;
   keychain: Keychain;
   clock: Pick<Clock, 'now'>;
 }
@@ -62,7 +34,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
 
   const fits = (candidate: VaultKey, meta: VaultMeta): boolean => {
     try {
-      return candidate.id === meta.keyId && open(candidate, meta.check, checkPlace) === checkText;
+      return candidate.id === meta.keyId && open(candidate, meta.keyCheck, checkPlace) === checkText;
     } catch {
       return false; // that is the question asked: does this key open it
     }
@@ -75,7 +47,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
   /** The key, or why there is none. Never makes one. */
   async function findKey(): Promise<KeyState> {
     if (key !== undefined) return { key };
-    const meta = rows.meta();
+    const meta = rows.getMeta();
     if (meta === undefined) return findWithoutMeta();
     if (meta.protection === 'passphrase')
       return says('locked', 'passphrase', 'The vault is locked by its passphrase.', 'Enter the passphrase to unlock it.');
@@ -115,7 +87,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
   }
 
   async function findWithoutMeta(): Promise<KeyState> {
-    if (rows.list().length > 0)
+    if (rows.count() > 0)
       return says(
         'missing',
         'none',
@@ -131,10 +103,10 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
   }
 
   const status = async (): Promise<VaultStatus> => {
-    const entryCount = rows.list().length;
+    const entryCount = rows.count();
     const found = await findKey();
     if ('status' in found) return { ...found.status, entryCount };
-    const protection = rows.meta()?.protection ?? 'none';
+    const protection = rows.getMeta()?.protection ?? 'none';
     return {
       state: 'open',
       protection,
@@ -148,6 +120,12 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
       hint: state.hint ?? 'Open the Vault page.',
       retryable: state.state === 'locked',
     });
+
+  function keepMeta(meta: VaultMeta): void {
+    // The store refuses while entries exist: they were sealed by the key that is described now.
+    if (!rows.setMeta(meta))
+      throw new AppError('vault-in-use', 'The vault already holds secrets.', { hint: 'No new key is made while secrets are stored.' });
+  }
 
   /** The key; makes the first one when nothing was ever stored. */
   async function needKey(): Promise<VaultKey> {
@@ -163,13 +141,13 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
         cause: error,
       });
     }
-    rows.putMeta({ protection: 'keychain', keyId: made.id, check: seal(made, checkText, checkPlace) });
+    keepMeta({ protection: 'keychain', keyId: made.id, keyCheck: seal(made, checkText, checkPlace), createdAt: clock.now() });
     key = made;
     return made;
   }
 
-  const info = (row: VaultRow): SecretInfo => ({
-    name: row.name as SecretName,
+  const info = (row: VaultEntry): SecretInfo => ({
+    name: row.name,
     note: row.note,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -177,7 +155,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
     usedBy: [],
   });
 
-  async function put(name: SecretName, value: string, note: string, before: VaultRow | undefined): Promise<SecretInfo> {
+  async function put(name: SecretName, value: string, note: string, before: VaultEntry | undefined): Promise<SecretInfo> {
     if (value.length < shortestRedacted)
       throw new AppError('secret-too-short', `A secret needs at least ${shortestRedacted} characters.`, {
         hint: 'A shorter one could not be kept out of logs.',
@@ -186,20 +164,24 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
     const used = await needKey();
     const version = (before?.version ?? 0) + 1;
     const at = clock.now();
-    const row: VaultRow = {
+    const row: VaultEntry = {
       name,
       note,
       version,
+      keyId: used.id,
       envelope: seal(used, value, { entry: name, field: 'value', version }),
       createdAt: before?.createdAt ?? at,
       updatedAt: at,
-      lastUsedAt: before?.lastUsedAt,
+      ...(before?.lastUsedAt === undefined ? {} : { lastUsedAt: before.lastUsedAt }),
     };
-    rows.put(row);
+    if (!(before === undefined ? rows.insert(row) : rows.replace(row, before.version)))
+      throw new AppError('secret-changed-elsewhere', `The secret “${name}” was changed by another window just now.`, {
+        hint: 'Look at it again, then repeat the change.',
+      });
     return info(row);
   }
 
-  const known = (name: string): VaultRow => {
+  const known = (name: SecretName): VaultEntry => {
     const row = rows.get(name);
     if (row === undefined)
       throw new AppError('secret-not-found', `There is no secret “${name}” in the vault.`, {
@@ -228,23 +210,29 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
       rows.remove(name);
     },
     async setPassphrase(passphrase) {
-      if (rows.meta() !== undefined || rows.list().length > 0)
+      if (rows.getMeta() !== undefined || rows.count() > 0)
         throw new AppError('vault-in-use', 'The vault is already protected and holds a key.', {
           hint: 'A passphrase can be set only while the vault has never been used.',
         });
       const params = newKdfParams();
       const made: VaultKey = { id: randomBytes(8).toString('hex'), bytes: await deriveKey(passphrase, params) };
-      rows.putMeta({ protection: 'passphrase', keyId: made.id, check: seal(made, checkText, checkPlace), kdf: JSON.stringify(params) });
+      keepMeta({
+        protection: 'passphrase',
+        keyId: made.id,
+        keyCheck: seal(made, checkText, checkPlace),
+        kdf: params,
+        createdAt: clock.now(),
+      });
       key = made;
       return status();
     },
     async unlock(passphrase) {
-      const meta = rows.meta();
+      const meta = rows.getMeta();
       heldShut = false;
       if (meta?.protection === 'passphrase') {
         const candidate: VaultKey = {
           id: meta.keyId,
-          bytes: await deriveKey(passphrase ?? '', kdfParams.parse(JSON.parse(meta.kdf ?? '{}'))),
+          bytes: await deriveKey(passphrase ?? '', kdfParams.parse(meta.kdf ?? {})),
         };
         if (!fits(candidate, meta))
           throw new AppError('wrong-passphrase', 'That is not the vault’s passphrase.', {
@@ -258,7 +246,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
     async lock() {
       key?.bytes.fill(0);
       key = undefined;
-      heldShut = rows.meta() !== undefined;
+      heldShut = rows.getMeta() !== undefined;
       return status();
     },
     async reveal(name) {
@@ -267,7 +255,7 @@ export function createVault({ rows, keychain, clock }: VaultDeps): Vault {
       if ('status' in found) throw closed(found.status);
       const value = open(found.key, row.envelope, { entry: name, field: 'value', version: row.version });
       redactor.learn(name, value);
-      rows.touch(name, clock.now());
+      rows.markUsed(name, clock.now());
       return value;
     },
     redact: (text) => redactor.redact(text),

@@ -7,7 +7,7 @@ import type { Conversation, Message } from '../../../shared/model/chat.ts';
 import type { ConversationId, InboxId, MessageId, RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
-import type { Agents, Engine, ModelService, RunHub, SettingsService, ToolBelt } from '../services.ts';
+import type { Agents, Engine, ModelService, RunHub, RunSession, SettingsService, ToolBelt } from '../services.ts';
 import { ConversationViews } from './conversation-views.ts';
 import { agentsOrDefault } from './default-agent.ts';
 import { LiveMessage } from './live-message.ts';
@@ -103,9 +103,10 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
   ): Promise<void> {
     const title = store.chats.get(id)?.title ?? newTitle;
     let failure: AppError | undefined;
+    let session: RunSession | undefined;
     const waits = new Set<InboxId>();
     try {
-      const session = openSession(run, { title, grant: { tools: [], folders: [] }, signal });
+      session = openSession(run, { title, grant: { tools: [], folders: [] }, signal });
       await runTurn(turnDeps, {
         session,
         prefix: '',
@@ -124,6 +125,8 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
     } catch (error) {
       if (signal.reason === shutDown) return;
       failure = stoppedOr(signal, error);
+    } finally {
+      session?.close();
     }
     await finish(id, run, live, failure);
   }
@@ -142,6 +145,8 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
   }
 
   function endRun(run: RunId, failure: AppError | undefined, outputs: { text: string }): Promise<void> {
+    // Ended already from the Runs page.
+    if (isOver(store.runs.get(run))) return Promise.resolve();
     const at = clock.now();
     if (failure === undefined) return hub.record(run, { type: 'run-end', at, status: 'done', outputs });
     if (isCancelled(failure)) return hub.record(run, { type: 'run-end', at, status: 'cancelled' });
@@ -178,6 +183,12 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
     // A read-only data folder: everything can still be looked at, and its own banner says why.
     log.warn('Could not make the default agent', { error: String(error) });
   }
+
+  // Runs can be cancelled by anyone who has their id; the turn that makes this run then stops too.
+  hub.onChange((run) => {
+    if (run.kind !== 'turn' || run.status !== 'cancelled') return;
+    for (const turn of turns.values()) if (turn.run === run.id) turn.controller.abort(cancelled());
+  });
 
   return {
     views,
@@ -251,5 +262,7 @@ const personMessage = (id: MessageId, text: string, at: number): Message => ({
   createdAt: at,
   state: 'done',
 });
+
+const isOver = (run: RunSummary | undefined): boolean => run !== undefined && run.endedAt !== undefined;
 
 const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
