@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { Conversation, Message } from '../../shared/model/chat.ts';
 import { foldChat } from '../../shared/model/chat-view.ts';
-import type { ConversationId } from '../../shared/model/ids.ts';
+import type { ConversationId, MessageId } from '../../shared/model/ids.ts';
 import { toolText } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
@@ -71,7 +71,7 @@ async function once(client: HostClient, id: ConversationId, text: string, json: 
     const printed = { text: 0, calls: new Set<string>() };
     for await (const batch of await client.chat.watch({ id })) {
       view = foldChat(view, batch);
-      const answer = view?.messages.find((one) => one.id === message);
+      const answer = answerTo(view, message);
       if (view === undefined || answer === undefined) continue;
       if (!json) show(answer, printed);
       if (answer.state !== 'running') return end(view, answer, json);
@@ -84,6 +84,12 @@ async function once(client: HostClient, id: ConversationId, text: string, json: 
   } finally {
     process.off('SIGINT', stop);
   }
+}
+
+/** The agent's message that follows what was sent; `send` names either of the two. */
+function answerTo(view: Conversation | undefined, sent: MessageId): Message | undefined {
+  const at = view?.messages.findIndex((one) => one.id === sent) ?? -1;
+  return at < 0 ? undefined : view?.messages.slice(at).find((one) => one.role === 'agent');
 }
 
 async function handleWaiting(client: HostClient, id: ConversationId, json: boolean): Promise<'answered' | 'left'> {

@@ -1,6 +1,6 @@
 // What is installed, what is missing, why, and what Orrery does about it. Looks only; changes nothing.
 
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
@@ -130,13 +130,18 @@ async function commandFinding(command: string, title: string, consequence: strin
 function electronFinding(): DoctorFinding {
   const base = { id: 'electron', title: 'Desktop app' };
   if (process.versions.electron !== undefined) return { ...base, state: 'ok', detail: `Electron ${process.versions.electron}` };
-  let present = false;
-  try {
-    present = existsSync(createRequire(import.meta.url)('electron') as string);
-  } catch {
-    present = false; // the package throws when its binary was never fetched: that is the finding
-  }
+  const present = hasElectron();
   return present
     ? { ...base, state: 'ok', detail: 'Electron is here' }
     : { ...base, state: 'missing', detail: 'Electron’s binary is not here', consequence: 'Orrery runs in the browser on 127.0.0.1 and from the command line instead.', fix: 'Run `npm start` once where the network allows its download.' };
+}
+
+/** Looks for the binary without asking the package for it, which would start a download. */
+function hasElectron(): boolean {
+  try {
+    const folder = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+    return existsSync(path.join(folder, 'dist', readFileSync(path.join(folder, 'path.txt'), 'utf8').trim()));
+  } catch {
+    return false; // not installed, or its binary was never fetched
+  }
 }
