@@ -124,7 +124,7 @@ export class Session implements RunSession {
       await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), this.signal);
     } else if (known?.isBegun === true) {
       if (spec.effect === 'once' && !known.isWaiting) {
-        const answer = await this.#askOutcome(spec, known);
+        const answer = await this.activity.delegate(() => this.#askOutcome(spec, known));
         if (answer === 'done') return this.#finish(spec, attempt, known.startedAt, spec.outputsWhenTold ?? {});
         if (answer === 'skip') throw await this.#giveUp(spec, attempt, known.startedAt);
         attempt += 1;

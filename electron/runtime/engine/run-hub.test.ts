@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunEvent, SequencedEvent } from '../../../shared/model/run.ts';
+import { type EngineLab, openLab, until } from '../../../tests/helpers/engine-lab.ts';
+
+let lab: EngineLab | undefined;
+afterEach(async () => {
+  await lab?.close();
+  lab = undefined;
+});
+
+function setUp() {
+  lab = openLab([]);
+  const { hub, ports } = lab.lab;
+  const id = ports.ids.next() as RunId;
+  hub.create({
+    id,
+    title: 'R',
+    kind: 'workflow',
+    origin: { kind: 'manual', by: 'cli' },
+    startedAt: 1,
+    inputs: {},
+    grant: { tools: [], folders: [] },
+  });
+  return { hub, ports, id };
+}
+const done = (step: string): RunEvent => ({ type: 'step-done', at: 2, step, node: step, attempt: 1, ms: 0, outputs: {} });
+const start = (step: string): RunEvent => ({ type: 'step-start', at: 2, step, node: step, attempt: 1 });
+const end: RunEvent = { type: 'run-end', at: 3, status: 'done', outputs: {} };
+
+describe('watching a run', () => {
+  test('has no gap and no double between what is kept and what comes, and ends with the run', async () => {
+    const { hub, id } = setUp();
+    for (let i = 0; i < 10; i += 1) await hub.record(id, done(`a${i}`));
+    const seen: SequencedEvent[] = [];
+    const pending = hub.record(id, done('between'));
+    const watching = (async () => {
+      for await (const batch of hub.watch(id, 3, undefined)) seen.push(...batch);
+    })();
+    await pending;
+    for (let i = 0; i < 10; i += 1) void hub.record(id, done(`b${i}`));
+    await hub.record(id, end);
+    await watching;
+    expect(seen.map((item) => item.seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 4));
+    expect(seen.at(-1)?.event.type).toBe('run-end');
+  });
+
+  test('of an ended run gives what is kept and ends', async () => {
+    const { hub, id } = setUp();
+    await hub.record(id, end);
+    const seen: SequencedEvent[] = [];
+    for await (const batch of hub.watch(id, 0, undefined)) seen.push(...batch);
+    expect(seen.map((item) => item.event.type)).toEqual(['run-start', 'run-end']);
+    const none: SequencedEvent[] = [];
+    for await (const batch of hub.watch(id, 2, undefined)) none.push(...batch);
+    expect(none).toEqual([]);
+  });
+
+  test('that opens late still sees the pure steps that are running', async () => {
+    const { hub, id } = setUp();
+    hub.emit(id, start('over'));
+    hub.emit(id, start('running'));
+    await hub.record(id, done('over'));
+    const stop = new AbortController();
+    const first = await hub.watch(id, 0, stop.signal)[Symbol.asyncIterator]().next();
+    stop.abort();
+    const live = (first.value as SequencedEvent[]).filter((item) => item.seq === 0).map((item) => item.event);
+    expect(live).toEqual([start('running')]);
+  });
+
+  test('ends when the reader leaves, and an unknown run is an error', async () => {
+    const { hub, id } = setUp();
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const _ of hub.watch(id, 0, stop.signal)) stop.abort();
+    })();
+    await watching;
+    const unknown = hub.watch('nope' as RunId, 0, undefined)[Symbol.asyncIterator]();
+    await expect(unknown.next()).rejects.toMatchObject({ code: 'run-not-found' });
+  });
+});
+
+test('lists and listeners are told of a run’s changes', async () => {
+  const { hub, id } = setUp();
+  const stop = new AbortController();
+  const statuses: string[] = [];
+  const told: string[] = [];
+  hub.onChange((run) => told.push(run.status));
+  const watching = (async () => {
+    for await (const runs of hub.watchList(stop.signal)) for (const run of runs) statuses.push(`${run.status} ${run.stepsDone}`);
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await hub.record(id, done('a'));
+  await hub.record(id, { type: 'run-status', at: 2, status: 'waiting' });
+  await until(() => statuses.length > 0, 'the list was told');
+  await hub.record(id, end);
+  await until(() => statuses.at(-1) === 'done 1', 'the end was told');
+  stop.abort();
+  await watching;
+  expect(told).toEqual(['waiting', 'done']);
+});
