@@ -13,6 +13,9 @@ export const FlowEdgeLine = memo(function FlowEdgeLine(props: EdgeProps<FlowEdge
   );
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
   // A line that goes back leads around the nodes instead of through them.
-  const [path] = targetX < sourceX + 8 ? getSmoothStepPath({ ...ends, borderRadius: 10, offset: 24 }) : getBezierPath({ ...ends, curvature: 0.3 });
-  return <BaseEdge id={props.id} path={path} className="wf-edge" data-flow={flow} data-selected={selected === true} interactionWidth={16} />;
+  const [path] =
+    targetX < sourceX + 8 ? getSmoothStepPath({ ...ends, borderRadius: 10, offset: 24 }) : getBezierPath({ ...ends, curvature: 0.3 });
+  return (
+    <BaseEdge id={props.id} path={path} className="wf-edge" data-flow={flow} data-selected={selected === true} interactionWidth={16} />
+  );
 });

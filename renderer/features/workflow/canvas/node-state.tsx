@@ -1,8 +1,7 @@
 import type { StepStatus } from '../../../../shared/model/run-view.ts';
 import { useT } from '../../../strings/index.ts';
-import { Icon } from '../../../ui/index.ts';
+import { formatDuration, Icon } from '../../../ui/index.ts';
 import type { NodeRunState } from '../model/node-state.ts';
-import { inTime } from '../model/timeline.ts';
 
 /** The state at the right of a node's header: a sign and a figure, never colour alone. */
 export function NodeState({ state }: { state: NodeRunState }) {
@@ -28,7 +27,7 @@ function figure(state: NodeRunState, waiting: string, failed: string): string {
     case 'retrying':
       return state.total > 0 ? `${state.done} / ${state.total}` : '';
     default:
-      return state.total > 0 ? String(state.total) : state.count > 1 ? String(state.count) : inTime(state.ms);
+      return state.total > 0 ? String(state.total) : state.count > 1 ? String(state.count) : formatDuration(state.ms);
   }
 }
 

@@ -19,10 +19,14 @@ export type SaveState =
   | { kind: 'conflict' }
   | { kind: 'failed'; error: AppError };
 
+export type FailedAttempt = Extract<RunEvent, { type: 'step-failed' }>;
+
 export interface RunOnCanvas {
   summary: RunSummary;
   view: RunView;
   states: ReadonlyMap<string, NodeRunState>;
+  /** Attempts that failed, oldest first. */
+  failures: readonly FailedAttempt[];
   /** Highest kept event seen, to go on from after a lost connection. */
   seen: number;
 }
@@ -39,7 +43,6 @@ export interface EditorState {
   complaints: readonly Complaint[];
   complaintsByNode: ReadonlyMap<string, readonly Complaint[]>;
   run: RunOnCanvas | undefined;
-  inspectorOpen: boolean;
 }
 
 export type Editor = StoreApi<EditorState>;
@@ -59,7 +62,6 @@ export function createEditor(document: WorkflowDocument, readOnly: boolean, stor
     complaints: [],
     complaintsByNode: new Map(),
     run: undefined,
-    inspectorOpen: true,
   }));
 }
 
@@ -125,7 +127,7 @@ export function setComplaints(editor: Editor, complaints: readonly Complaint[]):
 }
 
 export const showRun = (editor: Editor, summary: RunSummary): void =>
-  editor.setState({ run: { summary, view: emptyRunView, states: new Map(), seen: 0 } });
+  editor.setState({ run: { summary, view: emptyRunView, states: new Map(), failures: [], seen: 0 } });
 
 export const hideRun = (editor: Editor): void => editor.setState({ run: undefined });
 
@@ -143,9 +145,20 @@ export function addRunEvents(editor: Editor, run: string, events: readonly RunEv
       summary,
       view,
       states: nodeStates(history.document, view.steps, before.states),
+      failures: withFailures(before.failures, events),
       seen: Math.max(before.seen, seen),
     },
   });
+}
+
+/** After a lost connection the same events may come again. */
+function withFailures(before: readonly FailedAttempt[], events: readonly RunEvent[]): readonly FailedAttempt[] {
+  const fresh = events.filter(
+    (event): event is FailedAttempt =>
+      event.type === 'step-failed' &&
+      !before.some((old) => old.step === event.step && old.attempt === event.attempt && old.at === event.at),
+  );
+  return fresh.length === 0 ? before : [...before, ...fresh];
 }
 
 /** The newest output by port of a node, in the run drawn now. */

@@ -50,7 +50,8 @@ export const titleOf = (node: Pick<WorkflowNode, 'title' | 'kind'>, descriptor: 
 /** A value in a few words. */
 function inWords(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
+  // A template in the config is shown as the name it stands for.
+  if (typeof value === 'string') return value.replace(/\{\{\s*([^}|]*?)\s*(\|[^}]*)?\}\}/g, '$1');
   if (Array.isArray(value)) return value.length === 0 ? '' : String(value.length);
   if (typeof value === 'object') return '';
   return String(value);

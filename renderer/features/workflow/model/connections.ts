@@ -74,6 +74,18 @@ export function fittingPort(document: WorkflowDocument, catalog: Catalog, descri
   );
 }
 
+/** The first free port of a node that is already there which fits the open end. */
+export function fittingPortOf(document: WorkflowDocument, catalog: Catalog, nodeId: string, open: OpenEnd): string | undefined {
+  const node = document.nodes.find((candidate) => candidate.id === nodeId);
+  if (node === undefined) return undefined;
+  const ports = portsOf(descriptorOf(catalog, node), node, document.edges);
+  const candidates = open.side === 'out' ? ports.inputs : ports.outputs;
+  return candidates.find((port) => {
+    const end = { node: nodeId, port: port.name };
+    return (open.side === 'out' ? whyNot(document, catalog, open, end) : whyNot(document, catalog, end, open)) === undefined;
+  })?.name;
+}
+
 /** Entries that match every word of the query, best first: title before keywords before description. */
 export function searchEntries(entries: readonly NodeDescriptor[], query: string): NodeDescriptor[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

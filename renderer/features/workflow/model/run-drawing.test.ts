@@ -5,7 +5,7 @@ import { parseWorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { renderSummary } from './catalog.ts';
 import { flowOf, iterationOf, nodeStates } from './node-state.ts';
 import { draftOf, readDraft, runInputs } from './run-inputs.ts';
-import { inTime, timelineOf } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
 const document = parseWorkflowDocument({
   format: 'orrery.workflow',
@@ -72,10 +72,6 @@ describe('what a run draws', () => {
       ['read', 15, 100],
     ]);
   });
-
-  it('says times in words', () => {
-    expect([inTime(12.4), inTime(1900), inTime(125_000), inTime(3_660_000)]).toEqual(['12 ms', '1.9 s', '2 min 5 s', '1 h 1 min']);
-  });
 });
 
 describe('summaries', () => {
@@ -84,6 +80,7 @@ describe('summaries', () => {
     expect(renderSummary('{{ path }} · {{ deep.n }} of {{ list | size }}', config)).toBe('/tmp/a.txt · 3 of 2');
     expect(renderSummary('{{ constructor }}{{ __proto__ }}{% for x in y %}{{ none }} · ', config)).toBe('');
     expect(renderSummary(undefined, config)).toBe('');
+    expect(renderSummary('{{ path }}', { path: '{{ vars.folder | strip }}/a.md' })).toBe('vars.folder/a.md');
   });
 });
 

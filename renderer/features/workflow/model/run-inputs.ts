@@ -33,7 +33,7 @@ export function runInputs(document: WorkflowDocument): RunInput[] {
     name,
     label: textOf(config, 'label') || name,
     kind: kinds[textOf(config, 'type')] ?? 'text',
-    isRequired: config.required === true,
+    isRequired: config.required !== false,
     fallback: config.default,
   }));
 }

@@ -62,12 +62,3 @@ export function timelineOf(
   }
   return { rows: rows.toSorted((a, b) => a.from - b.from), span: Math.max(1, end - startedAt) };
 }
-
-/** `12 ms`, `1.9 s`, `2 min 5 s`. */
-export function inTime(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

@@ -1,0 +1,31 @@
+import type { RunOrigin, RunStatus } from '../../../../shared/model/run.ts';
+import { useT } from '../../../strings/index.ts';
+import { cn, Icon } from '../../../ui/index.ts';
+
+const looks: Record<RunStatus, { icon: string; className: string }> = {
+  running: { icon: 'loader-circle', className: 'text-run' },
+  waiting: { icon: 'hand', className: 'text-wait' },
+  done: { icon: 'check', className: 'text-ok' },
+  failed: { icon: 'x', className: 'text-bad' },
+  cancelled: { icon: 'ban', className: 'text-ink-3' },
+};
+
+/** A run's state: always a sign and a word. */
+export function RunState({ status, className }: { status: RunStatus; className?: string }) {
+  const t = useT('workflow');
+  const look = looks[status];
+  return (
+    <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap text-sm', look.className, className)}>
+      <Icon name={look.icon} size={14} className={status === 'running' ? 'spin' : undefined} />
+      {t(`run.status.${status}`)}
+    </span>
+  );
+}
+
+/** How a run came to be, in words. */
+export function useOriginWords(): (origin: RunOrigin) => string {
+  const t = useT('workflow');
+  return (origin) => (origin.kind === 'manual' ? t(`run.origin.${origin.by}`) : t(`run.origin.${origin.kind}`));
+}
+
+export const isGoing = (status: RunStatus): boolean => status === 'running' || status === 'waiting';

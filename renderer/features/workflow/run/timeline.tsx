@@ -1,0 +1,134 @@
+// The run's timeline, docked below the canvas: a row for each node that took part, on one time scale.
+
+import { useEffect, useMemo, useState } from 'react';
+import { useT } from '../../../strings/index.ts';
+import { formatDuration, IconButton } from '../../../ui/index.ts';
+import { useEditor, useEditorStore } from '../editor/context.ts';
+import { hideRun, nodeOf, type RunOnCanvas, select } from '../editor/store.ts';
+import { descriptorOf, titleOf } from '../model/catalog.ts';
+import { type TimelineRow, timelineOf } from '../model/timeline.ts';
+import { isGoing, RunState, useOriginWords } from './run-status.tsx';
+
+const tickMs = 250;
+
+/** The time now, while something moves. */
+function useNow(isTicking: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!isTicking) return;
+    const timer = setInterval(() => setNow(Date.now()), tickMs);
+    return () => clearInterval(timer);
+  }, [isTicking]);
+  return now;
+}
+
+export function Timeline({ onStop, onInbox, isStopping }: { onStop?: () => void; onInbox?: () => void; isStopping?: boolean }) {
+  const run = useEditor((state) => state.run);
+  return run === undefined ? null : (
+    <Dock
+      run={run}
+      {...(onStop === undefined ? {} : { onStop })}
+      {...(onInbox === undefined ? {} : { onInbox })}
+      isStopping={isStopping === true}
+    />
+  );
+}
+
+interface DockProps {
+  run: RunOnCanvas;
+  onStop?: () => void;
+  onInbox?: () => void;
+  isStopping: boolean;
+}
+
+function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
+  const t = useT('workflow');
+  const editor = useEditorStore();
+  const readOnly = useEditor((state) => state.readOnly);
+  const [isOpen, setOpen] = useState(true);
+  const { summary, view, states } = run;
+  const going = isGoing(summary.status);
+  const now = useNow(going);
+  const start = view.startedAt ?? summary.startedAt;
+  const end = view.endedAt ?? summary.endedAt;
+  const { rows, span } = useMemo(() => timelineOf(view.steps, states, start, end, now), [view, states, start, end, now]);
+  const originWords = useOriginWords();
+  const took = formatDuration((end ?? Math.max(now, start)) - start);
+  return (
+    <section className="wf-dock" aria-label={t('timeline.label')}>
+      <header className="wf-dock-head">
+        <span className="font-semibold text-ink">{t('run.number', { number: summary.number })}</span>
+        <RunState status={summary.status} />
+        <span className="min-w-0 flex-1 truncate text-sm text-ink-3">
+          {t('timeline.started', { time: new Date(start).toLocaleTimeString('en-GB'), by: originWords(summary.origin) })}
+          {' · '}
+          <span className="tabular">{t(going ? 'timeline.so-far' : 'timeline.took', { time: took })}</span>
+        </span>
+        {summary.status === 'waiting' && onInbox !== undefined && (
+          <button type="button" className="rounded-sm px-1.5 text-sm text-wait underline-offset-2 hover:underline" onClick={onInbox}>
+            {t('timeline.answer')}
+          </button>
+        )}
+        {going && onStop !== undefined && (
+          <IconButton label={t('run.stop')} icon="square" size="s" disabled={isStopping} tooltipSide="top" onClick={onStop} />
+        )}
+        <IconButton
+          label={t(isOpen ? 'timeline.fold' : 'timeline.unfold')}
+          icon={isOpen ? 'chevron-down' : 'chevron-up'}
+          size="s"
+          tooltipSide="top"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        />
+        {!readOnly && !going && (
+          <IconButton label={t('timeline.close')} icon="x" size="s" tooltipSide="top" onClick={() => hideRun(editor)} />
+        )}
+      </header>
+      {isOpen && view.error !== undefined && (
+        <p className="wf-dock-error">
+          {view.error.message}
+          {view.error.hint !== undefined && <span className="text-ink-2"> {view.error.hint}</span>}
+        </p>
+      )}
+      {isOpen && (
+        <ol className="wf-dock-rows">
+          {rows.map((row) => (
+            <Row key={row.node} row={row} span={span} onSelect={() => select(editor, [row.node])} />
+          ))}
+          {rows.length === 0 && <li className="text-sm text-ink-3">{t('timeline.nothing-yet')}</li>}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function Row({ row, span, onSelect }: { row: TimelineRow; span: number; onSelect(): void }) {
+  const t = useT('workflow');
+  const title = useEditor((state) => {
+    const node = nodeOf(state, row.node);
+    return node === undefined ? row.node : titleOf(node, descriptorOf(state.catalog, node));
+  });
+  const at = (ms: number) => `${(100 * ms) / span}%`;
+  const bar = (from: number, to: number) => ({ left: at(from), width: `max(4px, ${at(Math.max(0, to - from))})` });
+  const words = row.total > 0 ? t('timeline.rounds', { title, done: row.done, total: row.total }) : title;
+  return (
+    <li>
+      <button type="button" className="wf-dock-row" onClick={onSelect}>
+        <span className="truncate text-left" title={words}>
+          {words}
+        </span>
+        <span className="wf-lane">
+          {row.marks.length === 0 ? (
+            <span className="wf-span" data-state={row.status} style={bar(row.from, row.to)} />
+          ) : (
+            row.marks.map((mark) => (
+              <span key={`${mark.from}-${mark.to}`} className="wf-span" data-state={mark.status} style={bar(mark.from, mark.to)} />
+            ))
+          )}
+        </span>
+        <span className="tabular text-right text-ink-3">{row.status === 'waiting' ? '–' : formatDuration(row.ms)}</span>
+        <span className="sr-only">{t(`state.${row.status}`)}</span>
+      </button>
+    </li>
+  );
+}
