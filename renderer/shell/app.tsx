@@ -88,16 +88,13 @@ function Frame() {
   useHostRequests();
   return (
     <div className="flex h-full flex-col bg-bg">
-      <a
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
+      <button
+        type="button"
+        onClick={() => document.getElementById('main')?.focus()}
         className="floating -top-12 fixed left-3 z-50 px-3 py-1.5 text-ink focus:top-2"
       >
         {t('skipToContent')}
-      </a>
+      </button>
       <TopBar />
       <Banners />
       <ConnectionStrip />

@@ -8,3 +8,4 @@ export { pickFile, pickFolder } from './pick-path.tsx';
 export { changeSettings, StatusFeed, useAppInfo, useSettings, useStatus, useWaiting } from './status.ts';
 export { useShell } from './store.ts';
 export { useTheme } from './theme.ts';
+export { useTask } from './use-task.ts';

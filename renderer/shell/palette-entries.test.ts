@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, type PaletteEntry, sections } from './palette-entries.ts';
+import { type PaletteEntry, scoreOf, sections } from './palette-entries.ts';
 
 const entry = (group: PaletteEntry['group'], title: string, more: Partial<PaletteEntry> = {}): PaletteEntry => ({
   id: `${group}:${title}`,
@@ -10,16 +10,16 @@ const entry = (group: PaletteEntry['group'], title: string, more: Partial<Palett
   ...more,
 });
 
-describe('fit', () => {
+describe('scoreOf', () => {
   it('prefers the start of the title, then the start of a word, then words in any order', () => {
-    expect(fit({ title: 'Folder digest' }, 'fold')).toBeGreaterThan(fit({ title: 'Inbox folder' }, 'fold'));
-    expect(fit({ title: 'Inbox folder' }, 'fold')).toBeGreaterThan(fit({ title: 'Digest of a folder' }, 'folder digest'));
+    expect(scoreOf({ title: 'Folder digest' }, 'fold')).toBeGreaterThan(scoreOf({ title: 'Inbox folder' }, 'fold'));
+    expect(scoreOf({ title: 'Inbox folder' }, 'fold')).toBeGreaterThan(scoreOf({ title: 'Digest of a folder' }, 'folder digest'));
   });
   it('finds words out of order and without their accents', () => {
-    expect(fit({ title: 'Résumé of the week' }, 'week resume')).toBeGreaterThan(0);
+    expect(scoreOf({ title: 'Résumé of the week' }, 'week resume')).toBeGreaterThan(0);
   });
   it('says no when a word is missing', () => {
-    expect(fit({ title: 'Folder digest', text: 'Workflow' }, 'folder invoice')).toBe(0);
+    expect(scoreOf({ title: 'Folder digest', text: 'Workflow' }, 'folder invoice')).toBe(0);
   });
 });
 

@@ -23,7 +23,7 @@ const plain = (text: string): string =>
     .replace(/[\u0300-\u036f]/g, '');
 
 /** 0: does not fit. Higher is better: starts with it, a word starts with it, contains every word. */
-export function fit(entry: Pick<PaletteEntry, 'title' | 'text' | 'words'>, query: string): number {
+export function scoreOf(entry: Pick<PaletteEntry, 'title' | 'text' | 'words'>, query: string): number {
   const wanted = plain(query.trim());
   if (wanted === '') return 1;
   const title = plain(entry.title);
@@ -49,7 +49,7 @@ export interface PaletteSection {
 export function sections(entries: readonly PaletteEntry[], query: string): PaletteSection[] {
   const byGroup = new Map<PaletteGroup, { entry: PaletteEntry; score: number }[]>();
   for (const entry of entries) {
-    const score = entry.isFound === true || entry.group === 'ask' ? Math.max(1, fit(entry, query)) : fit(entry, query);
+    const score = entry.isFound === true || entry.group === 'ask' ? Math.max(1, scoreOf(entry, query)) : scoreOf(entry, query);
     if (score === 0) continue;
     byGroup.set(entry.group, [...(byGroup.get(entry.group) ?? []), { entry, score }]);
   }

@@ -4,7 +4,7 @@ import { useConnection } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { cn, formatBytes, Icon, StateDot, type Tone } from '../ui/index.ts';
 import { routes } from './navigate.ts';
-import { useAppInfo, useStatus } from './status.ts';
+import { useAppInfo, useSettings, useStatus } from './status.ts';
 
 function Part({ href, title, className, children }: { href: string; title?: string | undefined; className?: string; children: ReactNode }) {
   return (
@@ -21,15 +21,16 @@ function Part({ href, title, className, children }: { href: string; title?: stri
   );
 }
 
-/** The hosts that the web tools may reach say whether this Orrery can leave the machine at all. */
 export function StatusBar() {
   const t = useT('shell');
   const status = useStatus();
   const info = useAppInfo();
   const { state } = useConnection();
+  // No host but this machine may be reached.
+  const offline = useSettings()?.allowedHosts.length === 0;
   const modelTone: Tone = status?.model.state === 'ready' ? 'ok' : 'neutral';
   return (
-    <footer
+    <section
       className="tabular flex h-6.5 shrink-0 items-center gap-4 overflow-hidden border-line border-t bg-panel px-3 text-xs text-ink-2"
       aria-label={t('statusBar')}
     >
@@ -62,6 +63,12 @@ export function StatusBar() {
         </>
       )}
       <div className="min-w-0 flex-1" />
+      {offline ? (
+        <Part href={routes.settings('network')}>
+          <Icon name="wifi-off" size={13} />
+          {t('offline')}
+        </Part>
+      ) : null}
       {status === undefined ? null : (
         <Part href={routes.system()} title={t('memoryUsed', { bytes: formatBytes(status.memory) })} className="max-[760px]:hidden">
           {t('cpu', { percent: Math.round(status.cpu) })}
@@ -77,6 +84,6 @@ export function StatusBar() {
           </Part>
         </>
       )}
-    </footer>
+    </section>
   );
 }

@@ -33,6 +33,7 @@ export const shell = {
   running_other: '{{count}} running',
   waiting_one: '{{count}} waiting for you',
   waiting_other: '{{count}} waiting for you',
+  offline: 'Offline mode',
   cpu: 'CPU {{percent}} %',
   memoryUsed: 'The host uses {{bytes}} of memory',
   host: { desktop: 'Desktop host', headless: 'Headless host', cli: 'Command line' },

@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import { useT } from '../../../strings/index.ts';
+import { Button, Field, Icon, IconButton, Input, SectionTitle, Switch } from '../../../ui/index.ts';
+import type { SettingsPageSpec } from '../define-page.ts';
+import { cleanHost } from '../host-name.ts';
+import { type Change, WithSettings } from '../use-settings-form.tsx';
+
+function Hosts({ hosts, change }: { hosts: readonly string[]; change: Change }) {
+  const t = useT('settings');
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const isAny = hosts.includes('*');
+  const named = hosts.filter((host) => host !== '*');
+  const add = async (): Promise<void> => {
+    const host = cleanHost(text);
+    if (host === null) return setProblem(t('network.bad'));
+    if (hosts.includes(host)) return setProblem(t('network.already', { host }));
+    if (await change({ allowedHosts: [...hosts, host] })) setText('');
+  };
+  return (
+    <>
+      <Field inline label={t('network.any')} hint={t('network.anyHint')}>
+        <Switch checked={isAny} onChange={(isOn) => void change({ allowedHosts: isOn ? ['*', ...named] : named })} />
+      </Field>
+      <section className="flex flex-col gap-2 border-line border-t pt-4">
+        <SectionTitle count={named.length}>{t('network.hosts')}</SectionTitle>
+        {named.length === 0 ? (
+          isAny ? null : (
+            <p className="m-0 flex items-center gap-2 text-ink-2">
+              <Icon name="wifi-off" size={15} /> {t('network.none')}
+            </p>
+          )
+        ) : (
+          <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-y p-0">
+            {named.map((host) => (
+              <li key={host} className="flex h-[34px] items-center gap-2">
+                <span className="min-w-0 flex-1 truncate font-mono text-sm">{host}</span>
+                <IconButton
+                  icon="x"
+                  label={t('network.remove', { host })}
+                  onClick={() => void change({ allowedHosts: hosts.filter((other) => other !== host) })}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <form
+          className="flex items-start gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void add();
+          }}
+        >
+          <div className="min-w-0 flex-1">
+            <Input
+              mono
+              aria-label={t('network.hosts')}
+              aria-invalid={problem !== undefined}
+              placeholder={t('network.placeholder')}
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                setProblem(undefined);
+              }}
+            />
+            {problem === undefined ? null : (
+              <div role="alert" className="mt-1 text-bad text-sm">
+                {problem}
+              </div>
+            )}
+          </div>
+          <Button type="submit" disabled={text.trim() === ''}>
+            {t('network.add')}
+          </Button>
+        </form>
+      </section>
+    </>
+  );
+}
+
+function Network() {
+  const t = useT('settings');
+  return (
+    <>
+      <p className="m-0 text-ink-2">{t('network.intro')}</p>
+      <WithSettings>{(settings, change) => <Hosts hosts={settings.allowedHosts} change={change} />}</WithSettings>
+    </>
+  );
+}
+
+export const networkPage: SettingsPageSpec = {
+  id: 'network',
+  icon: 'globe',
+  order: 40,
+  words: 'offline internet hosts web allowed',
+  Content: Network,
+};
