@@ -1,0 +1,115 @@
+// The rows: only those in sight are in the page. Arrow keys go from row to row.
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import { useT } from '../../strings/index.ts';
+import { cn, Duration, Icon, TimeAgo } from '../../ui/index.ts';
+import { isGoing, RunState, useOriginWords } from '../workflow/index.ts';
+
+interface Props {
+  runs: readonly RunSummary[];
+  chosen: string | undefined;
+  /** Two lines a row, beside an open run. */
+  isNarrow: boolean;
+  onChoose(run: RunSummary): void;
+  onEnd(): void;
+}
+
+const wideRow = 34;
+const narrowRow = 50;
+
+export function RunList({ runs, chosen, isNarrow, onChoose, onEnd }: Props) {
+  const t = useT('runs');
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (isNarrow ? narrowRow : wideRow),
+    overscan: 12,
+    getItemKey: (index) => runs[index]?.id ?? index,
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= runs.length - 1) onEnd();
+  }, [last, runs.length, onEnd]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows change their height with the layout
+  useEffect(() => rows.measure(), [isNarrow]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
+    if (step === 0 || !Number.isFinite(at)) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(runs.length - 1, at + step));
+    rows.scrollToIndex(next);
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  };
+  return (
+    <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
+      <ul aria-label={t('title')} className="relative m-0 list-none p-0" style={{ height: rows.getTotalSize() }} onKeyDown={onKeyDown}>
+        {items.map((item) => {
+          const run = runs[item.index];
+          return run === undefined ? null : (
+            <li
+              key={item.key}
+              className="absolute top-0 left-0 w-full"
+              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+            >
+              <button
+                type="button"
+                data-index={item.index}
+                aria-current={run.id === chosen || undefined}
+                onClick={() => onChoose(run)}
+                className={cn(
+                  'flex h-full w-full items-center gap-3 border-line border-b px-5 text-left hover:bg-panel focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft',
+                  isNarrow && 'px-3',
+                )}
+              >
+                {isNarrow ? <NarrowRow run={run} /> : <WideRow run={run} />}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function WideRow({ run }: { run: RunSummary }) {
+  const t = useT('runs');
+  const origin = useOriginWords();
+  return (
+    <>
+      <span className="tabular w-16 shrink-0 text-ink-2">{t('number', { number: run.number })}</span>
+      <span className="flex min-w-0 flex-1 items-center gap-2">
+        <Icon name={run.kind === 'turn' ? 'message-square' : 'workflow'} size={14} className="shrink-0 text-ink-3" />
+        <span className="truncate text-ink">{run.title}</span>
+      </span>
+      <span className="w-44 shrink-0 truncate text-sm text-ink-3 max-[1100px]:hidden">{origin(run.origin)}</span>
+      <RunState status={run.status} className="w-30 shrink-0" />
+      <span className="w-20 shrink-0 text-right text-sm text-ink-2">
+        {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
+      </span>
+      <TimeAgo at={run.startedAt} className="w-24 shrink-0 text-right text-sm text-ink-3" />
+    </>
+  );
+}
+
+function NarrowRow({ run }: { run: RunSummary }) {
+  const t = useT('runs');
+  return (
+    <span className="min-w-0 flex-1">
+      <span className="flex items-center gap-2">
+        <Icon name={run.kind === 'turn' ? 'message-square' : 'workflow'} size={14} className="shrink-0 text-ink-3" />
+        <span className="min-w-0 flex-1 truncate font-medium text-ink">{run.title}</span>
+        <TimeAgo at={run.startedAt} className="shrink-0 text-xs text-ink-3" />
+      </span>
+      <span className="flex items-center gap-2">
+        <span className="tabular flex-1 text-sm text-ink-3">{t('number', { number: run.number })}</span>
+        <RunState status={run.status} />
+      </span>
+    </span>
+  );
+}
