@@ -17,8 +17,8 @@ import type { Files, ModelProvider, ToolHost, Vault } from '../../electron/runti
 import { createSettings } from '../../electron/runtime/settings.ts';
 import { createToolBelt } from '../../electron/runtime/tools/belt.ts';
 import { AppError, cancelled } from '../../shared/errors.ts';
-import { foldChat } from '../../shared/model/chat-view.ts';
 import type { ChatEvent, Conversation } from '../../shared/model/chat.ts';
+import { foldChat } from '../../shared/model/chat-view.ts';
 import type { ConversationId, ServerId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
@@ -58,7 +58,10 @@ export interface ToolCallSeen {
 
 export async function openAgentWorld(options: WorldOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-agent-'));
-  const ollama = await startScriptedOllama({ replies: options.replies, ...(options.models === undefined ? {} : { models: options.models }) });
+  const ollama = await startScriptedOllama({
+    replies: options.replies,
+    ...(options.models === undefined ? {} : { models: options.models }),
+  });
   const calls: ToolCallSeen[] = [];
   let live = open(folder, ollama, options, calls);
   return {
@@ -136,6 +139,9 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
     writeText: () => Promise.reject(new AppError('not-used', 'not used')),
     list: () => Promise.resolve([]),
     exists: () => Promise.resolve(false),
+    info: () => Promise.reject(new AppError('file-not-found', 'not there')),
+    createFolder: () => Promise.reject(new AppError('not-used', 'not used')),
+    move: () => Promise.reject(new AppError('not-used', 'not used')),
     ...options.files,
   };
   const ports = { store, tools: tools.host, vault, files, hash, clock, ids, log };
@@ -170,7 +176,11 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
       return conversation;
     },
     /** Follows a conversation until `isEnough`, and gives it as a window would show it. */
-    async follow(conversation: ConversationId, isEnough: (view: Conversation, events: ChatEvent[]) => boolean, within = 20_000): Promise<Conversation> {
+    async follow(
+      conversation: ConversationId,
+      isEnough: (view: Conversation, events: ChatEvent[]) => boolean,
+      within = 20_000,
+    ): Promise<Conversation> {
       let view: Conversation | undefined;
       const all: ChatEvent[] = [];
       const stop = new AbortController();

@@ -157,14 +157,26 @@ describe('a turn', () => {
       tools: [look],
       replies: (_, index) =>
         [
-          { text: '', toolCalls: [{ name: 'files.list_folder', arguments: {} }, { name: 'list_folder', arguments: {} }, { name: 'nope', arguments: {} }] },
+          {
+            text: '',
+            toolCalls: [
+              { name: 'files.list_folder', arguments: {} },
+              { name: 'list_folder', arguments: {} },
+              { name: 'nope', arguments: {} },
+            ],
+          },
           { text: 'Two files.' },
         ][index] ?? {},
     });
     const id = world.now.newConversation();
     await world.now.agents.send(id, 'what is there?');
     const done = await world.now.untilIdle(id);
-    expect(done.messages[1]?.parts.map((part) => (part.type === 'tool-call' ? part.state : part.type))).toEqual(['done', 'done', 'failed', 'text']);
+    expect(done.messages[1]?.parts.map((part) => (part.type === 'tool-call' ? part.state : part.type))).toEqual([
+      'done',
+      'done',
+      'failed',
+      'text',
+    ]);
     expect(world.ollama.chats[1]?.messages.at(-1)?.content).toContain('files__list_folder');
     expect(world.calls).toHaveLength(2);
   });
@@ -172,12 +184,20 @@ describe('a turn', () => {
   it('runs a tool call that the model printed', async () => {
     await open({
       tools: [look],
-      replies: (_, index) => [{ text: 'I will look.\n<tool_call>\n{"name": "files.list_folder", "arguments": "{}"}\n</tool_call>', chunks: 9 }, { text: 'Done.' }][index] ?? {},
+      replies: (_, index) =>
+        [
+          { text: 'I will look.\n<tool_call>\n{"name": "files.list_folder", "arguments": "{}"}\n</tool_call>', chunks: 9 },
+          { text: 'Done.' },
+        ][index] ?? {},
     });
     const id = world.now.newConversation();
     await world.now.agents.send(id, 'look');
     const done = await world.now.untilIdle(id);
-    expect(done.messages[1]?.parts).toMatchObject([{ type: 'text', text: 'I will look.' }, { type: 'tool-call', state: 'done' }, { type: 'text', text: 'Done.' }]);
+    expect(done.messages[1]?.parts).toMatchObject([
+      { type: 'text', text: 'I will look.' },
+      { type: 'tool-call', state: 'done' },
+      { type: 'text', text: 'Done.' },
+    ]);
   });
 
   it('goes on without tools for a model that cannot use them, and says so once', async () => {
@@ -196,7 +216,10 @@ describe('a turn', () => {
     const id = world.now.newConversation();
     await world.now.agents.send(id, 'hi');
     const failed = await world.now.untilIdle(id);
-    expect(failed.messages[1]).toMatchObject({ state: 'failed', error: { code: 'provider-error', message: expect.stringContaining('out of memory') } });
+    expect(failed.messages[1]).toMatchObject({
+      state: 'failed',
+      error: { code: 'provider-error', message: expect.stringContaining('out of memory') },
+    });
     await world.now.agents.retry(id);
     const done = await world.now.untilIdle(id);
     expect(done.messages.map((message) => message.state)).toEqual(['done', 'done']);
@@ -304,7 +327,12 @@ describe('a turn', () => {
     expect(world.calls[0]?.args).toEqual({ header: `Bearer ${value}` });
     const { store } = world.now;
     const run = store.runs.list({ limit: 1 })[0];
-    const everything = JSON.stringify([store.runs.readEvents(run?.id as never), store.chats.get(id), store.inbox.list({ status: 'answered', limit: 10 }), world.ollama.chats]);
+    const everything = JSON.stringify([
+      store.runs.readEvents(run?.id as never),
+      store.chats.get(id),
+      store.inbox.list({ status: 'answered', limit: 10 }),
+      world.ollama.chats,
+    ]);
     expect(everything).not.toContain(value);
     expect(everything).toContain('[secret:API_KEY]');
   });

@@ -72,7 +72,8 @@ function parseLenient(text: string): JsonValue | undefined {
     .replace(/^```[a-z_]*\n?/, '')
     .replace(/```$/, '')
     .trim();
-  for (const attempt of [bare, bare.replace(/,\s*([}\]])/g, '$1'), closeBrackets(bare)]) {
+  const withoutCommas = bare.replace(/,\s*([}\]])/g, '$1');
+  for (const attempt of [bare, withoutCommas, closeBrackets(bare), closeBrackets(withoutCommas)]) {
     try {
       const value = JSON.parse(attempt) as JsonValue;
       return findHostileJson(value) === undefined ? value : undefined;

@@ -34,7 +34,9 @@ export async function runToolCalls(deps: TurnDeps, turn: Turn, n: number, calls:
   for (let i = 0; i < calls.length; ) {
     let end = i + 1;
     while (isReading(calls[i]) && end - i < atOnce && isReading(calls[end])) end += 1;
-    const group = calls.slice(i, end).map((call, offset) => runCall(deps, turn, `tool-${n}-${i + offset}`, base + i + offset, call, offered));
+    const group = calls
+      .slice(i, end)
+      .map((call, offset) => runCall(deps, turn, `tool-${n}-${i + offset}`, base + i + offset, call, offered));
     // All must have come to rest before the turn goes on or stops; then the first failure counts.
     for (const settled of await Promise.allSettled(group)) if (settled.status === 'rejected') throw settled.reason;
     i = end;
@@ -43,11 +45,19 @@ export async function runToolCalls(deps: TurnDeps, turn: Turn, n: number, calls:
 
 function newPart(deps: TurnDeps, turn: Turn, call: Call, place: string): ToolCallPart {
   const target = call.target ?? { server: 'unknown' as ServerId, tool: call.name.slice(0, 200) };
-  return { type: 'tool-call', call: `${turn.live.snapshot.id}-${place}`, ...target, args: call.args, state: 'running', startedAt: deps.clock.now() };
+  return {
+    type: 'tool-call',
+    call: `${turn.live.snapshot.id}-${place}`,
+    ...target,
+    args: call.args,
+    state: 'running',
+    startedAt: deps.clock.now(),
+  };
 }
 
 async function runCall(deps: TurnDeps, turn: Turn, key: string, index: number, call: Call, offered: OfferedTools): Promise<void> {
-  const outputs = call.target === undefined ? unknownTool(call.name, offered) : await stepOutcome(deps, turn, key, index, call, call.target);
+  const outputs =
+    call.target === undefined ? unknownTool(call.name, offered) : await stepOutcome(deps, turn, key, index, call, call.target);
   turn.live.changeCall(
     index,
     {

@@ -1,6 +1,7 @@
 // How every contract handler is made: implemented against the contract (a missing one does not compile), and with one
 // translation of failures: an AppError crosses the wire as it is, anything else is logged here and crosses without details.
 
+import { mapEventIterator } from '@orpc/client';
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
@@ -15,16 +16,25 @@ export interface CallContext {
 export const api = implement(contract)
   .$context<CallContext>()
   .use(async ({ context, next, path }) => {
-    try {
-      return await next();
-    } catch (error) {
-      if (error instanceof ORPCError) throw error;
+    const translate = async (error: unknown): Promise<unknown> => {
+      if (error instanceof ORPCError) return error;
       const known = toAppError(error);
       if (known.code === 'internal' && !isCancelled(error))
         context.log.error(`Call ${path.join('.')} failed`, {
           error: String(error),
           stack: error instanceof Error ? error.stack : undefined,
         });
-      throw new ORPCError('APP_ERROR', { defined: true, message: known.message, data: known.toJSON() });
+      return new ORPCError('APP_ERROR', { defined: true, message: known.message, data: known.toJSON() });
+    };
+    try {
+      const result = await next();
+      // A stream fails later than its call: what it throws while it is read is translated alike.
+      if (!isStream(result.output)) return result;
+      return { ...result, output: mapEventIterator(result.output, { value: async (value) => value, error: translate }) };
+    } catch (error) {
+      throw await translate(error);
     }
   });
+
+const isStream = (value: unknown): value is AsyncGenerator<unknown, unknown, void> =>
+  value !== null && typeof value === 'object' && Symbol.asyncIterator in value;

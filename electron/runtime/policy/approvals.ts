@@ -56,12 +56,18 @@ export async function buildApproval(
 const textOf = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
 const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
+const fileVerbs: [RegExp, string][] = [
+  [/^write/, 'Write'],
+  [/^(delete|remove)/, 'Delete'],
+  [/^(move|rename)/, 'Move'],
+  [/^create_folder/, 'Create the folder'],
+];
+
 function actionOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): string {
-  const path = textOf(args.path);
+  const path = textOf(args.path) ?? textOf(args.from);
   if (builtIn && tool.server === 'files' && path !== undefined) {
-    if (/write/.test(tool.name)) return `Write ${baseName(path)}`;
-    if (/delete|remove/.test(tool.name)) return `Delete ${baseName(path)}`;
-    if (/move|rename/.test(tool.name)) return `Move ${baseName(path)}`;
+    const verb = fileVerbs.find(([pattern]) => pattern.test(tool.name))?.[1];
+    if (verb !== undefined) return `${verb} ${baseName(path)}`;
   }
   const url = textOf(args.url);
   if (builtIn && tool.server === 'web' && url !== undefined) return `Fetch ${url.slice(0, 120)}`;

@@ -56,7 +56,7 @@ export function decide(input: DecideInput): Decision {
 function whyAsk({ tool, builtIn }: DecideInput): string {
   if (!builtIn) return `${tool.server} is a tool server that others wrote`;
   if (reachingServers.has(tool.server)) return 'it sends a request over the network';
-  if (tool.server === 'files') return tool.destructive ? 'it changes or deletes files' : 'it writes files';
+  if (tool.server === 'files') return /^write/.test(tool.name) ? 'it writes files' : 'it changes files or folders';
   if (tool.server === 'memory') return 'it changes what is remembered';
   return tool.destructive ? `${tool.server}.${tool.name} can destroy something` : `${tool.server}.${tool.name} changes something`;
 }

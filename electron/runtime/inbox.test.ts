@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { InboxRequest } from '../../shared/model/grant.ts';
+import type { InboxId, RunId, ServerId } from '../../shared/model/ids.ts';
+import type { JsonValue } from '../../shared/model/json.ts';
+import { type OpenedStore, openStore } from '../adapters/sqlite/open.ts';
+import { createRunHub } from './engine/run-hub.ts';
+import { createInbox } from './inbox.ts';
+
+let folder: string;
+let opened: OpenedStore;
+let n = 0;
+const ids = {
+  next: () => {
+    n += 1;
+    return `id${String(n).padStart(4, '0')}`;
+  },
+};
+const clock = { now: () => Date.now() };
+const log = { error: () => undefined };
+const make = () => {
+  const hub = createRunHub({ runs: opened.store.runs, log });
+  return { hub, inbox: createInbox({ store: opened.store, clock, ids, log, hub }) };
+};
+let run: RunId;
+const newRun = (hub: ReturnType<typeof make>['hub']) => {
+  const id = ids.next() as RunId;
+  hub.create({
+    id,
+    title: 't',
+    kind: 'turn',
+    origin: { kind: 'manual', by: 'cli' },
+    startedAt: 1,
+    inputs: {},
+    grant: { tools: [], folders: [] },
+  });
+  return id;
+};
+const approval = (hash: string): InboxRequest => ({
+  kind: 'approval',
+  server: 's' as ServerId,
+  tool: 't',
+  args: {},
+  hash,
+  reason: 'r',
+  action: 'a',
+  undoable: false,
+});
+const question: InboxRequest = {
+  kind: 'question',
+  question: 'How many?',
+  schema: { type: 'object', properties: { n: { type: 'integer', minimum: 1 } }, required: ['n'] },
+};
+const context = (signal = new AbortController().signal) => {
+  const told: string[] = [];
+  return { told, signal, waiting: async () => void told.push('waiting'), answered: async () => void told.push('answered') };
+};
+const onlyOpen = async () => {
+  await expect.poll(() => opened.store.inbox.openCount()).toBe(1);
+  return opened.store.inbox.list({ status: 'open', limit: 5 })[0]?.id as InboxId;
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-inbox-'));
+  opened = openStore({ folder });
+});
+afterEach(async () => {
+  await opened.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the inbox', () => {
+  it('waits, is answered once, and tells the step before and after', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const at = context();
+    const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, at);
+    const id = await onlyOpen();
+    const answer = { kind: 'approval', answer: 'once', hash: 'h' } as const;
+    expect(inbox.answer(id, answer)).toMatchObject({ status: 'answered', answer });
+    expect(await asked).toEqual(answer);
+    expect(at.told).toEqual(['waiting', 'answered']);
+    expect(() => inbox.answer(id, { ...answer, answer: 'deny' })).toThrow(expect.objectContaining({ code: 'already-answered' }));
+    expect(opened.store.inbox.get(id)?.answer).toEqual(answer);
+  });
+
+  it('refuses another hash, another kind, a value that does not fit, and an unknown id', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context());
+    const id = await onlyOpen();
+    expect(() => inbox.answer(id, { kind: 'approval', answer: 'always', hash: 'other' })).toThrow(
+      expect.objectContaining({ code: 'approval-mismatch' }),
+    );
+    expect(() => inbox.answer(id, { kind: 'question', value: 1 })).toThrow(expect.objectContaining({ code: 'answer-mismatch' }));
+    expect(() => inbox.answer('nope' as InboxId, { kind: 'question', value: 1 })).toThrow(
+      expect.objectContaining({ code: 'inbox-not-found' }),
+    );
+    expect(opened.store.inbox.get(id)?.status).toBe('open');
+    inbox.answer(id, { kind: 'approval', answer: 'deny', hash: 'h' });
+    await asked;
+    const second = inbox.ask({ run, step: 'q', title: 't', request: question }, context());
+    const q = await onlyOpen();
+    for (const value of ['three', { n: 0 }, {}, null] as JsonValue[])
+      expect(() => inbox.answer(q, { kind: 'question', value })).toThrow(expect.objectContaining({ code: 'answer-invalid' }));
+    inbox.answer(q, { kind: 'question', value: { n: 3 } });
+    expect(await second).toEqual({ kind: 'question', value: { n: 3 } });
+  });
+
+  it('finds its question again after a restart, open or answered, and asks nothing twice', async () => {
+    const stop = new AbortController();
+    const first = make();
+    run = newRun(first.hub);
+    const cut = first.inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context(stop.signal));
+    const id = await onlyOpen();
+    stop.abort();
+    await expect(cut).rejects.toMatchObject({ code: 'cancelled' });
+    const second = make();
+    const again = second.inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context());
+    expect(opened.store.inbox.openCount()).toBe(1);
+    second.inbox.answer(id, { kind: 'approval', answer: 'once', hash: 'h' });
+    await again;
+    const at = context();
+    expect(await make().inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, at)).toMatchObject({ answer: 'once' });
+    // The journal learns of the answer before the effect.
+    expect(at.told).toEqual(['answered']);
+    expect(opened.store.inbox.openCount()).toBe(0);
+  });
+
+  it('keeps several questions of one step apart, and closes an approval for what will not be called any more', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const item = (request: InboxRequest) => ({ run, step: 'x', title: 't', request });
+    const old = inbox.ask(item(approval('h1')), context());
+    const oldId = await onlyOpen();
+    const changed = inbox.ask(item(approval('h2')), context());
+    const newId = await onlyOpen();
+    expect(newId).not.toBe(oldId);
+    expect(opened.store.inbox.get(oldId)).toMatchObject({ status: 'answered', answer: { answer: 'deny' } });
+    inbox.answer(newId, { kind: 'approval', answer: 'once', hash: 'h2' });
+    await changed;
+    const unknown = inbox.ask(item({ kind: 'unknown-outcome', what: 'w', startedAt: 1 }), context());
+    inbox.answer(await onlyOpen(), { kind: 'unknown-outcome', answer: 'redo' });
+    expect(await unknown).toEqual({ kind: 'unknown-outcome', answer: 'redo' });
+    expect(await inbox.ask(item(approval('h2')), context())).toMatchObject({ answer: 'once', hash: 'h2' });
+    void old.catch(() => undefined);
+  });
+
+  it('withdraws what an ended run asked, and tells those who watch', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const stop = new AbortController();
+    const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context(stop.signal));
+    asked.catch(() => undefined);
+    const id = await onlyOpen();
+    const watching = new AbortController();
+    const seen: number[] = [];
+    const reader = (async () => {
+      for await (const items of inbox.watch(watching.signal)) {
+        seen.push(items.length);
+        if (items.length === 0) return;
+      }
+    })();
+    await expect.poll(() => seen).toEqual([1]);
+    await hub.record(run, { type: 'run-end', at: 2, status: 'cancelled' });
+    await reader;
+    stop.abort();
+    expect(() => inbox.answer(id, { kind: 'approval', answer: 'once', hash: 'h' })).toThrow(
+      expect.objectContaining({ code: 'inbox-withdrawn' }),
+    );
+  });
+});

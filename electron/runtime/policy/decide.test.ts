@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../../shared/model/agent.ts';
+import type { ToolGrant } from '../../../shared/model/grant.ts';
+import { tool } from '../../../tests/helpers/agent-world.ts';
+import { type DecideInput, decide } from './decide.ts';
+
+const agent = (tools: ToolGrant[] = []): Agent => ({
+  id: 'a' as Agent['id'],
+  name: 'Librarian',
+  character: '',
+  tools: [],
+  grant: { tools, folders: [] },
+  maxSteps: 5,
+  createdAt: 0,
+  updatedAt: 0,
+});
+const grant = (server: string, name: string, effect: 'allow' | 'deny' = 'allow') => ({ server, tool: name, effect }) as ToolGrant;
+const input = (over: Partial<DecideInput> = {}): DecideInput => ({
+  actor: { kind: 'agent', agent: agent() },
+  tool: tool('files', 'write_text'),
+  builtIn: true,
+  args: {},
+  runGrants: [],
+  standing: [],
+  definition: 'd1',
+  allowedInConversation: false,
+  ...over,
+});
+
+describe('decide', () => {
+  it('gives its reasons in words', () => {
+    expect(decide(input()).reason).toBe('Librarian asks because it writes files.');
+    expect(decide(input({ tool: tool('filesystem', 'write_file'), builtIn: false })).reason).toBe(
+      'Librarian asks because filesystem is a tool server that others wrote.',
+    );
+    expect(decide(input({ tool: tool('web', 'fetch_page', { readOnly: true }) })).reason).toContain('sends a request');
+    expect(decide(input({ args: { a: { b: ['x ${secret:TOKEN}'] } } })).reason).toContain('TOKEN');
+  });
+
+  it('lets a person, a fixed workflow step, our own reading tools and what was granted through', () => {
+    expect(decide(input({ actor: { kind: 'person' } })).outcome).toBe('allow');
+    expect(decide(input({ actor: { kind: 'workflow' } })).outcome).toBe('allow');
+    expect(decide(input({ tool: tool('files', 'list_folder', { readOnly: true }) })).outcome).toBe('allow');
+    expect(decide(input({ actor: { kind: 'agent', agent: agent([grant('files', '*')]) } })).outcome).toBe('allow');
+    expect(decide(input({ runGrants: [grant('files', 'write_text')] })).outcome).toBe('allow');
+    expect(decide(input({ allowedInConversation: true })).outcome).toBe('allow');
+    expect(decide(input({ standing: [{ ...grant('files', 'write_text'), definition: 'd1' }] })).outcome).toBe('allow');
+  });
+
+  it('asks again when a definition has changed, and does not believe what others’ servers say of themselves', () => {
+    const changed = decide(input({ standing: [{ ...grant('files', 'write_text'), definition: 'old' }], allowedInConversation: true }));
+    expect(changed.outcome).toBe('ask');
+    expect(changed.reason).toContain('changed');
+    expect(decide(input({ tool: tool('x', 'read', { readOnly: true }), builtIn: false })).outcome).toBe('ask');
+  });
+
+  const names = fc.constantFrom('files', 'web', 'x');
+  const tools = fc.constantFrom('read', 'write_text', '*');
+  const grants = fc.array(fc.record({ server: names, tool: tools, effect: fc.constantFrom('allow' as const, 'deny' as const) }), {
+    maxLength: 4,
+  }) as fc.Arbitrary<ToolGrant[]>;
+  const info = fc.record({ server: names, name: fc.constantFrom('read', 'write_text'), readOnly: fc.boolean(), destructive: fc.boolean() });
+  const any = fc.record({
+    own: grants,
+    run: grants,
+    standing: grants,
+    info,
+    builtIn: fc.boolean(),
+    inChat: fc.boolean(),
+    secret: fc.boolean(),
+  });
+  const from = (each: typeof any extends fc.Arbitrary<infer T> ? T : never, kind: 'agent' | 'workflow' | 'person' = 'agent') =>
+    input({
+      actor: kind === 'agent' ? { kind, agent: agent(each.own) } : { kind },
+      tool: tool(each.info.server, each.info.name, { readOnly: each.info.readOnly, destructive: each.info.destructive }),
+      builtIn: each.builtIn,
+      runGrants: each.run,
+      standing: each.standing.map((one) => ({ ...one, definition: 'd1' })),
+      allowedInConversation: each.inChat,
+      args: each.secret ? { a: '${secret:K}' } : { a: '${secret:}' },
+    });
+  const covers = (list: ToolGrant[], each: { info: { server: string; name: string } }, effect: 'allow' | 'deny') =>
+    list.some((one) => one.effect === effect && one.server === each.info.server && (one.tool === '*' || one.tool === each.info.name));
+
+  it('never lets an agent through without a grant, unless it is our own tool that only reads', () => {
+    fc.assert(
+      fc.property(any, (each) => {
+        const isGranted = covers([...each.own, ...each.run, ...each.standing], each, 'allow') || each.inChat;
+        const isQuiet = each.builtIn && each.info.readOnly && each.info.server !== 'web';
+        if (!isGranted && !isQuiet) expect(decide(from(each)).outcome).not.toBe('allow');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('a deny wins over every allow, and a secret always asks', () => {
+    fc.assert(
+      fc.property(any, (each) => {
+        const { outcome } = decide(from(each));
+        if (covers([...each.own, ...each.run, ...each.standing], each, 'deny')) expect(outcome).toBe('deny');
+        else if (each.secret) expect(outcome).toBe('ask');
+        expect(decide(from(each, 'person')).outcome).toBe('allow');
+        expect(decide(from(each, 'workflow')).outcome).toBe(covers([...each.run, ...each.standing], each, 'deny') ? 'deny' : 'allow');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
