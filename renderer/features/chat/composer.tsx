@@ -1,0 +1,129 @@
+// Where a message is written. Enter sends, Shift+Enter starts a line, Up in an empty field edits the last message.
+
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import type { Agent } from '../../../shared/model/agent.ts';
+import { useT } from '../../strings/index.ts';
+import { Icon, TextArea } from '../../ui/index.ts';
+import { AgentPicker } from './agent-picker.tsx';
+import { useDrafts } from './drafts.ts';
+import type { ModelState } from './model-state.ts';
+
+export interface ComposerProps {
+  /** Names the draft; another one moves the focus here. */
+  draftKey: string;
+  agents: readonly Agent[];
+  agent: Agent | undefined;
+  agentName: string;
+  model: ModelState;
+  /** Tokens of the last exchange, where the model said so. */
+  usedTokens?: number | undefined;
+  running: boolean;
+  /** True when the message went out. */
+  onSend: (text: string) => Promise<boolean>;
+  onStop: () => void;
+  onAgent: (agent: Agent) => void;
+  onEditLast: () => void;
+}
+
+const short = (count: number): string =>
+  count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9950 ? 1 : 0).replace(/\.0$/, '')}k`;
+
+export function Composer(props: ComposerProps): ReactNode {
+  const { draftKey, agents, agent, agentName, model, running, onSend, onStop, onAgent, onEditLast } = props;
+  const t = useT('chat');
+  const text = useDrafts((state) => state.drafts[draftKey] ?? '');
+  const setDraft = useDrafts((state) => state.setDraft);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const sending = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opening a conversation puts the cursor here
+  useEffect(() => area.current?.focus(), [draftKey]);
+
+  const canSend = text.trim() !== '' && !running;
+  const send = async (): Promise<void> => {
+    if (!canSend || sending.current) return;
+    sending.current = true;
+    const sent = text.trim();
+    setDraft(draftKey, '');
+    if (!(await onSend(sent))) setDraft(draftKey, sent);
+    sending.current = false;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === 'Escape' && running) onStop();
+    else if (event.key === 'ArrowUp' && text === '' && !running) {
+      event.preventDefault();
+      onEditLast();
+    }
+  };
+  return (
+    <div className="chat-composer">
+      <TextArea
+        ref={area}
+        autoGrow
+        rows={1}
+        maxRows={12}
+        className="chat-composer-text"
+        aria-label={t('messageTo', { name: agentName })}
+        placeholder={t('messageTo', { name: agentName })}
+        value={text}
+        onChange={(event) => setDraft(draftKey, event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="chat-composer-bar">
+        <AgentPicker agents={agents} agent={agent} name={agentName} disabled={running} onPick={onAgent} />
+        <ModelName model={model} />
+        <span className="chat-composer-gap" />
+        <Usage model={model} usedTokens={props.usedTokens} />
+        {running ? (
+          <button type="button" className="chat-send" data-stop onClick={onStop} aria-label={t('stop')} title={t('stopKeys')}>
+            <Icon name="square" size={13} />
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="chat-send"
+            disabled={!canSend}
+            onClick={() => void send()}
+            aria-label={t('send')}
+            title={t('sendKeys')}
+          >
+            <Icon name="arrow-up" size={16} />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ModelName({ model }: { model: ModelState }): ReactNode {
+  const t = useT('chat');
+  if (model.kind === 'ready' || model.kind === 'not-installed')
+    return (
+      <span className="chat-model" data-missing={model.kind !== 'ready'} title={model.name}>
+        {model.name}
+      </span>
+    );
+  if (model.kind === 'checking') return <span className="chat-model">{t('modelChecking')}</span>;
+  return (
+    <span className="chat-model" data-missing>
+      {t('noModel')}
+    </span>
+  );
+}
+
+function Usage({ model, usedTokens }: { model: ModelState; usedTokens?: number | undefined }): ReactNode {
+  const t = useT('chat');
+  if (usedTokens === undefined || usedTokens === 0) return null;
+  const text =
+    model.kind === 'ready' && model.contextLength !== undefined
+      ? t('usedOf', { used: short(usedTokens), all: short(model.contextLength) })
+      : t('used', { used: short(usedTokens) });
+  return (
+    <span className="chat-usage" title={t('usedTitle')}>
+      {text}
+    </span>
+  );
+}

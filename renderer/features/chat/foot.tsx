@@ -1,0 +1,42 @@
+import { memo, type ReactNode } from 'react';
+import type { Message } from '../../../shared/model/chat.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, CopyButton, Icon, IconButton } from '../../ui/index.ts';
+
+interface Props {
+  message: Message;
+  text: string;
+  last: boolean;
+  onRetry: () => void;
+}
+
+/** What comes after an answer: why it ended early, and what can be done with it. */
+export const Foot = memo(({ message, text, last, onRetry }: Props): ReactNode => {
+  const t = useT('chat');
+  if (message.state === 'failed')
+    return (
+      <div className="chat-failed" role="alert">
+        <Icon name="circle-alert" size={16} />
+        <div className="chat-failed-words">
+          <p>{message.error?.message ?? t('failed')}</p>
+          {message.error?.hint !== undefined && <p className="chat-failed-hint">{message.error.hint}</p>}
+        </div>
+        {last && (
+          <Button icon="rotate-ccw" onClick={onRetry}>
+            {t('retry')}
+          </Button>
+        )}
+      </div>
+    );
+  return (
+    <div className="chat-foot" data-last={last}>
+      {message.state === 'stopped' && <span className="chat-stopped">{t('stopped')}</span>}
+      <span className="chat-foot-actions">
+        {text !== '' && <CopyButton text={text} label={t('copyMessage')} />}
+        {last && <IconButton size="s" icon="rotate-ccw" label={t('retryAnswer')} onClick={onRetry} />}
+        {message.model !== undefined && <span className="chat-foot-model">{message.model}</span>}
+      </span>
+    </div>
+  );
+});
+Foot.displayName = 'Foot';

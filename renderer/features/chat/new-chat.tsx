@@ -1,0 +1,52 @@
+import { type ReactNode, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Agent } from '../../../shared/model/agent.ts';
+import { useT } from '../../strings/index.ts';
+import { chatActions } from './actions.ts';
+import { Composer } from './composer.tsx';
+import { newChatDraft, useDrafts } from './drafts.ts';
+import { NoModel } from './no-model.tsx';
+import { useModels } from './use-models.ts';
+
+/** A chat that does not exist yet: nothing is stored before the first message. */
+export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: () => void }): ReactNode {
+  const t = useT('chat');
+  const [, go] = useLocation();
+  const [picked, setPicked] = useState<Agent>();
+  const setDraft = useDrafts((state) => state.setDraft);
+  const agent = picked ?? agents[0];
+  const { model, checking, check } = useModels(agent);
+  const name = agent?.name ?? t('anAgent');
+  const send = async (text: string): Promise<boolean> => {
+    const made = await chatActions.start(agent?.id, text);
+    if (made === undefined) return false;
+    // A message that did not go out waits as the new chat's draft.
+    if (!made.sent) setDraft(made.id, text);
+    onMade();
+    go(`/chat/${made.id}`);
+    return true;
+  };
+  return (
+    <main className="chat-main" aria-label={t('newChat')}>
+      <div className="chat-start">
+        <h1>{t('startTitle', { name })}</h1>
+        <p>{t('startText')}</p>
+      </div>
+      <div className="chat-bottom">
+        <NoModel model={model} checking={checking} onCheck={check} />
+        <Composer
+          draftKey={newChatDraft}
+          agents={agents}
+          agent={agent}
+          agentName={name}
+          model={model}
+          running={false}
+          onSend={send}
+          onStop={() => undefined}
+          onAgent={setPicked}
+          onEditLast={() => undefined}
+        />
+      </div>
+    </main>
+  );
+}

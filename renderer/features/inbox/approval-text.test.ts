@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { previewLines, verbOf } from './approval-text.ts';
+
+describe('the words on an approval', () => {
+  it('puts a verb that fits on the button', () => {
+    expect(verbOf('Rename 21 files in Documents/2026')).toBe('Rename 21 files');
+    expect(verbOf('Write report.md')).toBe('Write report.md');
+    expect(verbOf('Write /home/someone/a/very/long/path/to/a/report-of-everything.md')).toBe('Write it');
+    expect(verbOf('Delete everything?')).toBe('Delete everything');
+    expect(verbOf('')).toBe('Allow');
+    expect(verbOf('x'.repeat(200))).toBe('Allow');
+  });
+
+  it('shows hidden characters of the action', () => {
+    expect(verbOf('Write a\u202Eb')).toBe('Write a⟨U+202E⟩b');
+  });
+
+  it('gives every line of a diff its sign and leaves the file header out', () => {
+    const diff = [
+      'Index: a.txt',
+      '===================',
+      '--- a.txt',
+      '+++ a.txt',
+      '@@ -1,2 +1,2 @@',
+      ' same',
+      '-old',
+      '+new',
+      '\\ No newline at end of file',
+      '@@ -9 +9 @@',
+      '--- kept',
+      '+x',
+    ];
+    expect(previewLines({ kind: 'diff', text: diff.join('\n') })).toEqual([
+      { sign: ' ', text: 'same' },
+      { sign: '-', text: 'old' },
+      { sign: '+', text: 'new' },
+      { sign: '@', text: '@@ -9 +9 @@' },
+      { sign: '-', text: '-- kept' },
+      { sign: '+', text: 'x' },
+    ]);
+  });
+
+  it('keeps plain text as it is', () => {
+    expect(previewLines({ kind: 'text', text: '- a\n+ b\n' })).toEqual([
+      { sign: ' ', text: '- a' },
+      { sign: ' ', text: '+ b' },
+    ]);
+  });
+});

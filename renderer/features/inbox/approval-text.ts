@@ -1,0 +1,58 @@
+// The words on an approval and the lines of its preview. Pure.
+
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+
+export interface PreviewLine {
+  sign: '+' | '-' | ' ' | '@';
+  text: string;
+}
+
+const isHeader = (line: string): boolean => /^(---|\+\+\+|Index:|diff |={10,}|\\ No newline)/.test(line);
+
+/** Lines of a preview; in a diff each carries its sign, and file headers are left out (the heading names the file). */
+export function previewLines(preview: { kind: 'diff' | 'text'; text: string }): PreviewLine[] {
+  const lines = preview.text.replace(/\n$/, '').split('\n');
+  if (preview.kind === 'text') return lines.map((text) => ({ sign: ' ', text }));
+  let started = false;
+  const shown: PreviewLine[] = [];
+  for (const line of lines) {
+    if (line.startsWith('@@')) {
+      started = true;
+      shown.push({ sign: '@', text: line });
+    } else if (!started && isHeader(line)) {
+    } else if (line.startsWith('\\ No newline')) {
+    } else if (line.startsWith('+')) shown.push({ sign: '+', text: line.slice(1) });
+    else if (line.startsWith('-')) shown.push({ sign: '-', text: line.slice(1) });
+    else shown.push({ sign: ' ', text: line.replace(/^ /, '') });
+  }
+  // A first hunk at the top says nothing that the lines do not.
+  return shown[0]?.sign === '@' ? shown.slice(1) : shown;
+}
+
+const longestButton = 32;
+
+/** What stands on the button: the action, short enough for one. "Rename 21 files in Documents" gives "Rename 21 files". */
+export function verbOf(action: string): string {
+  const text = visibleText(action.trim()).replace(/[.?!]$/, '');
+  if (text === '') return 'Allow';
+  if (text.length <= longestButton && !/\s(in|into|to|from|at|on|with) /.test(text)) return text;
+  const short = text.split(/\s(?:in|into|to|from|at|on|with)\s/)[0] ?? text;
+  if (short.length <= longestButton) return short;
+  const verb = short.split(/\s/)[0] ?? '';
+  return verb.length <= longestButton && verb !== '' ? `${verb} it` : 'Allow';
+}
+
+/** One line for lists: what it is about. */
+export function titleOf(item: InboxItem): string {
+  switch (item.request.kind) {
+    case 'approval':
+      return `${visibleText(item.request.action)}?`;
+    case 'question':
+      return visibleText(item.request.question);
+    case 'unknown-outcome':
+      return visibleText(item.request.what);
+    default:
+      return '';
+  }
+}

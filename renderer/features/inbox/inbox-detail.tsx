@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import { useT } from '../../strings/index.ts';
+import { Icon, TimeAgo } from '../../ui/index.ts';
+import { titleOf } from './approval-text.ts';
+import { HiddenText } from './hidden-text.tsx';
+import { Preview } from './preview.tsx';
+import { ToolArguments } from './tool-arguments.tsx';
+import { WaitingCard } from './waiting-card.tsx';
+
+/** One item: where it comes from, and its card, or how it was answered. */
+export function InboxDetail({ item, onAnswered }: { item: InboxItem; onAnswered: (item: InboxItem) => void }): ReactNode {
+  const t = useT('inbox');
+  return (
+    <div className="inbox-detail-inner">
+      <header className="inbox-where">
+        <h2>{item.title}</h2>
+        <span>
+          {t('asked')} <TimeAgo at={item.createdAt} />
+        </span>
+        {item.conversation !== undefined && <Link href={`/chat/${item.conversation}`}>{t('openChat')}</Link>}
+        <Link href={`/runs/${item.run}`}>{t('openRun')}</Link>
+      </header>
+      {item.status === 'open' ? <WaitingCard item={item} onAnswered={onAnswered} /> : <Answered item={item} />}
+    </div>
+  );
+}
+
+function Answered({ item }: { item: InboxItem }): ReactNode {
+  const t = useT('inbox');
+  const { request } = item;
+  return (
+    <div className="inbox-answered">
+      <p className="ask-words">
+        <strong>{titleOf(item)}</strong>
+      </p>
+      <p className="inbox-verdict">
+        <Icon name={isRefusal(item) ? 'ban' : 'check'} size={14} />
+        <span>{verdict(item, t)}</span>
+        {item.answeredAt !== undefined && <TimeAgo at={item.answeredAt} />}
+      </p>
+      {request.kind === 'approval' && (
+        <>
+          {request.preview !== undefined && <Preview preview={request.preview} />}
+          <span className="ask-call-tool">
+            <HiddenText text={`${request.server}.${request.tool}`} />
+          </span>
+          <ToolArguments args={request.args} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const isRefusal = (item: InboxItem): boolean =>
+  item.status === 'withdrawn' ||
+  (item.answer?.kind === 'approval' && item.answer.answer === 'deny') ||
+  (item.answer?.kind === 'unknown-outcome' && item.answer.answer === 'skip');
+
+function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
+  const { answer } = item;
+  if (answer === undefined) return t('withdrawn');
+  if (answer.kind === 'approval') return t(`answered.${answer.answer}`);
+  if (answer.kind === 'unknown-outcome') return t(`answered.${answer.answer}`);
+  return t('answered.question', { value: typeof answer.value === 'string' ? answer.value : JSON.stringify(answer.value) });
+}

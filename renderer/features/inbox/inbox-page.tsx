@@ -1,0 +1,74 @@
+// Everything that waits for the person, and what was answered before: list and detail, answered in place.
+
+import './inbox.css';
+import { type ReactNode, useState } from 'react';
+import { useLocation, useRoute } from 'wouter';
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import { client, useCall } from '../../api/index.ts';
+import { useT } from '../../strings/index.ts';
+import { EmptyState, ErrorState, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
+import { InboxDetail } from './inbox-detail.tsx';
+import { InboxRow } from './inbox-row.tsx';
+import { useOpenItems } from './use-open-items.ts';
+
+type Tab = 'open' | 'answered';
+
+export function InboxPage(): ReactNode {
+  const t = useT('inbox');
+  const [, params] = useRoute('/inbox/:id');
+  const [, go] = useLocation();
+  const [tab, setTab] = useState<Tab>('open');
+  const open = useOpenItems();
+  const openIds = open.items?.map((item) => item.id).join() ?? '';
+  const answered = useCall((signal) => client.inbox.list({ status: 'answered', limit: 200 }, { signal }), [openIds]);
+  const items = tab === 'open' ? open.items : answered.data;
+  const error = tab === 'open' ? open.error : answered.error;
+  const selected = [...(open.items ?? []), ...(answered.data ?? [])].find((item) => item.id === params?.id) ?? items?.[0];
+  const retry = tab === 'open' ? open.retry : answered.reload;
+
+  const answeredHere = (item: InboxItem): void => {
+    const next = open.items?.find((other) => other.id !== item.id);
+    go(next === undefined ? '/inbox' : `/inbox/${next.id}`);
+  };
+  return (
+    <div className="inbox">
+      <div className="inbox-list">
+        <div className="inbox-tabs">
+          <SegmentedControl
+            aria-label={t('which')}
+            value={tab}
+            onChange={(value: Tab) => {
+              setTab(value);
+              go('/inbox');
+            }}
+            items={[
+              { value: 'open', label: t('openTab', { count: open.items?.length ?? 0 }) },
+              { value: 'answered', label: t('answeredTab') },
+            ]}
+          />
+        </div>
+        <nav className="inbox-rows" aria-label={t('title')}>
+          {items === undefined && error === undefined && <SkeletonRows tall count={6} />}
+          {items?.map((item) => (
+            <InboxRow key={item.id} item={item} selected={item.id === selected?.id} />
+          ))}
+        </nav>
+      </div>
+      <section className="inbox-detail" aria-label={t('detail')}>
+        {error !== undefined && items === undefined ? (
+          <ErrorState error={error} onRetry={retry} />
+        ) : selected !== undefined ? (
+          <InboxDetail key={selected.id} item={selected} onAnswered={answeredHere} />
+        ) : items === undefined ? null : (
+          <div className="inbox-center">
+            <EmptyState
+              icon={tab === 'open' ? 'inbox' : 'history'}
+              title={tab === 'open' ? t('empty') : t('emptyAnswered')}
+              text={tab === 'open' ? t('emptyNext') : t('emptyAnsweredNext')}
+            />
+          </div>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import { Icon, TimeAgo } from '../../ui/index.ts';
+import { titleOf } from './approval-text.ts';
+
+const icons = { approval: 'hand', question: 'message-circle', 'unknown-outcome': 'help-circle' } as const;
+
+export function InboxRow({ item, selected }: { item: InboxItem; selected: boolean }): ReactNode {
+  return (
+    <Link className="inbox-row" href={`/inbox/${item.id}`} aria-current={selected} data-open={item.status === 'open'}>
+      <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
+      <span className="inbox-row-title">{titleOf(item)}</span>
+      <span className="inbox-row-sub">
+        {item.title} · <TimeAgo at={item.answeredAt ?? item.createdAt} />
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,50 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, TextArea } from '../../ui/index.ts';
+import { SchemaForm } from '../../ui/schema-form/index.ts';
+import type { CardProps } from './approval-card.tsx';
+import { AskError, AskFrame } from './ask-frame.tsx';
+import { useAnswer } from './use-answer.ts';
+
+/** A question with its own form, or a text field when it brings none. */
+export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
+  const t = useT('inbox');
+  const { busy, error, answer } = useAnswer(item, onAnswered);
+  const [text, setText] = useState('');
+  const [value, setValue] = useState<JsonValue>();
+  if (item.request.kind !== 'question') return null;
+  const { question, schema } = item.request;
+  const send = (given: JsonValue): void => answer({ kind: 'question', value: given });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (text.trim() !== '') send(text);
+  };
+  return (
+    <AskFrame icon="hand" title={visibleText(question)}>
+      {error !== undefined && <AskError error={error} />}
+      {schema === undefined || (schema.type === 'string' && Object.keys(schema).length === 1) ? (
+        <form className="ask-form" onSubmit={submit}>
+          <TextArea
+            autoGrow
+            rows={2}
+            aria-label={t('yourAnswer')}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && text.trim() !== '') send(text);
+            }}
+          />
+          <div className="ask-actions">
+            <Button variant="primary" type="submit" disabled={busy || text.trim() === ''}>
+              {t('answer')}
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <SchemaForm schema={schema} value={value} onChange={setValue} onSubmit={send} disabled={busy} submitLabel={t('answer')} />
+      )}
+    </AskFrame>
+  );
+}

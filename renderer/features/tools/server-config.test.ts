@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { checkDraft, draftOf, emptyDraft, idFrom, splitCommandLine } from './server-config.ts';
+
+const good = { ...emptyDraft, id: 'notes', title: 'Notes', command: 'npx', args: '-y\nsome server\n' };
+
+describe('the add-server form', () => {
+  it('becomes a config and back without loss', () => {
+    const checked = checkDraft({
+      ...good,
+      env: [
+        { name: 'TOKEN', kind: 'secret', value: 'notes.token' },
+        { name: 'MODE', kind: 'text', value: 'fast' },
+        { name: '', kind: 'text', value: '' },
+      ],
+      cwd: ' /srv ',
+    });
+    if (!('config' in checked)) throw new Error(JSON.stringify(checked));
+    expect(checked.config).toMatchObject({
+      args: ['-y', 'some server'],
+      cwd: '/srv',
+      env: { TOKEN: { secret: 'notes.token' }, MODE: { text: 'fast' } },
+    });
+    expect(checkDraft(draftOf(checked.config))).toEqual(checked);
+  });
+
+  it('names the field that is wrong', () => {
+    expect(checkDraft({ ...good, id: 'Not an id' })).toMatchObject({ problems: { id: expect.any(String) } });
+    expect(checkDraft({ ...good, title: ' ', command: '' })).toMatchObject({
+      problems: { title: expect.any(String), command: expect.any(String) },
+    });
+    expect(checkDraft({ ...good, env: [{ name: 'BAD NAME', kind: 'text', value: 'x' }] })).toMatchObject({
+      problems: { env: expect.any(String) },
+    });
+    expect(checkDraft({ ...good, env: [{ name: 'A', kind: 'secret', value: '' }] })).toMatchObject({
+      problems: { env: expect.any(String) },
+    });
+    expect(
+      checkDraft({
+        ...good,
+        env: [
+          { name: 'A', kind: 'text', value: '1' },
+          { name: 'A', kind: 'text', value: '2' },
+        ],
+      }),
+    ).toEqual({ problems: { env: 'A is set twice.' } });
+  });
+
+  it('proposes an id from the title', () => {
+    expect(idFrom('My Files!')).toBe('my-files');
+    expect(idFrom('  2nd Über-Server ')).toBe('nd-u-ber-server');
+    expect(idFrom('!!!')).toBe('');
+  });
+
+  it('splits a pasted command line as a shell would, without running one', () => {
+    expect(splitCommandLine('npx -y "a b" \'c d\' $(rm) ;x')).toEqual({ command: 'npx', args: ['-y', 'a b', 'c d', '$(rm)', ';x'] });
+    expect(splitCommandLine('')).toEqual({ command: '', args: [] });
+    expect(splitCommandLine('"C:\\\\Program Files\\\\x.exe" --a')).toEqual({ command: 'C:\\Program Files\\x.exe', args: ['--a'] });
+  });
+});

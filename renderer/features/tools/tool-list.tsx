@@ -1,0 +1,69 @@
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { ToolInfo } from '../../../shared/model/tool.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { useT } from '../../strings/index.ts';
+import { Badge, CodeBlock, Collapse, Icon, SearchField, SectionTitle, SkeletonRows } from '../../ui/index.ts';
+
+const TryTool = lazy(() => import('./try-tool.tsx').then((module) => ({ default: module.TryTool })));
+
+/** Every tool as a line that opens to its words, its form and its schema. */
+export function ToolList({ tools, canCall }: { tools: readonly ToolInfo[]; canCall: boolean }): ReactNode {
+  const t = useT('tools');
+  const [query, setQuery] = useState('');
+  const [open, setOpen] = useState<string>();
+  const wanted = query.trim().toLowerCase();
+  const shown = tools.filter((tool) => `${tool.name} ${tool.title} ${tool.description}`.toLowerCase().includes(wanted));
+  return (
+    <section aria-label={t('tools')}>
+      <SectionTitle
+        count={tools.length}
+        actions={tools.length > 8 ? <SearchField label={t('searchTools')} value={query} onChange={setQuery} className="w-52" /> : undefined}
+      >
+        {t('tools')}
+      </SectionTitle>
+      <ul className="tools-list">
+        {shown.map((tool) => (
+          <li key={tool.name}>
+            <button
+              type="button"
+              className="tools-line"
+              aria-expanded={open === tool.name}
+              onClick={() => setOpen(open === tool.name ? undefined : tool.name)}
+            >
+              <Icon name={open === tool.name ? 'chevron-down' : 'chevron-right'} size={14} />
+              <span className="tools-name">{visibleText(tool.name)}</span>
+              <span className="tools-about">{visibleText(tool.description.split('\n')[0] ?? '')}</span>
+              <Effects tool={tool} />
+            </button>
+            {open === tool.name && <Opened tool={tool} canCall={canCall} />}
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && <p className="tools-quiet">{t('noneFound')}</p>}
+    </section>
+  );
+}
+
+function Effects({ tool }: { tool: ToolInfo }): ReactNode {
+  const t = useT('tools');
+  if (tool.readOnly) return <Badge>{t('readOnly')}</Badge>;
+  if (tool.destructive) return <Badge tone="bad">{t('destructive')}</Badge>;
+  return null;
+}
+
+function Opened({ tool, canCall }: { tool: ToolInfo; canCall: boolean }): ReactNode {
+  const t = useT('tools');
+  return (
+    <div className="tools-open">
+      {tool.description !== '' && <p className="tools-words">{visibleText(tool.description)}</p>}
+      <Suspense fallback={<SkeletonRows count={3} />}>
+        <TryTool tool={tool} canCall={canCall} />
+      </Suspense>
+      <Collapse title={t('schema')}>
+        <CodeBlock copy maxHeight={320} aria-label={t('schema')}>
+          {visibleText(JSON.stringify(tool.inputSchema, null, 2))}
+        </CodeBlock>
+      </Collapse>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+// What a tool answered: text, JSON, raster images. It is data from outside and is never taken for markup.
+
+import './result.css';
+import type { ReactNode } from 'react';
+import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { safeImage } from '../../markdown/policy.ts';
+import { useT } from '../../strings/index.ts';
+import { CodeBlock } from '../../ui/index.ts';
+
+const longest = 100_000;
+
+const clip = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}\n…` : text);
+
+/** JSON is shown indented; everything else as it came. */
+function readable(text: string): string {
+  const trimmed = text.trim();
+  if (!/^[[{]/.test(trimmed) || trimmed.length > longest) return visibleText(clip(text));
+  try {
+    return visibleText(JSON.stringify(JSON.parse(trimmed), null, 2));
+  } catch {
+    // It only looked like JSON.
+    return visibleText(clip(text));
+  }
+}
+
+export function ToolResultView({ result }: { result: ToolResult }): ReactNode {
+  const t = useT('tools');
+  const hasText = result.content.some((part) => part.type === 'text' && part.text.trim() !== '');
+  return (
+    <div className="tool-result" data-error={result.isError}>
+      {result.isError && <p className="tool-result-error">{t('result.failed')}</p>}
+      {result.content.map((part, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the answer
+        <Part key={index} part={part} />
+      ))}
+      {result.structured !== undefined && !hasText && (
+        <CodeBlock copy wrap maxHeight={320} aria-label={t('result.data')}>
+          {visibleText(clip(JSON.stringify(result.structured, null, 2)))}
+        </CodeBlock>
+      )}
+      {result.content.length === 0 && result.structured === undefined && <p className="tool-result-quiet">{t('result.nothing')}</p>}
+    </div>
+  );
+}
+
+function Part({ part }: { part: ToolContent }): ReactNode {
+  const t = useT('tools');
+  switch (part.type) {
+    case 'text':
+      return part.text === '' ? null : (
+        <CodeBlock copy wrap maxHeight={320} aria-label={t('result.text')}>
+          {readable(part.text)}
+        </CodeBlock>
+      );
+    case 'image': {
+      const source = safeImage(`data:${part.mimeType};base64,${part.data}`);
+      if (source === undefined) return <p className="tool-result-quiet">{t('result.noImage', { type: part.mimeType })}</p>;
+      return <img className="tool-result-image" src={source} alt={t('result.image')} />;
+    }
+    case 'audio':
+      return <p className="tool-result-quiet">{t('result.audio', { type: part.mimeType })}</p>;
+    case 'resource':
+      return (
+        <div>
+          <p className="tool-result-uri">{visibleText(part.uri)}</p>
+          {part.text !== undefined && (
+            <CodeBlock copy wrap maxHeight={320} aria-label={t('result.text')}>
+              {readable(part.text)}
+            </CodeBlock>
+          )}
+        </div>
+      );
+    default:
+      return null;
+  }
+}

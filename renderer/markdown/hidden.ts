@@ -1,0 +1,65 @@
+// Makes characters visible that a reader cannot see but a tool would obey: direction overrides, zero-width marks,
+// control and tag characters. What is approved must be what is read.
+
+/** Controls except tab and line feed, zero-width and bidi marks, fillers, private tags, lone surrogates. */
+const hiddenCharacter =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Cs}/u;
+
+const names: Record<number, string> = {
+  0: 'null',
+  7: 'bell',
+  8: 'backspace',
+  13: 'carriage return',
+  27: 'escape',
+  173: 'soft hyphen',
+  8203: 'zero-width space',
+  8204: 'zero-width non-joiner',
+  8205: 'zero-width joiner',
+  8206: 'left-to-right mark',
+  8207: 'right-to-left mark',
+  8234: 'left-to-right embedding',
+  8235: 'right-to-left embedding',
+  8236: 'end of direction change',
+  8237: 'left-to-right override',
+  8238: 'right-to-left override',
+  8288: 'word joiner',
+  8294: 'left-to-right isolate',
+  8295: 'right-to-left isolate',
+  8296: 'first-strong isolate',
+  8297: 'end of isolate',
+  65279: 'byte-order mark',
+};
+
+export interface TextPiece {
+  text: string;
+  /** Set for a hidden character: what it is, in words. `text` is then its visible stand-in. */
+  hidden?: string;
+}
+
+export const hasHidden = (text: string): boolean => hiddenCharacter.test(text);
+
+/** The text in pieces, each hidden character replaced by its code point, e.g. `U+202E`. */
+export function revealHidden(text: string): TextPiece[] {
+  if (!hasHidden(text)) return text === '' ? [] : [{ text }];
+  const pieces: TextPiece[] = [];
+  let plain = '';
+  for (const character of text) {
+    if (!hiddenCharacter.test(character)) {
+      plain += character;
+      continue;
+    }
+    if (plain !== '') pieces.push({ text: plain });
+    plain = '';
+    const code = character.codePointAt(0) ?? 0;
+    const point = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    pieces.push({ text: point, hidden: names[code] ?? (code >= 0xe0000 ? 'invisible tag character' : 'hidden character') });
+  }
+  if (plain !== '') pieces.push({ text: plain });
+  return pieces;
+}
+
+/** For places that can only hold plain text, such as a heading. */
+export const visibleText = (text: string): string =>
+  revealHidden(text)
+    .map((piece) => (piece.hidden === undefined ? piece.text : `⟨${piece.text}⟩`))
+    .join('');
