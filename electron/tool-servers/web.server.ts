@@ -17,7 +17,8 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
     url: address,
     headers: { accept },
     allow: { hosts: context.use.settings.get().allowedHosts },
-    maxBytes: 5_000_000,
+    // Parsed on the host's own thread: larger pages would be felt there.
+    maxBytes: 2_000_000,
     timeoutMs: 30_000,
     signal: context.signal,
     purpose,
@@ -46,14 +47,17 @@ export interface Page {
   markdown: string;
 }
 
+const maxElements = 20_000;
+
 /** The article of a page as Markdown; the whole body when no article stands out. Nothing is loaded or run. */
 export function toMarkdown(html: string, address: string): Page {
   const { document } = parseHTML(html);
   for (const element of document.querySelectorAll('script,style,noscript,template,iframe,object,embed,svg')) element.remove();
   const title = (document.querySelector('title')?.textContent ?? '').trim().slice(0, 300);
   const body = document.querySelector('body')?.innerHTML ?? document.documentElement?.innerHTML ?? '';
-  // Readability changes the document, so the body was taken before. Its bound keeps a hostile page from taking minutes.
-  const article = new Readability(document as unknown as ConstructorParameters<typeof Readability>[0], { maxElemsToParse: 50_000 }).parse();
+  // Readability changes the document, so the body was taken before. A page with more elements than any article has is not searched.
+  const isSearchable = document.documentElement !== null && document.querySelectorAll('*').length <= maxElements;
+  const article = isSearchable ? new Readability(document as unknown as ConstructorParameters<typeof Readability>[0]).parse() : null;
   const turndown = new TurndownService({ headingStyle: 'atx', codeBlockStyle: 'fenced', bulletListMarker: '-' });
   turndown.addRule('links', {
     filter: 'a',
@@ -70,6 +74,15 @@ export function toMarkdown(html: string, address: string): Page {
   const { document: clean } = parseHTML(`<!doctype html><html><body>${source}</body></html>`);
   const markdown = turndown.turndown(clean.body as unknown as Parameters<TurndownService['turndown']>[0]);
   return { title: article?.title?.trim().slice(0, 300) || title, markdown: markdown.replaceAll(/\n{3,}/g, '\n\n').trim() };
+}
+
+/** A page nested deeper than the call stack is the page's fault, not ours. */
+function readPage(html: string, address: string): Page {
+  try {
+    return toMarkdown(html, address);
+  } catch (error) {
+    throw new AppError('page-unreadable', `${address} cannot be read as a page.`, { hint: 'Try another page.', cause: error });
+  }
 }
 
 function absolute(href: string | null, base: string): string | undefined {
@@ -96,7 +109,7 @@ const fetchPage = defineTool({
     const type = response.headers['content-type'] ?? 'text/html';
     if (!/^(text\/|application\/(xhtml|xml|json|ld\+json))/i.test(type))
       throw new AppError('not-a-page', `${response.url} is not a page but ${type.slice(0, 80)}.`, { hint: 'Use the address of a page.' });
-    const page = /html/i.test(type) ? toMarkdown(response.body, response.url) : { title: '', markdown: response.body };
+    const page = /html/i.test(type) ? readPage(response.body, response.url) : { title: '', markdown: response.body };
     const isComplete = page.markdown.length <= input.maxLength;
     const markdown = page.markdown.slice(0, input.maxLength);
     const text = `${page.title === '' ? '' : `# ${page.title}\n\n`}${markdown}${isComplete ? '' : '\n\n… the page is longer than shown.'}`;

@@ -9,9 +9,11 @@ import type { FoundTool } from './worker-messages.ts';
 /** A large answer is passed on by copying between threads: fewer values than a file may hold. */
 export const resultLimits = { maxLength: limits.messageBytes, maxDepth: 64, maxValues: 100_000 };
 
+export const toolLimits = { maxLength: limits.messageBytes, maxDepth: 48, maxValues: 20_000 };
+
 /** A tool as we show it, or why it was left out. */
 export function toFoundTool(tool: Tool): FoundTool | { refused: string } {
-  const problem = findHostileJson(tool, { maxLength: limits.messageBytes, maxDepth: 48, maxValues: 20_000 });
+  const problem = findHostileJson(tool, toolLimits);
   if (problem !== undefined) return { refused: `${problem.message} At ${problem.place ?? '?'}.` };
   if (tool.name.length === 0 || tool.name.length > 200) return { refused: 'Its name is empty or too long.' };
   const hints = tool.annotations ?? {};

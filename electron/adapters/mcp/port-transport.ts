@@ -4,7 +4,7 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { findHostileJson } from '../../../shared/model/json.ts';
-import { resultLimits } from './convert.ts';
+import { resultLimits, toolLimits } from './convert.ts';
 import { limits } from './limits.ts';
 
 export interface TransportEvents {
@@ -65,6 +65,7 @@ export class PortTransport implements Transport {
     const isObject = message !== null && typeof message === 'object';
     // Requests and notifications come unasked; answers only as often as we ask.
     if (isObject && 'method' in (message as object) && this.#isTooMany()) return;
+    if (isObject) this.#dropHostileTools(message as { result?: unknown });
     const problem = findHostileJson(message, resultLimits);
     if (problem !== undefined) {
       this.#refuse(message, `Its answer was refused: ${problem.message}`);
@@ -73,6 +74,18 @@ export class PortTransport implements Transport {
     const parsed = JSONRPCMessageSchema.safeParse(message);
     if (parsed.success) this.onmessage?.(parsed.data);
     else this.#badLine(line);
+  }
+
+  /** One hostile tool in a list costs that tool, not the list. */
+  #dropHostileTools({ result }: { result?: unknown }): void {
+    if (result === null || typeof result !== 'object') return;
+    const holder = result as { tools?: unknown };
+    if (!Array.isArray(holder.tools)) return;
+    holder.tools = holder.tools.filter((tool: unknown) => {
+      const problem = findHostileJson(tool, toolLimits);
+      if (problem !== undefined) this.#events.note(`One of its tools was left out. ${problem.message} At ${problem.place ?? '?'}.`);
+      return problem === undefined;
+    });
   }
 
   #badLine(line: string): void {
