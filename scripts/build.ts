@@ -7,6 +7,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig } from 'vite';
+import { nodeEntries } from '../electron/adapters/node-entry.ts';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
@@ -37,10 +38,10 @@ const nodeBundle = (entries: Record<string, string>, outDir: string, format: 'es
   },
 });
 
-const workers = {
-  'tool-host-worker': 'electron/adapters/mcp/tool-host.worker.ts',
-  'expressions-worker': 'electron/adapters/expressions/expressions.worker.ts',
-};
+/** Workers are bundles of their own, beside the host's. */
+const workers = Object.fromEntries(
+  Object.entries(nodeEntries).map(([name, source]) => [name, path.posix.join('electron/adapters', source)]),
+);
 
 const parts: Part[] = [
   {
@@ -48,7 +49,7 @@ const parts: Part[] = [
     sources: ['electron', 'shared', 'scripts/build.ts', 'package-lock.json'],
     output: 'out/node',
     build: async () => {
-      await build(nodeBundle({ cli: 'electron/cli/index.ts', headless: 'electron/headless/main.ts', ...workers }, 'out/node'));
+      await build(nodeBundle({ cli: 'electron/cli/index.ts', ...workers }, 'out/node'));
     },
   },
   {

@@ -16,7 +16,8 @@ for (const file of files.filter((name) => /\.(ts|tsx|css|mjs|cjs)$/.test(name) &
   const text = readFileSync(path.join(root, file), 'utf8');
   const lines = text.split('\n').length;
   if (lines > maxLines) problems.push(`${file} has ${lines} lines; split it by role (at most ${maxLines}).`);
-  if (!file.startsWith('scripts/check-tree') && /@ts-(ignore|nocheck)|coming soon|lorem ipsum/i.test(text)) problems.push(`${file} holds a forbidden mark (@ts-ignore, “coming soon”, …).`);
+  if (!file.startsWith('scripts/check-tree') && /@ts-(ignore|nocheck)|coming soon|lorem ipsum/i.test(text))
+    problems.push(`${file} holds a forbidden mark (@ts-ignore, “coming soon”, …).`);
 }
 
 interface LockEntry {
@@ -31,9 +32,11 @@ const known = new Set(Object.keys(lock.packages).map((key) => key.slice(key.last
 for (const [key, entry] of Object.entries(lock.packages)) {
   if (key === '' || entry.link === true) continue;
   if (entry.integrity === undefined) problems.push(`package-lock.json: ${key} has no integrity.`);
-  if (entry.resolved !== undefined) problems.push(`package-lock.json: ${key} names a registry; make it with “npm install --omit-lockfile-registry-resolved”.`);
+  if (entry.resolved !== undefined)
+    problems.push(`package-lock.json: ${key} names a registry; make it with “npm install --omit-lockfile-registry-resolved”.`);
   for (const name of Object.keys(entry.optionalDependencies ?? {}))
-    if (!known.has(name) && !/^(fsevents|bufferutil|utf-8-validate)$/.test(name)) problems.push(`package-lock.json: ${key} lacks its platform package ${name}.`);
+    if (!known.has(name) && !/^(fsevents|bufferutil|utf-8-validate)$/.test(name))
+      problems.push(`package-lock.json: ${key} lacks its platform package ${name}.`);
 }
 
 for (const problem of problems.slice(0, 50)) console.error(problem);

@@ -18,7 +18,12 @@ const bin = (name: string): string => path.join(root, 'node_modules/.bin', name)
 const checks: Check[] = [
   { name: 'types', command: bin('tsc'), args: ['-b'] },
   { name: 'lint and format', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'], mustSee: /Checked \d{2,} files/ },
-  { name: 'import rules', command: bin('depcruise'), args: ['--config', '.dependency-cruiser.mjs', 'shared', 'electron', 'renderer', 'scripts', 'benchmarks'], mustSee: /\([2-9]\d\d+ modules/ },
+  {
+    name: 'import rules',
+    command: bin('depcruise'),
+    args: ['--config', '.dependency-cruiser.mjs', 'shared', 'electron', 'renderer', 'scripts', 'benchmarks'],
+    mustSee: /\([2-9]\d\d+ modules/,
+  },
   { name: 'generated lists', command: process.execPath, args: ['scripts/gen.ts', '--check'] },
   { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
   { name: 'file sizes and lockfile', command: process.execPath, args: ['scripts/check-tree.ts'] },

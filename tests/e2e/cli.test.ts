@@ -1,0 +1,144 @@
+// The command line as people use it: the built program, real folders, its exit codes and what it prints where.
+
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cliFile, projectRoot, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
+
+interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const home = temporaryFolder('cli');
+const data = path.join(home, 'data');
+const notes = path.join(home, 'notes');
+const sample = (name: string): string => path.join(projectRoot, 'resources/sample-workflows', `${name}.json`);
+
+const orrery = (...args: string[]): Promise<Result> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [cliFile, ...args],
+      { env: { ...process.env, ORRERY_DATA: data }, timeout: 120_000 },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr }),
+    );
+  });
+
+beforeAll(() => {
+  mkdirSync(notes, { recursive: true });
+  writeFileSync(path.join(notes, 'one.md'), '# One\n\nthree more words\n');
+  writeFileSync(path.join(notes, 'two.csv'), 'a,b\n1,2\n');
+  writeFileSync(path.join(notes, 'picture.png'), Buffer.from([1, 2, 3, 0, 255]));
+});
+afterAll(() => removeFolder(home));
+
+describe('orrery run', () => {
+  test('reads a folder through a tool server, branches, loops, writes a report, remembers; the next run finds it', async () => {
+    const first = await orrery('run', sample('folder-digest'), '--set', `folder=${notes}`);
+    expect(first.stderr).toBe('');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/Run 1 · Folder digest · done/);
+    expect(first.stdout).toContain('This is the first digest of this folder.');
+    const report = readFileSync(path.join(notes, 'orrery-digest.md'), 'utf8');
+    expect(report).toContain('3 files, 2 of them text');
+    expect(report).toMatch(/\| one\.md \| 5 \|/);
+
+    const second = await orrery('run', sample('folder-digest'), '--set', `folder=${notes}`, '--json');
+    expect(second.code).toBe(0);
+    const run = JSON.parse(second.stdout) as {
+      run: { number: number; status: string };
+      outputs: { report: string };
+      steps: { step: string; status: string }[];
+    };
+    expect(run.run).toMatchObject({ number: 2, status: 'done' });
+    expect(run.outputs.report).toContain(`Last time: ${notes} had 3 files`);
+    expect(run.steps.filter((step) => step.step.startsWith('read#') && step.status === 'done')).toHaveLength(2);
+    expect(run.steps.filter((step) => step.step.startsWith('other#') && step.status === 'done')).toHaveLength(1);
+
+    const found = await orrery('memory', 'search', 'words', '--json');
+    expect(JSON.parse(found.stdout)).toMatchObject([{ source: { kind: 'run', title: 'Folder digest' } }]);
+  });
+
+  test.each([
+    ['a missing file', ['run', '/nowhere/at-all.json'], 'There is no file'],
+    ['an unknown input', ['run', sample('folder-digest'), '--set', 'dir=/tmp'], 'Its inputs are: folder'],
+    ['an input that is not key=value', ['run', sample('folder-digest'), '--set', 'folder'], 'key=value'],
+    ['a missing input', ['run', sample('folder-digest')], 'folder'],
+  ])('%s: exit 2 and words', async (_name, args, words) => {
+    const result = await orrery(...args);
+    expect(result.stderr).toContain(words);
+    expect(result.stdout).toBe('');
+    expect(result.code).toBe(2);
+  });
+
+  test('a run that waits for a person says so, keeps waiting, and goes on once answered by another client', async () => {
+    const waiting = await orrery('run', sample('ask-before-saving'), '--set', `folder=${notes}`, '--set', 'note=hello there', '--json');
+    expect(waiting.code).toBe(3);
+    const { run, waiting: items } = JSON.parse(waiting.stdout) as { run: { id: string }; waiting: { id: string }[] };
+    expect(items).toHaveLength(1);
+    const again = await orrery('runs', 'show', run.id, '--json');
+    expect((JSON.parse(again.stdout) as { run: { status: string } }).run.status).toBe('waiting');
+    expect(existsSync(path.join(notes, 'note.md'))).toBe(false);
+  });
+});
+
+describe('other commands', () => {
+  test('every command has help and an unknown one is refused', async () => {
+    for (const command of ['run', 'runs', 'chat', 'tools', 'memory', 'serve', 'doctor']) {
+      const help = await orrery(command, '--help');
+      expect(help.code, command).toBe(0);
+      expect(help.stdout, command).toContain('Usage: orrery');
+    }
+    expect((await orrery('frobnicate')).code).toBe(2);
+  });
+
+  test('tools: list and call, with JSON and with a wrong call', async () => {
+    const list = JSON.parse((await orrery('tools', 'list', '--json')).stdout) as { tools: { server: string; name: string }[] };
+    expect(list.tools.map((tool) => `${tool.server}.${tool.name}`)).toEqual(
+      expect.arrayContaining(['files.read_text', 'memory.recall', 'web.fetch_page', 'system.current_time']),
+    );
+    const time = await orrery('tools', 'call', 'system.current_time', '--json');
+    expect(time.code).toBe(0);
+    expect(JSON.parse(time.stdout)).toMatchObject({ isError: false });
+    const wrong = await orrery('tools', 'call', 'files.no_such_tool');
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toContain('no_such_tool');
+  });
+
+  test('doctor names what is missing and what it does about it, as JSON too', async () => {
+    const { findings } = JSON.parse((await orrery('doctor', '--json')).stdout) as {
+      findings: { id: string; state: string; consequence?: string }[];
+    };
+    expect(findings.find((one) => one.id === 'database')?.state).toBe('ok');
+    for (const finding of findings.filter((one) => one.state === 'missing')) expect(finding.consequence, finding.id).toBeTruthy();
+  });
+
+  test('chat without a model says what to do next', async () => {
+    const result = await orrery('chat', 'hello');
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('no model');
+  });
+});
+
+describe('one data folder, one writer', () => {
+  test('a second host says who holds it; commands attach to it; after kill -9 the folder is free at once', async () => {
+    const host = await startHost({ dataFolder: data });
+    try {
+      const refused = await orrery('serve', '--port', '0');
+      expect(refused.code).toBe(4);
+      expect(refused.stderr).toContain(`process ${host.process.pid}`);
+      const attached = await orrery('doctor', '--json');
+      expect((JSON.parse(attached.stdout) as { info: { pid: number; host: string } }).info).toMatchObject({
+        pid: host.process.pid,
+        host: 'headless',
+      });
+    } finally {
+      await host.kill('SIGKILL');
+    }
+    const after = await orrery('runs', 'list', '--json');
+    expect(after.code).toBe(0);
+  });
+});

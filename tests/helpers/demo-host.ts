@@ -1,0 +1,90 @@
+// A built headless host with demo data (or none) and a browser page on it.
+
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { sha256 } from '../../electron/adapters/hash.ts';
+import { type Attached, attachToHost, localSocketPath } from '../../electron/wires/attach.ts';
+import { findChromium } from './chromium.ts';
+import { type Demo, seedDemo } from './demo-data.ts';
+import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from './headless-host.ts';
+
+export const browserArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: findChromium(), args: browserArgs });
+
+/** The same contract that the page uses, over the host's local socket. */
+export const attach = (host: Pick<HeadlessHost, 'dataFolder'>): Promise<Attached> =>
+  attachToHost(localSocketPath(host.dataFolder, sha256(host.dataFolder), process.platform, tmpdir()));
+
+export interface DemoHost {
+  host: HeadlessHost;
+  demo: Demo | undefined;
+  attached: Attached;
+  close(): Promise<void>;
+}
+
+export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> {
+  const folder = temporaryFolder('demo');
+  const host = await startHost({ dataFolder: path.join(folder, 'data') });
+  const attached = await attach(host);
+  const demo = kind === 'usual' ? await seedDemo(attached.client, path.join(folder, 'home')) : undefined;
+  return {
+    host,
+    demo,
+    attached,
+    async close() {
+      attached.close();
+      await host.kill();
+      await demo?.ollama.close();
+      removeFolder(folder);
+    },
+  };
+}
+
+export interface View {
+  context: BrowserContext;
+  page: Page;
+  /** Errors the page wrote to its console, and its failed requests. */
+  problems: string[];
+  go(route: string): Promise<void>;
+}
+
+/** A page that has used its token and shows the app. */
+export async function openView(
+  browser: Browser,
+  host: HeadlessHost,
+  options: { theme?: 'light' | 'dark'; width?: number; height?: number; scale?: number } = {},
+): Promise<View> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.theme ?? 'light',
+    reducedMotion: 'reduce',
+    deviceScaleFactor: options.scale ?? 1,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(host.address);
+  return {
+    context,
+    page,
+    problems,
+    async go(route) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, route);
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+    },
+  };
+}
