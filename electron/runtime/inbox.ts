@@ -34,8 +34,8 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
 
   hub.onChange((run) => {
     if (run.status !== 'done' && run.status !== 'failed' && run.status !== 'cancelled') return;
-    if (!openItems(store.inbox).some((item) => item.run === run.id)) return;
     try {
+      if (store.inbox.openCount() === 0 || !openItems(store.inbox).some((item) => item.run === run.id)) return;
       store.inbox.withdrawForRun(run.id);
       changed();
     } catch (error) {
