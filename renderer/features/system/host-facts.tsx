@@ -1,0 +1,75 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import type { AppInfo } from '../../../shared/model/system.ts';
+import { client, toAppError } from '../../api/index.ts';
+import { useStatus } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { CopyButton, formatBytes, formatDuration, IconButton, SectionTitle, Skeleton, toast } from '../../ui/index.ts';
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-7 items-center gap-3">
+      <dt className="w-24 shrink-0 text-ink-3">{name}</dt>
+      <dd className="m-0 flex min-w-0 items-center gap-1">{children}</dd>
+    </div>
+  );
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+export function HostFacts({ info }: { info: AppInfo | undefined }) {
+  const t = useT('system');
+  const status = useStatus();
+  const now = useNow();
+  if (info === undefined)
+    return (
+      <div className="flex flex-col gap-4" aria-busy="true">
+        {['w-1/4', 'w-2/5', 'w-1/3', 'w-1/2', 'w-1/3'].map((width, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+          <Skeleton key={row} className={width} />
+        ))}
+      </div>
+    );
+  return (
+    <section>
+      <SectionTitle>{t('host')}</SectionTitle>
+      <dl className="tabular m-0 grid grid-cols-2 gap-x-8 max-[900px]:grid-cols-1">
+        <Fact name={t('kind')}>{t(`hostKind.${info.host}`)}</Fact>
+        <Fact name={t('cpu')}>{status === undefined ? '–' : t('cpuValue', { percent: Math.round(status.cpu) })}</Fact>
+        <Fact name={t('version')}>{info.version}</Fact>
+        <Fact name={t('memory')}>{status === undefined ? '–' : formatBytes(status.memory)}</Fact>
+        <Fact name={t('platform')}>
+          {info.platform} {info.arch}
+        </Fact>
+        <Fact name={t('process')}>{t('pid', { pid: info.pid, time: formatDuration(Math.max(1000, now - info.startedAt)) })}</Fact>
+        <Fact name={t('runtime')}>
+          Node {info.node}
+          {info.electron === undefined ? '' : ` · Electron ${info.electron}`}
+        </Fact>
+        <Fact name={t('sqlite')}>{info.sqlite}</Fact>
+        <div className="col-span-full">
+          <Fact name={t('data')}>
+            <span className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{info.dataFolder}</span>
+            <CopyButton text={info.dataFolder} />
+            {info.can.showInFolder ? (
+              <IconButton
+                size="s"
+                icon="folder-open"
+                label={t('showData')}
+                onClick={() =>
+                  void client.shell.showInFolder({ path: info.dataFolder }).catch((error: unknown) => toast.error(toAppError(error)))
+                }
+              />
+            ) : null}
+          </Fact>
+        </div>
+      </dl>
+    </section>
+  );
+}
