@@ -105,9 +105,10 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }> {
+    const driven = live.get(id);
     const summary = await untilOver(hub, (run) => runs.get(run), id, signal);
-    const end = readJournal(runs.readEvents(id)).end;
-    return { ...summary, outputs: end?.outputs ?? {} };
+    // Read back only when this process did not see it end: a journal can be long.
+    return { ...summary, outputs: driven?.outputs ?? readJournal(runs.readEvents(id)).end?.outputs ?? {} };
   }
 
   async function cancel(id: RunId): Promise<void> {

@@ -29,6 +29,8 @@ export class LiveRun {
   #stoppedBy: StopReason | undefined;
   /** Settles when nothing of it runs any more; never rejects. */
   readonly ended: Promise<Ended>;
+  /** The run's outputs once it has ended and that is on disk. */
+  outputs: Record<string, JsonValue> | undefined;
 
   constructor(deps: SessionDeps, options: LiveRunOptions) {
     this.#deps = deps;
@@ -73,10 +75,13 @@ export class LiveRun {
     this.#session.activity.close();
     const end = this.#endOf(outcome);
     if (end === undefined) return this.#stoppedBy?.kind === 'journal' ? 'journal-failed' : 'put-aside';
+    // Set before whoever waits for the end is told; given out only after that.
+    if (end.type === 'run-end') this.outputs = end.outputs ?? {};
     try {
       await this.#deps.hub.record(this.#options.id, end);
       return 'ended';
     } catch (error) {
+      this.outputs = undefined;
       this.#stop({ kind: 'journal', error: toAppError(error) });
       return 'journal-failed';
     }

@@ -26,7 +26,7 @@ const vault = {
     return secret;
   },
   redact: (text: string) => text.replaceAll(secret, '[secret:TOKEN]'),
-} as Ports['vault'];
+} as unknown as Ports['vault'];
 
 describe('the net power', () => {
   const post = (over: Record<string, unknown> = {}) =>
