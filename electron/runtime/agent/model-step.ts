@@ -11,7 +11,7 @@ import { buildContext } from './context-builder.ts';
 import { findModel } from './models.ts';
 import type { OfferedTools } from './tool-names.ts';
 import { findPrintedCalls, mendArgs, type RawCall } from './tool-repair.ts';
-import type { Turn, TurnDeps } from './turn-loop.ts';
+import type { Turn, TurnDeps } from './turn.ts';
 
 const modelOutputs = z.object({
   text: z.string(),

@@ -7,13 +7,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foldChat } from '../../../shared/model/chat-view.ts';
 import type { Conversation } from '../../../shared/model/chat.ts';
+import { foldChat } from '../../../shared/model/chat-view.ts';
 import type { ConversationId, ServerId } from '../../../shared/model/ids.ts';
 import { type ScriptedOllama, startScriptedOllama } from '../../../tests/helpers/scripted-ollama.ts';
 import { buildHost, type Host } from '../../host/build-host.ts';
 
-const script = join(dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json')), 'dist/index.js');
+const script = join(
+  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json')),
+  'dist/index.js',
+);
 let folder: string;
 let host: Host;
 let ollama: ScriptedOllama;
@@ -30,7 +33,13 @@ beforeAll(async () => {
         ? { text: `The server says: ${request.messages.at(-1)?.content}`, chunks: 6, holdAt: { chunk: 3, until } }
         : { text: 'I will call it.', toolCalls: [{ name: 'everything__echo', arguments: { message: 'hello from Orrery' } }] },
   });
-  host = buildHost({ kind: 'headless', folder, quiet: true, shell: () => ({}), can: { pickFolder: false, showInFolder: false, notify: false } });
+  host = buildHost({
+    kind: 'headless',
+    folder,
+    quiet: true,
+    shell: () => ({}),
+    can: { pickFolder: false, showInFolder: false, notify: false },
+  });
 });
 afterAll(async () => {
   await host.close();
@@ -55,7 +64,9 @@ describe('a chat on a whole host', () => {
   it('calls a tool of a real server after an approval and survives a reload midway', async () => {
     const { chat, tools, models, agents, inbox, runs } = client();
     await models.saveProvider({ config: { id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true } });
-    const status = await tools.addServer({ config: { id: 'everything' as ServerId, title: 'Everything', command: process.execPath, args: [script] } });
+    const status = await tools.addServer({
+      config: { id: 'everything' as ServerId, title: 'Everything', command: process.execPath, args: [script] },
+    });
     expect(status, JSON.stringify(status.failure)).toMatchObject({ state: 'ready' });
     const agent = await agents.create({ draft: { name: 'Echoer', tools: ['everything.echo'] } });
     const { id } = await chat.create({ agent: agent.id });
@@ -75,13 +86,19 @@ describe('a chat on a whole host', () => {
     const run = (await runs.list({ kind: 'turn' }))[0];
     expect(run).toMatchObject({ status: 'done', stepsDone: 3 });
     const kept = await runs.get({ id: run?.id as never });
-    expect(kept.events.map(({ event }) => event.type).filter((type) => type === 'step-waiting' || type === 'step-answered')).toEqual(['step-waiting', 'step-answered']);
+    expect(kept.events.map(({ event }) => event.type).filter((type) => type === 'step-waiting' || type === 'step-answered')).toEqual([
+      'step-waiting',
+      'step-answered',
+    ]);
   });
 
   it('a failing stream tells its true cause over the contract', async () => {
     const pulling = (async () => {
       for await (const _ of await client().models.pull({ provider: 'ollama', model: 'absent:1b' }));
     })();
-    await expect(pulling).rejects.toMatchObject({ code: 'APP_ERROR', data: { code: 'provider-error', message: expect.stringContaining('file does not exist') } });
+    await expect(pulling).rejects.toMatchObject({
+      code: 'APP_ERROR',
+      data: { code: 'provider-error', message: expect.stringContaining('file does not exist') },
+    });
   });
 });

@@ -7,7 +7,8 @@ import type { AgentId, MessageId } from '../../../shared/model/ids.ts';
 import type { AgentStore } from '../ports.ts';
 import type { Agents } from '../services.ts';
 import { LiveMessage } from './live-message.ts';
-import { runTurn, stoppedOr, type TurnDeps } from './turn-loop.ts';
+import { stoppedOr, type TurnDeps } from './turn.ts';
+import { runTurn } from './turn-loop.ts';
 
 export function createRunTask(deps: TurnDeps, agents: AgentStore): Agents['runTask'] {
   return async (session, step, { agent: wanted, task, signal: given, progress }) => {

@@ -10,7 +10,7 @@ import { toolResult } from '../../../shared/model/tool.ts';
 import type { StepContext } from '../services.ts';
 import type { ModelOutputs } from './model-step.ts';
 import type { OfferedTools } from './tool-names.ts';
-import type { Turn, TurnDeps } from './turn-loop.ts';
+import type { Turn, TurnDeps } from './turn.ts';
 
 type Call = ModelOutputs['toolCalls'][number];
 type Target = NonNullable<Call['target']>;

@@ -1,0 +1,202 @@
+// The turns of conversations that are going: each is a run with a message that is being made. Starts them, takes up those that
+// a crash cut off, stops them, and puts them aside when the host ends. What a turn does is in turn-loop.ts.
+
+import { AppError, cancelled, isCancelled } from '../../../shared/errors.ts';
+import type { Agent } from '../../../shared/model/agent.ts';
+import type { Conversation, Message } from '../../../shared/model/chat.ts';
+import type { ConversationId, InboxId, MessageId, RunId } from '../../../shared/model/ids.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import type { Ports } from '../ports.ts';
+import type { Engine, RunHub, RunSession } from '../services.ts';
+import type { ConversationViews } from './conversation-views.ts';
+import { LiveMessage } from './live-message.ts';
+import { newTitle } from './titles.ts';
+import { stoppedOr, type TurnDeps } from './turn.ts';
+import { runTurn } from './turn-loop.ts';
+
+export interface TurnRunnerDeps {
+  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'log'>;
+  hub: RunHub;
+  openSession: Engine['openSession'];
+  views: ConversationViews;
+  turn: TurnDeps;
+}
+
+interface LiveTurn {
+  run: RunId;
+  controller: AbortController;
+  done: Promise<void>;
+}
+
+interface Work {
+  id: ConversationId;
+  run: RunId;
+  agent: Agent;
+  live: LiveMessage;
+  history: readonly Message[];
+  signal: AbortSignal;
+}
+
+/** The reason of the signal when the host ends: the turn is put aside, not ended. */
+const shutDown = 'host-shut-down';
+
+export class TurnRunner {
+  readonly #deps: TurnRunnerDeps;
+  readonly #turns = new Map<ConversationId, LiveTurn>();
+  #isClosed = false;
+
+  constructor(deps: TurnRunnerDeps) {
+    this.#deps = deps;
+    // Runs can be cancelled by anyone who has their id; the turn that makes this run then stops too.
+    deps.hub.onChange((run) => {
+      if (run.kind !== 'turn' || run.status !== 'cancelled') return;
+      for (const turn of this.#turns.values()) if (turn.run === run.id) turn.controller.abort(cancelled());
+    });
+  }
+
+  /** Throws `turn-running`, `host-closing`. */
+  mustBeIdle(id: ConversationId): void {
+    if (this.#isClosed) throw new AppError('host-closing', 'Orrery is closing.', { hint: 'Start it again and send it then.' });
+    if (this.#turns.has(id))
+      throw new AppError('turn-running', 'The agent is still answering.', { hint: 'Wait for it, or stop it first.' });
+  }
+
+  agentOf(conversation: Conversation): Agent {
+    const agent = this.#deps.ports.store.agents.get(conversation.agent);
+    if (agent !== undefined) return agent;
+    throw new AppError('agent-not-found', 'The agent of this conversation was removed.', { hint: 'Choose another agent for it.' });
+  }
+
+  /** Creates the run first: a message without a run would be stuck, a run without a message is simply ended. */
+  start(id: ConversationId, personText: string): void {
+    const { ports, hub, views } = this.#deps;
+    const conversation = views.read(id);
+    const agent = this.agentOf(conversation);
+    const at = ports.clock.now();
+    const run = ports.ids.next() as RunId;
+    const message: Message = { id: ports.ids.next() as MessageId, role: 'agent', parts: [], createdAt: at, run, state: 'running' };
+    hub.create({
+      id: run,
+      title: conversation.title,
+      kind: 'turn',
+      origin: { kind: 'chat', conversation: id },
+      startedAt: at,
+      inputs: { text: personText, agent: agent.name },
+      grant: { tools: [], folders: [] },
+    });
+    ports.store.chats.putMessage(id, message);
+    views.send(id, { type: 'message-start', message });
+    this.#go(id, run, agent, message, conversation.messages);
+  }
+
+  /** Takes up a turn whose host ended before it did. */
+  resume(run: RunSummary): void {
+    if (run.kind !== 'turn' || run.origin.kind !== 'chat') return;
+    const { store, log } = this.#deps.ports;
+    const id = run.origin.conversation;
+    const conversation = store.chats.get(id);
+    const index = conversation?.messages.findIndex((message) => message.run === run.id) ?? -1;
+    const message = conversation?.messages[index];
+    const agent = conversation === undefined ? undefined : store.agents.get(conversation.agent);
+    if (message?.state === 'running' && conversation !== undefined && agent !== undefined && !this.#turns.has(id)) {
+      this.#go(id, run.id, agent, message, conversation.messages.slice(0, index));
+      return;
+    }
+    // Its message is final already, or conversation or agent are gone: only the run's end was not kept.
+    const failure = message?.error === undefined ? undefined : new AppError(message.error.code, message.error.message, message.error);
+    const ending = message?.state === 'done' || message?.state === 'failed' ? failure : cancelled();
+    this.#endRun(run.id, ending, message === undefined ? '' : textOf(message)).catch((error: unknown) => {
+      log.error('Could not end a run that was left over', { run: run.id, error: String(error) });
+    });
+  }
+
+  async stop(id: ConversationId): Promise<void> {
+    const turn = this.#turns.get(id);
+    if (turn === undefined) return;
+    turn.controller.abort(cancelled('You stopped it.'));
+    await turn.done;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const turn of this.#turns.values()) turn.controller.abort(shutDown);
+    await Promise.all([...this.#turns.values()].map((turn) => turn.done));
+  }
+
+  #go(id: ConversationId, run: RunId, agent: Agent, message: Message, history: readonly Message[]): void {
+    const { views, ports } = this.#deps;
+    const controller = new AbortController();
+    const live = new LiveMessage({ ...message, parts: [] }, (event) => views.send(id, event));
+    views.begin(id, { message: live, state: 'running' });
+    const work = this.#work({ id, run, agent, live, history, signal: controller.signal }).catch((error: unknown) => {
+      // The disk, most likely: the run stays unfinished and is taken up at the next start.
+      ports.log.error('A turn could not be ended in order', { conversation: id, run, error: String(error) });
+    });
+    const done = work.then(() => {
+      if (this.#turns.get(id)?.run === run) this.#turns.delete(id);
+      views.end(id);
+    });
+    this.#turns.set(id, { run, controller, done });
+  }
+
+  async #work(work: Work): Promise<void> {
+    const { ports, openSession, turn, views } = this.#deps;
+    const { id, run, agent, live, history, signal } = work;
+    const title = ports.store.chats.get(id)?.title ?? newTitle;
+    const waits = new Set<InboxId>();
+    let failure: AppError | undefined;
+    let session: RunSession | undefined;
+    try {
+      session = openSession(run, { title, grant: { tools: [], folders: [] }, signal });
+      await runTurn(turn, {
+        session,
+        prefix: '',
+        agent,
+        conversation: id,
+        history,
+        live,
+        signal,
+        source: () => ({ kind: 'conversation', conversation: id, title }),
+        onWaiting: (inbox, isWaiting) => {
+          if (isWaiting) waits.add(inbox);
+          else waits.delete(inbox);
+          views.setState(id, waits.size > 0 ? 'waiting' : 'running');
+        },
+      });
+    } catch (error) {
+      if (signal.reason === shutDown) return;
+      failure = stoppedOr(signal, error);
+      if (failure.code === 'internal')
+        ports.log.error('A turn failed', { run, error: String(error), stack: error instanceof Error ? error.stack : undefined });
+    } finally {
+      session?.close();
+    }
+    await this.#finish(work, failure);
+  }
+
+  async #finish({ id, run, live }: Work, failure: AppError | undefined): Promise<void> {
+    const { store, clock } = this.#deps.ports;
+    const isStopped = failure !== undefined && isCancelled(failure);
+    const state = failure === undefined ? 'done' : isStopped ? 'stopped' : 'failed';
+    const message = live.end(state, clock.now(), isStopped ? undefined : failure);
+    // The message first: a run that has ended is not taken up again.
+    try {
+      if (store.chats.get(id) !== undefined) store.chats.putMessage(id, message);
+    } finally {
+      this.#deps.views.send(id, { type: 'message-end', message });
+    }
+    await this.#endRun(run, failure, textOf(message));
+  }
+
+  #endRun(run: RunId, failure: AppError | undefined, text: string): Promise<void> {
+    const { hub, ports } = this.#deps;
+    // Ended already from the Runs page.
+    if (ports.store.runs.get(run)?.endedAt !== undefined) return Promise.resolve();
+    const at = ports.clock.now();
+    if (failure === undefined) return hub.record(run, { type: 'run-end', at, status: 'done', outputs: { text } });
+    if (isCancelled(failure)) return hub.record(run, { type: 'run-end', at, status: 'cancelled' });
+    return hub.record(run, { type: 'run-end', at, status: 'failed', error: failure.toJSON() });
+  }
+}
+
+export const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
