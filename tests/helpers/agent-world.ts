@@ -164,6 +164,7 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
     errors,
     toolInfos,
     openSession,
+    setStarting: tools.setStarting,
     async close() {
       await agents.close();
       await opened.close();
@@ -222,9 +223,10 @@ function scriptedVault(secrets: Record<string, string>): Vault {
   };
 }
 
-function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]): { host: ToolHost } {
+function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]) {
   const builtIn = new Set(['files', 'memory', 'web', 'system']);
   const listeners = new Set<() => void>();
+  const starting = new Set<string>();
   const host: ToolHost = {
     servers: () =>
       [...new Set(tools.map((each) => each.info.server))].map(
@@ -232,13 +234,14 @@ function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]): { host: To
           id,
           title: id,
           kind: builtIn.has(id) ? 'built-in' : 'child',
-          state: 'ready',
+          state: starting.has(id) ? 'starting' : 'ready',
           restarts: 0,
           toolCount: tools.filter((each) => each.info.server === id).length,
           stderr: [],
         }),
       ),
-    tools: (server) => tools.map((each) => each.info).filter((info) => server === undefined || info.server === server),
+    tools: (server) =>
+      tools.map((each) => each.info).filter((info) => !starting.has(info.server) && (server === undefined || info.server === server)),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -254,5 +257,13 @@ function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]): { host: To
       return { content: [{ type: 'text', text: await found.run(args, signal) }], isError: false };
     },
   };
-  return { host };
+  return {
+    host,
+    /** Makes a server one that is just starting, or ready again. */
+    setStarting: (server: string, isStarting: boolean) => {
+      if (isStarting) starting.add(server);
+      else starting.delete(server);
+      for (const listener of listeners) listener();
+    },
+  };
 }

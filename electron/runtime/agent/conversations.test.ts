@@ -235,6 +235,36 @@ describe('a turn', () => {
     expect(failed.messages[1]?.error).toMatchObject({ code: 'no-model', hint: expect.stringContaining('Pull one') });
   });
 
+  it('waits for a server that is just starting, so that its tools are offered', async () => {
+    await open({ tools: [echo, look], replies: () => ({ text: 'Ready.' }) });
+    offerEverything();
+    world.now.setStarting('everything', true);
+    const id = world.now.newConversation();
+    await world.now.agents.send(id, 'hi');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(world.ollama.chats).toHaveLength(0);
+    world.now.setStarting('everything', false);
+    await world.now.untilIdle(id);
+    expect(world.ollama.chats[0]?.tools?.map((each) => each.function.name)).toEqual(['everything__echo', 'files__list_folder']);
+  });
+
+  it('makes no more model calls than the agent may, and the last one must answer', async () => {
+    await open({
+      tools: [look],
+      replies: (request) =>
+        request.tools === undefined ? { text: 'Enough.' } : { toolCalls: [{ name: 'files__list_folder', arguments: {} }] },
+    });
+    const { store } = world.now;
+    const agent = store.agents.list()[0];
+    if (agent === undefined) throw new Error('no agent');
+    store.agents.put({ ...agent, maxSteps: 3 });
+    const id = world.now.newConversation();
+    await world.now.agents.send(id, 'look for ever');
+    const done = await world.now.untilIdle(id);
+    expect(world.ollama.chats).toHaveLength(3);
+    expect(done.messages[1]).toMatchObject({ state: 'done', parts: [{ state: 'done' }, { state: 'done' }, { text: 'Enough.' }] });
+  });
+
   it('stop keeps what was said, and the server sees it', async () => {
     await open({ replies: () => ({ text: 'abcdefgh', chunks: 4, holdAt: { chunk: 2, until: new Promise(() => undefined) } }) });
     const id = world.now.newConversation();

@@ -2,13 +2,18 @@
 // is a journaled step, so a turn that was cut off anywhere goes on without repeating what was done. Approvals, secrets and
 // grants are the belt's business; how a turn is shown is the live message's.
 
+import { whenStarted } from '../tools/find-tool.ts';
 import { callModel } from './model-step.ts';
 import { chooseTools, offerTools } from './tool-names.ts';
 import { runToolCalls } from './tool-steps.ts';
 import type { Turn, TurnDeps } from './turn.ts';
 
+const serverOf = (tool: string): string => tool.slice(0, Math.max(0, tool.indexOf('.')));
+
 /** Throws what stopped it: `cancelled`, or the AppError of the model. A failed or declined tool call does not stop it. */
 export async function runTurn(deps: TurnDeps, turn: Turn): Promise<void> {
+  // After a restart of the host its servers are just coming up; a turn without their tools would be another turn.
+  await whenStarted(deps.tools, turn.agent.tools.map(serverOf), turn.signal);
   const usage = { inputTokens: 0, outputTokens: 0 };
   for (let n = 1; n <= turn.agent.maxSteps; n += 1) {
     turn.signal.throwIfAborted();

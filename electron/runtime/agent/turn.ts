@@ -12,7 +12,7 @@ import type { LiveMessage } from './live-message.ts';
 export interface TurnDeps {
   models: ModelService;
   belt: ToolBelt;
-  tools: Pick<ToolHost, 'tools'>;
+  tools: Pick<ToolHost, 'tools' | 'servers' | 'onChange'>;
   clock: Clock;
   /** Folders of the settings, for the prompt. */
   folders(): readonly string[];

@@ -31,6 +31,12 @@ export async function findTool(tools: Tools, server: string, name: string, signa
   throw new AppError('tool-not-found', `${server} has no tool ${name}.`, { hint: `It has ${names.slice(0, 30).join(', ') || 'none'}.` });
 }
 
+/** Waits while any of these servers is starting, so that their tools can be offered; not for one that keeps failing. */
+export function whenStarted(tools: Tools, servers: readonly string[], signal: AbortSignal): Promise<void> {
+  const wanted = new Set(servers);
+  return waitUntil(tools, () => !tools.servers().some((status) => wanted.has(status.id) && status.state === 'starting'), signal);
+}
+
 function waitUntil(tools: Tools, isDone: () => boolean, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (act: () => void) => {
