@@ -13,7 +13,7 @@ import { Channel, watched } from './util/channel.ts';
 /** How many items a watching window is sent, and how far back an earlier answer is looked for. */
 const scanLimit = 500;
 
-export interface InboxDeps {
+interface InboxDeps {
   store: { inbox: InboxStore };
   clock: Pick<Clock, 'now'>;
   ids: Ids;

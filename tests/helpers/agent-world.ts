@@ -36,7 +36,7 @@ export const tool = (server: string, name: string, over: Partial<ToolInfo> = {})
   ...over,
 });
 
-export interface ScriptedTool {
+interface ScriptedTool {
   info: ToolInfo;
   run(args: JsonObject, signal: AbortSignal): Promise<string> | string;
 }
@@ -49,7 +49,7 @@ export interface WorldOptions {
   files?: Partial<Files>;
 }
 
-export interface ToolCallSeen {
+interface ToolCallSeen {
   name: string;
   args: JsonObject;
   folders: readonly string[];
@@ -85,7 +85,6 @@ export async function openAgentWorld(options: WorldOptions) {
   };
 }
 export type AgentWorld = Awaited<ReturnType<typeof openAgentWorld>>;
-export type LiveAgentWorld = ReturnType<typeof open>;
 
 function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, calls: ToolCallSeen[]) {
   const opened: OpenedStore = openStore({ folder });

@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface ScriptedModel {
+interface ScriptedModel {
   name: string;
   size?: number;
   family?: string;
@@ -13,7 +13,7 @@ export interface ScriptedModel {
   contextLength?: number;
 }
 
-export interface OllamaMessage {
+interface OllamaMessage {
   role: string;
   content: string;
   thinking?: string;
@@ -51,12 +51,12 @@ export interface OllamaReply {
   usage?: { prompt: number; eval: number };
 }
 
-export interface PullScript {
+interface PullScript {
   steps: { status: string; digest?: string; total?: number; completed?: number; error?: string }[];
   delayMs?: number;
 }
 
-export interface ScriptedOllamaOptions {
+interface ScriptedOllamaOptions {
   models?: ScriptedModel[];
   replies?: (request: OllamaChatRequest, callIndex: number) => OllamaReply | Promise<OllamaReply>;
   pulls?: Record<string, PullScript>;

@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface OpenAiChatRequest {
+interface OpenAiChatRequest {
   model: string;
   messages: { role: string; content: unknown; tool_calls?: unknown; tool_call_id?: string }[];
   tools?: { type: string; function: { name: string } }[];
@@ -12,7 +12,7 @@ export interface OpenAiChatRequest {
   response_format?: unknown;
 }
 
-export interface OpenAiReply {
+interface OpenAiReply {
   text?: string;
   reasoning?: string;
   toolCalls?: { id: string; name: string; arguments: string }[];

@@ -16,7 +16,7 @@ export function unreachable(config: ProviderConfig, cause: unknown): AppError {
   });
 }
 
-export function modelNotFound(config: ProviderConfig, model: string): AppError {
+function modelNotFound(config: ProviderConfig, model: string): AppError {
   const hint =
     config.type === 'ollama'
       ? `Pull it in Settings › Models, or run \`ollama pull ${model}\`, or choose another model.`
@@ -24,7 +24,7 @@ export function modelNotFound(config: ProviderConfig, model: string): AppError {
   return new AppError('model-not-found', `${config.title} does not have the model ${model}.`, { hint, details: { model } });
 }
 
-export const modelNoTools = (model: string): AppError =>
+const modelNoTools = (model: string): AppError =>
   new AppError('model-no-tools', `The model ${model} cannot use tools.`, {
     hint: 'Choose a model that can, such as qwen3.',
     details: { model },

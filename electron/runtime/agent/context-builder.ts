@@ -7,7 +7,7 @@ import { type ToolInfo, toolText } from '../../../shared/model/tool.ts';
 import type { ModelMessage } from '../ports.ts';
 import type { OfferedTools } from './tool-names.ts';
 
-export interface ContextInput {
+interface ContextInput {
   agent: Pick<Agent, 'name' | 'character'>;
   /** Oldest first; the one being made may be last. */
   messages: readonly Message[];
@@ -29,7 +29,7 @@ export function buildContext(input: ContextInput): ModelMessage[] {
   return [system, ...fitToBudget(turns, Math.max(2000, input.budget - system.text.length))];
 }
 
-export function systemPrompt({ agent, offered, now, folders }: Omit<ContextInput, 'messages' | 'budget'>): string {
+function systemPrompt({ agent, offered, now, folders }: Omit<ContextInput, 'messages' | 'budget'>): string {
   const lines = [
     `You are ${agent.name}, an agent in Orrery, an app on this person's own machine.`,
     agent.character.trim(),
@@ -79,7 +79,7 @@ function toModel(message: Message, nameOf: (part: ToolCallPart) => string): Mode
 }
 
 /** What the model is told of a call. */
-export function resultText(part: ToolCallPart): string {
+function resultText(part: ToolCallPart): string {
   if (part.state === 'denied')
     return `${part.error?.message ?? 'The person declined this call.'} Do not try it again; go on without it, or ask what they want instead.`;
   if (part.error !== undefined) return `Error: ${part.error.message}${part.error.hint === undefined ? '' : ` ${part.error.hint}`}`;

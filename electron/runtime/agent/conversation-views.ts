@@ -8,8 +8,8 @@ import type { ChatStore } from '../ports.ts';
 import { batched, Channel } from '../util/channel.ts';
 import type { LiveMessage } from './live-message.ts';
 
-export type ConversationState = ConversationSummary['state'];
-export interface LiveView {
+type ConversationState = ConversationSummary['state'];
+interface LiveView {
   message: LiveMessage;
   state: Exclude<ConversationState, 'idle'>;
 }

@@ -13,7 +13,7 @@ import { newTitle, titleFrom } from './titles.ts';
 import type { TurnDeps } from './turn.ts';
 import { TurnRunner, textOf } from './turn-runner.ts';
 
-export interface AgentsDeps {
+interface AgentsDeps {
   ports: Pick<Ports, 'store' | 'tools' | 'clock' | 'ids' | 'log'>;
   hub: RunHub;
   openSession: Engine['openSession'];

@@ -10,7 +10,7 @@ const describeTimeoutMs = 8000;
 /** A provider that was not there is asked again after this long when a model is wanted. */
 const retryAfterMs = 2000;
 
-export interface ModelServiceDeps {
+interface ModelServiceDeps {
   settings: Pick<SettingsService, 'get' | 'onChange'>;
   providers: ModelProviders;
   clock: Pick<Clock, 'now'>;

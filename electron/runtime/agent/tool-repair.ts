@@ -10,7 +10,7 @@ export interface RawCall {
   args: JsonObject;
 }
 
-export interface Repaired {
+interface Repaired {
   /** What is left of the text. */
   text: string;
   calls: RawCall[];

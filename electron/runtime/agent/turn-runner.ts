@@ -14,7 +14,7 @@ import { newTitle } from './titles.ts';
 import { stoppedOr, type TurnDeps } from './turn.ts';
 import { runTurn } from './turn-loop.ts';
 
-export interface TurnRunnerDeps {
+interface TurnRunnerDeps {
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'log'>;
   hub: RunHub;
   openSession: Engine['openSession'];

@@ -10,7 +10,7 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Files, Ports } from '../ports.ts';
 import { canonicalJson } from './canonical.ts';
 
-export type ApprovalRequest = Extract<InboxRequest, { kind: 'approval' }>;
+type ApprovalRequest = Extract<InboxRequest, { kind: 'approval' }>;
 
 /** Longer previews are cut: the person sees that, and the arguments are shown whole beside it. */
 const maxPreview = 200_000;

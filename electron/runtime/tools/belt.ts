@@ -15,7 +15,7 @@ import { createConversationGrants } from './conversation-grants.ts';
 import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
 
-export interface BeltDeps {
+interface BeltDeps {
   ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store'>;
   inbox: Inbox;
   settings: Pick<SettingsService, 'get'>;
