@@ -182,10 +182,16 @@ export class ChildSession {
   }
 
   #timedOut(): StartFailure {
+    const seconds = Math.round(this.#options.times.startMs / 1000);
+    const words = this.#options.ring.newest(5).filter((line) => line.trim() !== '');
+    const said = words.length > 0 ? ` Its last words: ${words.join(' ⏎ ').slice(-800)}` : ' It said nothing at all.';
+    const fetches = /(^|[\\/])(npx|uvx|bunx|pnpx|docker)(\.\w+)?$/.test(this.#options.plan.file);
     return {
       cause: 'timed-out',
-      message: `It said nothing for ${Math.round(this.#options.times.startMs / 1000)} seconds.`,
-      hint: 'Check its command and arguments; if it fetches something at first, start it again.',
+      message: `It did not answer as an MCP server within ${seconds} seconds.${said}`,
+      hint: fetches
+        ? 'It may still have been fetching its package: check your connection, add HTTPS_PROXY to its environment if you need a proxy, and start it again.'
+        : 'Check its command and arguments, then start it again.',
     };
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import type { Log, ToolHost } from '../../runtime/ports.ts';
+import { findCommand } from './launch.ts';
 import { createToolHost, type ToolHostOptions } from './tool-host.ts';
 
 const hostile = fileURLToPath(new URL('./hostile-server.fixture.mjs', import.meta.url));
@@ -58,6 +59,13 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+const groupOf = (pid: number): number => {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]);
+  } catch {
+    return -1; // gone meanwhile
+  }
+};
 const failureOf = (work: Promise<unknown>): Promise<AppError> =>
   work.then(
     () => expect.unreachable('it succeeded'),
@@ -106,6 +114,17 @@ describe('official servers', () => {
     await call('create_entities', { entities: [{ name: 'Orrery', entityType: 'app', observations: ['local'] }] }, 'mem');
     expect(JSON.stringify(await call('read_graph', {}, 'mem'))).toContain('Orrery');
   });
+});
+
+it.runIf(findCommand('npx') !== undefined && process.platform === 'linux')('npx: the server it starts ends with it', async () => {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  expect((await host.start(config('npx', ['--no-install', 'mcp-server-memory'], { cwd: root }))).state).toBe('ready');
+  const group = status().pid as number;
+  const members = () =>
+    readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isAlive(Number(name)) && groupOf(Number(name)) === group);
+  expect(members().length).toBeGreaterThan(1);
+  await host.stop('child' as never);
+  await until(() => members().length === 0);
 });
 
 describe('servers that do not start say why', () => {

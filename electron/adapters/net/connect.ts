@@ -30,6 +30,9 @@ export interface ConnectOptions {
   send(request: http.ClientRequest): void;
 }
 
+/** Failures of a kept connection that the other side had closed just then: the request never arrived and may be sent again. */
+export const staleErrors = new WeakSet<AppError>();
+
 function guardedLookup(url: URL, permission: Permission, resolve: Resolver): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname)
@@ -86,7 +89,11 @@ export function connect(options: ConnectOptions): Promise<Connection> {
       else check();
     });
     request.on('response', (response) => resolve({ response, address: response.socket.remoteAddress ?? '' }));
-    request.on('error', (error) => reject(toNetError(error, url, signal)));
+    request.on('error', (error) => {
+      const known = toNetError(error, url, signal);
+      if (request.reusedSocket && known.details?.code === 'ECONNRESET') staleErrors.add(known);
+      reject(known);
+    });
     options.send(request);
   });
 }

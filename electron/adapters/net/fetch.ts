@@ -9,7 +9,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { AppError } from '../../../shared/errors.ts';
 import { kindOf } from './address.ts';
 import { unpacked } from './body.ts';
-import { type Connection, connect, type Resolver, toNetError } from './connect.ts';
+import { type Connection, connect, type Resolver, staleErrors, toNetError } from './connect.ts';
 import type { ConnectionRow } from './net.ts';
 import { checkUrl, isLocalName, type Permission, plainHost } from './policy.ts';
 
@@ -48,15 +48,22 @@ export function createFetch(origin: string, purpose: string, resolve: Resolver, 
     };
     try {
       if (request.signal.aborted) throw toNetError(request.signal.reason, url, request.signal);
-      const connection = await connect({
-        url,
-        method: request.method,
-        headers: await headersOf(request, init),
-        permission,
-        resolve,
-        signal: request.signal,
-        agent,
-        send: (out) => send(request, out),
+      const headers = await headersOf(request, init);
+      const attempt = () =>
+        connect({
+          url,
+          method: request.method,
+          headers,
+          permission,
+          resolve,
+          signal: request.signal,
+          agent,
+          send: (out) => (typeof init?.body === 'string' ? out.end(init.body) : send(request, out)),
+        });
+      const canRepeat = request.body === null || typeof init?.body === 'string';
+      const connection = await attempt().catch((error: AppError) => {
+        if (canRepeat && staleErrors.has(error)) return attempt();
+        throw error;
       });
       row.address = connection.address;
       return respond(connection, row, finish, url, request.signal);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kindOf } from './address.ts';
@@ -347,6 +347,29 @@ describe('fetchFor', () => {
     hits = [];
     expect(await codeOf(rebound(`http://api.example.com:${new URL(origin).port}/`))).toBe('address-not-allowed');
     expect(hits).toEqual([]);
+  });
+
+  it('sends again what a kept connection lost because it was just closed', async () => {
+    let connections = 0;
+    const closing = createRawServer((socket) => {
+      connections += 1;
+      let requests = 0;
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        requests += 1;
+        if (requests > 1) socket.resetAndDestroy();
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      });
+    });
+    await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+    const home = `http://127.0.0.1:${(closing.address() as AddressInfo).port}`;
+    const fetch = net.fetchFor(home, 'model');
+    try {
+      for (let i = 0; i < 3; i += 1) expect(await (await fetch(home, { method: 'POST', body: 'x' })).text()).toBe('ok');
+      expect(connections).toBe(3);
+    } finally {
+      closing.close();
+    }
   });
 
   it('ends with its signal, and says when the other side leaves', async () => {
