@@ -79,6 +79,8 @@ function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
   const put = (change: Partial<StepView>) => steps.set(event.step, { ...before, ...change });
   switch (event.type) {
     case 'step-start':
+      // A window that comes later is told again of starts that were only sent; by then the attempt may be waiting.
+      if (before.status === 'waiting' && before.attempt === event.attempt) return;
       put({ status: 'running', attempt: event.attempt, startedAt: event.attempt === 1 ? event.at : before.startedAt });
       return;
     case 'step-progress':

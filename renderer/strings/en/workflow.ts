@@ -73,7 +73,7 @@ export const workflow = {
     'add-hint': 'Add a node; a double click on the canvas does it too',
     name: 'Name of the workflow',
     empty: 'Nothing here yet',
-    'empty-text': 'Add a first node, for example “Start” or “Input”, and draw lines from it.',
+    'empty-text': 'Add a first node, such as “Input”, then draw lines between ports.',
     'load-safe': 'Your workflows are stored and unchanged.',
     'no-such': 'There is no workflow at this address.',
     'no-such-hint': 'Go back to the list of workflows.',

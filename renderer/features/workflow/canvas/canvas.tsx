@@ -22,6 +22,7 @@ import { apply, select } from '../editor/store.ts';
 import type { Position } from '../model/changes.ts';
 import { fittingPortOf, type OpenEnd, whyNot } from '../model/connections.ts';
 import type { PortEnd } from '../model/edits.ts';
+import { openingView } from '../model/geometry.ts';
 import { type FlowEdge, FlowEdgeLine } from './flow-edge.tsx';
 import { type FlowNode, flowNodeMaker } from './flow-nodes.ts';
 import { NodeCard } from './node-card.tsx';
@@ -47,7 +48,8 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const editor = useEditorStore();
   const readOnly = useEditor((state) => state.readOnly);
   const isFar = useStore((state) => state.transform[2] < farZoom);
-  const flow = useReactFlow();
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const area = useRef<HTMLDivElement>(null);
   const { nodes, edges, onNodesChange, onEdgesChange } = useGraph();
 
   const connect = useCallback(
@@ -98,7 +100,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   );
 
   return (
-    <div className="wf-canvas" data-far={isFar} style={{ position: 'absolute', inset: 0 }}>
+    <div ref={area} className="wf-canvas" data-far={isFar} style={{ position: 'absolute', inset: 0 }}>
       <ReactFlow<FlowNode, FlowEdge>
         aria-label={label}
         nodes={nodes}
@@ -119,8 +121,10 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
         snapGrid={[4, 4]}
         minZoom={0.05}
         maxZoom={2}
-        fitView
-        fitViewOptions={fitOptions}
+        onInit={(instance) => {
+          const box = area.current?.getBoundingClientRect();
+          if (box !== undefined && nodes.length > 0) void instance.setViewport(openingView(instance.getNodesBounds(nodes), box));
+        }}
         onNodeDoubleClick={(_event, node) => onOpenNode?.(node.id)}
         onDoubleClick={(event) => {
           if (!(event.target instanceof Element) || event.target.closest('.react-flow__pane') === null) return;

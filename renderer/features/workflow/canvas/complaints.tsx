@@ -12,7 +12,9 @@ export function Complaints({ onJump }: { onJump(node: string): void }) {
   const complaints = useEditor((state) => state.complaints);
   const [open, setOpen] = useState(false);
   const errors = complaints.filter((complaint) => complaint.severity === 'error').length;
-  if (complaints.length === 0) return null;
+  const isEmpty = useEditor((state) => state.history.document.nodes.length === 0);
+  // An empty canvas already says what to do.
+  if (complaints.length === 0 || isEmpty) return null;
   return (
     <Popover
       open={open}

@@ -88,6 +88,7 @@ function Name() {
         title={description || undefined}
         value={draft ?? name}
         maxLength={120}
+        size={1}
         spellCheck={false}
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}

@@ -1,7 +1,7 @@
 // One workflow, opened: its bar, the canvas, the timeline of its run, the inspector.
 
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { type RefObject, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { WorkflowId } from '../../../../shared/model/ids.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { navigate, routes, useAction, useInspector } from '../../../shell/index.ts';
@@ -11,6 +11,7 @@ import { Canvas } from '../canvas/canvas.tsx';
 import { ConnectDialog } from '../canvas/connect-dialog.tsx';
 import { Palette, type PaletteWish } from '../canvas/palette.tsx';
 import { useCanvasKeys } from '../canvas/use-canvas-keys.ts';
+import { useReveal } from '../canvas/use-reveal.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { RunInputsDialog } from '../run/run-inputs-dialog.tsx';
 import { Timeline } from '../run/timeline.tsx';
@@ -20,7 +21,7 @@ import { ConflictBanner } from './conflict-banner.tsx';
 import { EditorContext, useEditor, useEditorStore } from './context.ts';
 import { EditorBar } from './editor-bar.tsx';
 import { placeForNew, placeNode } from './placing.ts';
-import { createEditor, documentOf, type Editor, redoChange, select, showRun, undoChange } from './store.ts';
+import { createEditor, documentOf, type Editor, redoChange, select, selectedNode, showRun, undoChange } from './store.ts';
 import { useCatalog, useReattach, useRunEvents, useSaving } from './use-editor-session.ts';
 
 export function WorkflowEditor({ id }: { id: WorkflowId }) {
@@ -116,6 +117,9 @@ function RunNews() {
   return status === undefined || number === undefined ? null : `${t('run.number', { number })}: ${t(`run.status.${status}`)}`;
 }
 
+/** A dialog needs 120 ms to leave. */
+const dialogMs = 200;
+
 interface WorkspaceProps {
   autosave: RefObject<Autosave | undefined>;
   control: ReturnType<typeof useRunControl>;
@@ -132,6 +136,14 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
   const [connecting, setConnecting] = useState<string>();
   const name = useEditor((state) => state.history.document.name);
   const isEmpty = useEditor((state) => state.history.document.nodes.length === 0);
+  const reveal = useReveal(area);
+  const selected = useEditor(selectedNode);
+  useEffect(() => {
+    if (selected === undefined) return;
+    // After the inspector has taken its room.
+    const timer = setTimeout(() => reveal(selected), 60);
+    return () => clearTimeout(timer);
+  }, [selected, reveal]);
   const keys = useCanvasKeys({ onOpen: onOpenNode, onConnect: setConnecting });
 
   const addNode = () => {
@@ -179,12 +191,8 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
         onClose={() => setWish(undefined)}
         onChoose={(descriptor, { at, open }) => {
           const id = placeNode(editor, descriptor, at, open);
-          // Without a pointer the new node must still come into sight.
-          requestAnimationFrame(() => {
-            const node = window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${id}"]`);
-            if (node === null) void flow.fitView({ nodes: [{ id }], maxZoom: 1, duration: 160 });
-            else node.focus();
-          });
+          // The closing dialog gives the focus back to where it was; then the new node takes it.
+          setTimeout(() => window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(), dialogMs);
         }}
       />
       <ConnectDialog node={connecting} onClose={() => setConnecting(undefined)} />

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import type { FieldSpec, NodeDescriptor } from '../../../../shared/model/node-descriptor.ts';
 import type { Complaint, WorkflowNode } from '../../../../shared/model/workflow.ts';
 import { useT } from '../../../strings/index.ts';
-import { Collapse, ErrorNote, Field } from '../../../ui/index.ts';
+import { Collapse, ErrorNote, Field, Icon } from '../../../ui/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { apply, lastOutputs } from '../editor/store.ts';
 import { FieldControl } from '../fields/field-control.tsx';
@@ -17,6 +17,23 @@ const noComplaints: readonly Complaint[] = [];
 
 const isShown = (spec: FieldSpec, config: JsonObject): boolean =>
   spec.when === undefined || spec.when.is.some((value) => JSON.stringify(value) === JSON.stringify(config[spec.when?.key ?? '']));
+
+/** A tool field holds the server and the tool. */
+const isAbout = (complaint: Complaint, spec: FieldSpec): boolean =>
+  complaint.field === spec.key || (spec.kind === 'tool' && (complaint.field === 'server' || complaint.field === 'tool'));
+
+function Remark({ complaint }: { complaint: Complaint }) {
+  if (complaint.severity === 'error') return <ErrorNote error={{ ...complaint, retryable: false }} />;
+  return (
+    <div className="flex gap-2 rounded-sm bg-sunken px-2.5 py-2 text-ink-2">
+      <Icon name="triangle-alert" size={15} className="mt-[2.5px] shrink-0" />
+      <div className="min-w-0 [overflow-wrap:anywhere]">
+        {complaint.message}
+        {complaint.hint !== undefined && <div className="text-ink-3">{complaint.hint}</div>}
+      </div>
+    </div>
+  );
+}
 
 export function SetUp({ node, descriptor }: { node: WorkflowNode; descriptor: NodeDescriptor | undefined }) {
   const t = useT('workflow');
@@ -55,7 +72,7 @@ export function SetUp({ node, descriptor }: { node: WorkflowNode; descriptor: No
   };
   const fields = descriptor.fields.filter((spec) => isShown(spec, node.config));
   const draw = (spec: FieldSpec) => {
-    const fault = complaints.find((complaint) => complaint.field === spec.key);
+    const fault = complaints.find((complaint) => isAbout(complaint, spec));
     return (
       <Field
         key={spec.key}
@@ -80,11 +97,11 @@ export function SetUp({ node, descriptor }: { node: WorkflowNode; descriptor: No
     );
   };
   const advanced = fields.filter((spec) => spec.advanced === true);
-  const general = complaints.filter((complaint) => !fields.some((spec) => spec.key === complaint.field));
+  const general = complaints.filter((complaint) => !fields.some((spec) => isAbout(complaint, spec)));
   return (
     <div className="flex flex-col gap-4">
       {general.map((complaint) => (
-        <ErrorNote key={`${complaint.code}${complaint.message}`} error={{ ...complaint, retryable: false }} />
+        <Remark key={`${complaint.code}${complaint.message}`} complaint={complaint} />
       ))}
       <p className="text-sm text-ink-3">{descriptor.description}</p>
       {fields.filter((spec) => spec.advanced !== true).map(draw)}

@@ -57,3 +57,28 @@ export const handleBox = (shape: NodeShape, { side, y }: PortPlace) => ({
   width: handleSize,
   height: handleSize,
 });
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const padding = 28;
+/** Smaller than this, words on nodes cannot be read: then the graph's beginning is shown rather than all of it. */
+const smallestReadable = 0.62;
+const beginningZoom = 0.8;
+
+/** Where the view stands when a graph is opened: all of it where that can be read, else its top left. */
+export function openingView(graph: Box, view: { width: number; height: number }): { x: number; y: number; zoom: number } {
+  const fit = Math.min((view.width - 2 * padding) / Math.max(1, graph.width), (view.height - 2 * padding) / Math.max(1, graph.height), 1);
+  const zoom = fit < smallestReadable ? beginningZoom : fit;
+  const place = (start: number, size: number, room: number) => {
+    const spare = room - size * zoom;
+    return spare >= 2 * padding ? spare / 2 - start * zoom : padding - start * zoom;
+  };
+  // Little graphs hang in the upper third, where one starts to read.
+  const y = place(graph.y, graph.height, view.height);
+  return { x: place(graph.x, graph.width, view.width), y: Math.min(y, padding + (y + graph.y * zoom) / 2 - graph.y * zoom), zoom };
+}

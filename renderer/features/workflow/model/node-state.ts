@@ -97,6 +97,21 @@ function roundsAround(document: WorkflowDocument, states: ReadonlyMap<string, No
   return undefined;
 }
 
+/** Progress is not kept: of a run read later, a loop's rounds are counted by the steps it led to. */
+function countRounds(document: WorkflowDocument, grouped: ReadonlyMap<string, StepView[]>, states: Map<string, NodeRunState>): void {
+  const depthOf = (node: string) => iterationOf(grouped.get(node)?.[0]?.step ?? '').length;
+  for (const { from, to } of document.edges) {
+    const state = states.get(from.node);
+    const inner = grouped.get(to.node);
+    if (state === undefined || inner === undefined || depthOf(to.node) <= depthOf(from.node)) continue;
+    if (grouped.get(from.node)?.some((step) => step.progress?.total !== undefined)) continue;
+    const rounds = inner.length;
+    if (rounds <= state.total) continue;
+    const ended = isOver(state.status) ? rounds : inner.filter((step) => isOver(step.status)).length;
+    states.set(from.node, { ...state, total: rounds, done: ended });
+  }
+}
+
 export function nodeStates(
   document: WorkflowDocument,
   steps: ReadonlyMap<string, StepView>,
@@ -105,6 +120,7 @@ export function nodeStates(
   const states = new Map<string, NodeRunState>();
   const grouped = stepsByNode(steps);
   for (const [node, list] of grouped) states.set(node, sum(list));
+  countRounds(document, grouped, states);
   for (const [node, list] of grouped) {
     const state = states.get(node);
     if (state === undefined || state.total > 0 || !list.some((step) => iterationOf(step.step).length > 0)) continue;

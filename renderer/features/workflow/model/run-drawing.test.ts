@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inboxId } from '../../../../shared/model/ids.ts';
 import type { RunEvent } from '../../../../shared/model/run.ts';
 import { emptyRunView, foldRun } from '../../../../shared/model/run-view.ts';
 import { parseWorkflowDocument } from '../../../../shared/model/workflow.ts';
@@ -56,6 +57,21 @@ describe('what a run draws', () => {
     expect(after.get('list')).toBe(before.get('list'));
     expect(after.get('read')).toMatchObject({ status: 'done', done: 3, total: 3 });
     expect(flowOf('done', after.get('each'), after.get('end'))).toBe('done');
+  });
+
+  it('counts a loop’s rounds by its steps when progress was not kept', () => {
+    const kept = midway.filter((event) => event.type !== 'step-progress');
+    const view = foldRun(emptyRunView, [...kept, done('read#2', 1040, 5, { out: 'c' }), done('each', 1041, 28, { done: 'abc' })]);
+    const states = nodeStates(document, view.steps);
+    expect(states.get('each')).toMatchObject({ status: 'done', done: 3, total: 3 });
+    expect(flowOf('item', states.get('each'), states.get('read'))).toBe('done');
+  });
+
+  it('keeps a waiting step waiting when its start is told again', () => {
+    const start: RunEvent = { type: 'step-start', at: 1, step: 'ask', node: 'ask', attempt: 1 };
+    const asked: RunEvent[] = [start, { type: 'step-waiting', at: 2, step: 'ask', node: 'ask', inbox: inboxId.parse('i1') }, start];
+    expect(foldRun(emptyRunView, asked).steps.get('ask')?.status).toBe('waiting');
+    expect(foldRun(emptyRunView, [...asked, { ...start, attempt: 2 }]).steps.get('ask')?.status).toBe('running');
   });
 
   it('reads iterations from step names', () => {
