@@ -16,7 +16,7 @@ import { createPty } from '../adapters/pty/node-pty.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
-import { type CallContext, api } from '../runtime/api/base.ts';
+import { api, type CallContext } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
 import type { HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
@@ -80,11 +80,23 @@ export function buildHost(options: BuildOptions): Host {
   const files = createFiles();
   const expressions = createExpressions();
   const pty = createPty();
-  const facts = hostInfo({ kind, folder, version: places.version, sqlite: opened.info.sqlite, can: { ...options.can, terminal: pty.missing === undefined } });
+  const facts = hostInfo({
+    kind,
+    folder,
+    version: places.version,
+    sqlite: opened.info.sqlite,
+    can: { ...options.can, terminal: pty.missing === undefined },
+  });
   const reveal = vault.reveal;
   const host: HostInfo = {
     ...facts,
-    doctor: () => runDoctor({ ports, models: () => runtime.services.models, database: { check: opened.check, usage: opened.usage, folder }, terminalProblem: pty.missing }),
+    doctor: () =>
+      runDoctor({
+        ports,
+        models: () => runtime.services.models,
+        database: { check: opened.check, usage: opened.usage, folder },
+        terminalProblem: pty.missing,
+      }),
   };
   const ports: Ports = {
     store,

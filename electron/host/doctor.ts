@@ -4,8 +4,8 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
-import { keytarProblem } from '../adapters/vault/keychain.ts';
 import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/search-path.ts';
+import { keytarProblem } from '../adapters/vault/keychain.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ModelService } from '../runtime/services.ts';
 
@@ -25,28 +25,51 @@ export async function runDoctor({ ports, models, database, terminalProblem }: Do
     terminalFinding(terminalProblem),
     ...(await modelFindings(models())),
     ...serverFindings(ports),
-    await commandFinding('node', 'Node.js for tool servers', 'Tool servers that start with “node” or “npx” will not start.', 'Install Node.js 22 or newer.'),
+    await commandFinding(
+      'node',
+      'Node.js for tool servers',
+      'Tool servers that start with “node” or “npx” will not start.',
+      'Install Node.js 22 or newer.',
+    ),
     await commandFinding('npx', 'npx', 'Tool servers that start with “npx” will not start.', 'It comes with Node.js.'),
     await commandFinding('uvx', 'uvx', 'Tool servers written in Python that start with “uvx” will not start.', 'Install uv.'),
     electronFinding(),
   ];
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+const size = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 function databaseFinding(database: DoctorDeps['database']): DoctorFinding {
   const problems = database.check();
   const { bytes, backups } = database.usage();
   const base = { id: 'database', title: 'Database' };
-  if (problems.length === 0) return { ...base, state: 'ok', detail: `checked, ${megabytes(bytes)}, ${backups.length} backup${backups.length === 1 ? '' : 's'} in ${database.folder}` };
-  return { ...base, state: 'broken', detail: problems.slice(0, 3).join('; '), consequence: 'Nothing was changed or replaced.', fix: backups[0] === undefined ? 'Copy the data folder before anything else.' : `Newest backup: ${backups[0]}` };
+  if (problems.length === 0)
+    return {
+      ...base,
+      state: 'ok',
+      detail: `checked, ${size(bytes)}, ${backups.length} backup${backups.length === 1 ? '' : 's'} in ${database.folder}`,
+    };
+  return {
+    ...base,
+    state: 'broken',
+    detail: problems.slice(0, 3).join('; '),
+    consequence: 'Nothing was changed or replaced.',
+    fix: backups[0] === undefined ? 'Copy the data folder before anything else.' : `Newest backup: ${backups[0]}`,
+  };
 }
 
 function diskFinding(folder: string): DoctorFinding {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const low = free < 500e6;
-  return { id: 'disk', title: 'Free space', state: low ? 'broken' : 'ok', detail: `${megabytes(free)} free where the data folder is`, ...(low ? { consequence: 'Runs stop when the disk is full; nothing kept is lost.', fix: 'Free some space.' } : {}) };
+  return {
+    id: 'disk',
+    title: 'Free space',
+    state: low ? 'broken' : 'ok',
+    detail: `${size(free)} free where the data folder is`,
+    ...(low ? { consequence: 'Runs stop when the disk is full; nothing kept is lost.', fix: 'Free some space.' } : {}),
+  };
 }
 
 async function keychainFinding(ports: DoctorDeps['ports']): Promise<DoctorFinding> {
@@ -65,17 +88,33 @@ async function keychainFinding(ports: DoctorDeps['ports']): Promise<DoctorFindin
         state: 'missing',
         detail: status.message,
         consequence: 'Secrets can be protected by a passphrase instead; nothing is ever kept in plain text.',
-        fix: native === undefined ? 'Set a passphrase on the Vault page.' : 'Set a passphrase on the Vault page, or install the system’s secret library and run `npm rebuild keytar`.',
+        fix:
+          native === undefined
+            ? 'Set a passphrase on the Vault page.'
+            : 'Set a passphrase on the Vault page, or install the system’s secret library and run `npm rebuild keytar`.',
       };
     default:
-      return { ...base, state: 'broken', detail: status.message, consequence: 'No new key is made, so the secrets stay recoverable.', ...(status.hint === undefined ? {} : { fix: status.hint }) };
+      return {
+        ...base,
+        state: 'broken',
+        detail: status.message,
+        consequence: 'No new key is made, so the secrets stay recoverable.',
+        ...(status.hint === undefined ? {} : { fix: status.hint }),
+      };
   }
 }
 
 const terminalFinding = (problem: string | undefined): DoctorFinding =>
   problem === undefined
     ? { id: 'terminal', title: 'Terminal', state: 'ok', detail: 'available' }
-    : { id: 'terminal', title: 'Terminal', state: 'missing', detail: problem, consequence: 'The Terminal page says so; everything else works.', fix: 'Install a C++ compiler and Python, then run `npm rebuild node-pty`.' };
+    : {
+        id: 'terminal',
+        title: 'Terminal',
+        state: 'missing',
+        detail: problem,
+        consequence: 'The Terminal page says so; everything else works.',
+        fix: 'Install a C++ compiler and Python, then run `npm rebuild node-pty`.',
+      };
 
 async function modelFindings(models: ModelService): Promise<DoctorFinding[]> {
   const statuses = await models.statuses(true);
@@ -83,13 +122,20 @@ async function modelFindings(models: ModelService): Promise<DoctorFinding[]> {
     .filter((status) => status.state !== 'disabled')
     .map((status) => {
       const base = { id: `model-${status.config.id}`, title: status.config.title };
-      if (status.state === 'ready') return { ...base, state: 'ok' as const, detail: `${status.models.length} model${status.models.length === 1 ? '' : 's'} at ${status.config.baseUrl}` };
+      if (status.state === 'ready')
+        return {
+          ...base,
+          state: 'ok' as const,
+          detail: `${status.models.length} model${status.models.length === 1 ? '' : 's'} at ${status.config.baseUrl}`,
+        };
       return {
         ...base,
         state: 'missing' as const,
         detail: status.error?.message ?? `no models at ${status.config.baseUrl}`,
         consequence: 'Chat and model nodes wait for a model; workflows without one work.',
-        ...(status.error?.hint === undefined ? { fix: 'Get a model in Settings › Models, or run `ollama pull qwen3:8b`.' } : { fix: status.error.hint }),
+        ...(status.error?.hint === undefined
+          ? { fix: 'Get a model in Settings › Models, or run `ollama pull qwen3:8b`.' }
+          : { fix: status.error.hint }),
       };
     });
 }
@@ -124,7 +170,9 @@ function resolveCommand(command: string): string | undefined {
 async function commandFinding(command: string, title: string, consequence: string, fix: string): Promise<DoctorFinding> {
   const found = resolveCommand(command);
   const base = { id: `command-${command}`, title };
-  return found === undefined ? { ...base, state: 'missing', detail: 'not found', consequence, fix } : { ...base, state: 'ok', detail: found };
+  return found === undefined
+    ? { ...base, state: 'missing', detail: 'not found', consequence, fix }
+    : { ...base, state: 'ok', detail: found };
 }
 
 function electronFinding(): DoctorFinding {
@@ -133,7 +181,13 @@ function electronFinding(): DoctorFinding {
   const present = hasElectron();
   return present
     ? { ...base, state: 'ok', detail: 'Electron is here' }
-    : { ...base, state: 'missing', detail: 'Electron’s binary is not here', consequence: 'Orrery runs in the browser on 127.0.0.1 and from the command line instead.', fix: 'Run `npm start` once where the network allows its download.' };
+    : {
+        ...base,
+        state: 'missing',
+        detail: 'Electron’s binary is not here',
+        consequence: 'Orrery runs in the browser on 127.0.0.1 and from the command line instead.',
+        fix: 'Run `npm start` once where the network allows its download.',
+      };
 }
 
 /** Looks for the binary without asking the package for it, which would start a download. */

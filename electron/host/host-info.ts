@@ -3,7 +3,13 @@
 import type { AppInfo, HostKind } from '../../shared/model/system.ts';
 import type { HostInfo } from '../runtime/ports.ts';
 
-export function hostInfo(facts: { kind: HostKind; folder: string; version: string; sqlite: string; can: AppInfo['can'] }): Pick<HostInfo, 'info' | 'usage'> {
+export function hostInfo(facts: {
+  kind: HostKind;
+  folder: string;
+  version: string;
+  sqlite: string;
+  can: AppInfo['can'];
+}): Pick<HostInfo, 'info' | 'usage'> {
   const startedAt = Date.now();
   let last = { at: process.hrtime.bigint(), cpu: process.cpuUsage() };
   let percent = 0;

@@ -3,10 +3,10 @@
 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { sha256 } from '../adapters/hash.ts';
 import type { HostKind } from '../../shared/model/system.ts';
-import { localSocketPath } from '../wires/attach.ts';
+import { sha256 } from '../adapters/hash.ts';
 import { serveLocalSocket } from '../headless/local-socket.ts';
+import { localSocketPath } from '../wires/attach.ts';
 import { type BuildOptions, buildHost, type Host } from './build-host.ts';
 import { type DataFolder, defaultDataFolder, type Holder, openDataFolder } from './data-folder.ts';
 
@@ -32,7 +32,11 @@ export async function openHost(options: OpenOptions): Promise<{ host: OpenedHost
   const folder = await openDataFolder(wanted, options.kind);
   const socket = localSocketPath(wanted, sha256(wanted), process.platform, tmpdir());
   if (folder.holder !== undefined)
-    return { holder: folder.holder, socket, message: `${wanted} is in use by ${kinds[folder.holder.host]} (process ${folder.holder.pid}).` };
+    return {
+      holder: folder.holder,
+      socket,
+      message: `${wanted} is in use by ${kinds[folder.holder.host]} (process ${folder.holder.pid}).`,
+    };
   try {
     const host = buildHost({ ...options, folder: folder.path });
     const local = await serveLocalSocket({ path: socket, server: host.wires, context: host.context('cli') }).catch((error: unknown) => {

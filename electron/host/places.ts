@@ -29,6 +29,7 @@ export function findPlaces(from: string = fileURLToPath(import.meta.url)): Place
         };
       }
     }
-    if (path.dirname(folder) === folder) throw new AppError('install-incomplete', 'Orrery does not find its own files.', { hint: 'Install it again.' });
+    if (path.dirname(folder) === folder)
+      throw new AppError('install-incomplete', 'Orrery does not find its own files.', { hint: 'Install it again.' });
   }
 }

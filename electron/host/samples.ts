@@ -10,7 +10,9 @@ export function readSamples(folder: string, log: Pick<Log, 'warn'>): Samples {
   let known: { file: string; document: WorkflowDocument }[] | undefined;
   const read = () => {
     const found: { file: string; document: WorkflowDocument }[] = [];
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+    for (const file of readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()) {
       try {
         found.push({ file, document: parseWorkflowText(readFileSync(path.join(folder, file), 'utf8'), file) });
       } catch (error) {
