@@ -106,7 +106,7 @@ export async function makeRig(startDesktop: typeof StartDesktop): Promise<Deskto
 }
 
 /** As scripts/build.ts does it: one CommonJS file that may load `electron` only. */
-async function buildPreload(outDir: string): Promise<void> {
+export async function buildPreload(outDir: string): Promise<void> {
   await build({
     configFile: false,
     root,

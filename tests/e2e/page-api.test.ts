@@ -1,0 +1,97 @@
+// The page's side of the wire, in a real browser on the headless host: calls, errors, streams, a break and the way back.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Headless, startHeadless } from '../../electron/headless/index.ts';
+import { Channel } from '../../electron/runtime/util/channel.ts';
+import { WireServer } from '../../electron/wires/serve.ts';
+import { AppError } from '../../shared/errors.ts';
+import { recordingRouter, silentLog, testContext } from '../contract/wire-rig.ts';
+import { findChromium } from '../helpers/chromium.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'orrery-page-api-'));
+const events = new Channel<unknown[]>();
+let tags = [{ tag: 'home', count: 1 }];
+const { router } = recordingRouter({
+  'memory.listTags': () => tags,
+  'runs.get': () => {
+    throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list.' });
+  },
+  'runs.watch': ({ signal }) => events.follow(signal),
+});
+const wires = new WireServer(router, silentLog);
+let host: Headless;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  await build({
+    configFile: false,
+    root: path.join(import.meta.dirname, 'fixtures'),
+    logLevel: 'error',
+    // The test runner's NODE_ENV would choose React's development runtime for the code and the other one for React.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      rolldownOptions: { input: path.join(import.meta.dirname, 'fixtures/page-api.tsx'), output: { entryFileNames: 'page.js' } },
+    },
+  });
+  writeFileSync(
+    path.join(folder, 'index.html'),
+    '<!doctype html><title>Orrery</title><body><script type="module" src="/page.js"></script>',
+  );
+  host = await startHeadless({ host: { wires, context: () => testContext }, rendererFolder: folder, port: 0 });
+  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  page = await browser.newPage();
+  page.on('pageerror', (error) => console.error('The page failed:', error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error('The page says:', message.text());
+  });
+  await page.goto(host.address);
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const text = (id: string): Promise<string> => page.locator(`#${id}`).innerText();
+const shows = (id: string, wanted: string) => expect.poll(() => text(id), { timeout: 8_000 }).toBe(wanted);
+const send = (seq: number): void => events.send([{ seq, event: { type: 'run-status', at: seq, status: 'running' } }]);
+
+it('shows an answer, an error in words, and a stream; comes back after a break; leaves when it unmounts', async () => {
+  await shows('connection', 'connected 1');
+  await shows('call', '[{"tag":"home","count":1}]');
+  await shows('error', 'run-not-found Reload the list.');
+  await expect.poll(() => events.readerCount).toBe(1);
+  send(1);
+  send(2);
+  await shows('stream', 'open 1,2');
+
+  tags = [{ tag: 'work', count: 2 }];
+  await page.locator('#reload').click();
+  await shows('call', '[{"tag":"work","count":2}]');
+
+  tags = [{ tag: 'after the break', count: 3 }];
+  wires.close();
+  await shows('connection', 'connected 2');
+  await shows('call', '[{"tag":"after the break","count":3}]');
+  await expect.poll(() => events.readerCount).toBe(1);
+  send(3);
+  await shows('stream', 'open 1,2,3');
+
+  await page.locator('#leave').click();
+  await expect.poll(() => events.readerCount).toBe(0);
+});
+
+it('says that it was not let in when the host no longer knows its session', async () => {
+  await page.context().clearCookies();
+  wires.close();
+  await expect.poll(() => text('connection'), { timeout: 30_000 }).toMatch(/^refused/);
+});
