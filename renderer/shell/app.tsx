@@ -91,7 +91,7 @@ function Frame() {
       <button
         type="button"
         onClick={() => document.getElementById('main')?.focus()}
-        className="floating -top-12 fixed left-3 z-50 px-3 py-1.5 text-ink focus:top-2"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-3 focus:z-50 focus:rounded-sm focus:bg-raised focus:px-3 focus:py-1.5"
       >
         {t('skipToContent')}
       </button>

@@ -57,7 +57,7 @@ function RailItem({ place, icon, isFolded, count }: { place: Place; icon: string
       aria-current={isHere ? 'page' : undefined}
       aria-label={isFolded ? label : undefined}
       className={cn(
-        'relative flex h-[30px] items-center gap-2.5 rounded-sm px-2 font-medium text-base text-ink-2 no-underline hover:bg-sunken hover:text-ink dark:hover:bg-raised',
+        'relative flex h-[30px] items-center gap-[9px] rounded-sm px-2 font-medium text-base text-ink-2 no-underline hover:bg-sunken hover:text-ink dark:hover:bg-raised',
         isFolded && 'justify-center px-0',
         isHere && 'bg-accent-soft text-accent-ink hover:bg-accent-soft hover:text-accent-ink dark:hover:bg-accent-soft',
       )}

@@ -8,7 +8,7 @@ import { Icon } from './icon.tsx';
 export const controlLook =
   'w-full min-w-0 rounded-sm border border-line-2 bg-raised text-base text-ink transition-[border-color] duration-120 hover:border-ink-3/60 ' +
   'focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-accent focus-visible:outline-offset-0 ' +
-  'aria-invalid:border-bad disabled:opacity-50 disabled:hover:border-line-2 read-only:bg-sunken';
+  'aria-invalid:border-bad disabled:opacity-50 disabled:hover:border-line-2';
 
 export interface InputProps extends ComponentProps<'input'> {
   /** For paths, ids, keys. */
@@ -17,7 +17,7 @@ export interface InputProps extends ComponentProps<'input'> {
 
 export function Input({ className, mono = false, id, ...rest }: InputProps) {
   const { labelId: _, ...link } = useFieldLink({ id, 'aria-describedby': rest['aria-describedby'] });
-  return <input {...rest} {...link} className={cn(controlLook, 'h-7 px-2', mono && 'font-mono text-sm', className)} />;
+  return <input {...rest} {...link} className={cn(controlLook, 'h-7 px-2 read-only:bg-sunken', mono && 'font-mono text-sm', className)} />;
 }
 
 export interface TextAreaProps extends ComponentProps<'textarea'> {
@@ -62,7 +62,7 @@ export function TextArea({
         if (ref) ref.current = element;
       }}
       className={cn(
-        bare ? 'w-full bg-transparent text-ink outline-none' : cn(controlLook, 'px-2 py-1'),
+        bare ? 'w-full bg-transparent text-ink outline-none' : cn(controlLook, 'px-2 py-1 read-only:bg-sunken'),
         autoGrow ? 'resize-none' : 'resize-y',
         mono && 'font-mono text-sm',
         className,

@@ -48,7 +48,7 @@ function ServerTools({
           <span className="font-mono text-ink-3 text-sm">{server.id}</span>
         </span>
       }
-      meta={isAll ? t('toolsAll') : t('toolsCount', { picked, total: known.length })}
+      meta={isAll ? t('toolsAll') : isReady ? t('toolsCount', { picked, total: known.length }) : t('notReady')}
     >
       <div className="flex flex-col pb-2 pl-5">
         {isReady ? null : <p className="m-0 pb-1 text-ink-3 text-sm">{t('serverAway')}</p>}

@@ -32,7 +32,7 @@ export function SettingsPage() {
         {page === undefined ? (
           <EmptyState icon="settings" title={t('noSuchPage')} />
         ) : (
-          <div className="mx-auto flex max-w-[600px] flex-col gap-5">
+          <div className="flex max-w-[600px] flex-col gap-5">
             <h2 className="font-semibold text-lg leading-8">{t(`pages.${page.id}`)}</h2>
             <page.Content />
           </div>

@@ -1,7 +1,7 @@
 import type { DoctorFinding } from '../../../shared/model/system.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Code, CopyButton, cn, ErrorState, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
+import { Button, cn, ErrorState, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
 
 const looks: Record<DoctorFinding['state'], { icon: string; className: string }> = {
   ok: { icon: 'circle-check', className: 'text-ok' },
@@ -24,9 +24,8 @@ function Finding({ finding }: { finding: DoctorFinding }) {
         </div>
         {finding.consequence === undefined ? null : <div className="text-ink-2 text-sm">{finding.consequence}</div>}
         {finding.fix === undefined ? null : (
-          <div className="flex items-center gap-1 text-ink-2 text-sm">
-            {t('fix')}: <Code className="text-ink">{finding.fix}</Code>
-            <CopyButton text={finding.fix} label={t('copyFix')} />
+          <div className="text-ink-2 text-sm [overflow-wrap:anywhere]">
+            {t('fix')}: <span className="text-ink">{finding.fix}</span>
           </div>
         )}
       </div>

@@ -81,7 +81,7 @@ export function VaultPage() {
           </ul>
         </section>
       )}
-      <section className="border-line border-t pt-4 text-ink-2">
+      <section className="text-ink-2">
         <SectionTitle>{t('how')}</SectionTitle>
         <p className="m-0">
           {t('howText')}{' '}

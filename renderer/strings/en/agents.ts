@@ -29,6 +29,7 @@ export const agents = {
   toolsAll: 'all, also new ones',
   allOf: 'All tools of {{server}}, also ones that come later',
   noTools: 'No tool server is ready.',
+  notReady: 'not ready',
   serverAway: 'Not ready now; the choice is kept.',
   effect: { ask: 'Asks first', allow: 'Without asking', deny: 'Never' },
   effectFor: 'What {{tool}} may do',

@@ -20,7 +20,6 @@ export const system = {
   doctorAllOk: 'Everything is in place.',
   doctorState: { ok: 'Fine', note: 'Note', missing: 'Missing', broken: 'Broken' },
   fix: 'What to do',
-  copyFix: 'Copy',
   servers: 'Tool servers',
   serverState: { stopped: 'Stopped', starting: 'Starting', ready: 'Ready', failed: 'Failed', restarting: 'Restarting' },
   tools_one: '{{count}} tool',
