@@ -1,9 +1,8 @@
 // Makes characters visible that a reader cannot see but a tool would obey: direction overrides, zero-width marks,
 // control and tag characters. What is approved must be what is read.
 
-/** Controls except tab and line feed, zero-width and bidi marks, fillers, private tags, lone surrogates. */
-const hiddenCharacter =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Cs}/u;
+/** Controls except tab and line feed, everything a font leaves out, line separators, halves of a character. */
+const hiddenCharacter = /(?![\t\n])\p{Cc}|\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]|\p{Zl}|\p{Zp}|\p{Cs}/u;
 
 const names: Record<number, string> = {
   0: 'null',

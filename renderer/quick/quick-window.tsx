@@ -58,20 +58,9 @@ export function QuickWindow(): ReactNode {
       .finally(() => setBusy(false));
   };
   const act = (result: QuickResult): void => {
-    switch (result.kind) {
-      case 'run':
-        return needs === undefined || needs.inputs.length > 0 ? open(routes.workflows(result.workflow.id)) : run.start(result.workflow);
-      case 'ask':
-        return ask(query);
-      case 'memory':
-        return open(routes.memory(result.hit.id));
-      case 'chat':
-        return open(routes.chat(result.chat.id));
-      case 'go':
-        return open(result.route);
-      default:
-        return assertNever(result, 'quick result');
-    }
+    if (result.kind === 'ask') ask(query);
+    else if (result.kind === 'run' && needs !== undefined && needs.inputs.length === 0) run.start(result.workflow);
+    else open(routeOf(result));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
@@ -124,6 +113,22 @@ export function QuickWindow(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Where a result is looked at. */
+function routeOf(result: Exclude<QuickResult, { kind: 'ask' }>): string {
+  switch (result.kind) {
+    case 'run':
+      return routes.workflows(result.workflow.id);
+    case 'memory':
+      return routes.memory(result.hit.id);
+    case 'chat':
+      return routes.chat(result.chat.id);
+    case 'go':
+      return result.route;
+    default:
+      return assertNever(result, 'quick result');
+  }
 }
 
 /** Makes a conversation with this text; its route. */

@@ -3,7 +3,7 @@ import { agent } from '../../shared/model/agent.ts';
 import { conversationSummary } from '../../shared/model/chat.ts';
 import { memoryHit } from '../../shared/model/memory.ts';
 import { workflowNode, workflowSummary } from '../../shared/model/workflow.ts';
-import { agentFor, fit, groupsFor, type Known, needsOf } from './results.ts';
+import { agentFor, groupsFor, type Known, matchOf, needsOf } from './results.ts';
 
 const workflow = (name: string, description = '', updatedAt = 1) =>
   workflowSummary.parse({ id: name.toLowerCase().replaceAll(' ', '-'), name, description, nodeCount: 4, updatedAt });
@@ -66,10 +66,10 @@ describe('quick results', () => {
   });
 
   it('scores by words, not by accidents', () => {
-    expect(fit('dig', 'Folder digest')).toBeGreaterThan(0.5);
-    expect(fit('the', 'Other thing')).toBeLessThanOrEqual(0.8);
-    expect(fit('zzz', 'Folder digest')).toBe(0);
-    expect(fit('', 'Folder digest')).toBe(0);
+    expect(matchOf('dig', 'Folder digest')).toBeGreaterThan(0.5);
+    expect(matchOf('the', 'Other thing')).toBeLessThanOrEqual(0.8);
+    expect(matchOf('zzz', 'Folder digest')).toBe(0);
+    expect(matchOf('', 'Folder digest')).toBe(0);
   });
 
   it('knows what a workflow needs', () => {

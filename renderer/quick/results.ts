@@ -43,7 +43,7 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '');
 
 /** How well a name fits what was typed, 0 to 1; each word counts by where it was found. */
-export function fit(query: string, name: string, description = ''): number {
+export function matchOf(query: string, name: string, description = ''): number {
   const typed = wordsOf(query);
   const meant = typed.filter((word) => !quiet.has(word));
   const asked = meant.length === 0 ? typed : meant;
@@ -76,7 +76,7 @@ export function groupsFor(query: string, known: Known): QuickGroup[] {
   const text = query.trim();
   if (text === '') return startGroups(known);
   const ranked = known.workflows
-    .map((workflow) => ({ workflow, score: fit(text, workflow.name, workflow.description) }))
+    .map((workflow) => ({ workflow, score: matchOf(text, workflow.name, workflow.description) }))
     .filter(({ score }) => score >= enough)
     .sort((a, b) => b.score - a.score || b.workflow.updatedAt - a.workflow.updatedAt)
     .slice(0, 3);
@@ -92,7 +92,7 @@ export function groupsFor(query: string, known: Known): QuickGroup[] {
     ...known.chats.slice(0, 2).map((chat): QuickResult => ({ kind: 'chat', key: `chat:${chat.id}`, chat })),
   ];
   const go = known.places
-    .filter((place) => fit(text, place.label) >= 0.8)
+    .filter((place) => matchOf(text, place.label) >= 0.8)
     .slice(0, 2)
     .map((place): QuickResult => ({ kind: 'go', key: `go:${place.route}`, ...place }));
   // A page called by its name comes before asking an agent about the word.

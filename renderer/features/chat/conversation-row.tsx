@@ -75,10 +75,15 @@ function RowState({ state }: { state: ListedConversation['state'] }): ReactNode 
 
 /** Matches are marked with U+0001 and U+0002. */
 function Snippet({ text }: { text: string }): ReactNode {
-  return text.split(/\u0001([^\u0002]*)\u0002/).map((piece, index) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the text
-    index % 2 === 1 ? <mark key={index}>{piece}</mark> : piece,
-  );
+  const [before, ...marked] = text.split('\u0001');
+  return [
+    before,
+    ...marked.flatMap((piece, index) => {
+      const [match, after] = piece.split('\u0002');
+      // biome-ignore lint/suspicious/noArrayIndexKey: a match is its place in the text
+      return [<mark key={index}>{match}</mark>, after];
+    }),
+  ];
 }
 
 function Rename({ title, onDone }: { title: string; onDone: (title: string) => void }): ReactNode {

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { Message } from '../../../shared/model/chat.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, CopyButton, Icon, IconButton } from '../../ui/index.ts';
+import { modelName } from './model-state.ts';
 
 interface Props {
   message: Message;
@@ -34,7 +35,7 @@ export const Foot = memo(({ message, text, last, onRetry }: Props): ReactNode =>
       <span className="chat-foot-actions">
         {text !== '' && <CopyButton text={text} label={t('copyMessage')} />}
         {last && <IconButton size="s" icon="rotate-ccw" label={t('retryAnswer')} onClick={onRetry} />}
-        {message.model !== undefined && <span className="chat-foot-model">{message.model}</span>}
+        {message.model !== undefined && <span className="chat-foot-model">{modelName(message.model)}</span>}
       </span>
     </div>
   );

@@ -59,6 +59,7 @@ function Editor({
       <TextArea
         ref={area}
         autoGrow
+        rows={1}
         aria-label={t('edit')}
         value={value}
         onChange={(event) => setValue(event.target.value)}

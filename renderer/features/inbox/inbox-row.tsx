@@ -12,7 +12,7 @@ export function InboxRow({ item, selected }: { item: InboxItem; selected: boolea
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
       <span className="inbox-row-title">{titleOf(item)}</span>
       <span className="inbox-row-sub">
-        {item.title} · <TimeAgo at={item.answeredAt ?? item.createdAt} />
+        <TimeAgo at={item.answeredAt ?? item.createdAt} /> · {item.title}
       </span>
     </Link>
   );

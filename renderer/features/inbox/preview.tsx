@@ -15,7 +15,7 @@ export function Preview({ preview }: { preview: { kind: 'diff' | 'text'; text: s
   const shown = all ? lines : lines.slice(0, firstShown);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a long preview scrolls, also by keyboard
-    <div className="ask-preview" tabIndex={0} role="group" aria-label={t('preview')}>
+    <section className="ask-preview" tabIndex={0} aria-label={t('preview')}>
       {shown.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the preview
         <div key={index} className={`ask-line ask-line-${signNames[line.sign]}`}>
@@ -30,6 +30,6 @@ export function Preview({ preview }: { preview: { kind: 'diff' | 'text'; text: s
           {t('moreLines', { count: lines.length - shown.length })}
         </button>
       )}
-    </div>
+    </section>
   );
 }

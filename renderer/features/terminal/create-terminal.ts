@@ -18,7 +18,7 @@ export interface TerminalParts {
 /** Operating-system commands that reach beyond the screen: titles, icons, palette, links, notifications, clipboard, files. */
 const refusedOsc = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 50, 52, 99, 104, 110, 111, 112, 133, 633, 777, 1337];
 
-const webLink = /\bhttps?:\/\/[^\s"'<>`{}|\\^\u0000-\u001f]+[^\s"'<>`{}|\\^.,;:!?)\]\u0000-\u001f]/i;
+const webLink = /\bhttps?:\/\/[^\s"'<>`{}|\\^\p{Cc}]*[^\s"'<>`{}|\\^\p{Cc}.,;:!?)\]]/iu;
 
 export function createTerminal(element: HTMLElement, onLink: (url: string) => void): TerminalParts {
   const terminal = new Terminal({

@@ -1,6 +1,6 @@
 // Adds or changes a tool server. Nothing starts from a link or a file: only a person who presses the button starts it.
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, toAppError } from '../../api/index.ts';
@@ -25,6 +25,7 @@ export function ServerDialog({ open, onOpenChange, server, taken, onSaved }: Pro
   const [problems, setProblems] = useState<DraftProblems>({});
   const [error, setError] = useState<AppError>();
   const [busy, setBusy] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
   const change = (patch: Partial<ServerDraft>): void => setDraft((before) => ({ ...before, ...patch }));
 
   const save = async (): Promise<void> => {
@@ -47,6 +48,7 @@ export function ServerDialog({ open, onOpenChange, server, taken, onSaved }: Pro
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
+      initialFocus={first}
       title={isNew ? t('addTitle') : t('editTitle', { title: server.title })}
       description={isNew ? t('addText') : undefined}
       footer={
@@ -69,6 +71,7 @@ export function ServerDialog({ open, onOpenChange, server, taken, onSaved }: Pro
       >
         <Field label={t('field.title')} error={problems.title} required>
           <Input
+            ref={first}
             value={draft.title}
             onChange={(event) =>
               change({

@@ -55,7 +55,7 @@ function Opened({ tool, canCall }: { tool: ToolInfo; canCall: boolean }): ReactN
   const t = useT('tools');
   return (
     <div className="tools-open">
-      {tool.description !== '' && <p className="tools-words">{visibleText(tool.description)}</p>}
+      {(tool.description.includes('\n') || tool.description.length > 80) && <p className="tools-words">{visibleText(tool.description)}</p>}
       <Suspense fallback={<SkeletonRows count={3} />}>
         <TryTool tool={tool} canCall={canCall} />
       </Suspense>
