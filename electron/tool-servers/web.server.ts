@@ -48,10 +48,38 @@ export interface Page {
 }
 
 const maxElements = 20_000;
+/** Pages by people stay below 100; the time to read one grows with the square of its depth. */
+const maxNesting = 200;
+
+interface TreeNode {
+  firstElementChild: TreeNode | null;
+  nextElementSibling: TreeNode | null;
+  parentElement: TreeNode | null;
+}
+
+/** Walks without recursion, as a hostile page would overflow the call stack. */
+function refuseDeep(root: TreeNode | null, address: string): void {
+  let depth = 0;
+  for (let node = root; node !== null; ) {
+    if (node.firstElementChild !== null) {
+      node = node.firstElementChild;
+      depth += 1;
+      if (depth > maxNesting)
+        throw new AppError('page-unreadable', `${address} is nested deeper than ${maxNesting} elements.`, { hint: 'Try another page.' });
+      continue;
+    }
+    while (node !== null && node.nextElementSibling === null) {
+      node = node.parentElement;
+      depth -= 1;
+    }
+    node = node?.nextElementSibling ?? null;
+  }
+}
 
 /** The article of a page as Markdown; the whole body when no article stands out. Nothing is loaded or run. */
 export function toMarkdown(html: string, address: string): Page {
   const { document } = parseHTML(html);
+  refuseDeep(document.documentElement as unknown as TreeNode | null, address);
   for (const element of document.querySelectorAll('script,style,noscript,template,iframe,object,embed,svg')) element.remove();
   const title = (document.querySelector('title')?.textContent ?? '').trim().slice(0, 300);
   const body = document.querySelector('body')?.innerHTML ?? document.documentElement?.innerHTML ?? '';
@@ -81,6 +109,7 @@ function readPage(html: string, address: string): Page {
   try {
     return toMarkdown(html, address);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError('page-unreadable', `${address} cannot be read as a page.`, { hint: 'Try another page.', cause: error });
   }
 }
