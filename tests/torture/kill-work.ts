@@ -1,0 +1,104 @@
+// The work that the kill torture interrupts. Two kinds of run: the sample workflow as it is shipped, each over a folder of its own;
+// and one whose every effect is a call of a tool server that writes it down outside the host.
+
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/build.ts';
+import { parseWorkflowDocument, parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
+import type { Random } from '../contract/wire-fuzz.ts';
+
+export interface Job {
+  kind: 'digest' | 'ledger';
+  document: WorkflowDocument;
+  inputs: Record<string, string>;
+  /** What the outside says of the run's effects; complaints in words, nothing when all is well. */
+  checkOutside(ledger: readonly string[]): { missing: string[]; twice: string[] };
+  /** Called when the step's end was acknowledged. */
+  onStepDone(step: string): void;
+}
+
+const sample = parseWorkflowText(
+  readFileSync(path.join(root, 'resources/sample-workflows/folder-digest.json'), 'utf8'),
+  'folder-digest.json',
+);
+const words = ['orbit', 'gear', 'brass', 'moon', 'tide', 'clock', 'arm', 'planet', 'wheel', 'night'];
+
+/** The report is written whole under a new inode each time, so another inode means that it was written again. */
+const versionOf = (file: string): string => {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? 'none' : `${stat.ino}/${stat.mtimeNs}`;
+};
+
+export function digestJob(folder: string, random: Random): Job {
+  mkdirSync(folder, { recursive: true });
+  const files = 8 + Math.floor(random() * 32);
+  let total = 0;
+  for (let index = 0; index < files; index += 1) {
+    const count = 1 + Math.floor(random() * 60);
+    total += count;
+    const text = Array.from({ length: count }, () => words[Math.floor(random() * words.length)]).join(' ');
+    writeFileSync(path.join(folder, `note-${String(index).padStart(3, '0')}.md`), text);
+  }
+  const report = path.join(folder, 'orrery-digest.md');
+  let written: string | undefined;
+  return {
+    kind: 'digest',
+    document: sample,
+    inputs: { folder },
+    onStepDone(step) {
+      if (step === 'save') written = versionOf(report);
+    },
+    checkOutside() {
+      const text = versionOf(report) === 'none' ? '' : readFileSync(report, 'utf8');
+      const isRight = text.includes(`${files} files, ${files} of them text, ${total} words`);
+      const isAgain = written !== undefined && versionOf(report) !== written;
+      return { missing: isRight ? [] : [report], twice: isAgain ? [report] : [] };
+    },
+  };
+}
+
+const node = (id: string, kind: string, config: object) => ({ id, kind, config, position: { x: 0, y: 0 } });
+const edge = (from: string, to: string, port = 'out') => ({
+  id: `${from}-${to}`,
+  from: { node: from, port },
+  to: { node: to, port: 'in' },
+});
+
+const ledgerDocument = parseWorkflowDocument({
+  format: 'orrery.workflow',
+  formatVersion: 1,
+  name: 'Ledger',
+  nodes: [
+    node('name', 'flow.input', { name: 'name', label: 'Name', type: 'text', required: true }),
+    node('list', 'data.transform', { expression: "($name := vars.name; [[1..8].($name & '-' & $string($))])" }),
+    node('each', 'flow.for-each', { concurrency: 2, onItemError: 'stop' }),
+    node('record', 'tool.call', { server: 'ledger', tool: 'record', args: { key: '{{ item }}' } }),
+    node('pause', 'flow.delay', { seconds: 0.01 }),
+    node('result', 'flow.output', { name: 'keys' }),
+  ],
+  edges: [
+    edge('name', 'list'),
+    edge('list', 'each'),
+    edge('each', 'record', 'item'),
+    edge('record', 'pause'),
+    edge('each', 'result', 'done'),
+  ],
+});
+
+export function ledgerJob(name: string): Job {
+  const keys = Array.from({ length: 8 }, (_, index) => `${name}-${index + 1}`);
+  return {
+    kind: 'ledger',
+    document: ledgerDocument,
+    inputs: { name },
+    onStepDone() {},
+    checkOutside(ledger) {
+      const counts = new Map<string, number>();
+      for (const line of ledger) counts.set(line, (counts.get(line) ?? 0) + 1);
+      return { missing: keys.filter((key) => !counts.has(key)), twice: keys.filter((key) => (counts.get(key) ?? 0) > 1) };
+    },
+  };
+}
+
+/** The key that the ledger step `record#3` of the run named `name` writes. */
+export const ledgerKey = (name: string, step: string): string => `${name}-${Number(/#(\d+)/.exec(step)?.[1] ?? -1) + 1}`;

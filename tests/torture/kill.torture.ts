@@ -1,0 +1,240 @@
+// kill -9 of a host that runs several workflows at once, again and again over one data folder, and an outside witness that knows
+// what the host had promised each time: no completed step may be lost or done again, no effect may happen twice, every run ends.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostClient } from '../../electron/wires/attach.ts';
+import type { RunId, ServerId } from '../../shared/model/ids.ts';
+import { type Random, seeded } from '../contract/wire-fuzz.ts';
+import { buildCopy, type HostProcess, startHost } from './host-process.ts';
+import { choosePoint, type KillPoint, watchFor } from './kill-points.ts';
+import { Witness } from './kill-witness.ts';
+import { digestJob, ledgerJob, ledgerKey } from './kill-work.ts';
+import type { Torture, TortureOptions } from './torture.ts';
+
+/** Runs under way at once. */
+const width = 6;
+/** A point that does not come within this is taken as come, in milliseconds. */
+const pointWatchdogMs = 1500;
+/** After the last restart every run has this long to end, in milliseconds. */
+const endWatchdogMs = 60_000;
+
+/** `needless`: a person was asked whether a step happened that has no effect, or one that may be repeated. */
+const promises = ['lost', 'redone', 'duplicated', 'stuck', 'needless'] as const;
+
+export const torture: Torture = {
+  about: 'kill -9 of the host at named and random points: no completed step lost or done again, every run ends.',
+  defaultN: 100,
+  promises,
+  async run(options) {
+    const built = await buildCopy(options.say);
+    const folder = mkdtempSync(path.join(tmpdir(), 'orrery-kill-'));
+    const world = new World(folder, built.cli, options);
+    try {
+      return await world.run();
+    } finally {
+      await world.host?.kill();
+      built.remove();
+      if (!world.isBroken) rmSync(folder, { recursive: true, force: true });
+      else options.say(`The data folder is kept for a look: ${folder}`);
+    }
+  },
+};
+
+class World {
+  host: HostProcess | undefined;
+  isBroken = true;
+  readonly #data: string;
+  readonly #folder: string;
+  readonly #ledger: string;
+  readonly #cli: string;
+  readonly #options: TortureOptions;
+  readonly #random: Random;
+  readonly #runs = new Map<RunId, Witness>();
+  readonly #recoveries: number[] = [];
+  readonly #needless = new Set<string>();
+  #jobs = 0;
+  #points: Record<string, number> = {};
+
+  constructor(folder: string, cli: string, options: TortureOptions) {
+    this.#folder = folder;
+    this.#data = path.join(folder, 'data');
+    this.#ledger = path.join(folder, 'ledger.txt');
+    this.#cli = cli;
+    this.#options = options;
+    this.#random = seeded(options.seed);
+    mkdirSync(path.join(folder, 'work'));
+    writeFileSync(this.#ledger, '');
+  }
+
+  async run(): Promise<Record<string, number>> {
+    const { n, say } = this.#options;
+    await this.#setUp();
+    for (let kills = 1; kills <= n; kills += 1) {
+      await this.#oneLife(choosePoint(this.#random));
+      if (kills % 25 === 0) say(`${kills} of ${n} kills, ${this.#runs.size} runs, ${this.#open().length} of them under way`);
+    }
+    const stuck = await this.#lastLife();
+    return { kills: n, ...stuck };
+  }
+
+  async #setUp(): Promise<void> {
+    this.host = startHost(this.#cli, this.#data);
+    const { client, close } = await this.host.attach();
+    const fixture = path.join(import.meta.dirname, 'ledger-server.fixture.mjs');
+    const config = {
+      id: 'ledger' as ServerId,
+      title: 'Ledger',
+      command: process.execPath,
+      args: [fixture, this.#ledger, '3'],
+      env: {},
+      enabled: true,
+    };
+    const status = await client.tools.addServer({ config });
+    if (status.state !== 'ready') throw new Error(`The ledger did not start: ${status.failure?.message ?? status.state}`);
+    close();
+    await this.host.stop();
+  }
+
+  readonly #open = (): RunId[] => [...this.#runs].filter(([, witness]) => !witness.isOver).map(([id]) => id);
+
+  /** Starts a host, lets it work, and kills it at the point. */
+  async #oneLife(point: KillPoint): Promise<void> {
+    this.#points[point.name] = (this.#points[point.name] ?? 0) + 1;
+    const host = startHost(this.#cli, this.#data);
+    this.host = host;
+    if (point.name === 'while-starting') {
+      await sleep(point.ms);
+      await host.kill();
+      return;
+    }
+    const client = await this.#attach(host);
+    const isTime = watchFor(point);
+    const time = Promise.withResolvers<void>();
+    const work = this.#watchAll(client, (item) => {
+      if (isTime(item)) time.resolve();
+    });
+    await Promise.race([time.promise, sleep('ms' in point ? point.ms : pointWatchdogMs), host.exited]);
+    if (host.hasExited()) throw new Error('The host ended by itself.');
+    await host.kill();
+    await work;
+  }
+
+  async #attach(host: HostProcess): Promise<HostClient> {
+    const began = performance.now();
+    const { client } = await host.attach();
+    // Attached is not enough: it must answer, with its runs taken up.
+    await client.runs.list({ limit: 1, query: '' });
+    this.#recoveries.push(performance.now() - began);
+    return client;
+  }
+
+  /** Follows the runs under way and fills up with new ones until the host goes away; what a dying host still says is heard. */
+  async #watchAll(client: HostClient, hear: (item: Parameters<Witness['hear']>[0]) => void): Promise<void> {
+    const follow = async (id: RunId): Promise<void> => {
+      const witness = this.#runs.get(id);
+      if (witness === undefined) return;
+      for await (const batch of await client.runs.watch({ id, after: witness.lastSeq }))
+        for (const item of batch) {
+          witness.hear(item);
+          hear(item);
+        }
+    };
+    const keepFull = async (): Promise<void> => {
+      const id = await this.#startOne(client);
+      await follow(id);
+      await keepFull();
+    };
+    const known = this.#open();
+    const all = [
+      ...known.map((id) => follow(id).then(keepFull)),
+      ...Array.from({ length: Math.max(0, width - known.length) }, keepFull),
+      this.#answerQuestions(client),
+    ];
+    // Each ends with the connection: that is how this torture ends everything.
+    await Promise.allSettled(all);
+  }
+
+  async #startOne(client: HostClient): Promise<RunId> {
+    this.#jobs += 1;
+    const name = `job${this.#jobs}`;
+    const job = this.#random() < 0.7 ? digestJob(path.join(this.#folder, 'work', name), this.#random) : ledgerJob(name);
+    const run = await client.runs.start({ workflow: { document: job.document }, inputs: job.inputs });
+    this.#runs.set(run.id, new Witness(job));
+    return run.id;
+  }
+
+  /** A person who knows the truth: asked whether an effect happened, it looks into the ledger. */
+  async #answerQuestions(client: HostClient): Promise<void> {
+    for await (const items of await client.inbox.watch()) {
+      for (const item of items) {
+        const job = this.#runs.get(item.run)?.job;
+        if (item.request.kind !== 'unknown-outcome' || job === undefined) continue;
+        if (job.kind === 'digest') this.#needless.add(item.id);
+        const happened = job.kind === 'ledger' && this.#ledgerLines().includes(ledgerKey(String(job.inputs.name), item.step));
+        await client.inbox.answer({ id: item.id, answer: { kind: 'unknown-outcome', answer: happened ? 'done' : 'redo' } });
+      }
+    }
+  }
+
+  readonly #ledgerLines = (): string[] =>
+    readFileSync(this.#ledger, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+
+  /** One more start, without a kill: everything must end, and everything that was promised must be there. */
+  async #lastLife(): Promise<Record<string, number>> {
+    this.host = startHost(this.#cli, this.#data);
+    const client = await this.#attach(this.host);
+    const answering = this.#answerQuestions(client).catch(() => undefined);
+    const deadline = Date.now() + endWatchdogMs;
+    for (const id of this.#runs.keys()) {
+      while (Date.now() < deadline) {
+        const { run } = await client.runs.get({ id });
+        if (run.status !== 'running' && run.status !== 'waiting') break;
+        await sleep(20);
+      }
+    }
+    const counters = await this.#judge(client);
+    await this.host.stop();
+    await answering;
+    this.#options.say(
+      `Killed at: ${Object.entries(this.#points)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', ')}`,
+    );
+    this.isBroken = promises.some((name) => counters[name] !== 0);
+    return counters;
+  }
+
+  async #judge(client: HostClient): Promise<Record<string, number>> {
+    const counters = { acknowledged: 0, lost: 0, redone: 0, duplicated: 0, stuck: 0, runs: this.#runs.size, events: 0, effects: 0 };
+    const ledger = this.#ledgerLines();
+    counters.effects = ledger.length;
+    for (const [id, witness] of this.#runs) {
+      counters.acknowledged += witness.done.size;
+      counters.events += witness.told.size;
+      const kept = await client.runs.get({ id }).catch(() => undefined);
+      if (kept === undefined) {
+        counters.lost += 1;
+        continue;
+      }
+      if (kept.run.status !== 'done') this.#complain(`${id} is ${kept.run.status} ${JSON.stringify(kept.run.error ?? '')}`);
+      if (kept.run.status !== 'done') counters.stuck += 1;
+      const { lost, redone } = witness.compare(kept.events);
+      const { missing, twice } = witness.job.checkOutside(ledger);
+      if (lost + redone + missing.length + twice.length > 0)
+        this.#complain(`${id}: lost ${lost}, redone ${redone}, missing ${missing.join(' ')}, twice ${twice.join(' ')}`);
+      counters.lost += lost + (kept.run.status === 'done' ? missing.length : 0);
+      counters.redone += redone;
+      counters.duplicated += twice.length;
+    }
+    return { ...counters, needless: this.#needless.size, recoveryMsMax: Math.round(Math.max(...this.#recoveries)) };
+  }
+
+  #complain(line: string): void {
+    this.#options.say(line);
+  }
+}
