@@ -10,7 +10,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { kindOf } from './address.ts';
 import { unpacked } from './body.ts';
 import { type Connection, connect, type Resolver, staleErrors, toNetError } from './connect.ts';
-import type { ConnectionRow } from './net.ts';
+import type { ConnectionRow } from './connection-row.ts';
 import { checkUrl, isLocalName, type Permission, plainHost } from './policy.ts';
 
 export function createFetch(origin: string, purpose: string, resolve: Resolver, onConnection: (row: ConnectionRow) => void): typeof fetch {

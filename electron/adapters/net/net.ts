@@ -6,25 +6,9 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Net, NetRequest, NetResponse } from '../../runtime/ports.ts';
 import { decodeText, readBody } from './body.ts';
 import { connect, type Resolver, systemResolver, toNetError } from './connect.ts';
+import type { ConnectionRow } from './connection-row.ts';
 import { createFetch } from './fetch.ts';
 import { checkUrl, type Permission } from './policy.ts';
-
-/** One row of the ledger. */
-export interface ConnectionRow {
-  at: number;
-  /** Host and port as asked for. */
-  host: string;
-  /** What was connected to; empty when nothing was. */
-  address: string;
-  method: string;
-  purpose: string;
-  status: number | undefined;
-  /** Received, unpacked. */
-  bytes: number;
-  ms: number;
-  /** Code of the AppError it ended in. */
-  error: string | undefined;
-}
 
 export interface NetOptions {
   resolve?: Resolver;

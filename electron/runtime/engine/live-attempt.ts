@@ -2,14 +2,32 @@
 // once when the run stops, also when the node ignores its signal; what it gives later is dropped.
 
 import { AppError, cancelled } from '../../../shared/errors.ts';
-import type { InboxId } from '../../../shared/model/ids.ts';
+import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { StepContext } from '../services.ts';
-import type { NarrowedStep, Session } from './session.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
+import type { Clock } from '../ports.ts';
+import type { StepContext, StepSpec } from '../services.ts';
+import type { Redact } from './clean-output.ts';
+import type { RunActivity } from './run-activity.ts';
+
+/** `signal` narrows the run's own, for steps inside a step that may time out. */
+export type NarrowedStep = StepSpec & { signal?: AbortSignal | undefined };
+
+/** What an attempt needs of its run's session. */
+export interface AttemptSession {
+  readonly id: RunId;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly activity: RunActivity;
+  record(event: RunEvent): Promise<void>;
+  emit(event: RunEvent): void;
+  onStop(stop: () => void): () => void;
+}
 
 export class LiveAttempt implements StepContext {
   readonly attempt: number;
-  readonly #session: Session;
+  readonly #session: AttemptSession;
   readonly #spec: NarrowedStep;
   readonly #controller: AbortController | undefined;
   #reject: (error: unknown) => void = () => {};
@@ -18,7 +36,7 @@ export class LiveAttempt implements StepContext {
   #timerSince = 0;
   #waits = 0;
 
-  constructor(session: Session, spec: NarrowedStep, attempt: number) {
+  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number) {
     this.#session = session;
     this.#spec = spec;
     this.attempt = attempt;

@@ -10,7 +10,7 @@ import type { Clock } from '../ports.ts';
 import type { Inbox, RunHub, RunSession, StepSpec } from '../services.ts';
 import { cleanError, cleanOutputs, type Redact } from './clean-output.ts';
 import type { Journal, StepRecord } from './journal.ts';
-import { LiveAttempt } from './live-attempt.ts';
+import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
 import { RunActivity } from './run-activity.ts';
 
 /** Pure steps may run this many rows ahead of the disk. */
@@ -36,10 +36,7 @@ export interface SessionOptions {
   onJournalFailure?: (error: unknown) => void;
 }
 
-/** `signal` narrows the run's own, for steps inside a step that may time out. */
-export type NarrowedStep = StepSpec & { signal?: AbortSignal | undefined };
-
-export class Session implements RunSession {
+export class Session implements RunSession, AttemptSession {
   readonly id: RunId;
   readonly title: string;
   readonly grant: Grant;
