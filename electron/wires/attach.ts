@@ -1,5 +1,6 @@
 // The client end on a host's local socket (`serveLocalSocket`): how the command line talks to a host that is already running.
 
+import { statSync } from 'node:fs';
 import { type ClientContext, createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -18,6 +19,7 @@ export interface Attached {
 
 /** Throws `host-unreachable` when nobody answers there within `timeoutMs`. Errors of calls: see shared/wire-error.ts. */
 export async function attachToHost(socketPath: string, timeoutMs = 3_000): Promise<Attached> {
+  checkOwner(socketPath);
   const socket = new Socket(`ws+unix:${socketPath}:/wire`, { handshakeTimeout: timeoutMs, maxPayload: 16 * MAX_MESSAGE });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
@@ -35,6 +37,13 @@ export async function attachToHost(socketPath: string, timeoutMs = 3_000): Promi
   // The socket of `ws` has the web's interface; its type only differs in the classes of its events.
   const link = new RPCLink<ClientContext>({ websocket: socket as unknown as WebSocket });
   return { client: createORPCClient(link), closed, close: () => socket.close() };
+}
+
+/** In the shared temporary folder another user could have put a socket of that name: what is not ours is not spoken to. */
+function checkOwner(socketPath: string): void {
+  const owner = process.platform === 'win32' ? undefined : statSync(socketPath, { throwIfNoEntry: false })?.uid;
+  if (owner !== undefined && owner !== process.getuid?.())
+    throw new AppError('host-not-ours', `${socketPath} belongs to another user.`, { hint: 'Use a data folder with a shorter path.' });
 }
 
 /** Where a host listens for the command line: beside its data, or a pipe of that name on Windows. */
