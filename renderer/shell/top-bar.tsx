@@ -17,7 +17,7 @@ export function TopBar() {
     <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(200px,460px)_1fr] items-center gap-3 border-line border-b bg-panel px-3">
       <div className="flex min-w-0 items-center gap-2 font-semibold text-base">
         <Mark />
-        <span className="truncate max-[640px]:hidden">Orrery</span>
+        <span className="truncate max-[720px]:hidden">Orrery</span>
       </div>
       <button
         type="button"
@@ -27,7 +27,7 @@ export function TopBar() {
       >
         <Icon name="search" size={14} />
         <span className="min-w-0 flex-1 truncate">{t('search')}</span>
-        <Kbd keys={commands['palette.open'].keys} className="max-[640px]:hidden" />
+        <Kbd keys={commands['palette.open'].keys} className="max-[720px]:hidden" />
       </button>
       <div className="flex justify-end">
         {hasInspector ? (

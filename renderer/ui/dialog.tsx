@@ -1,6 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { type ReactNode, type RefObject, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import type { AppErrorShape } from '../../shared/errors.ts';
 import { toAppError } from '../../shared/errors.ts';
 import { useT } from '../strings/index.ts';
@@ -19,7 +19,7 @@ export interface DialogProps {
   onOpenChange(open: boolean): void;
   title: ReactNode;
   description?: ReactNode;
-  /** Buttons, the primary one last. */
+  /** Buttons, the primary one last. The first field has the focus unless `initialFocus` says otherwise. */
   footer?: ReactNode;
   size?: keyof typeof widths;
   initialFocus?: RefObject<HTMLElement | null>;
@@ -28,11 +28,20 @@ export interface DialogProps {
 
 export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, children }: DialogProps) {
   const t = useT('ui');
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
-        <Base.Popup className={cn(popup, widths[size])} {...(initialFocus === undefined ? {} : { initialFocus })}>
+        <Base.Popup
+          className={cn(popup, widths[size])}
+          initialFocus={
+            initialFocus ??
+            (() =>
+              body.current?.querySelector<HTMLElement>('input:not([type=hidden]):not([aria-hidden=true]), textarea, [role=combobox]') ??
+              true)
+          }
+        >
           <div className="flex items-start gap-3 px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-lg font-semibold text-ink">{title}</Base.Title>
@@ -42,7 +51,9 @@ export function Dialog({ open, onOpenChange, title, description, footer, size = 
             </div>
             <IconButton label={t('close')} icon="x" className="-mr-1.5" onClick={() => onOpenChange(false)} />
           </div>
-          <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 pb-5">{children}</div>
+          <div ref={body} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 pt-0.5 pb-5">
+            {children}
+          </div>
           {footer === undefined ? null : (
             <div className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-5 py-3">{footer}</div>
           )}

@@ -41,7 +41,7 @@ export function AgentsPage() {
   return (
     <ListDetail
       listLabel={t('list')}
-      detailLabel={t('title')}
+      detailLabel={t('detail')}
       list={
         <>
           <div className="p-2">

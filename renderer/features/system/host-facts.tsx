@@ -3,11 +3,11 @@ import type { AppInfo } from '../../../shared/model/system.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { useStatus } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { CopyButton, formatBytes, formatDuration, IconButton, SectionTitle, Skeleton, toast } from '../../ui/index.ts';
+import { CopyButton, cn, formatBytes, formatDuration, IconButton, SectionTitle, Skeleton, toast } from '../../ui/index.ts';
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="flex min-h-7 items-center gap-3">
+    <div className={cn('flex min-h-7 items-center gap-3', wide && 'col-span-full')}>
       <dt className="w-24 shrink-0 text-ink-3">{name}</dt>
       <dd className="m-0 flex min-w-0 items-center gap-1">{children}</dd>
     </div>
@@ -53,22 +53,20 @@ export function HostFacts({ info }: { info: AppInfo | undefined }) {
           {info.electron === undefined ? '' : ` · Electron ${info.electron}`}
         </Fact>
         <Fact name={t('sqlite')}>{info.sqlite}</Fact>
-        <div className="col-span-full">
-          <Fact name={t('data')}>
-            <span className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{info.dataFolder}</span>
-            <CopyButton text={info.dataFolder} />
-            {info.can.showInFolder ? (
-              <IconButton
-                size="s"
-                icon="folder-open"
-                label={t('showData')}
-                onClick={() =>
-                  void client.shell.showInFolder({ path: info.dataFolder }).catch((error: unknown) => toast.error(toAppError(error)))
-                }
-              />
-            ) : null}
-          </Fact>
-        </div>
+        <Fact name={t('data')} wide>
+          <span className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{info.dataFolder}</span>
+          <CopyButton text={info.dataFolder} />
+          {info.can.showInFolder ? (
+            <IconButton
+              size="s"
+              icon="folder-open"
+              label={t('showData')}
+              onClick={() =>
+                void client.shell.showInFolder({ path: info.dataFolder }).catch((error: unknown) => toast.error(toAppError(error)))
+              }
+            />
+          ) : null}
+        </Fact>
       </dl>
     </section>
   );

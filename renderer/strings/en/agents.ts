@@ -1,6 +1,7 @@
 export const agents = {
   title: 'Agents',
   list: 'Agents',
+  detail: 'Agent',
   add: 'New agent',
   empty: 'No agent yet',
   emptyText: 'An agent is a character with a model, tools and a grant. Create one to talk with it.',

@@ -65,7 +65,7 @@ export function ProviderSection({
       </div>
       {state === 'unreachable' ? (
         <div className="text-ink-2">
-          {error?.message} {error?.hint ?? (isOllama ? t('models.howOllama') : '')}
+          {error?.message} {isOllama ? t('models.howOllama') : error?.hint}
         </div>
       ) : null}
       {state === 'no-models' ? (

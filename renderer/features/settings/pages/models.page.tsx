@@ -76,8 +76,8 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
   const all = (providers.data ?? []).flatMap((provider) => provider.models.map((found) => ({ found, group: provider.config.title })));
   return (
     <>
-      <div className="flex items-end gap-2">
-        <Field label={t('models.defaultModel')} hint={t('models.defaultHint')} className="flex-1">
+      <div className="flex flex-wrap items-end gap-2">
+        <Field label={t('models.defaultModel')} aside={t('models.defaultHint')} className="min-w-64 flex-1">
           <Combobox
             aria-label={t('models.defaultModel')}
             value={settings.defaultModel ?? null}
@@ -91,7 +91,7 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
             onChange={(defaultModel) => void change({ defaultModel })}
           />
         </Field>
-        <div className="flex gap-2 pb-[22px]">
+        <div className="flex gap-2">
           <Button icon="refresh-cw" loading={providers.loading && providers.data !== undefined} onClick={lookAgain}>
             {t('models.refresh')}
           </Button>
