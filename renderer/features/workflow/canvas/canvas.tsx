@@ -27,6 +27,7 @@ import { type FlowEdge, FlowEdgeLine } from './flow-edge.tsx';
 import { type FlowNode, flowNodeMaker } from './flow-nodes.ts';
 import { NodeCard } from './node-card.tsx';
 import { NoteCard } from './note-card.tsx';
+import { useRevealSelected } from './use-reveal.ts';
 import { ZoomControls } from './zoom-controls.tsx';
 
 const nodeTypes = { card: NodeCard, note: NoteCard };
@@ -50,6 +51,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const isFar = useStore((state) => state.transform[2] < farZoom);
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const area = useRef<HTMLDivElement>(null);
+  useRevealSelected(area);
   const { nodes, edges, onNodesChange, onEdgesChange } = useGraph();
 
   const connect = useCallback(

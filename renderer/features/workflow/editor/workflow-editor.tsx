@@ -1,7 +1,7 @@
 // One workflow, opened: its bar, the canvas, the timeline of its run, the inspector.
 
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useRef, useState } from 'react';
 import type { WorkflowId } from '../../../../shared/model/ids.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { navigate, routes, useAction, useInspector } from '../../../shell/index.ts';
@@ -11,7 +11,6 @@ import { Canvas } from '../canvas/canvas.tsx';
 import { ConnectDialog } from '../canvas/connect-dialog.tsx';
 import { Palette, type PaletteWish } from '../canvas/palette.tsx';
 import { useCanvasKeys } from '../canvas/use-canvas-keys.ts';
-import { useReveal } from '../canvas/use-reveal.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { RunInputsDialog } from '../run/run-inputs-dialog.tsx';
 import { Timeline } from '../run/timeline.tsx';
@@ -21,7 +20,7 @@ import { ConflictBanner } from './conflict-banner.tsx';
 import { EditorContext, useEditor, useEditorStore } from './context.ts';
 import { EditorBar } from './editor-bar.tsx';
 import { placeForNew, placeNode } from './placing.ts';
-import { createEditor, documentOf, type Editor, redoChange, select, selectedNode, showRun, undoChange } from './store.ts';
+import { createEditor, documentOf, type Editor, redoChange, select, showRun, undoChange } from './store.ts';
 import { useCatalog, useReattach, useRunEvents, useSaving } from './use-editor-session.ts';
 
 export function WorkflowEditor({ id }: { id: WorkflowId }) {
@@ -85,7 +84,7 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
     [editor, setOpen],
   );
   return (
-    <div className="wf-editor" data-inspecting={isOpen && hasSelection}>
+    <div className="wf-editor" data-bar="true" data-inspecting={isOpen && hasSelection}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Workspace autosave={autosave} control={control} onReopen={onReopen} onOpenNode={openInspector} />
         <Timeline onStop={() => void control.stop()} onInbox={() => navigate(routes.inbox())} isStopping={control.isStopping} />
@@ -136,14 +135,6 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
   const [connecting, setConnecting] = useState<string>();
   const name = useEditor((state) => state.history.document.name);
   const isEmpty = useEditor((state) => state.history.document.nodes.length === 0);
-  const reveal = useReveal(area);
-  const selected = useEditor(selectedNode);
-  useEffect(() => {
-    if (selected === undefined) return;
-    // After the inspector has taken its room.
-    const timer = setTimeout(() => reveal(selected), 60);
-    return () => clearTimeout(timer);
-  }, [selected, reveal]);
   const keys = useCanvasKeys({ onOpen: onOpenNode, onConnect: setConnecting });
 
   const addNode = () => {

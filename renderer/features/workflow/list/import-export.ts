@@ -23,7 +23,7 @@ export function pickAndImport(): Promise<Workflow | undefined> {
 
 export async function importFile(file: File): Promise<Workflow> {
   const text = await file.text();
-  return client.workflows.importText({ text, name: file.name.slice(0, 200) });
+  return client.workflows.importText({ text });
 }
 
 export async function exportFile(id: WorkflowId): Promise<void> {

@@ -46,7 +46,8 @@ function sum(steps: readonly StepView[]): NodeRunState {
   for (const step of steps) {
     if (isOver(step.status)) state.done += 1;
     state.ms += step.ms ?? 0;
-    state.startedAt = Math.min(state.startedAt, step.startedAt);
+    // The start of a pure step is not kept: of a step read later it follows from its end.
+    state.startedAt = Math.min(state.startedAt, step.startedAt, (step.endedAt ?? Infinity) - (step.ms ?? 0));
     last = Math.max(last, step.endedAt ?? 0);
     if (step.error !== undefined && (step.status === 'failed' || step.status === 'retrying')) state.error = step.error.message;
     if (step.status === 'waiting') state.inbox = step.inbox;

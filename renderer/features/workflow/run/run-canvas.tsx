@@ -9,7 +9,7 @@ import { useT } from '../../../strings/index.ts';
 import '../workflow.css';
 import { Canvas } from '../canvas/canvas.tsx';
 import { useCanvasKeys } from '../canvas/use-canvas-keys.ts';
-import { EditorContext, useEditorStore } from '../editor/context.ts';
+import { EditorContext, useEditor, useEditorStore } from '../editor/context.ts';
 import { createEditor, type Editor, select, showRun } from '../editor/store.ts';
 import { useCatalog, useRunEvents } from '../editor/use-editor-session.ts';
 import { Inspector } from '../inspector/inspector.tsx';
@@ -44,10 +44,11 @@ function Reading({ name, onStop, onInbox }: { name: string; onStop(): void; onIn
   useCatalog(editor);
   useRunEvents(editor);
   const { isOpen, setOpen } = useInspector();
+  const hasSelection = useEditor((state) => state.selectedNodes.size === 1);
   const keys = useCanvasKeys({ onOpen: () => setOpen(true), onConnect: () => undefined });
   useEffect(() => () => select(editor, []), [editor]);
   return (
-    <div className="wf-editor">
+    <div className="wf-editor" data-inspecting={isOpen && hasSelection}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="relative min-h-0 flex-1" {...keys}>
           <Canvas
