@@ -24,7 +24,7 @@ export function Footer({ selected, needs, run, busy }: Props): ReactNode {
   const wantsModel = selected?.kind === 'ask' || (selected?.kind === 'run' && needs?.model === true);
   const words = (): string => {
     if (busy) return t('foot.sending');
-    if (run !== undefined) return t('foot.running');
+    if (run !== undefined) return run.view.status === 'running' && run.error === undefined ? t('foot.running') : '';
     if (selected === undefined) return '';
     if (selected.kind === 'run' && needs !== undefined && needs.inputs.length > 0)
       return t('foot.inputs', { names: needs.inputs.join(', ') });

@@ -41,7 +41,7 @@ export function ResultList({ groups, selected, onChoose, onAct }: Props): ReactN
                 onClick={() => onAct(result)}
               >
                 <Line result={result} />
-                {result.kind === 'ask' ? <Kbd keys="CommandOrControl+Enter" /> : own === selected ? <Kbd keys="Enter" /> : null}
+                {own === selected ? <Kbd keys="Enter" /> : result.kind === 'ask' ? <Kbd keys="CommandOrControl+Enter" /> : null}
               </div>
             );
           })}

@@ -46,7 +46,7 @@ describe('quick results', () => {
   });
 
   it('asks the agent first when no workflow is meant', () => {
-    expect(keys('what is the weather')[0]).toEqual(['run', 'ask:librarian']);
+    expect(keys('what is the weather')[0]).toEqual(['ask', 'ask:librarian']);
     expect(keys('what is the weather', { agents: [], memory: [], chats: [] })).toEqual([]);
   });
 

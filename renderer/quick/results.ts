@@ -13,7 +13,7 @@ export type QuickResult =
   | { kind: 'go'; key: string; route: string; label: string; icon: string };
 
 export interface QuickGroup {
-  heading: 'run' | 'recent' | 'find' | 'go';
+  heading: 'run' | 'ask' | 'recent' | 'find' | 'go';
   results: QuickResult[];
 }
 
@@ -98,7 +98,7 @@ export function groupsFor(query: string, known: Known): QuickGroup[] {
   // A page called by its name comes before asking an agent about the word.
   const groups: QuickGroup[] = [
     ...(go.length > 0 && ranked.length === 0 ? [{ heading: 'go' as const, results: go }] : []),
-    { heading: 'run', results: run },
+    { heading: ranked.length > 0 ? 'run' : 'ask', results: run },
     { heading: 'find', results: find },
     ...(go.length > 0 && ranked.length > 0 ? [{ heading: 'go' as const, results: go }] : []),
   ];

@@ -26,13 +26,14 @@ export function ConversationView({ id, agents, onChanged }: Props): ReactNode {
   useChanged(conversation, onChanged);
   if (conversation === undefined)
     return (
-      <main className="chat-main" aria-busy={error === undefined} aria-label={t('title')}>
+      <section className="chat-main" aria-busy={error === undefined} aria-label={t('title')}>
         {error === undefined ? <ThreadShape /> : <ErrorState error={error.toJSON()} onRetry={retry} />}
-      </main>
+      </section>
     );
   const broken = state === 'failed' ? error : undefined;
   return (
-    <main className="chat-main" aria-label={conversation.title}>
+    <section className="chat-main" aria-label={conversation.title}>
+      <h1 className="sr-only">{conversation.title}</h1>
       <Open
         conversation={conversation}
         agents={agents}
@@ -46,7 +47,7 @@ export function ConversationView({ id, agents, onChanged }: Props): ReactNode {
           <ErrorNote error={broken.toJSON()} />
         </div>
       )}
-    </main>
+    </section>
   );
 }
 

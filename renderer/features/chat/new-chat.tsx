@@ -27,7 +27,7 @@ export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: 
     return true;
   };
   return (
-    <main className="chat-main" aria-label={t('newChat')}>
+    <section className="chat-main" aria-label={t('newChat')}>
       <div className="chat-start">
         <h1>{t('startTitle', { name })}</h1>
         <p>{t('startText')}</p>
@@ -47,6 +47,6 @@ export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: 
           onEditLast={() => undefined}
         />
       </div>
-    </main>
+    </section>
   );
 }

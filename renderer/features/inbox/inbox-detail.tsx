@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { InboxItem } from '../../../shared/model/grant.ts';
+import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
 import { titleOf } from './approval-text.ts';
@@ -15,7 +16,7 @@ export function InboxDetail({ item, onAnswered }: { item: InboxItem; onAnswered:
   return (
     <div className="inbox-detail-inner">
       <header className="inbox-where">
-        <h2>{item.title}</h2>
+        <h2>{visibleText(item.title)}</h2>
         <span>
           {t('asked')} <TimeAgo at={item.createdAt} />
         </span>

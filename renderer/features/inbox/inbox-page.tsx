@@ -32,6 +32,7 @@ export function InboxPage(): ReactNode {
   };
   return (
     <div className="inbox">
+      <h1 className="sr-only">{t('title')}</h1>
       <div className="inbox-list">
         <div className="inbox-tabs">
           <SegmentedControl

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { InboxItem } from '../../../shared/model/grant.ts';
+import { visibleText } from '../../markdown/hidden.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
 import { titleOf } from './approval-text.ts';
 
@@ -12,7 +13,7 @@ export function InboxRow({ item, selected }: { item: InboxItem; selected: boolea
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
       <span className="inbox-row-title">{titleOf(item)}</span>
       <span className="inbox-row-sub">
-        <TimeAgo at={item.answeredAt ?? item.createdAt} /> · {item.title}
+        <TimeAgo at={item.answeredAt ?? item.createdAt} /> · {visibleText(item.title)}
       </span>
     </Link>
   );

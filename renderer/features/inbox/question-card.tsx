@@ -1,12 +1,14 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, TextArea } from '../../ui/index.ts';
-import { SchemaForm } from '../../ui/schema-form/index.ts';
+import { Button, SkeletonRows, TextArea } from '../../ui/index.ts';
 import type { CardProps } from './approval-card.tsx';
 import { AskError, AskFrame } from './ask-frame.tsx';
 import { useAnswer } from './use-answer.ts';
+
+// Most questions need no form; chat must not load one for them.
+const SchemaForm = lazy(async () => ({ default: (await import('../../ui/schema-form/index.ts')).SchemaForm }));
 
 /** A question with its own form, or a text field when it brings none. */
 export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
@@ -43,7 +45,9 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
           </div>
         </form>
       ) : (
-        <SchemaForm schema={schema} value={value} onChange={setValue} onSubmit={send} disabled={busy} submitLabel={t('answer')} />
+        <Suspense fallback={<SkeletonRows count={3} />}>
+          <SchemaForm schema={schema} value={value} onChange={setValue} onSubmit={send} disabled={busy} submitLabel={t('answer')} />
+        </Suspense>
       )}
     </AskFrame>
   );

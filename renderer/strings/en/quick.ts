@@ -2,7 +2,7 @@ export const quick = {
   title: 'Quick command',
   placeholder: 'Run, ask or find',
   results: 'Results',
-  heading: { run: 'Run', recent: 'Recent chats', find: 'Find', go: 'Go to' },
+  heading: { run: 'Run', ask: 'Ask', recent: 'Recent chats', find: 'Find', go: 'Go to' },
   workflow_one: 'Workflow · {{count}} node',
   workflow_other: 'Workflow · {{count}} nodes',
   lastRun: 'ran {{when}}',

@@ -1,0 +1,72 @@
+// What stands on an approval: nothing shortened, nothing hidden, and no way to allow without seeing it.
+
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { inboxItem } from '../../../shared/model/grant.ts';
+import { WaitingCard } from './waiting-card.tsx';
+
+const approval = (over: Record<string, unknown> = {}, item: Record<string, unknown> = {}) =>
+  inboxItem.parse({
+    id: 'i1',
+    run: 'r1',
+    step: 'tool-1-0',
+    title: 'Chat',
+    conversation: 'c1',
+    createdAt: 1,
+    status: 'open',
+    request: {
+      kind: 'approval',
+      server: 'files',
+      tool: 'write_text',
+      args: { path: '/home/me/invoice\u202Efdp.exe', text: '<b>hello</b>\u200B' },
+      hash: 'h',
+      reason: 'Librarian asks because it writes files.',
+      action: 'Write invoice\u202Efdp.exe',
+      undoable: true,
+      ...over,
+    },
+    ...item,
+  });
+const render = (item: ReturnType<typeof approval>): string => renderToStaticMarkup(createElement(WaitingCard, { item }));
+
+describe('an approval', () => {
+  it('shows the exact tool and arguments, hidden characters included, as text', () => {
+    const html = render(approval());
+    expect(html).toContain('files.write_text');
+    expect(html).toContain('/home/me/invoice');
+    expect(html).toContain('U+202E');
+    expect(html).toContain('U+200B');
+    expect(html).toContain('&lt;b&gt;hello&lt;/b&gt;');
+    expect(html).not.toMatch(/[\u202e\u200b]/);
+  });
+
+  it('says what happens, why it asks, and whether it can be undone', () => {
+    expect(render(approval())).toContain('can be undone');
+    expect(render(approval({ undoable: false }))).toContain('cannot be undone');
+    expect(render(approval())).toContain('Librarian asks because it writes files.');
+    expect(render(approval({ action: 'Write report.md' }))).toMatch(/Write report\.md\?/);
+  });
+
+  it('offers “for this chat” only in a chat', () => {
+    expect(render(approval())).toContain('For this chat');
+    expect(render(approval({}, { conversation: undefined }))).not.toContain('For this chat');
+  });
+
+  it('folds the arguments away only beside a real preview', () => {
+    const html = render(approval({ preview: { kind: 'diff', text: '@@ -1 +1 @@\n-old\n+new\n' } }));
+    expect(html).toContain('ask-line-removed');
+    expect(html).toContain('ask-line-added');
+    expect(html).not.toContain('tool-args');
+    expect(html).toContain('aria-expanded="false"');
+  });
+});
+
+describe('other things that wait', () => {
+  it('are a question with a field, and an unknown outcome with three ways out', () => {
+    const question = approval({}, { request: { kind: 'question', question: 'Which folder?' } });
+    expect(render(question)).toContain('<textarea');
+    const unknown = approval({}, { request: { kind: 'unknown-outcome', what: 'Send mail', startedAt: 0 } });
+    for (const words of ['Send mail', 'It happened', 'Run it again', 'Skip the step']) expect(render(unknown)).toContain(words);
+  });
+});
