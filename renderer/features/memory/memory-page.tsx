@@ -78,23 +78,23 @@ export function MemoryPage() {
   })();
 
   return (
-    <Page
-      title={t('title')}
-      width="full"
-      actions={
-        items !== undefined && (items.length > 0 || isFiltered) ? (
-          <Button variant="primary" icon="plus" onClick={() => navigate(routes.memory('new'))}>
-            {t('add')}
-          </Button>
-        ) : undefined
-      }
-    >
+    <>
       <ListDetail
         main="list"
         listLabel={t('list')}
         detailLabel={t('detail')}
         list={
-          <>
+          <Page
+            title={t('title')}
+            width="full"
+            actions={
+              items !== undefined && (items.length > 0 || isFiltered) ? (
+                <Button variant="primary" icon="plus" onClick={() => navigate(routes.memory('new'))}>
+                  {t('add')}
+                </Button>
+              ) : undefined
+            }
+          >
             <div className="flex items-center gap-2 px-5 pb-2">
               <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-[420px] flex-1" />
               {memory.tags.length === 0 ? null : (
@@ -117,7 +117,7 @@ export function MemoryPage() {
             <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-3 pb-4" aria-busy={memory.loading}>
               {content}
             </div>
-          </>
+          </Page>
         }
         detail={
           chosen === undefined ? null : (
@@ -157,6 +157,6 @@ export function MemoryPage() {
           memory.reloadAll();
         }}
       />
-    </Page>
+    </>
   );
 }

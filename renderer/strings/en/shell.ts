@@ -39,7 +39,7 @@ export const shell = {
   host: { desktop: 'Desktop host', headless: 'Headless host', cli: 'Command line' },
   connection: {
     connecting: 'Connecting to the host…',
-    reconnecting: 'The connection to the host was lost. Connecting again; runs go on in the host.',
+    reconnecting: 'The connection to the host was lost. Connecting again; what was finished is saved.',
     lost: 'The host does not answer. Start Orrery again; what was finished is saved.',
     refused: 'The host did not let this page in. Open the address that it printed when it started.',
   },
