@@ -1,6 +1,6 @@
 // Keys that act on the selected nodes, while the canvas has the focus. Undo, run and the palette are commands of the app.
 
-import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect } from 'react';
 import { isMac } from '../../../ui/index.ts';
 import { readClip, writeClip } from '../editor/clipboard.ts';
 import { useEditorStore } from '../editor/context.ts';
@@ -51,19 +51,29 @@ export function useCanvasKeys({ onOpen, onConnect }: Wishes) {
     event.preventDefault();
   };
 
-  // The browser's own clipboard events need no permission and work from its menus too.
-  const onCopy = (event: ClipboardEvent) => {
-    const { history, selectedNodes } = editor.getState();
-    if (typesText(event.target) || selectedNodes.size === 0) return;
-    event.clipboardData.setData('text/plain', writeClip(copy(history.document, selectedNodes)));
-    event.preventDefault();
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    if (typesText(event.target) || editor.getState().readOnly) return;
-    const clip = readClip(event.clipboardData.getData('text/plain'));
-    if (clip === undefined) return;
-    pasteClip(editor, clip);
-    event.preventDefault();
-  };
-  return { onKeyDown, onCopy, onPaste };
+  // The browser's own clipboard events need no permission, work from its menus too, and go to the page when nothing has the focus.
+  useEffect(() => {
+    const isElsewhere = (target: EventTarget | null) =>
+      typesText(target) || document.querySelector('[role="dialog"], [role="alertdialog"]')?.contains(target as Node) === true;
+    const onCopy = (event: ClipboardEvent) => {
+      const { history, selectedNodes } = editor.getState();
+      if (isElsewhere(event.target) || selectedNodes.size === 0 || window.getSelection()?.isCollapsed === false) return;
+      event.clipboardData?.setData('text/plain', writeClip(copy(history.document, selectedNodes)));
+      event.preventDefault();
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      if (isElsewhere(event.target) || editor.getState().readOnly) return;
+      const clip = readClip(event.clipboardData?.getData('text/plain') ?? '');
+      if (clip === undefined) return;
+      pasteClip(editor, clip);
+      event.preventDefault();
+    };
+    document.addEventListener('copy', onCopy);
+    document.addEventListener('paste', onPaste);
+    return () => {
+      document.removeEventListener('copy', onCopy);
+      document.removeEventListener('paste', onPaste);
+    };
+  }, [editor]);
+  return { onKeyDown };
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useT } from '../../../strings/index.ts';
 import { formatDuration, IconButton } from '../../../ui/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
-import { hideRun, nodeOf, type RunOnCanvas, select } from '../editor/store.ts';
+import { hideRun, type RunOnCanvas, select } from '../editor/store.ts';
 import { descriptorOf, titleOf } from '../model/catalog.ts';
 import { type TimelineRow, timelineOf } from '../model/timeline.ts';
 import { isGoing, RunState, useOriginWords } from './run-status.tsx';
@@ -52,6 +52,12 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   const start = view.startedAt ?? summary.startedAt;
   const end = view.endedAt ?? summary.endedAt;
   const { rows, span } = useMemo(() => timelineOf(view.steps, states, start, end, now), [view, states, start, end, now]);
+  const nodes = useEditor((state) => state.history.document.nodes);
+  const catalog = useEditor((state) => state.catalog);
+  const titles = useMemo(
+    () => new Map<string, string>(nodes.map((node) => [node.id, titleOf(node, descriptorOf(catalog, node))])),
+    [nodes, catalog],
+  );
   const originWords = useOriginWords();
   const took = formatDuration((end ?? Math.max(now, start)) - start);
   return (
@@ -93,7 +99,13 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
       {isOpen && (
         <ol className="wf-dock-rows">
           {rows.map((row) => (
-            <Row key={row.node} row={row} span={span} onSelect={() => select(editor, [row.node])} />
+            <Row
+              key={row.node}
+              row={row}
+              title={titles.get(row.node) ?? row.node}
+              span={span}
+              onSelect={() => select(editor, [row.node])}
+            />
           ))}
           {rows.length === 0 && <li className="text-sm text-ink-3">{t('timeline.nothing-yet')}</li>}
         </ol>
@@ -102,12 +114,8 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   );
 }
 
-function Row({ row, span, onSelect }: { row: TimelineRow; span: number; onSelect(): void }) {
+function Row({ row, title, span, onSelect }: { row: TimelineRow; title: string; span: number; onSelect(): void }) {
   const t = useT('workflow');
-  const title = useEditor((state) => {
-    const node = nodeOf(state, row.node);
-    return node === undefined ? row.node : titleOf(node, descriptorOf(state.catalog, node));
-  });
   const at = (ms: number) => `${(100 * ms) / span}%`;
   const bar = (from: number, to: number) => ({ left: at(from), width: `max(4px, ${at(Math.max(0, to - from))})` });
   const words = row.total > 0 ? t('timeline.rounds', { title, done: row.done, total: row.total }) : title;
