@@ -1,0 +1,50 @@
+// A tenth of the tortures, as the command line runs them: the last line is JSON, and every promise in it is kept.
+
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { root } from '../../scripts/build.ts';
+
+function torture(...args: string[]): Promise<{ code: number; last: Record<string, unknown>; errors: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [path.join(root, 'tests/torture/index.ts'), ...args],
+      { cwd: root, timeout: 170_000 },
+      (error, stdout, stderr) => {
+        const last = stdout.trim().split('\n').at(-1) ?? '';
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ code, last: last.startsWith('{') ? (JSON.parse(last) as Record<string, unknown>) : {}, errors: stderr });
+      },
+    );
+  });
+}
+
+it('loses, repeats and strands nothing over ten kills of the host', async () => {
+  const { last, code, errors } = await torture('kill', '--n', '10', '--seed', '1');
+  expect(last, errors).toMatchObject({
+    torture: 'kill',
+    n: 10,
+    seed: 1,
+    kills: 10,
+    lost: 0,
+    redone: 0,
+    duplicated: 0,
+    stuck: 0,
+    needless: 0,
+  });
+  expect(last.acknowledged, 'nothing was promised, so nothing was tried').toBeGreaterThan(100);
+  expect(code, errors).toBe(0);
+});
+
+it('accepts none of ten thousand malformed payloads', async () => {
+  const { last, code, errors } = await torture('wire', '--n', '10000');
+  expect(last, errors).toMatchObject({ torture: 'wire', payloads: 10_000, accepted: 0, crashes: 0, polluted: 0 });
+  expect(code, errors).toBe(0);
+});
+
+it('names the tortures there are when asked for another', async () => {
+  const { code, errors } = await torture('nothing');
+  expect(code).toBe(2);
+  for (const name of ['disk', 'kill', 'wire']) expect(errors).toContain(`  ${name} `);
+});
