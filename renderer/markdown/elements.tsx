@@ -2,9 +2,9 @@
 
 import { cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react';
 import type { StreamdownProps } from 'streamdown';
+import { safeImage } from './address.ts';
 import { MarkdownCode } from './code.tsx';
 import { MarkdownLink } from './link.tsx';
-import { safeImage } from './policy.ts';
 
 interface Inner {
   children?: ReactNode;

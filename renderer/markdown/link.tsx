@@ -1,11 +1,12 @@
 // A link in text that others wrote. It has no href, so nothing but a deliberate click leads anywhere, and the full
 // address is shown before it is opened outside the app.
 
+import './link.css';
 import { type ReactNode, useState } from 'react';
 import { client, toAppError } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { ConfirmDialog } from '../ui/index.ts';
-import { safeLink } from './policy.ts';
+import { safeLink } from './address.ts';
 
 export function MarkdownLink({ href, children }: { href?: string; children?: ReactNode }): ReactNode {
   const url = safeLink(href);

@@ -4,10 +4,10 @@ import { parseHTML } from 'linkedom';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { safeImage, safeLink } from './address.ts';
 import { emptySplit, splitBlocks } from './blocks.ts';
 import { corpus, corpusSize, payloads } from './hostile.ts';
 import { Markdown } from './markdown.tsx';
-import { safeImage, safeLink } from './policy.ts';
 
 const elements = new Set(
   'DIV SPAN P H3 H4 H5 H6 UL OL LI BLOCKQUOTE HR BR CODE PRE EM STRONG DEL SUP SECTION TABLE THEAD TBODY TR TH TD IMG INPUT BUTTON'.split(

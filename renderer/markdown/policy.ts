@@ -3,6 +3,7 @@
 
 import { harden } from 'rehype-harden';
 import { defaultRehypePlugins, type StreamdownProps } from 'streamdown';
+import { safeImage, safeLink } from './address.ts';
 
 export const allowedElements: readonly string[] = [
   'a',
@@ -36,27 +37,6 @@ export const allowedElements: readonly string[] = [
   'tr',
   'ul',
 ];
-
-const linkScheme = /^(https?:\/\/|mailto:)/i;
-/** Raster images only: an SVG is a document. */
-const inlineImage = /^data:image\/(png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=\s]+$/i;
-
-/** The address as it may be opened (http, https or mailto), or undefined. Hidden characters and credentials refuse it. */
-export function safeLink(url: string | undefined): string | undefined {
-  if (url === undefined || !linkScheme.test(url) || url.length > 4096) return undefined;
-  try {
-    const parsed = new URL(url);
-    if (parsed.protocol === 'mailto:') return parsed.href;
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
-    // `https://bank.example@evil.example` is written to be misread.
-    return parsed.username === '' && parsed.password === '' ? parsed.href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export const safeImage = (url: string | undefined): string | undefined =>
-  url !== undefined && url.length < 4_000_000 && inlineImage.test(url) ? url : undefined;
 
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>;
 

@@ -10,7 +10,7 @@ import { Button, Spinner } from '../../ui/index.ts';
 import { WaitingCard } from '../inbox/index.ts';
 import { Foot } from './foot.tsx';
 import { PersonMessage } from './person-message.tsx';
-import { rowsOf, type ThreadRow } from './rows.ts';
+import { lastOfPerson, rowsOf, type ThreadRow } from './rows.ts';
 import { Reasoning, Step } from './step.tsx';
 import { useElapsed } from './use-elapsed.ts';
 
@@ -41,7 +41,7 @@ export function Thread(props: ThreadProps): ReactNode {
     followOnAppend: true,
     scrollEndThreshold: 40,
   });
-  useOpenAtEnd(list.scrollToEnd, props.conversation.id);
+  useOpenAtEnd(list.scrollToEnd, props.conversation.id, lastOfPerson(props.conversation)?.id);
   const away = useAway(scroller, rows.length);
   return (
     <div className="chat-thread">
@@ -124,13 +124,14 @@ function Working({ since }: { since: number }): ReactNode {
   );
 }
 
-function useOpenAtEnd(scrollToEnd: () => void, id: string): void {
+/** Each conversation opens at its newest line, and what the person just sent is in sight. */
+function useOpenAtEnd(scrollToEnd: () => void, id: string, sent: string | undefined): void {
   const scroll = useRef(scrollToEnd);
   scroll.current = scrollToEnd;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each conversation opens at its newest line
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these two say when, not how
   useEffect(() => {
     scroll.current();
-  }, [id]);
+  }, [id, sent]);
 }
 
 /** Whether the person has scrolled away from the newest line. */

@@ -6,7 +6,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
-import { safeLink } from '../../markdown/policy.ts';
+import { safeLink } from '../../markdown/address.ts';
 import { themeFromTokens } from './theme.ts';
 
 export interface TerminalParts {

@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { visibleText } from '../../markdown/hidden.ts';
-import { LinkQuestion } from '../../markdown/index.ts';
+import { LinkQuestion } from '../../markdown/link.tsx';
 import { useT } from '../../strings/index.ts';
 import { Button, CodeBlock, Dialog, ErrorNote, IconButton } from '../../ui/index.ts';
 import { cleaned, type PasteQuestion, questionFor } from './paste.ts';
@@ -78,9 +78,11 @@ export function TerminalView(): ReactNode {
 
 function PasteDialog({ paste, onClose, onPaste }: { paste: PasteQuestion; onClose: () => void; onPaste: () => void }): ReactNode {
   const t = useT('terminal');
+  const confirm = useRef<HTMLButtonElement>(null);
   return (
     <Dialog
       open
+      initialFocus={confirm}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -92,6 +94,7 @@ function PasteDialog({ paste, onClose, onPaste }: { paste: PasteQuestion; onClos
             {t('cancel')}
           </Button>
           <Button
+            ref={confirm}
             variant="primary"
             onClick={() => {
               onPaste();

@@ -3,8 +3,8 @@
 import './result.css';
 import type { ReactNode } from 'react';
 import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
+import { safeImage } from '../../markdown/address.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { safeImage } from '../../markdown/policy.ts';
 import { useT } from '../../strings/index.ts';
 import { CodeBlock } from '../../ui/index.ts';
 
