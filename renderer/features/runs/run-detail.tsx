@@ -103,7 +103,7 @@ function Views({ run, detail }: { run: RunSummary; detail: Detail }) {
       )}
       <div className="min-h-0 flex-1 border-line border-t">
         {view === 'graph' && document !== undefined ? (
-          <RunCanvas run={detail.run} document={document} onStop={stop} onInbox={() => navigate(routes.inbox())} />
+          <RunCanvas run={detail.run} document={document} onStop={stop} onInbox={(item) => navigate(routes.inbox(item))} />
         ) : (
           <StepsTable run={detail.run} document={document} />
         )}

@@ -87,7 +87,7 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
     <div className="wf-editor" data-bar="true" data-inspecting={isOpen && hasSelection}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Workspace autosave={autosave} control={control} onReopen={onReopen} onOpenNode={openInspector} />
-        <Timeline onStop={() => void control.stop()} onInbox={() => navigate(routes.inbox())} isStopping={control.isStopping} />
+        <Timeline onStop={() => void control.stop()} onInbox={(item) => navigate(routes.inbox(item))} isStopping={control.isStopping} />
       </div>
       <Inspector isOpen={isOpen} onClose={() => setOpen(false)} />
       <RunInputsDialog

@@ -5,8 +5,9 @@ import type { RunId } from '../../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { StepView } from '../../../../shared/model/run-view.ts';
 import { client, useCall } from '../../../api/index.ts';
+import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Combobox, EmptyState, ErrorNote, ErrorState, formatDuration, SkeletonRows } from '../../../ui/index.ts';
+import { Button, Combobox, EmptyState, ErrorNote, ErrorState, formatDuration, SkeletonRows } from '../../../ui/index.ts';
 import { StateSign } from '../canvas/node-state.tsx';
 import { useEditor } from '../editor/context.ts';
 import { iterationOf } from '../model/node-state.ts';
@@ -51,8 +52,19 @@ export function StepData({ node, side }: { node: string; side: 'input' | 'output
   return (
     <div className="flex flex-col gap-3">
       <StepPicker steps={steps} step={step} onChoose={choose} />
+      <WaitingNote step={step} />
       <Values key={step.step} run={run.summary.id} step={step} side={side} />
     </div>
+  );
+}
+
+function WaitingNote({ step }: { step: StepView }) {
+  const t = useT('workflow');
+  if (step.status !== 'waiting') return null;
+  return (
+    <Button icon="hand" className="self-start" onClick={() => navigate(routes.inbox(step.inbox))}>
+      {t('timeline.answer')}
+    </Button>
   );
 }
 

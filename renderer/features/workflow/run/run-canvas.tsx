@@ -19,7 +19,7 @@ interface Props {
   run: RunSummary;
   document: WorkflowDocument;
   onStop(): void;
-  onInbox(): void;
+  onInbox(item?: string): void;
 }
 
 /** `run` and `document` belong together; give it a `key` of the run's id. */
@@ -38,7 +38,7 @@ export function RunCanvas({ run, document, onStop, onInbox }: Props) {
   );
 }
 
-function Reading({ name, onStop, onInbox }: { name: string; onStop(): void; onInbox(): void }) {
+function Reading({ name, onStop, onInbox }: { name: string; onStop(): void; onInbox(item?: string): void }) {
   const t = useT('workflow');
   const editor = useEditorStore();
   useCatalog(editor);

@@ -22,7 +22,15 @@ function useNow(isTicking: boolean): number {
   return now;
 }
 
-export function Timeline({ onStop, onInbox, isStopping }: { onStop?: () => void; onInbox?: () => void; isStopping?: boolean }) {
+export function Timeline({
+  onStop,
+  onInbox,
+  isStopping,
+}: {
+  onStop?: () => void;
+  onInbox?: (item?: string) => void;
+  isStopping?: boolean;
+}) {
   const run = useEditor((state) => state.run);
   return run === undefined ? null : (
     <Dock
@@ -37,7 +45,7 @@ export function Timeline({ onStop, onInbox, isStopping }: { onStop?: () => void;
 interface DockProps {
   run: RunOnCanvas;
   onStop?: () => void;
-  onInbox?: () => void;
+  onInbox?: (item?: string) => void;
   isStopping: boolean;
 }
 
@@ -71,7 +79,11 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
           <span className="tabular">{t(going ? 'timeline.so-far' : 'timeline.took', { time: took })}</span>
         </span>
         {summary.status === 'waiting' && onInbox !== undefined && (
-          <button type="button" className="rounded-sm px-1.5 text-sm text-wait underline-offset-2 hover:underline" onClick={onInbox}>
+          <button
+            type="button"
+            className="rounded-sm px-1.5 text-sm text-wait underline-offset-2 hover:underline"
+            onClick={() => onInbox([...view.steps.values()].find((step) => step.status === 'waiting')?.inbox)}
+          >
             {t('timeline.answer')}
           </button>
         )}
