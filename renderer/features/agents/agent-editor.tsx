@@ -13,7 +13,8 @@ export interface AgentEditorProps {
   /** Missing for a new one. */
   agent: Agent | undefined;
   agents: readonly Agent[];
-  onChanged(): void;
+  onSaved(agent: Agent): void;
+  onRemoved(agent: Agent): void;
 }
 
 function AgentActions({ agent, onDelete }: { agent: Agent; onDelete(): void }) {
@@ -49,7 +50,7 @@ function AgentActions({ agent, onDelete }: { agent: Agent; onDelete(): void }) {
   );
 }
 
-export function AgentEditor({ agent, agents, onChanged }: AgentEditorProps) {
+export function AgentEditor({ agent, agents, onSaved, onRemoved }: AgentEditorProps) {
   const t = useT('agents');
   const key = agent?.id ?? NEW;
   const kept = useDrafts(({ drafts }) => drafts[key]);
@@ -71,7 +72,7 @@ export function AgentEditor({ agent, agents, onChanged }: AgentEditorProps) {
         ? client.agents.create({ draft: wanted })
         : client.agents.update({ id: agent.id, draft: wanted }));
       dropDraft(key);
-      onChanged();
+      onSaved(next);
       toast({ title: t('saved'), tone: 'ok' });
       if (agent === undefined) navigate(routes.agents(next.id), { replace: true });
     });
@@ -126,7 +127,7 @@ export function AgentEditor({ agent, agents, onChanged }: AgentEditorProps) {
             dropDraft(key);
             toast(t('deleted', { name: agent.name }));
             navigate(routes.agents(), { replace: true });
-            onChanged();
+            onRemoved(agent);
           }}
         />
       )}

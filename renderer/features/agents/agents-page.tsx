@@ -1,4 +1,5 @@
 import { useRoute } from 'wouter';
+import type { Agent } from '../../../shared/model/agent.ts';
 import { client, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
@@ -15,6 +16,13 @@ export function AgentsPage() {
   const isNew = params?.id === NEW;
   // Without one in the address the first is shown: a page with a list and nothing beside it helps nobody.
   const chosen = isNew ? undefined : (all.find((agent) => agent.id === params?.id) ?? (params?.id === undefined ? all[0] : undefined));
+  // The answer is put in place at once, so that what was just saved never looks as if it were gone.
+  const shared = {
+    agents: all,
+    onSaved: (saved: Agent) =>
+      agents.setData(all.some(({ id }) => id === saved.id) ? all.map((agent) => (agent.id === saved.id ? saved : agent)) : [...all, saved]),
+    onRemoved: (removed: Agent) => agents.setData(all.filter(({ id }) => id !== removed.id)),
+  };
   const create = (
     <Button variant={all.length === 0 ? 'primary' : 'default'} icon="plus" onClick={() => navigate(routes.agents(NEW))}>
       {t('add')}
@@ -32,8 +40,8 @@ export function AgentsPage() {
       ) : (
         <ErrorState error={agents.error} onRetry={agents.reload} />
       );
-    if (isNew) return <AgentEditor key={NEW} agent={undefined} agents={all} onChanged={agents.reload} />;
-    if (chosen !== undefined) return <AgentEditor key={chosen.id} agent={chosen} agents={all} onChanged={agents.reload} />;
+    if (isNew) return <AgentEditor key={NEW} agent={undefined} {...shared} />;
+    if (chosen !== undefined) return <AgentEditor key={chosen.id} agent={chosen} {...shared} />;
     if (params?.id !== undefined) return <EmptyState icon="bot" title={t('gone')} text={t('chooseText')} action={create} />;
     return <EmptyState icon="bot" title={t('empty')} text={t('emptyText')} action={create} />;
   })();

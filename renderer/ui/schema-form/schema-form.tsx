@@ -2,7 +2,7 @@
 
 import { withTheme } from '@rjsf/core';
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { useT } from '../../strings/index.ts';
 import { Button } from '../button.tsx';
@@ -102,6 +102,8 @@ export function SchemaForm({
   actions,
 }: SchemaFormProps) {
   const t = useT('ui');
+  // Two forms on one page must not share ids.
+  const prefix = `form${useId().replaceAll(/[^a-z0-9]/gi, '')}`;
   const uiSchema = useMemo(() => jsonParts(schema), [schema]);
   const isForm = onSubmit !== undefined;
   return (
@@ -116,7 +118,7 @@ export function SchemaForm({
       noHtml5Validate
       showErrorList={false}
       focusOnFirstError
-      idPrefix="form"
+      idPrefix={prefix}
       {...(isForm ? {} : { tagName: 'div' })}
       onChange={(event) => onChange((event.formData ?? null) as JsonValue)}
       onSubmit={(event) => onSubmit?.((event.formData ?? null) as JsonValue)}

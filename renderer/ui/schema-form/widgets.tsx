@@ -6,11 +6,15 @@ import { Input, TextArea } from '../input.tsx';
 import { Select } from '../select.tsx';
 import { Checkbox, Switch } from '../toggles.tsx';
 
-const isLong = (schema: WidgetProps['schema']): boolean =>
-  (schema.maxLength ?? 0) > 200 || /markdown|textarea|multiline/.test(schema.format ?? '');
+/** Schemas rarely say whether a text is long; its name and an ample limit do. */
+const isLong = (name: string, schema: WidgetProps['schema']): boolean =>
+  (schema.maxLength ?? 0) >= 10_000 ||
+  /markdown|textarea|multiline/.test(schema.format ?? '') ||
+  /^(text|content|contents|body|message|prompt|description|code|html|markdown)$/i.test(name);
 
 export function TextWidget({
   id,
+  name,
   value,
   onChange,
   onBlur,
@@ -42,7 +46,7 @@ export function TextWidget({
     onBlur: () => onBlur(id, value),
     onFocus: () => onFocus(id, value),
   };
-  if (isLong(schema)) return <TextArea {...shared} autoGrow rows={3} onChange={(event) => change(event.currentTarget.value)} />;
+  if (isLong(name, schema)) return <TextArea {...shared} autoGrow rows={2} onChange={(event) => change(event.currentTarget.value)} />;
   return (
     <Input
       {...shared}
