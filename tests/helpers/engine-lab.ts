@@ -10,7 +10,7 @@ import { createExpressions } from '../../electron/adapters/expressions/expressio
 import { sha256 } from '../../electron/adapters/hash.ts';
 import { timeSortedIds } from '../../electron/adapters/ids.ts';
 import { openStore } from '../../electron/adapters/sqlite/open.ts';
-import { createEngine } from '../../electron/runtime/engine/create-engine.ts';
+import { createEngine, type EngineDeps } from '../../electron/runtime/engine/create-engine.ts';
 import { createRunHub } from '../../electron/runtime/engine/run-hub.ts';
 import { createInbox } from '../../electron/runtime/inbox.ts';
 import { type AnyNodeType, defineNode } from '../../electron/runtime/nodes/define-node.ts';
@@ -77,7 +77,7 @@ export interface Lab {
   ports: Ports;
 }
 
-export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}) {
+export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}, parts: Partial<EngineDeps> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-engine-'));
   const expressions = createExpressions();
   const open = () => {
@@ -106,6 +106,7 @@ export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}
       belt: { call: () => Promise.reject(new Error('no tools in this test')), effectOf: () => 'once' },
       models: refuse as never,
       agents: () => refuse as never,
+      ...parts,
     });
     return { opened, lab: { engine, hub, inbox, ports } satisfies Lab };
   };
