@@ -22,7 +22,8 @@ test('lists a granted folder, and what is inside it when asked', async () => {
   expect(flat.outputs?.out).toHaveLength(2);
   expect(flat.outputs?.out).toContainEqual(expect.objectContaining({ name: 'a.md', path: join(folder, 'a.md'), kind: 'file', size: 5 }));
   const deep = await node.run({ path: folder, recursive: true }, { folders: [folder] });
-  expect((deep.outputs?.out as { name: string }[]).map((entry) => entry.name).sort()).toEqual(['a.md', 'b.md', 'inner']);
+  const names = ((deep.outputs?.out ?? []) as unknown as { name: string }[]).map((entry) => entry.name);
+  expect(names.sort()).toEqual(['a.md', 'b.md', 'inner']);
 });
 
 test('a folder that was not granted is refused', async () => {
