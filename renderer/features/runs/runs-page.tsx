@@ -79,7 +79,7 @@ function Filters({ filter, onChange, isNarrow }: { filter: RunFilter; onChange(f
   const workflows = useCall((signal) => client.workflows.list({}, { signal }), []);
   return (
     <header className={isNarrow ? 'flex flex-col gap-2 p-3' : 'flex h-12 shrink-0 items-center gap-2 px-5'}>
-      {!isNarrow && <h1 className="flex-1 text-lg font-semibold text-ink">{t('title')}</h1>}
+      <h1 className={isNarrow ? 'sr-only' : 'flex-1 text-lg font-semibold text-ink'}>{t('title')}</h1>
       <SearchField
         label={t('search')}
         value={filter.query}

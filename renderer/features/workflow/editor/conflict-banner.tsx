@@ -27,7 +27,7 @@ export function ConflictBanner({ onReopen }: { onReopen(): Promise<void> }) {
     navigate(routes.workflows(copy.id));
   };
   return (
-    <div role="alert" className="flex shrink-0 flex-wrap items-center gap-2 border-line border-y bg-panel px-3 py-2">
+    <div role="alert" className="wf-conflict flex shrink-0 flex-wrap items-center gap-2 border-line border-y bg-panel px-3 py-2">
       <Icon name="triangle-alert" size={15} className="shrink-0 text-bad" />
       <span className="min-w-0 flex-1">{t('conflict.message')}</span>
       <Button size="s" loading={isBusy} onClick={() => attempt(onReopen)}>

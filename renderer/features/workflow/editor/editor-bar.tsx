@@ -82,6 +82,7 @@ function Name() {
   };
   return (
     <span className="wf-name">
+      <h1 className="sr-only">{name}</h1>
       <span aria-hidden>{draft ?? name}</span>
       <input
         aria-label={t('editor.name')}
