@@ -116,7 +116,7 @@ class JournalRows {
   readonly #steps;
 
   constructor(write: WriteDb) {
-    this.#insert = write.change('insert into journal (id, crc, event) values (?, ?, ?)');
+    this.#insert = write.changeMany('insert into journal (id, crc, event) values (?, ?, ?)');
     this.#status = write.change('update runs set status = ? where number = ?');
     this.#end = write.change('update runs set status = ?, ended_at = ?, error = ? where number = ?');
     this.#steps = write.change('update runs set steps_done = steps_done + ? where number = ?');

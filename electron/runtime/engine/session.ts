@@ -227,7 +227,8 @@ export class Session implements RunSession, AttemptSession {
 
   readonly #landed = (): void => {
     this.#ahead -= 1;
-    if (this.#ahead === 0) {
+    // Below the limit is enough: waiting for none would cost branches that run side by side a commit of their own.
+    if (this.#ahead < maxAhead && this.#caughtUp.length > 0) {
       for (const wake of this.#caughtUp.splice(0)) wake();
     }
   };
