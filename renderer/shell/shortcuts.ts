@@ -26,8 +26,12 @@ export function useShortcuts(): void {
       if (isTyping(event.target) && ofText.has(found.id)) return;
       // In the terminal Ctrl and a letter belong to the shell; only the palette stays within reach.
       if (isTerminal(event.target) && found.id !== 'palette.open') return;
-      // While a dialog asks something, nothing behind it may move.
-      if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null && found.id !== 'palette.open') return;
+      // While a dialog asks something, nothing behind it may move. A toast only tells, though it carries a dialog's role.
+      if (
+        document.querySelector('[role="dialog"]:not([data-toast]), [role="alertdialog"]:not([data-toast])') !== null &&
+        found.id !== 'palette.open'
+      )
+        return;
       if (!canRun(found.id)) return;
       event.preventDefault();
       runCommand(found.id);

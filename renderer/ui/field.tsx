@@ -10,12 +10,17 @@ interface FieldLink {
 const FieldContext = createContext<FieldLink | null>(null);
 
 /** What a control inside a Field puts on its element, so that label, hint and error belong to it. */
-export function useFieldLink(own?: { id?: string | undefined; 'aria-describedby'?: string | undefined }) {
+export function useFieldLink(own?: {
+  id?: string | undefined;
+  'aria-describedby'?: string | undefined;
+  'aria-invalid'?: boolean | undefined;
+}) {
   const link = useContext(FieldContext);
   return {
     id: own?.id ?? link?.id,
     'aria-describedby': own?.['aria-describedby'] ?? link?.describedBy,
-    'aria-invalid': link?.invalid === true ? (true as const) : undefined,
+    // One cell of several says for itself whether it is the wrong one.
+    'aria-invalid': (own?.['aria-invalid'] ?? link?.invalid) === true ? (true as const) : undefined,
     labelId: link?.labelId,
   };
 }

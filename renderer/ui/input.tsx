@@ -16,7 +16,11 @@ export interface InputProps extends ComponentProps<'input'> {
 }
 
 export function Input({ className, mono = false, id, ...rest }: InputProps) {
-  const { labelId: _, ...link } = useFieldLink({ id, 'aria-describedby': rest['aria-describedby'] });
+  const { labelId: _, ...link } = useFieldLink({
+    id,
+    'aria-describedby': rest['aria-describedby'],
+    'aria-invalid': rest['aria-invalid'] === undefined ? undefined : rest['aria-invalid'] === true,
+  });
   return <input {...rest} {...link} className={cn(controlLook, 'h-7 px-2 read-only:bg-sunken', mono && 'font-mono text-sm', className)} />;
 }
 
@@ -40,7 +44,11 @@ export function TextArea({
   rows = 3,
   ...rest
 }: TextAreaProps) {
-  const { labelId: _, ...link } = useFieldLink({ id, 'aria-describedby': rest['aria-describedby'] });
+  const { labelId: _, ...link } = useFieldLink({
+    id,
+    'aria-describedby': rest['aria-describedby'],
+    'aria-invalid': rest['aria-invalid'] === undefined ? undefined : rest['aria-invalid'] === true,
+  });
   const own = useRef<HTMLTextAreaElement | null>(null);
   const text = rest.value ?? rest.defaultValue;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text

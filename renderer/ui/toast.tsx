@@ -52,6 +52,7 @@ function ToastList() {
       <Base.Root
         key={item.id}
         toast={item}
+        data-toast
         swipeDirection={['right', 'down']}
         className="floating flex w-full items-start gap-2 p-3 transition-[opacity,transform] duration-150 data-[ending-style]:translate-y-1 data-[starting-style]:translate-y-1 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0"
       >
