@@ -10,106 +10,37 @@ import { nodeEntry } from '../node-entry.ts';
 import type { EvaluatedMessage } from './expressions.worker.ts';
 
 interface Waiting {
+  expression: string;
+  context: string;
+  timeoutMs: number;
+  /** Whoever asked has left, but the thread may still be at it. */
+  isLeft: boolean;
   resolve(value: JsonValue | undefined): void;
   reject(error: AppError): void;
-  expression: string;
-  timer: NodeJS.Timeout;
 }
 
 const defaultTimeoutMs = 2000;
 /** How much longer than its own limit a thread may take before it is ended. */
 const graceMs = 500;
+/** A thread that has not even begun by then is ended too. */
+const startMs = 15_000;
 
 export function createExpressions(): Expressions & { close(): Promise<void> } {
-  let worker: Worker | undefined;
-  let nextId = 0;
-  const waiting = new Map<number, Waiting>();
-
-  const fail = (error: AppError): void => {
-    for (const [, one] of waiting) {
-      clearTimeout(one.timer);
-      one.reject(error);
-    }
-    waiting.clear();
-  };
-
-  const start = (): Worker => {
-    const started = new Worker(nodeEntry('expressions-worker'), { env: {}, resourceLimits: { maxOldGenerationSizeMb: 256 } });
-    started.unref();
-    started.on('message', (message: EvaluatedMessage) => settle(message));
-    started.on('error', (error) => {
-      if (worker !== started) return;
-      worker = undefined;
-      fail(
-        new AppError('expression-failed', `The expression needed too much memory or broke: ${error.message}`, {
-          hint: 'Make it work on less data.',
-        }),
-      );
-    });
-    started.on('exit', () => {
-      if (worker === started) worker = undefined;
-    });
-    return started;
-  };
-
-  const settle = (message: EvaluatedMessage): void => {
-    const one = waiting.get(message.id);
-    if (one === undefined) return;
-    waiting.delete(message.id);
-    clearTimeout(one.timer);
-    if (waiting.size === 0) worker?.unref();
-    const value: JsonValue | undefined = message.value === undefined ? undefined : JSON.parse(message.value);
-    const hostile = value === undefined ? undefined : findHostileJson(value);
-    if (message.error !== undefined) one.reject(failed(one.expression, message.error));
-    else if (hostile !== undefined) one.reject(hostile);
-    else one.resolve(value);
-  };
-
-  /** Ends the thread; what else it was working on is failed too, since it shared the thread. */
-  const end = (id: number, error: AppError): void => {
-    const one = waiting.get(id);
-    waiting.delete(id);
-    void worker?.terminate();
-    worker = undefined;
-    if (one !== undefined) {
-      clearTimeout(one.timer);
-      one.reject(error);
-    }
-    fail(
-      new AppError('expression-interrupted', 'Another expression blocked the evaluator.', { retryable: true, hint: 'Run the step again.' }),
-    );
-  };
-
+  const thread = new EvaluatorThread();
   return {
     evaluate(expression, context: JsonObject, { signal, timeoutMs = defaultTimeoutMs }) {
       if (signal.aborted) return Promise.reject(cancelled());
-      worker ??= start();
-      worker.ref();
-      nextId += 1;
-      const id = nextId;
       return new Promise<JsonValue | undefined>((resolve, reject) => {
-        const timer = setTimeout(
-          () =>
-            end(
-              id,
-              new AppError('expression-timed-out', `The expression took longer than ${timeoutMs / 1000} s and was stopped.`, {
-                hint: 'Simplify it, or make it work on less data.',
-              }),
-            ),
-          timeoutMs + graceMs,
-        );
         const abandon = (): void => {
-          const one = waiting.get(id);
-          if (one === undefined) return;
-          clearTimeout(one.timer);
-          waiting.delete(id);
+          waiting.isLeft = true;
           reject(cancelled());
         };
-        signal.addEventListener('abort', abandon, { once: true });
         const done = () => signal.removeEventListener('abort', abandon);
-        waiting.set(id, {
+        const waiting: Waiting = {
           expression,
-          timer,
+          context: JSON.stringify(context),
+          timeoutMs,
+          isLeft: false,
           resolve: (value) => {
             done();
             resolve(value);
@@ -118,8 +49,9 @@ export function createExpressions(): Expressions & { close(): Promise<void> } {
             done();
             reject(error);
           },
-        });
-        worker?.postMessage({ id, expression, context: JSON.stringify(context), timeoutMs });
+        };
+        signal.addEventListener('abort', abandon, { once: true });
+        thread.evaluate(waiting);
       });
     },
     check(expression) {
@@ -130,12 +62,109 @@ export function createExpressions(): Expressions & { close(): Promise<void> } {
         return String((error as { message?: string }).message ?? error);
       }
     },
-    async close() {
-      fail(cancelled());
-      await worker?.terminate();
-      worker = undefined;
-    },
+    close: () => thread.close(),
   };
+}
+
+/**
+ * The thread works in order, so the oldest that waits is the one it is at: only that one's time runs, and only that one is
+ * failed when the thread has to be ended or breaks. The others are asked again of the next thread: expressions change nothing.
+ */
+class EvaluatorThread {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #nextId = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  evaluate(waiting: Waiting): void {
+    this.#nextId += 1;
+    this.#waiting.set(this.#nextId, waiting);
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    this.#ask(this.#nextId, waiting);
+    if (this.#waiting.size === 1) this.#watch();
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    clearTimeout(this.#timer);
+    for (const one of this.#waiting.values()) one.reject(cancelled());
+    this.#waiting.clear();
+    await worker?.terminate();
+  }
+
+  #ask(id: number, { expression, context, timeoutMs }: Waiting): void {
+    this.#worker?.postMessage({ id, expression, context, timeoutMs });
+  }
+
+  #start(): Worker {
+    const started = new Worker(nodeEntry('expressions-worker'), { env: {}, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    this.#isReady = false;
+    started.unref();
+    started.on('message', (message: EvaluatedMessage | 'ready') => {
+      if (this.#worker !== started) return;
+      if (message === 'ready') this.#isReady = true;
+      else this.#settle(message);
+      this.#watch();
+    });
+    const broke = (why: string): void => {
+      if (this.#worker !== started) return;
+      this.#replace(
+        new AppError('expression-failed', `The expression needed too much memory or broke: ${why}`, { hint: 'Make it work on less data.' }),
+      );
+    };
+    started.on('error', (error) => broke(error.message));
+    started.on('exit', (code) => broke(`the evaluator ended (${code})`));
+    return started;
+  }
+
+  /** The time of the one that the thread is at. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    const [current] = this.#waiting.values();
+    if (current === undefined) {
+      this.#worker?.unref();
+      return;
+    }
+    const timedOut = new AppError(
+      'expression-timed-out',
+      `The expression took longer than ${current.timeoutMs / 1000} s and was stopped.`,
+      {
+        hint: 'Simplify it, or make it work on less data.',
+      },
+    );
+    this.#timer = setTimeout(() => this.#replace(timedOut), this.#isReady ? current.timeoutMs + graceMs : startMs);
+  }
+
+  /** Ends the thread and fails the one it was at; a new one does the rest. */
+  #replace(error: AppError): void {
+    const broken = this.#worker;
+    this.#worker = undefined;
+    void broken?.terminate();
+    const [[id, current] = []] = this.#waiting;
+    if (id !== undefined) this.#waiting.delete(id);
+    current?.reject(error);
+    for (const [left, one] of this.#waiting) if (one.isLeft) this.#waiting.delete(left);
+    if (this.#waiting.size === 0) return;
+    this.#worker = this.#start();
+    this.#worker.ref();
+    for (const [next, one] of this.#waiting) this.#ask(next, one);
+    this.#watch();
+  }
+
+  #settle(message: EvaluatedMessage): void {
+    const one = this.#waiting.get(message.id);
+    if (one === undefined) return;
+    this.#waiting.delete(message.id);
+    if (one.isLeft) return;
+    const value: JsonValue | undefined = message.value === undefined ? undefined : JSON.parse(message.value);
+    const hostile = value === undefined ? undefined : findHostileJson(value);
+    if (message.error !== undefined) one.reject(failed(one.expression, message.error));
+    else if (hostile !== undefined) one.reject(hostile);
+    else one.resolve(value);
+  }
 }
 
 const failed = (expression: string, error: { message: string; position?: number }): AppError =>

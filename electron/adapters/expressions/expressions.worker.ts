@@ -30,7 +30,14 @@ function compile(expression: string, timeoutMs: number): ReturnType<typeof jsona
   return compiled;
 }
 
-parentPort?.on('message', async (message: EvaluateMessage) => {
+/** One after the other, so that the main side knows which one this thread is at. */
+let last = Promise.resolve();
+parentPort?.on('message', (message: EvaluateMessage) => {
+  last = last.then(() => evaluate(message));
+});
+parentPort?.postMessage('ready');
+
+async function evaluate(message: EvaluateMessage): Promise<void> {
   const reply: EvaluatedMessage = { id: message.id };
   try {
     const value: unknown = await compile(message.expression, message.timeoutMs).evaluate(JSON.parse(message.context));
@@ -41,4 +48,4 @@ parentPort?.on('message', async (message: EvaluateMessage) => {
     reply.error = { message: String(fault.message ?? error), ...(typeof fault.position === 'number' ? { position: fault.position } : {}) };
   }
   parentPort?.postMessage(reply);
-});
+}
