@@ -77,7 +77,7 @@ export function buildHost(options: BuildOptions): Host {
   const ids = timeSortedIds();
   vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
   const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
-  const files = createFiles();
+  const files = createFiles({ closed: [folder] });
   const expressions = createExpressions();
   const pty = createPty();
   const facts = hostInfo({

@@ -4,10 +4,10 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, rename, rmdir, unlink } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { FileEntry, Files } from '../../runtime/ports.ts';
-import { toFileError } from './errors.ts';
+import { outside, toFileError } from './errors.ts';
 import { entryForWriting, type FolderHandle, type HandleOptions, openFolder, openForReading, openOrMakeFolder } from './handles.ts';
 import { listFolder, toEntry } from './list.ts';
 import { isInside, Roots } from './roots.ts';
@@ -16,12 +16,14 @@ import { decodeFile } from './text.ts';
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const defaultMaxBytes = 8 * 1024 * 1024;
 
-export function createFiles(options: Partial<HandleOptions> = {}): Files {
+/** `closed` folders are never read or written, whatever is allowed: the app's own data folder. */
+export function createFiles(options: Partial<HandleOptions> & { closed?: readonly string[] } = {}): Files {
+  const closed = options.closed ?? [];
   const handles: HandleOptions = { hasProc: options.hasProc ?? process.platform === 'linux' };
   /** Resolves the path and translates what the system says. */
   const within = async <T>(path: string, folders: readonly string[], work: (full: string, roots: Roots) => Promise<T>): Promise<T> => {
     try {
-      const roots = await Roots.open(folders);
+      const roots = await Roots.open(folders, closed);
       return await work(roots.resolve(path), roots);
     } catch (error) {
       throw toFileError(error, path);
@@ -132,6 +134,7 @@ async function move(from: string, to: string, roots: Roots, handles: HandleOptio
   try {
     const moved = await entryForWriting(source, basename(from));
     if (moved === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' });
+    if (roots.leadsToClosed(join(source.real, basename(from)))) throw outside(from, roots.given);
     if (isInside(from, to)) throw new AppError('path-invalid', `“${from}” cannot be moved into itself.`, { hint: 'Choose another place.' });
     const { folder } = await openOrMakeFolder(dirname(to), roots, handles);
     try {

@@ -2,7 +2,7 @@
 
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { outside } from './errors.ts';
 
@@ -14,30 +14,32 @@ export function isInside(folder: string, path: string): boolean {
 /** One request's allowed folders, resolved once. */
 export class Roots {
   readonly given: readonly string[];
-  readonly #real: string[];
+  readonly #real: readonly string[];
+  readonly #closed: readonly string[];
 
-  static async open(folders: readonly string[]): Promise<Roots> {
-    const real: string[] = [];
-    for (const folder of folders) {
-      const full = expand(folder);
-      // A folder that is not there (yet) allows nothing.
-      if (isAbsolute(full))
-        real.push(
-          ...(await realpath(full)
-            .then((path) => [path])
-            .catch(() => [])),
-        );
-    }
-    return new Roots(folders, real);
+  /** `closed` folders stay closed even inside an allowed one: the app's own data, and what the kernel shows as files. */
+  static async open(folders: readonly string[], closed: readonly string[]): Promise<Roots> {
+    const real = await realPaths(folders.map(expand));
+    return new Roots(
+      folders,
+      real.filter((path) => !isTooWide(path)),
+      [...(await realPaths(closed)), ...kernelFolders],
+    );
   }
 
-  private constructor(given: readonly string[], real: string[]) {
+  private constructor(given: readonly string[], real: readonly string[], closed: readonly string[]) {
     this.given = given;
     this.#real = real;
+    this.#closed = closed;
   }
 
   holds(realPath: string): boolean {
-    return this.#real.some((root) => isInside(root, realPath));
+    return this.#real.some((root) => isInside(root, realPath)) && !this.#closed.some((folder) => isInside(folder, realPath));
+  }
+
+  /** Is a closed folder at or below this real path? Moving it would take the closed folder along, to where it is not closed. */
+  leadsToClosed(realPath: string): boolean {
+    return this.#closed.some((folder) => isInside(realPath, folder));
   }
 
   /** The path in full: `~` is the home folder, a relative path starts in the first allowed folder. Touches nothing. */
@@ -71,6 +73,19 @@ export class Roots {
       return;
     }
   }
+}
+
+const kernelFolders: readonly string[] = process.platform === 'win32' ? [] : ['/proc', '/sys', '/dev'];
+
+/** The whole disk of the system is nobody's working folder; whatever was written into a grant, it allows nothing. */
+const isTooWide = (path: string): boolean =>
+  path === parse(path).root &&
+  (process.platform !== 'win32' || path.toLowerCase().startsWith((process.env.SystemDrive ?? 'c:').toLowerCase()));
+
+/** A folder that is not there (yet), or not named in full, allows nothing. */
+async function realPaths(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.filter((path) => isAbsolute(path)).map((path) => realpath(path).catch(() => undefined)));
+  return found.filter((path) => path !== undefined);
 }
 
 const expand = (path: string): string => (path === '~' ? homedir() : path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
