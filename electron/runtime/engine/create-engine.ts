@@ -4,7 +4,7 @@
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
+import type { RunEvent, RunStatus, RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, StartRun } from '../services.ts';
@@ -20,6 +20,14 @@ import { readStep } from './step-view.ts';
 
 /** How long to wait before a run whose journal could not be written is taken up again, in milliseconds. */
 const retryJournalMs = 3000;
+/** Of the disk, and mended by time or by a person. */
+const passingTroubles: ReadonlySet<string> = new Set([
+  'disk-full',
+  'disk-failed',
+  'data-folder-read-only',
+  'database-busy',
+  'database-unreachable',
+]);
 
 export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
@@ -31,6 +39,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const { ports, hub, registry } = deps;
   const { runs } = ports.store;
   const live = new Map<RunId, LiveRun>();
+  /** Asked to stop, and that is not on disk yet: such a run is never taken up again. */
+  const toStop = new Set<RunId>();
   const closing = new AbortController();
   const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.inbox, redact: (text) => ports.vault.redact(text) };
 
@@ -50,12 +60,13 @@ export function createEngine(deps: EngineDeps): Engine {
     void liveRun.ended.then((how) => {
       live.delete(id);
       if (how === 'journal-failed') return retryLater(id);
+      toStop.delete(id);
     });
   }
 
   /** The disk refused a row. Nothing is lost that was acknowledged, so the run goes on from its journal when it can. */
   async function retryLater(id: RunId): Promise<void> {
-    ports.log.warn('A run was put aside: its journal could not be written', { run: id });
+    ports.log.warn('A run was put aside: its journal could not be written or read', { run: id });
     try {
       await ports.clock.sleep(retryJournalMs, closing.signal);
     } catch {
@@ -70,16 +81,31 @@ export function createEngine(deps: EngineDeps): Engine {
       const run = runs.getDetails(id);
       const journal = readJournal(runs.readEvents(id));
       if (run === undefined || run.kind !== 'workflow' || journal.end !== undefined) return;
+      if (toStop.has(id)) {
+        end(id, { status: 'cancelled' });
+        return;
+      }
       if (run.document === undefined)
         throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
       launch(run, mustPlan(run.document, registry), journal);
     } catch (error) {
       const known = toAppError(error);
       ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
-      hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'failed', error: known.toJSON() }).catch((failure: unknown) => {
-        ports.log.error('The end of a run could not be kept', { run: id, error: String(failure) });
-      });
+      // What the disk refuses now it may give later: only what time cannot mend ends the run.
+      if (passingTroubles.has(known.code)) void retryLater(id);
+      else end(id, { status: 'failed', error: known.toJSON() });
     }
+  }
+
+  /** Ends a run that nothing here drives. */
+  function end(id: RunId, how: Pick<Extract<RunEvent, { type: 'run-end' }>, 'status' | 'error'>): void {
+    hub.record(id, { type: 'run-end', at: ports.clock.now(), ...how }).then(
+      () => toStop.delete(id),
+      (failure: unknown) => {
+        ports.log.error('The end of a run could not be kept', { run: id, error: String(failure) });
+        return retryLater(id);
+      },
+    );
   }
 
   function startAs(id: RunId, request: StartRun): RunSummary {
@@ -115,12 +141,14 @@ export function createEngine(deps: EngineDeps): Engine {
     const run = runs.get(id);
     if (run === undefined) throw notFound();
     if (isOver(run.status)) return;
+    if (run.kind === 'workflow') toStop.add(id);
     const running = live.get(id);
-    if (running !== undefined) {
-      await running.cancel();
-      return;
-    }
-    await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
+    if (running === undefined) await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
+    else if ((await running.cancel()) === 'journal-failed')
+      throw new AppError('stop-not-kept', 'The run was stopped, but the disk does not keep that now.', {
+        hint: 'It is kept as soon as the disk can be written again; leave Orrery open until then.',
+      });
+    toStop.delete(id);
   }
 
   const children = { ports, startAs, ensureLive: resume, waitForEnd, cancel, isClosing: () => closing.signal.aborted };

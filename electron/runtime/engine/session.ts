@@ -118,7 +118,7 @@ export class Session implements RunSession, AttemptSession {
     let isIntentKept = false;
     if (known?.failure?.retryAt !== undefined) {
       attempt += 1;
-      await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), this.signal);
+      await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), spec.signal ?? this.signal);
     } else if (known?.isBegun === true) {
       if (spec.effect === 'once' && !known.isWaiting) {
         const answer = await this.activity.delegate(() => this.#askOutcome(spec, known));
@@ -135,8 +135,8 @@ export class Session implements RunSession, AttemptSession {
         return await this.#attempt(spec, attempt, startedAt, isIntentKept);
       } catch (error) {
         if (this.#broken !== undefined) throw this.#broken;
-        if (isCancelled(error) || this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
-        const delay = await this.#fail(spec, attempt, startedAt, toAppError(error));
+        if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
+        const delay = await this.#fail(spec, attempt, startedAt, isCancelled(error) ? interrupted(spec, error) : toAppError(error));
         await this.clock.sleep(delay, spec.signal ?? this.signal);
       }
       attempt += 1;
@@ -169,8 +169,7 @@ export class Session implements RunSession, AttemptSession {
     const shape = cleanError(error, this.redact);
     const failed = { type: 'step-failed' as const, at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape };
     const retry = spec.retry;
-    // A `once` step that ran out of time may have happened: it is never tried again by itself.
-    const mayRetry = retry !== undefined && attempt <= retry.times && !(spec.effect === 'once' && error.code === 'step-timed-out');
+    const mayRetry = retry !== undefined && attempt <= retry.times && !(spec.effect === 'once' && mayHaveHappened(error));
     if (!mayRetry) {
       await this.record(failed);
       throw fromShape(shape);
@@ -255,3 +254,11 @@ export class Session implements RunSession, AttemptSession {
     for (const stop of stops) stop();
   }
 }
+
+/** Nobody stopped the run: whatever the step used broke off by itself. */
+const interrupted = (spec: StepSpec, cause: unknown): AppError =>
+  new AppError('step-interrupted', `${spec.what} was broken off by what it used.`, { hint: 'Run it again.', retryable: true, cause });
+
+/** Its effect may have happened although it failed: a `once` step is then never tried again by itself. */
+const mayHaveHappened = (error: AppError): boolean => leftOpen.has(error.code) || error.code.startsWith('output-');
+const leftOpen: ReadonlySet<string> = new Set(['step-timed-out', 'step-interrupted', 'tool-failed', 'internal']);
