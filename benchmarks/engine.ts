@@ -5,7 +5,12 @@ import { fan, linear, openEngineBench, type Shape } from './lib/engine-bench.ts'
 import { openPeer, type PeerSpec, peers } from './lib/peers.ts';
 
 const rounds = 3;
-const warmUp = 10;
+/** Every engine is warmed up for as long as the others, in milliseconds: one that needs less for a run does more runs. */
+const warmUpMs = 1500;
+
+async function warmUp(round: () => Promise<unknown>): Promise<void> {
+  for (const begin = performance.now(); performance.now() - begin < warmUpMs; ) await round();
+}
 
 async function compare(context: BenchContext, name: 'linear' | 'fan', shape: Shape, specs: readonly PeerSpec[]): Promise<void> {
   const runs = context.n ?? 15;
@@ -13,8 +18,8 @@ async function compare(context: BenchContext, name: 'linear' | 'fan', shape: Sha
   const others = context.peers ? await Promise.all(specs.map((spec) => openPeer(spec, context.say))) : [];
   const times = new Map<string, number[]>([['ours', []], ...others.map((peer): [string, number[]] => [peer.name, []])]);
   try {
-    await ours.round(shape, warmUp);
-    for (const peer of others) await peer.round(name, warmUp);
+    await warmUp(() => ours.round(shape, 10));
+    for (const peer of others) await warmUp(() => peer.round(name, 10));
     for (let round = 0; round < rounds; round += 1) {
       times.get('ours')?.push(...(await ours.round(shape, runs)));
       for (const peer of others) times.get(peer.name)?.push(...(await peer.round(name, runs)));

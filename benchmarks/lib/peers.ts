@@ -22,8 +22,8 @@ export const peers = {
       '@langchain/core': '1.2.13',
       'better-sqlite3': '13.2.0',
     },
-    // The same SQLite as ours, so that engines are compared and not databases.
-    overrides: { 'better-sqlite3': '13.2.0', '@langchain/protocol': '*' },
+    // The same SQLite as ours, so that engines are compared and not databases; and a protocol version that was published.
+    overrides: { 'better-sqlite3': '13.2.0', '@langchain/protocol': '0.0.19' },
   },
   mastra: { name: 'mastra', dependencies: { '@mastra/core': '1.71.0', '@mastra/libsql': '1.23.1', zod: '4.6.7' } },
   openworkflow: { name: 'openworkflow', dependencies: { openworkflow: '0.10.1' } },
