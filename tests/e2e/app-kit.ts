@@ -1,0 +1,77 @@
+// What the page tests of the whole app share: built files, a page on a host with a log of every request it made, and pictures
+// kept in .cache/e2e. Not a test itself.
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page, WebSocket } from 'playwright-core';
+import { expect } from 'vitest';
+import { ensureBuilt, root } from '../../scripts/build.ts';
+import { openView, type View } from '../helpers/demo-host.ts';
+import type { HeadlessHost } from '../helpers/headless-host.ts';
+
+/** How long the app may take to show something before a test says that it does not; never a speed. */
+export const patience = 12_000;
+
+export async function builtApp(): Promise<void> {
+  // The test runner's own NODE_ENV would build React's development runtime.
+  process.env.NODE_ENV = 'production';
+  await ensureBuilt({ only: ['out/node', 'out/renderer'] });
+}
+
+export async function keepPicture(page: Page, name: string): Promise<string> {
+  const folder = path.join(root, '.cache/e2e');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${name}.png`);
+  await page.screenshot({ path: file });
+  return file;
+}
+
+export interface App extends View {
+  /** Addresses of requests and sockets that went anywhere but to the host. */
+  strays: string[];
+  /** Text of every WebSocket frame that came to the page, in order, for every load. */
+  received: string[];
+  /** The same for what the page sent. */
+  sent: string[];
+}
+
+/** A page of the app. Everything it asks for, from the first request on, is written down. */
+export async function openApp(browser: Browser, host: HeadlessHost, options: Parameters<typeof openView>[2] = {}): Promise<App> {
+  const strays: string[] = [];
+  const received: string[] = [];
+  const sent: string[] = [];
+  const isOwn = (address: string): boolean => {
+    const url = new URL(address);
+    return url.protocol === 'data:' || url.protocol === 'blob:' || url.host === new URL(host.origin).host;
+  };
+  const view = await openView(browser, host, options);
+  const frameText = (frame: { payload: string | Buffer }): string => frame.payload.toString();
+  view.context.on('request', (request) => {
+    if (!isOwn(request.url())) strays.push(request.url());
+  });
+  view.page.on('requestfailed', (request) => {
+    // A page that is left while it loads cuts its own requests off.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') view.problems.push(`${request.url()} ${request.failure()?.errorText}`);
+  });
+  view.page.on('websocket', (socket: WebSocket) => {
+    if (!isOwn(socket.url().replace(/^ws/, 'http'))) strays.push(socket.url());
+    socket.on('framereceived', (frame) => received.push(frameText(frame)));
+    socket.on('framesent', (frame) => sent.push(frameText(frame)));
+  });
+  // `openView` has loaded the page already; the log starts with a whole load of its own.
+  await view.page.reload();
+  await view.page.getByRole('region', { name: 'Status' }).getByText('tool servers').waitFor({ timeout: patience });
+  return { ...view, strays, received, sent };
+}
+
+/** Waits until nothing on the page says that it is still loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page
+    .waitForFunction(() => document.querySelector('main [aria-busy="true"]:not([role="log"]), main .late') === null, undefined, {
+      timeout: patience,
+    })
+    .catch(() => undefined);
+}
+
+export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: patience, interval: 50 });

@@ -1,0 +1,230 @@
+// Every page, with usual and with empty data, light and dark: nothing serious for axe, nothing in the console, no request to
+// anywhere but the host, nothing that overflows, jumps or cannot be reached with the keyboard.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
+import { type PageSpec, pages } from '../helpers/pages.ts';
+import { type App, builtApp, keepPicture, openApp, settled } from './app-kit.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser: Browser;
+const demos = {} as Record<'usual' | 'empty', DemoHost>;
+
+beforeAll(async () => {
+  await builtApp();
+  browser = await launchBrowser();
+  demos.usual = await startDemoHost('usual');
+  demos.empty = await startDemoHost('empty');
+});
+afterAll(async () => {
+  await browser?.close();
+  await demos.usual?.close();
+  await demos.empty?.close();
+});
+
+const kinds = ['usual', 'empty'] as const;
+const specsOf = (kind: 'usual' | 'empty'): PageSpec[] => pages.filter((spec) => kind === 'usual' || spec.emptyToo === true);
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** What axe finds serious or critical, one line each. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  // The page's CSP allows no script from elsewhere; what the debugger evaluates is not under it.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const violations = await page.evaluate(
+    async () =>
+      (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()).violations as Violation[],
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')} (${nodes[0]?.failureSummary.split('\n').slice(0, 2).join(' ')})`,
+    );
+}
+
+async function show(app: App, spec: PageSpec, demo: DemoHost): Promise<void> {
+  await app.go(spec.route(demo.demo));
+  await settled(app.page);
+  await app.page.waitForTimeout(150);
+}
+
+/** The page's own words on its layout: landmarks, headings, overflow. */
+const layoutOf = (page: Page) =>
+  page.evaluate(() => ({
+    mains: document.querySelectorAll('main').length,
+    h1: document.querySelectorAll('h1').length,
+    overflow: document.documentElement.scrollWidth - window.innerWidth,
+    title: document.title,
+  }));
+
+const violations = (page: Page): Promise<string[]> =>
+  page.evaluate(() => (globalThis as unknown as { cspViolations: string[] }).cspViolations);
+
+describe.each(kinds)('with %s data', (kind) => {
+  test.each(['light', 'dark'] as const)('every page stands up to axe in the %s theme, quietly and locally', async (theme) => {
+    const demo = demos[kind];
+    const app = await openApp(browser, demo.host, { theme });
+    await app.context.addInitScript(() => {
+      const kept: string[] = [];
+      Object.assign(globalThis, { cspViolations: kept });
+      document.addEventListener('securitypolicyviolation', (event) => kept.push(`${event.violatedDirective} ${event.blockedURI}`));
+    });
+    await app.page.reload();
+    const findings: Record<string, unknown> = {};
+    for (const spec of specsOf(kind)) {
+      await show(app, spec, demo);
+      expect(await app.page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+      const serious = await seriousFindings(app.page);
+      if (serious.length > 0) {
+        findings[spec.name] = serious;
+        await keepPicture(app.page, `axe-${spec.name}-${kind}-${theme}`);
+      }
+      const layout = await layoutOf(app.page);
+      expect(layout, spec.name).toMatchObject({ mains: 1, overflow: 0 });
+      expect(layout.h1, `${spec.name}: level one headings`).toBeLessThanOrEqual(1);
+      expect(layout.title).toMatch(/^\S.* – Orrery$/);
+    }
+    expect(findings).toEqual({});
+    expect(await violations(app.page)).toEqual([]);
+    expect([...new Set(app.problems)]).toEqual([]);
+    expect(app.strays).toEqual([]);
+    await app.context.close();
+  });
+});
+
+test.each([
+  { name: '960×640', width: 960, height: 640, scale: 1 },
+  { name: '200 % zoom', width: 640, height: 400, scale: 2 },
+])('no page overflows sideways at $name', async ({ name, width, height, scale }) => {
+  for (const kind of kinds) {
+    const app = await openApp(browser, demos[kind].host, { width, height, scale });
+    const wide: string[] = [];
+    for (const spec of specsOf(kind)) {
+      await show(app, spec, demos[kind]);
+      // Past the edge, and not inside something that is cut or scrolls.
+      const outside = await app.page.evaluate(() => {
+        if (document.documentElement.scrollWidth > window.innerWidth) return ['the document'];
+        const main = document.querySelector('main');
+        return main !== null && main.scrollWidth > main.clientWidth + 1 ? ['main'] : [];
+      });
+      if (outside.length > 0) {
+        wide.push(`${spec.name} ${kind}: ${outside.join()}`);
+        await keepPicture(app.page, `overflow-${spec.name}-${kind}-${width}`);
+      }
+    }
+    expect(wide, name).toEqual([]);
+    await app.context.close();
+  }
+});
+
+test('pages do not jump while they load', async () => {
+  const app = await openApp(browser, demos.usual.host, {});
+  await app.context.addInitScript(() => {
+    const seen = { sum: 0, what: [] as string[] };
+    Object.assign(globalThis, { layoutShift: seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean; sources: { node?: Element }[] }[]) {
+        if (entry.hadRecentInput) continue;
+        seen.sum += entry.value;
+        seen.what.push(`${entry.value.toFixed(3)} ${entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? '').join(' | ')}`);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  const jumps: Record<string, unknown> = {};
+  for (const spec of pages) {
+    await app.page.goto('about:blank');
+    await app.page.goto(`${demos.usual.host.origin}/#${spec.route(demos.usual.demo)}`);
+    await settled(app.page);
+    await app.page.waitForTimeout(500);
+    const shift = await app.page.evaluate(() => (globalThis as unknown as { layoutShift: { sum: number; what: string[] } }).layoutShift);
+    if (shift.sum >= 0.1) jumps[spec.name] = shift;
+  }
+  expect(jumps).toEqual({});
+  await app.context.close();
+});
+
+const focusable =
+  'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"], [role="tab"], [role="switch"], [role="checkbox"]';
+
+test.each(['chat', 'workflows', 'runs', 'settings'])(
+  'on %s, Tab reaches everything there is, in order, with a visible ring',
+  async (name) => {
+    const app = await openApp(browser, demos.usual.host, { width: 1280, height: 1600 });
+    const { page } = app;
+    const spec = pages.find((each) => each.name === name);
+    if (spec === undefined) throw new Error(`There is no page ${name}.`);
+    await show(app, spec, demos.usual);
+    // Each element that can be used gets a number; a roving group (tabs, radios) counts once, as the keyboard sees it.
+    const wanted = await page.evaluate((selector) => {
+      const seen = new Set<Element>();
+      let count = 0;
+      for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+        const style = getComputedStyle(element);
+        const box = element.getBoundingClientRect();
+        if (
+          element.tabIndex < 0 ||
+          style.visibility === 'hidden' ||
+          style.display === 'none' ||
+          element.matches(':disabled, [inert] *, [aria-hidden="true"], [aria-hidden="true"] *')
+        )
+          continue;
+        if (box.width === 0 || box.height === 0) continue;
+        seen.add(element);
+        element.dataset.tabTest = String(count);
+        count += 1;
+      }
+      return [...seen].map((element) => element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? element.tagName);
+    }, focusable);
+    expect(wanted.length).toBeGreaterThan(10);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.mouse.click(1, 1);
+    const reached: number[] = [];
+    const bare: string[] = [];
+    for (let press = 0; press < wanted.length + 10; press += 1) {
+      await page.keyboard.press('Tab');
+      const now = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+        const looks = (target: Element): string => {
+          const style = getComputedStyle(target);
+          return `${style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0} ${style.boxShadow} ${style.borderColor} ${style.backgroundColor}`;
+        };
+        const frame = element.closest('.chat-composer, .wf-name') ?? element;
+        const outlined = (target: Element): boolean => {
+          const style = getComputedStyle(target);
+          return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
+        };
+        const focused = looks(frame);
+        const hasRing = outlined(element) || outlined(frame);
+        element.blur();
+        const changed = looks(frame) !== focused;
+        element.focus();
+        return {
+          id: element.dataset.tabTest,
+          name: element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? '',
+          shows: hasRing || changed,
+        };
+      });
+      if (now?.id === undefined) continue;
+      if (reached.includes(Number(now.id))) break;
+      reached.push(Number(now.id));
+      if (!now.shows) bare.push(now.name);
+    }
+    const missed = wanted.filter((_, index) => !reached.includes(index));
+    expect(missed, 'not reached with Tab').toEqual([]);
+    expect(bare, 'no visible focus').toEqual([]);
+    // In the order of the document, from wherever it began.
+    const start = reached.indexOf(Math.min(...reached));
+    const ordered = [...reached.slice(start), ...reached.slice(0, start)];
+    expect(ordered).toEqual(ordered.toSorted((a, b) => a - b));
+    await app.context.close();
+  },
+);
