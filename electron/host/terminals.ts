@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import type { TerminalEvent } from '../../shared/contract/shell.contract.ts';
 import { AppError } from '../../shared/errors.ts';
 import { api } from '../runtime/api/base.ts';
+import { confirmed, terminalProposal } from '../runtime/policy/proposals.ts';
 import type { Ids, Pty, PtyHandle } from '../runtime/ports.ts';
 import { batched, Channel } from '../runtime/util/channel.ts';
 
@@ -31,6 +32,8 @@ export interface Terminals {
   close(id: string): void;
   closeAll(): void;
   readonly count: number;
+  /** The program that the next one runs; empty is the person's usual shell. */
+  shell(): string;
 }
 
 export function createTerminals(deps: { pty: Pty; ids: Ids; getShell(): string; unwatchedMs?: number }): Terminals {
@@ -93,6 +96,7 @@ export function createTerminals(deps: { pty: Pty; ids: Ids; getShell(): string; 
     closeAll: () => {
       for (const id of [...terminals.keys()]) close(id);
     },
+    shell: () => deps.getShell(),
     get count() {
       return terminals.size;
     },
@@ -111,7 +115,10 @@ function checkedFolder(cwd: string | undefined): string {
 
 /** The terminal calls of the contract, alike in every host. */
 export const terminalCalls = (terminals: Terminals) => ({
-  openTerminal: api.shell.openTerminal.handler(({ input }) => terminals.open(input)),
+  openTerminal: api.shell.openTerminal.handler(async ({ input, context }) => {
+    await confirmed(context.consent, terminalProposal(terminals.shell()));
+    return terminals.open(input);
+  }),
   watchTerminal: api.shell.watchTerminal.handler(({ input, signal }) => terminals.watch(input.id, signal)),
   writeTerminal: api.shell.writeTerminal.handler(({ input }) => terminals.write(input.id, input.data)),
   resizeTerminal: api.shell.resizeTerminal.handler(({ input }) => terminals.resize(input.id, input.cols, input.rows)),

@@ -8,6 +8,7 @@ import { readStaticFiles } from '../host/static-files.ts';
 import type { Terminals } from '../host/terminals.ts';
 import type { Log } from '../runtime/ports.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
+import { createConsent } from './consent.ts';
 import { type FollowedHost, followHost } from './follow-host.ts';
 import { lockDownAll } from './lock-down.ts';
 import { createMainWindow } from './main-window.ts';
@@ -80,11 +81,13 @@ async function open(options: DesktopOptions): Promise<void> {
     open: (route) => main.show(route),
   });
 
+  const consent = createConsent(() => main.current);
   const host = await options.openHost((terminals) =>
     createShellApi({
       terminals,
       requests,
       window: () => main.current,
+      chose: consent.chose,
       showMain: (route) => main.show(route),
       hideQuick: () => quick.hide(),
       notify: (title, body) => notify.show(title, body, () => main.show()),
@@ -98,7 +101,7 @@ async function open(options: DesktopOptions): Promise<void> {
   const tray = createTray(options.files.trayIcon, actions, log);
   state.hasTray = tray !== undefined;
   const shortcut = createQuickShortcut(() => quick.toggle(), log);
-  servePorts(host.wires, context);
+  servePorts(host.wires, { ...context, consent });
   setMenu((id) => {
     main.show();
     requests.send({ type: 'command', id });

@@ -15,21 +15,27 @@ export interface ShellDeps {
   terminals: Terminals;
   requests: ShellRequests;
   window(): BrowserWindow | undefined;
+  /** Told of every path that the person picked in a dialog. */
+  chose(path: string): void;
   showMain(route: string | undefined): void;
   hideQuick(): void;
   notify(title: string, body: string): void;
 }
 
 export function createShellApi(deps: ShellDeps) {
+  const told = (chosen: string | null): string | null => {
+    if (chosen !== null) deps.chose(chosen);
+    return chosen;
+  };
   const open = async (options: Electron.OpenDialogOptions): Promise<string | null> => {
     const window = deps.window();
     const chosen = window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
-    return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
+    return told(chosen.canceled ? null : (chosen.filePaths[0] ?? null));
   };
   const save = async (options: Electron.SaveDialogOptions): Promise<string | null> => {
     const window = deps.window();
     const chosen = window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
-    return chosen.canceled || chosen.filePath === '' ? null : chosen.filePath;
+    return told(chosen.canceled || chosen.filePath === '' ? null : chosen.filePath);
   };
   const startAt = (start: string | undefined): { defaultPath?: string } => (start === undefined ? {} : { defaultPath: start });
   return {

@@ -256,6 +256,18 @@ describe('the desktop app', () => {
     expect(electron.seen.opened).toEqual(['https://example.org/']);
   });
 
+  it('proposals: a terminal opens only when the person agrees in a dialog of the system', async () => {
+    const page = await started();
+    electron.dialog.agrees.push(false);
+    const refused = await callRaw(page, '/shell/openTerminal', { cols: 80, rows: 24 });
+    expect(JSON.stringify(refused)).toContain('not-confirmed');
+    expect(electron.dialog.confirmed.map((each) => each.message)).toEqual(['Open a terminal in this window?']);
+    expect((await callRaw(page, '/shell/openTerminal', { cols: 80, rows: 24 })).status).toBe(200);
+    // Agreed for as long as the app runs.
+    expect((await callRaw(page, '/shell/openTerminal', { cols: 80, rows: 24 })).status).toBe(200);
+    expect(electron.dialog.confirmed).toHaveLength(2);
+  });
+
   it('window state: is kept, and not believed when no screen shows it', async () => {
     await started();
     main().setBounds({ x: 200, y: 150, width: 900, height: 700 });

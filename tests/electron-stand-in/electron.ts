@@ -91,6 +91,14 @@ export const dialog = {
     const chosen = dialog.next.shift();
     return { canceled: chosen === undefined, filePath: chosen ?? '' };
   },
+  /** Whether the person agrees to the next questions; without one they agree. */
+  agrees: [] as boolean[],
+  confirmed: [] as { message: string; detail: string }[],
+  async showMessageBox(...args: unknown[]): Promise<{ response: number; checkboxChecked: boolean }> {
+    const { message = '', detail = '' } = args.at(-1) as { message?: string; detail?: string };
+    dialog.confirmed.push({ message, detail });
+    return { response: (dialog.agrees.shift() ?? true) ? 1 : 0, checkboxChecked: false };
+  },
   showErrorBox(title: string, text: string): void {
     seen.errors.push({ title, text });
   },

@@ -8,6 +8,7 @@ import type { ConversationId, InboxId, MessageId, RunId } from '../../../shared/
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, RunHub, RunSession } from '../services.ts';
+import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import type { ConversationViews } from './conversation-views.ts';
 import { LiveMessage } from './live-message.ts';
 import { newTitle } from './titles.ts';
@@ -26,15 +27,20 @@ interface LiveTurn {
   run: RunId;
   controller: AbortController;
   done: Promise<void>;
+  /** Settles when its end is on disk; rejects when it was stopped and the disk does not keep that now. */
+  kept: Promise<void>;
 }
 
 interface Work {
   id: ConversationId;
   run: RunId;
   agent: Agent;
+  message: Message;
   live: LiveMessage;
   history: readonly Message[];
   signal: AbortSignal;
+  /** It was stopped, and that is not on disk. */
+  stopNotKept(): void;
 }
 
 /** The reason of the signal when the host ends: the turn is put aside, not ended. */
@@ -43,7 +49,7 @@ const shutDown = 'host-shut-down';
 export class TurnRunner {
   readonly #deps: TurnRunnerDeps;
   readonly #turns = new Map<ConversationId, LiveTurn>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(deps: TurnRunnerDeps) {
     this.#deps = deps;
@@ -56,7 +62,8 @@ export class TurnRunner {
 
   /** Throws `turn-running`, `host-closing`. */
   mustBeIdle(id: ConversationId): void {
-    if (this.#isClosed) throw new AppError('host-closing', 'Orrery is closing.', { hint: 'Start it again and send it then.' });
+    if (this.#closing.signal.aborted)
+      throw new AppError('host-closing', 'Orrery is closing.', { hint: 'Start it again and send it then.' });
     if (this.#turns.has(id))
       throw new AppError('turn-running', 'The agent is still answering.', { hint: 'Wait for it, or stop it first.' });
   }
@@ -114,11 +121,11 @@ export class TurnRunner {
     const turn = this.#turns.get(id);
     if (turn === undefined) return;
     turn.controller.abort(cancelled('You stopped it.'));
-    await turn.done;
+    await turn.kept;
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const turn of this.#turns.values()) turn.controller.abort(shutDown);
     await Promise.all([...this.#turns.values()].map((turn) => turn.done));
   }
@@ -126,27 +133,60 @@ export class TurnRunner {
   #go(id: ConversationId, run: RunId, agent: Agent, message: Message, history: readonly Message[]): void {
     const { views, ports } = this.#deps;
     const controller = new AbortController();
+    const kept = Promise.withResolvers<void>();
+    // Only whoever stops the turn waits for it.
+    kept.promise.catch(() => undefined);
     const live = new LiveMessage({ ...message, parts: [] }, (event) => views.send(id, event));
     views.begin(id, { message: live, state: 'running' });
-    const work = this.#work({ id, run, agent, live, history, signal: controller.signal }).catch((error: unknown) => {
-      // The disk, most likely: the run stays unfinished and is taken up at the next start.
+    const stopNotKept = () => kept.reject(notKept());
+    const work = this.#work({ id, run, agent, message, live, history, signal: controller.signal, stopNotKept }).catch((error: unknown) => {
+      // The run stays unfinished and is taken up at the next start.
       ports.log.error('A turn could not be ended in order', { conversation: id, run, error: String(error) });
     });
     const done = work.then(() => {
       if (this.#turns.get(id)?.run === run) this.#turns.delete(id);
       views.end(id);
+      kept.resolve();
     });
-    this.#turns.set(id, { run, controller, done });
+    this.#turns.set(id, { run, controller, done, kept: kept.promise });
   }
 
+  /** Until it has ended and that is on disk, or the host closes: what a full disk refuses is tried again from the journal. */
   async #work(work: Work): Promise<void> {
+    const { ports, views } = this.#deps;
+    for (;;) {
+      const failure = await this.#turn(work);
+      if (failure === shutDown) return;
+      try {
+        if (failure === undefined || !isPassingTrouble(failure)) {
+          await this.#finish(work, failure);
+          return;
+        }
+      } catch (error) {
+        if (!isPassingTrouble(error)) throw error;
+      }
+      ports.log.warn('A turn was put aside: the disk refused what it did', { conversation: work.id, run: work.run });
+      if (work.signal.aborted) work.stopNotKept();
+      try {
+        await ports.clock.sleep(retryDiskMs, this.#closing.signal);
+      } catch {
+        return; // The next start takes it up.
+      }
+      if (work.signal.aborted || ports.store.runs.get(work.run)?.endedAt !== undefined) continue;
+      work.live = new LiveMessage({ ...work.message, parts: [] }, (event) => views.send(work.id, event));
+      views.begin(work.id, { message: work.live, state: 'running' });
+      views.send(work.id, { type: 'message-start', message: work.live.snapshot });
+    }
+  }
+
+  /** Undefined when it came to its end. */
+  async #turn({ id, run, agent, live, history, signal }: Work): Promise<AppError | typeof shutDown | undefined> {
     const { ports, openSession, turn, views } = this.#deps;
-    const { id, run, agent, live, history, signal } = work;
-    const title = ports.store.chats.get(id)?.title ?? newTitle;
     const waits = new Set<InboxId>();
-    let failure: AppError | undefined;
     let session: RunSession | undefined;
     try {
+      signal.throwIfAborted();
+      const title = ports.store.chats.get(id)?.title ?? newTitle;
       session = openSession(run, { title, grant: { tools: [], folders: [] }, signal });
       await runTurn(turn, {
         session,
@@ -163,15 +203,16 @@ export class TurnRunner {
           views.setState(id, waits.size > 0 ? 'waiting' : 'running');
         },
       });
+      return undefined;
     } catch (error) {
-      if (signal.reason === shutDown) return;
-      failure = stoppedOr(signal, error);
+      if (signal.reason === shutDown) return shutDown;
+      const failure = stoppedOr(signal, error);
       if (failure.code === 'internal')
         ports.log.error('A turn failed', { run, error: String(error), stack: error instanceof Error ? error.stack : undefined });
+      return failure;
     } finally {
       session?.close();
     }
-    await this.#finish(work, failure);
   }
 
   async #finish({ id, run, live }: Work, failure: AppError | undefined): Promise<void> {
@@ -179,12 +220,9 @@ export class TurnRunner {
     const isStopped = failure !== undefined && isCancelled(failure);
     const state = failure === undefined ? 'done' : isStopped ? 'stopped' : 'failed';
     const message = live.end(state, clock.now(), isStopped ? undefined : failure);
-    // The message first: a run that has ended is not taken up again.
-    try {
-      if (store.chats.get(id) !== undefined) store.chats.putMessage(id, message);
-    } finally {
-      this.#deps.views.send(id, { type: 'message-end', message });
-    }
+    // The message first: a run that has ended is not taken up again. Shown as over only once that is on disk.
+    if (store.chats.get(id) !== undefined) store.chats.putMessage(id, message);
+    this.#deps.views.send(id, { type: 'message-end', message });
     await this.#endRun(run, failure, textOf(message));
   }
 
@@ -200,3 +238,8 @@ export class TurnRunner {
 }
 
 export const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+
+const notKept = (): AppError =>
+  new AppError('stop-not-kept', 'The turn was stopped, but the disk does not keep that now.', {
+    hint: 'It is kept as soon as the disk can be written again; leave Orrery open until then.',
+  });

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
 import { agentsOrDefault } from '../agent/default-agent.ts';
+import { confirmed, grantProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import { api } from './base.ts';
 
@@ -23,16 +24,18 @@ export function agentsApi({ store, clock, ids }: Pick<Ports, 'store' | 'clock' |
   return {
     list: api.agents.list.handler(() => agentsOrDefault({ agents: store.agents, clock, ids })),
     get: api.agents.get.handler(({ input }) => known(input.id)),
-    create: api.agents.create.handler(({ input }) => {
+    create: api.agents.create.handler(async ({ input, context }) => {
       mustBeFree(input.draft.name);
+      await confirmed(context.consent, grantProposal(input.draft.name, input.draft.grant, { tools: [], folders: [] }));
       const at = clock.now();
       const agent: Agent = { ...input.draft, id: ids.next() as AgentId, createdAt: at, updatedAt: at };
       store.agents.put(agent);
       return agent;
     }),
-    update: api.agents.update.handler(({ input }) => {
-      const { id, createdAt } = known(input.id);
+    update: api.agents.update.handler(async ({ input, context }) => {
+      const { id, createdAt, grant } = known(input.id);
       mustBeFree(input.draft.name, id);
+      await confirmed(context.consent, grantProposal(input.draft.name, input.draft.grant, grant));
       const agent: Agent = { ...input.draft, id, createdAt, updatedAt: clock.now() };
       store.agents.put(agent);
       return agent;

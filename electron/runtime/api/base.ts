@@ -5,12 +5,15 @@ import { mapEventIterator } from '@orpc/client';
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../../shared/contract/index.ts';
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { Consent } from '../policy/proposals.ts';
 import type { Log } from '../ports.ts';
 
 export interface CallContext {
   log: Log;
   /** Which kind of client calls: the page, the command line. */
   client: 'page' | 'cli';
+  /** Where the person is asked outside the page whether what it proposes may take effect; missing where there is no such place. */
+  consent?: Consent;
 }
 
 export const api = implement(contract)

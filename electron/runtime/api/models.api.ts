@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { ProviderConfig } from '../../../shared/model/model.ts';
+import { confirmed, providerProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { ModelService, SettingsService } from '../services.ts';
 import { api } from './base.ts';
@@ -22,8 +23,12 @@ export function modelsApi({ ports, models, settings }: Deps) {
 
   return {
     listProviders: api.models.listProviders.handler(({ input }) => models.statuses(input.refresh)),
-    testProvider: api.models.testProvider.handler(({ input }) => models.test(input.config)),
-    saveProvider: api.models.saveProvider.handler(({ input }) => {
+    testProvider: api.models.testProvider.handler(async ({ input, context }) => {
+      await confirmed(context.consent, providerProposal(input.config, settings.get()));
+      return models.test(input.config);
+    }),
+    saveProvider: api.models.saveProvider.handler(async ({ input, context }) => {
+      await confirmed(context.consent, providerProposal(input.config, settings.get()));
       const { providers } = settings.get();
       const isKnown = providers.some((provider) => provider.id === input.config.id);
       const next = isKnown

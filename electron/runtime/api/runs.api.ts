@@ -2,17 +2,19 @@ import { AppError } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { confirmed, runProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
-import type { Engine, RunHub } from '../services.ts';
+import type { Engine, RunHub, SettingsService } from '../services.ts';
 import { api } from './base.ts';
 
 export interface RunsApiDeps {
   ports: Pick<Ports, 'store' | 'host'>;
   engine: Pick<Engine, 'start' | 'cancel' | 'getStep'>;
   hub: Pick<RunHub, 'watch' | 'watchList'>;
+  settings: Pick<SettingsService, 'get'>;
 }
 
-export function runsApi({ ports, engine, hub }: RunsApiDeps) {
+export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
   const { store } = ports;
   const known = (id: RunId): RunSummary => {
     const run = store.runs.get(id);
@@ -27,14 +29,20 @@ export function runsApi({ ports, engine, hub }: RunsApiDeps) {
     return { document: workflow, workflow: workflow.id };
   };
   return {
-    start: api.runs.start.handler(({ input, context }) =>
-      engine.start({
-        ...graphOf(input.workflow),
+    start: api.runs.start.handler(async ({ input, context: { client, consent } }) => {
+      const graph = graphOf(input.workflow);
+      const grant = input.grant ?? { tools: [], folders: [] };
+      if (consent !== undefined) {
+        const known = { folders: settings.get().folders, isChosen: consent.isChosen };
+        await confirmed(consent, runProposal(graph.document, input.inputs, grant, known));
+      }
+      return engine.start({
+        ...graph,
         inputs: input.inputs,
-        origin: { kind: 'manual', by: context.client === 'cli' ? 'cli' : ports.host.info().host },
-        grant: input.grant ?? { tools: [], folders: [] },
-      }),
-    ),
+        origin: { kind: 'manual', by: client === 'cli' ? 'cli' : ports.host.info().host },
+        grant,
+      });
+    }),
     cancel: api.runs.cancel.handler(({ input }) => engine.cancel(input.id)),
     list: api.runs.list.handler(({ input }) => store.runs.list(input)),
     get: api.runs.get.handler(({ input }) => {

@@ -3,6 +3,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import { callProposal, confirmed, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Services } from '../services.ts';
 import { Channel, watched } from '../util/channel.ts';
@@ -73,16 +74,17 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
     listServers: api.tools.listServers.handler(() => listServers(ports)),
     watchServers: api.tools.watchServers.handler(({ signal }) => watched(() => listServers(ports), changes.follow(signal), 100)),
     listTools: api.tools.listTools.handler(({ input }) => tools.tools(input.server)),
-    addServer: api.tools.addServer.handler(async ({ input }) => {
+    addServer: api.tools.addServer.handler(async ({ input, context }) => {
       if (listServers(ports).some((server) => server.id === input.config.id))
         throw new AppError('server-exists', `There is already a tool server “${input.config.id}”.`, {
           hint: 'Choose another name.',
           place: 'config.id',
         });
+      await confirmed(context.consent, serverProposal(input.config, undefined));
       return keep(input.config);
     }),
-    updateServer: api.tools.updateServer.handler(async ({ input }) => {
-      stored(input.config.id);
+    updateServer: api.tools.updateServer.handler(async ({ input, context }) => {
+      await confirmed(context.consent, serverProposal(input.config, stored(input.config.id)));
       await tools.remove(input.config.id);
       return keep(input.config);
     }),
@@ -98,8 +100,9 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
       if (tools.servers().some((server) => server.id === input.id)) await tools.stop(input.id);
       return statusOf(input.id);
     }),
-    call: api.tools.call.handler(({ input, signal }) =>
-      belt.call({
+    call: api.tools.call.handler(async ({ input, signal, context }) => {
+      await confirmed(context.consent, callProposal(input.server, input.tool, input.args));
+      return belt.call({
         actor: { kind: 'person' },
         server: input.server,
         tool: input.tool,
@@ -109,7 +112,7 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
         source: { kind: 'person' },
         // The person asks by calling: nothing waits for an answer, so there is nothing to journal.
         context: { signal: signal ?? new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
-      }),
-    ),
+      });
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import { createRouterClient } from '@orpc/server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../shared/model/run.ts';
+import { defaultSettings } from '../../../shared/model/settings.ts';
 import { type EngineLab, graph, openLab, testNode, until, watchdogMs } from '../../../tests/helpers/engine-lab.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { inputNode } from '../nodes/input.node.ts';
@@ -34,7 +35,7 @@ function setUp() {
   const registry = createRegistry({ nodes, toolHost: ports.tools });
   const router = {
     workflows: workflowsApi({ ports: { ...ports, samples }, engine, registry }),
-    runs: runsApi({ ports: { store: ports.store, host }, engine, hub }),
+    runs: runsApi({ ports: { store: ports.store, host }, engine, hub, settings: { get: () => defaultSettings } }),
   };
   return createRouterClient(router, { context: { log: ports.log, client: 'page' } });
 }

@@ -8,6 +8,7 @@ import type { RunEvent, RunStatus, RunSummary } from '../../../shared/model/run.
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, StartRun } from '../services.ts';
+import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import { runChild } from './child-runs.ts';
 import { checkInputs } from './inputs.ts';
 import { type Journal, readJournal } from './journal.ts';
@@ -17,17 +18,6 @@ import type { Plan } from './plan-types.ts';
 import { makePowers, type PowerDeps } from './powers.ts';
 import { Session, type SessionDeps } from './session.ts';
 import { readStep } from './step-view.ts';
-
-/** How long to wait before a run whose journal could not be written is taken up again, in milliseconds. */
-const retryJournalMs = 3000;
-/** Of the disk, and mended by time or by a person. */
-const passingTroubles: ReadonlySet<string> = new Set([
-  'disk-full',
-  'disk-failed',
-  'data-folder-read-only',
-  'database-busy',
-  'database-unreachable',
-]);
 
 export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
@@ -68,7 +58,7 @@ export function createEngine(deps: EngineDeps): Engine {
   async function retryLater(id: RunId): Promise<void> {
     ports.log.warn('A run was put aside: its journal could not be written or read', { run: id });
     try {
-      await ports.clock.sleep(retryJournalMs, closing.signal);
+      await ports.clock.sleep(retryDiskMs, closing.signal);
     } catch {
       return; // The host closes; the next start takes it up.
     }
@@ -92,7 +82,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const known = toAppError(error);
       ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
       // What the disk refuses now it may give later: only what time cannot mend ends the run.
-      if (passingTroubles.has(known.code)) void retryLater(id);
+      if (isPassingTrouble(known)) void retryLater(id);
       else end(id, { status: 'failed', error: known.toJSON() });
     }
   }

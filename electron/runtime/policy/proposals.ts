@@ -1,0 +1,144 @@
+// What a page asks for that would give it (or what it feeds) new powers: a command line, a folder, a wider grant, a secret sent
+// somewhere. Such a call is only a proposal. Where the host has a place outside the page to ask the person (the desktop: a
+// dialog of the system, drawn by the main process), it takes effect after a yes there, to exactly what is shown. Pure, but for `confirmed`.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { Grant } from '../../../shared/model/grant.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { ProviderConfig } from '../../../shared/model/model.ts';
+import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
+import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { canonicalJson } from './canonical.ts';
+import { secretNamesIn } from './secret-handles.ts';
+
+export interface Proposal {
+  /** A question, as the heading. */
+  title: string;
+  /** Exactly what would take effect, one thing a line. */
+  lines: string[];
+  /** The verb on the button that agrees. */
+  button: string;
+  /** A yes holds for the same proposal until the app ends. */
+  lasts: boolean;
+}
+
+/** Asks the person where no page can answer for them. */
+export interface Consent {
+  /** The person chose this path, or one above it, in a dialog of the system since the app started. */
+  isChosen(path: string): boolean;
+  ask(proposal: Proposal): Promise<boolean>;
+}
+
+/** Throws `not-confirmed`. Without `consent` the host cannot ask outside the page, and its word counts as the person's. */
+export async function confirmed(consent: Consent | undefined, proposal: Proposal | undefined): Promise<void> {
+  if (consent === undefined || proposal === undefined || (await consent.ask(proposal))) return;
+  throw new AppError('not-confirmed', 'It was not confirmed, so nothing was changed.', {
+    hint: 'Try again and agree in the dialog, if this is what you want.',
+  });
+}
+
+const make = (title: string, lines: string[], button: string, lasts = false): Proposal | undefined =>
+  lines.length === 0 ? undefined : { title, lines, button, lasts };
+
+const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
+
+/** Starting a program. A change of title or of being enabled alone proposes nothing new. */
+export function serverProposal(config: ServerConfig, before: ServerConfig | undefined): Proposal | undefined {
+  const effect = ({ command, args, env, cwd }: ServerConfig): string =>
+    canonicalJson({ command, args, env, cwd: cwd ?? null } as JsonValue);
+  if (before !== undefined && effect(before) === effect(config)) return undefined;
+  const env = Object.entries(config.env).map(
+    ([name, value]) => `${name} = ${'secret' in value ? `the secret ${value.secret}` : quote(value.text)}`,
+  );
+  return make(
+    `Let the tool server ${quote(config.title)} run this program?`,
+    [[config.command, ...config.args].map(quote).join(' '), ...(config.cwd === undefined ? [] : [`in ${config.cwd}`]), ...env],
+    'Allow',
+  );
+}
+
+/** Folders, reachable hosts and the terminal's program, as far as they are new. A default such as `*` was never the page's idea. */
+export function settingsProposal(patch: SettingsPatch, now: Settings): Proposal | undefined {
+  const added = (next: readonly string[] | undefined, known: readonly string[]) => (next ?? []).filter((each) => !known.includes(each));
+  const shell = patch.terminalShell;
+  return make(
+    'Change these settings?',
+    [
+      ...added(patch.folders, now.folders).map((folder) => `File tools may use ${folder}`),
+      ...added(patch.allowedHosts, now.allowedHosts).map((host) => `Tools may reach ${host === '*' ? 'every public host' : host}`),
+      ...(shell === undefined || shell === now.terminalShell || shell === '' ? [] : [`Terminals run ${shell}`]),
+      ...(patch.providers ?? []).flatMap((provider) => providerProposal(provider, now)?.lines ?? []),
+    ],
+    'Change',
+  );
+}
+
+/** A secret sent to a model server it is not sent to yet. */
+export function providerProposal(config: ProviderConfig, now: Settings): Proposal | undefined {
+  const key = config.apiKey;
+  const { origin } = new URL(config.baseUrl);
+  const isKnown = now.providers.some((each) => each.apiKey === key && new URL(each.baseUrl).origin === origin);
+  if (key === undefined || isKnown) return undefined;
+  return make('Send a secret to this model server?', [`The secret ${key} goes to ${origin}`], 'Send', true);
+}
+
+/** A grant wider than the one before. */
+export function grantProposal(who: string, next: Grant, before: Grant): Proposal | undefined {
+  const had = new Set(before.tools.filter((each) => each.effect === 'allow').map((each) => `${each.server}.${each.tool}`));
+  return make(
+    `Let ${quote(who)} do this without asking?`,
+    [
+      ...next.folders.filter((folder) => !before.folders.includes(folder)).map((folder) => `Use the folder ${folder}`),
+      ...next.tools
+        .filter((each) => each.effect === 'allow' && !had.has(`${each.server}.${each.tool}`))
+        .map((each) => (each.tool === '*' ? `Call every tool of ${each.server}` : `Call ${each.server}.${each.tool}`)),
+      ...before.tools
+        .filter((each) => each.effect === 'deny' && !next.tools.some((other) => canonicalJson({ ...other }) === canonicalJson({ ...each })))
+        .map((each) => `No longer forbidden: ${each.server}.${each.tool}`),
+    ],
+    'Allow',
+  );
+}
+
+/** Folders and files that a run would get: those of its grant, and those given for its inputs. */
+export function runProposal(
+  document: WorkflowDocument,
+  inputs: Record<string, JsonValue>,
+  grant: Grant,
+  known: { folders: readonly string[]; isChosen(path: string): boolean },
+): Proposal | undefined {
+  const given = document.nodes.flatMap((node) => {
+    const { name, type } = node.config as JsonObject;
+    if (node.kind !== 'flow.input' || (type !== 'folder' && type !== 'file') || typeof name !== 'string') return [];
+    const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+    return typeof value === 'string' && value !== '' ? [value] : [];
+  });
+  const paths = [...new Set([...grant.folders, ...given])].filter((path) => !known.folders.includes(path) && !known.isChosen(path));
+  const tools = grant.tools.filter((each) => each.effect === 'allow').map((each) => `Its agents may call ${each.server}.${each.tool}`);
+  return make(
+    `Let the run of ${quote(document.name)} use this?`,
+    [...paths.map((path) => `Read and write ${path}`), ...tools],
+    'Allow',
+    true,
+  );
+}
+
+/** A call by hand that hands out secrets. */
+export function callProposal(server: string, tool: string, args: JsonObject): Proposal | undefined {
+  const secrets = secretNamesIn(args);
+  if (secrets.length === 0) return undefined;
+  return make(
+    `Send ${secrets.length === 1 ? 'a secret' : 'secrets'} to ${server}.${tool}?`,
+    [...secrets, JSON.stringify(args).slice(0, 2000)],
+    'Send',
+  );
+}
+
+/** A terminal is everything that the person may do on this machine. */
+export const terminalProposal = (shell: string): Proposal => ({
+  title: 'Open a terminal in this window?',
+  lines: [shell === '' ? 'It runs your usual shell.' : `It runs ${shell}.`, 'What is typed there runs with your own rights.'],
+  button: 'Open',
+  lasts: true,
+});
