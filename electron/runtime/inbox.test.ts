@@ -86,6 +86,36 @@ describe('the inbox', () => {
     expect(opened.store.inbox.get(id)?.answer).toEqual(answer);
   });
 
+  it('withdraws the questions of an ended run also among very many others', async () => {
+    const { hub, inbox } = make();
+    const first = newRun(hub);
+    const stop = new AbortController();
+    const pending = [inbox.ask({ run: first, step: 'x', title: 't', request: question }, context(stop.signal))];
+    for (let i = 0; i < 520; i += 1)
+      pending.push(inbox.ask({ run: newRun(hub), step: 'x', title: 't', request: question }, context(stop.signal)));
+    const settled = Promise.allSettled(pending);
+    expect(opened.store.inbox.openCount()).toBe(521);
+    await hub.record(first, { type: 'run-end', at: 2, status: 'cancelled' });
+    expect(opened.store.inbox.openCount()).toBe(520);
+    stop.abort();
+    await settled;
+  });
+
+  it('withdraws at its start what a crash left open between the end of a run and its withdrawal', async () => {
+    const { hub, inbox } = make();
+    const [over, going] = [newRun(hub), newRun(hub)];
+    const stop = new AbortController();
+    const settled = Promise.allSettled(
+      [over, going].map((id) => inbox.ask({ run: id, step: 'x', title: 't', request: question }, context(stop.signal))),
+    );
+    await opened.store.runs.append(over, { type: 'run-end', at: 2, status: 'cancelled' }).durable;
+    stop.abort();
+    await settled;
+    expect(opened.store.inbox.openCount()).toBe(2);
+    make();
+    expect(opened.store.inbox.list({ status: 'open', limit: 5 }).map((item) => item.run)).toEqual([going]);
+  });
+
   it('refuses another hash, another kind, a value that does not fit, and an unknown id', async () => {
     const { hub, inbox } = make();
     run = newRun(hub);

@@ -35,13 +35,17 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
   hub.onChange((run) => {
     if (run.status !== 'done' && run.status !== 'failed' && run.status !== 'cancelled') return;
     try {
-      if (store.inbox.openCount() === 0 || !openItems(store.inbox).some((item) => item.run === run.id)) return;
-      store.inbox.withdrawForRun(run.id);
-      changed();
+      if (store.inbox.openCount() > 0 && store.inbox.withdrawForRun(run.id) > 0) changed();
     } catch (error) {
       log.error('Could not withdraw the questions of an ended run', { run: run.id, error: String(error) });
     }
   });
+
+  try {
+    store.inbox.withdrawLeftOver();
+  } catch (error) {
+    log.error('Could not withdraw the questions of runs that are over', { error: String(error) });
+  }
 
   const waitFor = (id: InboxId, signal: AbortSignal): Promise<InboxItem> =>
     new Promise((resolve, reject) => {

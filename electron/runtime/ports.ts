@@ -121,7 +121,10 @@ export interface InboxStore {
   insert(item: InboxItem): void;
   /** False when it was not open: nothing was written. */
   answer(id: InboxId, answer: InboxAnswer, at: number): boolean;
-  withdrawForRun(run: RunId): void;
+  /** How many were withdrawn. */
+  withdrawForRun(run: RunId): number;
+  /** Those of runs that are over or gone: left open by a crash between a run's end and their withdrawal. */
+  withdrawLeftOver(): number;
   openCount(): number;
 }
 
@@ -274,6 +277,8 @@ export interface NetRequest {
   body?: string;
   /** Hosts this request may reach besides public ones when listed in settings; `local` allows this machine (model providers). */
   allow: { hosts: readonly string[]; local?: boolean };
+  /** It carries secrets: a redirect to another origin is refused rather than followed with what is left. */
+  staysAtOrigin?: boolean;
   timeoutMs?: number;
   maxBytes?: number;
   signal: AbortSignal;

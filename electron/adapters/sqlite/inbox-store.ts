@@ -34,6 +34,9 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
   const insert = write.change(`insert into inbox (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`);
   const answer = write.change("update inbox set status = 'answered', answer = ?, answered_at = ? where id = ? and status = 'open'");
   const withdraw = write.change("update inbox set status = 'withdrawn' where run = ? and status = 'open'");
+  const withdrawLeftOver = write.change(`
+    update inbox set status = 'withdrawn' where status = 'open'
+    and not exists (select 1 from runs where runs.id = inbox.run and runs.status in ('running', 'waiting'))`);
   const one = (row: Row | undefined) => (row === undefined ? undefined : toItem(row));
   return {
     list: ({ status, limit }) => list.all(status, limit).map(toItem),
@@ -45,7 +48,8 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
       insert.run(id, run, step, status, createdAt, JSON.stringify(rest), answerText, answeredAt ?? null);
     },
     answer: (id, given, at) => answer.run(JSON.stringify(given), at, id) === 1,
-    withdrawForRun: (run) => void withdraw.run(run),
+    withdrawForRun: (run) => withdraw.run(run),
+    withdrawLeftOver: () => withdrawLeftOver.run(),
     openCount: () => openCount.get()?.n ?? 0,
   };
 }
