@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { toAppError } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { cn, Icon, Kbd, toast } from '../ui/index.ts';
@@ -51,6 +51,16 @@ export function Palette() {
   const [query, setQuery] = useState(useShell.getState().paletteText);
   const { entries, agents, error } = usePaletteEntries(query);
   const found = sections(entries, query);
+  // Finds arrive one after the other. Until the person moves, the first is the chosen one, whatever came first.
+  const [picked, setPicked] = useState<string>();
+  const hasMoved = useRef(false);
+  const ids = found.flatMap((section) => section.entries.map((entry) => entry.id));
+  const chosen = picked !== undefined && ids.includes(picked) ? picked : (ids[0] ?? '');
+  const search = (text: string): void => {
+    hasMoved.current = false;
+    setPicked(undefined);
+    setQuery(text);
+  };
   const run = (action: () => void | Promise<void>): void => {
     close();
     // After the dialog has given the focus back, so that a command may take it.
@@ -76,13 +86,27 @@ export function Palette() {
           aria-label={t('palette.title')}
           className="fixed top-[max(16px,13vh)] left-1/2 z-40 w-[min(640px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-panel shadow-float outline-none"
         >
-          <Command shouldFilter={false} loop label={t('palette.title')}>
+          <Command
+            shouldFilter={false}
+            loop
+            label={t('palette.title')}
+            value={chosen}
+            onValueChange={(id) => {
+              if (hasMoved.current) setPicked(id);
+            }}
+            onKeyDownCapture={(event) => {
+              if (['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key) || event.ctrlKey) hasMoved.current = true;
+            }}
+            onPointerMoveCapture={() => {
+              hasMoved.current = true;
+            }}
+          >
             <div className="flex h-[54px] items-center gap-3 border-line border-b px-4">
               <Mark size={20} className="shrink-0 text-ink" />
               <Command.Input
                 autoFocus
                 value={query}
-                onValueChange={setQuery}
+                onValueChange={search}
                 placeholder={t('palette.placeholder')}
                 onKeyDown={(event) => {
                   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {

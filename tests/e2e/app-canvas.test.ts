@@ -141,6 +141,8 @@ describe('the sample workflow', () => {
     await inspector.getByRole('combobox', { name: 'Round of the loop' }).click();
     await page.getByRole('option').first().waitFor();
     expect(await page.getByRole('option').count()).toBe(7);
+    const rounds = (await page.getByRole('option').allInnerTexts()).map((text) => Number(/Round (\d+)/.exec(text)?.[1]));
+    expect(rounds).toEqual([1, 2, 3, 4, 5, 6, 7]);
     await page.getByRole('option', { name: /done/ }).first().click();
     await eventually(() => inspector.innerText()).toMatch(/name: [\s\S]*bytes: \d+[\s\S]*words: \d+/);
     await inspector.getByRole('tab', { name: 'Input' }).click();
@@ -184,6 +186,8 @@ describe('drawing by mouse', () => {
   test('the inspector sets a node up, the keys undo and redo, and a reload finds all of it', async () => {
     const { page } = app;
     await cardOf(page, 'Text template').dblclick();
+    // It opens the node; a palette is for the empty ground.
+    expect(await page.getByRole('combobox', { name: 'Search nodes and tools' }).count()).toBe(0);
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     await inspector.getByRole('tab', { name: 'Set up' }).click();
     const text = inspector.getByRole('textbox', { name: /^Template/ }).first();

@@ -103,14 +103,14 @@ test('the vault is locked and opened with its passphrase; a wrong one is refused
   const status = await demo.attached.client.vault.getStatus();
   if (status.protection !== 'passphrase') return;
   await page.getByRole('button', { name: 'Lock' }).click();
-  await page.getByText('Locked', { exact: true }).waitFor();
+  await page.getByText(/^Locked/).waitFor();
   const field = page.getByRole('textbox', { name: 'Passphrase' }).or(page.locator('input[type="password"]')).first();
   await field.fill('not the passphrase');
   await page.getByRole('button', { name: 'Unlock' }).click();
   await page.getByRole('alert').first().waitFor();
   await field.fill('a passphrase for the demo');
   await page.getByRole('button', { name: 'Unlock' }).click();
-  await page.getByText('Open', { exact: true }).waitFor();
+  await page.getByText(/^Open(?!\w)/).waitFor();
 });
 
 test('something is remembered, found, changed and forgotten', async () => {
@@ -206,14 +206,10 @@ test('the theme changes at once and stays', async () => {
   await app.go('/settings/general');
   await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'Dark' }).click();
   await eventually(theme).toBe('dark');
-  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  expect(
-    ground
-      .match(/\d+/g)
-      ?.slice(0, 3)
-      .every((part) => Number(part) < 80),
-    ground,
-  ).toBe(true);
+  // The ground is really dark, not only said to be.
+  const brightest = (): Promise<number> =>
+    page.evaluate(() => Math.max(...(getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []).slice(0, 3).map(Number)));
+  await eventually(brightest).toBeLessThan(80);
   await page.reload();
   await eventually(theme).toBe('dark');
   await page.getByRole('group', { name: 'Theme' }).getByRole('button', { name: 'System' }).click();
@@ -265,7 +261,7 @@ describe('when the data cannot be used', () => {
     const folder = path.join(home, 'damaged');
     const host = await startHost({ dataFolder: folder });
     await host.kill();
-    const files = readdirSync(folder).filter((name) => /\.db$|\.sqlite$/.test(name));
+    const files = readdirSync(folder).filter((name) => name === 'orrery.db');
     expect(files).toHaveLength(1);
     const file = path.join(folder, files[0] ?? '');
     const bytes = readFileSync(file);

@@ -29,12 +29,15 @@ export function HostFacts({ info }: { info: AppInfo | undefined }) {
   const now = useNow();
   if (info === undefined)
     return (
-      <div className="flex flex-col gap-4" aria-busy="true">
+      <section aria-busy="true">
+        <SectionTitle>{t('host')}</SectionTitle>
         {['w-1/4', 'w-2/5', 'w-1/3', 'w-1/2', 'w-1/3'].map((width, row) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-          <Skeleton key={row} className={width} />
+          <div key={row} className="flex min-h-7 items-center">
+            <Skeleton className={width} />
+          </div>
         ))}
-      </div>
+      </section>
     );
   return (
     <section>

@@ -129,7 +129,9 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
         }}
         onNodeDoubleClick={(_event, node) => onOpenNode?.(node.id)}
         onDoubleClick={(event) => {
+          // The pane holds the nodes and edges too: only its own ground asks for a new node.
           if (!(event.target instanceof Element) || event.target.closest('.react-flow__pane') === null) return;
+          if (event.target.closest('.react-flow__node, .react-flow__edge, .react-flow__panel') !== null) return;
           onWantNode?.(flow.screenToFlowPosition({ x: event.clientX - 104, y: event.clientY - 24 }));
         }}
         onPaneClick={() => select(editor, [])}

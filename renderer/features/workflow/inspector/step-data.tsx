@@ -13,10 +13,17 @@ import { useEditor } from '../editor/context.ts';
 import { iterationOf } from '../model/node-state.ts';
 import { JsonTree } from './json-tree.tsx';
 
+/** Rounds run beside each other, so their steps come in any order. */
+function byRound(a: StepView, b: StepView): number {
+  const [left, right] = [iterationOf(a.step), iterationOf(b.step)];
+  const at = left.findIndex((index, depth) => index !== right[depth]);
+  return at === -1 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
+
 /** The steps of a node, newest problem first chosen: a failed or waiting one, else the last. */
 export function useNodeSteps(node: string) {
   const run = useEditor((state) => state.run);
-  const steps = useMemo(() => [...(run?.view.steps.values() ?? [])].filter((step) => step.node === node), [run, node]);
+  const steps = useMemo(() => [...(run?.view.steps.values() ?? [])].filter((step) => step.node === node).sort(byRound), [run, node]);
   const [chosen, setChosen] = useState<string>();
   const urgent = steps.find((step) => step.status === 'failed') ?? steps.find((step) => step.status === 'waiting') ?? steps.at(-1);
   return { run, steps, step: steps.find((candidate) => candidate.step === chosen) ?? urgent, choose: setChosen };
