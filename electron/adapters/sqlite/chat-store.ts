@@ -7,7 +7,7 @@ import type { AgentId, ConversationId } from '../../../shared/model/ids.ts';
 import type { ChatStore } from '../../runtime/ports.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { everyWord, markEnd, markStart } from './full-text.ts';
-import { readJson } from './rows.ts';
+import { readJson, withTies } from './rows.ts';
 
 interface Row {
   seq: number;
@@ -30,6 +30,7 @@ const from = 'conversations c left join agents a on a.id = c.agent';
 
 export function chatStore(read: ReadDb, write: WriteDb): ChatStore {
   const all = read.select<Row>(`select ${columns} from ${from} where c.updated_at < ? order by c.updated_at desc, c.seq desc limit ?`);
+  const sameTime = read.select<Row>(`select ${columns} from ${from} where c.updated_at = ? and c.seq < ? order by c.seq desc`);
   // Newest conversation first; its snippet is from its newest message that matches.
   const found = read.select<FoundRow>(`
     with hits (conversation, message_row) as (
@@ -51,10 +52,15 @@ export function chatStore(read: ReadDb, write: WriteDb): ChatStore {
   return {
     list({ limit, before, query }) {
       const until = before ?? Number.MAX_SAFE_INTEGER;
-      if (query.trim() === '') return all.all(until, limit).map(toSummary);
+      if (query.trim() === '')
+        return withTies(all.all(until, limit), limit, (last) => sameTime.all(last.updated_at, last.seq)).map(toSummary);
       const match = everyWord(query, { prefix: true });
       if (match === undefined) return [];
-      return found.all(match, match, until, limit).map((row) => {
+      const page = found.all(match, match, until, limit);
+      const rows = withTies(page, limit, (last) =>
+        found.all(match, match, last.updated_at + 1, -1).filter((row) => row.updated_at === last.updated_at && row.seq < last.seq),
+      );
+      return rows.map((row) => {
         const text = row.message_row === null ? undefined : snippet.get(match, row.message_row)?.text;
         return text === undefined ? toSummary(row) : { ...toSummary(row), snippet: text };
       });

@@ -5,7 +5,7 @@ import { type MemoryHit, type MemoryItem, memorySource } from '../../../shared/m
 import type { MemoryStore } from '../../runtime/ports.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 import { anyWord, everyWord, markEnd, markStart } from './full-text.ts';
-import { readJson } from './rows.ts';
+import { readJson, withTies } from './rows.ts';
 
 interface Row {
   seq: number;
@@ -55,9 +55,13 @@ export function memoryStore(read: ReadDb, write: WriteDb): MemoryStore {
     list({ limit, before, tag }) {
       const where = tag === undefined ? '' : `and ${withTag}`;
       const given: SqlValue[] = tag === undefined ? [] : [tag];
-      const rows = read
+      const page = read
         .select<Row>(`select ${columns} from memory m where m.updated_at < ? ${where} order by m.updated_at desc, m.seq desc limit ?`)
         .all(before ?? Number.MAX_SAFE_INTEGER, ...given, limit);
+      const sameTime = read.select<Row>(
+        `select ${columns} from memory m where m.updated_at = ? and m.seq < ? ${where} order by m.seq desc`,
+      );
+      const rows = withTies(page, limit, (last) => sameTime.all(last.updated_at, last.seq, ...given));
       const total = read.select<{ n: number }>(`select count(*) as n from memory m where true ${where}`).get(...given);
       return { items: rows.map(toItem), total: total?.n ?? 0 };
     },

@@ -24,3 +24,9 @@ const recordDamaged = (what: string, cause?: unknown): AppError =>
 
 /** For `like ? escape '\'`: what people type is text, never a pattern. */
 export const likeText = (query: string): string => `%${query.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+
+/** A full page goes on to the last item of the same time: the next page begins before that time and must miss none. */
+export const withTies = <Row>(page: Row[], limit: number, sameTimeAfter: (last: Row) => Row[]): Row[] => {
+  const last = page.at(-1);
+  return last === undefined || page.length < limit ? page : [...page, ...sameTimeAfter(last)];
+};

@@ -5,7 +5,7 @@ import { type RunEvent, type RunOrigin, type RunSummary, runOrigin } from '../..
 import type { NewRun, RunFilter, RunStore } from '../../runtime/ports.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 import { checksumOf, JournalQueue, journalDamaged, journalReader, runSpan } from './journal.ts';
-import { likeText, readJson } from './rows.ts';
+import { likeText, readJson, withTies } from './rows.ts';
 
 interface Row {
   number: number;
@@ -59,11 +59,11 @@ export function runStore(read: ReadDb, write: WriteDb): RunStore & { close(): Pr
       return { id, title, kind, origin, startedAt, ...(workflow === undefined ? {} : { workflow }), ...body };
     },
     list(filter) {
-      const { sql, params } = listQuery(filter);
-      return read
-        .select<Row>(sql)
-        .all(...params)
-        .map(toSummary);
+      const page = (after?: Row): Row[] => {
+        const { sql, params } = listQuery(filter, after);
+        return read.select<Row>(sql).all(...params);
+      };
+      return withTies(page(), filter.limit, page).map(toSummary);
     },
     listUnfinished: () => unfinished.all().map(toSummary),
     counts() {
@@ -115,7 +115,8 @@ function runWrites(write: WriteDb, queue: JournalQueue, get: { get(id: string): 
   };
 }
 
-function listQuery(filter: RunFilter): { sql: string; params: SqlValue[] } {
+/** A page, or what is of the same time as the last run of one and comes after it. */
+function listQuery(filter: RunFilter, sameTimeAfter?: Row): { sql: string; params: SqlValue[] } {
   const where: string[] = [];
   const params: SqlValue[] = [];
   const add = (condition: string, ...values: SqlValue[]) => {
@@ -127,7 +128,8 @@ function listQuery(filter: RunFilter): { sql: string; params: SqlValue[] } {
   if (filter.kind !== undefined) add('kind = ?', filter.kind);
   if (filter.status !== undefined) add(`status in (${filter.status.map(() => '?').join(', ')})`, ...filter.status);
   if (filter.query !== undefined && filter.query.trim() !== '') add("title like ? escape '\\'", likeText(filter.query));
-  params.push(filter.limit);
+  if (sameTimeAfter !== undefined) add('started_at = ? and number < ?', sameTimeAfter.started_at, sameTimeAfter.number);
+  params.push(sameTimeAfter === undefined ? filter.limit : -1);
   const conditions = where.length === 0 ? '' : `where ${where.join(' and ')}`;
   return { sql: `select ${columns} from runs ${conditions} order by started_at desc, number desc limit ?`, params };
 }

@@ -37,7 +37,7 @@ export function useRunList(filter: RunFilter): RunListView {
 
   useEffect(() => {
     if (first.data === undefined) return;
-    hasMore.current = first.data.length === pageSize;
+    hasMore.current = first.data.length >= pageSize;
     setError(undefined);
     setRuns(first.data);
   }, [first.data]);
@@ -56,7 +56,7 @@ export function useRunList(filter: RunFilter): RunListView {
       .list({ ...inputOf(latest.current), before: last.startedAt })
       .then((older) => {
         if (JSON.stringify(latest.current) !== wanted) return;
-        hasMore.current = older.length === pageSize;
+        hasMore.current = older.length >= pageSize;
         setRuns((before) => mergeRuns(before ?? [], older, latest.current));
       })
       .catch((thrown: unknown) => setError(toAppError(thrown)))
