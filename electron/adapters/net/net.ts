@@ -62,7 +62,12 @@ async function follow(request: NetRequest, resolve: Resolver, onConnection: (row
         throw new AppError('too-many-redirects', `More than ${maxRedirects} redirects, the last to ${hop.url.host}.`, {
           hint: 'Check the address.',
         });
-      hop = redirected(hop, answer.location, answer.status, permission);
+      const next = redirected(hop, answer.location, answer.status, permission);
+      if (request.staysAtOrigin === true && next.url.origin !== hop.url.origin)
+        throw new AppError('redirect-not-allowed', `${hop.url.host} sends the request on to ${next.url.host}, and it carries a secret.`, {
+          hint: 'Use the address that it leads to, if you trust it.',
+        });
+      hop = next;
     }
   } finally {
     clearTimeout(timer);

@@ -21,12 +21,30 @@ const nodes = [value, conditionNode, httpRequestNode, outputNode, rememberNode, 
 const out = { id: 'o', kind: 'flow.output', config: { name: 'o' } };
 const secret = 'hunter2-hunter2';
 const vault = {
+  list: () => [{ name: 'TOKEN' }],
   reveal: async (name: string) => {
     if (name !== 'TOKEN') throw new AppError('secret-not-found', `There is no secret ${name}.`);
     return secret;
   },
   redact: (text: string) => text.replaceAll(secret, '[secret:TOKEN]'),
 } as unknown as Ports['vault'];
+
+/** Runs it and gives the same answer to every approval it asks for; the questions are in `asked`. */
+async function runAnswering(engine: EngineLab, document: ReturnType<typeof graph>, answer: 'once' | 'always' | 'deny') {
+  const { inbox, ports } = engine.lab;
+  const asked: string[] = [];
+  const stop = inbox.onChange(() => {
+    for (const item of ports.store.inbox.list({ status: 'open', limit: 10 })) {
+      const { id, request } = item;
+      if (request.kind !== 'approval' || asked.includes(id)) continue;
+      asked.push(id, request.action);
+      setTimeout(() => inbox.answer(id, { kind: 'approval', answer, hash: request.hash }), 20);
+    }
+  });
+  const end = await engine.run(document);
+  stop();
+  return { ...end, asked: asked.filter((_, i) => i % 2 === 1) };
+}
 
 describe('the net power', () => {
   const post = (over: Record<string, unknown> = {}) =>
@@ -58,7 +76,7 @@ describe('the net power', () => {
       },
     } as Ports['net'];
     lab = openLab(nodes, { vault, net });
-    const end = await lab.run(post());
+    const end = await runAnswering(lab, post(), 'once');
     expect(end.status).toBe('done');
     expect(asked[0]?.headers?.Authorization).toBe(`Bearer ${secret}`);
     expect(asked[0]?.body).toBe('hello $ {secret:TOKEN}');
@@ -68,10 +86,35 @@ describe('the net power', () => {
     expect(end.events.filter((event) => event.type === 'step-start')).toHaveLength(1);
   });
 
+  test('asks before a workflow sends a secret to a host for the first time, and remembers "always" for that host alone', async () => {
+    const sent: string[] = [];
+    const net = {
+      request: async (request: NetRequest) => {
+        sent.push(`${request.url} ${request.staysAtOrigin}`);
+        return { status: 200, headers: {}, url: request.url, body: '' };
+      },
+    } as unknown as Ports['net'];
+    lab = openLab(nodes, { vault, net });
+    const denied = await runAnswering(lab, post(), 'deny');
+    expect(denied.error?.code).toBe('denied');
+    expect(denied.asked).toEqual(['Send the secret TOKEN to https://example.org']);
+    expect(sent).toEqual([]);
+    expect((await runAnswering(lab, post(), 'once')).asked).toHaveLength(1);
+    expect((await runAnswering(lab, post(), 'always')).asked).toHaveLength(1);
+    expect((await runAnswering(lab, post({ url: 'https://example.org/other' }), 'deny')).status).toBe('done');
+    const elsewhere = await runAnswering(lab, post({ url: 'https://evil.example/' }), 'deny');
+    expect(elsewhere.asked).toEqual(['Send the secret TOKEN to https://evil.example']);
+    expect(elsewhere.error?.code).toBe('denied');
+    expect(sent).toEqual(['https://example.org/ true', 'https://example.org/ true', 'https://example.org/other true']);
+    for (const url of ['https://${secret:TOKEN}.evil.example/', 'https://${secret:TOKEN}@evil.example/', 'https:${secret:TOKEN}'])
+      expect((await runAnswering(lab, post({ url }), 'deny')).error?.code).toMatch(/^(secret-in-host|denied)$/);
+    expect(sent).toHaveLength(3);
+  });
+
   test('keeps secrets out of errors', async () => {
     const net = { request: () => Promise.reject(new AppError('net-failed', `Could not send ${secret}.`)) } as unknown as Ports['net'];
     lab = openLab(nodes, { vault, net });
-    const end = await lab.run(post());
+    const end = await runAnswering(lab, post(), 'once');
     expect(end.error?.message).toBe('Could not send [secret:TOKEN].');
     expect(JSON.stringify(end.events)).not.toContain(secret);
     const missing = await lab.run(post({ headers: [{ name: 'A', value: '${secret:OTHER}' }] }));

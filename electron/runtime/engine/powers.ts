@@ -6,7 +6,8 @@ import type { MemoryId, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { MemorySource } from '../../../shared/model/memory.ts';
 import type { NodePowers, Power } from '../nodes/define-node.ts';
-import { withSecrets } from '../policy/secret-handles.ts';
+import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
+import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
 import type { StepBinding } from './execute.ts';
@@ -46,6 +47,14 @@ const builders: Builders = {
   clock: ({ ports }, { context }) => ({ now: () => ports.clock.now(), sleep: (ms) => ports.clock.sleep(ms, context.signal) }),
 };
 
+/** One memory of answers for each engine. */
+const senders = new WeakMap<PowerDeps, MaySendSecrets>();
+function maySend(deps: PowerDeps, use: SecretUse): Promise<void> {
+  const known = senders.get(deps) ?? createSecretUse(deps);
+  senders.set(deps, known);
+  return known(use);
+}
+
 const foldersOf = (deps: PowerDeps, { session }: StepBinding): string[] => [
   ...new Set([...session.grant.folders, ...deps.settings.get().folders]),
 ];
@@ -61,16 +70,29 @@ function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] 
   };
 }
 
-function netPower(deps: PowerDeps, { session, node, context }: StepBinding): NodePowers['net'] {
+function netPower(deps: PowerDeps, { session, node, step, context }: StepBinding): NodePowers['net'] {
   const { net, vault } = deps.ports;
   return {
     async request(request) {
       const asked: JsonObject = { url: request.url, headers: request.headers, body: request.body ?? null };
+      const secrets = secretNamesIn(asked);
+      if (secrets.length > 0) {
+        const origin = originFor(request.url, request.url);
+        await maySend(deps, {
+          secrets,
+          receiver: { name: origin, server: 'web' as ServerId, tool: 'http_request', identity: { origin } },
+          args: { ...asked, method: request.method ?? 'GET' },
+          run: session,
+          step,
+          context,
+        });
+      }
       const filled = (await withSecrets(asked, (name) => vault.reveal(name))) as {
         url: string;
         headers: Record<string, string>;
         body: string | null;
       };
+      if (secrets.length > 0) originFor(request.url, filled.url);
       const headers = { ...filled.headers };
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       // A receiver that knows this header drops the second of two equal requests.
@@ -82,6 +104,7 @@ function netPower(deps: PowerDeps, { session, node, context }: StepBinding): Nod
         headers,
         ...(filled.body === null ? {} : { body: filled.body }),
         allow: { hosts: deps.settings.get().allowedHosts },
+        ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
       });

@@ -8,7 +8,8 @@ import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import { approvalHash, buildApproval, definitionHash } from '../policy/approvals.ts';
 import { type Decision, decide } from '../policy/decide.ts';
-import { withSecrets } from '../policy/secret-handles.ts';
+import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
+import { createSecretUse, originFor, type SecretReceiver } from '../policy/secret-use.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
 import { createConversationGrants } from './conversation-grants.ts';
@@ -24,6 +25,7 @@ type CallRequest = Parameters<ToolBelt['call']>[0];
 
 export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
   const conversationGrants = createConversationGrants(ports);
+  const maySend = createSecretUse({ ports, inbox });
 
   const conversationOf = (request: CallRequest): ConversationId | undefined =>
     request.actor.kind === 'agent' ? request.actor.conversation : undefined;
@@ -97,6 +99,31 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     }
   }
 
+  /** What is kept by the app itself takes no secret; what a workflow sends is asked about once for each receiver. */
+  async function checkSecrets(request: CallRequest, tool: ToolInfo): Promise<void> {
+    const secrets = secretNamesIn(request.args);
+    if (secrets.length === 0) return;
+    const builtIn = isBuiltIn(ports.tools, tool.server);
+    if (builtIn && tool.server === 'memory')
+      throw new AppError('secret-not-here', 'A secret is not put into memory: it would be kept in plain text.', {
+        hint: 'Keep it in the vault, and name it where it is used.',
+      });
+    if (request.actor.kind !== 'workflow' || request.run === undefined) return;
+    const { run, step, context, args } = request;
+    await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context });
+  }
+
+  function receiverOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): SecretReceiver {
+    const { server, name } = tool;
+    if (builtIn && typeof args.url === 'string') {
+      const origin = originFor(args.url, args.url);
+      return { name: origin, server, tool: name, identity: { origin } };
+    }
+    // A server under the same name that runs another program is another receiver.
+    const config = ports.tools.servers().find((each) => each.id === server)?.config;
+    return { name: `${server}.${name}`, server, tool: name, identity: { command: config?.command ?? null, args: config?.args ?? [] } };
+  }
+
   async function run(request: CallRequest): Promise<ToolResult> {
     const { context } = request;
     const tool = await findTool(ports.tools, request.server, request.tool, context.signal);
@@ -104,7 +131,11 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     if (decision.outcome === 'deny')
       throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents if this should be possible.' });
     if (decision.outcome === 'ask') await askFirst(request, tool, decision.reason);
+    await checkSecrets(request, tool);
     const args = await withSecrets(request.args, (name) => ports.vault.reveal(name));
+    // A value must not turn the address to another host than the one that was judged.
+    if (args !== request.args && tool.server === 'web' && isBuiltIn(ports.tools, tool.server))
+      originFor(String(request.args.url), String(args.url));
     const progress = context.progress;
     const options: ToolCallOptions = {
       signal: context.signal,

@@ -1,0 +1,104 @@
+// May a workflow send this secret there? A workflow can be someone else's file and may name any secret, so the first time a
+// secret is to go to a server or a web address the person is asked, through the inbox; "always" is kept as a standing grant for exactly
+// this secret and this receiver. What an agent sends is asked about by decide.ts, every time.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { InboxRequest, ToolGrant } from '../../../shared/model/grant.ts';
+import type { RunId, SecretName } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { Ports } from '../ports.ts';
+import type { Inbox, StepContext } from '../services.ts';
+import { canonicalJson } from './canonical.ts';
+
+export interface SecretReceiver {
+  /** In words, for the question: `https://api.example.com`, `github.create_issue`. */
+  name: string;
+  server: ToolGrant['server'];
+  tool: string;
+  /** All that makes it this receiver: when it changes, the question is asked again. */
+  identity: JsonValue;
+}
+
+export interface SecretUse {
+  secrets: readonly SecretName[];
+  receiver: SecretReceiver;
+  /** As they are shown: with handles, never values. */
+  args: JsonObject;
+  run: { id: RunId; title: string };
+  step: string;
+  context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>;
+}
+
+/** Standing answers are kept under a name that no tool has (it has a space). */
+const nameOf = (secret: string, receiver: SecretReceiver): string => `secret ${secret} ${receiver.name}`.slice(0, 200);
+/** Runs whose answers are remembered; older ones ask again. */
+const maxRuns = 200;
+
+/** Returns when all of these secrets may go there; throws `denied`, `approval-mismatch`, `cancelled`. */
+export type MaySendSecrets = (use: SecretUse) => Promise<void>;
+
+export function createSecretUse(deps: { ports: Pick<Ports, 'store' | 'hash' | 'vault'>; inbox: Pick<Inbox, 'ask'> }): MaySendSecrets {
+  const { ports, inbox } = deps;
+  const agreed = new Map<RunId, Set<string>>();
+  const keyOf = (secret: string, { identity, server, tool }: SecretReceiver): string =>
+    ports.hash(canonicalJson({ secret, server, tool, identity }));
+
+  const isStanding = (secret: string, receiver: SecretReceiver): boolean =>
+    ports.store.grants
+      .find(null, receiver.server, nameOf(secret, receiver))
+      .some((grant) => grant.effect === 'allow' && grant.definition === keyOf(secret, receiver));
+
+  const remember = (run: RunId, keys: readonly string[]): void => {
+    agreed.set(run, new Set([...(agreed.get(run) ?? []), ...keys]));
+    const oldest = agreed.keys().next().value;
+    if (agreed.size > maxRuns && oldest !== undefined) agreed.delete(oldest);
+  };
+
+  return async ({ secrets, receiver, args, run, step, context }) => {
+    // A secret that is not there fails when it is read: nothing to ask.
+    const stored = new Set<string>(secrets.length === 0 ? [] : ports.vault.list().map((secret) => secret.name));
+    const open = secrets.filter(
+      (name) => stored.has(name) && agreed.get(run.id)?.has(keyOf(name, receiver)) !== true && !isStanding(name, receiver),
+    );
+    if (open.length === 0) return;
+    const which = `${open.length === 1 ? 'the secret' : 'the secrets'} ${open.join(', ')}`;
+    const hash = ports.hash(
+      canonicalJson({ secrets: [...open], receiver: receiver.identity, name: receiver.name, args, run: run.id, step }),
+    );
+    const request: InboxRequest = {
+      kind: 'approval',
+      server: receiver.server,
+      tool: receiver.tool,
+      args,
+      hash,
+      reason: `This workflow sends ${which} to ${receiver.name}, which you have not allowed before.`,
+      action: `Send ${which} to ${receiver.name}`.slice(0, 300),
+      undoable: false,
+    };
+    const answer = await inbox.ask({ run: run.id, step, title: run.title, request }, context);
+    if (answer.kind !== 'approval' || answer.hash !== hash)
+      throw new AppError('approval-mismatch', 'The answer is for another call than this one.', { hint: 'Run it again.' });
+    if (answer.answer === 'deny')
+      throw new AppError('denied', `You did not allow ${which} to be sent to ${receiver.name}.`, {
+        hint: 'Run the workflow again to be asked again.',
+      });
+    remember(
+      run.id,
+      open.map((name) => keyOf(name, receiver)),
+    );
+    if (answer.answer === 'always')
+      for (const name of open)
+        ports.store.grants.add(null, { server: receiver.server, tool: nameOf(name, receiver), effect: 'allow' }, keyOf(name, receiver));
+  };
+}
+
+/** The origin that a request with secrets goes to. Throws `secret-in-host`: a secret must not choose, or be, the address. */
+export function originFor(asked: string, filled: string): string {
+  const read = (text: string): string | undefined => (URL.canParse(text) ? new URL(text).origin : undefined);
+  const origin = read(asked);
+  if (origin === undefined || origin === 'null' || origin !== read(filled))
+    throw new AppError('secret-in-host', 'A secret can be part of a path or a query, but not of the host of an address.', {
+      hint: 'Write the host out; put the secret into a header.',
+    });
+  return origin;
+}
