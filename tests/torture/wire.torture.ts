@@ -1,6 +1,7 @@
 // Malformed payloads for every call of the contract, thrown at the guarded server behind each carrier in turn: none may reach a
 // handler, none may bring the process down, none may change what all objects inherit.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WireServer } from '../../electron/wires/serve.ts';
 import { fuzzCases, malformed, seeded } from '../contract/wire-fuzz.ts';
 import { carriers, recordingRouter, silentLog } from '../contract/wire-rig.ts';
@@ -54,13 +55,26 @@ async function oneCarrier(
     if (sent % batch !== batch - 1 && sent !== share - 1) continue;
     await end.settled();
     settles += 1;
+    await allHandled(() => executed.length >= settles && end.session.open === 0);
   }
+  // Whatever was let in late would show now.
+  await sleep(200);
+  await allHandled(() => end.session.open === 0);
   // Each settling is one good call; whatever was executed beyond them was let in.
   counters.accepted += executed.length - settles;
   if (prototypes() !== clean) counters.polluted += 1;
   end.close();
   await carrier.close();
   say(`${name}: ${share} payloads, ${executed.length - settles} accepted`);
+}
+
+/**
+ * An answer that comes back may be that of a payload before: only when the good call at the end of the batch was executed, and
+ * nothing is under way, has everything been looked at.
+ */
+async function allHandled(isSo: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !isSo(); await sleep(1))
+    if (Date.now() > deadline) throw new Error('The server no longer answers.');
 }
 
 /** What everything inherits, as text. */
