@@ -4,7 +4,7 @@ import type { AppErrorShape } from '../../shared/errors.ts';
 import { toAppError } from '../../shared/errors.ts';
 
 /** What a command ends with. `waiting`: the run goes on once a person has answered. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, waiting: 3, busy: 4, cancelled: 130 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, waiting: 3, busy: 4, cancelled: 130, terminated: 143 } as const;
 
 const colourful = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && process.env.NO_COLOR === undefined;
 const paint =
@@ -17,7 +17,6 @@ export const bold = paint(1);
 export const red = paint(31);
 export const green = paint(32);
 export const amber = paint(33);
-export const blue = paint(34);
 
 /** Text from outside may carry terminal escapes; they are shown, not obeyed. */
 export const inert = (text: string): string =>

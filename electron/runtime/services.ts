@@ -147,11 +147,6 @@ export interface ModelService {
   onChange(listener: () => void): () => void;
 }
 
-export interface TurnEvents {
-  /** Text or reasoning as it comes; tool calls as they change. Not journaled: the step results are. */
-  onEvent(event: ChatEvent): void;
-}
-
 /** Runs agent turns, in conversations and inside workflows. */
 export interface Agents {
   /** A turn as one step of a workflow; its own model and tool calls are steps below `step`. */

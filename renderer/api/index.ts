@@ -1,8 +1,7 @@
 // The page's door to its host: a typed client of the contract, and hooks for calls and streams.
 
 export { fromWireError as toAppError } from '../../shared/wire-error.ts';
-export { type Client, client, getConnection, initClient } from './client.ts';
-export type { ConnectionState, ConnectionView, Dial, Wire } from './connection.ts';
-export { type Call, useCall } from './use-call.ts';
+export { type Client, client, initClient } from './client.ts';
+export { useCall } from './use-call.ts';
 export { useConnection } from './use-connection.ts';
 export { type StreamState, useStream } from './use-stream.ts';

@@ -47,8 +47,6 @@ export function StatusFeed(): null {
 export const useStatus = (): AppStatus | undefined => useFeed((feed) => feed.status);
 export const useAppInfo = (): AppInfo | undefined => useFeed((feed) => feed.info);
 export const useSettings = (): Settings | undefined => useFeed((feed) => feed.settings);
-/** What waits for the person, from the same stream as the rail's count. */
-export const useWaiting = (): readonly InboxItem[] | undefined => useFeed((feed) => feed.waiting);
 
 /** Throws an AppError; the stream brings the new settings to every reader. */
 export async function changeSettings(patch: SettingsPatch): Promise<Settings> {
@@ -56,5 +54,3 @@ export async function changeSettings(patch: SettingsPatch): Promise<Settings> {
   useFeed.setState({ settings });
   return settings;
 }
-
-export const currentSettings = (): Settings | undefined => useFeed.getState().settings;

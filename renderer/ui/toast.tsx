@@ -35,8 +35,6 @@ const showError = (error: Pick<AppErrorShape, 'message' | 'hint' | 'code'>): str
 export const toast = Object.assign(show, { error: showError });
 export const toastError = showError;
 
-export const closeToast = (id: string): void => manager.close(id);
-
 const icons: Record<string, { name: string; className: string }> = {
   ok: { name: 'circle-check', className: 'text-ok' },
   bad: { name: 'circle-alert', className: 'text-bad' },
@@ -78,7 +76,7 @@ export function Toaster() {
   return (
     <Base.Provider toastManager={manager} limit={4}>
       <Base.Portal>
-        <Base.Viewport className="fixed right-4 bottom-10 z-50 flex w-[min(360px,calc(100vw-32px))] flex-col-reverse gap-2">
+        <Base.Viewport className="fixed right-4 bottom-21 z-50 flex w-[min(360px,calc(100vw-32px))] flex-col-reverse gap-2">
           <ToastList />
         </Base.Viewport>
       </Base.Portal>

@@ -9,7 +9,6 @@ export const modelRef = z
   .string()
   .regex(/^[a-z0-9-]+\/.+$/)
   .max(200);
-export type ModelRef = z.infer<typeof modelRef>;
 
 export const agentDraft = z.object({
   name: z.string().min(1).max(60),

@@ -6,10 +6,7 @@ import type { JsonObject } from './json.ts';
 /** A JSON Schema document; kept open, since tool servers bring their own. */
 export type JsonSchema = JsonObject;
 
-export const anySchema: JsonSchema = {};
 export const textSchema: JsonSchema = { type: 'string' };
-export const numberSchema: JsonSchema = { type: 'number' };
-export const booleanSchema: JsonSchema = { type: 'boolean' };
 export const listSchema = (items: JsonSchema = {}): JsonSchema => ({ type: 'array', items });
 export const objectSchema = (properties: Record<string, JsonSchema> = {}): JsonSchema => ({ type: 'object', properties });
 

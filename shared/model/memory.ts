@@ -16,7 +16,6 @@ export const memoryDraft = z.object({
   /** A name under which a later write replaces this one, e.g. `digest:/home/me/notes`. */
   key: z.string().max(500).optional(),
 });
-export type MemoryDraft = z.infer<typeof memoryDraft>;
 
 export const memoryItem = memoryDraft.extend({
   id: memoryId,

@@ -66,7 +66,6 @@ export const runEvent = z.discriminatedUnion('type', [
   }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
-export type RunEventType = RunEvent['type'];
 
 /** A kept event: its place in the run's journal. Events that are only sent have seq 0. */
 export const sequencedEvent = z.object({ seq: z.number().int().min(0), event: runEvent });

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kindOf } from './address.ts';
-import { type ConnectionRow, createNet } from './net.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { createNet } from './net.ts';
 
 let server: Server;
 let other: Server;
@@ -277,6 +278,10 @@ describe('request', () => {
     expect(seen[0]).toMatchObject({ authorization: 'Bearer t', 'x-api-key': 'k' });
     expect(seen[1]).toMatchObject({ accept: 'text/x' });
     for (const name of ['authorization', 'x-api-key', 'cookie']) expect(seen[1]).not.toHaveProperty(name);
+    // What carries a secret follows within its origin only.
+    const secret = { ...local, method: 'POST', body: 'secret', staysAtOrigin: true };
+    expect(await codeOf(ask(`${origin}/to?u=${encodeURIComponent(`${otherOrigin}/z`)}`, secret))).toBe('redirect-not-allowed');
+    expect((await ask(`${origin}/to?u=/echo`, secret)).status).toBe(200);
     const after = await ask(`${origin}/to?u=/echo`, { ...local, method: 'POST', body: 'data' });
     expect(JSON.parse(after.body)).toEqual({ method: 'GET', body: '' });
   });

@@ -7,7 +7,7 @@ import type { WorkflowId } from '../../../../shared/model/ids.ts';
 import type { RunEvent, RunSummary } from '../../../../shared/model/run.ts';
 import { emptyRunView, foldRun, type RunView } from '../../../../shared/model/run-view.ts';
 import type { Complaint, Workflow, WorkflowDocument, WorkflowNode } from '../../../../shared/model/workflow.ts';
-import { type Catalog, descriptorOf, emptyCatalog } from '../model/catalog.ts';
+import { type Catalog, emptyCatalog } from '../model/catalog.ts';
 import type { Change } from '../model/changes.ts';
 import { type History, record, redo, startHistory, undo } from '../model/history.ts';
 import { type NodeRunState, nodeStates } from '../model/node-state.ts';
@@ -77,8 +77,6 @@ export const documentOf = (workflow: WorkflowDocument): WorkflowDocument => ({
 
 export const nodeOf = (state: EditorState, id: string): WorkflowNode | undefined =>
   state.history.document.nodes.find((node) => node.id === id);
-
-export const describe = (state: EditorState, node: WorkflowNode) => descriptorOf(state.catalog, node);
 
 /** Changes with the same key in quick succession (typing) are undone together. */
 export function apply(editor: Editor, change: Change, key?: string): void {
