@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { refuseNetworkPath } from './network-path.ts';
 
 const MAX_ENTRIES = 5_000;
 export interface FolderListing {
@@ -14,6 +15,7 @@ export interface FolderListing {
 
 /** Throws `folder-not-found` and `folder-refused`. Hidden names are left out; links are shown as what they point to. */
 export async function listFolder(asked: string | undefined): Promise<FolderListing> {
+  refuseNetworkPath(asked, 'path');
   const folder = path.resolve(asked === undefined || asked === '' ? homedir() : asked);
   try {
     const found = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.')).slice(0, MAX_ENTRIES);

@@ -9,6 +9,7 @@ import { api } from '../runtime/api/base.ts';
 import { confirmed, terminalProposal } from '../runtime/policy/proposals.ts';
 import type { Ids, Pty, PtyHandle } from '../runtime/ports.ts';
 import { batched, Channel } from '../runtime/util/channel.ts';
+import { refuseNetworkPath } from './network-path.ts';
 
 const MAX_TERMINALS = 12;
 /** UTF-16 units of output kept for a page that comes back. */
@@ -105,6 +106,7 @@ export function createTerminals(deps: { pty: Pty; ids: Ids; getShell(): string; 
 
 function checkedFolder(cwd: string | undefined): string {
   if (cwd === undefined || cwd === '') return homedir();
+  refuseNetworkPath(cwd, 'cwd');
   try {
     if (statSync(cwd).isDirectory()) return cwd;
   } catch {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type BrowserWindow, dialog, shell } from 'electron';
 import { AppError } from '../../shared/errors.ts';
 import { listFolder } from '../host/list-folder.ts';
+import { isNetworkPath, refuseNetworkPath } from '../host/network-path.ts';
 import type { ShellRequests } from '../host/shell-requests.ts';
 import { type Terminals, terminalCalls } from '../host/terminals.ts';
 import { api } from '../runtime/api/base.ts';
@@ -37,7 +38,8 @@ export function createShellApi(deps: ShellDeps) {
     const chosen = window === undefined ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options);
     return told(chosen.canceled || chosen.filePath === '' ? null : chosen.filePath);
   };
-  const startAt = (start: string | undefined): { defaultPath?: string } => (start === undefined ? {} : { defaultPath: start });
+  const startAt = (start: string | undefined): { defaultPath?: string } =>
+    start === undefined || isNetworkPath(start) ? {} : { defaultPath: start };
   return {
     pickFolder: api.shell.pickFolder.handler(({ input }) =>
       open({ title: input.title, properties: ['openDirectory', 'createDirectory'], ...startAt(input.start) }),
@@ -54,6 +56,7 @@ export function createShellApi(deps: ShellDeps) {
       await shell.openExternal(input.url);
     }),
     showInFolder: api.shell.showInFolder.handler(({ input }) => {
+      refuseNetworkPath(input.path, 'path');
       if (!path.isAbsolute(input.path) || !existsSync(input.path))
         throw new AppError('file-not-found', `There is no ${input.path}.`, { hint: 'It may have been moved or deleted.', place: 'path' });
       shell.showItemInFolder(path.normalize(input.path));

@@ -1,6 +1,6 @@
 // The client end on a host's local socket (`serveLocalSocket`): how the command line talks to a host that is already running.
 
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { type ClientContext, createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -41,7 +41,8 @@ export async function attachToHost(socketPath: string, timeoutMs = 3_000): Promi
 
 /** In the shared temporary folder another user could have put a socket of that name: what is not ours is not spoken to. */
 function checkOwner(socketPath: string): void {
-  const owner = process.platform === 'win32' ? undefined : statSync(socketPath, { throwIfNoEntry: false })?.uid;
+  // Of the name itself: a link of another user's could be turned elsewhere after the look.
+  const owner = process.platform === 'win32' ? undefined : lstatSync(socketPath, { throwIfNoEntry: false })?.uid;
   if (owner !== undefined && owner !== process.getuid?.())
     throw new AppError('host-not-ours', `${socketPath} belongs to another user.`, { hint: 'Use a data folder with a shorter path.' });
 }

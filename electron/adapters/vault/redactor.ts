@@ -1,5 +1,5 @@
 // Takes secrets out of text that is to be kept or shown: each revealed value, and the forms it commonly takes on the way
-// (JSON-escaped, URL-encoded, base64). Pure apart from what it was told to look for.
+// (JSON-escaped, URL-encoded, form-encoded, HTML-escaped, base64 also in the middle of more, hexadecimal). Pure apart from what it was told to look for.
 
 /** Shorter values would blot out ordinary words; the vault refuses to store them. */
 export const shortestRedacted = 4;
@@ -15,12 +15,32 @@ function formsOf(value: string): string[] {
     value,
     JSON.stringify(value).slice(1, -1),
     encodeURIComponent(value),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('base64url'),
+    encodeURIComponent(value).replaceAll('%20', '+'),
+    encodeURIComponent(value).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    ...insideBase64(bytes),
     bytes.toString('hex'),
+    bytes.toString('hex').toUpperCase(),
   ];
   return [...new Set(forms)].filter((form) => form.length >= shortestRedacted);
 }
+
+/** The signs that stand for the value wherever it is inside the encoded bytes, as in `Basic base64(user:secret)`. */
+function insideBase64(bytes: Buffer): string[] {
+  const forms: string[] = [];
+  for (const before of [0, 1, 2]) {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // The first and the last sign may hold bits of what stands beside it.
+    const whole = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    if (whole.length >= shortestInside) forms.push(whole, whole.replaceAll('+', '-').replaceAll('/', '_'));
+  }
+  return [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), ...forms];
+}
+
+/** Of base64 in the middle of more: shorter ones would meet ordinary words. */
+const shortestInside = 8;
 
 export function createRedactor(): Redactor {
   // Longest first, so that a value that contains another is taken whole.
