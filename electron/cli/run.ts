@@ -39,7 +39,7 @@ export function runCommand(program: Command): void {
     .option('--data <folder>', 'the data folder')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 wrong input, 3 waits for a person, 4 data folder in use, 130 stopped.\n\nExample:\n  orrery run folder-digest.json --set folder=/home/me/notes',
+      '\nExit codes: 0 done, 1 failed, 2 wrong input, 3 waits for a person, 4 data folder in use or its host gone, 130 stopped, 143 ended by a signal.\n\nExample:\n  orrery run folder-digest.json --set folder=/home/me/notes',
     )
     .action(async (file: string, options: RunOptions) => {
       await withHost(options, async (client) => {

@@ -1,8 +1,9 @@
 // Gives a command a client: of the host that already runs on the data folder, or of one built in this process for as long as
 // the command takes. Commands know only the contract.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, isCancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
 import { headlessShell } from '../headless/shell.ts';
 import { openHost } from '../host/open-host.ts';
@@ -24,12 +25,15 @@ export async function withHost(options: HostOptions, work: (client: HostClient) 
     const known = fromWireError(error);
     sayError(known, json);
     process.exitCode = codeOf(known);
+    // A question that waits at the terminal would keep the process.
+    if (known.code === 'ended-by-signal' || known.code === 'host-gone') process.exit();
   }
 }
 
 const codeOf = (error: AppError): number => {
   if (error.code === 'cancelled') return exitCodes.cancelled;
-  if (error.code === 'data-folder-held' || error.code === 'host-unreachable') return exitCodes.busy;
+  if (error.code === 'ended-by-signal') return exitCodes.terminated;
+  if (error.code === 'data-folder-held' || error.code === 'host-unreachable' || error.code === 'host-gone') return exitCodes.busy;
   return error.code.startsWith('input-') || error.code.startsWith('set-') || error.place !== undefined ? exitCodes.usage : exitCodes.failed;
 };
 
@@ -41,7 +45,8 @@ async function attached(
     throw new AppError('data-folder-held', held.message, { hint: 'Wait for it to end, or use another folder with --data.' });
   const connection = await attachToHost(held.socket);
   try {
-    return await work(connection.client);
+    // What still waits for the host ends with the connection, as if it had been stopped; the true cause is told instead.
+    return await Promise.race([work(connection.client).catch(orIfGone(connection.closed)), connection.closed.then(gone)]);
   } finally {
     connection.close();
   }
@@ -52,10 +57,43 @@ async function own(
   work: (client: HostClient) => Promise<number>,
 ): Promise<number> {
   const connection = connectInMemory(host.wires, host.context('cli'));
+  const signals = untilSignal();
   try {
-    return await work(createORPCClient(connection.link));
+    return await Promise.race([work(createORPCClient(connection.link)), signals.received]);
   } finally {
     connection.close();
     await host.close();
+    signals.forget();
   }
+}
+
+const gone = (): never => {
+  throw new AppError('host-gone', 'The host ended while the command was under way.', {
+    hint: 'What was unfinished goes on when a host is started again; `orrery runs` shows it.',
+  });
+};
+
+/** A call fails a moment before the connection is known to be closed. */
+const orIfGone =
+  (closed: Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    if (isCancelled(error) && (await Promise.race([closed.then(() => true), sleep(1000, false, { ref: false })]))) gone();
+    throw error;
+  };
+
+/** So that the host is closed in order when a service manager or a closing terminal ends the command. Ctrl-C is the command's own. */
+function untilSignal(): { received: Promise<never>; forget(): void } {
+  const { promise: received, reject } = Promise.withResolvers<never>();
+  received.catch(() => undefined);
+  const end = (signal: NodeJS.Signals): void =>
+    reject(
+      new AppError('ended-by-signal', `Ended by ${signal}.`, {
+        hint: 'What was unfinished goes on when a host is started again; `orrery runs` shows it.',
+      }),
+    );
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  const forget = (): void => {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, end);
+  };
+  return { received, forget };
 }
