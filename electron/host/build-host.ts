@@ -133,13 +133,26 @@ export function buildHost(options: BuildOptions): Host {
     context: (client) => ({ log, client }),
     onBanner: store.onBanner,
     async close() {
-      wires.close();
-      terminals.closeAll();
-      await runtime.close();
-      await ports.tools.close();
-      await expressions.close();
-      await opened.close();
+      await inOrder(log, [
+        () => wires.close(),
+        () => terminals.closeAll(),
+        () => runtime.close(),
+        () => ports.tools.close(),
+        () => expressions.close(),
+        () => opened.close(),
+      ]);
       log.close();
     },
   };
+}
+
+/** Each is tried although one before it failed, a full disk for instance: no child process or lock may outlive the host. */
+async function inOrder(log: Log, steps: readonly (() => unknown)[]): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      log.error('A part of the host did not close in order', { error: String(error) });
+    }
+  }
 }

@@ -50,9 +50,12 @@ export async function openHost(options: OpenOptions): Promise<{ host: OpenedHost
         folder,
         publish: folder.publish,
         async close() {
-          await local?.close();
-          await host.close();
-          folder.release();
+          try {
+            await local?.close();
+            await host.close();
+          } finally {
+            folder.release();
+          }
         },
       },
     };

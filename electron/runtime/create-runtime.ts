@@ -69,8 +69,10 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
     },
     async close() {
       status.close();
-      await Promise.all([engine.close(), agents.close()]);
+      // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
+      const ends = await Promise.allSettled([engine.close(), agents.close()]);
       await ports.store.runs.flush();
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };
 }
