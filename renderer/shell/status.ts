@@ -2,7 +2,6 @@
 
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { InboxItem } from '../../shared/model/grant.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import type { AppInfo, AppStatus } from '../../shared/model/system.ts';
 import { client, useCall, useStream } from '../api/index.ts';
@@ -12,10 +11,9 @@ interface Feed {
   status: AppStatus | undefined;
   info: AppInfo | undefined;
   settings: Settings | undefined;
-  waiting: readonly InboxItem[] | undefined;
 }
 
-const useFeed = create<Feed>()(() => ({ status: undefined, info: undefined, settings: undefined, waiting: undefined }));
+const useFeed = create<Feed>()(() => ({ status: undefined, info: undefined, settings: undefined }));
 
 /** Once, in the frame. */
 export function StatusFeed(): null {
@@ -28,11 +26,6 @@ export function StatusFeed(): null {
   useStream(
     (signal) => client.settings.watch(undefined, { signal }),
     (settings) => useFeed.setState({ settings }),
-    [],
-  );
-  useStream(
-    (signal) => client.inbox.watch(undefined, { signal }),
-    (waiting) => useFeed.setState({ waiting }),
     [],
   );
   useEffect(() => {
