@@ -100,29 +100,33 @@ describe.each(kinds)('with %s data', (kind) => {
   });
 });
 
-test.each([
-  { name: '960×640', width: 960, height: 640, scale: 1 },
-  { name: '200 % zoom', width: 640, height: 400, scale: 2 },
-])('no page overflows sideways at $name', async ({ name, width, height, scale }) => {
+test('no page overflows sideways at 960×640 and at 200 % zoom', async () => {
+  // 200 % zoom leaves half the room, drawn twice as large.
+  const sizes = [
+    { width: 960, height: 640 },
+    { width: 640, height: 400 },
+  ];
+  const wide: string[] = [];
   for (const kind of kinds) {
-    const app = await openApp(browser, demos[kind].host, { width, height, scale });
-    const wide: string[] = [];
+    const app = await openApp(browser, demos[kind].host, { width: 960, height: 640, scale: 2 });
     for (const spec of specsOf(kind)) {
       await show(app, spec, demos[kind]);
-      // Past the edge, and not inside something that is cut or scrolls.
-      const outside = await app.page.evaluate(() => {
-        if (document.documentElement.scrollWidth > window.innerWidth) return ['the document'];
-        const main = document.querySelector('main');
-        return main !== null && main.scrollWidth > main.clientWidth + 1 ? ['main'] : [];
-      });
-      if (outside.length > 0) {
-        wide.push(`${spec.name} ${kind}: ${outside.join()}`);
-        await keepPicture(app.page, `overflow-${spec.name}-${kind}-${width}`);
+      for (const size of sizes) {
+        await app.page.setViewportSize(size);
+        const outside = await app.page.evaluate(async () => {
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          if (document.documentElement.scrollWidth > window.innerWidth) return 'the document';
+          const main = document.querySelector('main');
+          return main !== null && main.scrollWidth > main.clientWidth + 1 ? 'main' : '';
+        });
+        if (outside === '') continue;
+        wide.push(`${spec.name} ${kind} ${size.width}: ${outside}`);
+        await keepPicture(app.page, `overflow-${spec.name}-${kind}-${size.width}`);
       }
     }
-    expect(wide, name).toEqual([]);
     await app.context.close();
   }
+  expect(wide).toEqual([]);
 });
 
 test('pages do not jump while they load', async () => {
@@ -131,10 +135,16 @@ test('pages do not jump while they load', async () => {
     const seen = { sum: 0, what: [] as string[] };
     Object.assign(globalThis, { layoutShift: seen });
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean; sources: { node?: Element }[] }[]) {
+      for (const entry of list.getEntries() as unknown as {
+        value: number;
+        hadRecentInput: boolean;
+        sources: { node?: Element; previousRect: DOMRect; currentRect: DOMRect }[];
+      }[]) {
         if (entry.hadRecentInput) continue;
         seen.sum += entry.value;
-        seen.what.push(`${entry.value.toFixed(3)} ${entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? '').join(' | ')}`);
+        seen.what.push(
+          `${entry.value.toFixed(3)} ${entry.sources.map(({ node, previousRect, currentRect }) => `${previousRect.y}→${currentRect.y} ${node?.textContent?.slice(0, 60)}`).join(' | ')}`,
+        );
       }
     }).observe({ type: 'layout-shift', buffered: true });
   });

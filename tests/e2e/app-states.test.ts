@@ -102,7 +102,7 @@ test('the vault is locked and opened with its passphrase; a wrong one is refused
   await app.go('/vault');
   const status = await demo.attached.client.vault.getStatus();
   if (status.protection !== 'passphrase') return;
-  await page.getByRole('button', { name: 'Lock' }).click();
+  await page.getByRole('button', { name: 'Lock', exact: true }).click();
   await page.getByText(/^Locked/).waitFor();
   const field = page.getByRole('textbox', { name: 'Passphrase' }).or(page.locator('input[type="password"]')).first();
   await field.fill('not the passphrase');
@@ -110,7 +110,7 @@ test('the vault is locked and opened with its passphrase; a wrong one is refused
   await page.getByRole('alert').first().waitFor();
   await field.fill('a passphrase for the demo');
   await page.getByRole('button', { name: 'Unlock' }).click();
-  await page.getByText(/^Open(?!\w)/).waitFor();
+  await page.getByRole('button', { name: 'Lock', exact: true }).waitFor();
 });
 
 test('something is remembered, found, changed and forgotten', async () => {
@@ -146,7 +146,16 @@ test('an agent is made and changed', async () => {
   await page.getByRole('button', { name: 'Create agent' }).click();
   await page.getByRole('heading', { name: 'Archivist' }).waitFor();
   await page.getByLabel('Steps in one turn').fill('12');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  // The message that it was created does not lie over the button that saves.
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.waitFor();
+  expect(
+    await save.evaluate((button) => {
+      const box = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+    }),
+  ).toBe(true);
+  await save.click();
   await page.getByText('Not saved yet').first().waitFor({ state: 'hidden' });
   const made = (await demo.attached.client.agents.list()).find(({ name }) => name === 'Archivist');
   expect(made).toMatchObject({ character: 'You keep what is old.', maxSteps: 12 });
