@@ -6,7 +6,13 @@ import { agentId, conversationId, inboxId, runId, serverId } from './ids.ts';
 import { jsonObject, jsonValue } from './json.ts';
 
 /** Allows a tool, or all tools of a server with `*`. */
-export const toolGrant = z.object({ server: serverId, tool: z.string().min(1).max(200), effect: z.enum(['allow', 'deny']) });
+export const toolGrant = z.object({
+  server: serverId,
+  tool: z.string().min(1).max(200),
+  effect: z.enum(['allow', 'deny']),
+  /** By tool, the hash of its definition when it was allowed: one that has changed since asks again. Set by the runtime alone. */
+  pins: z.record(z.string(), z.string()).optional(),
+});
 export type ToolGrant = z.infer<typeof toolGrant>;
 
 export const grant = z.object({

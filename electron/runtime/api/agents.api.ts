@@ -2,11 +2,13 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
 import { agentsOrDefault } from '../agent/default-agent.ts';
+import { pinGrant } from '../policy/pin-grant.ts';
 import { confirmed, grantProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import { api } from './base.ts';
 
-export function agentsApi({ store, clock, ids }: Pick<Ports, 'store' | 'clock' | 'ids'>) {
+export function agentsApi(ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'tools' | 'hash'>) {
+  const { store, clock, ids } = ports;
   const known = (id: AgentId): Agent => {
     const agent = store.agents.get(id);
     if (agent === undefined) throw new AppError('agent-not-found', 'That agent is not there any more.', { hint: 'Reload the list.' });
@@ -28,7 +30,8 @@ export function agentsApi({ store, clock, ids }: Pick<Ports, 'store' | 'clock' |
       mustBeFree(input.draft.name);
       await confirmed(context.consent, grantProposal(input.draft.name, input.draft.grant, { tools: [], folders: [] }));
       const at = clock.now();
-      const agent: Agent = { ...input.draft, id: ids.next() as AgentId, createdAt: at, updatedAt: at };
+      const own = pinGrant(ports, input.draft.grant, undefined);
+      const agent: Agent = { ...input.draft, grant: own, id: ids.next() as AgentId, createdAt: at, updatedAt: at };
       store.agents.put(agent);
       return agent;
     }),
@@ -36,7 +39,7 @@ export function agentsApi({ store, clock, ids }: Pick<Ports, 'store' | 'clock' |
       const { id, createdAt, grant } = known(input.id);
       mustBeFree(input.draft.name, id);
       await confirmed(context.consent, grantProposal(input.draft.name, input.draft.grant, grant));
-      const agent: Agent = { ...input.draft, id, createdAt, updatedAt: clock.now() };
+      const agent: Agent = { ...input.draft, grant: pinGrant(ports, input.draft.grant, grant), id, createdAt, updatedAt: clock.now() };
       store.agents.put(agent);
       return agent;
     }),

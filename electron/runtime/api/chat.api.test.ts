@@ -16,9 +16,16 @@ afterEach(() => world.close());
 
 async function open(options: WorldOptions) {
   world = await openAgentWorld(options);
-  const { store, clock, ids, agents, inbox, settings, models } = world.now;
+  const { store, clock, ids, tools, hash, agents, inbox, settings, models } = world.now;
   const ollama = createOllamaProvider({ net: { fetchFor: () => fetch } });
-  const ports = { store, clock, ids, models: { ollama, 'openai-compatible': { describe: ollama.describe, chat: ollama.chat } } };
+  const ports = {
+    store,
+    clock,
+    ids,
+    tools,
+    hash,
+    models: { ollama, 'openai-compatible': { describe: ollama.describe, chat: ollama.chat } },
+  };
   const router = {
     chat: chatApi({ ports, agents }),
     agents: agentsApi(ports),

@@ -2,13 +2,14 @@ import { AppError } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { pinGrant } from '../policy/pin-grant.ts';
 import { confirmed, runProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, RunHub, SettingsService } from '../services.ts';
 import { api } from './base.ts';
 
 export interface RunsApiDeps {
-  ports: Pick<Ports, 'store' | 'host'>;
+  ports: Pick<Ports, 'store' | 'host' | 'tools' | 'hash'>;
   engine: Pick<Engine, 'start' | 'cancel' | 'getStep'>;
   hub: Pick<RunHub, 'watch' | 'watchList'>;
   settings: Pick<SettingsService, 'get'>;
@@ -31,7 +32,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
   return {
     start: api.runs.start.handler(async ({ input, context: { client, consent } }) => {
       const graph = graphOf(input.workflow);
-      const grant = input.grant ?? { tools: [], folders: [] };
+      const grant = pinGrant(ports, input.grant ?? { tools: [], folders: [] }, undefined);
       if (consent !== undefined) {
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };
         await confirmed(consent, runProposal(graph.document, input.inputs, grant, known));

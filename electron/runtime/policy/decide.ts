@@ -5,6 +5,7 @@ import type { ToolGrant } from '../../../shared/model/grant.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Actor } from '../services.ts';
+import { isPinned } from './pin-grant.ts';
 import { secretNamesIn } from './secret-handles.ts';
 
 export interface Decision {
@@ -43,11 +44,12 @@ export function decide(input: DecideInput): Decision {
   const who = actor.agent.name;
   const secrets = secretNamesIn(input.args);
   if (secrets.length > 0) return { outcome: 'ask', reason: `${who} asks because this uses the secret ${secrets.join(', ')}.` };
-  if ([...own, ...input.runGrants].some((grant) => grant.effect === 'allow' && covers(grant, tool)))
-    return { outcome: 'allow', reason: `${who} was granted ${name}.` };
+  const granted = [...own, ...input.runGrants].filter((grant) => grant.effect === 'allow' && covers(grant, tool));
+  if (granted.some((grant) => isPinned(grant, tool, input.definition))) return { outcome: 'allow', reason: `${who} was granted ${name}.` };
   const standing = input.standing.filter((grant) => grant.effect === 'allow' && covers(grant, tool));
   if (standing.some((grant) => grant.definition === input.definition)) return { outcome: 'allow', reason: `You always allow ${name}.` };
-  if (standing.length > 0) return { outcome: 'ask', reason: `${who} asks again because ${name} has changed since you allowed it.` };
+  if (standing.length > 0 || (granted.length > 0 && !input.allowedInConversation))
+    return { outcome: 'ask', reason: `${who} asks again because ${name} has changed since you allowed it.` };
   if (input.allowedInConversation) return { outcome: 'allow', reason: `You allowed ${name} for this chat.` };
   if (input.builtIn && tool.readOnly && !reachingServers.has(tool.server)) return { outcome: 'allow', reason: `${name} only reads.` };
   return { outcome: 'ask', reason: `${who} asks because ${whyAsk(input)}.` };
