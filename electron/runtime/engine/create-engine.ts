@@ -10,7 +10,7 @@ import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, StartRun } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import { runChild } from './child-runs.ts';
-import { checkInputs } from './inputs.ts';
+import { checkInputs, inputsFromText } from './inputs.ts';
 import { type Journal, readJournal } from './journal.ts';
 import { LiveRun } from './live-run.ts';
 import { checkConnection, planWorkflow } from './plan.ts';
@@ -71,7 +71,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const run = runs.getDetails(id);
       const journal = readJournal(runs.readEvents(id));
       if (run === undefined || run.kind !== 'workflow' || journal.end !== undefined) return;
-      if (toStop.has(id)) {
+      if (toStop.has(id) || isOrphan(run)) {
         end(id, { status: 'cancelled' });
         return;
       }
@@ -87,6 +87,12 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  /** Its parent was over before it was told to stop: nobody waits for what it does. */
+  function isOrphan({ origin }: NewRun): boolean {
+    const parent = origin.kind === 'sub-workflow' ? runs.get(origin.run) : undefined;
+    return origin.kind === 'sub-workflow' && (parent === undefined || isOver(parent.status));
+  }
+
   /** Ends a run that nothing here drives. */
   function end(id: RunId, how: Pick<Extract<RunEvent, { type: 'run-end' }>, 'status' | 'error'>): void {
     hub.record(id, { type: 'run-end', at: ports.clock.now(), ...how }).then(
@@ -98,10 +104,10 @@ export function createEngine(deps: EngineDeps): Engine {
     );
   }
 
-  function startAs(id: RunId, request: StartRun): RunSummary {
+  function startAs(id: RunId, request: StartRun, areTexts = false): RunSummary {
     if (closing.signal.aborted) throw new AppError('closing', 'Orrery is closing.', { hint: 'Start it again, then run the workflow.' });
     const plan = mustPlan(request.document, registry);
-    const { vars, folders } = checkInputs(plan, request.inputs);
+    const { vars, folders } = checkInputs(plan, areTexts ? inputsFromText(plan, request.inputs) : request.inputs);
     const isByPerson = request.origin.kind === 'manual' || request.origin.kind === 'chat';
     const run: NewRun = {
       id,
@@ -141,7 +147,14 @@ export function createEngine(deps: EngineDeps): Engine {
     toStop.delete(id);
   }
 
-  const children = { ports, startAs, ensureLive: resume, waitForEnd, cancel, isClosing: () => closing.signal.aborted };
+  const children = {
+    ports,
+    startAs: (id: RunId, request: StartRun) => startAs(id, request, true),
+    ensureLive: resume,
+    waitForEnd,
+    cancel,
+    isClosing: () => closing.signal.aborted,
+  };
   const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
 
   return {

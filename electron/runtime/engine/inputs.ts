@@ -2,7 +2,7 @@
 // that the person gives is granted to the run; a default that came with the document is not.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { JsonValue } from '../../../shared/model/json.ts';
+import { type JsonValue, parseJson } from '../../../shared/model/json.ts';
 import { type Plan, quoted } from './plan-types.ts';
 
 interface InputSpec {
@@ -32,7 +32,7 @@ export function checkInputs(plan: Plan, given: Record<string, JsonValue>): Check
   for (const spec of specs.values()) {
     const value = Object.hasOwn(given, spec.name) ? given[spec.name] : undefined;
     if (value === undefined || (value === '' && spec.type !== 'text')) {
-      if (spec.default !== undefined && spec.default !== null) checked.vars[spec.name] = spec.default;
+      if (spec.default !== undefined && spec.default !== null) checked.vars[spec.name] = readDefault(spec, spec.default);
       else if (spec.required) throw missing(spec);
       continue;
     }
@@ -40,6 +40,38 @@ export function checkInputs(plan: Plan, given: Record<string, JsonValue>): Check
     if (spec.type === 'folder' || spec.type === 'file') checked.folders.push(checked.vars[spec.name] as string);
   }
   return checked;
+}
+
+/** The person gave nothing wrong: it is the workflow that has to be mended. */
+function readDefault(spec: InputSpec, value: JsonValue): JsonValue {
+  try {
+    return readInput(spec, value);
+  } catch (error) {
+    throw new AppError('input-default-wrong', `The default of ${quoted(nameOf(spec))} is not of its kind (${spec.type}).`, {
+      place: spec.name,
+      hint: 'Give a value when you start the run, or mend the default in the input node.',
+      cause: error,
+    });
+  }
+}
+
+/** Values that came as text, as the rows of a node do: JSON inputs are read as JSON, all others by their kind. */
+export function inputsFromText(plan: Plan, given: Record<string, JsonValue>): Record<string, JsonValue> {
+  const inputs = { ...given };
+  for (const node of plan.nodes) {
+    const name = String(node.config.name);
+    const text = inputs[name];
+    if (node.type.kind === 'flow.input' && node.config.type === 'json' && typeof text === 'string') inputs[name] = jsonOrText(text);
+  }
+  return inputs;
+}
+
+function jsonOrText(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
 }
 
 function readInput(spec: InputSpec, value: JsonValue): JsonValue {

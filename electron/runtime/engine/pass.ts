@@ -5,6 +5,9 @@ import type { NodeOutputs } from '../nodes/define-node.ts';
 import type { Plan, PlanNode } from './plan-types.ts';
 import type { Frame } from './scope.ts';
 
+/** How many nodes of one pass run at the same time; more wait for their turn. Waiting for a person counts as running. */
+const maxRunning = 256;
+
 export interface PassWork {
   plan: Plan;
   /** Undefined when the node is to be skipped; null outputs mean that it gave nothing. */
@@ -26,6 +29,8 @@ class Pass {
   readonly #reject: (error: unknown) => void;
   readonly #waits: Int32Array;
   #free: number[] = [];
+  /** How many of the free ones have begun. */
+  #taken = 0;
   #settled = 0;
   #running = 0;
   #failure: { error: unknown } | undefined;
@@ -45,8 +50,14 @@ class Pass {
 
   /** A list instead of recursion: a chain of ten thousand skipped nodes must not deepen the stack. */
   #drain(): void {
-    for (let i = 0; i < this.#free.length && this.#failure === undefined; i += 1) this.#take(this.#free[i] as number);
-    this.#free = [];
+    while (this.#taken < this.#free.length && this.#failure === undefined && this.#running < maxRunning) {
+      this.#taken += 1;
+      this.#take(this.#free[this.#taken - 1] as number);
+    }
+    if (this.#taken === this.#free.length) {
+      this.#free = [];
+      this.#taken = 0;
+    }
     if (this.#running > 0) return;
     if (this.#failure !== undefined) this.#reject(this.#failure.error);
     else if (this.#settled === this.#waits.length) this.#resolve();

@@ -30,7 +30,7 @@ export const subWorkflowNode = defineNode({
       label: 'Inputs',
       kind: 'rows',
       addLabel: 'Set an input',
-      help: 'Text; JSON such as 3, true or ["a"] is passed as data.',
+      help: 'Read by the kind of that input: a number input takes 3, a JSON input ["a"], a text input any text as it is.',
       columns: [
         { key: 'name', label: 'Name', kind: 'text' },
         { key: 'value', label: 'Value', kind: 'template' },
@@ -41,16 +41,8 @@ export const subWorkflowNode = defineNode({
     const inputs: Record<string, JsonValue> = {};
     for (const { name, value } of config.inputs) {
       if (name in inputs) throw new AppError('input-twice', `The input “${name}” is set twice.`, { hint: 'Remove one of the two rows.' });
-      inputs[name] = readValue(value);
+      inputs[name] = value;
     }
     return { out: await use.workflows.run(config.workflow, inputs) };
   },
 });
-
-const readValue = (text: string): JsonValue => {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return text;
-  }
-};
