@@ -13,7 +13,9 @@ export function createSettings(store: SettingsStore): SettingsService {
   return {
     get: () => current,
     change(patch) {
-      const next = settingsShape.safeParse({ ...current, ...patch });
+      // Only the default model may be taken away; in what is stored it is then absent.
+      const { defaultModel = current.defaultModel, ...rest } = patch;
+      const next = settingsShape.safeParse({ ...current, ...rest, defaultModel: defaultModel ?? undefined });
       if (!next.success) {
         const issue = next.error.issues[0];
         throw new AppError('setting-invalid', `${issue?.path.join('.')}: ${issue?.message}`, {

@@ -5,12 +5,17 @@ import { cn } from './cn.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icons.ts';
 
+export type PageWidth = 'full' | 'form' | 'column' | 'wide';
+// The title's actions end where the content ends.
+const innerWidths: Record<PageWidth, string> = { full: '', form: 'max-w-[560px]', column: 'max-w-[720px]', wide: 'max-w-[1120px]' };
+const outerWidths: Record<PageWidth, string> = { full: '', form: 'max-w-[600px]', column: 'max-w-[760px]', wide: 'max-w-[1160px]' };
+
 export interface PageProps {
   title: ReactNode;
   /** At the right of the title; one primary button at most. */
   actions?: ReactNode;
-  /** `form`: a 560 px column. `full`: the children fill what is there and scroll themselves. */
-  width?: 'full' | 'form' | 'wide';
+  /** `form`: a 560 px column; `column`: 720. `full`: the children fill what is there and scroll themselves. */
+  width?: PageWidth;
   className?: string;
   children: ReactNode;
 }
@@ -18,7 +23,7 @@ export interface PageProps {
 export function Page({ title, actions, width = 'wide', className, children }: PageProps) {
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-3 px-5">
+      <header className={cn('flex h-12 w-full shrink-0 items-center gap-3 px-5', outerWidths[width])}>
         <h1 className="min-w-0 flex-1 truncate text-lg font-semibold text-ink">{title}</h1>
         {actions === undefined ? null : <div className="flex shrink-0 items-center gap-2">{actions}</div>}
       </header>
@@ -26,7 +31,7 @@ export function Page({ title, actions, width = 'wide', className, children }: Pa
         <div className={cn('flex min-h-0 flex-1 flex-col', className)}>{children}</div>
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
-          <div className={cn('flex flex-col gap-6 pt-1', width === 'form' ? 'max-w-[560px]' : 'max-w-[960px]', className)}>{children}</div>
+          <div className={cn('flex flex-col gap-6 pt-1', innerWidths[width], className)}>{children}</div>
         </div>
       )}
     </div>

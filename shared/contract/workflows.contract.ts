@@ -17,8 +17,8 @@ export const workflowsContract = {
   save: call.input(z.object({ id: workflowId, revision: z.number().int(), document: workflowDocument })).output(workflow),
   remove: call.input(z.object({ id: workflowId })).output(nothing),
   duplicate: call.input(z.object({ id: workflowId })).output(workflow),
-  /** Reads a workflow file's text and stores it; nothing is written when it is refused. */
-  importText: call.input(z.object({ text: z.string().max(20_000_000), name: z.string().max(200).optional() })).output(workflow),
+  /** Reads a workflow file's text and stores it; nothing is written when it is refused. One message carries at most 4 MB. */
+  importText: call.input(z.object({ text: z.string().max(3_500_000), name: z.string().max(200).optional() })).output(workflow),
   listSamples: call.output(z.array(sample)),
   openSample: call.input(z.object({ file: z.string().max(200) })).output(workflow),
   /** Built-in node types, and an entry for each tool found. */

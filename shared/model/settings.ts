@@ -22,6 +22,16 @@ export const settings = z.object({
   terminalShell: z.string().default(''),
 });
 export type Settings = z.infer<typeof settings>;
-export const settingsPatch = settings.partial();
-export type SettingsPatch = z.infer<typeof settingsPatch>;
+/** What to change. A setting that is not named stays; `null` takes the default model away. */
+export type SettingsPatch = { [Key in keyof Omit<Settings, 'defaultModel'>]?: Settings[Key] | undefined } & {
+  defaultModel?: string | null | undefined;
+};
+// Without the defaults: a patch that does not name a setting must not put that setting's default in its place.
+const bareFields = Object.fromEntries(
+  Object.entries(settings.shape).map(([name, field]) => [name, field instanceof z.ZodDefault ? field.unwrap() : field]),
+) as Record<string, z.ZodType>;
+export const settingsPatch = z.object(bareFields).extend({ defaultModel: modelRef.nullable() }).partial() as unknown as z.ZodType<
+  SettingsPatch,
+  SettingsPatch
+>;
 export const defaultSettings: Settings = settings.parse({});

@@ -85,7 +85,7 @@ export function AgentEditor({ agent, agents, onSaved, onRemoved }: AgentEditorPr
         void save();
       }}
     >
-      <header className="flex h-12 shrink-0 items-center gap-2 px-6">
+      <header className="flex h-12 w-full max-w-[668px] shrink-0 items-center gap-2 px-6">
         <h1 className="min-w-0 flex-1 truncate font-semibold text-lg">{agent === undefined ? t('newTitle') : agent.name}</h1>
         {agent === undefined ? null : <AgentActions agent={agent} onDelete={() => remove.show()} />}
       </header>

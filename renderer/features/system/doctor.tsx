@@ -50,7 +50,7 @@ export function Doctor() {
       </SectionTitle>
       {doctor.data === undefined ? (
         doctor.error === undefined ? (
-          <SkeletonRows count={5} />
+          <SkeletonRows count={9} tall />
         ) : (
           <ErrorState error={doctor.error} onRetry={doctor.reload} />
         )

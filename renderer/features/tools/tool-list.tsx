@@ -47,7 +47,7 @@ export function ToolList({ tools, canCall }: { tools: readonly ToolInfo[]; canCa
 function Effects({ tool }: { tool: ToolInfo }): ReactNode {
   const t = useT('tools');
   if (tool.readOnly) return <Badge>{t('readOnly')}</Badge>;
-  if (tool.destructive) return <Badge tone="bad">{t('destructive')}</Badge>;
+  if (tool.destructive) return <Badge className="text-bad">{t('destructive')}</Badge>;
   return null;
 }
 

@@ -38,7 +38,7 @@ export function VaultPage() {
   const list = secrets.data ?? [];
   const subject = remove.subject;
   return (
-    <Page title={t('title')} className="max-w-[720px]" actions={canAdd && list.length > 0 ? addButton : undefined}>
+    <Page title={t('title')} width="column" actions={canAdd && list.length > 0 ? addButton : undefined}>
       {status.data !== undefined ? (
         <VaultStateView
           status={status.data}
@@ -81,7 +81,7 @@ export function VaultPage() {
           </ul>
         </section>
       )}
-      <section className="text-ink-2">
+      <section className="pt-2 text-ink-2">
         <SectionTitle>{t('how')}</SectionTitle>
         <p className="m-0">
           {t('howText')}{' '}

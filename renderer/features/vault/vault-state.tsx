@@ -82,6 +82,12 @@ function PassphraseForm({ onStatus }: { onStatus(status: VaultStatus): void }) {
   );
 }
 
+/** What the host says may begin with the words that already stand above it. */
+function withoutTitle(message: string, title: string): string {
+  const rest = message.startsWith(`${title}: `) ? message.slice(title.length + 2) : message;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 export function VaultStateView({ status, onStatus }: { status: VaultStatus; onStatus(status: VaultStatus): void }) {
   const t = useT('vault');
   const task = useTask();
@@ -98,7 +104,9 @@ export function VaultStateView({ status, onStatus }: { status: VaultStatus; onSt
             {t(`state.${state}`)}
             <span className="ml-2 font-normal text-ink-3 text-sm">{t(`protection.${protection}`)}</span>
           </div>
-          <div className="text-ink-2">{state === 'open' ? t('explain.open') : `${status.message || t(`explain.${state}`)}`}</div>
+          <div className="text-ink-2">
+            {state === 'open' ? t('explain.open') : withoutTitle(status.message, t(`state.${state}`)) || t(`explain.${state}`)}
+          </div>
           {state === 'open' || status.hint === undefined ? null : <div className="text-ink-2">{status.hint}</div>}
         </div>
         {state === 'open' && isByPassphrase ? (

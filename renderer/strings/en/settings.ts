@@ -31,6 +31,8 @@ export const settings = {
   },
   models: {
     defaultModel: 'Default model',
+    noDefault: 'None',
+    noDefaultHint: 'the first model found is taken',
     defaultHint: 'Used by agents that name none.',
     chooseModel: 'Choose a model',
     noModels: 'No model found',

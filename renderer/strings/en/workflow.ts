@@ -199,6 +199,8 @@ export const workflow = {
     new: 'New workflow',
     'new-name': 'New workflow',
     import: 'Import',
+    'too-large': '{{name}} has {{size}}; a workflow file may have about 3.5 MB.',
+    'too-large-hint': 'Nothing was imported. Move long texts out of the workflow into files that its nodes read.',
     empty: 'No workflows yet',
     'empty-text': 'Start from a sample below, import a file, or draw a new one.',
     'none-found': 'No workflow matches “{{query}}”.',

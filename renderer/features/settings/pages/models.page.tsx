@@ -82,13 +82,18 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
             aria-label={t('models.defaultModel')}
             value={settings.defaultModel ?? null}
             placeholder={all.length === 0 ? t('models.noModels') : t('models.chooseModel')}
-            options={all.map(({ found, group }) => ({
-              value: found.ref,
-              label: found.name,
-              group,
-              hint: found.tools === true ? t('models.tools') : '',
-            }))}
-            onChange={(defaultModel) => void change({ defaultModel })}
+            options={[
+              ...(settings.defaultModel === undefined
+                ? []
+                : [{ value: '', label: t('models.noDefault'), hint: t('models.noDefaultHint') }]),
+              ...all.map(({ found, group }) => ({
+                value: found.ref,
+                label: found.name,
+                group,
+                hint: found.tools === true ? t('models.tools') : '',
+              })),
+            ]}
+            onChange={(chosen) => void change({ defaultModel: chosen === '' ? null : chosen })}
           />
         </Field>
         <div className="flex gap-2">

@@ -24,7 +24,7 @@ import { fittingPortOf, type OpenEnd, whyNot } from '../model/connections.ts';
 import type { PortEnd } from '../model/edits.ts';
 import { openingView } from '../model/geometry.ts';
 import { type FlowEdge, FlowEdgeLine } from './flow-edge.tsx';
-import { type FlowNode, flowNodeMaker } from './flow-nodes.ts';
+import { backChannels, type FlowNode, flowNodeMaker } from './flow-nodes.ts';
 import { NodeCard } from './node-card.tsx';
 import { NoteCard } from './note-card.tsx';
 import { useRevealSelected } from './use-reveal.ts';
@@ -166,6 +166,12 @@ function useGraph() {
   }, [stable, dragged]);
 
   const documentEdges = history.document.edges;
+  const documentNodes = history.document.nodes;
+  // How a node looks while it runs or is chosen moves no line.
+  const placed = useRef(stable);
+  placed.current = stable;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the nodes of the document and their types say when boxes change
+  const channels = useMemo(() => backChannels(placed.current, documentEdges), [documentNodes, documentEdges, catalog]);
   const edges = useMemo(
     () =>
       documentEdges.map(
@@ -177,10 +183,10 @@ function useGraph() {
           target: edge.to.node,
           targetHandle: edge.to.port,
           selected: selectedEdges.has(edge.id),
-          data: { port: edge.from.port },
+          data: { port: edge.from.port, channel: channels.get(edge.id) },
         }),
       ),
-    [documentEdges, selectedEdges],
+    [documentEdges, selectedEdges, channels],
   );
 
   const onNodesChange = useCallback(

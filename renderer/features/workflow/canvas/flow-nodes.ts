@@ -6,7 +6,8 @@ import type { NodeDescriptor } from '../../../../shared/model/node-descriptor.ts
 import type { WorkflowEdge, WorkflowNode } from '../../../../shared/model/workflow.ts';
 import type { EditorState } from '../editor/store.ts';
 import { descriptorOf, portsOf, renderSummary, titleOf } from '../model/catalog.ts';
-import { handleBox, type NodeShape, noteShape, shapeOf } from '../model/geometry.ts';
+import { type BackLine, type Channel, channelsOf, goesBack } from '../model/channels.ts';
+import { handleBox, headerHeight, type NodeShape, noteShape, shapeOf } from '../model/geometry.ts';
 import type { NodeRunState } from '../model/node-state.ts';
 
 export type CardData = {
@@ -94,4 +95,33 @@ function makeNode(
     data: { node, descriptor, shape, title, summary, hasBody: body },
     ariaLabel: [title, title === descriptor?.title ? '' : (descriptor?.title ?? node.kind), summary].filter(Boolean).join(', '),
   };
+}
+
+/** The channels of the lines that go back, by the line's id. */
+export function backChannels(nodes: readonly FlowNode[], edges: readonly WorkflowEdge[]): Map<string, Channel> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const lines = edges.flatMap((edge): BackLine[] => {
+    const from = byId.get(edge.from.node);
+    const to = byId.get(edge.to.node);
+    if (from === undefined || to === undefined) return [];
+    const fromX = from.position.x + from.data.shape.width;
+    if (!goesBack(fromX, to.position.x)) return [];
+    const outs = from.data.shape.ports.filter((place) => place.side === 'out');
+    const lane = Math.max(
+      0,
+      outs.findIndex((place) => place.port.name === edge.from.port),
+    );
+    const inY = to.data.shape.ports.find((place) => place.side === 'in' && place.port.name === edge.to.port)?.y ?? headerHeight / 2;
+    return [
+      {
+        id: edge.id,
+        from: { x: fromX, y: from.position.y + (outs[lane]?.y ?? headerHeight / 2) },
+        to: { x: to.position.x, y: to.position.y + inY },
+        lane,
+      },
+    ];
+  });
+  if (lines.length === 0) return new Map();
+  const boxes = nodes.map(({ position, data }) => ({ ...position, width: data.shape.width, height: data.shape.height }));
+  return channelsOf(lines, boxes);
 }
