@@ -1,25 +1,16 @@
-// orrery <command>. Each command is one file; this one only lists them.
+// Where the command line starts: lets Node keep what it compiles, then loads the program. The cache lies in the person's own
+// cache folder; in the system's shared temporary one another user could plant code.
 
-import { Command } from 'commander';
-import { findPlaces } from '../host/places.ts';
-import { chatCommand } from './chat.ts';
-import { doctorCommand } from './doctor.ts';
-import { memoryCommand } from './memory.ts';
-import { exitCodes } from './output.ts';
-import { runCommand } from './run.ts';
-import { runsCommand } from './runs.ts';
-import { serveCommand } from './serve.ts';
-import { toolsCommand } from './tools.ts';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import path from 'node:path';
 
-const program = new Command('orrery')
-  .description('Agents and workflows on this machine. The data folder is ORRERY_DATA or the system’s own place for it.')
-  .version(findPlaces().version)
-  .showHelpAfterError('Run it with --help for what it takes.')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage));
-
-for (const add of [runCommand, runsCommand, chatCommand, toolsCommand, memoryCommand, serveCommand, doctorCommand]) add(program);
-
-// A reader that leaves early (`orrery runs | head`) is not a fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));
-
-await program.parseAsync();
+const cacheFolder =
+  process.platform === 'win32'
+    ? path.join(process.env.LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'Orrery', 'Cache')
+    : process.platform === 'darwin'
+      ? path.join(homedir(), 'Library', 'Caches', 'Orrery')
+      : path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'orrery');
+// NODE_COMPILE_CACHE, where someone set it, wins; a folder that cannot be written only costs the time.
+if (process.env.NODE_COMPILE_CACHE === undefined) enableCompileCache(path.join(cacheFolder, 'compiled'));
+await import('./program.ts');

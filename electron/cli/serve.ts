@@ -36,13 +36,17 @@ async function serve(options: ServeOptions): Promise<void> {
   if ('holder' in opened) {
     const reach = opened.holder.address;
     throw new AppError('data-folder-held', opened.message, {
-      hint: reach?.startsWith('http') === true ? `Open ${reach} in a browser, or end that host first.` : 'End that host first, or use another folder with --data.',
+      hint:
+        reach?.startsWith('http') === true
+          ? `Open ${reach} in a browser, or end that host first.`
+          : 'End that host first, or use another folder with --data.',
     });
   }
   const { host } = opened;
   try {
     const port = options.port === undefined ? undefined : Number(options.port);
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new AppError('input-port', `--port ${options.port} is not a port.`, { hint: 'Give a number from 1 to 65535.' });
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+      throw new AppError('input-port', `--port ${options.port} is not a port.`, { hint: 'Give a number from 1 to 65535.' });
     const headless = await startHeadless({ host, rendererFolder: findPlaces().renderer, port });
     host.publish({ address: headless.address, token: headless.token });
     if (options.json === true) printJson({ address: headless.address, origin: headless.origin, port: headless.port });

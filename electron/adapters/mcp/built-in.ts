@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, ToolCallOptions } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts, ToolCallContext } from '../../tool-servers/define-server.ts';
+import { toFoundTool } from './convert.ts';
 import { createMcpClient, type McpClient } from './mcp-client.ts';
 import type { FoundTool } from './worker-messages.ts';
 
@@ -103,6 +104,9 @@ export class BuiltInServer {
       this.#tools = tools.map((tool) => ({ ...tool, server: definition.id as ToolInfo['server'] }));
       options.changed();
     };
+    // Known before the handshake: what is asked in the first moments (what a step's effect is) must not get another answer.
+    const found = definition.tools.map((tool) => toFoundTool(toMcpTool(tool)));
+    set(found.flatMap((tool) => ('refused' in tool ? [] : [tool])));
     this.#client = createMcpClient({
       version: options.version,
       note: (text) => options.log.warn(text, { server: definition.id }),
