@@ -58,6 +58,15 @@ function faultInOrrery(words: string[]): string | undefined {
   return file !== undefined && !file.startsWith('-') && !existsSync(path.join(root, file)) ? `${file} is not there` : undefined;
 }
 
+let benches: string | undefined;
+function benchHelp(): string {
+  if (benches === undefined) {
+    const result = spawnSync(process.execPath, ['benchmarks/index.ts', '--help'], { cwd: root, encoding: 'utf8' });
+    benches = result.stdout + result.stderr;
+  }
+  return benches;
+}
+
 /** What the scripts other than orrery take: names from their own help or folders. */
 function faultInScript(name: string, args: string[]): string | undefined {
   const [first = ''] = args;
@@ -65,8 +74,7 @@ function faultInScript(name: string, args: string[]): string | undefined {
     case 'torture':
       return existsSync(path.join(root, `tests/torture/${first}.torture.ts`)) ? undefined : `there is no torture “${first}”`;
     case 'bench': {
-      const text = spawnSync(process.execPath, ['benchmarks/index.ts', '--help'], { cwd: root, encoding: 'utf8' });
-      return new RegExp(`^ {2}${first} `, 'm').test(text.stdout + text.stderr) ? undefined : `there is no bench “${first}”`;
+      return new RegExp(`^ {2}${first} `, 'm').test(benchHelp()) ? undefined : `there is no bench “${first}”`;
     }
     case 'new':
       return /^(node|server|page|method)$/.test(first) ? undefined : `npm run new knows no “${first}”`;
