@@ -62,6 +62,32 @@ describe('orrery run', () => {
     expect(JSON.parse(found.stdout)).toMatchObject([{ source: { kind: 'run', title: 'Folder digest' } }]);
   });
 
+  test('of any folder: none, empty and blank files, bytes that are no text, names with every sign', async () => {
+    const odd = path.join(home, 'odd');
+    mkdirSync(path.join(odd, 'sub dir.md'), { recursive: true });
+    const nothing = await orrery('run', sample('folder-digest'), '--set', `folder=${path.join(odd, 'sub dir.md')}`);
+    expect(nothing.stdout).toContain('0 files, 0 of them text');
+    const signs = [
+      'quo"te\'s.md',
+      'ünïcødé 日本 😀.md',
+      '{{ x }}.md',
+      '${secret:x}.md',
+      ...(process.platform === 'win32' ? [] : ['pi|pe.md', 'new\nline.md', 'back\\slash.txt']),
+    ];
+    for (const name of signs) writeFileSync(path.join(odd, name), '{{ y }} | ${secret:y}\n');
+    writeFileSync(path.join(odd, 'zero.md'), '');
+    writeFileSync(path.join(odd, 'blank.md'), '\n \n');
+    writeFileSync(path.join(odd, 'binary.md'), Buffer.from([255, 254, 0, 1]));
+    const run = await orrery('run', sample('folder-digest'), '--set', `folder=${odd}`);
+    expect(run.stderr).toBe('');
+    expect(run.code).toBe(0);
+    const table = readFileSync(path.join(odd, 'orrery-digest.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    expect(table).toHaveLength(2 + signs.length + 3);
+    for (const row of table) expect(row.split('|'), row).toHaveLength(6);
+  });
+
   test.each([
     ['a missing file', ['run', '/nowhere/at-all.json'], 'There is no file'],
     ['an unknown input', ['run', sample('folder-digest'), '--set', 'dir=/tmp'], 'Its inputs are: folder'],
