@@ -35,7 +35,12 @@ function setUp() {
   const registry = createRegistry({ nodes, toolHost: ports.tools });
   const router = {
     workflows: workflowsApi({ ports: { ...ports, samples }, engine, registry }),
-    runs: runsApi({ ports: { store: ports.store, host }, engine, hub, settings: { get: () => defaultSettings } }),
+    runs: runsApi({
+      ports: { store: ports.store, host, tools: ports.tools, hash: ports.hash },
+      engine,
+      hub,
+      settings: { get: () => defaultSettings },
+    }),
   };
   return createRouterClient(router, { context: { log: ports.log, client: 'page' } });
 }
