@@ -7,6 +7,7 @@ const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error',
 const nodeBuiltIn = { dependencyTypes: ['core'] };
 const test = '\\.(test|fixture)\\.tsx?$';
 
+// biome-ignore lint/style/noDefaultExport: the tool reads its configuration from there
 export default {
   forbidden: [
     forbid('no-cycles', 'Two files need each other: move what both need into a third.', {}, { circular: true }),
