@@ -74,4 +74,5 @@ export async function settled(page: Page): Promise<void> {
     .catch(() => undefined);
 }
 
-export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: patience, interval: 50 });
+export const eventually = <T>(read: () => T | Promise<T>): ReturnType<typeof expect.poll> =>
+  expect.poll(read, { timeout: patience, interval: 50 });

@@ -97,11 +97,11 @@ test('a secret is set, listed, replaced and deleted; its value never comes back 
   expect((await demo.attached.client.vault.list()).some(({ name }) => name === 'TEST_TOKEN')).toBe(false);
 });
 
-test('the vault is locked and opened with its passphrase; a wrong one is refused with words', async () => {
+test('the vault is locked and opened with its passphrase; a wrong one is refused with words', async ({ skip }) => {
   const { page } = app;
   await app.go('/vault');
   const status = await demo.attached.client.vault.getStatus();
-  if (status.protection !== 'passphrase') return;
+  skip(status.protection !== 'passphrase', 'this machine has a keychain, which opens the vault by itself');
   await page.getByRole('button', { name: 'Lock', exact: true }).click();
   await page.getByText(/^Locked/).waitFor();
   const field = page.getByRole('textbox', { name: 'Passphrase' }).or(page.locator('input[type="password"]')).first();
