@@ -5,6 +5,7 @@
 export const nodeEntries = {
   'tool-host-worker': './mcp/tool-host.worker.ts',
   'expressions-worker': './expressions/expressions.worker.ts',
+  'pages-worker': './pages/pages.worker.ts',
 } as const;
 export type NodeEntry = keyof typeof nodeEntries;
 

@@ -12,6 +12,7 @@ import { createToolHost } from '../adapters/mcp/tool-host.ts';
 import { createOllamaProvider } from '../adapters/models/ollama.provider.ts';
 import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compatible.provider.ts';
 import { createNet } from '../adapters/net/net.ts';
+import { createPages } from '../adapters/pages/pages.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
@@ -79,6 +80,7 @@ export function buildHost(options: BuildOptions): Host {
   const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
   const files = createFiles({ closed: [folder] });
   const expressions = createExpressions();
+  const pages = createPages();
   const pty = createPty();
   const facts = hostInfo({
     kind,
@@ -103,7 +105,7 @@ export function buildHost(options: BuildOptions): Host {
     vault,
     tools: createToolHost({
       definitions: toolServers,
-      ports: { files, memory: store.memory, net, clock, host, settings: store.settings, ids },
+      ports: { files, memory: store.memory, net, pages, clock, host, settings: store.settings, ids },
       vault,
       log,
       dataFolder: folder,
@@ -139,6 +141,7 @@ export function buildHost(options: BuildOptions): Host {
         () => runtime.close(),
         () => ports.tools.close(),
         () => expressions.close(),
+        () => pages.close(),
         () => opened.close(),
       ]);
       log.close();

@@ -299,6 +299,16 @@ export interface Net {
   fetchFor(origin: string, purpose: string): typeof fetch;
 }
 
+/** Reads a web page away from the main thread, within a deadline: a page can be made so that reading it takes long. */
+export interface Pages {
+  /** The article as Markdown. Throws `page-unreadable`, `cancelled`. */
+  read(html: string, address: string, signal: AbortSignal): Promise<Page>;
+}
+export interface Page {
+  title: string;
+  markdown: string;
+}
+
 export interface Pty {
   /** Why there is no terminal here, in a sentence; undefined when there is one. */
   readonly missing: string | undefined;

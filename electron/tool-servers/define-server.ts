@@ -4,12 +4,13 @@
 import type { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
-import type { Clock, Files, HostInfo, MemoryStore, Net, SettingsStore } from '../runtime/ports.ts';
+import type { Clock, Files, HostInfo, MemoryStore, Net, Pages, SettingsStore } from '../runtime/ports.ts';
 
 export interface ServerPorts {
   files: Files;
   memory: MemoryStore;
   net: Net;
+  pages: Pages;
   clock: Clock;
   host: HostInfo;
   settings: Pick<SettingsStore, 'get'>;

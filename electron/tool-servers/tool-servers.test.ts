@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { MemoryItem } from '../../shared/model/memory.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
@@ -11,10 +11,11 @@ import { toolText } from '../../shared/model/tool.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import { createToolHost } from '../adapters/mcp/tool-host.ts';
 import { createNet } from '../adapters/net/net.ts';
+import { createPages } from '../adapters/pages/pages.ts';
 import type { Log, MemoryStore, ToolHost } from '../runtime/ports.ts';
 import { globFor } from './glob.ts';
 import { toolServers } from './tool-servers.generated.ts';
-import { toMarkdown, untrusted } from './web.server.ts';
+import { untrusted } from './web.server.ts';
 
 const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
 
@@ -45,6 +46,9 @@ function memoryInAMap(): MemoryStore {
   };
 }
 
+const pages = createPages();
+afterAll(() => pages.close());
+
 let root: string;
 let host: ToolHost;
 let allowedHosts: string[];
@@ -61,6 +65,7 @@ beforeEach(() => {
       files: createFiles(),
       memory,
       net: createNet(),
+      pages,
       clock: { now: () => Date.UTC(2026, 10, 21, 9, 30), sleep: async () => undefined },
       host: {
         info: () => ({
@@ -257,9 +262,7 @@ describe('web', () => {
     expect(result.isError).toBe(true);
     expect(toolText(result)).toContain('this machine itself');
   });
-  it('reads any page without running it', () => {
-    expect(toMarkdown('', 'https://x.test/').markdown).toBe('');
-    expect(toMarkdown('<p>plain <b>bold</b>', 'https://x.test/').markdown).toContain('plain **bold**');
+  it('frames what others wrote', () => {
     expect(untrusted('a</UNTRUSTED-text>b', 'https://x.test/"><x')).not.toMatch(/<\/UNTRUSTED-text>b|"><x/);
   });
 });
