@@ -37,6 +37,8 @@ export class JournalQueue {
   /** Where live runs are: their row number and the last seq given out. */
   readonly #live = new Map<RunId, { number: number; seq: number }>();
   readonly #lastSeq;
+  /** Runs that lost a row in this turn of the event loop: who goes on before hearing of it is refused too, or it would leave a gap. */
+  readonly #refused = new Map<RunId, unknown>();
   #queue: Queued[] = [];
   #timer: NodeJS.Immediate | undefined;
 
@@ -48,6 +50,7 @@ export class JournalQueue {
   }
 
   append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void> } {
+    if (this.#refused.has(run)) return refused(this.#refused.get(run));
     const place = this.#placeOf(run);
     if (place.seq + 1 >= runSpan)
       throw new AppError('journal-full', `The run has more than ${runSpan - 2} events.`, {
@@ -96,8 +99,12 @@ export class JournalQueue {
       this.#write.atomically(() => this.#rows.insert(batch));
     } catch (error) {
       // Nothing else can be queued meanwhile, so the numbers start again from what is on disk.
-      for (const item of batch) this.#live.delete(item.run);
-      for (const item of batch) item.reject(error);
+      if (this.#refused.size === 0) setImmediate(() => this.#refused.clear());
+      for (const item of batch) {
+        this.#live.delete(item.run);
+        this.#refused.set(item.run, error);
+        item.reject(error);
+      }
       return error;
     }
     for (const item of batch) {
@@ -106,6 +113,12 @@ export class JournalQueue {
     }
     return undefined;
   }
+}
+
+function refused(error: unknown): { seq: number; durable: Promise<void> } {
+  const durable = Promise.reject(error);
+  durable.catch(() => undefined);
+  return { seq: 0, durable };
 }
 
 /** Writes rows, and what they mean for the run's own row, inside the caller's transaction. */
