@@ -243,8 +243,6 @@ export type ModelProviders = Record<ProviderConfig['type'], ModelProvider>;
 /** Evaluates JSONata away from the main thread, with a deadline it can enforce. */
 export interface Expressions {
   evaluate(expression: string, context: JsonObject, options: { signal: AbortSignal; timeoutMs?: number }): Promise<JsonValue | undefined>;
-  /** A parse error in words, or undefined. */
-  check(expression: string): string | undefined;
 }
 
 /** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */

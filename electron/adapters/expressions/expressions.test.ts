@@ -12,8 +12,6 @@ test('evaluates over its context and reports nothing found', async () => {
 
 test('a fault names what is wrong', async () => {
   await expect(expressions.evaluate('input.(', {}, { signal })).rejects.toMatchObject({ code: 'expression-failed' });
-  expect(expressions.check('a + ')).toContain('end of expression');
-  expect(expressions.check('a + 1')).toBeUndefined();
 });
 
 test('an expression that never ends is stopped, and the next one works', async () => {

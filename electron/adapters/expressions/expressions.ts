@@ -2,7 +2,6 @@
 // expression, say, which JSONata's own timeout cannot stop). The next evaluation gets a new thread.
 
 import { Worker } from 'node:worker_threads';
-import jsonata from 'jsonata';
 import { AppError, cancelled } from '../../../shared/errors.ts';
 import { findHostileJson, type JsonObject, type JsonValue } from '../../../shared/model/json.ts';
 import type { Expressions } from '../../runtime/ports.ts';
@@ -53,14 +52,6 @@ export function createExpressions(): Expressions & { close(): Promise<void> } {
         signal.addEventListener('abort', abandon, { once: true });
         thread.evaluate(waiting);
       });
-    },
-    check(expression) {
-      try {
-        jsonata(expression);
-        return undefined;
-      } catch (error) {
-        return String((error as { message?: string }).message ?? error);
-      }
     },
     close: () => thread.close(),
   };

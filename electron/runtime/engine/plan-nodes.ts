@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { outputsOf } from '../../../shared/model/node-descriptor.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
+import { checkExpressions } from '../expression-check.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import type { NodeRegistry } from '../services.ts';
 import { checkTemplates, hasTemplates } from '../templates.ts';
@@ -111,7 +112,7 @@ function parseConfig(config: JsonObject, node: WorkflowNode, type: AnyNodeType, 
     return config;
   }
   const parsed = result.data as JsonObject;
-  const faults = [...(type.check?.(parsed) ?? []), ...checkTemplates(parsed, type.fields)];
+  const faults = [...(type.check?.(parsed) ?? []), ...checkTemplates(parsed, type.fields), ...checkExpressions(parsed, type.fields)];
   for (const fault of faults) {
     complaints.error('config-invalid', `${quoted(title)}: ${labelOf(type, fault.field)}${fault.message}`, {
       node: node.id,

@@ -16,9 +16,10 @@ test.each<[string, JsonValue, 'true' | 'false']>([
   expect(end.outputs).toEqual({ [port]: value });
 });
 
-test('an expression that does not parse fails the step in words', async () => {
+test('an expression that does not parse is refused before anything runs, in words', async () => {
   const node = openNode(conditionNode);
-  const end = await node.run({ expression: 'input >' }, { given: [1] });
-  expect(end.status).toBe('failed');
-  expect(end.error?.code).toMatch(/^expression-/);
+  await expect(node.run({ expression: 'input >' }, { given: [1] })).rejects.toMatchObject({
+    code: 'workflow-invalid',
+    message: expect.stringContaining('does not parse'),
+  });
 });
