@@ -18,7 +18,7 @@ test.each<[string, JsonValue, 'true' | 'false']>([
 
 test('an expression that does not parse is refused before anything runs, in words', async () => {
   const node = openNode(conditionNode);
-  await expect(node.run({ expression: 'input >' }, { given: [1] })).rejects.toMatchObject({
+  await expect((async () => node.run({ expression: 'input >' }, { given: [1] }))()).rejects.toMatchObject({
     code: 'workflow-invalid',
     message: expect.stringContaining('does not parse'),
   });
