@@ -47,12 +47,13 @@ const fetchPage = defineTool({
   idempotent: true,
   destructive: false,
   async run(input, context: ToolCallContext<'net' | 'settings' | 'pages'>) {
+    const { pages } = context.use;
     const response = await get(input.url, 'text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.5', context, 'web.fetch_page');
     const type = response.headers['content-type'] ?? 'text/html';
     if (!/^(text\/|application\/(xhtml|xml|json|ld\+json))/i.test(type))
       throw new AppError('not-a-page', `${response.url} is not a page but ${type.slice(0, 80)}.`, { hint: 'Use the address of a page.' });
     const page = /html/i.test(type)
-      ? await context.use.pages.read(response.body, response.url, context.signal)
+      ? await pages.read(response.body, response.url, context.signal)
       : { title: '', markdown: response.body };
     const isComplete = page.markdown.length <= input.maxLength;
     const markdown = page.markdown.slice(0, input.maxLength);

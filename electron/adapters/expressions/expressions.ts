@@ -21,6 +21,13 @@ interface Waiting {
 const defaultTimeoutMs = 2000;
 /** How much longer than its own limit a thread may take before it is ended. */
 const graceMs = 500;
+/**
+ * V8 ends the whole process when one piece does not fit under a thread's limit, so that limit is out of reach for the longest text
+ * there can be, and what the thread really uses is looked at from outside: above `maxHeapBytes` it is ended.
+ */
+const outOfReachMb = 4096;
+const maxHeapBytes = 192 * 1024 * 1024;
+const lookEveryMs = 40;
 /** A thread that has not even begun by then is ended too. */
 const startMs = 15_000;
 
@@ -67,6 +74,7 @@ class EvaluatorThread {
   #isReady = false;
   #nextId = 0;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
 
   evaluate(waiting: Waiting): void {
     this.#nextId += 1;
@@ -81,6 +89,7 @@ class EvaluatorThread {
     const worker = this.#worker;
     this.#worker = undefined;
     clearTimeout(this.#timer);
+    clearInterval(this.#looking);
     for (const one of this.#waiting.values()) one.reject(cancelled());
     this.#waiting.clear();
     await worker?.terminate();
@@ -91,7 +100,7 @@ class EvaluatorThread {
   }
 
   #start(): Worker {
-    const started = new Worker(nodeEntry('expressions-worker'), { env: {}, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    const started = new Worker(nodeEntry('expressions-worker'), { env: {}, resourceLimits: { maxOldGenerationSizeMb: outOfReachMb } });
     this.#isReady = false;
     started.unref();
     started.on('message', (message: EvaluatedMessage | 'ready') => {
@@ -111,9 +120,23 @@ class EvaluatorThread {
     return started;
   }
 
-  /** The time of the one that the thread is at. */
+  #look(worker: Worker): void {
+    worker.getHeapStatistics().then(
+      ({ used_heap_size: used }) => {
+        if (used > maxHeapBytes && worker === this.#worker)
+          this.#replace(
+            new AppError('expression-failed', 'The expression needed too much memory.', { hint: 'Make it work on less data.' }),
+          );
+      },
+      // The thread has just ended: its end is told by itself.
+      () => undefined,
+    );
+  }
+
+  /** Time and memory of the one that the thread is at. */
   #watch(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#looking);
     const [current] = this.#waiting.values();
     if (current === undefined) {
       this.#worker?.unref();
@@ -126,6 +149,8 @@ class EvaluatorThread {
         hint: 'Simplify it, or make it work on less data.',
       },
     );
+    const worker = this.#worker;
+    if (worker !== undefined) this.#looking = setInterval(() => this.#look(worker), lookEveryMs);
     this.#timer = setTimeout(() => this.#replace(timedOut), this.#isReady ? current.timeoutMs + graceMs : startMs);
   }
 
