@@ -3,13 +3,15 @@
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { launchBrowser, openView, startDemoHost } from '../tests/helpers/demo-host.ts';
-import { pages } from '../tests/helpers/pages.ts';
+import { addBrokenServer } from '../tests/helpers/demo-data.ts';
+import { type DemoHost, launchBrowser, openView, startDemoHost, type View } from '../tests/helpers/demo-host.ts';
+import { type PageSpec, pages } from '../tests/helpers/pages.ts';
 import { ensureBuilt, root } from './build.ts';
 
 const args = process.argv.slice(2);
 const all = args.includes('--all');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const images = path.join(root, 'docs/images');
 const extra = path.join(root, '.cache/screenshots');
 
@@ -18,7 +20,14 @@ await ensureBuilt({ only: ['out/node', 'out/renderer'], say: (line) => console.e
 mkdirSync(images, { recursive: true });
 mkdirSync(extra, { recursive: true });
 
-const sizes = [
+interface Size {
+  suffix: string;
+  width: number;
+  height: number;
+  scale: number;
+  folder: string;
+}
+const sizes: Size[] = [
   { suffix: '', width: 1280, height: 800, scale: 1, folder: images },
   ...(all
     ? [
@@ -28,32 +37,91 @@ const sizes = [
       ]
     : []),
 ];
+const patience = 10_000;
+
+/** Fonts and the first data: the page says when nothing is loading any more. */
+async function settled({ page }: View): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page
+    .waitForFunction(() => document.querySelector('[aria-busy="true"], .late') === null, undefined, { timeout: patience })
+    .catch(() => undefined);
+  await page.waitForTimeout(400);
+}
+
+async function picture(view: View, spec: PageSpec, file: string, folder: string, demo: DemoHost): Promise<void> {
+  const { page } = view;
+  if (spec.document === undefined) await view.go(spec.route(demo.demo));
+  else {
+    await page.setViewportSize({ width: 680, height: 440 });
+    await page.goto(`${demo.host.origin}/${spec.document}`);
+  }
+  await settled(view);
+  try {
+    await spec.prepare?.(page, demo.demo);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(300);
+  } catch (error) {
+    console.error(`  ${file}: ${String(error).split('\n')[0]}`);
+  }
+  await page.screenshot({ path: path.join(folder, file) });
+  console.log(file);
+  await spec.after?.(page);
+}
+
+/** What is only there when something is wrong; last, since it spoils the other pictures. */
+async function faults(view: View, theme: string, demo: DemoHost): Promise<void> {
+  if (isWanted('tools-failed')) {
+    await view.page.goto(demo.host.origin);
+    await view.page.evaluate(() => {
+      location.hash = '/tools/calendar';
+    });
+    await settled(view);
+    await view.page.screenshot({ path: path.join(images, `tools-failed-${theme}.png`) });
+    console.log(`tools-failed-${theme}.png`);
+  }
+}
+
+async function hostGone(views: [string, View][], demo: DemoHost): Promise<void> {
+  if (!isWanted('host-gone')) return;
+  for (const [, view] of views) {
+    await view.page.goto(demo.host.origin);
+    await view.go('/runs');
+    await settled(view);
+  }
+  await demo.host.kill();
+  for (const [theme, view] of views) {
+    await view.page.waitForTimeout(2_500);
+    await view.page.screenshot({ path: path.join(images, `host-gone-${theme}.png`) });
+    console.log(`host-gone-${theme}.png`);
+  }
+}
 
 const browser = await launchBrowser();
 try {
   for (const kind of ['usual', 'empty'] as const) {
     const demo = await startDemoHost(kind);
+    const kept: [string, View][] = [];
     try {
       for (const theme of ['light', 'dark'] as const) {
         for (const size of sizes) {
           const view = await openView(browser, demo.host, { theme, width: size.width, height: size.height, scale: size.scale });
+          view.page.setDefaultTimeout(patience);
           for (const spec of pages) {
             if (kind === 'empty' && spec.emptyToo !== true) continue;
-            if (wanted.length > 0 && !wanted.includes(spec.name)) continue;
-            await view.go(spec.route(demo.demo));
-            // Fonts and the first data: the page says when nothing is loading any more.
-            await view.page.evaluate(() => document.fonts.ready);
-            await view.page
-              .waitForFunction(() => document.querySelector('[aria-busy="true"]') === null, undefined, { timeout: 10_000 })
-              .catch(() => undefined);
-            await view.page.waitForTimeout(400);
-            const file = `${spec.name}${kind === 'empty' ? '-empty' : ''}-${theme}${size.suffix}.png`;
-            await view.page.screenshot({ path: path.join(size.folder, file) });
-            console.log(file);
+            if (!isWanted(spec.name)) continue;
+            await picture(view, spec, `${spec.name}${kind === 'empty' ? '-empty' : ''}-${theme}${size.suffix}.png`, size.folder, demo);
           }
           for (const problem of new Set(view.problems)) console.error(`  console: ${problem}`);
-          await view.context.close();
+          if (kind === 'usual' && size.suffix === '') {
+            await view.page.setViewportSize({ width: size.width, height: size.height });
+            kept.push([theme, view]);
+          } else await view.context.close();
         }
+      }
+      if (kind === 'usual' && (isWanted('tools-failed') || isWanted('host-gone'))) {
+        await addBrokenServer(demo.attached.client);
+        for (const [theme, view] of kept) await faults(view, theme, demo);
+        await hostGone(kept, demo);
       }
     } finally {
       await demo.close();

@@ -49,7 +49,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, size = 
                 <Base.Description className="mt-0.5 text-base text-ink-2">{description}</Base.Description>
               )}
             </div>
-            <IconButton label={t('close')} icon="x" className="-mr-1.5" onClick={() => onOpenChange(false)} />
+            <IconButton label={t('close')} icon="x" className="-mt-[3px] -mr-1.5" onClick={() => onOpenChange(false)} />
           </div>
           <div ref={body} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 pt-0.5 pb-5">
             {children}

@@ -82,7 +82,8 @@ export interface Demo {
   ollama: ScriptedOllama;
   notes: string;
   workflows: Record<string, string>;
-  runs: { digest: string };
+  runs: { digest: string; failed: string };
+  inbox: { question: string };
   conversations: { waiting: string; table: string };
 }
 
@@ -110,6 +111,12 @@ async function run(
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
+
+/** A tool server whose program is not there: for the pictures of what is then said. */
+export const addBrokenServer = (client: HostClient): Promise<unknown> =>
+  client.tools.addServer({
+    config: { id: 'calendar' as ServerId, title: 'Calendar', command: 'calendar-mcp', args: [], env: {}, enabled: true },
+  });
 
 export async function seedDemo(client: HostClient, folder: string): Promise<Demo> {
   const notes = path.join(folder, 'Notes');
@@ -161,9 +168,6 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
       enabled: true,
     },
   });
-  await client.tools.addServer({
-    config: { id: 'calendar' as ServerId, title: 'Calendar', command: 'calendar-mcp', args: [], env: {}, enabled: true },
-  });
 
   const workflows: Record<string, string> = {};
   for (const { file } of await client.workflows.listSamples())
@@ -171,12 +175,14 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
   const read = (name: string): WorkflowDocument => parseWorkflowText(readFileSync(sampleFile(`${name}.json`), 'utf8'));
   await run(client, read('folder-digest'), workflows['folder-digest'], { folder: notes });
   await run(client, read('sort-by-kind'), workflows['sort-by-kind'], { folder: notes });
-  await run(client, read('folder-digest'), undefined, { folder: path.join(folder, 'Gone') });
+  const failed = await run(client, read('folder-digest'), undefined, { folder: path.join(folder, 'Gone') });
   const digest = await run(client, read('folder-digest'), workflows['folder-digest'], { folder: notes });
-  await run(client, read('ask-before-saving'), workflows['ask-before-saving'], {
+  const asking = await run(client, read('ask-before-saving'), workflows['ask-before-saving'], {
     folder: notes,
     note: 'Ask Northwind for the revised offer.',
   });
+
+  const question = (await client.inbox.list({ status: 'open', limit: 20 })).find((item) => item.run === asking)?.id ?? '';
 
   const remembered: [string, string[]][] = [
     ['You use ISO dates in file names.', ['preference']],
@@ -217,5 +223,5 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
     ['NORTHWIND_API', 'Offers and invoices'],
   ] as const)
     await client.vault.set({ name: name as SecretName, value: `demo-${name.toLowerCase()}-value`, note });
-  return { ollama, notes, workflows, runs: { digest }, conversations: { waiting, table } };
+  return { ollama, notes, workflows, runs: { digest, failed }, inbox: { question }, conversations: { waiting, table } };
 }

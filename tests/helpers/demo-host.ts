@@ -1,5 +1,6 @@
 // A built headless host with demo data (or none) and a browser page on it.
 
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -33,9 +34,15 @@ export interface DemoHost {
 
 export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> {
   const folder = temporaryFolder('demo');
-  const host = await startHost({ dataFolder: path.join(folder, 'data') });
+  // A home of its own: pictures must not show what is on the machine that makes them.
+  const home = path.join(folder, 'home');
+  mkdirSync(home);
+  const host = await startHost({
+    dataFolder: path.join(folder, 'data'),
+    env: { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', PS1: '$ ' },
+  });
   const attached = await attach(host);
-  const demo = kind === 'usual' ? await seedDemo(attached.client, path.join(folder, 'home')) : undefined;
+  const demo = kind === 'usual' ? await seedDemo(attached.client, home) : undefined;
   return {
     host,
     demo,

@@ -1,5 +1,7 @@
-// Every page a person can open, for screenshots and page tests. `name` is the picture's name.
+// Every page a person can open, and the states of it that are worth a picture, for screenshots and page tests. `name` is the
+// picture's name.
 
+import type { Page } from 'playwright-core';
 import type { Demo } from './demo-data.ts';
 
 export interface PageSpec {
@@ -7,22 +9,125 @@ export interface PageSpec {
   route: (demo: Demo | undefined) => string;
   /** Left out with empty data where there would be nothing new to see. */
   emptyToo?: boolean;
+  /** What is done on the page before the picture. */
+  prepare?: (page: Page, demo: Demo | undefined) => Promise<void>;
+  /** Puts the page back, so that the next picture starts from rest. */
+  after?: (page: Page) => Promise<void>;
+  /** A document of its own instead of the window. */
+  document?: string;
 }
+
+const press = (key: string) => (page: Page) => page.keyboard.press(key);
+const editorButton = (page: Page, name: string) => page.locator('.wf-editor header').getByRole('button', { name, exact: true }).first();
+
+/** The newest run drawn on the canvas, whole in sight, and one step open in the inspector. */
+async function showRun(page: Page, step: string, tab?: string): Promise<void> {
+  await editorButton(page, 'Runs of this workflow').click();
+  await page
+    .getByRole('button', { name: /^Run \d+/ })
+    .first()
+    .click();
+  await page.getByRole('region', { name: 'Timeline of the run' }).waitFor();
+  await page.locator(`.react-flow__node[data-id="${step}"]`).dblclick();
+  const inspector = page.locator('[data-inspector]');
+  await inspector.waitFor();
+  if (tab !== undefined) await inspector.getByRole('tab', { name: tab }).click();
+  await page.waitForTimeout(300);
+  await page.getByRole('button', { name: 'Show the whole graph' }).click();
+  await page.waitForTimeout(500);
+}
+
+const closeInspector = async (page: Page): Promise<void> => {
+  const close = page.locator('[data-inspector]').getByRole('button', { name: 'Hide the inspector' }).first();
+  if (await close.isVisible()) await close.click();
+};
 
 export const pages: PageSpec[] = [
   { name: 'chat', route: (demo) => (demo === undefined ? '/chat' : `/chat/${demo.conversations.waiting}`), emptyToo: true },
   { name: 'chat-answer', route: (demo) => `/chat/${demo?.conversations.table}` },
   { name: 'workflows', route: () => '/workflows', emptyToo: true },
-  { name: 'canvas', route: (demo) => `/workflows/${demo?.workflows['folder-digest']}` },
+  {
+    name: 'canvas',
+    route: (demo) => `/workflows/${demo?.workflows['folder-digest']}`,
+    prepare: (page) => showRun(page, 'report', 'Output'),
+    after: closeInspector,
+  },
+  { name: 'canvas-draft', route: (demo) => `/workflows/${demo?.workflows['sort-by-kind']}` },
+  {
+    name: 'canvas-waiting',
+    route: (demo) => `/workflows/${demo?.workflows['ask-before-saving']}`,
+    prepare: async (page) => {
+      await page.getByRole('region', { name: 'Timeline of the run' }).getByText('Ask me first').waitFor();
+      await page.getByRole('button', { name: 'Show the whole graph' }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: 'add-node',
+    route: (demo) => `/workflows/${demo?.workflows['summarise-with-a-model']}`,
+    prepare: (page) => editorButton(page, 'Add a node').click(),
+    after: press('Escape'),
+  },
+  {
+    name: 'run-inputs',
+    route: (demo) => `/workflows/${demo?.workflows['folder-digest']}`,
+    prepare: (page) => editorButton(page, 'Run').click(),
+    after: press('Escape'),
+  },
   { name: 'runs', route: () => '/runs', emptyToo: true },
   { name: 'run', route: (demo) => `/runs/${demo?.runs.digest}` },
+  { name: 'run-failed', route: (demo) => `/runs/${demo?.runs.failed}` },
   { name: 'inbox', route: () => '/inbox', emptyToo: true },
+  { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
   { name: 'memory', route: () => '/memory', emptyToo: true },
   { name: 'tools', route: () => '/tools', emptyToo: true },
+  {
+    name: 'tools-try',
+    route: () => '/tools/files',
+    prepare: async (page, demo) => {
+      await page
+        .getByRole('button', { name: /list_folder/ })
+        .first()
+        .click();
+      await page
+        .locator('.tools-try')
+        .getByRole('textbox')
+        .first()
+        .fill(demo?.notes ?? '');
+      await page.locator('.tools-try').getByRole('button', { name: 'Call tool' }).click();
+      await page.locator('.tools-outcome').waitFor();
+    },
+  },
   { name: 'vault', route: () => '/vault', emptyToo: true },
-  { name: 'terminal', route: () => '/terminal' },
+  {
+    name: 'terminal',
+    route: () => '/terminal',
+    prepare: async (page) => {
+      await page.locator('.term-screen .xterm-rows').getByText(/[$#]/).first().waitFor();
+      await page.keyboard.type('ls -l\n');
+      await page.waitForTimeout(500);
+    },
+  },
   { name: 'system', route: () => '/system', emptyToo: true },
   { name: 'settings', route: () => '/settings', emptyToo: true },
   { name: 'settings-models', route: () => '/settings/models', emptyToo: true },
+  {
+    name: 'palette',
+    route: () => '/workflows',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').first().fill('digest');
+    },
+    after: press('Escape'),
+  },
+  {
+    name: 'quick',
+    route: () => '/',
+    document: 'quick.html',
+    prepare: async (page) => {
+      await page.getByRole('combobox').first().fill('folder');
+      await page.waitForTimeout(400);
+    },
+  },
 ];

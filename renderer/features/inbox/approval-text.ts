@@ -43,13 +43,19 @@ export function verbOf(action: string): string {
   return verb.length <= longestButton && verb !== '' ? `${verb} it` : 'Allow';
 }
 
+/** A question's first paragraph asks; what follows is what it is about. */
+export function questionParts(question: string): { head: string; rest: string } {
+  const [head = '', ...rest] = visibleText(question.trim()).split(/\n\s*\n/);
+  return { head: head.trim(), rest: rest.join('\n\n').trim() };
+}
+
 /** One line for lists: what it is about. */
 export function titleOf(item: InboxItem): string {
   switch (item.request.kind) {
     case 'approval':
       return `${visibleText(item.request.action)}?`;
     case 'question':
-      return visibleText(item.request.question);
+      return questionParts(item.request.question).head;
     case 'unknown-outcome':
       return visibleText(item.request.what);
     default:

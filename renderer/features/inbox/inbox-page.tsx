@@ -43,7 +43,7 @@ export function InboxPage(): ReactNode {
               go('/inbox');
             }}
             items={[
-              { value: 'open', label: t('openTab', { count: open.items?.length ?? 0 }) },
+              { value: 'open', label: open.items?.length ? t('openTab', { count: open.items.length }) : t('openTabNone') },
               { value: 'answered', label: t('answeredTab') },
             ]}
           />

@@ -1,10 +1,11 @@
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, SkeletonRows, TextArea } from '../../ui/index.ts';
 import type { CardProps } from './approval-card.tsx';
+import { questionParts } from './approval-text.ts';
 import { AskError, AskFrame } from './ask-frame.tsx';
+import { Preview } from './preview.tsx';
 import { useAnswer } from './use-answer.ts';
 
 // Most questions need no form; chat must not load one for them.
@@ -17,14 +18,16 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
   const [text, setText] = useState('');
   const [value, setValue] = useState<JsonValue>();
   if (item.request.kind !== 'question') return null;
-  const { question, schema } = item.request;
+  const { schema } = item.request;
+  const { head, rest } = questionParts(item.request.question);
   const send = (given: JsonValue): void => answer({ kind: 'question', value: given });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (text.trim() !== '') send(text);
   };
   return (
-    <AskFrame icon="hand" title={visibleText(question)}>
+    <AskFrame icon="hand" title={head}>
+      {rest !== '' && <Preview preview={{ kind: 'text', text: rest }} />}
       {error !== undefined && <AskError error={error} />}
       {schema === undefined || (schema.type === 'string' && Object.keys(schema).length === 1) ? (
         <form className="ask-form" onSubmit={submit}>

@@ -28,7 +28,7 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      <div className="min-w-0 flex-1 overflow-y-auto px-6 pt-3 pb-10 max-[760px]:px-4">
+      <div className="min-w-0 flex-1 overflow-y-auto px-6 pt-2 pb-10 max-[760px]:px-4">
         {page === undefined ? (
           <EmptyState icon="settings" title={t('noSuchPage')} />
         ) : (

@@ -2,6 +2,7 @@ export const inbox = {
   title: 'Inbox',
   which: 'Which questions',
   openTab: 'Open {{count}}',
+  openTabNone: 'Open',
   answeredTab: 'Answered',
   detail: 'The chosen question',
   empty: 'Nothing waits for you',

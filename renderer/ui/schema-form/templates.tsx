@@ -30,7 +30,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
         {displayLabel || isSwitch ? (
           <label htmlFor={id} className={isSwitch ? 'text-base text-ink' : 'text-sm font-medium text-ink-2'}>
             {label}
-            {required ? <span className="text-ink-3"> *</span> : null}
+            {required && !isSwitch ? <span className="text-ink-3"> *</span> : null}
           </label>
         ) : null}
         {children}

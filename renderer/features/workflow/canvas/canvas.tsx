@@ -13,7 +13,7 @@ import {
   useReactFlow,
   useStore,
 } from '@xyflow/react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useT } from '../../../strings/index.ts';
 import { toast } from '../../../ui/index.ts';
 import { tryConnect } from '../editor/connecting.ts';
@@ -53,6 +53,17 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const area = useRef<HTMLDivElement>(null);
   useRevealSelected(area);
   const { nodes, edges, onNodesChange, onEdgesChange } = useGraph();
+  // When a run is looked at, its timeline takes its room after the first events: then the graph is placed once more.
+  const hasSteps = useEditor((state) => state.readOnly && (state.run?.view.steps.size ?? 0) > 0);
+  useEffect(() => {
+    if (!hasSteps) return;
+    const frame = requestAnimationFrame(() => {
+      const box = area.current?.getBoundingClientRect();
+      const drawn = flow.getNodes();
+      if (box !== undefined && drawn.length > 0) void flow.setViewport(openingView(flow.getNodesBounds(drawn), box));
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [hasSteps, flow]);
 
   const connect = useCallback(
     (from: PortEnd, to: PortEnd) => {

@@ -124,8 +124,11 @@ export function setComplaints(editor: Editor, complaints: readonly Complaint[]):
   editor.setState({ complaints, complaintsByNode: byNode });
 }
 
-export const showRun = (editor: Editor, summary: RunSummary): void =>
+/** A run that is drawn already stays as it is: its events come once. */
+export function showRun(editor: Editor, summary: RunSummary): void {
+  if (editor.getState().run?.summary.id === summary.id) return;
   editor.setState({ run: { summary, view: emptyRunView, states: new Map(), failures: [], seen: 0 } });
+}
 
 export const hideRun = (editor: Editor): void => editor.setState({ run: undefined });
 

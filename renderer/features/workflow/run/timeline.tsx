@@ -102,7 +102,7 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
           <IconButton label={t('timeline.close')} icon="x" size="s" tooltipSide="top" onClick={() => hideRun(editor)} />
         )}
       </header>
-      {isOpen && view.error !== undefined && (
+      {isOpen && !readOnly && view.error !== undefined && (
         <p className="wf-dock-error">
           {view.error.message}
           {view.error.hint !== undefined && <span className="text-ink-2"> {view.error.hint}</span>}
