@@ -111,3 +111,9 @@ test('very many independent nodes run in turns', async () => {
   expect(most).toBeGreaterThan(50);
   expect(most).toBeLessThanOrEqual(256);
 });
+
+test('two inputs of the same name are refused with the place', () => {
+  lab = openLab(nodes);
+  const twice = ['a', 'b'].map((id) => ({ id, kind: 'flow.input', config: { name: 'v' } }));
+  expect(lab.lab.engine.check(graph(twice))).toMatchObject([{ severity: 'error', code: 'input-name-taken', node: 'b', field: 'name' }]);
+});

@@ -35,6 +35,7 @@ export class LiveAttempt implements StepContext {
   #timeLeftMs: number;
   #timerSince = 0;
   #waits = 0;
+  #isOver = false;
 
   constructor(session: AttemptSession, spec: NarrowedStep, attempt: number) {
     this.#session = session;
@@ -77,6 +78,8 @@ export class LiveAttempt implements StepContext {
     const { step, node } = this.#spec;
     // On disk before the effect begins: from here on a crash means that the outcome is unknown.
     await this.#session.record({ type: 'step-answered', at: this.#session.clock.now(), step, node, inbox });
+    // Stopped while that went to disk: the effect must not begin, nor a timer for it.
+    if (this.#isOver) throw cancelled();
     if (this.#waits > 0) {
       this.#waits -= 1;
       this.#session.activity.stopWaiting();
@@ -91,6 +94,7 @@ export class LiveAttempt implements StepContext {
       this.#spec.signal?.addEventListener('abort', stop, { once: true });
       this.#reject = reject;
       const settle = (): void => {
+        this.#isOver = true;
         forget();
         this.#pauseTimer();
         this.#spec.signal?.removeEventListener('abort', stop);
@@ -122,6 +126,7 @@ export class LiveAttempt implements StepContext {
   }
 
   #end(error: AppError): void {
+    this.#isOver = true;
     this.#reject(error);
     this.#controller?.abort(error);
   }

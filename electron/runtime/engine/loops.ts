@@ -25,7 +25,7 @@ export async function runLoop(
   if (!Array.isArray(list))
     throw new AppError(
       'loop-needs-list',
-      `${quoted(node.title)} was given ${list === null ? 'nothing' : `a ${typeof list}`} and not a list.`,
+      `${quoted(node.title)} was given ${list === null || list === undefined ? 'nothing' : kindOf(list)} and not a list.`,
       {
         hint: 'Connect a list to it, or make one with a transform.',
       },
@@ -81,3 +81,6 @@ function resultOf(plan: Plan, body: PlanScope, pass: Frame): JsonValue {
   }
   return null;
 }
+
+const kindOf = (value: JsonValue): string =>
+  typeof value === 'string' ? 'text' : typeof value === 'number' ? 'a number' : typeof value === 'boolean' ? 'yes or no' : 'an object';

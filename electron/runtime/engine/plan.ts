@@ -6,12 +6,13 @@ import type { NodeRegistry } from '../services.ts';
 import { resolveEdges } from './plan-edges.ts';
 import { resolveNodes } from './plan-nodes.ts';
 import { arrange } from './plan-scopes.ts';
-import { Complaints, type Plan, quoted } from './plan-types.ts';
+import { Complaints, type Plan, type PlanNode, quoted } from './plan-types.ts';
 
 export function planWorkflow(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): { plan?: Plan; complaints: Complaint[] } {
   const complaints = new Complaints();
   const resolved = resolveNodes(document, registry, complaints);
   const edges = resolveEdges(document, resolved, complaints);
+  checkInputNames(resolved.nodes, complaints);
   const plan = arrange(resolved.nodes, edges, complaints);
   for (const [loop, body] of plan?.bodies ?? []) {
     const node = plan?.nodes[loop];
@@ -22,6 +23,22 @@ export function planWorkflow(document: WorkflowDocument, registry: Pick<NodeRegi
     complaints.error('workflow-empty', 'There is nothing to run yet.', { hint: 'Add a first node.' });
   if (plan === undefined || complaints.hasErrors) return { complaints: complaints.list };
   return { plan, complaints: complaints.list };
+}
+
+/** A run is given one value by that name; of two inputs only one would be asked for and checked. */
+function checkInputNames(nodes: readonly PlanNode[], complaints: Complaints): void {
+  const names = new Set<string>();
+  for (const node of nodes) {
+    if (node.type.kind !== 'flow.input') continue;
+    const name = String(node.config.name);
+    if (names.has(name))
+      complaints.error('input-name-taken', `Two inputs have the name ${quoted(name)}.`, {
+        node: node.id,
+        field: 'name',
+        hint: 'Give one of them another name, or connect the first one twice.',
+      });
+    names.add(name);
+  }
 }
 
 /** Why this connection may not be made; undefined when it may. */
