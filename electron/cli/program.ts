@@ -1,25 +1,37 @@
 // orrery <command>. Each command is one file; this one only lists them. Loaded by index.ts.
 
 import { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
 import { findPlaces } from '../host/places.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
 import { memoryCommand } from './memory.ts';
-import { exitCodes } from './output.ts';
+import { exitCodes, sayError } from './output.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
+const usageHint = 'Run it with --help for what it takes.';
+const asJson = process.argv.includes('--json');
+
 const program = new Command('orrery')
   .description('Agents and workflows on this machine. The data folder is ORRERY_DATA or the system’s own place for it.')
   .version(findPlaces().version)
-  .showHelpAfterError('Run it with --help for what it takes.')
+  .showHelpAfterError(asJson ? false : usageHint)
+  .configureOutput({
+    outputError: (text, write) => {
+      if (asJson) sayError(new AppError('input-usage', text.trim().replace(/^error: /, ''), { hint: usageHint }), true);
+      else write(text);
+    },
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage));
 
 for (const add of [runCommand, runsCommand, chatCommand, toolsCommand, memoryCommand, serveCommand, doctorCommand]) add(program);
 
 // A reader that leaves early (`orrery runs | head`) is not a fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));
+// Nor is one that hears no progress (`orrery run … 2>&1 | head`): the work goes on.
+process.stderr.on('error', () => undefined);
 
 await program.parseAsync();

@@ -1,12 +1,13 @@
 // `orrery serve`: the headless host. Prints its address once it answers, and ends cleanly on Ctrl-C.
 
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import { startHeadless } from '../headless/index.ts';
 import { headlessShell } from '../headless/shell.ts';
 import { openHost } from '../host/open-host.ts';
 import { findPlaces } from '../host/places.ts';
-import { exitCodes, print, printJson, say, sayError } from './output.ts';
+import { print, printJson, say, sayError } from './output.ts';
+import { codeOf } from './with-host.ts';
 
 interface ServeOptions {
   port?: string;
@@ -26,7 +27,7 @@ export function serveCommand(program: Command): void {
         await serve(options);
       } catch (error) {
         sayError(error, options.json === true);
-        process.exitCode = error instanceof AppError && error.code === 'data-folder-held' ? exitCodes.busy : exitCodes.failed;
+        process.exitCode = codeOf(toAppError(error));
       }
     });
 }

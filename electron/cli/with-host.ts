@@ -30,11 +30,12 @@ export async function withHost(options: HostOptions, work: (client: HostClient) 
   }
 }
 
-const codeOf = (error: AppError): number => {
+/** What a command that failed so ends with. */
+export const codeOf = (error: AppError): number => {
   if (error.code === 'cancelled') return exitCodes.cancelled;
   if (error.code === 'ended-by-signal') return exitCodes.terminated;
   if (error.code === 'data-folder-held' || error.code === 'host-unreachable' || error.code === 'host-gone') return exitCodes.busy;
-  return error.code.startsWith('input-') || error.code.startsWith('set-') || error.place !== undefined ? exitCodes.usage : exitCodes.failed;
+  return /^(?:input|set|json)-/.test(error.code) || error.place !== undefined ? exitCodes.usage : exitCodes.failed;
 };
 
 async function attached(

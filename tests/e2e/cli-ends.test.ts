@@ -84,3 +84,20 @@ test.each(['SIGTERM', 'SIGHUP'] as const)(
   },
   60_000,
 );
+
+test.each([
+  ['an unknown option', ['memory', 'add', 'x', '--bogus'], 'input-usage'],
+  ['a command that is not there', ['frobnicate'], 'input-usage'],
+  ['a file that is no JSON', ['run', path.join(home, 'broken.json')], 'json-malformed'],
+  ['a port that is none', ['serve', '--port', '99999'], 'input-port'],
+])(
+  '%s with --json: one JSON object on stderr, nothing on stdout, exit 2',
+  async (_name, args, code) => {
+    writeFileSync(path.join(home, 'broken.json'), '{"format":');
+    const end = await orrery('usage', ...args, '--json').ended;
+    expect(end.out).toBe('');
+    expect(JSON.parse(end.err)).toMatchObject({ error: { code } });
+    expect(end.code).toBe(2);
+  },
+  60_000,
+);
