@@ -27,16 +27,25 @@ export const print = (line = ''): void => void process.stdout.write(`${line}\n`)
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);
 export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 
+/** Places that a text takes on a terminal: colour codes and marks none, wide signs (CJK, emoji) two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
+  for (const sign of text.replace(/\u001b\[\d+m/g, '')) width += noRoom.test(sign) ? 0 : wide.test(sign) ? 2 : 1;
+  return width;
+}
+const noRoom = /^[\p{M}\p{Cf}]$/u;
+const wide =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
+
 /** Columns as wide as their widest cell; the last one is not padded. */
 export function printTable(rows: string[][]): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
-  const width = (cell: string): number => cell.replace(/\u001b\[\d+m/g, '').length;
   const widths: number[] = [];
-  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   for (const row of rows)
     print(
       row
-        .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
+        .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell))))
         .join('  ')
         .trimEnd(),
     );
