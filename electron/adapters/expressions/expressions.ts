@@ -26,7 +26,7 @@ const graceMs = 500;
  * there can be, and what the thread really uses is looked at from outside: above `maxHeapBytes` it is ended.
  */
 const outOfReachMb = 4096;
-const maxHeapBytes = 192 * 1024 * 1024;
+const maxHeapBytes = 320 * 1024 * 1024;
 const lookEveryMs = 40;
 /** A thread that has not even begun by then is ended too. */
 const startMs = 15_000;

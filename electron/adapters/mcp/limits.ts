@@ -14,8 +14,10 @@ export const limits = {
   inFlightBytes: 1024 * 1024,
   /** UTF-16 units of all tool definitions of one server, as JSON. */
   definitionsLength: 4_000_000,
-  /** Megabytes of the worker's own heap. */
-  workerHeapMb: 192,
+  /** Megabytes of the worker's heap, what is not collected yet included, looked at from outside while it has work. */
+  workerHeapMb: 384,
+  /** V8's own limit for it, out of reach: at that one V8 may end the whole process instead of the thread. */
+  workerHeapHardMb: 2048,
 } as const;
 
 /** How long things may take, in milliseconds. Tests shorten them. */

@@ -263,7 +263,7 @@ describe('hostile servers harm nobody else', () => {
     await stillGood();
     expect((await stuck).code).toBe('tool-failed');
     await until(() => status().state === 'failed');
-    expect(status().failure?.message).toContain('without end');
+    expect(status().failure?.message).toMatch(/without end|too much memory/);
     await stillGood();
     expect((await host.start(bad('bomb'))).state).toBe('ready');
   });

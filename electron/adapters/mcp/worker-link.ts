@@ -34,6 +34,14 @@ const hung: StartFailure = {
   hint: 'Update it, or tell its makers; start it again when it is mended.',
 };
 
+const tooMuchMemory: StartFailure = {
+  cause: 'too-big',
+  message: 'It was ended because what it sent needed too much memory.',
+  hint: 'Update it, or tell its makers.',
+};
+const lookEveryMs = 50;
+const looksAfterData = 40;
+
 export class WorkerLink {
   readonly #worker: Worker;
   readonly #events: WorkerLinkEvents;
@@ -43,6 +51,8 @@ export class WorkerLink {
   #closed = false;
   #watchdog: NodeJS.Timeout | undefined;
   #unanswered = 0;
+  #looking: NodeJS.Timeout | undefined;
+  #looksLeft = 0;
 
   constructor(options: WorkerOptions & { hangMs: number }, events: WorkerLinkEvents) {
     const { hangMs, ...workerData } = options;
@@ -53,7 +63,7 @@ export class WorkerLink {
       env: {},
       argv: [],
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapMb },
+      resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapHardMb },
     });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message, hangMs));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#broken(workerFailure(error)));
@@ -65,6 +75,7 @@ export class WorkerLink {
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
     this.#inFlight += chunk.byteLength;
+    this.#lookFor();
     this.#post({ type: 'data', chunk: new Uint8Array(chunk) });
     return this.#inFlight < limits.inFlightBytes;
   }
@@ -100,6 +111,7 @@ export class WorkerLink {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watchdog);
+    clearInterval(this.#looking);
     for (const waiting of this.#waiting.values()) waiting.reject(ended());
     this.#waiting.clear();
     await this.#worker.terminate();
@@ -111,6 +123,27 @@ export class WorkerLink {
 
   #broken(failure: StartFailure): void {
     if (!this.#closed) this.#events.broken(failure);
+  }
+
+  /** What it was given last may take a while to grow: its memory is looked at for some time after. */
+  #lookFor(): void {
+    this.#looksLeft = looksAfterData;
+    if (this.#looking !== undefined) return;
+    this.#looking = setInterval(() => {
+      this.#looksLeft -= 1;
+      if (this.#looksLeft <= 0) {
+        clearInterval(this.#looking);
+        this.#looking = undefined;
+      }
+      this.#worker.getHeapStatistics().then(
+        ({ used_heap_size: used }) => {
+          if (used > limits.workerHeapMb * 1024 * 1024) this.#broken(tooMuchMemory);
+        },
+        // It has just ended, and says so itself.
+        () => undefined,
+      );
+    }, lookEveryMs);
+    this.#looking.unref();
   }
 
   /** Counts its own ticks and not the time, so that a busy main thread or a machine that slept is not held against the worker. */
@@ -175,5 +208,5 @@ const ended = () =>
 
 const workerFailure = (error: NodeJS.ErrnoException): StartFailure =>
   error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? { cause: 'too-big', message: 'It was ended because what it sent needed too much memory.', hint: 'Update it, or tell its makers.' }
+    ? tooMuchMemory
     : { cause: 'unknown', message: `Its worker failed: ${error.message.slice(0, 500)}`, hint: 'Look at the log.' };
