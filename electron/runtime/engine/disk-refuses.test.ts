@@ -135,6 +135,8 @@ test('a journal that cannot be read for a moment does not end the run', async ()
   const id = lab.start(graph([{ id: 's', kind: 'test.same' }]));
   expect((await lab.end(id)).status).toBe('done');
   expect(failures).toBe(1);
+  // Its result was never kept, so the step was repeated under the same key.
+  expect(began).toBe(2);
 }, 30_000);
 
 test('what throws “aborted” without a stop is a failure of its step, not an open end', async () => {
