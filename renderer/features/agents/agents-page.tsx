@@ -52,7 +52,7 @@ export function AgentsPage() {
       detailLabel={t('detail')}
       list={
         <>
-          <div className="p-2">
+          <div className="px-2 pt-2.5 pb-2">
             <Button icon="plus" className="w-full" onClick={() => navigate(routes.agents(NEW))}>
               {t('add')}
             </Button>

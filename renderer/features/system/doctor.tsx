@@ -1,7 +1,7 @@
 import type { DoctorFinding } from '../../../shared/model/system.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, cn, ErrorState, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
+import { Button, Code, CopyButton, cn, ErrorState, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
 
 const looks: Record<DoctorFinding['state'], { icon: string; className: string }> = {
   ok: { icon: 'circle-check', className: 'text-ok' },
@@ -10,6 +10,25 @@ const looks: Record<DoctorFinding['state'], { icon: string; className: string }>
   broken: { icon: 'circle-x', className: 'text-bad' },
 };
 const rank: Record<DoctorFinding['state'], number> = { broken: 0, missing: 1, note: 2, ok: 3 };
+
+/** A sentence; what stands in backticks is a command that can be copied. */
+function WithCommands({ text }: { text: string }) {
+  return (
+    <span className="text-ink">
+      {text.split('`').map((part, index) =>
+        index % 2 === 0 ? (
+          part
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the sentence
+          <span key={index} className="whitespace-nowrap">
+            <Code>{part}</Code>
+            <CopyButton text={part} className="-my-1" />
+          </span>
+        ),
+      )}
+    </span>
+  );
+}
 
 function Finding({ finding }: { finding: DoctorFinding }) {
   const t = useT('system');
@@ -25,7 +44,7 @@ function Finding({ finding }: { finding: DoctorFinding }) {
         {finding.consequence === undefined ? null : <div className="text-ink-2 text-sm">{finding.consequence}</div>}
         {finding.fix === undefined ? null : (
           <div className="text-ink-2 text-sm [overflow-wrap:anywhere]">
-            {t('fix')}: <span className="text-ink">{finding.fix}</span>
+            {t('fix')}: <WithCommands text={finding.fix} />
           </div>
         )}
       </div>

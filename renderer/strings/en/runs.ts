@@ -7,7 +7,7 @@ export const runs = {
   'filter-status': 'Show runs that are',
   'filter-workflow': 'Show runs of',
   'any-status': 'Any state',
-  'any-workflow': 'Everything',
+  'any-workflow': 'All runs',
   'only-turns': 'Chat turns',
   status: { running: 'Running', waiting: 'Waiting for you', done: 'Done', failed: 'Failed', cancelled: 'Stopped' },
   step: {

@@ -22,7 +22,7 @@ import { apply, select } from '../editor/store.ts';
 import type { Position } from '../model/changes.ts';
 import { fittingPortOf, type OpenEnd, whyNot } from '../model/connections.ts';
 import type { PortEnd } from '../model/edits.ts';
-import { openingView } from '../model/geometry.ts';
+import { openingView, smallestOverview } from '../model/geometry.ts';
 import { type FlowEdge, FlowEdgeLine } from './flow-edge.tsx';
 import { backChannels, type FlowNode, flowNodeMaker } from './flow-nodes.ts';
 import { NodeCard } from './node-card.tsx';
@@ -60,7 +60,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
     const frame = requestAnimationFrame(() => {
       const box = area.current?.getBoundingClientRect();
       const drawn = flow.getNodes();
-      if (box !== undefined && drawn.length > 0) void flow.setViewport(openingView(flow.getNodesBounds(drawn), box));
+      if (box !== undefined && drawn.length > 0) void flow.setViewport(openingView(flow.getNodesBounds(drawn), box, smallestOverview));
     });
     return () => cancelAnimationFrame(frame);
   }, [hasSteps, flow]);

@@ -69,11 +69,17 @@ const padding = 28;
 /** Smaller than this, words on nodes cannot be read: then the graph's beginning is shown rather than all of it. */
 const smallestReadable = 0.62;
 const beginningZoom = 0.8;
+export const smallestOverview = 0.45;
 
 /** Where the view stands when a graph is opened: all of it where that can be read, else its top left. */
-export function openingView(graph: Box, view: { width: number; height: number }): { x: number; y: number; zoom: number } {
+export function openingView(
+  graph: Box,
+  view: { width: number; height: number },
+  /** A run is looked at as a whole before its words are. */
+  smallest = smallestReadable,
+): { x: number; y: number; zoom: number } {
   const fit = Math.min((view.width - 2 * padding) / Math.max(1, graph.width), (view.height - 2 * padding) / Math.max(1, graph.height), 1);
-  const zoom = fit < smallestReadable ? beginningZoom : fit;
+  const zoom = fit < smallest ? beginningZoom : fit;
   const place = (start: number, size: number, room: number) => {
     const spare = room - size * zoom;
     return spare >= 2 * padding ? spare / 2 - start * zoom : padding - start * zoom;
