@@ -2,7 +2,7 @@
 // Electron main and preload) through Vite's API. `ensureBuilt` skips what is newer than its sources.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,13 +43,28 @@ const workers = Object.fromEntries(
   Object.entries(nodeEntries).map(([name, source]) => [name, path.posix.join('electron/adapters', source)]),
 );
 
+/** Builds beside the place and then swaps it in, so that whoever starts a host meanwhile finds a whole build, old or new. */
+async function intoPlace(place: string, make: (folder: string) => Promise<unknown>): Promise<void> {
+  const target = path.join(root, place);
+  const fresh = `${target}.new-${process.pid}`;
+  const old = `${target}.old-${process.pid}`;
+  try {
+    await make(fresh);
+    if (existsSync(target)) renameSync(target, old);
+    renameSync(fresh, target);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
 const parts: Part[] = [
   {
     name: 'node side',
     sources: ['electron', 'shared', 'scripts/build.ts', 'package-lock.json'],
     output: 'out/node',
     build: async () => {
-      await build(nodeBundle({ cli: 'electron/cli/index.ts', ...workers }, 'out/node'));
+      await intoPlace('out/node', (folder) => build(nodeBundle({ cli: 'electron/cli/index.ts', ...workers }, folder)));
     },
   },
   {
@@ -57,8 +72,8 @@ const parts: Part[] = [
     sources: ['electron', 'shared', 'scripts/build.ts', 'package-lock.json'],
     output: 'out/main',
     build: async () => {
-      await build(nodeBundle({ index: 'electron/main/index.ts', ...workers }, 'out/main'));
-      await build(nodeBundle({ preload: 'electron/preload/index.ts' }, 'out/preload', 'cjs'));
+      await intoPlace('out/main', (folder) => build(nodeBundle({ index: 'electron/main/index.ts', ...workers }, folder)));
+      await intoPlace('out/preload', (folder) => build(nodeBundle({ preload: 'electron/preload/index.ts' }, folder, 'cjs')));
     },
   },
   {
@@ -66,7 +81,9 @@ const parts: Part[] = [
     sources: ['renderer', 'shared', 'vite.config.ts', 'package-lock.json'],
     output: 'out/renderer',
     build: async () => {
-      await build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn' });
+      await intoPlace('out/renderer', (outDir) =>
+        build({ configFile: path.join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir } }),
+      );
     },
   },
 ];
@@ -97,6 +114,8 @@ export async function ensureBuilt(options: { only?: string[]; force?: boolean; s
     if (options.force !== true && existsSync(stamp) && existsSync(path.join(root, part.output)) && readFileSync(stamp, 'utf8') === wanted)
       continue;
     say(`Building the ${part.name} …`);
+    // What is built is what is shipped, whoever asks for it: a test runner's own setting would bring React's development build.
+    process.env.NODE_ENV = 'production';
     await part.build();
     mkdirSync(path.dirname(stamp), { recursive: true });
     writeFileSync(stamp, wanted);
@@ -104,6 +123,5 @@ export async function ensureBuilt(options: { only?: string[]; force?: boolean; s
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.env.NODE_ENV = 'production';
   await ensureBuilt({ force: true, say: (line) => console.log(line) });
 }
