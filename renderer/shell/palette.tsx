@@ -2,7 +2,7 @@
 
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { toAppError } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { cn, Icon, Kbd, toast } from '../ui/index.ts';
@@ -45,10 +45,25 @@ function Row({ entry, onRun }: { entry: PaletteEntry; onRun(): void }) {
   );
 }
 
+/** The palette goes at once, too fast for the dialog to give the focus back: where it was before, unless something took it. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        const isNowhere = document.activeElement === null || document.activeElement === document.body;
+        if (isNowhere && before instanceof HTMLElement && before.isConnected) before.focus();
+      });
+    },
+    [before],
+  );
+}
+
 export function Palette() {
   const t = useT('shell');
   const close = useShell((state) => state.closePalette);
   const [query, setQuery] = useState(useShell.getState().paletteText);
+  useFocusBack();
   const { entries, agents, error } = usePaletteEntries(query);
   const found = sections(entries, query);
   // Finds arrive one after the other. Until the person moves, the first is the chosen one, whatever came first.

@@ -105,7 +105,10 @@ export const pages: PageSpec[] = [
     route: () => '/terminal',
     prepare: async (page) => {
       await page.locator('.term-screen .xterm-rows').getByText(/[$#]/).first().waitFor();
-      await page.keyboard.type('ls -l\n');
+      // The machine's own name and user are no part of the picture.
+      await page.keyboard.type("PS1='$ '; clear\n");
+      await page.waitForTimeout(300);
+      await page.keyboard.type('ls -l Notes\n');
       await page.waitForTimeout(500);
     },
   },

@@ -29,8 +29,8 @@ export function MemoryRow({ item, isSelected, onOpen }: { item: Shown; isSelecte
           {words(item.source)} · <TimeAgo at={item.updatedAt} />
         </span>
         {shownTags.map((tag) => (
-          <Badge key={tag} className="h-4 max-w-32 truncate px-1 text-2xs">
-            {tag}
+          <Badge key={tag} className="h-4 max-w-32 px-1 text-2xs">
+            <span className="min-w-0 truncate">{tag}</span>
           </Badge>
         ))}
         {item.tags.length > shownTags.length ? <span>+{item.tags.length - shownTags.length}</span> : null}

@@ -22,7 +22,7 @@ function WithCommands({ text }: { text: string }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the sentence
           <span key={index} className="whitespace-nowrap">
             <Code>{part}</Code>
-            <CopyButton text={part} className="-my-1" />
+            <CopyButton text={part} className="-my-1 align-middle" />
           </span>
         ),
       )}
