@@ -40,28 +40,28 @@ export function inspectMessage(raw: unknown, calls: KnownCalls): Verdict {
     return refuse('not-json');
   }
   if (!isPlainObject(frame)) return refuse('bad-frame');
-  const id = typeof frame['i'] === 'string' && ID.test(frame['i']) ? frame['i'] : undefined;
+  const id = typeof frame.i === 'string' && ID.test(frame.i) ? frame.i : undefined;
   if (id === undefined) return refuse('bad-frame');
   if (findHostileJson(frame, JSON_LIMITS) !== undefined) return refuse('hostile-json', id);
   if (!hasOnly(frame, 'i', 't', 'p')) return refuse('bad-frame', id);
   // An abort carries nothing; a frame of a client-side stream (type 3) is not in our contract.
-  if (frame['t'] === ABORT) return frame['p'] === undefined ? { ok: true, kind: 'abort', id, text: raw } : refuse('bad-frame', id);
-  if (frame['t'] !== undefined) return refuse('bad-frame', id);
-  const problem = checkCall(frame['p'], calls);
+  if (frame.t === ABORT) return frame.p === undefined ? { ok: true, kind: 'abort', id, text: raw } : refuse('bad-frame', id);
+  if (frame.t !== undefined) return refuse('bad-frame', id);
+  const problem = checkCall(frame.p, calls);
   return problem === undefined ? { ok: true, kind: 'call', id, text: raw } : refuse(problem, id);
 }
 
 function checkCall(payload: unknown, calls: KnownCalls): Refusal | undefined {
   // No method, no headers: they would select other encodings of the input, which the schemas must not have to face.
-  if (!isPlainObject(payload) || !hasOnly(payload, 'u', 'b') || typeof payload['u'] !== 'string') return 'bad-frame';
-  const call = calls.get(payload['u']);
+  if (!isPlainObject(payload) || !hasOnly(payload, 'u', 'b') || typeof payload.u !== 'string') return 'bad-frame';
+  const call = calls.get(payload.u);
   if (call === undefined) return 'unknown-call';
-  const body = payload['b'];
+  const body = payload.b;
   if (body === undefined) return undefined;
   if (!isPlainObject(body)) return 'bad-frame';
   // `meta` and `maps` name places that the deserialiser turns into dates, maps, files …; the contract has none of them.
   if (!hasOnly(body, 'json')) return 'not-plain';
-  const input = body['json'];
+  const input = body.json;
   if (call.inputSchema === undefined && input !== undefined && !(isPlainObject(input) && Object.keys(input).length === 0))
     return 'bad-frame';
   return undefined;

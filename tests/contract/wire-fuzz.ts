@@ -24,15 +24,15 @@ const STRINGS = ['abc1', 'a/b', 'https://example.org/', 'files', 'ABC', '2026-01
 
 /** A value that the JSON Schema allows, the smallest that comes to mind. */
 function sample(schema: Schema, defs: Record<string, Schema>): unknown {
-  if (typeof schema['$ref'] === 'string') return sample(defs[schema['$ref'].replace(/^#\/\$defs\//, '')] ?? {}, defs);
-  if ('const' in schema) return schema['const'];
-  if (Array.isArray(schema['enum'])) return schema['enum'][0];
-  const union = (schema['oneOf'] ?? schema['anyOf'] ?? schema['allOf']) as Schema[] | undefined;
+  if (typeof schema.$ref === 'string') return sample(defs[schema.$ref.replace(/^#\/\$defs\//, '')] ?? {}, defs);
+  if ('const' in schema) return schema.const;
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  const union = (schema.oneOf ?? schema.anyOf ?? schema.allOf) as Schema[] | undefined;
   if (union !== undefined && union[0] !== undefined) return sample(union[0], defs);
-  switch (schema['type']) {
+  switch (schema.type) {
     case 'object': {
-      const required = new Set((schema['required'] as string[] | undefined) ?? []);
-      const properties = (schema['properties'] as Record<string, Schema> | undefined) ?? {};
+      const required = new Set((schema.required as string[] | undefined) ?? []);
+      const properties = (schema.properties as Record<string, Schema> | undefined) ?? {};
       return Object.fromEntries(
         Object.entries(properties)
           .filter(([name]) => required.has(name))
@@ -40,18 +40,18 @@ function sample(schema: Schema, defs: Record<string, Schema>): unknown {
       );
     }
     case 'array': {
-      const least = Number(schema['minItems'] ?? 0);
-      return Array.from({ length: least }, () => sample((schema['items'] as Schema | undefined) ?? {}, defs));
+      const least = Number(schema.minItems ?? 0);
+      return Array.from({ length: least }, () => sample((schema.items as Schema | undefined) ?? {}, defs));
     }
     case 'string': {
-      if (schema['format'] === 'uri') return 'https://example.org/';
-      const pattern = typeof schema['pattern'] === 'string' ? new RegExp(schema['pattern'], 'u') : /^/u;
-      const least = Number(schema['minLength'] ?? 0);
+      if (schema.format === 'uri') return 'https://example.org/';
+      const pattern = typeof schema.pattern === 'string' ? new RegExp(schema.pattern, 'u') : /^/u;
+      const least = Number(schema.minLength ?? 0);
       return STRINGS.find((text) => pattern.test(text) && text.length >= least) ?? 'a'.repeat(least);
     }
     case 'number':
     case 'integer':
-      return Math.max(1, Number(schema['minimum'] ?? 1));
+      return Math.max(1, Number(schema.minimum ?? 1));
     case 'boolean':
       return true;
     default:
@@ -72,7 +72,7 @@ export function fuzzCases(): FuzzCase[] {
     const schema = call.inputSchema as z.ZodType | undefined;
     if (schema === undefined) return { path, schema, valid: undefined };
     const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema;
-    return { path, schema, valid: sample(json, (json['$defs'] as Record<string, Schema> | undefined) ?? {}) };
+    return { path, schema, valid: sample(json, (json.$defs as Record<string, Schema> | undefined) ?? {}) };
   });
 }
 

@@ -11,7 +11,7 @@ import type { MemoryId, RunId } from '../../shared/model/ids.ts';
 import { fuzzCases, malformed, seeded } from './wire-fuzz.ts';
 import { type Carrier, carriers, type Handle, recordingRouter, silentLog } from './wire-rig.ts';
 
-const PAYLOADS = Number(process.env['WIRE_FUZZ'] ?? 100_000);
+const PAYLOADS = Number(process.env.WIRE_FUZZ ?? 100_000);
 const runId = 'run1' as RunId;
 const event = (seq: number): unknown => ({ seq, at: seq, event: { type: 'run-status', at: seq, status: 'running' } });
 
@@ -198,7 +198,7 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
     // Only the sentinels between the batches were executed.
     expect(executed.filter((call) => call !== 'memory.listTags')).toEqual([]);
     expect(executed).toHaveLength(Math.floor(PAYLOADS / 500) + 1);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(Math.min(...perCall.values())).toBeGreaterThan(PAYLOADS / cases.length / 2);
     expect(end.session.open).toBe(0);
     expect(await client.memory.listTags()).toEqual([]);

@@ -23,7 +23,7 @@ const until = async (what: string, isTrue: () => boolean): Promise<void> => {
   }
 };
 const windowNamed = (title: string): electron.BrowserWindow | undefined =>
-  electron.BrowserWindow.getAllWindows().find((window) => window.options['title'] === title);
+  electron.BrowserWindow.getAllWindows().find((window) => window.options.title === title);
 const main = (): electron.BrowserWindow => windowNamed('Orrery') as electron.BrowserWindow;
 const quick = (): electron.BrowserWindow | undefined => windowNamed('Orrery quick command');
 
@@ -48,7 +48,7 @@ describe('the desktop app', () => {
     const page = await started();
     expect(await page.title()).toBe('Orrery port');
     expect(main().webContents.getURL()).toBe('app://bundle/');
-    expect(main().options['webPreferences']).toMatchObject({
+    expect(main().options.webPreferences).toMatchObject({
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -94,7 +94,7 @@ describe('the desktop app', () => {
     await sendRaw(page, { i: 'x2', p: { u: '/memory/listTags', b: {} } });
     expect((await callRaw(page, '/settings/get')).status).toBe(200);
     expect(rig.executed.filter((call) => call.startsWith('memory.'))).toEqual([]);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
   it('navigation: nothing leaves the app, links go to the person’s browser, windows are not opened', async () => {

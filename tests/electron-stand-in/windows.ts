@@ -50,10 +50,10 @@ export class BrowserWindow extends EventEmitter {
     super();
     this.options = options;
     this.#bounds = {
-      x: Number(options['x'] ?? 100),
-      y: Number(options['y'] ?? 100),
-      width: Number(options['width'] ?? 800),
-      height: Number(options['height'] ?? 600),
+      x: Number(options.x ?? 100),
+      y: Number(options.y ?? 100),
+      width: Number(options.width ?? 800),
+      height: Number(options.height ?? 600),
     };
     openWindows.push(this);
     this.opened = this.#open();
@@ -76,7 +76,7 @@ export class BrowserWindow extends EventEmitter {
     page.on('popup', (popup) => {
       if (isDenied) void popup.close();
     });
-    const preload = (this.options['webPreferences'] as { preload?: string } | undefined)?.preload;
+    const preload = (this.options.webPreferences as { preload?: string } | undefined)?.preload;
     if (preload !== undefined)
       await installPreload(page, cdp, preload, (sent) => {
         ipcMain.emit(

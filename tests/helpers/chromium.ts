@@ -17,7 +17,7 @@ const places = [
 
 /** Throws with what to do when there is none. */
 export function findChromium(): string {
-  const named = process.env['ORRERY_CHROMIUM'];
+  const named = process.env.ORRERY_CHROMIUM;
   const found = named !== undefined && named !== '' ? named : places.find((place) => existsSync(place));
   if (found === undefined)
     throw new Error('These tests need a browser: install Chrome, Chromium or Edge, or name one in ORRERY_CHROMIUM, and run them again.');

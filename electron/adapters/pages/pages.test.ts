@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { afterEach, expect, it } from 'vitest';
 import { createPages } from './pages.ts';
 

@@ -12,8 +12,8 @@ test('a stop between the answer and its row', async () => {
       effect: 'once',
       needs: ['person'],
       timeoutMs: 60_000,
-      run: async ({ use }) => {
-        await (use as { person: { ask(question: string): Promise<unknown> } }).person.ask('Go on?');
+      run: async ({ use }: { use: { person: { ask(question: string): Promise<unknown> } } }) => {
+        await use.person.ask('Go on?');
         effects += 1;
         return { out: 1 };
       },
