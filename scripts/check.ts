@@ -17,7 +17,12 @@ const bin = (name: string): string => path.join(root, 'node_modules/.bin', name)
 
 const checks: Check[] = [
   { name: 'types', command: bin('tsc'), args: ['-b'] },
-  { name: 'lint and format', command: bin('biome'), args: ['ci', '--colors=off', '--error-on-warnings', '.'], mustSee: /Checked \d{2,} files/ },
+  {
+    name: 'lint and format',
+    command: bin('biome'),
+    args: ['ci', '--colors=off', '--error-on-warnings', '.'],
+    mustSee: /Checked \d{2,} files/,
+  },
   {
     name: 'import rules',
     command: bin('depcruise'),
