@@ -3,7 +3,8 @@ import { useT } from '../../../strings/index.ts';
 import { TextArea } from '../../../ui/index.ts';
 import type { Variable } from '../model/variables.ts';
 
-const shownAtFirst = 4;
+// One line of chips in a panel of usual width; a form of six fields must not be a wall of names.
+const shownAtFirst = 3;
 
 interface Props {
   value: string;
