@@ -27,7 +27,9 @@ function figure(state: NodeRunState, waiting: string, failed: string): string {
     case 'retrying':
       return state.total > 0 ? `${state.done} / ${state.total}` : '';
     default:
-      return state.total > 0 ? String(state.total) : state.count > 1 ? String(state.count) : formatDuration(state.ms);
+      // A loop says its rounds; what is inside it, in how many of them it ran.
+      if (state.count > 1) return String(state.ran);
+      return state.total > 0 ? String(state.total) : formatDuration(state.ms);
   }
 }
 

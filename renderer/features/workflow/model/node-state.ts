@@ -9,8 +9,9 @@ export interface NodeRunState {
   /** Iterations that ended, and how many there will be (0 when not in a loop). */
   done: number;
   total: number;
-  /** Steps it had. */
+  /** Steps it had, and how many of them ran: in a loop some rounds may have gone another way. */
   count: number;
+  ran: number;
   /** Milliseconds: of the one step, or all steps together. */
   ms: number;
   startedAt: number;
@@ -41,10 +42,11 @@ const isOver = (status: StepStatus): boolean => status === 'done' || status === 
 function sum(steps: readonly StepView[]): NodeRunState {
   const status = byUrgency.find((candidate) => steps.some((step) => step.status === candidate)) ?? 'done';
   const fired = new Set<string>();
-  const state: NodeRunState = { status, done: 0, total: 0, count: steps.length, ms: 0, startedAt: Infinity, fired: [] };
+  const state: NodeRunState = { status, done: 0, total: 0, count: steps.length, ran: 0, ms: 0, startedAt: Infinity, fired: [] };
   let last = 0;
   for (const step of steps) {
     if (isOver(step.status)) state.done += 1;
+    if (step.status !== 'skipped') state.ran += 1;
     state.ms += step.ms ?? 0;
     // The start of a pure step is not kept: of a step read later it follows from its end.
     state.startedAt = Math.min(state.startedAt, step.startedAt, (step.endedAt ?? Infinity) - (step.ms ?? 0));
@@ -64,7 +66,7 @@ function sum(steps: readonly StepView[]): NodeRunState {
 }
 
 function same(a: NodeRunState, b: NodeRunState): boolean {
-  for (const key of ['status', 'done', 'total', 'count', 'ms', 'startedAt', 'endedAt', 'note', 'error', 'inbox'] as const)
+  for (const key of ['status', 'done', 'total', 'count', 'ran', 'ms', 'startedAt', 'endedAt', 'note', 'error', 'inbox'] as const)
     if (a[key] !== b[key]) return false;
   return a.fired.length === b.fired.length && a.fired.every((port, index) => port === b.fired[index]);
 }

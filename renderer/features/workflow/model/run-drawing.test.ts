@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inboxId } from '../../../../shared/model/ids.ts';
 import type { RunEvent } from '../../../../shared/model/run.ts';
-import { emptyRunView, foldRun } from '../../../../shared/model/run-view.ts';
+import { emptyRunView, foldRun, type StepView } from '../../../../shared/model/run-view.ts';
 import { parseWorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { renderSummary } from './catalog.ts';
 import { flowOf, iterationOf, nodeStates } from './node-state.ts';
@@ -132,4 +132,16 @@ describe('run inputs', () => {
     const result = readDraft(runInputs(asks), { folder: ' ', limit: 'ten', shout: false, extra: '{' });
     expect(Object.keys('faults' in result ? result.faults : {})).toEqual(['folder', 'limit', 'extra']);
   });
+});
+
+it('a node in a loop counts the rounds in which it ran, not those that went another way', () => {
+  const step = (round: number, status: 'done' | 'skipped'): StepView => ({
+    step: `read#${round}`,
+    node: 'read',
+    status,
+    attempt: 1,
+    startedAt: round,
+  });
+  const steps = new Map([step(0, 'done'), step(1, 'skipped'), step(2, 'done')].map((one) => [one.step, one]));
+  expect(nodeStates(document, steps).get('read')).toMatchObject({ status: 'done', count: 3, ran: 2 });
 });

@@ -45,7 +45,9 @@ export function timelineOf(
     const marks =
       list.length < 2 || list.length > maxMarks
         ? []
-        : list.map((step) => ({ from: clamp(step.startedAt), to: clamp(step.endedAt ?? end), status: step.status }));
+        : list
+            .filter((step) => step.status !== 'skipped')
+            .map((step) => ({ from: clamp(step.startedAt), to: clamp(step.endedAt ?? end), status: step.status }));
     const from = clamp(state.startedAt);
     const to = Math.max(from, clamp(state.endedAt ?? end));
     rows.push({
@@ -53,7 +55,8 @@ export function timelineOf(
       status: state.status,
       from,
       to,
-      done: state.done,
+      // Over: in how many rounds it ran; before: how many are behind it.
+      done: isOver && state.count > 1 ? state.ran : state.done,
       total: state.total,
       ms: isOver ? to - from : end - startedAt - from,
       isOver,
