@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { AppError, toAppError } from '../../shared/errors.ts';
-import { startHeadless } from '../headless/index.ts';
+import { readPageSecret, startHeadless } from '../headless/index.ts';
 import { headlessShell } from '../headless/shell.ts';
 import { openHost } from '../host/open-host.ts';
 import { findPlaces } from '../host/places.ts';
@@ -13,6 +13,7 @@ interface ServeOptions {
   port?: string;
   json?: boolean;
   data?: string;
+  newToken?: boolean;
 }
 
 export function serveCommand(program: Command): void {
@@ -22,6 +23,7 @@ export function serveCommand(program: Command): void {
     .option('--port <n>', 'the port; 4317 or any free one when left out')
     .option('--json', 'print the address as JSON')
     .option('--data <folder>', 'the data folder')
+    .option('--new-token', 'make a new address; pages that are open are no longer let in')
     .action(async (options: ServeOptions) => {
       try {
         await serve(options);
@@ -48,7 +50,8 @@ async function serve(options: ServeOptions): Promise<void> {
     const port = options.port === undefined ? undefined : Number(options.port);
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
       throw new AppError('input-port', `--port ${options.port} is not a port.`, { hint: 'Give a number from 1 to 65535.' });
-    const headless = await startHeadless({ host, rendererFolder: findPlaces().renderer, port });
+    const secret = readPageSecret(host.folder.path, { renew: options.newToken === true });
+    const headless = await startHeadless({ host, rendererFolder: findPlaces().renderer, port, secret });
     host.publish({ address: headless.address, token: headless.token });
     if (options.json === true) printJson({ address: headless.address, origin: headless.origin, port: headless.port });
     else {

@@ -1,23 +1,27 @@
 // Who may come in. Every request, upgrades alike, passes here before anything else looks at it: it must name us exactly by
-// address (DNS rebinding), must not come from another site (CSRF), and must carry the token or a session made from it.
+// address (DNS rebinding), must not come from another site (CSRF), and must carry the token or a session made from it. What acts
+// needs the page's key as well: browsers send cookies to every port of an address, so another user's server may hold the cookie.
 
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 export type Pass = { ok: true; by: 'session' | 'bearer' } | { ok: false; status: 401 | 403 | 421; reason: string };
 
-/** Many tabs, not many thousand: the oldest session ends when there are more. */
-const MAX_SESSIONS = 200;
+/** The WebSocket protocol that is agreed on; the page's key comes beside it, as `orrery-key.KEY`, and is not sent back. */
+export const WIRE_PROTOCOL = 'orrery';
+const KEY_PROTOCOL = 'orrery-key.';
 
 export class Door {
-  readonly #token: string;
+  readonly #secret: string;
+  readonly #port: number;
   readonly #authority: string;
-  readonly #sessions = new Set<string>();
   /** The port in the name, because browsers share cookies between the ports of one address. */
   readonly #cookie: string;
 
-  constructor(token: string, port: number) {
-    this.#token = token;
+  /** Token, sessions and keys all follow from the secret, so that they hold for as long as it does, over restarts too. */
+  constructor(secret: string, port: number) {
+    this.#secret = secret;
+    this.#port = port;
     this.#authority = `127.0.0.1:${port}`;
     this.#cookie = `orrery-${port}`;
   }
@@ -35,7 +39,7 @@ export class Door {
     return undefined;
   }
 
-  /** `acts` is for what can do something: there a browser must name its origin, and only a program with the token need not. */
+  /** `acts` is for what can do something: there a browser must name its origin and its key; a program with the token need not. */
   check(request: IncomingMessage, acts: boolean): Pass {
     const wrong = this.checkAddress(request);
     if (wrong !== undefined) return wrong;
@@ -43,31 +47,56 @@ export class Door {
     if (bearer !== undefined) return this.isToken(bearer) ? { ok: true, by: 'bearer' } : unknownKey();
     if (acts && request.headers.origin === undefined)
       return { ok: false, status: 403, reason: 'A request without an origin needs the token as its bearer.' };
-    return this.#hasSession(request) ? { ok: true, by: 'session' } : unknownKey();
+    const session = this.#sessionOf(request);
+    if (session === undefined) return unknownKey();
+    if (acts && !isSame(offeredKey(request), this.#keyOf(session))) return unknownKey();
+    return { ok: true, by: 'session' };
+  }
+
+  get token(): string {
+    return derive(this.#secret, 'token');
   }
 
   isToken(candidate: string): boolean {
-    return isSame(candidate, this.#token);
+    return isSame(candidate, this.token);
   }
 
-  /** A new session, as the value of a Set-Cookie header. Not `Secure`: the address is plain HTTP on this machine. */
-  openSession(): string {
-    const session = randomBytes(32).toString('base64url');
-    this.#sessions.add(session);
-    const oldest = this.#sessions.values().next().value;
-    if (this.#sessions.size > MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
-    return `${this.#cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+  /**
+   * For who has shown the token: the value of a Set-Cookie header, none when the browser holds a session already, and the key
+   * that belongs to it. Not `Secure`: the address is plain HTTP on this machine.
+   */
+  openSession(request: IncomingMessage): { cookie: string | undefined; key: string } {
+    const known = this.#sessionOf(request);
+    if (known !== undefined) return { cookie: undefined, key: this.#keyOf(known) };
+    const name = randomBytes(32).toString('base64url');
+    const session = `${name}.${this.#sealOf(name)}`;
+    return { cookie: `${this.#cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`, key: this.#keyOf(session) };
   }
 
-  #hasSession(request: IncomingMessage): boolean {
-    const offered = (request.headers.cookie ?? '')
+  /** Shows the page that we know its key, before it says it: another program may have taken our port while we were away. */
+  proof(request: IncomingMessage, challenge: string): string | undefined {
+    const session = this.#sessionOf(request);
+    return session === undefined ? undefined : derive(this.#keyOf(session), `host ${challenge}`);
+  }
+
+  #sessionOf(request: IncomingMessage): string | undefined {
+    return (request.headers.cookie ?? '')
       .split(';')
       .map((part) => part.trim())
       .filter((part) => part.startsWith(`${this.#cookie}=`))
-      .map((part) => part.slice(this.#cookie.length + 1));
-    let found = false;
-    for (const session of this.#sessions) for (const value of offered) if (isSame(value, session)) found = true;
-    return found;
+      .map((part) => part.slice(this.#cookie.length + 1))
+      .find((value) => {
+        const [name, seal, more] = value.split('.');
+        return name !== undefined && seal !== undefined && more === undefined && isSame(seal, this.#sealOf(name));
+      });
+  }
+
+  #sealOf(name: string): string {
+    return derive(this.#secret, `session ${this.#port} ${name}`);
+  }
+
+  #keyOf(session: string): string {
+    return derive(this.#secret, `key ${this.#port} ${session}`);
   }
 }
 
@@ -76,6 +105,15 @@ const unknownKey = (): Pass => ({
   status: 401,
   reason: 'Open the address that Orrery printed when it started; it carries the key for this session.',
 });
+
+const offeredKey = (request: IncomingMessage): string =>
+  (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(KEY_PROTOCOL))
+    ?.slice(KEY_PROTOCOL.length) ?? '';
+
+const derive = (secret: string, purpose: string): string => createHmac('sha256', secret).update(purpose).digest('base64url');
 
 function isSame(left: string, right: string): boolean {
   const a = Buffer.from(left);
@@ -90,4 +128,4 @@ function countHeader(request: IncomingMessage, name: string): number {
   return count;
 }
 
-export const newToken = (): string => randomBytes(32).toString('base64url');
+export const newSecret = (): string => randomBytes(32).toString('base64url');

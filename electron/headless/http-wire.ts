@@ -11,7 +11,7 @@ import type { Log } from '../runtime/ports.ts';
 import { MAX_MESSAGE } from '../wires/guard.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { socketTransport } from '../wires/socket-wire.ts';
-import { Door } from './door.ts';
+import { Door, WIRE_PROTOCOL } from './door.ts';
 import { Pages, plain } from './pages.ts';
 
 const MAX_CONNECTIONS = 256;
@@ -19,6 +19,7 @@ const PING_MS = 30_000;
 
 export interface HttpWire {
   port: number;
+  token: string;
   close(): Promise<void>;
 }
 
@@ -26,7 +27,8 @@ export async function openHttpWire(options: {
   server: WireServer;
   context: CallContext;
   files: StaticFiles;
-  token: string;
+  /** Token and sessions follow from it. */
+  secret: string;
   /** Tried in this order; 0 is any free port. */
   ports: readonly number[];
   log: Log;
@@ -34,9 +36,16 @@ export async function openHttpWire(options: {
   const http = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, insecureHTTPParser: false });
   http.maxConnections = MAX_CONNECTIONS;
   const port = await listenOnFirst(http, options.ports);
-  const door = new Door(options.token, port);
+  const door = new Door(options.secret, port);
   const pages = new Pages(options.files, door, port);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: true });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE,
+    perMessageDeflate: false,
+    clientTracking: true,
+    // Never the key that is offered beside it.
+    handleProtocols: (offered) => (offered.has(WIRE_PROTOCOL) ? WIRE_PROTOCOL : false),
+  });
   http.on('request', (request, response) => {
     pages.answer(request, response).catch((error: unknown) => {
       options.log.error('A page could not be served', { error: String(error) });
@@ -63,6 +72,7 @@ export async function openHttpWire(options: {
   pings.unref();
   return {
     port,
+    token: door.token,
     close: async () => {
       clearInterval(pings);
       for (const socket of sockets.clients) socket.terminate();

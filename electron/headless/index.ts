@@ -1,13 +1,14 @@
-// The headless host's door: the contract and the built pages on 127.0.0.1. The caller builds the host, keeps the token (0600)
-// if it wants to, prints the address, and closes in the order: this, then the host.
+// The headless host's door: the contract and the built pages on 127.0.0.1. The caller builds the host, keeps the secret if
+// pages are to come back after a restart, prints the address, and closes in the order: this, then the host.
 
 import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { WireServer } from '../wires/serve.ts';
-import { newToken } from './door.ts';
+import { newSecret } from './door.ts';
 import { openHttpWire } from './http-wire.ts';
 
 export { serveLocalSocket } from './local-socket.ts';
+export { readPageSecret } from './page-secret.ts';
 
 /** The part of a built host that its carriers need. */
 export interface ServedHost {
@@ -31,24 +32,24 @@ export async function startHeadless(options: {
   host: ServedHost;
   rendererFolder: string;
   port?: number | undefined;
-  token?: string | undefined;
+  /** Token and sessions follow from it; one for this start alone when left out. */
+  secret?: string | undefined;
 }): Promise<Headless> {
   const context = options.host.context('page');
-  const token = options.token ?? newToken();
   const wire = await openHttpWire({
     server: options.host.wires,
     context,
     files: readStaticFiles(options.rendererFolder),
-    token,
+    secret: options.secret ?? newSecret(),
     ports: options.port === undefined ? [DEFAULT_PORT, 0] : [options.port],
     log: context.log,
   });
   const origin = `http://127.0.0.1:${wire.port}`;
   return {
-    address: `${origin}/?token=${token}`,
+    address: `${origin}/?token=${wire.token}`,
     origin,
     port: wire.port,
-    token,
+    token: wire.token,
     close: () => wire.close(),
   };
 }

@@ -34,19 +34,33 @@ export class Pages {
     if (!(request.url ?? '').startsWith('/')) return plain(response, 400, 'That is not a path.');
     const url = new URL(`http://127.0.0.1${request.url}`);
     const token = url.searchParams.get('token');
-    if (url.pathname === '/' && token !== null) return this.#exchange(response, token);
+    if (url.pathname === '/' && token !== null) return this.#exchange(request, response, token);
     const pass = this.#door.check(request, false);
     if (!pass.ok) return plain(response, pass.status, pass.reason);
-    if (url.pathname === '/session') return void response.writeHead(204, { 'cache-control': 'no-store' }).end();
+    if (url.pathname === '/session') return this.#session(request, response);
     const file = findStatic(this.#files, url.pathname);
     if (file === undefined) return plain(response, 404, 'There is nothing at this address.');
     return this.#send(request, response, file);
   }
 
-  /** The token leaves the address bar, and so the history, at once. */
-  #exchange(response: ServerResponse, token: string): void {
-    if (!this.#door.isToken(token)) plain(response, 401, 'That key is not the one of this session. Open the address printed last.');
-    else response.writeHead(303, { location: '/', 'set-cookie': this.#door.openSession(), 'cache-control': 'no-store' }).end();
+  /** The token leaves the address bar, and so the history, at once. The key goes behind the `#`, which no browser sends anywhere. */
+  #exchange(request: IncomingMessage, response: ServerResponse, token: string): void {
+    if (!this.#door.isToken(token)) {
+      plain(response, 401, 'That key is not the one of this session. Open the address printed last.');
+      return;
+    }
+    const { cookie, key } = this.#door.openSession(request);
+    if (cookie !== undefined) response.setHeader('set-cookie', cookie);
+    response.writeHead(303, { location: `/#key=${key}`, 'cache-control': 'no-store' }).end();
+  }
+
+  /** Says that the session is known and, to a challenge, that we are the host that gave the page its key. */
+  #session(request: IncomingMessage, response: ServerResponse): void {
+    const challenge = /^[\w-]{16,100}$/.exec(String(request.headers['orrery-challenge'] ?? ''))?.[0];
+    const proof = challenge === undefined ? undefined : this.#door.proof(request, challenge);
+    response.setHeader('cache-control', 'no-store');
+    if (proof === undefined) response.writeHead(204).end();
+    else response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': proof.length }).end(proof);
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {

@@ -6,6 +6,7 @@ import type { Contract } from '../../shared/contract/index.ts';
 import { cancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
 import { Connection, connectionLost, type Dial } from './connection.ts';
+import { enterAsPage, takeKeyFromAddress } from './page-key.ts';
 import { dialPort, hasPortBridge } from './port-dial.ts';
 import { dialSocket } from './socket-dial.ts';
 
@@ -87,5 +88,8 @@ function startDefault(): { connection: Connection; client: Client } {
   return { connection, client: makeClient(connection) };
 }
 
-const pickDial = (): Dial =>
-  hasPortBridge() ? dialPort : dialSocket(`${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/wire`);
+function pickDial(): Dial {
+  if (hasPortBridge()) return dialPort;
+  takeKeyFromAddress();
+  return dialSocket(`${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/wire`, enterAsPage);
+}

@@ -1,14 +1,15 @@
-// The wire in a browser: a WebSocket to the host that served the page. The session cookie, which the page cannot read, lets it in.
+// The wire over a WebSocket: for a page in a browser, to the host that served it, and for tests.
 
 import { RPCLink } from '@orpc/client/websocket';
-import { connectionLost, connectionRefused, type Dial } from './connection.ts';
+import { connectionLost, type Dial } from './connection.ts';
 
 const OPEN_TIMEOUT_MS = 10_000;
 
+/** `enter` is asked first each time: it gives the protocols to open with, or throws why there is no way in. */
 export const dialSocket =
-  (address: string): Dial =>
+  (address: string, enter: (address: string) => Promise<string[]> = async () => []): Dial =>
   async () => {
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(address, await enter(address));
     const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }));
     const link = new RPCLink({ websocket: socket });
     const opened = new Promise<boolean>((resolve) => {
@@ -22,19 +23,8 @@ export const dialSocket =
     });
     if (!(await opened)) {
       socket.close();
-      // A browser does not say why an upgrade failed, so ask the same door by plain HTTP.
-      throw (await isLetIn(address)) ? connectionLost() : connectionRefused();
+      // Whether we may come in was asked just before; the next try asks again.
+      throw connectionLost();
     }
     return { link, closed, close: () => socket.close() };
   };
-
-async function isLetIn(address: string): Promise<boolean> {
-  const url = new URL('/session', address.replace(/^ws/, 'http'));
-  try {
-    const answer = await fetch(url, { cache: 'no-store', credentials: 'same-origin' });
-    return answer.status !== 401 && answer.status !== 403;
-  } catch {
-    // Nobody answers: that is "lost", not "refused".
-    return true;
-  }
-}

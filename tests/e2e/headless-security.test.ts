@@ -1,7 +1,7 @@
 // What a hostile page can do to the headless host, in a real browser: rebinding, requests across sites, WebSockets from
 // elsewhere, other spellings of the address; and what raw sockets can do. The measure is what the host executed: nothing.
 
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,16 @@ import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket as ProgramSocket } from 'ws';
-import { type Headless, serveLocalSocket, startHeadless } from '../../electron/headless/index.ts';
+import { type Headless, readPageSecret, serveLocalSocket, startHeadless } from '../../electron/headless/index.ts';
 import { attachToHost } from '../../electron/wires/attach.ts';
 import { WireServer } from '../../electron/wires/serve.ts';
 import { recordingRouter, silentLog, testContext } from '../contract/wire-rig.ts';
 import { findChromium } from '../helpers/chromium.ts';
 
 const CALL = JSON.stringify({ i: '1', p: { u: '/memory/listTags', b: {} } });
+/** What the real page does with the key it is given. */
+const takesKey = `const key = /^#key=([\\w-]+)$/.exec(location.hash)?.[1];
+if (key !== undefined) { localStorage.setItem('orrery.page-key', key); history.replaceState(null, '', '/'); }`;
 const folder = mkdtempSync(path.join(tmpdir(), 'orrery-headless-'));
 const { router, executed } = recordingRouter({ 'memory.listTags': () => [] });
 let host: Headless;
@@ -30,7 +33,7 @@ beforeAll(async () => {
     path.join(folder, 'index.html'),
     '<!doctype html><title>Orrery</title><script type="module" src="/assets/app-12345678.js"></script>',
   );
-  writeFileSync(path.join(folder, 'assets/app-12345678.js'), `document.title = 'loaded';${' '.repeat(2000)}`);
+  writeFileSync(path.join(folder, 'assets/app-12345678.js'), `${takesKey}document.title = 'loaded';${' '.repeat(2000)}`);
   writeFileSync(path.join(folder, '../outside.txt'), 'outside');
   host = await startHeadless({
     host: { wires: new WireServer(router, silentLog), context: () => testContext },
@@ -60,18 +63,18 @@ beforeEach(() => {
 });
 
 /** Opens a WebSocket in the page, sends a call, and tells what came of it. */
-const trySocket = (page: Page, address: string, protocols?: string): Promise<string> =>
+const trySocket = (page: Page, address: string, protocols?: string[]): Promise<string> =>
   page.evaluate(
     ([url, message, protocol]) =>
       new Promise<string>((resolve) => {
         let socket: globalThis.WebSocket;
         try {
-          socket = protocol === undefined ? new WebSocket(url as string) : new WebSocket(url as string, protocol);
+          socket = protocol === undefined ? new WebSocket(url) : new WebSocket(url, protocol);
         } catch (error) {
           resolve(`threw ${String(error)}`);
           return;
         }
-        socket.onopen = () => socket.send(message as string);
+        socket.onopen = () => socket.send(message);
         socket.onmessage = (event) => resolve(`answered ${String(event.data)}`);
         socket.onerror = () => resolve('refused');
         setTimeout(() => resolve('silent'), 5_000);
@@ -86,7 +89,12 @@ describe('the person’s own page', () => {
     expect(page.url()).toBe(`${host.origin}/`);
     expect(await page.title()).toBe('loaded');
     expect(await page.evaluate(() => document.cookie)).toBe('');
-    expect(await trySocket(page, `ws://127.0.0.1:${host.port}/wire`)).toMatch(/^answered/);
+    const key = await page.evaluate(() => localStorage.getItem('orrery.page-key'));
+    const wire = `ws://127.0.0.1:${host.port}/wire`;
+    expect(await trySocket(page, wire)).toBe('refused');
+    expect(await trySocket(page, wire, ['orrery', `orrery-key.${'A'.repeat(43)}`])).toBe('refused');
+    expect(executed).toEqual([]);
+    expect(await trySocket(page, wire, ['orrery', `orrery-key.${key}`])).toMatch(/^answered/);
     expect(executed).toEqual(['memory.listTags']);
     await page.reload();
     expect(await page.title()).toBe('loaded');
@@ -129,7 +137,7 @@ describe('a hostile page in the same browser', () => {
     for (const name of spellings) {
       const base = `${name}:${host.port}`;
       expect(await trySocket(page, `ws://${base}/wire`), base).toMatch(/^(refused|silent)$/);
-      expect(await trySocket(page, `ws://${base}/wire`, 'orrery'), base).toMatch(/^(refused|silent)$/);
+      expect(await trySocket(page, `ws://${base}/wire`, ['orrery']), base).toMatch(/^(refused|silent)$/);
       const read = await page.evaluate(
         async ([url, body]) => {
           const attempt = (made: Promise<Response>): Promise<string> =>
@@ -232,6 +240,86 @@ describe('a hostile page in the same browser', () => {
     expect(read).toBe('blocked');
     expect(executed).toEqual([]);
     await page.close();
+  });
+});
+
+describe('a session', () => {
+  /** The cookie that another server on this address would be sent, and the key that only our page holds. */
+  const exchange = async (at: Headless, cookie?: string): Promise<{ cookie: string; key: string }> => {
+    const answer = await fetch(at.address, { redirect: 'manual', headers: cookie === undefined ? {} : { cookie } });
+    expect(answer.status).toBe(303);
+    const given = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie ?? '';
+    return { cookie: given, key: answer.headers.get('location')?.replace('/#key=', '') ?? '' };
+  };
+  const knock = (at: Headless, headers: Record<string, string>, key?: string): Promise<string> =>
+    new Promise((resolve) => {
+      const protocols = key === undefined ? [] : ['orrery', `orrery-key.${key}`];
+      const socket = new ProgramSocket(`ws://127.0.0.1:${at.port}/wire`, protocols, { origin: at.origin, headers });
+      socket.on('open', () => socket.send(CALL));
+      socket.on('message', () => {
+        resolve(`served as ${socket.protocol}`);
+        socket.close();
+      });
+      socket.on('unexpected-response', (_request, response) => {
+        let words = '';
+        response.on('data', (data) => {
+          words += data;
+        });
+        response.on('end', () => resolve(`${response.statusCode} ${words}`));
+      });
+      socket.on('error', (error) => resolve(String(error)));
+    });
+
+  it('acts only with its cookie and its key together, whatever origin a program claims', async () => {
+    const mine = await exchange(host);
+    const other = await exchange(host);
+    expect(mine.key).toMatch(/^[\w-]{43}$/);
+    expect(await knock(host, { cookie: mine.cookie })).toMatch(/^401 Open the address/);
+    expect(await knock(host, {}, mine.key)).toMatch(/^401/);
+    expect(await knock(host, { cookie: other.cookie }, mine.key)).toMatch(/^401/);
+    expect(await knock(host, { cookie: mine.cookie }, `${mine.key}x`)).toMatch(/^401/);
+    expect(executed).toEqual([]);
+    expect(await knock(host, { cookie: mine.cookie }, mine.key)).toBe('served as orrery');
+    expect(executed).toEqual(['memory.listTags']);
+  });
+
+  it('is given no second cookie while it holds one, so that open tabs keep their key', async () => {
+    const mine = await exchange(host);
+    expect(await exchange(host, mine.cookie)).toEqual(mine);
+  });
+
+  it('holds on the same data folder and port after a restart, not with a new token, nor on another port', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'orrery-secret-'));
+    const start = (renew: boolean, port: number): Promise<Headless> =>
+      startHeadless({
+        host: { wires: new WireServer(router, silentLog), context: () => testContext },
+        rendererFolder: folder,
+        port,
+        secret: readPageSecret(data, { renew }),
+      });
+    const first = await start(false, 0);
+    const mine = await exchange(first);
+    await first.close();
+    expect(statSync(path.join(data, 'page-secret')).mode & 0o777).toBe(0o600);
+    const again = await start(false, first.port);
+    expect(again.address).toBe(first.address);
+    expect(await knock(again, { cookie: mine.cookie }, mine.key)).toBe('served as orrery');
+    const elsewhere = await start(false, 0);
+    const moved = mine.cookie.replace(String(first.port), String(elsewhere.port));
+    expect(await knock(elsewhere, { cookie: moved }, mine.key)).toMatch(/^401/);
+    await elsewhere.close();
+    await again.close();
+    const renewed = await start(true, first.port);
+    expect(renewed.token).not.toBe(first.token);
+    expect(await knock(renewed, { cookie: mine.cookie }, mine.key)).toMatch(/^401/);
+    await renewed.close();
+    // A secret that others could read is none.
+    const kept = readPageSecret(data, { renew: false });
+    expect(readPageSecret(data, { renew: false })).toBe(kept);
+    chmodSync(path.join(data, 'page-secret'), 0o644);
+    expect(readPageSecret(data, { renew: false })).not.toBe(kept);
+    expect(statSync(path.join(data, 'page-secret')).mode & 0o777).toBe(0o600);
+    rmSync(data, { recursive: true, force: true });
   });
 });
 

@@ -1,11 +1,13 @@
 // The page's side of the wire, in a real browser on the headless host: calls, errors, streams, a break and the way back.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newSecret } from '../../electron/headless/door.ts';
 import { type Headless, startHeadless } from '../../electron/headless/index.ts';
 import { Channel } from '../../electron/runtime/util/channel.ts';
 import { WireServer } from '../../electron/wires/serve.ts';
@@ -24,6 +26,7 @@ const { router } = recordingRouter({
   'runs.watch': ({ signal }) => events.follow(signal),
 });
 const wires = new WireServer(router, silentLog);
+const secret = newSecret();
 let host: Headless;
 let browser: Browser;
 let page: Page;
@@ -46,9 +49,9 @@ beforeAll(async () => {
     path.join(folder, 'index.html'),
     '<!doctype html><title>Orrery</title><body><script type="module" src="/page.js"></script>',
   );
-  host = await startHeadless({ host: { wires, context: () => testContext }, rendererFolder: folder, port: 0 });
+  host = await startHeadless({ host: { wires, context: () => testContext }, rendererFolder: folder, port: 0, secret });
   browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-  page = await browser.newPage();
+  page = await (await browser.newContext()).newPage();
   page.on('pageerror', (error) => console.error('The page failed:', error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') console.error('The page says:', message.text());
@@ -67,6 +70,7 @@ const send = (seq: number): void => events.send([{ seq, event: { type: 'run-stat
 
 it('shows an answer, an error in words, and a stream; comes back after a break; leaves when it unmounts', async () => {
   await shows('connection', 'connected 1');
+  expect(page.url()).toBe(`${host.origin}/`);
   await shows('call', '[{"tag":"home","count":1}]');
   await shows('error', 'run-not-found Reload the list.');
   await expect.poll(() => events.readerCount).toBe(1);
@@ -88,6 +92,46 @@ it('shows an answer, an error in words, and a stream; comes back after a break; 
 
   await page.locator('#leave').click();
   await expect.poll(() => events.readerCount).toBe(0);
+});
+
+it('lets further tabs in, and says that it was not let in when its key is gone', async () => {
+  const tab = await page.context().newPage();
+  await tab.goto(`${host.origin}/`);
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toBe('connected 1');
+  const key = await tab.evaluate(() => localStorage.getItem('orrery.page-key'));
+  await tab.evaluate(() => localStorage.clear());
+  await tab.reload();
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toMatch(/^refused/);
+  await tab.evaluate((kept) => localStorage.setItem('orrery.page-key', kept ?? ''), key);
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 1');
+  await tab.close();
+});
+
+it('does not say its key to a program that took the port of its host', async () => {
+  const tab = await (await browser.newContext()).newPage();
+  const { port } = host;
+  await tab.goto(host.address);
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toBe('connected 1');
+  await host.close();
+  const heard: string[] = [];
+  const squatter = createServer((request, response) => {
+    heard.push(`${request.url} ${JSON.stringify(request.headers)}`);
+    response.end('A'.repeat(43));
+  });
+  squatter.on('upgrade', (request, stream) => {
+    heard.push(`upgrade ${JSON.stringify(request.headers)}`);
+    stream.destroy();
+  });
+  await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toMatch(/^refused/);
+  const key = await tab.evaluate(() => localStorage.getItem('orrery.page-key'));
+  expect(heard.filter((each) => each.startsWith('/session')).length).toBeGreaterThan(0);
+  expect(heard.filter((each) => each.startsWith('upgrade') || each.includes(key ?? ''))).toEqual([]);
+  squatter.closeAllConnections();
+  await new Promise((resolve) => squatter.close(resolve));
+  host = await startHeadless({ host: { wires, context: () => testContext }, rendererFolder: folder, port, secret });
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 2');
+  await tab.context().close();
 });
 
 it('says that it was not let in when the host no longer knows its session', async () => {
