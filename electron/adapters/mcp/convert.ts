@@ -61,21 +61,3 @@ export function toToolResult(result: CallToolResult): ToolResult {
     isError: result.isError === true,
   };
 }
-
-const unchecked = new Set(['pattern', 'patternProperties', 'format']);
-
-/**
- * A server's schema without its regular expressions: those would run with whatever backtracking the server likes. Types, required
- * keys and ranges are kept. Property *names* that happen to be called `pattern` stay.
- */
-export function withoutPatterns(schema: JsonValue, isMap = false): JsonValue {
-  if (Array.isArray(schema)) return schema.map((each) => withoutPatterns(each));
-  if (schema === null || typeof schema !== 'object') return schema;
-  const clean: JsonObject = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (!isMap && unchecked.has(key)) continue;
-    if (!isMap && (key === 'enum' || key === 'const' || key === 'default' || key === 'examples')) clean[key] = value;
-    else clean[key] = withoutPatterns(value, !isMap && ['properties', '$defs', 'definitions', 'dependentSchemas'].includes(key));
-  }
-  return clean;
-}

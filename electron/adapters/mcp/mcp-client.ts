@@ -15,8 +15,9 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, cancelled } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { withoutPatterns } from '../../../shared/model/schema-keywords.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
-import { toFoundTool, toToolResult, withoutPatterns } from './convert.ts';
+import { toFoundTool, toToolResult } from './convert.ts';
 import { limits } from './limits.ts';
 import type { FoundTool } from './worker-messages.ts';
 

@@ -1,4 +1,4 @@
-// The tool boundary and the only way to a tool: policy, then a person's approval where it asks, then secrets by handle at
+// The tool boundary and the only way to a tool: whether the arguments fit at all, policy, then a person's approval where it asks, then secrets by handle at
 // the last moment, the call, and redaction of everything that comes back. Arguments with values in them exist only here.
 
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
@@ -12,6 +12,7 @@ import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, originFor, type SecretReceiver } from '../policy/secret-use.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
+import { findArgFaults } from './check-args.ts';
 import { createConversationGrants } from './conversation-grants.ts';
 import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
@@ -113,6 +114,15 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context });
   }
 
+  /** A result, not a failure: a model mends its call, a workflow's step fails with these words. */
+  function checkArgs({ args }: CallRequest, tool: ToolInfo): ToolResult | undefined {
+    const options = { builtIn: isBuiltIn(ports.tools, tool.server), hasSecrets: secretNamesIn(args).length > 0 };
+    const faults = findArgFaults(tool.inputSchema, args, options);
+    if (faults.length === 0) return undefined;
+    const text = `The arguments do not fit ${tool.server}.${tool.name}: ${faults.join('; ')}. Nothing was called.`;
+    return redactResult(ports.vault, { content: [{ type: 'text', text }], isError: true });
+  }
+
   function receiverOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): SecretReceiver {
     const { server, name } = tool;
     if (builtIn && typeof args.url === 'string') {
@@ -127,6 +137,8 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
   async function run(request: CallRequest): Promise<ToolResult> {
     const { context } = request;
     const tool = await findTool(ports.tools, request.server, request.tool, context.signal);
+    const unfit = checkArgs(request, tool);
+    if (unfit !== undefined) return unfit;
     const decision = judge(request, tool);
     if (decision.outcome === 'deny')
       throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents if this should be possible.' });
