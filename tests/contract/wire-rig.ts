@@ -57,7 +57,8 @@ export interface Carrier {
 export type MakeCarrier = (server: WireServer) => Promise<Carrier>;
 
 const waitUntil = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (const deadline = Date.now() + 30_000; !isTrue(); await new Promise((resolve) => setTimeout(resolve, 2)))
+    if (Date.now() > deadline) throw new Error('The wire no longer answers.');
 };
 
 /** A port that has only what Electron's MessagePortMain has, over a real one. */
@@ -89,18 +90,17 @@ const portCarrier =
       },
       raw: async () => {
         const { port, session } = open();
-        let answers = 0;
-        port.addEventListener('message', () => {
-          answers += 1;
-        });
+        const answered = new Set<string | undefined>();
+        port.addEventListener('message', (event) => void answered.add(markIn(event.data)));
         port.start();
         return {
           send: (payload) => port.postMessage(payload),
           session,
           settled: async () => {
-            const before = answers;
-            port.postMessage(sentinel());
-            await waitUntil(() => answers > before && session.open === 0);
+            const mark = nextMark();
+            port.postMessage(markCall(mark));
+            // Its own answer, not one of a payload before: only then has everything before it been looked at.
+            await waitUntil(() => answered.has(mark) && session.open === 0);
           },
           close: () => port.close(),
         };
@@ -109,8 +109,11 @@ const portCarrier =
     };
   };
 
-let sentinels = 0;
-const sentinel = (): string => JSON.stringify({ i: `s${sentinels++}`, p: { u: '/memory/listTags', b: {} } });
+let marks = 0;
+const nextMark = (): string => `mark${marks++}`;
+const markCall = (id: string): string => JSON.stringify({ i: id, p: { u: '/memory/listTags', b: {} } });
+/** Which mark a frame answers, if any. */
+const markIn = (frame: unknown): string | undefined => /"i":"(mark\d+)"/.exec(String(frame))?.[1];
 
 const socketCarrier: MakeCarrier = async (server) => {
   const sessions: WireSession[] = [];
@@ -126,19 +129,18 @@ const socketCarrier: MakeCarrier = async (server) => {
       await new Promise((resolve) => socket.once('open', resolve));
       await waitUntil(() => sessions.length > 0);
       const session = sessions.at(-1) as WireSession;
-      let answers = 0;
-      socket.on('message', () => {
-        answers += 1;
-      });
+      const answered = new Set<string | undefined>();
+      socket.on('message', (data) => void answered.add(markIn(data)));
       return {
         // A socket carries text and bytes only; other values go as the bytes of their text.
         send: (payload) =>
           socket.send(typeof payload === 'string' || payload instanceof Uint8Array ? payload : Buffer.from(String(payload))),
         session,
         settled: async () => {
-          const before = answers;
-          socket.send(sentinel());
-          await waitUntil(() => answers > before && session.open === 0);
+          const mark = nextMark();
+          socket.send(markCall(mark));
+          // Its own answer, not one of a payload before: only then has everything before it been looked at.
+          await waitUntil(() => answered.has(mark) && session.open === 0);
         },
         close: () => socket.terminate(),
       };
