@@ -1,6 +1,8 @@
 // Chat: the conversations beside the one that is open, or beside a new one that exists once its first message is sent.
 
 import './chat.css';
+import './thread.css';
+import './composer.css';
 import { type ReactNode, useState } from 'react';
 import { useRoute } from 'wouter';
 import { client, useCall } from '../../api/index.ts';
