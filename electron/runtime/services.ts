@@ -40,6 +40,8 @@ export interface StepContext {
   /** Aborts on cancel, on the step's timeout and on shutdown. */
   signal: AbortSignal;
   attempt: number;
+  /** When this attempt began, in milliseconds since 1970; the same after a restart, except for pure steps. */
+  firstStartedAt: number;
   /** `run/step`: the same after retries and restarts. */
   idempotencyKey: string;
   progress(progress: { done?: number; total?: number; note?: string }): void;

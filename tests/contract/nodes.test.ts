@@ -115,6 +115,7 @@ describe.each(builtInNodes.map((node) => [node.kind, node] as const))('%s', (kin
       scope: { input: 'x', inputs: { in: 'x' }, vars: {}, steps: {} },
       use: watchedPowers(node.needs, stop.signal, touched) as never,
       signal: stop.signal,
+      firstStartedAt: Date.now(),
       progress: () => undefined,
     };
     const ended = (async () => node.run(context))().then(

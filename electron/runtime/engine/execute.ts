@@ -112,7 +112,8 @@ async function call(
   const scope = new StepScope(options.plan, frame, node, inputs, options.vars);
   const config = node.hasTemplates ? parseRendered(node, renderConfig(node.config, node.type.fields, scope, node.title)) : node.config;
   const use = node.type.needs.length === 0 ? noPowers : options.powers({ session: options.session, step, node, scope, context });
-  const nodeContext: NodeContext<unknown, Power> = { config, scope, use, signal: context.signal, progress: context.progress };
+  const { signal, firstStartedAt, progress } = context;
+  const nodeContext: NodeContext<unknown, Power> = { config, scope, use, signal, firstStartedAt, progress };
   return node.type.run(nodeContext);
 }
 

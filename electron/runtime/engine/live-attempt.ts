@@ -27,6 +27,7 @@ export interface AttemptSession {
 
 export class LiveAttempt implements StepContext {
   readonly attempt: number;
+  readonly firstStartedAt: number;
   readonly #session: AttemptSession;
   readonly #spec: NarrowedStep;
   readonly #controller: AbortController | undefined;
@@ -37,10 +38,11 @@ export class LiveAttempt implements StepContext {
   #waits = 0;
   #isOver = false;
 
-  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number) {
+  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number, firstStartedAt: number) {
     this.#session = session;
     this.#spec = spec;
     this.attempt = attempt;
+    this.firstStartedAt = firstStartedAt;
     this.#timeLeftMs = spec.timeoutMs ?? 0;
     // Only what can end before the run needs a signal of its own; most pure steps share the run's.
     this.#controller = spec.timeoutMs !== undefined || spec.signal !== undefined ? new AbortController() : undefined;

@@ -115,7 +115,8 @@ export class Session implements RunSession, AttemptSession {
 
   async #tryUntilDone(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {
     let attempt = known?.attempt ?? 1;
-    let isIntentKept = false;
+    // When the attempt that is taken up again began; its intent is kept already.
+    let keptSince: number | undefined;
     if (known?.failure?.retryAt !== undefined) {
       attempt += 1;
       await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), spec.signal ?? this.signal);
@@ -126,13 +127,13 @@ export class Session implements RunSession, AttemptSession {
         if (answer === 'skip') throw await this.#giveUp(spec, attempt, known.startedAt);
         attempt += 1;
       } else {
-        isIntentKept = true;
+        keptSince = known.startedAt;
       }
     }
     for (;;) {
       const startedAt = this.clock.now();
       try {
-        return await this.#attempt(spec, attempt, startedAt, isIntentKept);
+        return await this.#attempt(spec, attempt, startedAt, keptSince);
       } catch (error) {
         if (this.#broken !== undefined) throw this.#broken;
         if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
@@ -140,17 +141,22 @@ export class Session implements RunSession, AttemptSession {
         await this.clock.sleep(delay, spec.signal ?? this.signal);
       }
       attempt += 1;
-      isIntentKept = false;
+      keptSince = undefined;
     }
   }
 
-  async #attempt(spec: NarrowedStep, attempt: number, startedAt: number, isIntentKept: boolean): Promise<Record<string, JsonValue>> {
+  async #attempt(
+    spec: NarrowedStep,
+    attempt: number,
+    startedAt: number,
+    keptSince: number | undefined,
+  ): Promise<Record<string, JsonValue>> {
     this.signal.throwIfAborted();
     const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt };
-    if (spec.effect === 'none' || isIntentKept) this.emit(intent);
+    if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
     this.signal.throwIfAborted();
-    const outputs = await new LiveAttempt(this, spec, attempt).run();
+    const outputs = await new LiveAttempt(this, spec, attempt, keptSince ?? startedAt).run();
     return this.#finish(spec, attempt, startedAt, outputs);
   }
 

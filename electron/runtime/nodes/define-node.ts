@@ -57,6 +57,8 @@ export interface NodeContext<Config, Needs extends Power> {
   scope: NodeScope;
   use: Pick<NodePowers, Needs>;
   signal: AbortSignal;
+  /** When this attempt began, in milliseconds since 1970; kept over a restart unless `effect` is `none`. */
+  firstStartedAt: number;
   progress(progress: { done?: number; total?: number; note?: string }): void;
 }
 
