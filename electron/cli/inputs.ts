@@ -1,6 +1,7 @@
 // `--set key=value` for a workflow's inputs: read by the kind each input node declares, so that 3 is a number where a number
 // is wanted and text where text is.
 
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { type JsonValue, parseJson } from '../../shared/model/json.ts';
@@ -27,8 +28,11 @@ export function readInputs(sets: readonly string[], document: WorkflowDocument):
   return inputs;
 }
 
+/** A path as a person writes it: `~` stays when it was quoted, so it is read here. */
+export const wholePath = (text: string): string => path.resolve(text.replace(/^~(?=$|[\\/])/, homedir()));
+
 function readValue(key: string, text: string, kind: string): JsonValue {
-  if (kind === 'folder' || kind === 'file') return path.resolve(text);
+  if (kind === 'folder' || kind === 'file') return wholePath(text);
   if (kind === 'number') {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value))

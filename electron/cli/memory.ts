@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readLimit } from './limit.ts';
 import { dim, exitCodes, formatTime, inert, print, printJson } from './output.ts';
 import { withHost } from './with-host.ts';
 
@@ -40,7 +41,7 @@ export function memoryCommand(program: Command): void {
     .option('--data <folder>', 'the data folder')
     .action((query: string, options: Options) =>
       withHost(options, async (client) => {
-        const hits = await client.memory.search({ query, limit: Math.min(200, Math.max(1, Number(options.limit) || 10)) });
+        const hits = await client.memory.search({ query, limit: readLimit(options.limit, 200) });
         if (options.json === true) printJson(hits);
         else if (hits.length === 0) print('Nothing is remembered on that.');
         else

@@ -70,4 +70,5 @@ export const formatMs = (ms: number): string =>
       ? `${(ms / 1000).toFixed(1)} s`
       : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 
-export const formatTime = (at: number): string => new Date(at).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+/** `21 Nov 2026, 10:32:46`: read alike everywhere, as on the pages. */
+export const formatTime = (at: number): string => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });

@@ -36,15 +36,7 @@ export function printRun(run: RunSummary, view: RunView, titles: ReadonlyMap<str
   const word = run.status === 'done' ? green('done') : run.status === 'failed' ? red('failed') : amber(run.status);
   const took = run.endedAt === undefined ? '' : ` in ${formatMs(run.endedAt - run.startedAt)}`;
   print(`${bold(`Run ${run.number}`)} · ${inert(run.title)} · ${word}${took} · ${formatTime(run.startedAt)} · ${dim(run.id)}`);
-  printTable(
-    [...view.steps.values()].map((step) => [
-      '  ',
-      mark[step.status],
-      titleOf(step.step, step.node, titles),
-      step.ms === undefined ? '' : dim(formatMs(step.ms)),
-      step.error === undefined || step.status === 'done' ? '' : red(inert(step.error.message)),
-    ]),
-  );
+  printTable(linesOf(view, titles));
   for (const [name, value] of Object.entries(view.outputs ?? {})) {
     print();
     print(bold(inert(name)));
@@ -56,5 +48,53 @@ export function printRun(run: RunSummary, view: RunView, titles: ReadonlyMap<str
     if (run.error.hint !== undefined) print(`  ${inert(run.error.hint)}`);
   }
 }
+
+/** A line for each step; what is inside a loop is one line for all its rounds, besides those that failed. */
+function linesOf(view: RunView, titles: ReadonlyMap<string, string>): string[][] {
+  const lines: string[][] = [];
+  const rounds = new Map<string, StepView[]>();
+  for (const step of view.steps.values()) {
+    if (!step.step.includes('#')) {
+      lines.push(lineOf(step, titleOf(step.step, step.node, titles)));
+      continue;
+    }
+    const known = rounds.get(step.node);
+    if (known !== undefined) known.push(step);
+    else {
+      const all = [step];
+      rounds.set(step.node, all);
+      // Filled in below, once all rounds are known; its place is that of the first.
+      lines.push([step.node]);
+    }
+  }
+  return lines.flatMap((line) => {
+    const all = line.length === 1 ? rounds.get(line[0] ?? '') : undefined;
+    return all === undefined ? [line] : roundLines(all, titles);
+  });
+}
+
+function roundLines(all: StepView[], titles: ReadonlyMap<string, string>): string[][] {
+  const failed = all.filter((step) => step.status === 'failed');
+  const others = all.filter((step) => step.status !== 'failed');
+  const open = others.find((step) => step.status !== 'done' && step.status !== 'skipped');
+  const ran = others.filter((step) => step.status === 'done');
+  const [first] = all;
+  if (first === undefined) return [];
+  const title = `${inert(titles.get(first.node) ?? first.node)} · ${ran.length} of ${all.length}`;
+  const summed = ran.reduce((sum, step) => sum + (step.ms ?? 0), 0);
+  const sign = mark[open?.status ?? (ran.length > 0 ? 'done' : failed.length > 0 ? 'failed' : 'skipped')];
+  return [
+    ['  ', sign, title, ran.length === 0 ? '' : dim(formatMs(summed)), ''],
+    ...failed.map((step) => lineOf(step, titleOf(step.step, step.node, titles))),
+  ];
+}
+
+const lineOf = (step: StepView, title: string): string[] => [
+  '  ',
+  mark[step.status],
+  title,
+  step.ms === undefined ? '' : dim(formatMs(step.ms)),
+  step.error === undefined || step.status === 'done' ? '' : red(inert(step.error.message)),
+];
 
 export const describeRun = (run: RunSummary, view: RunView) => ({ run, outputs: view.outputs ?? {}, steps: [...view.steps.values()] });

@@ -11,7 +11,7 @@ import { emptyRunView, foldRun, type RunView } from '../../shared/model/run-view
 import { parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
-import { readInputs } from './inputs.ts';
+import { readInputs, wholePath } from './inputs.ts';
 import { exitCodes, print, printJson, say } from './output.ts';
 import { describeRun, printRun, sayStep } from './run-print.ts';
 import { withHost } from './with-host.ts';
@@ -32,7 +32,7 @@ export function runCommand(program: Command): void {
     .option(
       '--allow <folder>',
       'let the run’s file tools use this folder too; repeat for more',
-      (value: string, all: string[]) => [...all, path.resolve(value)],
+      (value: string, all: string[]) => [...all, wholePath(value)],
       [],
     )
     .option('--json', 'print the run as JSON')

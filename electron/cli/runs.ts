@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { emptyRunView, foldRun } from '../../shared/model/run-view.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { readLimit } from './limit.ts';
 import { dim, exitCodes, formatMs, formatTime, inert, print, printJson, printTable } from './output.ts';
 import { describeRun, printRun } from './run-print.ts';
 import { withHost } from './with-host.ts';
@@ -23,11 +24,7 @@ export function runsCommand(program: Command): void {
     .option('--data <folder>', 'the data folder')
     .action((options: ListOptions) =>
       withHost(options, async (client) => {
-        const limit = Number(options.limit);
-        if (!Number.isInteger(limit) || limit < 1 || limit > 500)
-          throw new AppError('input-limit', `--limit ${options.limit} is not a number from 1 to 500.`, {
-            hint: 'Write it like --limit 50.',
-          });
+        const limit = readLimit(options.limit, 500);
         const list = await client.runs.list({ limit, query: '' });
         if (options.json === true) printJson(list);
         else if (list.length === 0) print('No runs yet. Start one with: orrery run <workflow.json>');

@@ -33,7 +33,7 @@ export function toolsCommand(program: Command): void {
             printTable(
               list
                 .filter((tool) => tool.server === server.id)
-                .map((tool) => ['  ', inert(tool.name), dim(inert(tool.description.split('\n')[0] ?? '').slice(0, 90))]),
+                .map((tool) => ['  ', inert(tool.name), dim(shortened(inert(tool.description.split('\n')[0] ?? '')))]),
             );
           }
         }
@@ -69,6 +69,9 @@ export function toolsCommand(program: Command): void {
       }),
     );
 }
+
+/** To one line, at a word's end. */
+const shortened = (text: string): string => (text.length <= 90 ? text : `${text.slice(0, 90).replace(/\s+\S*$/, '')} …`);
 
 /** Servers that are starting get a while to be ready, so that a fresh process lists what is really there. */
 async function settled(client: HostClient) {

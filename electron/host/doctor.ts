@@ -186,7 +186,7 @@ function electronFinding(): DoctorFinding {
         state: 'missing',
         detail: 'Electron’s binary is not here',
         consequence: 'Orrery runs in the browser on 127.0.0.1 and from the command line instead.',
-        fix: 'Run `npm start` once where the network allows its download.',
+        fix: 'Run `npm start` on a desktop, where the network allows its download.',
       };
 }
 

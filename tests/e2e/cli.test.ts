@@ -4,6 +4,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { InboxId, RunId } from '../../shared/model/ids.ts';
+import { attach } from '../helpers/demo-host.ts';
 import { cliFile, projectRoot, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
 
 interface Result {
@@ -92,6 +94,16 @@ describe('orrery run', () => {
     ['an unknown input', ['run', sample('folder-digest'), '--set', 'dir=/tmp'], 'Its inputs are: folder'],
     ['an input that is not key=value', ['run', sample('folder-digest'), '--set', 'folder'], 'key=value'],
     ['a missing input', ['run', sample('folder-digest')], 'folder'],
+    [
+      'a folder that is not there',
+      ['run', sample('folder-digest'), '--set', 'folder=/nowhere/at-all'],
+      'There is no folder “/nowhere/at-all”',
+    ],
+    [
+      'a granted folder that is not there',
+      ['run', sample('folder-digest'), '--set', `folder=${notes}`, '--allow', '/nowhere'],
+      'There is no folder',
+    ],
   ])('%s: exit 2 and words', async (_name, args, words) => {
     const result = await orrery(...args);
     expect(result.stderr).toContain(words);
@@ -105,8 +117,21 @@ describe('orrery run', () => {
     const { run, waiting: items } = JSON.parse(waiting.stdout) as { run: { id: string }; waiting: { id: string }[] };
     expect(items).toHaveLength(1);
     const again = await orrery('runs', 'show', run.id, '--json');
-    expect((JSON.parse(again.stdout) as { run: { status: string } }).run.status).toBe('waiting');
+    // The command that shows it takes it up again, so it may just be on its way to the question.
+    expect((JSON.parse(again.stdout) as { run: { status: string } }).run.status).toMatch(/^(waiting|running)$/);
     expect(existsSync(path.join(notes, 'note.md'))).toBe(false);
+
+    const host = await startHost({ dataFolder: data });
+    try {
+      const { client, close } = await attach(host);
+      const item = items[0]?.id as InboxId;
+      await client.inbox.answer({ id: item, answer: { kind: 'question', value: { save: true, name: 'kept' } } });
+      await expect.poll(async () => (await client.runs.get({ id: run.id as RunId })).run.status, { timeout: 30_000 }).toBe('done');
+      close();
+    } finally {
+      await host.kill();
+    }
+    expect(readFileSync(path.join(notes, 'kept.md'), 'utf8')).toContain('hello there');
   });
 });
 

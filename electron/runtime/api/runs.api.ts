@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { mustBeThere } from '../given-folders.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import { confirmed, runProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
@@ -9,7 +10,7 @@ import type { Engine, RunHub, SettingsService } from '../services.ts';
 import { api } from './base.ts';
 
 export interface RunsApiDeps {
-  ports: Pick<Ports, 'store' | 'host' | 'tools' | 'hash'>;
+  ports: Pick<Ports, 'store' | 'host' | 'tools' | 'hash' | 'files'>;
   engine: Pick<Engine, 'start' | 'cancel' | 'getStep'>;
   hub: Pick<RunHub, 'watch' | 'watchList'>;
   settings: Pick<SettingsService, 'get'>;
@@ -32,6 +33,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
   return {
     start: api.runs.start.handler(async ({ input, context: { client, consent } }) => {
       const graph = graphOf(input.workflow);
+      await mustBeThere(ports.files, graph.document, input.inputs, input.grant?.folders ?? []);
       const grant = pinGrant(ports, input.grant ?? { tools: [], folders: [] }, undefined);
       if (consent !== undefined) {
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };

@@ -1,8 +1,10 @@
+import { tmpdir } from 'node:os';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import { defaultSettings } from '../../../shared/model/settings.ts';
 import { type EngineLab, graph, openLab, testNode, until, watchdogMs } from '../../../tests/helpers/engine-lab.ts';
+import { createFiles } from '../../adapters/files/files.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { inputNode } from '../nodes/input.node.ts';
 import { outputNode } from '../nodes/output.node.ts';
@@ -36,7 +38,7 @@ function setUp() {
   const router = {
     workflows: workflowsApi({ ports: { ...ports, samples }, engine, registry }),
     runs: runsApi({
-      ports: { store: ports.store, host, tools: ports.tools, hash: ports.hash },
+      ports: { store: ports.store, host, tools: ports.tools, hash: ports.hash, files: createFiles() },
       engine,
       hub,
       settings: { get: () => defaultSettings },
@@ -69,7 +71,6 @@ describe('workflows', () => {
       `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
       JSON.stringify({ ...document, nodes: [{ ...document.nodes[0], config: { a: { constructor: 1 } } }] }),
       JSON.stringify({ ...document, nodes: [{ id: 'x' }] }),
-      `"${'x'.repeat(9_000_000)}"`,
     ];
     for (const text of hostile)
       await expect(api.workflows.importText({ text })).rejects.toMatchObject({
@@ -78,6 +79,8 @@ describe('workflows', () => {
     await expect(api.workflows.importText({ text: hostile[4] ?? '' })).rejects.toMatchObject({
       data: { place: expect.stringContaining('nodes[0]') },
     });
+    // Larger than a wire carries: refused by the contract, before anything reads it.
+    await expect(api.workflows.importText({ text: `"${'x'.repeat(9_000_000)}"` })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(await api.workflows.list({ query: '' })).toEqual([]);
     expect((await api.workflows.importText({ text: JSON.stringify(document), name: 'Mine' })).name).toBe('Mine');
   });
@@ -107,16 +110,16 @@ describe('runs', () => {
   test('start, are watched to their end, and are read afterwards', async () => {
     const api = setUp();
     const workflow = await api.workflows.create({ document });
-    const run = await api.runs.start({ workflow: { id: workflow.id }, inputs: { folder: '/tmp/x' } });
+    const run = await api.runs.start({ workflow: { id: workflow.id }, inputs: { folder: tmpdir() } });
     expect(run.origin).toEqual({ kind: 'manual', by: 'headless' });
     const seen: RunEvent[] = [];
     for await (const batch of await api.runs.watch({ id: run.id })) seen.push(...batch.map((item) => item.event));
-    expect(seen.at(-1)).toMatchObject({ type: 'run-end', status: 'done', outputs: { result: '/tmp/x' } });
+    expect(seen.at(-1)).toMatchObject({ type: 'run-end', status: 'done', outputs: { result: tmpdir() } });
     const kept = await api.runs.get({ id: run.id });
     expect(kept.run.status).toBe('done');
     expect(kept.document?.nodes).toHaveLength(2);
-    expect(await api.runs.getStep({ id: run.id, step: 'o' })).toEqual({ inputs: { in: '/tmp/x' }, outputs: { out: '/tmp/x' } });
-    expect(lab?.lab.ports.store.runs.getDetails(run.id)?.grant.folders).toEqual(['/tmp/x']);
+    expect(await api.runs.getStep({ id: run.id, step: 'o' })).toEqual({ inputs: { in: tmpdir() }, outputs: { out: tmpdir() } });
+    expect(lab?.lab.ports.store.runs.getDetails(run.id)?.grant.folders).toEqual([tmpdir()]);
     await api.runs.remove({ id: run.id });
     await expect(api.runs.get({ id: run.id })).rejects.toEqual(refused('run-not-found'));
   });
@@ -124,10 +127,11 @@ describe('runs', () => {
   test('wrong inputs are refused with the input named', async () => {
     const api = setUp();
     const start = (inputs: Record<string, string | number>) => api.runs.start({ workflow: { document }, inputs });
-    await expect(start({ foldr: '/x', folder: '/x' })).rejects.toMatchObject({
+    await expect(start({ foldr: '/x', folder: tmpdir() })).rejects.toMatchObject({
       data: { code: 'unknown-input', place: 'foldr', hint: 'It takes: folder.' },
     });
     await expect(start({})).rejects.toMatchObject({ data: { code: 'input-missing', place: 'folder' } });
+    await expect(start({ folder: '/nowhere/at-all' })).rejects.toMatchObject({ data: { code: 'input-folder-missing', place: 'folder' } });
     await expect(start({ folder: 'relative' })).rejects.toMatchObject({ data: { code: 'input-wrong-type' } });
     await expect(api.runs.start({ workflow: { document: graph([{ id: 'x', kind: 'acme.new' }]) } })).rejects.toMatchObject({
       data: { code: 'workflow-invalid', place: 'x' },
