@@ -37,7 +37,7 @@ const nodeOf = (page: Page, id: string): Locator => page.locator(`.react-flow__n
 const cardOf = (page: Page, title: string): Locator =>
   page.locator('.react-flow__node').filter({ has: page.locator('.wf-title', { hasText: new RegExp(`^${title}$`) }) });
 const port = (card: Locator, side: 'in' | 'out'): Locator => card.locator(`.wf-port.${side === 'in' ? 'target' : 'source'}`).first();
-const saved = (page: Page) => page.locator('.wf-save').getByText('Draft · saved').waitFor();
+const saved = (page: Page) => page.locator('.wf-save').getByText('Saved', { exact: true }).waitFor();
 const runButton = (page: Page): Locator => page.locator('.wf-editor header').getByRole('button', { name: 'Run', exact: true });
 const timeline = (page: Page): Locator => page.getByRole('region', { name: 'Timeline of the run' });
 

@@ -21,7 +21,7 @@ import {
   toastError,
   useDialog,
 } from '../../ui/index.ts';
-import { isGoing, RunCanvas, RunState, useOriginWords } from '../workflow/index.ts';
+import { isGoing, RunCanvas, RunResult, RunState, useOriginWords } from '../workflow/index.ts';
 import { StepsTable } from './steps-table.tsx';
 
 interface Props {
@@ -60,10 +60,17 @@ export function RunDetail({ id: text, onClose, onRemoved }: Props) {
   const run = fresh ?? loaded.data.run;
   const started = events.find(({ event }) => event.type === 'run-start')?.event;
   const inputs = started?.type === 'run-start' ? started.inputs : {};
+  const ended = events.findLast(({ event }) => event.type === 'run-end')?.event;
+  const outputs = run.kind === 'workflow' && ended?.type === 'run-end' ? ended.outputs : undefined;
   return (
     <>
       <Header run={run} inputs={inputs} hasGraph={document !== undefined} onClose={onClose} onRemove={() => removal.show()} />
       {run.error !== undefined && <ErrorNote error={run.error} className="mx-4 mb-2 shrink-0" />}
+      {outputs !== undefined && Object.keys(outputs).length > 0 && (
+        <div className="shrink-0 px-1">
+          <RunResult outputs={outputs} />
+        </div>
+      )}
       <Views run={run} detail={loaded.data} />
       <ConfirmDialog
         {...removal.props}

@@ -3,5 +3,6 @@
 export { StateSign as StepSign } from './canvas/node-state.tsx';
 export { JsonTree } from './inspector/json-tree.tsx';
 export { RunCanvas } from './run/run-canvas.tsx';
+export { RunResult } from './run/run-result.tsx';
 export { isGoing, RunState, useOriginWords } from './run/run-status.tsx';
 export { WorkflowsPage } from './workflows-page.tsx';

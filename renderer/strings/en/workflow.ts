@@ -79,10 +79,10 @@ export const workflow = {
     'no-such-hint': 'Go back to the list of workflows.',
   },
   save: {
-    saved: 'Draft · saved',
-    changed: 'Draft · saving',
-    saving: 'Draft · saving',
-    conflict: 'Draft · not saved',
+    saved: 'Saved',
+    changed: 'Saving …',
+    saving: 'Saving …',
+    conflict: 'Not saved',
     failed: 'Not saved · try again',
   },
   conflict: {
@@ -161,6 +161,8 @@ export const workflow = {
   },
   timeline: {
     label: 'Timeline of the run',
+    part: 'What to see of the run',
+    short: 'Timeline',
     started: 'started {{time}} {{by}}',
     'so-far': '{{time}} so far',
     took: 'took {{time}}',
@@ -170,6 +172,13 @@ export const workflow = {
     close: 'Take this run off the canvas',
     rounds: '{{title}} · {{done}} of {{total}}',
     'nothing-yet': 'No step has started yet.',
+  },
+  result: {
+    label: 'Result',
+    all: 'Show all',
+    empty: 'empty text',
+    'copy-path': 'Copy path',
+    show: 'Show in folder',
   },
   history: { title: 'Runs of this workflow', none: 'It has not run yet.' },
   steps: {

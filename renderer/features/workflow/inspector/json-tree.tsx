@@ -9,10 +9,10 @@ const firstItems = 50;
 const firstLetters = 400;
 const openDepth = 2;
 
-export function JsonTree({ value, label }: { value: JsonValue; label: string }) {
+export function JsonTree({ value, label, isFolded = false }: { value: JsonValue; label: string; isFolded?: boolean }) {
   return (
     <section className="wf-tree group" aria-label={label}>
-      <Branch name={undefined} value={value} depth={0} />
+      <Branch name={undefined} value={value} depth={isFolded ? openDepth : 0} />
       <CopyButton text={typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)} className="wf-tree-copy" />
     </section>
   );

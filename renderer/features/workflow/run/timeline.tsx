@@ -2,11 +2,12 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { useT } from '../../../strings/index.ts';
-import { formatDuration, IconButton } from '../../../ui/index.ts';
+import { formatDuration, IconButton, SegmentedControl } from '../../../ui/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { hideRun, type RunOnCanvas, select } from '../editor/store.ts';
 import { descriptorOf, titleOf } from '../model/catalog.ts';
 import { type TimelineRow, timelineOf } from '../model/timeline.ts';
+import { RunResult } from './run-result.tsx';
 import { isGoing, RunState, useOriginWords } from './run-status.tsx';
 
 const tickMs = 250;
@@ -49,6 +50,15 @@ interface DockProps {
   isStopping: boolean;
 }
 
+type Part = 'result' | 'timeline';
+
+/** What the run gave, once it is done. On a run's own page the top of that page shows it. */
+function resultOf({ summary, view }: RunOnCanvas, readOnly: boolean): RunOnCanvas['view']['outputs'] {
+  const { outputs } = view;
+  if (readOnly || summary.status !== 'done' || outputs === undefined) return undefined;
+  return Object.keys(outputs).length === 0 ? undefined : outputs;
+}
+
 function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   const t = useT('workflow');
   const editor = useEditorStore();
@@ -67,6 +77,9 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
     [nodes, catalog],
   );
   const originWords = useOriginWords();
+  const outputs = resultOf(run, readOnly);
+  const [chosen, setChosen] = useState<{ run: string; part: Part }>();
+  const part: Part = outputs === undefined ? 'timeline' : chosen?.run === summary.id ? chosen.part : 'result';
   const took = formatDuration((end ?? Math.max(now, start)) - start);
   return (
     <section className="wf-dock" aria-label={t('timeline.label')}>
@@ -78,6 +91,17 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
           {' · '}
           <span className="tabular">{t(going ? 'timeline.so-far' : 'timeline.took', { time: took })}</span>
         </span>
+        {isOpen && outputs !== undefined && (
+          <SegmentedControl<Part>
+            aria-label={t('timeline.part')}
+            value={part}
+            onChange={(next) => setChosen({ run: summary.id, part: next })}
+            items={[
+              { value: 'result', label: t('result.label') },
+              { value: 'timeline', label: t('timeline.short') },
+            ]}
+          />
+        )}
         {summary.status === 'waiting' && onInbox !== undefined && (
           <button
             type="button"
@@ -108,7 +132,8 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
           {view.error.hint !== undefined && <span className="text-ink-2"> {view.error.hint}</span>}
         </p>
       )}
-      {isOpen && (
+      {isOpen && part === 'result' && outputs !== undefined && <RunResult key={summary.id} outputs={outputs} />}
+      {isOpen && part === 'timeline' && (
         <ol className="wf-dock-rows">
           {rows.map((row) => (
             <Row
@@ -141,8 +166,10 @@ function Row({ row, title, span, onSelect }: { row: TimelineRow; title: string; 
           {row.marks.length === 0 ? (
             <span className="wf-span" data-state={row.status} style={bar(row.from, row.to)} />
           ) : (
-            row.marks.map((mark) => (
-              <span key={`${mark.from}-${mark.to}`} className="wf-span" data-state={mark.status} style={bar(mark.from, mark.to)} />
+            row.marks.map((mark, index) => (
+              // Rounds may start and end in the same millisecond; the steps of a node keep their order.
+              // biome-ignore lint/suspicious/noArrayIndexKey: a mark is its place among them
+              <span key={index} className="wf-span" data-state={mark.status} style={bar(mark.from, mark.to)} />
             ))
           )}
         </span>
