@@ -23,6 +23,22 @@ describe('the add-server form', () => {
     expect(checkDraft(draftOf(checked.config))).toEqual(checked);
   });
 
+  it('splits a command line that was typed whole, and keeps a path in quotes together', () => {
+    const configOf = (command: string, args = '') => {
+      const checked = checkDraft({ ...good, command, args });
+      if (!('config' in checked)) throw new Error(JSON.stringify(checked));
+      return checked.config;
+    };
+    expect(configOf('npx -y some-server "a b"')).toMatchObject({ command: 'npx', args: ['-y', 'some-server', 'a b'] });
+    expect(configOf('/opt/my tools/run', '--fast')).toMatchObject({ command: '/opt/my tools/run', args: ['--fast'] });
+    for (const command of ['"/opt/my tools/run"', `"C:\\My Tools\\x.exe"`, `"/opt/Ann's tools/run"`]) {
+      const config = configOf(command);
+      expect(config.args).toEqual([]);
+      expect(checkDraft(draftOf(config))).toEqual({ config });
+    }
+    expect(configOf('"/opt/my tools/run"').command).toBe('/opt/my tools/run');
+  });
+
   it('names the field that is wrong', () => {
     expect(checkDraft({ ...good, id: 'Not an id' })).toMatchObject({ problems: { id: expect.any(String) } });
     expect(checkDraft({ ...good, title: ' ', command: '' })).toMatchObject({

@@ -34,7 +34,7 @@ export const idFrom = (title: string): string =>
 export const draftOf = (config: ServerConfig): ServerDraft => ({
   id: config.id,
   title: config.title,
-  command: config.command,
+  command: quoted(config.command),
   args: config.args.join('\n'),
   env: Object.entries(config.env).map(([name, value]) =>
     'secret' in value ? { name, kind: 'secret', value: value.secret } : { name, kind: 'text', value: value.text },
@@ -53,6 +53,22 @@ export function splitCommandLine(line: string): { command: string; args: string[
   return { command: words[0] ?? '', args: words.slice(1) };
 }
 
+/** A command line typed whole is split, unless arguments are given: then it is a path with spaces. Quotes keep a path together. */
+function commandOf(draft: ServerDraft): { command: string; args: string[] } {
+  const command = draft.command.trim();
+  const args = draft.args.split('\n').filter((line) => line !== '');
+  const split = splitCommandLine(command);
+  if (args.length === 0) return split;
+  const isQuoted = /^["']/.test(command) && split.args.length === 0;
+  return { command: isQuoted ? split.command : command, args };
+}
+
+/** A saved path with spaces is shown in quotes, so that saving it again does not split it. */
+function quoted(command: string): string {
+  if (!/[\s"']/.test(command)) return command;
+  return command.includes("'") ? `"${command.replace(/["\\]/g, '\\$&')}"` : `'${command}'`;
+}
+
 /** Problems by field; empty when the draft can be saved. */
 export type DraftProblems = Partial<Record<'id' | 'title' | 'command' | 'args' | 'env' | 'cwd', string>>;
 
@@ -60,12 +76,13 @@ export function checkDraft(draft: ServerDraft): { config: ServerConfig } | { pro
   const names = draft.env.map((row) => row.name.trim());
   const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (repeated !== undefined) return { problems: { env: `${repeated} is set twice.` } };
+  const { command, args } = commandOf(draft);
   const rows = draft.env.filter((row) => row.name.trim() !== '' || row.value !== '');
   const parsed = serverConfig.safeParse({
     id: draft.id.trim(),
     title: draft.title.trim(),
-    command: draft.command.trim(),
-    args: draft.args.split('\n').filter((line) => line !== ''),
+    command,
+    args,
     env: Object.fromEntries(rows.map((row) => [row.name.trim(), row.kind === 'secret' ? { secret: row.value } : { text: row.value }])),
     ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
     enabled: draft.enabled,

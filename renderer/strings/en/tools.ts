@@ -78,7 +78,7 @@ export const tools = {
   field: {
     title: 'Name',
     idHint: 'Prefixes its tools, as in id.tool. It cannot be changed later.',
-    commandHint: 'The program, e.g. npx. A whole command line can be pasted here.',
+    commandHint: 'The program, e.g. npx. A whole command line is split into program and arguments; put quotes around a path with spaces.',
     args: 'Arguments',
     argsHint: 'One a line, passed exactly as written; no shell is involved.',
     envHint: 'The server sees these and a short safe list, nothing else of your environment.',
@@ -91,7 +91,7 @@ export const tools = {
     envRemove: 'Remove this variable',
     envAdd: 'Add variable',
     noSecrets: 'The vault is empty',
-    cwdHint: 'Where it starts; your home folder when empty.',
+    cwdHint: 'Where it starts; when empty, a folder of its own inside the data folder.',
     enabled: 'Start with Orrery',
     enabledHint: 'Off keeps it here without starting it.',
   },
