@@ -99,12 +99,12 @@ export const settings = {
   },
   folders: {
     intro:
-      'Agents and workflows may read and write in these folders without asking. Anywhere else they ask first, or need a grant of their own.',
+      'Agents and workflows may read and write in these folders without asking. Anywhere else an agent asks first, and a workflow’s step fails. A folder or file given when a run starts is allowed for that run.',
     add: 'Add a folder',
     pickTitle: 'Choose a folder that Orrery may use',
     remove: 'Remove {{path}}',
     empty: 'No folder yet',
-    emptyText: 'Until you add one, every file that an agent touches is asked for.',
+    emptyText: 'Until you add one, an agent asks for every file it touches, and a workflow reaches only what its run is given.',
     already: 'That folder is already in the list.',
   },
   network: {
