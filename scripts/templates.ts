@@ -131,12 +131,11 @@ export function pageFiles(name: string): NewFile[] {
     {
       path: `${folder}/${name}.page.tsx`,
       text: `import { useT } from '../../../strings/index.ts';
-import { SectionTitle } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
 
 function ${component}() {
   const t = useT('settings');
-  return <SectionTitle>{t('pages.${camel(name)}')}</SectionTitle>;
+  return <p className="m-0 text-ink-2">{t('${camel(name)}.intro')}</p>;
 }
 
 export const ${exported}: SettingsPageSpec = {
@@ -156,8 +155,8 @@ import { expect, test } from 'vitest';
 import { settings } from '../../../strings/en/settings.ts';
 import { ${exported} } from './${name}.page.tsx';
 
-test('is drawn under its title', () => {
-  expect(renderToStaticMarkup(createElement(${exported}.Content))).toContain(settings.pages[${exported}.id]);
+test('says what it is for', () => {
+  expect(renderToStaticMarkup(createElement(${exported}.Content))).toContain(settings.${camel(name)}.intro);
 });
 `,
     },
