@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
 import { openStore } from '../electron/adapters/sqlite/open.ts';
-import { ensureBuilt, root } from '../scripts/build.ts';
+import { ensureBuilt, root } from '../scripts/built.ts';
 import type { AgentId, ConversationId, MessageId, WorkflowId } from '../shared/model/ids.ts';
 import { parseWorkflowText } from '../shared/model/workflow.ts';
 import { findChromium } from '../tests/helpers/chromium.ts';
@@ -24,7 +24,7 @@ export const coldStart: Bench = {
   name: 'cold-start',
   about: 'the built headless host: spawn to first byte, to a usable page, first-load JS, idle CPU and memory. --n stored messages.',
   async run(context) {
-    await ensureBuilt({ only: ['out/node', 'out/renderer'], say: context.say });
+    ensureBuilt({ only: ['out/node', 'out/renderer'], say: context.say });
     context.figure('first-load-js', firstLoadBytes() / 1024, 'KB gzip', 1);
     const folder = mkdtempSync(path.join(tmpdir(), 'orrery-cold-'));
     try {

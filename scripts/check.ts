@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { root } from './build.ts';
+import { root } from './built.ts';
 
 interface Check {
   name: string;

@@ -2,10 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { ensureBuilt, root } from './build.ts';
+import { ensureBuilt, root } from './built.ts';
 
-process.env.NODE_ENV ??= 'production';
-await ensureBuilt({ only: process.argv[2] === 'serve' ? ['out/node', 'out/renderer'] : ['out/node'], say: (line) => console.error(line) });
+ensureBuilt({ only: process.argv[2] === 'serve' ? ['out/node', 'out/renderer'] : ['out/node'], say: (line) => console.error(line) });
 const child = spawn(process.execPath, ['--enable-source-maps', path.join(root, 'out/node/cli.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { addBrokenServer } from '../tests/helpers/demo-data.ts';
 import { type DemoHost, launchBrowser, openView, startDemoHost, type View } from '../tests/helpers/demo-host.ts';
 import { type PageSpec, pages } from '../tests/helpers/pages.ts';
-import { ensureBuilt, root } from './build.ts';
+import { ensureBuilt, root } from './built.ts';
 
 const args = process.argv.slice(2);
 const all = args.includes('--all');
@@ -16,7 +16,7 @@ const images = path.join(root, 'docs/images');
 const extra = path.join(root, '.cache/screenshots');
 
 process.env.NODE_ENV ??= 'production';
-await ensureBuilt({ only: ['out/node', 'out/renderer'], say: (line) => console.error(line) });
+ensureBuilt({ only: ['out/node', 'out/renderer'], say: (line) => console.error(line) });
 mkdirSync(images, { recursive: true });
 mkdirSync(extra, { recursive: true });
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { ensureBuilt, root } from './build.ts';
+import { ensureBuilt, root } from './built.ts';
 
 const args = process.argv.slice(2);
 const wantsHeadless = args.includes('--headless');
@@ -43,10 +43,9 @@ async function findElectron(): Promise<{ binary: string } | { reason: string }> 
   return fetched === undefined ? { reason: 'its binary is not here and could not be downloaded' } : { binary: fetched };
 }
 
-process.env.NODE_ENV ??= 'production';
 const electron = wantsHeadless ? undefined : await findElectron();
 const desktop = electron !== undefined && 'binary' in electron;
-await ensureBuilt({ only: desktop ? ['out/main', 'out/renderer'] : ['out/node', 'out/renderer'], say: (line) => console.error(line) });
+ensureBuilt({ only: desktop ? ['out/main', 'out/renderer'] : ['out/node', 'out/renderer'], say: (line) => console.error(line) });
 if (electron !== undefined && 'reason' in electron)
   console.error(`The desktop app cannot start: ${electron.reason}. Starting the headless host instead.`);
 const child = desktop

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findChromium } from '../tests/helpers/chromium.ts';
-import { root } from './build.ts';
+import { root } from './built.ts';
 
 const run = (command: string, args: string[], env: NodeJS.ProcessEnv = process.env): number =>
   spawnSync(command, args, { cwd: root, stdio: 'inherit', env }).status ?? 1;
@@ -57,7 +57,7 @@ const given = process.argv.slice(2);
 let code = 0;
 if (given.length === 0) {
   code = run(process.execPath, ['scripts/check.ts']);
-  if (code === 0) code = run(process.execPath, ['scripts/build.ts']);
+  if (code === 0) code = run(process.execPath, ['scripts/built.ts']);
 }
 if (code === 0)
   code = run(path.join(root, 'node_modules/.bin/vitest'), [

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page, WebSocket } from 'playwright-core';
 import { expect } from 'vitest';
-import { ensureBuilt, root } from '../../scripts/build.ts';
+import { ensureBuilt, root } from '../../scripts/built.ts';
 import { openView, type View } from '../helpers/demo-host.ts';
 import type { HeadlessHost } from '../helpers/headless-host.ts';
 
@@ -15,7 +15,7 @@ export const patience = 12_000;
 export async function builtApp(): Promise<void> {
   // The test runner's own NODE_ENV would build React's development runtime.
   process.env.NODE_ENV = 'production';
-  await ensureBuilt({ only: ['out/node', 'out/renderer'] });
+  ensureBuilt({ only: ['out/node', 'out/renderer'] });
 }
 
 export async function keepPicture(page: Page, name: string): Promise<string> {

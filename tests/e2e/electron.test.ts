@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../scripts/build.ts';
+import { ensureBuilt } from '../../scripts/built.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
 import { answersTo, callRaw, openWire, sendRaw } from '../electron-stand-in/raw-wire.ts';
 
@@ -53,7 +53,7 @@ async function started(): Promise<{ desktop: ElectronApplication; page: Page }> 
 }
 
 beforeAll(async () => {
-  if ('binary' in electron) await ensureBuilt({ only: ['out/main', 'out/renderer'] });
+  if ('binary' in electron) ensureBuilt({ only: ['out/main', 'out/renderer'] });
 });
 afterEach(async () => {
   await app?.close();

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { root } from '../../scripts/build.ts';
+import { root } from '../../scripts/built.ts';
 
 function torture(...args: string[]): Promise<{ code: number; last: Record<string, unknown>; errors: string }> {
   return new Promise((resolve) => {

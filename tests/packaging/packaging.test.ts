@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../scripts/build.ts';
+import { ensureBuilt } from '../../scripts/built.ts';
 import { writeStubElectron, writeStubProgram } from './stub-electron.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -65,7 +65,7 @@ describe('the fuses', () => {
 
 describe('a packed program', () => {
   it('holds the built files, the native parts outside the archive, and no sources, maps or second Node', async () => {
-    await ensureBuilt();
+    ensureBuilt();
     const dist = path.join(folder, 'electron');
     const version = (require('electron/package.json') as { version: string }).version;
     writeStubElectron(dist, version);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attached, attachToHost, localSocketPath } from '../../electron/wires/attach.ts';
-import { ensureBuilt, root } from '../../scripts/build.ts';
+import { ensureBuilt, root } from '../../scripts/built.ts';
 
 /** How long a start may take before it counts as failed, in milliseconds. */
 const startWatchdogMs = 30_000;
@@ -15,7 +15,7 @@ const startWatchdogMs = 30_000;
 /** The built files, copied, so that a build by someone else does not change the host between two of its lives. */
 export async function buildCopy(say: (line: string) => void): Promise<{ cli: string; remove(): void }> {
   process.env.NODE_ENV = 'production';
-  await ensureBuilt({ only: ['out/node', 'out/renderer'], say });
+  ensureBuilt({ only: ['out/node', 'out/renderer'], say });
   // Inside the project: the built files look upwards for what belongs to them.
   mkdirSync(path.join(root, 'out'), { recursive: true });
   const copy = mkdtempSync(path.join(root, 'out', 'torture-'));

@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../../scripts/build.ts';
+import { root } from '../../scripts/built.ts';
 import { parseWorkflowDocument, parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { Random } from '../contract/wire-fuzz.ts';
 
