@@ -73,5 +73,8 @@ async function findRun(client: HostClient, which: string): Promise<Pick<RunSumma
     throw new AppError('input-run-unknown', `There is no run ${which} among the newest 500.`, {
       hint: 'See `orrery runs list`, or give its id.',
     });
-  return { id: which as RunSummary['id'] };
+  const id = which as RunSummary['id'];
+  const older = await client.runs.get({ id }).catch(() => undefined);
+  if (older !== undefined) return older.run;
+  throw new AppError('input-run-unknown', `There is no run “${which}”.`, { hint: 'See `orrery runs list`.' });
 }

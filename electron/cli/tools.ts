@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import { type JsonObject, parseJson } from '../../shared/model/json.ts';
+import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
 import { toolText } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { amber, bold, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
@@ -54,7 +54,7 @@ export function toolsCommand(program: Command): void {
           throw new AppError('input-tool', `“${which}” does not name a tool.`, {
             hint: 'Write it like files.list_folder; see `orrery tools list`.',
           });
-        const args = parseJson(options.args ?? '{}', '--args');
+        const args = readArgs(options.args ?? '{}');
         if (args === null || typeof args !== 'object' || Array.isArray(args))
           throw new AppError('input-args', '--args must be a JSON object.', { hint: `Write it like --args '{"path":"/tmp"}'.` });
         const result = await client.tools.call({
@@ -68,6 +68,18 @@ export function toolsCommand(program: Command): void {
         return result.isError ? exitCodes.failed : exitCodes.ok;
       }),
     );
+}
+
+function readArgs(text: string): JsonValue {
+  try {
+    return parseJson(text, '--args');
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    throw new AppError(code.startsWith('json-') ? 'input-args' : code, message, {
+      hint: `Write it like --args '{"path":"/tmp"}'.`,
+      cause: error,
+    });
+  }
 }
 
 /** To one line, at a word's end. */

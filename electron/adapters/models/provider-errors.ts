@@ -50,14 +50,18 @@ export function fromStatus(config: ProviderConfig, status: number, message: stri
 
 /** A failed `fetch` or a broken stream. An abort by our own signal is `cancelled`; a guard's AppError passes. */
 export function fromFetch(config: ProviderConfig, error: unknown, signal: AbortSignal | undefined): AppError {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError) return asGuarded(config, error);
   if (signal?.aborted === true)
     return signal.reason instanceof AppError ? signal.reason : timedOut(signal) ? unreachable(config, error) : cancelled();
   if (isCancelled(error)) return cancelled();
   // The AI SDK and fetch both wrap: the guard's own error may be the cause.
   const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AppError) return cause;
+  if (cause instanceof AppError) return asGuarded(config, cause);
   return unreachable(config, error);
 }
+
+/** Nothing answers: in the provider's own words, which say what to start. What the guard refuses stays as it is. */
+const asGuarded = (config: ProviderConfig, error: AppError): AppError =>
+  error.code === 'net-unreachable' ? unreachable(config, error) : error;
 
 const timedOut = (signal: AbortSignal) => signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
