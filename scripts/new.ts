@@ -63,13 +63,10 @@ async function addPage(name: string): Promise<string[]> {
   if (text.includes(`\n${line}`)) throw new Refused(`There is a page ${name} already.`);
   const at = /\n {2}pages: \{\n(?: {4}.*\n)*/.exec(text);
   if (at === null) throw new Refused(`${strings} no longer lists the pages where this script looks.`);
-  if (text.includes(`\n  ${camel(name)}: `)) throw new Refused(`${strings} holds other words under ${camel(name)}. Choose another name.`);
   const end = at.index + at[0].length;
-  const close = '  },\n';
-  const intro = `  ${camel(name)}: { intro: 'What ${words(name)} is for, and what can be set here.' },\n`;
   const files = pageFiles(name);
   await write(files);
-  writeFileSync(path.join(root, strings), `${text.slice(0, end)}${line}${close}${intro}${text.slice(end + close.length)}`);
+  writeFileSync(path.join(root, strings), `${text.slice(0, end)}${line}${text.slice(end)}`);
   console.log(`changed ${strings}`);
   return [
     `Draw it in ${files[0]?.path}. A new value is one line in shared/model/settings.ts.`,

@@ -135,7 +135,7 @@ import type { SettingsPageSpec } from '../define-page.ts';
 
 function ${component}() {
   const t = useT('settings');
-  return <p className="m-0 text-ink-2">{t('${camel(name)}.intro')}</p>;
+  return <p className="m-0 text-ink-2">{t('about.doctor')}</p>;
 }
 
 export const ${exported}: SettingsPageSpec = {
@@ -155,8 +155,8 @@ import { expect, test } from 'vitest';
 import { settings } from '../../../strings/en/settings.ts';
 import { ${exported} } from './${name}.page.tsx';
 
-test('says what it is for', () => {
-  expect(renderToStaticMarkup(createElement(${exported}.Content))).toContain(settings.${camel(name)}.intro);
+test('is drawn', () => {
+  expect(renderToStaticMarkup(createElement(${exported}.Content))).toContain(settings.about.doctor);
 });
 `,
     },
