@@ -44,14 +44,13 @@ test('a question is answered through its form, and the run goes on', async () =>
     .getByText(/Save this note\?/)
     .first()
     .waitFor();
-  await form.getByRole('switch').first().click();
   const name = form.getByLabel('File name');
   await name.fill('not/allowed');
-  await form.getByRole('button', { name: 'Answer' }).click();
+  await form.getByRole('button', { name: 'Save it' }).click();
   await form.getByRole('alert').first().waitFor();
   expect((await demo.attached.client.inbox.list({ status: 'open', limit: 100 })).some(({ id }) => id === item?.id)).toBe(true);
   await name.fill('from the inbox');
-  await form.getByRole('button', { name: 'Answer' }).click();
+  await form.getByRole('button', { name: 'Save it' }).click();
   await eventually(async () => {
     const runs = await demo.attached.client.runs.list({ limit: 50, query: '' });
     return runs.find(({ id }) => id === waiting.id)?.status;

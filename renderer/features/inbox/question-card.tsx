@@ -7,6 +7,7 @@ import { questionParts } from './approval-text.ts';
 import { AskError, AskFrame } from './ask-frame.tsx';
 import { Preview } from './preview.tsx';
 import { useAnswer } from './use-answer.ts';
+import { answerOf, type YesOrNo, yesOrNo } from './yes-or-no.ts';
 
 // Most questions need no form; chat must not load one for them.
 const SchemaForm = lazy(async () => ({ default: (await import('../../ui/schema-form/index.ts')).SchemaForm }));
@@ -19,6 +20,7 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
   const [value, setValue] = useState<JsonValue>();
   if (item.request.kind !== 'question') return null;
   const { schema } = item.request;
+  const either = schema === undefined ? undefined : yesOrNo(schema);
   const { head, rest } = questionParts(item.request.question);
   const send = (given: JsonValue): void => answer({ kind: 'question', value: given });
   const submit = (event: FormEvent): void => {
@@ -47,11 +49,54 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
             </Button>
           </div>
         </form>
+      ) : either !== undefined ? (
+        <EitherForm either={either} value={value} busy={busy} onChange={setValue} onSend={send} />
       ) : (
         <Suspense fallback={<SkeletonRows count={3} />}>
           <SchemaForm schema={schema} value={value} onChange={setValue} onSubmit={send} disabled={busy} submitLabel={t('answer')} />
         </Suspense>
       )}
     </AskFrame>
+  );
+}
+
+interface EitherProps {
+  either: YesOrNo;
+  value: JsonValue | undefined;
+  busy: boolean;
+  onChange(value: JsonValue): void;
+  onSend(value: JsonValue): void;
+}
+
+/** Yes and no as two buttons, with what else may be said above them. */
+function EitherForm({ either, value, busy, onChange, onSend }: EitherProps): ReactNode {
+  const t = useT('inbox');
+  const yes = either.title ?? t('yes');
+  const no = (
+    <Button disabled={busy} onClick={() => onSend(answerOf(either, false, value))}>
+      {t('no')}
+    </Button>
+  );
+  if (either.rest === undefined)
+    return (
+      <div className="ask-actions">
+        <Button variant="primary" disabled={busy} onClick={() => onSend(answerOf(either, true, value))}>
+          {yes}
+        </Button>
+        {no}
+      </div>
+    );
+  return (
+    <Suspense fallback={<SkeletonRows count={3} />}>
+      <SchemaForm
+        schema={either.rest}
+        value={value}
+        onChange={onChange}
+        onSubmit={(given) => onSend(answerOf(either, true, given))}
+        disabled={busy}
+        submitLabel={yes}
+        actions={no}
+      />
+    </Suspense>
   );
 }

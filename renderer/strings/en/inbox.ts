@@ -30,6 +30,8 @@ export const inbox = {
 
   yourAnswer: 'Your answer',
   answer: 'Answer',
+  yes: 'Yes',
+  no: 'No',
 
   unknownTitle: 'Did this happen?',
   unknownWhen: 'It started on {{when}} and was cut off before its result was recorded.',
