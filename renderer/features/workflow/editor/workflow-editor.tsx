@@ -96,7 +96,7 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
         workflow={id}
         isStarting={control.isStarting}
         onClose={control.closeAsking}
-        onStart={(inputs) => void control.start(inputs)}
+        onStart={control.start}
       />
       <span className="sr-only" aria-live="polite">
         <RunNews />

@@ -16,7 +16,8 @@ interface Props {
   workflow: WorkflowId | undefined;
   isStarting: boolean;
   onClose(): void;
-  onStart(inputs: Record<string, JsonValue>): void;
+  /** Gives what is wrong by input name, when the host refuses one. */
+  onStart(inputs: Record<string, JsonValue>): Promise<Record<string, string>>;
 }
 
 /** What the newest run of this workflow was given. */
@@ -52,7 +53,7 @@ function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<P
   const submit = () => {
     const read = readDraft(inputs, draft);
     if ('faults' in read) return setFaults(read.faults);
-    onStart(read.values);
+    void onStart(read.values).then(setFaults);
   };
   return (
     <form

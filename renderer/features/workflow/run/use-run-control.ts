@@ -14,21 +14,30 @@ export function useRunControl(editor: Editor, autosave: RefObject<Autosave | und
   const [isStarting, setStarting] = useState(false);
   const [isStopping, setStopping] = useState(false);
 
-  const start = async (inputs: Record<string, JsonValue>) => {
+  /** Gives what is wrong by input name where the host refuses a value that the dialog asked for; everything else is told here. */
+  const start = async (inputs: Record<string, JsonValue>): Promise<Record<string, string>> => {
     const { id } = editor.getState();
-    if (id === undefined || isStarting) return;
+    if (id === undefined || isStarting) return {};
     setStarting(true);
     try {
       const isSaved = (await autosave.current?.flush()) ?? true;
-      if (!isSaved) return void toast({ tone: 'bad', title: getT('workflow')('run.not-saved') });
+      if (!isSaved) {
+        toast({ tone: 'bad', title: getT('workflow')('run.not-saved') });
+        return {};
+      }
       const summary = await client.runs.start({ workflow: { id }, inputs });
       showRun(editor, summary);
       setAsking(false);
     } catch (thrown) {
-      toastError(toAppError(thrown));
+      const error = toAppError(thrown);
+      const { place } = error;
+      const isAsked = asking && runInputs(editor.getState().history.document).some(({ name }) => name === place);
+      if (place !== undefined && isAsked) return { [place]: [error.message, error.hint ?? ''].join(' ').trim() };
+      toastError(error);
     } finally {
       setStarting(false);
     }
+    return {};
   };
   const stop = async () => {
     const run = editor.getState().run;
