@@ -43,6 +43,10 @@ export function Palette({ wish, onClose, onChoose }: Props) {
   );
 }
 
+/** Which tool server an entry's tool belongs to: two may offer a tool of the same name. */
+const serverOf = ({ kind, entry, defaults }: NodeDescriptor): string | undefined =>
+  entry !== kind && typeof defaults.server === 'string' ? defaults.server : undefined;
+
 function PaletteList({ wish, onChoose }: { wish: PaletteWish; onChoose(descriptor: NodeDescriptor): void }) {
   const t = useT('workflow');
   const catalog = useEditor((state) => state.catalog);
@@ -123,6 +127,7 @@ function PaletteList({ wish, onChoose }: { wish: PaletteWish; onChoose(descripto
               </span>
               <span className="shrink-0 font-medium text-ink">{entry.title}</span>
               <span className="min-w-0 flex-1 truncate text-sm text-ink-3">{entry.description}</span>
+              {serverOf(entry) !== undefined && <span className="shrink-0 text-2xs text-ink-3">{serverOf(entry)}</span>}
             </div>
           </div>
         ))}
