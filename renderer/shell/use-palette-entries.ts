@@ -7,6 +7,7 @@ import { type CommandId, commands } from '../../shared/model/commands.ts';
 import { client, useCall } from '../api/index.ts';
 import { settingsPages } from '../features/settings/index.ts';
 import { getT, useT } from '../strings/index.ts';
+import { offeredKeys } from '../ui/keys.ts';
 import { navigate, routes } from './navigate.ts';
 import type { PaletteEntry } from './palette-entries.ts';
 import { canRun, runCommand } from './run-command.ts';
@@ -36,7 +37,7 @@ function commandEntries(): PaletteEntry[] {
         group: isPlace ? 'goto' : 'commands',
         icon: isPlace ? (placeIcons[id.slice(3)] ?? 'arrow-right') : spec.group === 'Create' ? 'plus' : 'command',
         title: spec.label,
-        keys: spec.keys,
+        keys: offeredKeys(spec.keys),
         words: spec.group,
         run: () => runCommand(id),
       };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../shared/model/commands.ts';
-import { keysOf, matchesKeys, parseKeys, showKeys } from './keys.ts';
+import { keysOf, matchesKeys, offeredKeys, parseKeys, showKeys } from './keys.ts';
 
 const event = (key: string, code: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {}) => ({
   key,
@@ -10,6 +10,23 @@ const event = (key: string, code: string, held: Partial<Record<'ctrlKey' | 'meta
   shiftKey: false,
   altKey: false,
   ...held,
+});
+
+describe('offeredKeys', () => {
+  it('leaves out in a browser what the browser keeps, and nothing on the desktop', () => {
+    for (const keys of [
+      'CommandOrControl+N',
+      'CommandOrControl+Shift+N',
+      'CommandOrControl+1',
+      'CommandOrControl+9',
+      'CommandOrControl+,',
+    ]) {
+      expect(offeredKeys(keys, false)).toBeUndefined();
+      expect(offeredKeys(keys, true)).toBe(keys);
+    }
+    for (const keys of ['CommandOrControl+K', 'CommandOrControl+B', 'CommandOrControl+I', 'CommandOrControl+Enter'])
+      expect(offeredKeys(keys, false)).toBe(keys);
+  });
 });
 
 describe('parseKeys', () => {

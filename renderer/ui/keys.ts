@@ -59,6 +59,17 @@ export function matchesKeys(event: KeyEvent, keys: string, mac = isMac()): boole
   );
 }
 
+/** Keys that a browser keeps for itself, in accelerator spelling: new window, its tabs, its settings. */
+const ofBrowser = /^(CommandOrControl|CmdOrCtrl|Control|Ctrl|Command|Cmd)\+(Shift\+)?(N|[1-9]|,)$/i;
+
+/** The keys, where they reach this page: in a browser, without the desktop's bridge, some never do and are not offered. */
+export function offeredKeys(
+  keys: string | undefined,
+  isDesktop = typeof window !== 'undefined' && window.orrery !== undefined,
+): string | undefined {
+  return keys === undefined || (!isDesktop && ofBrowser.test(keys)) ? undefined : keys;
+}
+
 const shown: Record<string, string> = {
   ' ': 'Space',
   escape: 'Esc',

@@ -1,6 +1,7 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import type { ReactElement, ReactNode } from 'react';
 import { Kbd } from './kbd.tsx';
+import { offeredKeys } from './keys.ts';
 
 export interface TooltipProps {
   content: ReactNode;
@@ -12,6 +13,7 @@ export interface TooltipProps {
 }
 
 export function Tooltip({ content, keys, side = 'bottom', children }: TooltipProps) {
+  const offered = offeredKeys(keys);
   return (
     <Base.Root>
       <Base.Trigger render={children} />
@@ -19,7 +21,7 @@ export function Tooltip({ content, keys, side = 'bottom', children }: TooltipPro
         <Base.Positioner side={side} sideOffset={6} className="z-50">
           <Base.Popup className="appear floating flex max-w-80 items-center gap-2 px-2 py-1 text-sm text-ink">
             {content}
-            {keys === undefined ? null : <Kbd keys={keys} />}
+            {offered === undefined ? null : <Kbd keys={offered} />}
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
