@@ -79,6 +79,7 @@ function Open({ conversation, agents, onAgent }: OpenProps): ReactNode {
         onEdit={setEditing}
         onResend={resend}
         onRetry={() => void chatActions.retry(id)}
+        saidBelow={model.kind !== 'ready' && model.kind !== 'checking'}
       />
       <div className="chat-bottom">
         <NoModel model={model} checking={checking} onCheck={check} />

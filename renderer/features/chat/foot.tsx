@@ -9,18 +9,24 @@ interface Props {
   text: string;
   last: boolean;
   onRetry: () => void;
+  /** The card below the thread says already that there is no model, and what to do. */
+  saidBelow: boolean;
 }
 
+/** Failures that only mean that no model could answer. */
+const ofNoModel = new Set(['no-model', 'model-not-found', 'provider-not-found', 'provider-unreachable']);
+
 /** What comes after an answer: why it ended early, and what can be done with it. */
-export const Foot = memo(({ message, text, last, onRetry }: Props): ReactNode => {
+export const Foot = memo(({ message, text, last, onRetry, saidBelow }: Props): ReactNode => {
   const t = useT('chat');
-  if (message.state === 'failed')
+  if (message.state === 'failed') {
+    const error = saidBelow && last && ofNoModel.has(message.error?.code ?? '') ? undefined : message.error;
     return (
       <div className="chat-failed" role="alert">
         <Icon name="circle-alert" size={16} />
         <div className="chat-failed-words">
-          <p>{message.error?.message ?? t('failed')}</p>
-          {message.error?.hint !== undefined && <p className="chat-failed-hint">{message.error.hint}</p>}
+          <p>{error?.message ?? t('failed')}</p>
+          {error?.hint !== undefined && <p className="chat-failed-hint">{error.hint}</p>}
         </div>
         {last && (
           <Button icon="rotate-ccw" onClick={onRetry}>
@@ -29,6 +35,7 @@ export const Foot = memo(({ message, text, last, onRetry }: Props): ReactNode =>
         )}
       </div>
     );
+  }
   return (
     <div className="chat-foot" data-last={last}>
       {message.state === 'stopped' && <span className="chat-stopped">{t('stopped')}</span>}

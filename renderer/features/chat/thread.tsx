@@ -21,6 +21,7 @@ export interface ThreadProps {
   onEdit: (message: string | null) => void;
   onResend: (message: Message, text: string) => Promise<boolean>;
   onRetry: () => void;
+  saidBelow: boolean;
 }
 
 const estimates: Record<ThreadRow['kind'], number> = { person: 60, text: 90, reasoning: 26, step: 26, ask: 220, working: 26, foot: 34 };
@@ -76,7 +77,7 @@ export function Thread(props: ThreadProps): ReactNode {
   );
 }
 
-function Row({ row, conversation, openItems, editing, onEdit, onResend, onRetry }: ThreadProps & { row: ThreadRow }): ReactNode {
+function Row({ row, conversation, openItems, editing, onEdit, onResend, onRetry, saidBelow }: ThreadProps & { row: ThreadRow }): ReactNode {
   switch (row.kind) {
     case 'person':
       return (
@@ -102,7 +103,7 @@ function Row({ row, conversation, openItems, editing, onEdit, onResend, onRetry 
     case 'working':
       return <Working since={row.since} />;
     case 'foot':
-      return <Foot message={row.message} text={row.text} last={row.last} onRetry={onRetry} />;
+      return <Foot message={row.message} text={row.text} last={row.last} onRetry={onRetry} saidBelow={saidBelow} />;
     default:
       return null;
   }
