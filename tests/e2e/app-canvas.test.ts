@@ -122,6 +122,9 @@ describe('the sample workflow', () => {
       expect(await card.getAttribute('data-state'), node.id).toBe(words);
       expect(await card.locator('.wf-state svg').count(), node.id).toBe(1);
     }
+    // A run that is done shows its result first.
+    await dock.getByRole('region', { name: 'Result', exact: true }).waitFor();
+    await dock.getByRole('button', { name: 'Timeline', exact: true }).click();
     const rows = dock.getByRole('listitem');
     expect(await rows.count()).toBe(digest.nodes.filter((each) => each.kind !== 'note.text').length);
     const report = readFileSync(path.join(notes, 'orrery-digest.md'), 'utf8');
