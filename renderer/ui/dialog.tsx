@@ -23,10 +23,12 @@ export interface DialogProps {
   footer?: ReactNode;
   size?: keyof typeof widths;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Asked when it closes; false leaves the focus to whoever closed it. */
+  returnsFocus?: () => boolean;
   children?: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, returnsFocus, children }: DialogProps) {
   const t = useT('ui');
   const body = useRef<HTMLDivElement>(null);
   return (
@@ -35,6 +37,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, size = 
         <Base.Backdrop className={backdrop} />
         <Base.Popup
           className={cn(popup, widths[size])}
+          finalFocus={() => returnsFocus?.() ?? true}
           initialFocus={
             initialFocus ??
             (() =>

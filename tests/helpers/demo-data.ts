@@ -175,7 +175,8 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
   const read = (name: string): WorkflowDocument => parseWorkflowText(readFileSync(sampleFile(`${name}.json`), 'utf8'));
   await run(client, read('folder-digest'), workflows['folder-digest'], { folder: notes });
   await run(client, read('sort-by-kind'), workflows['sort-by-kind'], { folder: notes });
-  const failed = await run(client, read('folder-digest'), undefined, { folder: path.join(folder, 'Gone') });
+  // Its file is not there, so it fails at its first real step.
+  const failed = await run(client, read('summarise-with-a-model'), undefined, { file: path.join(notes, 'gone.md') });
   const digest = await run(client, read('folder-digest'), workflows['folder-digest'], { folder: notes });
   const asking = await run(client, read('ask-before-saving'), workflows['ask-before-saving'], {
     folder: notes,

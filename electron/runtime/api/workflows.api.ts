@@ -59,7 +59,7 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
         file,
         name: document.name,
         description: document.description,
-        nodeCount: document.nodes.length,
+        nodeCount: document.nodes.filter((node) => node.kind !== 'note.text').length,
       })),
     ),
     openSample: api.workflows.openSample.handler(({ input }) => {

@@ -1,7 +1,7 @@
 // The searchable list of node types. Opened by the button, a double click, the keys, or a line dropped on nothing; then it
 // offers only what fits that line.
 
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { NodeDescriptor, NodeFamily } from '../../../../shared/model/node-descriptor.ts';
 import { useT } from '../../../strings/index.ts';
 import { Dialog, Icon, SearchField } from '../../../ui/index.ts';
@@ -24,8 +24,14 @@ interface Props {
 
 export function Palette({ wish, onClose, onChoose }: Props) {
   const t = useT('workflow');
+  // A chosen node takes the focus; the closing dialog must not take it back, however late it goes.
+  const hasChosen = useRef(false);
+  useEffect(() => {
+    if (wish !== undefined) hasChosen.current = false;
+  }, [wish]);
   return (
     <Dialog
+      returnsFocus={() => !hasChosen.current}
       open={wish !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={t(wish?.open === undefined ? 'palette.title' : 'palette.fitting')}
@@ -34,6 +40,7 @@ export function Palette({ wish, onClose, onChoose }: Props) {
         <PaletteList
           wish={wish}
           onChoose={(descriptor) => {
+            hasChosen.current = true;
             onClose();
             onChoose(descriptor, wish);
           }}

@@ -182,7 +182,7 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
         onClose={() => setWish(undefined)}
         onChoose={(descriptor, { at, open }) => {
           const id = placeNode(editor, descriptor, at, open);
-          // The closing dialog gives the focus back to where it was; then the new node takes it.
+          // The dialog goes first; then the new node takes the focus.
           setTimeout(() => window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(), dialogMs);
         }}
       />
