@@ -114,10 +114,17 @@ test('no page overflows sideways at 960×640 and at 200 % zoom', async () => {
       for (const size of sizes) {
         await app.page.setViewportSize(size);
         const outside = await app.page.evaluate(async () => {
-          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-          if (document.documentElement.scrollWidth > window.innerWidth) return 'the document';
-          const main = document.querySelector('main');
-          return main !== null && main.scrollWidth > main.clientWidth + 1 ? 'main' : '';
+          const look = (): string => {
+            if (document.documentElement.scrollWidth > window.innerWidth) return 'the document';
+            const main = document.querySelector('main');
+            return main !== null && main.scrollWidth > main.clientWidth + 1 ? 'main' : '';
+          };
+          // What measures itself needs some frames after the window has changed; what stays too wide is found all the same.
+          for (let frame = 0; frame < 90; frame += 1) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+            if (frame > 1 && look() === '') return '';
+          }
+          return look();
         });
         if (outside === '') continue;
         wide.push(`${spec.name} ${kind} ${size.width}: ${outside}`);
