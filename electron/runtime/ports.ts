@@ -3,11 +3,13 @@
 
 import type { Agent } from '../../shared/model/agent.ts';
 import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
-import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
+import type { Grant, InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
 import type {
   AgentId,
   ConversationId,
+  DueId,
   InboxId,
+  JobId,
   MemoryId,
   MessageId,
   RunId,
@@ -15,6 +17,7 @@ import type {
   ServerId,
   WorkflowId,
 } from '../../shared/model/ids.ts';
+import type { DueRun } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem, MemorySource } from '../../shared/model/memory.ts';
 import type { ModelInfo, ProviderConfig, PullProgress } from '../../shared/model/model.ts';
@@ -47,7 +50,20 @@ export interface NewRun {
   document?: WorkflowDocument;
   inputs: Record<string, JsonValue>;
   /** What the person who started it granted: folders given as inputs, tools. */
-  grant: { tools: ToolGrant[]; folders: string[] };
+  grant: { tools: ToolGrant[]; folders: string[]; hosts?: string[] | undefined };
+  /** The trigger node that fired and what it brought; none when a person started it. */
+  trigger?: { node: string; payload: JsonValue };
+  priority?: number;
+  /** Steps that are taken from elsewhere, written into its journal before it begins. */
+  mode?: RunMode;
+}
+
+/** How a run differs from a plain one; kept with it, so that it goes on the same after a restart. */
+export interface RunMode {
+  /** Holds before each step. */
+  stepThrough?: boolean | undefined;
+  /** Every effect is answered from this run's journal. */
+  replayOf?: RunId | undefined;
 }
 
 export interface RunFilter {
@@ -57,17 +73,23 @@ export interface RunFilter {
   status?: RunStatus[] | undefined;
   query?: string | undefined;
   kind?: 'workflow' | 'turn' | undefined;
+  origin?: RunOrigin['kind'][] | undefined;
+  job?: JobId | undefined;
+  since?: number | undefined;
 }
 
 export interface RunStore {
-  /** Inserts the run and its `run-start` event in one FULL commit. */
-  create(run: NewRun): RunSummary;
+  /**
+   * Inserts the run, its `run-start` event and what it takes over from elsewhere (`seed`) in one FULL commit. Its status is
+   * `queued` when `isQueued`, else `running`.
+   */
+  create(run: NewRun, options?: { isQueued?: boolean; seed?: readonly RunEvent[] }): RunSummary;
   get(id: RunId): RunSummary | undefined;
   getDetails(id: RunId): NewRun | undefined;
   list(filter: RunFilter): RunSummary[];
-  /** Runs to take up again when the host starts: `running` and `waiting`. */
+  /** Runs to take up again when the host starts: all that are not over. */
   listUnfinished(): RunSummary[];
-  counts(): { running: number; waiting: number };
+  counts(): { running: number; waiting: number; queued: number };
   remove(id: RunId): void;
   /** Kept events in order; each row's checksum is verified (throws `journal-damaged` naming run and row). */
   readEvents(id: RunId, after?: number): SequencedEvent[];
@@ -79,6 +101,50 @@ export interface RunStore {
   append(id: RunId, event: RunEvent): { seq: number; durable: Promise<void> };
   /** Commits what is queued now. */
   flush(): Promise<void>;
+  /**
+   * The JSON text of a large output. What is appended with outputs whose JSON text is longer than 16 kB is kept under its hash
+   * in the content-addressed store (on disk before the row is), and the row holds `large` instead. Throws `large-value-missing`.
+   */
+  readLarge(hash: string): Promise<string>;
+  /** The newest step of any run that was kept under this content hash, for `reuse`. */
+  findReusable(contentHash: string): { run: RunId; step: string } | undefined;
+  noteReusable(contentHash: string, run: RunId, step: string): void;
+  /** Removes ended runs by age and number, and large outputs nobody names. Gives how many went. */
+  compact(limits: { olderThan?: number | undefined; perWorkflow?: number | undefined }): Promise<{ runs: number; bytes: number }>;
+}
+
+/** Jobs and their due runs. A due run is a row before its time comes. */
+export interface JobStore {
+  list(workflow?: WorkflowId): StoredJob[];
+  get(id: JobId): StoredJob | undefined;
+  put(job: StoredJob): void;
+  /** With its due runs. */
+  remove(id: JobId): void;
+  /** Rows in state `due`, soonest first. */
+  listDue(): DueRun[];
+  listPast(filter: {
+    job?: JobId | undefined;
+    state?: DueRun['state'][] | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): DueRun[];
+  getDue(id: DueId): DueRun | undefined;
+  /** Writes several rows, and the job's own row when given, in one commit. The same (job, dueAt) twice is one row. */
+  putDue(rows: readonly DueRun[], job?: StoredJob): void;
+}
+
+export interface StoredJob {
+  id: JobId;
+  workflow: WorkflowId;
+  node: string;
+  kind: string;
+  isOn: boolean;
+  grant: Grant;
+  inputs: Record<string, JsonValue>;
+  createdAt: number;
+  updatedAt: number;
+  /** What its trigger remembers between firings: last seen files, last time looked, webhook token's hash. */
+  state: JsonObject;
 }
 
 export interface ChatStore {
@@ -126,6 +192,8 @@ export interface InboxStore {
   /** Those of runs that are over or gone: left open by a crash between a run's end and their withdrawal. */
   withdrawLeftOver(): number;
   openCount(): number;
+  /** Open ones whose time is over, now marked `expired`. */
+  expire(now: number): InboxItem[];
 }
 
 /** Standing grants given by "always": for an agent, or for everyone when agent is null. */
@@ -153,6 +221,7 @@ export interface Store {
   readonly chats: ChatStore;
   readonly agents: AgentStore;
   readonly memory: MemoryStore;
+  readonly jobs: JobStore;
   readonly inbox: InboxStore;
   readonly grants: GrantStore;
   readonly servers: ServerStore;
@@ -243,6 +312,44 @@ export type ModelProviders = Record<ProviderConfig['type'], ModelProvider>;
 /** Evaluates JSONata away from the main thread, with a deadline it can enforce. */
 export interface Expressions {
   evaluate(expression: string, context: JsonObject, options: { signal: AbortSignal; timeoutMs?: number }): Promise<JsonValue | undefined>;
+}
+
+/**
+ * Runs JavaScript that came with a workflow in a QuickJS sandbox away from the main thread: no network, no files, no timers, memory
+ * capped, killed from outside at its deadline. `globals` are JSON values set before it; the result must be JSON.
+ */
+export interface Scripts {
+  run(
+    request: { code: string; globals: JsonObject; prelude?: readonly ScriptPrelude[] },
+    options: {
+      signal: AbortSignal;
+      timeoutMs?: number;
+      memoryMb?: number;
+      onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
+    },
+  ): Promise<JsonValue | undefined>;
+  close(): Promise<void>;
+}
+/** Trusted code that is loaded before the script: the n8n data proxies, luxon, JMESPath. */
+export type ScriptPrelude = 'n8n';
+
+/** Tells of changes of files. Long-lived; owned by the triggers. */
+export interface Watch {
+  /** `ready` settles when the folder was read once. Throws `folder-not-found`. Events are already settled writes (no half files). */
+  watch(
+    path: string,
+    options: { recursive: boolean; signal: AbortSignal },
+    listener: (event: { kind: 'added' | 'changed' | 'removed'; path: string; size: number; modifiedAt: number }) => void,
+  ): Promise<void>;
+}
+
+/** What only a desktop gives. Missing parts say why, in a sentence. */
+export interface DesktopEvents {
+  readonly missing: { hotkeys?: string; clipboard?: string };
+  /** Throws `hotkey-taken`. The returned function lets it go. */
+  onHotkey(accelerator: string, listener: () => void): () => void;
+  /** Text that was newly copied. */
+  onClipboard(listener: (text: string) => void): () => void;
 }
 
 /** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */
@@ -357,6 +464,9 @@ export interface Ports {
   tools: ToolHost;
   models: ModelProviders;
   expressions: Expressions;
+  scripts: Scripts;
+  watch: Watch;
+  desktop: DesktopEvents;
   files: Files;
   net: Net;
   clock: Clock;

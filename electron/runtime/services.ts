@@ -1,19 +1,22 @@
 // The runtime's own parts, as the others see them. create-runtime.ts makes them; API handlers and node powers use them.
 
+import type { QueueView } from '../../shared/contract/queue.contract.ts';
 import type { Agent } from '../../shared/model/agent.ts';
 import type { ChatEvent } from '../../shared/model/chat.ts';
 import type { Grant, InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
-import type { AgentId, ConversationId, InboxId, MessageId, RunId, WorkflowId } from '../../shared/model/ids.ts';
+import type { AgentId, ConversationId, DueId, InboxId, JobId, MessageId, RunId, WorkflowId } from '../../shared/model/ids.ts';
+import type { DueRun, Job } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ProviderConfig, ProviderStatus } from '../../shared/model/model.ts';
 import type { Effect, NodeDescriptor } from '../../shared/model/node-descriptor.ts';
 import type { RunEvent, RunOrigin, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
+import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
-import type { ModelEvent, ModelRequest, NewRun, Ports } from './ports.ts';
+import type { ModelEvent, ModelRequest, NewRun, Ports, RunMode, StoredJob } from './ports.ts';
 
 /** Known node types, and a palette entry for each tool found. */
 export interface NodeRegistry {
@@ -81,6 +84,9 @@ export interface StartRun {
   inputs: Record<string, JsonValue>;
   origin: RunOrigin;
   grant: Grant;
+  trigger?: NewRun['trigger'] | undefined;
+  priority?: number | undefined;
+  mode?: RunMode | undefined;
 }
 
 export interface Engine {
@@ -93,6 +99,24 @@ export interface Engine {
   /** Checks graph and inputs, stores the run, and lets it go. Throws `workflow-invalid` with the first complaint. */
   start(request: StartRun): RunSummary;
   cancel(id: RunId): Promise<void>;
+  /** Holds a run: no further step begins, those that go end. */
+  pause(id: RunId): Promise<void>;
+  /** Lets a held run go on, also one that is stepped through. */
+  resume(id: RunId): Promise<void>;
+  stepOnce(id: RunId, step?: string): Promise<void>;
+  fork(
+    id: RunId,
+    request: {
+      step?: string | undefined;
+      useCurrent: boolean;
+      inputs?: Record<string, JsonValue> | undefined;
+      outputs?: Record<string, JsonValue> | undefined;
+      stepThrough?: boolean | undefined;
+      by: 'desktop' | 'headless' | 'cli';
+    },
+  ): Promise<RunSummary>;
+  replay(id: RunId, by: 'desktop' | 'headless' | 'cli'): Promise<RunSummary>;
+  compare(left: RunId, right: RunId): Promise<RunComparison>;
   /** Takes up workflow runs that were going when the host ended. */
   resumeUnfinished(): void;
   /** Resolves when the run has ended, however it did. */
@@ -104,11 +128,79 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Whose turn it is. Child runs and runs that are taken up again after a restart where they were never wait in it. */
+export interface RunQueue {
+  /**
+   * Calls `go` once when it is its turn, at once when there is room; not before this call returns. Order: priority, then fair
+   * between workflows (the one with the fewest going first), then age.
+   */
+  submit(
+    run: { id: RunId; workflow?: WorkflowId | undefined; priority: number; maxRuns?: number | undefined; at: number },
+    go: () => void,
+  ): void;
+  /** It goes already: a run taken up again, a child. It counts but does not wait. */
+  enter(run: { id: RunId; workflow?: WorkflowId | undefined; priority: number; at: number }): void;
+  /** It waits for a person or a time: its place is free meanwhile. `false`: it goes on (over the limit if need be). */
+  setIdle(id: RunId, isIdle: boolean): void;
+  /** It is over, put aside, or was withdrawn before its turn. */
+  leave(id: RunId): void;
+  readonly isPaused: boolean;
+  /** Kept over restarts. While paused nothing begins and sessions hold before their next step (`gate`). */
+  setPaused(isPaused: boolean): void;
+  /** Resolves at once unless everything is held. */
+  gate(signal: AbortSignal): Promise<void>;
+  setPriority(id: RunId, priority: number): void;
+  view(): QueueView;
+  onChange(listener: () => void): () => void;
+}
+
+/** Starts workflows by themselves. */
+export interface Jobs {
+  list(workflow?: WorkflowId): Job[];
+  get(id: JobId): Job;
+  turnOn(request: { workflow: WorkflowId; node: string; grant: Grant; inputs: Record<string, JsonValue> }): Promise<Job>;
+  turnOff(id: JobId): Promise<Job>;
+  remove(id: JobId): Promise<void>;
+  runNow(id: JobId): RunSummary;
+  runMissed(id: DueId): RunSummary;
+  listNext(filter: { job?: JobId | undefined; limit: number }): { job: JobId; title: string; at: number; isKept: boolean }[];
+  listPast(filter: {
+    job?: JobId | undefined;
+    state?: DueRun['state'][] | undefined;
+    before?: number | undefined;
+    limit: number;
+  }): DueRun[];
+  watch(signal: AbortSignal | undefined): AsyncIterable<Job[]>;
+  onChange(listener: () => void): () => void;
+  /** A request to `/hooks/<job>/<token>` of the headless host. Undefined: no such hook, or the wrong token. */
+  webhook(
+    job: string,
+    token: string,
+    request: { method: string; query: JsonObject; headers: JsonObject; body: JsonValue },
+  ): Promise<{ run: RunId } | undefined>;
+  getWebhook(id: JobId): { url: string; token: string };
+  renewWebhook(id: JobId): { url: string; token: string };
+  /** The stored job that a run was started by, for its grant. */
+  find(id: JobId): StoredJob | undefined;
+  /** Catches up on what was missed, then goes. */
+  start(): void;
+  close(): Promise<void>;
+}
+
 /** Questions that wait for a person; they survive restarts. */
 export interface Inbox {
   /** Finds or makes the question for this step and waits for its answer. */
   ask(
-    item: { run: RunId; step: string; title: string; agent?: AgentId; conversation?: ConversationId; request: InboxRequest },
+    item: {
+      run: RunId;
+      step: string;
+      title: string;
+      agent?: AgentId;
+      conversation?: ConversationId;
+      job?: JobId;
+      expiresAt?: number;
+      request: InboxRequest;
+    },
     context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>,
   ): Promise<InboxAnswer>;
   answer(id: InboxId, answer: InboxAnswer): InboxItem;
@@ -120,6 +212,8 @@ export type Actor =
   | { kind: 'person' }
   /** The tool is fixed in a graph that the person started. */
   | { kind: 'workflow' }
+  /** The tool is fixed in a graph that started by itself: only the job's grant allows it, everything else asks. */
+  | { kind: 'job'; job: JobId; title: string }
   | { kind: 'agent'; agent: Agent; conversation?: ConversationId };
 
 /** The tool boundary: policy, approval, secrets by handle, call, redaction. The only way to a tool. */
@@ -183,4 +277,6 @@ export interface Services {
   models: ModelService;
   agents: Agents;
   settings: SettingsService;
+  queue: RunQueue;
+  jobs: Jobs;
 }

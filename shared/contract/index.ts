@@ -5,8 +5,10 @@ import { agentsContract } from './agents.contract.ts';
 import { appContract } from './app.contract.ts';
 import { chatContract } from './chat.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
+import { jobsContract } from './jobs.contract.ts';
 import { memoryContract } from './memory.contract.ts';
 import { modelsContract } from './models.contract.ts';
+import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { settingsContract } from './settings.contract.ts';
 import { shellContract } from './shell.contract.ts';
@@ -18,6 +20,8 @@ export const contract = {
   app: appContract,
   workflows: workflowsContract,
   runs: runsContract,
+  jobs: jobsContract,
+  queue: queueContract,
   inbox: inboxContract,
   chat: chatContract,
   agents: agentsContract,

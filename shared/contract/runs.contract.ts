@@ -1,11 +1,12 @@
-// Starting, watching and reading runs.
+// Starting, watching and reading runs, and taking earlier ones up again: fork, replay, compare.
 
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { grant } from '../model/grant.ts';
-import { runId, workflowId } from '../model/ids.ts';
+import { jobId, runId, workflowId } from '../model/ids.ts';
 import { jsonValue } from '../model/json.ts';
-import { runStatus, runSummary, sequencedEvent, stepKey } from '../model/run.ts';
+import { largeValue, runStatus, runSummary, sequencedEvent, stepKey } from '../model/run.ts';
+import { runComparison } from '../model/run-comparison.ts';
 import { workflowDocument } from '../model/workflow.ts';
 import { batches, call, nothing, paging } from './base.ts';
 
@@ -18,6 +19,10 @@ export const runsContract = {
         inputs: z.record(z.string(), jsonValue).default({}),
         /** What the person who starts it grants this run beyond its inputs. */
         grant: grant.optional(),
+        /** Higher goes first in the queue; the workflow's own when missing. */
+        priority: z.number().int().min(-100).max(100).optional(),
+        /** Holds before every step until `stepOnce` or `resume`. */
+        stepThrough: z.boolean().optional(),
       }),
     )
     .output(runSummary),
@@ -29,6 +34,10 @@ export const runsContract = {
         status: z.array(runStatus).optional(),
         query: z.string().max(200).default(''),
         kind: z.enum(['workflow', 'turn']).optional(),
+        origin: z.array(z.enum(['manual', 'chat', 'sub-workflow', 'job', 'fork', 'replay'])).optional(),
+        job: jobId.optional(),
+        /** Started at or after, in milliseconds since 1970. */
+        since: z.number().optional(),
       }),
     )
     .output(z.array(runSummary)),
@@ -45,4 +54,35 @@ export const runsContract = {
   /** A changed or new run, whenever there is one. */
   watchList: call.output(eventIterator(z.array(runSummary))),
   remove: call.input(z.object({ id: runId })).output(nothing),
+  /** A large output, whole, as JSON text; at most 3 MB of it from `offset` (in characters). */
+  readLarge: call
+    .input(z.object({ id: runId, hash: largeValue.shape.hash, offset: z.number().int().min(0).default(0) }))
+    .output(z.object({ text: z.string(), totalChars: z.number().int(), next: z.number().int().optional() })),
+  /** Holds one run: no further step begins. */
+  pause: call.input(z.object({ id: runId })).output(nothing),
+  /** Lets a held run go on; ends stepping through it. */
+  resume: call.input(z.object({ id: runId })).output(nothing),
+  /** Lets a held run do its next step, or the named one of those that are ready. */
+  stepOnce: call.input(z.object({ id: runId, step: stepKey.optional() })).output(nothing),
+  /**
+   * A new run of the same graph (or of the stored workflow as it is now, with `useCurrent`) in which everything that is not
+   * `step` or after it is taken from the earlier run; without `step`, everything that was done. `outputs` replaces what the step
+   * gave: then the run goes on after it.
+   */
+  fork: call
+    .input(
+      z.object({
+        id: runId,
+        step: stepKey.optional(),
+        useCurrent: z.boolean().default(false),
+        inputs: z.record(z.string(), jsonValue).optional(),
+        outputs: z.record(z.string(), jsonValue).optional(),
+        stepThrough: z.boolean().optional(),
+      }),
+    )
+    .output(runSummary),
+  /** The run once more from its journal: no model, no network, no effect. Ends failed with `replay-differs` at the first difference. */
+  replay: call.input(z.object({ id: runId })).output(runSummary),
+  /** Two runs step by step. */
+  compare: call.input(z.object({ left: runId, right: runId })).output(runComparison),
 };

@@ -3,11 +3,24 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { workflowId } from '../model/ids.ts';
+import { importReport } from '../model/import-report.ts';
 import { nodeDescriptor } from '../model/node-descriptor.ts';
 import { complaint, portRef, workflow, workflowDocument, workflowSummary } from '../model/workflow.ts';
 import { call, nothing } from './base.ts';
 
-const sample = z.object({ file: z.string(), name: z.string(), description: z.string(), nodeCount: z.number().int() });
+const sample = z.object({
+  file: z.string(),
+  name: z.string(),
+  description: z.string(),
+  nodeCount: z.number().int(),
+  /** For the gallery's filter: "files", "text", "data", "people", "schedule", … */
+  tags: z.array(z.string()),
+  /** Node families in the order of the graph, for its small picture: [x, y, family] and edges by index. */
+  sketch: z.object({
+    nodes: z.array(z.object({ x: z.number(), y: z.number(), family: z.string(), icon: z.string(), title: z.string() })),
+    edges: z.array(z.tuple([z.number().int(), z.number().int()])),
+  }),
+});
 
 export const workflowsContract = {
   list: call.input(z.object({ query: z.string().max(200).default('') })).output(z.array(workflowSummary)),
@@ -19,6 +32,17 @@ export const workflowsContract = {
   duplicate: call.input(z.object({ id: workflowId })).output(workflow),
   /** Reads a workflow file's text and stores it; nothing is written when it is refused. One message carries at most 4 MB. */
   importText: call.input(z.object({ text: z.string().max(3_500_000), name: z.string().max(200).optional() })).output(workflow),
+  /**
+   * Reads a file of another program (n8n; ComfyUI, Node-RED, Flowise and Rivet are recognised) and says node by node what would run.
+   * Writes nothing. An Orrery workflow gives a report in which everything runs.
+   */
+  readForeign: call
+    .input(z.object({ text: z.string().max(3_500_000), name: z.string().max(200).optional() }))
+    .output(z.object({ report: importReport, document: workflowDocument.optional() })),
+  /** The same, and stores what could be read as workflows (n8n exports may hold several). */
+  importForeign: call
+    .input(z.object({ text: z.string().max(3_500_000), name: z.string().max(200).optional() }))
+    .output(z.object({ report: importReport, workflows: z.array(workflow) })),
   listSamples: call.output(z.array(sample)),
   openSample: call.input(z.object({ file: z.string().max(200) })).output(workflow),
   /** Built-in node types, and an entry for each tool found. */

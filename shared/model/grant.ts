@@ -2,7 +2,7 @@
 // grants; an approval is bound to the hash of exactly what was shown.
 
 import { z } from 'zod';
-import { agentId, conversationId, inboxId, runId, serverId } from './ids.ts';
+import { agentId, conversationId, inboxId, jobId, runId, serverId } from './ids.ts';
 import { jsonObject, jsonValue } from './json.ts';
 
 /** Allows a tool, or all tools of a server with `*`. */
@@ -19,6 +19,8 @@ export const grant = z.object({
   tools: z.array(toolGrant).max(500).default([]),
   /** Absolute folders that built-in file tools may read and write. */
   folders: z.array(z.string().max(4096)).max(100).default([]),
+  /** Host names that HTTP nodes and web tools may reach unattended; `*` is any public host. Read for jobs only. */
+  hosts: z.array(z.string().max(253)).max(200).optional(),
 });
 export type Grant = z.infer<typeof grant>;
 
@@ -75,8 +77,12 @@ export const inboxItem = z.object({
   agent: agentId.optional(),
   conversation: conversationId.optional(),
   request: inboxRequest,
+  /** The job whose run asks, with nobody there. */
+  job: jobId.optional(),
   createdAt: z.number(),
-  status: z.enum(['open', 'answered', 'withdrawn']),
+  /** After this it counts as denied (approvals) or given up (questions). */
+  expiresAt: z.number().optional(),
+  status: z.enum(['open', 'answered', 'withdrawn', 'expired']),
   answer: inboxAnswer.optional(),
   answeredAt: z.number().optional(),
 });

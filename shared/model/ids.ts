@@ -18,6 +18,8 @@ export const messageId = id('message');
 export const agentId = id('agent');
 export const memoryId = id('memory');
 export const inboxId = id('inbox');
+export const jobId = id('job');
+export const dueId = id('due');
 /** A tool server's name, which also prefixes its tools: `files.read_text`. */
 export const serverId = z
   .string()
@@ -38,5 +40,7 @@ export type MessageId = z.infer<typeof messageId>;
 export type AgentId = z.infer<typeof agentId>;
 export type MemoryId = z.infer<typeof memoryId>;
 export type InboxId = z.infer<typeof inboxId>;
+export type JobId = z.infer<typeof jobId>;
+export type DueId = z.infer<typeof dueId>;
 export type ServerId = z.infer<typeof serverId>;
 export type SecretName = z.infer<typeof secretName>;

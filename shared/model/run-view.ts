@@ -4,7 +4,7 @@
 import type { AppErrorShape } from '../errors.ts';
 import { assertNever } from '../errors.ts';
 import type { JsonValue } from './json.ts';
-import type { RunEvent, RunStatus } from './run.ts';
+import type { LargeValue, RunEvent, RunStatus, TakenFrom } from './run.ts';
 
 export type StepStatus = 'running' | 'waiting' | 'retrying' | 'done' | 'failed' | 'skipped';
 
@@ -17,6 +17,11 @@ export interface StepView {
   endedAt?: number;
   ms?: number;
   outputs?: Record<string, JsonValue>;
+  /** Outputs by port that are too large to come along; `runs.readLarge` gives them. */
+  large?: Record<string, LargeValue>;
+  from?: TakenFrom;
+  usage?: { inputTokens?: number | undefined; outputTokens?: number | undefined };
+  logs?: readonly { at: number; level: 'info' | 'warn' | 'error'; message: string }[];
   error?: AppErrorShape;
   progress?: { done?: number | undefined; total?: number | undefined; note?: string | undefined };
   inbox?: string;
@@ -94,6 +99,9 @@ function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
         endedAt: event.at,
         ms: event.ms,
         outputs: event.outputs,
+        ...(event.large === undefined ? {} : { large: event.large }),
+        ...(event.from === undefined ? {} : { from: event.from }),
+        ...(event.usage === undefined ? {} : { usage: event.usage }),
       });
       return;
     case 'step-failed':
@@ -105,6 +113,9 @@ function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
         error: event.error,
         ...(event.retryAt === undefined ? {} : { retryAt: event.retryAt }),
       });
+      return;
+    case 'step-log':
+      put({ logs: [...(before.logs ?? []), { at: event.at, level: event.level, message: event.message }] });
       return;
     case 'step-skipped':
       put({ status: 'skipped', endedAt: event.at });

@@ -3,10 +3,11 @@
 
 import { z } from 'zod';
 import { appErrorShape } from '../errors.ts';
-import { conversationId, inboxId, runId, workflowId } from './ids.ts';
+import { conversationId, inboxId, jobId, runId, workflowId } from './ids.ts';
 import { jsonValue } from './json.ts';
 
-export const runStatus = z.enum(['running', 'waiting', 'done', 'failed', 'cancelled']);
+/** `queued`: stored, its turn has not come. `paused`: a person holds it, or steps through it. The last three are ends. */
+export const runStatus = z.enum(['queued', 'running', 'waiting', 'paused', 'done', 'failed', 'cancelled']);
 export type RunStatus = z.infer<typeof runStatus>;
 
 /**
@@ -16,6 +17,20 @@ export type RunStatus = z.infer<typeof runStatus>;
 export const stepKey = z.string().min(1).max(200);
 
 const at = z.number();
+
+/** An output too large for a journal row: it lies in the content-addressed store under the hash of its JSON text. */
+export const largeValue = z.object({
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of its JSON text. */
+  bytes: z.number().int(),
+  /** Its first characters, for people. */
+  preview: z.string().max(400),
+});
+export type LargeValue = z.infer<typeof largeValue>;
+
+/** Why a step's outputs were not made by this run: pinned by the person, or taken over from another run's journal. */
+export const takenFrom = z.object({ kind: z.enum(['pin', 'fork', 'cache', 'replay']), run: runId.optional() });
+export type TakenFrom = z.infer<typeof takenFrom>;
 
 export const runEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-start'), at, inputs: z.record(z.string(), jsonValue) }),
@@ -37,8 +52,21 @@ export const runEvent = z.discriminatedUnion('type', [
     node: z.string(),
     attempt: z.number().int(),
     ms: z.number(),
-    /** By output port; a port that is missing did not fire. */
+    /** By output port; a port that is in neither `outputs` nor `large` did not fire. */
     outputs: z.record(z.string(), jsonValue),
+    large: z.record(z.string(), largeValue).optional(),
+    from: takenFrom.optional(),
+    /** What its model calls used, in tokens. */
+    usage: z.object({ inputTokens: z.number().optional(), outputTokens: z.number().optional() }).optional(),
+  }),
+  /** A line that a node wrote about its work. Kept. */
+  z.object({
+    type: z.literal('step-log'),
+    at,
+    step: stepKey,
+    node: z.string(),
+    level: z.enum(['info', 'warn', 'error']),
+    message: z.string().max(4000),
   }),
   /** An attempt failed. `retryAt` says when the next one starts; without it the step has failed for good. */
   z.object({
@@ -75,6 +103,12 @@ export const runOrigin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('manual'), by: z.enum(['desktop', 'headless', 'cli']) }),
   z.object({ kind: z.literal('chat'), conversation: conversationId }),
   z.object({ kind: z.literal('sub-workflow'), run: runId, step: stepKey }),
+  /** Started by a trigger, without a person there. `dueAt`: when it was due, for schedules. */
+  z.object({ kind: z.literal('job'), job: jobId, dueAt: z.number().optional() }),
+  /** A person took an earlier run up again from a step, with what came before it taken from there. */
+  z.object({ kind: z.literal('fork'), run: runId, step: stepKey.optional(), by: z.enum(['desktop', 'headless', 'cli']) }),
+  /** An earlier run once more from its journal alone: no model, no network, no effect. */
+  z.object({ kind: z.literal('replay'), run: runId, by: z.enum(['desktop', 'headless', 'cli']) }),
 ]);
 export type RunOrigin = z.infer<typeof runOrigin>;
 
@@ -93,4 +127,6 @@ export const runSummary = z.object({
   stepsDone: z.number().int(),
   error: appErrorShape.optional(),
 });
+/** Over: it will not change any more. */
+export const isRunOver = (status: RunStatus): boolean => status === 'done' || status === 'failed' || status === 'cancelled';
 export type RunSummary = z.infer<typeof runSummary>;

@@ -20,6 +20,14 @@ export const settings = z.object({
   /** Hosts other than this machine that the web tools and HTTP nodes may reach; `*` is any public host. */
   allowedHosts: z.array(z.string()).default(['*']),
   terminalShell: z.string().default(''),
+  /** How many workflow runs go at once; further ones queue. Runs that wait for a person or a time do not count. */
+  maxParallelRuns: z.number().int().min(1).max(1000).default(16),
+  /** Ended runs older than this are removed, 0 keeps them for ever. */
+  keepRunsDays: z.number().int().min(0).max(3650).default(90),
+  /** Of each workflow, at most so many ended runs are kept, 0 keeps all. */
+  keepRunsCount: z.number().int().min(0).max(1_000_000).default(1000),
+  /** Hours after which an unanswered approval of an unattended run counts as denied; 0 never. */
+  approvalHours: z.number().int().min(0).max(8760).default(72),
 });
 export type Settings = z.infer<typeof settings>;
 /** What to change. A setting that is not named stays; `null` takes the default model away. */

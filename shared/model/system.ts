@@ -35,6 +35,11 @@ export const appStatus = z.object({
   servers: z.object({ ready: z.number().int(), total: z.number().int(), failed: z.number().int() }),
   running: z.number().int(),
   waiting: z.number().int(),
+  queued: z.number().int(),
+  /** A person holds all work: nothing new begins until they let it go on. */
+  paused: z.boolean(),
+  /** When the next job is due, if one is. */
+  nextDue: z.object({ at: z.number(), title: z.string() }).optional(),
   /** Work by the process itself, percent of one core. */
   cpu: z.number(),
   /** Resident bytes of the host. */

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { edgeId, nodeId, workflowId } from './ids.ts';
-import { jsonObject, parseJson } from './json.ts';
+import { jsonObject, jsonValue, parseJson } from './json.ts';
 
 export const maxNodes = 20_000;
 
@@ -15,6 +15,10 @@ export const retryPolicy = z.object({
   delayMs: z.number().int().min(0).max(3_600_000),
 });
 export type RetryPolicy = z.infer<typeof retryPolicy>;
+
+/** At most `max` attempts of this node begin within `perMs` milliseconds, over all runs of the host; more wait their turn. */
+export const rateLimit = z.object({ max: z.number().int().min(1).max(10_000), perMs: z.number().int().min(1).max(86_400_000) });
+export type RateLimit = z.infer<typeof rateLimit>;
 
 export const workflowNode = z.object({
   id: nodeId,
@@ -33,6 +37,11 @@ export const workflowNode = z.object({
   timeoutMs: z.number().int().min(1).max(86_400_000).optional(),
   /** `stop` fails the run; `continue` sends the error out of the node's `error` port and goes on. */
   onError: z.enum(['stop', 'continue']).default('stop'),
+  rateLimit: rateLimit.optional(),
+  /** Outputs by port that stand in for running it, while the person builds what comes after. Triggered runs ignore pins. */
+  pinned: z.record(z.string(), jsonValue).optional(),
+  /** Takes the outputs of an earlier run when type version, config and inputs are the same. */
+  reuse: z.boolean().optional(),
 });
 export type WorkflowNode = z.infer<typeof workflowNode>;
 
@@ -41,11 +50,26 @@ export const portRef = z.object({ node: nodeId, port: z.string().min(1).max(80) 
 export const workflowEdge = z.object({ id: edgeId, from: portRef, to: portRef });
 export type WorkflowEdge = z.infer<typeof workflowEdge>;
 
+/** A value that steps may set while the run goes, typed by JSON Schema; read as `vars.<name>`. */
+export const workflowVariable = z.object({
+  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be 1–64 letters, digits or underscores, starting with a letter'),
+  schema: jsonObject.default({}),
+  initial: jsonValue.default(null),
+});
+export type WorkflowVariable = z.infer<typeof workflowVariable>;
+
 export const workflowDocument = z.object({
   format: z.literal('orrery.workflow'),
   formatVersion: z.literal(1),
   name: z.string().min(1).max(120),
   description: z.string().max(2000).default(''),
+  variables: z.array(workflowVariable).max(200).optional(),
+  /** Milliseconds for a whole run, waiting for people not counted; over it, the run fails. */
+  deadlineMs: z.number().int().min(1).max(31_536_000_000).optional(),
+  /** Higher goes first when runs queue; 0 when missing. */
+  priority: z.number().int().min(-100).max(100).optional(),
+  /** How many runs of this workflow go at once; further ones queue. */
+  maxRuns: z.number().int().min(1).max(1000).optional(),
   nodes: z.array(workflowNode).max(maxNodes),
   edges: z.array(workflowEdge).max(maxNodes * 4),
 });

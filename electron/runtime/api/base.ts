@@ -2,8 +2,8 @@
 // translation of failures: an AppError crosses the wire as it is, anything else is logged here and crosses without details.
 
 import { mapEventIterator } from '@orpc/client';
-import { implement, ORPCError } from '@orpc/server';
-import { contract } from '../../../shared/contract/index.ts';
+import { type ImplementerInternalWithMiddlewares, implement, ORPCError } from '@orpc/server';
+import { type Contract, contract } from '../../../shared/contract/index.ts';
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { Consent } from '../policy/proposals.ts';
 import type { Log } from '../ports.ts';
@@ -16,7 +16,8 @@ export interface CallContext {
   consent?: Consent;
 }
 
-export const api = implement(contract)
+// The type is written out: what would be inferred is too long for the compiler to put into a declaration file.
+export const api: ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext> = implement(contract)
   .$context<CallContext>()
   .use(async ({ context, next, path }) => {
     const translate = async (error: unknown): Promise<unknown> => {

@@ -48,6 +48,13 @@ export interface NodePowers {
   person: { ask(question: string, schema?: JsonObject): Promise<JsonValue> };
   workflows: { run(id: string, inputs: Record<string, JsonValue>): Promise<Record<string, JsonValue>> };
   clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** JavaScript in the sandbox. */
+  scripts: {
+    run(code: string, globals: JsonObject, options?: { timeoutMs?: number; n8n?: boolean }): Promise<JsonValue | undefined>;
+  };
+  /** Sets a variable of the run, checked against its schema. Throws `variable-unknown`, `variable-wrong-type`. */
+  variables: { set(name: string, value: JsonValue): Promise<void> };
+  log: { info(message: string): void; warn(message: string): void; error(message: string): void };
 }
 export type Power = keyof NodePowers;
 
@@ -64,6 +71,13 @@ export interface NodeContext<Config, Needs extends Power> {
 
 /** Values by output port. A port that is left out does not fire, and what hangs on it alone is skipped. */
 export type NodeOutputs = Record<string, JsonValue>;
+
+/** How a trigger node becomes a job. `source` names the part of runtime/triggers that watches for it. */
+export interface TriggerSpec<Config> {
+  source: 'schedule' | 'files' | 'webhook' | 'clipboard' | 'hotkey' | 'run-finished' | 'agent-event' | 'app-start';
+  /** In words, for the page of jobs: "Every weekday at 08:00". */
+  describe(config: Config): string;
+}
 
 export interface NodeType<Config = unknown, Needs extends Power = Power> {
   kind: string;
@@ -84,15 +98,22 @@ export interface NodeType<Config = unknown, Needs extends Power = Power> {
   defaults: JsonObject;
   fields: FieldSpec[];
   summary?: string;
+  /** Trigger nodes: what a job needs to know of a config. */
+  trigger?: TriggerSpec<Config>;
   /** From version N to N+1, by N. */
   upgrades?: Record<number, (config: JsonObject) => JsonObject>;
   /**
    * `loop`, `wait-all` and the like are done by the engine, not by `run`:
    * - `loop`: runs what hangs on `item` once for each element of input `in`, then fires `done` with the results;
    * - `merge`: may run when some of its inputs are dead;
-   * - `note`: never runs.
+   * - `note`: never runs;
+   * - `trigger`: fires only when it started the run (its output `out` is then what it brought), or, when a person started it,
+   *   if it is the manual trigger or there is no manual one (its `run` then gives an example of what it brings);
+   * - `repeat`: runs what hangs on `item` again and again, each time with what the last time gave, until its condition holds;
+   * - `try`: runs what hangs on `item` once as a region; a failure inside it fires `error` instead of failing the run;
+   * - `clean-up`: what hangs on it runs last, when the run was stopped or failed.
    */
-  control?: 'loop' | 'merge' | 'note';
+  control?: 'loop' | 'merge' | 'note' | 'trigger' | 'repeat' | 'try' | 'clean-up';
   /** Faults in a config that its schema cannot say, e.g. an expression that does not parse. */
   check?(config: Config): { field: string; message: string }[];
   run(context: NodeContext<Config, Needs>): Promise<NodeOutputs>;
