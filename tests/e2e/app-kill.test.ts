@@ -117,8 +117,7 @@ test('kill -9 while an approval waits: it still waits, and answering it finishes
 
   await kill();
   await comeBack();
-  await dont.waitFor();
-  expect(await dont.count()).toBe(1);
+  await eventually(() => dont.count()).toBe(1);
   const card = page.getByRole('region', { name: /\?$/ }).filter({ has: dont });
   expect(await card.innerText()).toMatch(/everything\.echo[\s\S]*message\s+still here/);
   await keepPicture(page, 'kill-approval-still-there');

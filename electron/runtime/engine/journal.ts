@@ -12,6 +12,8 @@ export interface StepRecord {
   isBegun: boolean;
   /** It asked a person before its effect and has no answer yet. */
   isWaiting: boolean;
+  /** The question it waits for, or waited for last. */
+  inbox?: string;
   isSkipped: boolean;
   outputs?: Record<string, JsonValue>;
   failure?: { error: AppErrorShape; retryAt?: number | undefined };
@@ -52,6 +54,7 @@ function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { ste
       return;
     case 'step-waiting':
       record.isWaiting = true;
+      record.inbox = event.inbox;
       return;
     case 'step-answered':
       record.isWaiting = false;

@@ -35,15 +35,20 @@ export class LiveAttempt implements StepContext {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timeLeftMs: number;
   #timerSince = 0;
-  #waits = 0;
+  #waits: number;
+  /** It waited for this question when the run was put aside, and that is kept: asking it again is nothing new. */
+  #asked: string | undefined;
   #isOver = false;
 
-  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number, firstStartedAt: number) {
+  /** `asked`: it is taken up again where it waited for this question, and its run's activity counts it as waiting already. */
+  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number, firstStartedAt: number, asked?: string) {
     this.#session = session;
     this.#spec = spec;
     this.attempt = attempt;
     this.firstStartedAt = firstStartedAt;
     this.#timeLeftMs = spec.timeoutMs ?? 0;
+    this.#waits = asked === undefined ? 0 : 1;
+    this.#asked = asked;
     // Only what can end before the run needs a signal of its own; most pure steps share the run's.
     this.#controller = spec.timeoutMs !== undefined || spec.signal !== undefined ? new AbortController() : undefined;
   }
@@ -70,14 +75,19 @@ export class LiveAttempt implements StepContext {
 
   readonly waiting = async (inbox: InboxId): Promise<void> => {
     this.#pauseTimer();
-    this.#waits += 1;
     const { step, node } = this.#spec;
+    const isKnown = this.#asked === inbox;
+    const isCounted = this.#asked !== undefined;
+    this.#asked = undefined;
+    if (isKnown) return;
+    if (!isCounted) this.#waits += 1;
     await this.#session.record({ type: 'step-waiting', at: this.#session.clock.now(), step, node, inbox });
-    this.#session.activity.startWaiting();
+    if (!isCounted) this.#session.activity.startWaiting();
   };
 
   readonly answered = async (inbox: InboxId): Promise<void> => {
     const { step, node } = this.#spec;
+    this.#asked = undefined;
     // On disk before the effect begins: from here on a crash means that the outcome is unknown.
     await this.#session.record({ type: 'step-answered', at: this.#session.clock.now(), step, node, inbox });
     // Stopped while that went to disk: the effect must not begin, nor a timer for it.

@@ -241,6 +241,36 @@ describe('a question to a person', () => {
   });
 });
 
+describe('a run that waits for a person', () => {
+  test.each(['none', 'once'] as const)('and is taken up again goes on waiting, without a word in between (%s)', async (effect) => {
+    const asks = testNode('test.asks', {
+      effect,
+      needs: ['person'],
+      run: async ({ use }) => {
+        // As a tool server that has to start first.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return { out: await use.person.ask('Which one?') };
+      },
+    });
+    lab = openLab([...basics, ...flow, asks]);
+    const id = lab.start(graph([{ id: 'q', kind: 'test.asks' }, out()], ['q>result']));
+    await until(() => lab?.lab.ports.store.runs.get(id)?.status === 'waiting', 'it waits');
+    await lab.reopen();
+    const told: string[] = [];
+    lab.lab.hub.onChange((run) => told.push(run.status));
+    lab.lab.engine.resumeUnfinished();
+    // Long enough for a wrong “running” to be told; it cannot make the test fail where none is.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(told).toEqual([]);
+    expect(lab.lab.ports.store.runs.get(id)?.status).toBe('waiting');
+    const item = lab.lab.ports.store.inbox.list({ status: 'open', limit: 1 })[0];
+    if (item !== undefined) lab.lab.inbox.answer(item.id, { kind: 'question', value: 'this' });
+    expect((await lab.end(id)).outputs).toEqual({ result: 'this' });
+    const asked = lab.events(id).filter((event) => event.type === 'step-waiting');
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('a workflow inside a workflow', () => {
   const store = (name: string, document: ReturnType<typeof graph>): void => {
     lab?.lab.ports.store.workflows.insert({ ...document, id: name as never, revision: 0, createdAt: 1, updatedAt: 1 });

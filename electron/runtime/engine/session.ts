@@ -117,6 +117,8 @@ export class Session implements RunSession, AttemptSession {
     let attempt = known?.attempt ?? 1;
     // When the attempt that is taken up again began; its intent is kept already.
     let keptSince: number | undefined;
+    // The question that it waited for when the run was put aside.
+    let asked = known?.isWaiting === true ? known.inbox : undefined;
     if (known?.failure?.retryAt !== undefined) {
       attempt += 1;
       await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), spec.signal ?? this.signal);
@@ -133,7 +135,7 @@ export class Session implements RunSession, AttemptSession {
     for (;;) {
       const startedAt = this.clock.now();
       try {
-        return await this.#attempt(spec, attempt, startedAt, keptSince);
+        return await this.#attempt(spec, { attempt, startedAt, keptSince, asked });
       } catch (error) {
         if (this.#broken !== undefined) throw this.#broken;
         if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
@@ -142,21 +144,27 @@ export class Session implements RunSession, AttemptSession {
       }
       attempt += 1;
       keptSince = undefined;
+      asked = undefined;
     }
   }
 
   async #attempt(
     spec: NarrowedStep,
-    attempt: number,
-    startedAt: number,
-    keptSince: number | undefined,
+    {
+      attempt,
+      startedAt,
+      keptSince,
+      asked,
+    }: { attempt: number; startedAt: number; keptSince: number | undefined; asked: string | undefined },
   ): Promise<Record<string, JsonValue>> {
     this.signal.throwIfAborted();
+    // At once, so that a run that waited is not told to be running until it has come to its question again.
+    if (asked !== undefined) this.activity.startWaiting();
     const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt };
     if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
     this.signal.throwIfAborted();
-    const outputs = await new LiveAttempt(this, spec, attempt, keptSince ?? startedAt).run();
+    const outputs = await new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked).run();
     return this.#finish(spec, attempt, startedAt, outputs);
   }
 
