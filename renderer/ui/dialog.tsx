@@ -25,14 +25,16 @@ export interface DialogProps {
   initialFocus?: RefObject<HTMLElement | null>;
   /** Asked when it closes; false leaves the focus to whoever closed it. */
   returnsFocus?: () => boolean;
+  /** It has closed, its leaving animation too. */
+  onClosed?: () => void;
   children?: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, returnsFocus, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, returnsFocus, onClosed, children }: DialogProps) {
   const t = useT('ui');
   const body = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={onOpenChange} onOpenChangeComplete={(isOpen) => !isOpen && onClosed?.()}>
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup

@@ -239,6 +239,13 @@ describe('drawing by mouse', () => {
   });
 });
 
+/** The title of the node that has the focus itself; undefined when something else has it. */
+const focusedNode = (page: Page): Promise<string | undefined> =>
+  page.evaluate(() => {
+    const active = document.activeElement;
+    return active?.classList.contains('react-flow__node') ? active.querySelector('.wf-title')?.textContent : undefined;
+  });
+
 test('the keyboard alone adds, connects and runs', async () => {
   const { page } = app;
   await app.go('/workflows');
@@ -254,12 +261,10 @@ test('the keyboard alone adds, connects and runs', async () => {
     await cardOf(page, name).waitFor();
     await palette.waitFor({ state: 'hidden' });
     // A new node has the focus.
-    await eventually(() => page.evaluate(() => document.activeElement?.querySelector('.wf-title')?.textContent)).toBe(name);
-    // It is given the focus a second time a moment after the dialog has gone (docs/how-to/troubleshooting.md); a person is slower than that.
-    await page.waitForTimeout(500);
+    await eventually(() => focusedNode(page)).toBe(name);
   }
   await page.keyboard.press('Shift+Tab');
-  await eventually(() => page.evaluate(() => document.activeElement?.querySelector('.wf-title')?.textContent)).toBe('Text template');
+  await eventually(() => focusedNode(page)).toBe('Text template');
   await page.keyboard.press('c');
   await page.getByRole('dialog', { name: 'Connect to' }).waitFor();
   await page.keyboard.type('Out');

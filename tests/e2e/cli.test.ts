@@ -117,7 +117,6 @@ describe('orrery run', () => {
     const { run, waiting: items } = JSON.parse(waiting.stdout) as { run: { id: string }; waiting: { id: string }[] };
     expect(items).toHaveLength(1);
     const again = await orrery('runs', 'show', run.id, '--json');
-    // The command that shows it takes it up again, so it may just be on its way to the question.
     expect((JSON.parse(again.stdout) as { run: { status: string } }).run.status).toBe('waiting');
     expect(existsSync(path.join(notes, 'note.md'))).toBe(false);
 

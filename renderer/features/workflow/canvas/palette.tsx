@@ -20,9 +20,11 @@ interface Props {
   wish: PaletteWish | undefined;
   onClose(): void;
   onChoose(descriptor: NodeDescriptor, wish: PaletteWish): void;
+  /** The dialog has gone, with or without a choice. */
+  onClosed(): void;
 }
 
-export function Palette({ wish, onClose, onChoose }: Props) {
+export function Palette({ wish, onClose, onChoose, onClosed }: Props) {
   const t = useT('workflow');
   // A chosen node takes the focus; the closing dialog must not take it back, however late it goes.
   const hasChosen = useRef(false);
@@ -32,6 +34,7 @@ export function Palette({ wish, onClose, onChoose }: Props) {
   return (
     <Dialog
       returnsFocus={() => !hasChosen.current}
+      onClosed={onClosed}
       open={wish !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={t(wish?.open === undefined ? 'palette.title' : 'palette.fitting')}

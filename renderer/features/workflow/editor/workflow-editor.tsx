@@ -116,8 +116,11 @@ function RunNews() {
   return status === undefined || number === undefined ? null : `${t('run.number', { number })}: ${t(`run.status.${status}`)}`;
 }
 
-/** A dialog needs 120 ms to leave. */
-const dialogMs = 200;
+/** Nothing that the person went to since has the focus: it is nowhere, or still in the dialog that is going. */
+function isFocusFree(): boolean {
+  const active = document.activeElement;
+  return active === null || active === document.body || active.closest('[role="dialog"][data-closed]') !== null;
+}
 
 interface WorkspaceProps {
   autosave: RefObject<Autosave | undefined>;
@@ -131,6 +134,8 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
   const editor = useEditorStore();
   const flow = useReactFlow();
   const area = useRef<HTMLDivElement>(null);
+  // A node that was just added: it takes the focus when the dialog has gone.
+  const placed = useRef<string>(undefined);
   const [wish, setWish] = useState<PaletteWish>();
   const [connecting, setConnecting] = useState<string>();
   const name = useEditor((state) => state.history.document.name);
@@ -181,9 +186,13 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
         wish={wish}
         onClose={() => setWish(undefined)}
         onChoose={(descriptor, { at, open }) => {
-          const id = placeNode(editor, descriptor, at, open);
-          // The dialog goes first; then the new node takes the focus.
-          setTimeout(() => window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(), dialogMs);
+          placed.current = placeNode(editor, descriptor, at, open);
+        }}
+        onClosed={() => {
+          const id = placed.current;
+          placed.current = undefined;
+          if (id !== undefined && isFocusFree())
+            window.document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
         }}
       />
       <ConnectDialog node={connecting} onClose={() => setConnecting(undefined)} />
