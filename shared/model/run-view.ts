@@ -35,6 +35,8 @@ export interface RunView {
   inputs: Record<string, JsonValue>;
   outputs?: Record<string, JsonValue>;
   error?: AppErrorShape;
+  /** How it will end, while what cleans up still goes. */
+  ending?: 'failed' | 'cancelled';
   /** In the order in which they started. */
   steps: ReadonlyMap<string, StepView>;
 }
@@ -60,7 +62,12 @@ function fold(view: RunView, steps: Map<string, StepView>, event: RunEvent): voi
     case 'run-status':
       view.status = event.status;
       return;
+    case 'run-ending':
+      view.ending = event.status;
+      if (event.error !== undefined) view.error = event.error;
+      return;
     case 'run-end':
+      delete view.ending;
       view.status = event.status;
       view.endedAt = event.at;
       if (event.outputs !== undefined) view.outputs = event.outputs;
@@ -71,7 +78,7 @@ function fold(view: RunView, steps: Map<string, StepView>, event: RunEvent): voi
   }
 }
 
-type StepEvent = Exclude<RunEvent, { type: 'run-start' | 'run-status' | 'run-end' }>;
+type StepEvent = Exclude<RunEvent, { type: 'run-start' | 'run-status' | 'run-ending' | 'run-end' }>;
 
 function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
   const before: StepView = steps.get(event.step) ?? {

@@ -85,6 +85,8 @@ export const runEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step-waiting'), at, step: stepKey, node: z.string(), inbox: inboxId }),
   z.object({ type: z.literal('step-answered'), at, step: stepKey, node: z.string(), inbox: inboxId }),
   z.object({ type: z.literal('run-status'), at, status: runStatus }),
+  /** It was stopped or has failed, and what cleans up goes before its end. Nothing else of it begins any more. */
+  z.object({ type: z.literal('run-ending'), at, status: z.enum(['failed', 'cancelled']), error: appErrorShape.optional() }),
   z.object({
     type: z.literal('run-end'),
     at,

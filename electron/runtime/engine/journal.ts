@@ -15,6 +15,8 @@ export interface StepRecord {
   /** The question it waits for, or waited for last. */
   inbox?: string;
   isSkipped: boolean;
+  /** The place of its result in the journal. */
+  doneSeq?: number;
   outputs?: Record<string, JsonValue>;
   failure?: { error: AppErrorShape; retryAt?: number | undefined };
 }
@@ -24,21 +26,24 @@ export interface Journal {
   /** The newest status kept; `running` when none was. */
   isWaiting: boolean;
   inputs: Record<string, JsonValue>;
+  /** It was stopped or failed, and what cleans up has begun. */
+  ending?: Extract<RunEvent, { type: 'run-ending' }>;
   end?: Extract<RunEvent, { type: 'run-end' }>;
 }
 
 export function readJournal(events: readonly SequencedEvent[]): Journal {
   const journal: Journal = { steps: new Map(), isWaiting: false, inputs: {} };
-  for (const { event } of events) {
+  for (const { seq, event } of events) {
     if (event.type === 'run-start') journal.inputs = event.inputs;
     else if (event.type === 'run-status') journal.isWaiting = event.status === 'waiting';
+    else if (event.type === 'run-ending') journal.ending = event;
     else if (event.type === 'run-end') journal.end = event;
-    else noteStep(journal.steps, event);
+    else noteStep(journal.steps, event, seq);
   }
   return journal;
 }
 
-function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>): void {
+function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>, seq: number): void {
   let record = steps.get(event.step);
   if (record === undefined) {
     record = { attempt: 1, startedAt: event.at, isBegun: false, isWaiting: false, isSkipped: false };
@@ -67,6 +72,7 @@ function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { ste
       return;
     case 'step-done':
       record.outputs = event.outputs;
+      record.doneSeq = seq;
       record.isBegun = false;
       return;
     case 'step-skipped':

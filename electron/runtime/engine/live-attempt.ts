@@ -11,7 +11,11 @@ import type { Redact } from './clean-output.ts';
 import type { RunActivity } from './run-activity.ts';
 
 /** `signal` narrows the run's own, for steps inside a step that may time out. */
-export type NarrowedStep = StepSpec & { signal?: AbortSignal | undefined };
+export type NarrowedStep = StepSpec & {
+  signal?: AbortSignal | undefined;
+  /** Awaited before each attempt, ahead of its intent: its turn under a rate limit. */
+  ready?: (() => Promise<void>) | undefined;
+};
 
 /** What an attempt needs of its run's session. */
 export interface AttemptSession {

@@ -160,6 +160,7 @@ export class Session implements RunSession, AttemptSession {
     this.signal.throwIfAborted();
     // At once, so that a run that waited is not told to be running until it has come to its question again.
     if (asked !== undefined) this.activity.startWaiting();
+    else if (spec.ready !== undefined) await spec.ready();
     const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt };
     if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
