@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { cancelled } from '../../shared/errors.ts';
 import type { Clock } from '../runtime/ports.ts';
@@ -7,6 +8,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  uptime: () => uptime() * 1000,
   async sleep(ms, signal) {
     if (signal.aborted) throw cancelled();
     try {

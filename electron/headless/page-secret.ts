@@ -7,8 +7,8 @@ import { AppError } from '../../shared/errors.ts';
 import { newSecret } from './door.ts';
 
 /** Throws `page-secret-unusable`. The caller holds the data folder. */
-export function readPageSecret(folder: string, options: { renew: boolean }): string {
-  const file = join(folder, 'page-secret');
+export function readPageSecret(folder: string, options: { renew: boolean; file?: string }): string {
+  const file = join(folder, options.file ?? 'page-secret');
   return (options.renew ? undefined : readKept(file)) ?? keepNew(file);
 }
 

@@ -1,6 +1,7 @@
 // Makes every concrete part and hands them to the runtime: what desktop, headless host and command line have in common. The
 // caller holds the data folder.
 
+import { AppError } from '../../shared/errors.ts';
 import type { Banner, HostKind } from '../../shared/model/system.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createExpressions } from '../adapters/expressions/expressions.ts';
@@ -17,10 +18,11 @@ import { createPty } from '../adapters/pty/node-pty.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
+import { createWatch } from '../adapters/watch/watch.ts';
 import { api, type CallContext } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
-import type { HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
+import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
 import { runDoctor } from './doctor.ts';
@@ -28,6 +30,7 @@ import { hostInfo } from './host-info.ts';
 import { findPlaces } from './places.ts';
 import { readSamples } from './samples.ts';
 import { createTerminals, type Terminals } from './terminals.ts';
+import { createWebhooks } from './webhooks.ts';
 
 /** What a host's own calls are made from. */
 export interface ShellParts {
@@ -44,6 +47,8 @@ export interface BuildOptions {
   shell: (parts: ShellParts) => Record<string, unknown>;
   can: { pickFolder: boolean; showInFolder: boolean; notify: boolean };
   quiet?: boolean | undefined;
+  /** Hotkeys and the clipboard, on the desktop. */
+  desktop?: DesktopEvents | undefined;
   /** Node types beyond the built-in ones. */
   nodes?: readonly AnyNodeType[];
 }
@@ -55,6 +60,8 @@ export interface Host {
   log: Log;
   context(client: CallContext['client']): CallContext;
   onBanner(listener: (banners: Banner[]) => void): () => void;
+  /** Said by the caller once it serves HTTP: where webhooks listen. */
+  setHookOrigin(origin: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -78,6 +85,7 @@ export function buildHost(options: BuildOptions): Host {
   const ids = timeSortedIds();
   vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
   const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
+  const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
   const expressions = createExpressions();
   const pages = createPages();
@@ -113,6 +121,9 @@ export function buildHost(options: BuildOptions): Host {
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
     expressions,
+    watch: createWatch(),
+    desktop: options.desktop ?? noDesktop,
+    webhooks,
     files,
     net,
     clock,
@@ -134,6 +145,7 @@ export function buildHost(options: BuildOptions): Host {
     log,
     context: (client) => ({ log, client }),
     onBanner: store.onBanner,
+    setHookOrigin: webhooks.setOrigin,
     async close() {
       await inOrder(log, [
         () => wires.close(),
@@ -148,6 +160,16 @@ export function buildHost(options: BuildOptions): Host {
     },
   };
 }
+
+const noDesktop: DesktopEvents = {
+  missing: { hotkeys: 'Hotkeys need the desktop app.', clipboard: 'Watching the clipboard needs the desktop app.' },
+  onHotkey() {
+    throw new AppError('not-on-this-host', 'Hotkeys need the desktop app.', { hint: 'Start Orrery’s desktop app.' });
+  },
+  onClipboard() {
+    throw new AppError('not-on-this-host', 'Watching the clipboard needs the desktop app.', { hint: 'Start Orrery’s desktop app.' });
+  },
+};
 
 /** Each is tried although one before it failed, a full disk for instance: no child process or lock may outlive the host. */
 async function inOrder(log: Log, steps: readonly (() => unknown)[]): Promise<void> {

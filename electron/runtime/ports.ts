@@ -129,8 +129,18 @@ export interface JobStore {
     limit: number;
   }): DueRun[];
   getDue(id: DueId): DueRun | undefined;
-  /** Writes several rows, and the job's own row when given, in one commit. The same (job, dueAt) twice is one row. */
+  /**
+   * Writes several rows, and the job's own row when given, in one commit. The same (job, dueAt) twice is one row, and one that
+   * was started stays so.
+   */
   putDue(rows: readonly DueRun[], job?: StoredJob): void;
+  /** Times in this span, ends included, that became runs. */
+  startedBetween(job: JobId, from: number, to: number): number[];
+  /** Up to this time started rows are no longer kept one by one: nothing up to it may start again. */
+  forgottenUpTo(job: JobId): number;
+  /** When a host was last there to start jobs; undefined before the first time. */
+  lastSeen(): number | undefined;
+  noteSeen(at: number): void;
 }
 
 export interface StoredJob {
@@ -338,7 +348,16 @@ export interface Watch {
   /** `ready` settles when the folder was read once. Throws `folder-not-found`. Events are already settled writes (no half files). */
   watch(
     path: string,
-    options: { recursive: boolean; signal: AbortSignal },
+    options: {
+      recursive: boolean;
+      signal: AbortSignal;
+      /** A file is told of once its size has stayed the same for so long. */
+      settleMs?: number;
+      /** Files that are there at the beginning are told of as `added`, before this settles. */
+      initial?: boolean;
+      /** The folder went away, or cannot be watched any more: nothing more is told. */
+      onGone?: (error: Error) => void;
+    },
     listener: (event: { kind: 'added' | 'changed' | 'removed'; path: string; size: number; modifiedAt: number }) => void,
   ): Promise<void>;
 }
@@ -350,6 +369,14 @@ export interface DesktopEvents {
   onHotkey(accelerator: string, listener: () => void): () => void;
   /** Text that was newly copied. */
   onClipboard(listener: (text: string) => void): () => void;
+}
+
+/** The addresses of webhooks, which only a host that serves HTTP has. */
+export interface Webhooks {
+  /** Where hooks listen, such as `http://127.0.0.1:4317`; undefined on a host without HTTP. */
+  origin(): string | undefined;
+  /** The secret part of a job's address: follows from a secret of the data folder, the job and how often it was renewed. */
+  tokenOf(job: JobId, renewal: number): string;
 }
 
 /** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */
@@ -429,6 +456,8 @@ export interface PtyHandle {
 
 export interface Clock {
   now(): number;
+  /** Milliseconds since the computer started: goes on while it sleeps, and no change of the clock moves it. */
+  uptime?(): number;
   /** Rejects with `cancelled` when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -467,6 +496,7 @@ export interface Ports {
   scripts: Scripts;
   watch: Watch;
   desktop: DesktopEvents;
+  webhooks: Webhooks;
   files: Files;
   net: Net;
   clock: Clock;

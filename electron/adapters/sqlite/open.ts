@@ -10,6 +10,7 @@ import { grantStore } from './grant-store.ts';
 import { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
 import { inspectFiles, listBackups, mustBeWritable, sizeOf } from './inspect.ts';
+import { jobStore } from './job-store.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import type { Migration } from './migrations/define-migration.ts';
@@ -93,6 +94,7 @@ const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'r
   chats: chatStore(read, write),
   agents: agentStore(read, write),
   memory: memoryStore(read, write),
+  jobs: jobStore(read, write),
   inbox: inboxStore(read, write),
   grants: grantStore(read, write),
   servers: serverStore(read, write),

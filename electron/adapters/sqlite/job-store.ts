@@ -1,0 +1,174 @@
+// Jobs and their due runs. One (job, time) is one row, and a row that was started is never made anything else: that a time runs
+// once at most, whatever the clock does, rests on it.
+
+import { z } from 'zod';
+import { grant } from '../../../shared/model/grant.ts';
+import type { DueId, JobId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
+import type { DueRun } from '../../../shared/model/job.ts';
+import { jsonObject, jsonValue } from '../../../shared/model/json.ts';
+import type { JobStore, StoredJob } from '../../runtime/ports.ts';
+import type { ReadDb, SqlValue, WriteDb } from './db.ts';
+import { readJson } from './rows.ts';
+
+interface JobRow {
+  id: JobId;
+  workflow: WorkflowId;
+  node: string;
+  kind: string;
+  is_on: number;
+  body: string;
+  state: string;
+  created_at: number;
+  updated_at: number;
+}
+interface DueRow {
+  id: DueId;
+  job: JobId;
+  title: string;
+  due_at: number;
+  state: DueRun['state'];
+  reason: string | null;
+  run: RunId | null;
+  settled_at: number | null;
+}
+
+const body = z.object({ grant, inputs: z.record(z.string(), jsonValue) });
+const jobColumns = 'id, workflow, node, kind, is_on, body, state, created_at, updated_at';
+const dueColumns = 'id, job, title, due_at, state, reason, run, settled_at';
+
+/** Settled due runs that are kept of each job; older ones are forgotten now and then. */
+const keptPerJob = 10_000;
+const forgetEvery = 500;
+
+export function jobStore(read: ReadDb, write: WriteDb): JobStore {
+  const list = read.select<JobRow>(`select ${jobColumns} from jobs order by created_at, id`);
+  const listOf = read.select<JobRow>(`select ${jobColumns} from jobs where workflow = ? order by created_at, id`);
+  const get = read.select<JobRow>(`select ${jobColumns} from jobs where id = ?`);
+  const listDue = read.select<DueRow>(`select ${dueColumns} from due_runs where state = 'due' order by due_at, id`);
+  const getDue = read.select<DueRow>(`select ${dueColumns} from due_runs where id = ?`);
+  const started = read.select<{ due_at: number }>(
+    "select due_at from due_runs where job = ? and due_at between ? and ? and state = 'started' order by due_at",
+  );
+  const forgotten = read.select<{ forgotten: number }>('select forgotten from jobs where id = ?');
+  const seen = read.select<{ at: number }>('select at from host_seen where id = 1');
+  const noteSeen = write.change('insert into host_seen (id, at) values (1, ?) on conflict (id) do update set at = excluded.at');
+  const remove = write.change('delete from jobs where id = ?');
+  const put = putJob(write);
+  const writeDue = dueWriter(write);
+
+  return {
+    list: (workflow) => (workflow === undefined ? list.all() : listOf.all(workflow)).map(toJob),
+    get(id) {
+      const row = get.get(id);
+      return row === undefined ? undefined : toJob(row);
+    },
+    put: (job) => void put(job),
+    remove: (id) => void remove.run(id),
+    listDue: () => listDue.all().map(toDue),
+    listPast(filter) {
+      const { sql, params } = pastQuery(filter);
+      return read
+        .select<DueRow>(sql)
+        .all(...params)
+        .map(toDue);
+    },
+    getDue(id) {
+      const row = getDue.get(id);
+      return row === undefined ? undefined : toDue(row);
+    },
+    putDue(rows, job) {
+      if (rows.length === 0 && job === undefined) return;
+      write.atomically(() => {
+        if (job !== undefined) put(job);
+        writeDue(rows);
+      });
+    },
+    startedBetween: (job, from, to) => started.all(job, from, to).map((row) => row.due_at),
+    forgottenUpTo: (job) => forgotten.get(job)?.forgotten ?? 0,
+    lastSeen: () => seen.get()?.at,
+    noteSeen: (at) => void noteSeen.run(at),
+  };
+}
+
+function putJob(write: WriteDb): (job: StoredJob) => void {
+  const upsert = write.change(`
+    insert into jobs (${jobColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (id) do update set node = excluded.node, kind = excluded.kind, is_on = excluded.is_on, body = excluded.body,
+      state = excluded.state, updated_at = excluded.updated_at`);
+  return (job) =>
+    void upsert.run(
+      job.id,
+      job.workflow,
+      job.node,
+      job.kind,
+      job.isOn ? 1 : 0,
+      JSON.stringify({ grant: job.grant, inputs: job.inputs }),
+      JSON.stringify(job.state),
+      job.createdAt,
+      job.updatedAt,
+    );
+}
+
+function dueWriter(write: WriteDb): (rows: readonly DueRun[]) => void {
+  const upsert = write.change(`
+    insert into due_runs (${dueColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (job, due_at) do update set title = excluded.title, state = excluded.state, reason = excluded.reason, run = excluded.run,
+      settled_at = excluded.settled_at where due_runs.state <> 'started'`);
+  const beyond = `job = ? and state <> 'due' and due_at < coalesce((
+    select due_at from due_runs where job = ? and state <> 'due' order by due_at desc limit 1 offset ${keptPerJob}), -9e15)`;
+  const note = write.change(`
+    update jobs set forgotten = max(forgotten, coalesce((
+      select max(due_at) from due_runs where state = 'started' and ${beyond}), 0)) where id = ?`);
+  const forget = write.change(`delete from due_runs where ${beyond}`);
+  let written = 0;
+  return (rows) => {
+    for (const row of rows)
+      upsert.run(row.id, row.job, row.title, row.dueAt, row.state, row.reason ?? null, row.run ?? null, row.settledAt ?? null);
+    written += rows.length;
+    if (written < forgetEvery) return;
+    written = 0;
+    for (const job of new Set(rows.map((row) => row.job))) {
+      note.run(job, job, job);
+      forget.run(job, job);
+    }
+  };
+}
+
+function pastQuery(filter: Parameters<JobStore['listPast']>[0]): { sql: string; params: SqlValue[] } {
+  const states = filter.state ?? ['started', 'missed', 'dropped'];
+  const where = [`state in (${states.map(() => '?').join(', ')})`];
+  const params: SqlValue[] = [...states];
+  if (filter.job !== undefined) {
+    where.push('job = ?');
+    params.push(filter.job);
+  }
+  if (filter.before !== undefined) {
+    where.push('due_at < ?');
+    params.push(filter.before);
+  }
+  params.push(filter.limit);
+  return { sql: `select ${dueColumns} from due_runs where ${where.join(' and ')} order by due_at desc, id limit ?`, params };
+}
+
+const toJob = (row: JobRow): StoredJob => ({
+  id: row.id,
+  workflow: row.workflow,
+  node: row.node,
+  kind: row.kind,
+  isOn: row.is_on === 1,
+  ...readJson(body, row.body, `job ${row.id}`),
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  state: readJson(jsonObject, row.state, `state of job ${row.id}`),
+});
+
+const toDue = (row: DueRow): DueRun => ({
+  id: row.id,
+  job: row.job,
+  title: row.title,
+  dueAt: row.due_at,
+  state: row.state,
+  ...(row.reason === null ? {} : { reason: row.reason }),
+  ...(row.run === null ? {} : { run: row.run }),
+  ...(row.settled_at === null ? {} : { settledAt: row.settled_at }),
+});
