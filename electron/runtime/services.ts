@@ -79,6 +79,8 @@ export interface RunSession {
 }
 
 export interface StartRun {
+  /** Its id, where it follows from what started it, so that a crash in between cannot start it twice; a second one throws `run-exists`. */
+  id?: RunId | undefined;
   document: WorkflowDocument;
   workflow?: WorkflowId | undefined;
   inputs: Record<string, JsonValue>;

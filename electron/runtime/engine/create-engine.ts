@@ -160,7 +160,7 @@ export function createEngine(deps: EngineDeps): Engine {
   return {
     check: (document) => planWorkflow(document, registry).complaints,
     checkConnection: (document, from, to) => checkConnection(document, registry, from, to),
-    start: (request) => startAs(ports.ids.next() as RunId, request),
+    start: (request) => startAs(request.id ?? (ports.ids.next() as RunId), request),
     cancel,
     waitForEnd,
     resumeUnfinished() {
