@@ -44,33 +44,66 @@ if (!hasBrowser()) {
   process.exit(1);
 }
 
-interface Summary {
+interface Report {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests: number;
   success: boolean;
+  testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
 }
 
+/** More failing files than this is no accident. */
+const maxSecondTries = 2;
+
 const folder = mkdtempSync(path.join(tmpdir(), 'orrery-test-'));
-const report = path.join(folder, 'report.json');
 const given = process.argv.slice(2);
-let code = 0;
-if (given.length === 0) {
-  code = run(process.execPath, ['scripts/check.ts']);
-  if (code === 0) code = run(process.execPath, ['scripts/built.ts']);
+
+/** Undefined when the runner itself did not come to its end. */
+function runTests(name: string, args: string[]): Report | undefined {
+  const file = path.join(folder, `${name}.json`);
+  run(path.join(root, 'node_modules/.bin/vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args]);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined;
 }
-if (code === 0)
-  code = run(path.join(root, 'node_modules/.bin/vitest'), [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...given,
-  ]);
-if (existsSync(report)) {
-  const summary = JSON.parse(readFileSync(report, 'utf8')) as Summary;
-  console.log(`${summary.numPassedTests} passed, ${summary.numFailedTests} failed, ${summary.numPendingTests} skipped`);
-  if (!summary.success) code ||= 1;
+
+const failedIn = ({ testResults }: Report): Report['testResults'] => testResults.filter(({ status }) => status === 'failed');
+
+/**
+ * Whole files that failed are run once more, and what then passes is named as unsteady: on a busy machine a browser can miss a
+ * deadline. It is never silent, and each such line is a fault to mend, in the test or in the product
+ * (docs/decisions/2026-11-21-second-try.md).
+ */
+function secondTry(first: Report): { report: Report; unsteady: string[] } {
+  const failed = failedIn(first);
+  if (given.length > 0 || failed.length === 0 || failed.length > maxSecondTries) return { report: first, unsteady: [] };
+  const names = failed.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${path.relative(root, name)}: ${fullName}`),
+  );
+  console.log(`\nSecond try of ${failed.map(({ name }) => path.relative(root, name)).join(', ')}\n`);
+  const again = runTests(
+    'second',
+    failed.map(({ name }) => name),
+  );
+  if (again === undefined || !again.success) return { report: first, unsteady: [] };
+  const mended = first.numFailedTests;
+  return { report: { ...first, success: true, numFailedTests: 0, numPassedTests: first.numPassedTests + mended }, unsteady: names };
 }
-rmSync(folder, { recursive: true, force: true });
-process.exitCode = code;
+
+function testEverything(): number {
+  if (given.length === 0) {
+    const checked = run(process.execPath, ['scripts/check.ts']) || run(process.execPath, ['scripts/built.ts']);
+    if (checked !== 0) return checked;
+  }
+  const first = runTests('first', given);
+  if (first === undefined) return 1;
+  const { report, unsteady } = secondTry(first);
+  for (const name of unsteady) console.log(`UNSTEADY (failed, then passed on a second try; mend it): ${name}`);
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, success } = report;
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped${unsteady.length === 0 ? '' : `, ${unsteady.length} unsteady`}`);
+  return success ? 0 : 1;
+}
+
+try {
+  process.exitCode = testEverything();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

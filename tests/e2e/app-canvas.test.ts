@@ -104,7 +104,7 @@ describe('the sample workflow', () => {
     await app.go('/workflows');
     await page.getByRole('button', { name: /^Folder digest/ }).click();
     await page.getByLabel('Graph of “Folder digest”').waitFor();
-    expect(await page.locator('.react-flow__node').count()).toBe(digest.nodes.length);
+    await eventually(() => page.locator('.react-flow__node').count()).toBe(digest.nodes.length);
 
     await runButton(page).click();
     const form = page.getByRole('dialog', { name: 'Run “Folder digest”' });
@@ -113,20 +113,20 @@ describe('the sample workflow', () => {
 
     const dock = timeline(page);
     await dock.getByText('Done', { exact: true }).waitFor();
-    expect(await dock.locator('header').innerText()).toMatch(/Run 1[\s\S]*by you, in the browser[\s\S]*took/);
+    await eventually(() => dock.locator('header').innerText()).toMatch(/Run 1[\s\S]*by you, in the browser[\s\S]*took/);
     for (const node of digest.nodes.filter((each) => each.kind !== 'note.text')) {
       const card = nodeOf(page, node.id).locator('.wf-card');
       // The state is said in words, and is not only a colour.
       const words = (await card.locator('.wf-state .sr-only').textContent()) ?? '';
       expect(['done', 'skipped'], `${node.id} says “${words}”`).toContain(words);
-      expect(await card.getAttribute('data-state'), node.id).toBe(words);
-      expect(await card.locator('.wf-state svg').count(), node.id).toBe(1);
+      await eventually(() => card.getAttribute('data-state')).toBe(words);
+      await eventually(() => card.locator('.wf-state svg').count()).toBe(1);
     }
     // A run that is done shows its result first.
     await dock.getByRole('region', { name: 'Result', exact: true }).waitFor();
     await dock.getByRole('button', { name: 'Timeline', exact: true }).click();
     const rows = dock.getByRole('listitem');
-    expect(await rows.count()).toBe(digest.nodes.filter((each) => each.kind !== 'note.text').length);
+    await eventually(() => rows.count()).toBe(digest.nodes.filter((each) => each.kind !== 'note.text').length);
     const report = readFileSync(path.join(notes, 'orrery-digest.md'), 'utf8');
     expect(report).toContain('7 files, 6 of them text');
 
@@ -143,7 +143,7 @@ describe('the sample workflow', () => {
     await inspector.getByText('words', { exact: false }).first().waitFor();
     await inspector.getByRole('combobox', { name: 'Round of the loop' }).click();
     await page.getByRole('option').first().waitFor();
-    expect(await page.getByRole('option').count()).toBe(7);
+    await eventually(() => page.getByRole('option').count()).toBe(7);
     const rounds = (await page.getByRole('option').allInnerTexts()).map((text) => Number(/Round (\d+)/.exec(text)?.[1]));
     expect(rounds).toEqual([1, 2, 3, 4, 5, 6, 7]);
     await page.getByRole('option', { name: /done/ }).first().click();
@@ -182,7 +182,7 @@ describe('drawing by mouse', () => {
       .getByText(/already gets its input from another node|This would make a circle/)
       .first()
       .waitFor();
-    expect(await page.locator('.react-flow__edge').count()).toBe(2);
+    await eventually(() => page.locator('.react-flow__edge').count()).toBe(2);
     await keepPicture(page, 'canvas-refused');
   });
 
@@ -190,7 +190,7 @@ describe('drawing by mouse', () => {
     const { page } = app;
     await cardOf(page, 'Text template').dblclick();
     // It opens the node; a palette is for the empty ground.
-    expect(await page.getByRole('combobox', { name: 'Search nodes and tools' }).count()).toBe(0);
+    await eventually(() => page.getByRole('combobox', { name: 'Search nodes and tools' }).count()).toBe(0);
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     await inspector.getByRole('tab', { name: 'Set up' }).click();
     const text = inspector.getByRole('textbox', { name: /^Template/ }).first();
@@ -294,13 +294,13 @@ test('a node of an unknown kind stays as a placeholder, and a run is refused wit
   await app.go(`/workflows/${made.id}`);
   const card = nodeOf(page, 'odd').locator('.wf-card');
   await card.getByText('Not known to this Orrery').waitFor();
-  expect(await card.getAttribute('data-unknown')).toBe('true');
+  await eventually(() => card.getAttribute('data-unknown')).toBe('true');
   await runButton(page).click();
   await page
     .getByText(/vendor\.teleport/)
     .first()
     .waitFor();
-  expect(await timeline(page).count()).toBe(0);
+  await eventually(() => timeline(page).count()).toBe(0);
   expect((await stored(made.id)).nodes[0]).toMatchObject(kept);
   await keepPicture(page, 'canvas-unknown-node');
 });

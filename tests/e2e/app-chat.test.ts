@@ -93,7 +93,7 @@ test('without a model it says so, and what to do next', async () => {
   // And one sent all the same fails in words, and stays there to be sent again.
   await say('Is anybody there?');
   await page.getByRole('alert').getByRole('button', { name: 'Retry' }).waitFor();
-  expect(await page.getByRole('alert').first().innerText()).toMatch(/Ollama|model|answer/);
+  await eventually(() => page.getByRole('alert').first().innerText()).toMatch(/Ollama|model|answer/);
 });
 
 test('when the model is there, the same page notices and answers', async () => {
@@ -137,7 +137,7 @@ test('a tool of a real server is asked for with its exact arguments; loaded agai
   await page.reload();
   await card.waitFor();
   await shown();
-  expect(await card.count()).toBe(1);
+  await eventually(() => card.count()).toBe(1);
   expect(count(await threadText(), 'I shall echo that.')).toBe(1);
   expect(count(await threadText(), 'Please echo something.')).toBe(1);
 
@@ -146,7 +146,7 @@ test('a tool of a real server is asked for with its exact arguments; loaded agai
     .getByText(/The tool said: .*Grüße/)
     .waitFor();
   await idle();
-  expect(await card.count()).toBe(0);
+  await eventually(() => card.count()).toBe(0);
   const text = await threadText();
   expect(count(text, 'everything.echo')).toBe(1);
   expect(count(text, 'The tool said:')).toBe(1);
@@ -202,8 +202,8 @@ test('“Don’t” is told to the model, and the tool is not called', async () 
   expect(told).toMatch(/not allow|refus|denied|declin|said no/i);
   expect(told).not.toContain('Echo: Grüße');
   const step = thread().getByRole('button', { name: /everything\.echo/ });
-  expect(await step.innerText()).toContain('everything.echo');
-  expect(await thread().locator('.chat-step[data-state="denied"]').count()).toBe(1);
+  await eventually(() => step.innerText()).toContain('everything.echo');
+  await eventually(() => thread().locator('.chat-step[data-state="denied"]').count()).toBe(1);
 });
 
 test('an answer is made again in its place', async () => {

@@ -119,7 +119,7 @@ test('kill -9 while an approval waits: it still waits, and answering it finishes
   await comeBack();
   await eventually(() => dont.count()).toBe(1);
   const card = page.getByRole('region', { name: /\?$/ }).filter({ has: dont });
-  expect(await card.innerText()).toMatch(/everything\.echo[\s\S]*message\s+still here/);
+  await eventually(() => card.innerText()).toMatch(/everything\.echo[\s\S]*message\s+still here/);
   await keepPicture(page, 'kill-approval-still-there');
   await card.locator('.ask-actions').getByRole('button').first().click();
   await thread()

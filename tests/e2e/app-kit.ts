@@ -10,7 +10,7 @@ import { openView, type View } from '../helpers/demo-host.ts';
 import type { HeadlessHost } from '../helpers/headless-host.ts';
 
 /** How long the app may take to show something before a test says that it does not; never a speed. */
-export const patience = 12_000;
+export const patience = 30_000;
 
 export async function builtApp(): Promise<void> {
   // The test runner's own NODE_ENV would build React's development runtime.

@@ -174,7 +174,7 @@ test('a tool server that cannot start says the true cause', async () => {
   };
   await add('Nowhere', 'no-such-program-anywhere', '');
   await page.getByText('program not found').first().waitFor();
-  expect(await page.locator('.tools-failure').innerText()).toContain('no-such-program-anywhere');
+  await eventually(() => page.locator('.tools-failure').innerText()).toContain('no-such-program-anywhere');
   await add('Leaves', process.execPath, "-e\nconsole.error('the port is taken'); process.exit(7)");
   await page.locator('.tools-failure').getByText(/7/).first().waitFor();
   await page.getByText('the port is taken').first().waitFor();
@@ -311,6 +311,6 @@ test('when the host is gone, the page says so and keeps what it shows', async ()
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Try now' }).waitFor();
-  expect(await page.getByText(/Run \d+/).count()).toBeGreaterThan(0);
+  await eventually(() => page.getByText(/Run \d+/).count()).toBeGreaterThan(0);
   await keepPicture(page, 'host-gone');
 });

@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 const text = (id: string): Promise<string> => page.locator(`#${id}`).innerText();
-const shows = (id: string, wanted: string) => expect.poll(() => text(id), { timeout: 8_000 }).toBe(wanted);
+const shows = (id: string, wanted: string) => expect.poll(() => text(id), { timeout: 30_000 }).toBe(wanted);
 const send = (seq: number): void => events.send([{ seq, event: { type: 'run-status', at: seq, status: 'running' } }]);
 
 it('shows an answer, an error in words, and a stream; comes back after a break; leaves when it unmounts', async () => {
@@ -97,11 +97,11 @@ it('shows an answer, an error in words, and a stream; comes back after a break; 
 it('lets further tabs in, and says that it was not let in when its key is gone', async () => {
   const tab = await page.context().newPage();
   await tab.goto(`${host.origin}/`);
-  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toBe('connected 1');
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 1');
   const key = await tab.evaluate(() => localStorage.getItem('orrery.page-key'));
   await tab.evaluate(() => localStorage.clear());
   await tab.reload();
-  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toMatch(/^refused/);
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toMatch(/^refused/);
   await tab.evaluate((kept) => localStorage.setItem('orrery.page-key', kept ?? ''), key);
   await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 1');
   await tab.close();
@@ -111,7 +111,7 @@ it('does not say its key to a program that took the port of its host', async () 
   const tab = await (await browser.newContext()).newPage();
   const { port } = host;
   await tab.goto(host.address);
-  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 8_000 }).toBe('connected 1');
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 1');
   await host.close();
   const heard: string[] = [];
   const squatter = createServer((request, response) => {
