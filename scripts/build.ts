@@ -1,11 +1,11 @@
 // Builds everything that is shipped: the renderer from vite.config.ts, and the Node side (command line, headless host, workers,
 // Electron main and preload) through Vite's API. Arguments choose outputs, e.g. `out/node`; built.ts says what is stale.
 
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, type InlineConfig } from 'vite';
-import { nodeEntries } from '../electron/adapters/node-entry.ts';
+import { nodeEntries, quickjsWasm } from '../electron/adapters/node-entry.ts';
 import { allOutputs, type Output, outputs, root, stamped } from './built.ts';
 
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
@@ -39,6 +39,12 @@ const workers = Object.fromEntries(
   Object.entries(nodeEntries).map(([name, source]) => [name, path.posix.join('electron/adapters', source)]),
 );
 
+/** Bundles that hold the workers, and the sandbox's machine code beside them. */
+async function hostBundle(entries: Record<string, string>, folder: string): Promise<void> {
+  await build(nodeBundle({ ...entries, ...workers }, folder));
+  copyFileSync(quickjsWasm(), path.join(folder, 'quickjs.wasm'));
+}
+
 /** Builds beside the place and then swaps it in, so that whoever starts a host meanwhile finds a whole build, old or new. */
 async function intoPlace(place: string, make: (folder: string) => Promise<unknown>): Promise<void> {
   const target = path.join(root, place);
@@ -55,9 +61,9 @@ async function intoPlace(place: string, make: (folder: string) => Promise<unknow
 }
 
 const builders: Record<Output, () => Promise<void>> = {
-  'out/node': () => intoPlace('out/node', (folder) => build(nodeBundle({ cli: 'electron/cli/index.ts', ...workers }, folder))),
+  'out/node': () => intoPlace('out/node', (folder) => hostBundle({ cli: 'electron/cli/index.ts' }, folder)),
   'out/main': async () => {
-    await intoPlace('out/main', (folder) => build(nodeBundle({ index: 'electron/main/index.ts', ...workers }, folder)));
+    await intoPlace('out/main', (folder) => hostBundle({ index: 'electron/main/index.ts' }, folder));
     await intoPlace('out/preload', (folder) => build(nodeBundle({ preload: 'electron/preload/index.ts' }, folder, 'cjs')));
   },
   'out/renderer': () =>

@@ -15,6 +15,7 @@ import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compat
 import { createNet } from '../adapters/net/net.ts';
 import { createPages } from '../adapters/pages/pages.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
+import { createScripts } from '../adapters/scripts/scripts.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
@@ -88,6 +89,7 @@ export function buildHost(options: BuildOptions): Host {
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
   const expressions = createExpressions();
+  const scripts = createScripts();
   const pages = createPages();
   const pty = createPty();
   const facts = hostInfo({
@@ -121,6 +123,7 @@ export function buildHost(options: BuildOptions): Host {
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
     expressions,
+    scripts,
     watch: createWatch(),
     desktop: options.desktop ?? noDesktop,
     webhooks,
@@ -153,6 +156,7 @@ export function buildHost(options: BuildOptions): Host {
         () => runtime.close(),
         () => ports.tools.close(),
         () => expressions.close(),
+        () => scripts.close(),
         () => pages.close(),
         () => opened.close(),
       ]);

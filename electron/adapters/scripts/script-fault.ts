@@ -1,0 +1,45 @@
+// What a script threw, as plain text and a place. A thrown value is hostile too: everything read from it may throw or be huge.
+
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
+
+export interface ScriptFault {
+  kind: 'failed' | 'time' | 'memory';
+  message: string;
+  /** From 1, in the script as it was written. */
+  line?: number;
+  column?: number;
+}
+
+const maxMessage = 2000;
+/** What `(async()=>{` adds before the first line. */
+const lead = 11;
+
+const text = (context: QuickJSContext, value: QuickJSHandle, name: string): string => {
+  const found = context.getProp(value, name);
+  return context.typeof(found) === 'string' ? context.getString(found).slice(0, maxMessage * 2) : '';
+};
+
+function placeIn(stack: string): { line?: number; column?: number } {
+  const found = /\bscript:(\d+)(?::(\d+))?/.exec(stack);
+  if (found === null) return {};
+  const line = Number(found[1]);
+  const column = found[2] === undefined ? undefined : Number(found[2]) - (line === 1 ? lead : 0);
+  return { line, ...(column === undefined || column < 1 ? {} : { column }) };
+}
+
+export function describeFault(context: QuickJSContext, error: QuickJSHandle): ScriptFault {
+  try {
+    if (context.typeof(error) !== 'object') {
+      const thrown = context.dump(error) as unknown;
+      return { kind: 'failed', message: String(thrown).slice(0, maxMessage) };
+    }
+    const name = text(context, error, 'name');
+    const message = text(context, error, 'message').slice(0, maxMessage);
+    if (name === 'InternalError' && message === 'out of memory') return { kind: 'memory', message: 'it needed too much memory' };
+    if (name === 'InternalError' && message === 'interrupted') return { kind: 'time', message: 'it took too long' };
+    const said = name === '' || name === 'Error' ? message : `${name}: ${message}`;
+    return { kind: 'failed', message: said === '' ? 'it threw an error without words' : said, ...placeIn(text(context, error, 'stack')) };
+  } catch {
+    return { kind: 'failed', message: 'it threw something that cannot be read' };
+  }
+}
