@@ -2,10 +2,11 @@
 
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { appErrorShape } from '../errors.ts';
 import { grant } from '../model/grant.ts';
 import { jobId, runId, workflowId } from '../model/ids.ts';
 import { jsonValue } from '../model/json.ts';
-import { largeValue, runStatus, runSummary, sequencedEvent, stepKey } from '../model/run.ts';
+import { largeValue, runStatus, runSummary, sequencedEvent, stepKey, takenFrom } from '../model/run.ts';
 import { runComparison } from '../model/run-comparison.ts';
 import { workflowDocument } from '../model/workflow.ts';
 import { batches, call, nothing, paging } from './base.ts';
@@ -41,15 +42,49 @@ export const runsContract = {
       }),
     )
     .output(z.array(runSummary)),
-  /** The run, the graph as it was, and its kept events. */
-  get: call
-    .input(z.object({ id: runId }))
-    .output(z.object({ run: runSummary, document: workflowDocument.optional(), events: z.array(sequencedEvent) })),
-  /** One step's inputs (computed from what its predecessors gave) and outputs by port. */
-  getStep: call
-    .input(z.object({ id: runId, step: stepKey }))
-    .output(z.object({ inputs: z.record(z.string(), jsonValue), outputs: z.record(z.string(), jsonValue).optional() })),
-  /** Kept events after `after`, then live ones in batches; ends with the run. */
+  /**
+   * The run, the graph as it was, and its kept events: the first one and the newest, at most about 3 MB of them. `leftOut` says
+   * how many in between did not come along.
+   */
+  get: call.input(z.object({ id: runId })).output(
+    z.object({
+      run: runSummary,
+      document: workflowDocument.optional(),
+      events: z.array(sequencedEvent),
+      leftOut: z.number().int().optional(),
+    }),
+  ),
+  /**
+   * One step's inputs (computed from what its predecessors gave) and outputs by port. Values above about 1 MB together are in
+   * `largeInputs` and `large` instead; `readLarge` gives them.
+   */
+  getStep: call.input(z.object({ id: runId, step: stepKey })).output(
+    z.object({
+      inputs: z.record(z.string(), jsonValue),
+      outputs: z.record(z.string(), jsonValue).optional(),
+      largeInputs: z.record(z.string(), largeValue).optional(),
+      large: z.record(z.string(), largeValue).optional(),
+      from: takenFrom.optional(),
+      usage: z.object({ inputTokens: z.number().optional(), outputTokens: z.number().optional() }).optional(),
+      /** Oldest first; the last one has no end while it goes. */
+      attempts: z
+        .array(
+          z.object({
+            attempt: z.number().int(),
+            startedAt: z.number(),
+            endedAt: z.number().optional(),
+            error: appErrorShape.optional(),
+            retryAt: z.number().optional(),
+          }),
+        )
+        .optional(),
+      logs: z.array(z.object({ at: z.number(), level: z.enum(['info', 'warn', 'error']), message: z.string() })).optional(),
+    }),
+  ),
+  /**
+   * Kept events after `after` (the first one and the newest, as in `get`: a gap in `seq` says what did not come along), then live
+   * ones in batches; ends with the run.
+   */
   watch: call.input(z.object({ id: runId, after: z.number().int().min(0).default(0) })).output(batches(sequencedEvent)),
   /** A changed or new run, whenever there is one. */
   watchList: call.output(eventIterator(z.array(runSummary))),

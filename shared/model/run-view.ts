@@ -6,7 +6,8 @@ import { assertNever } from '../errors.ts';
 import type { JsonValue } from './json.ts';
 import type { LargeValue, RunEvent, RunStatus, TakenFrom } from './run.ts';
 
-export type StepStatus = 'running' | 'waiting' | 'retrying' | 'done' | 'failed' | 'skipped';
+/** `held`: ready, and the run is paused or stepped through before it: one of those that come next. */
+export type StepStatus = 'held' | 'running' | 'waiting' | 'retrying' | 'done' | 'failed' | 'skipped';
 
 export interface StepView {
   step: string;
@@ -23,6 +24,8 @@ export interface StepView {
   usage?: { inputTokens?: number | undefined; outputTokens?: number | undefined };
   logs?: readonly { at: number; level: 'info' | 'warn' | 'error'; message: string }[];
   error?: AppErrorShape;
+  /** Attempts that failed, oldest first; the one that counts is the step's own `attempt`. */
+  failed?: readonly { attempt: number; at: number; ms: number; error: AppErrorShape }[];
   progress?: { done?: number | undefined; total?: number | undefined; note?: string | undefined };
   inbox?: string;
   retryAt?: number;
@@ -70,6 +73,8 @@ function fold(view: RunView, steps: Map<string, StepView>, event: RunEvent): voi
       delete view.ending;
       view.status = event.status;
       view.endedAt = event.at;
+      // What was held never began.
+      for (const [key, step] of steps) if (step.status === 'held') steps.delete(key);
       if (event.outputs !== undefined) view.outputs = event.outputs;
       if (event.error !== undefined) view.error = event.error;
       return;
@@ -118,11 +123,15 @@ function foldStep(steps: Map<string, StepView>, event: StepEvent): void {
         endedAt: event.at,
         ms: event.ms,
         error: event.error,
+        failed: [...(before.failed ?? []), { attempt: event.attempt, at: event.at, ms: event.ms, error: event.error }],
         ...(event.retryAt === undefined ? {} : { retryAt: event.retryAt }),
       });
       return;
     case 'step-log':
       put({ logs: [...(before.logs ?? []), { at: event.at, level: event.level, message: event.message }] });
+      return;
+    case 'step-held':
+      put({ status: 'held' });
       return;
     case 'step-skipped':
       put({ status: 'skipped', endedAt: event.at });

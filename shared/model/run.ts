@@ -79,6 +79,8 @@ export const runEvent = z.discriminatedUnion('type', [
     error: appErrorShape,
     retryAt: z.number().optional(),
   }),
+  /** Only sent, never kept: it is ready, and the run is held before it. Ends with its `step-start`. */
+  z.object({ type: z.literal('step-held'), at, step: stepKey, node: z.string() }),
   /** No live input reached it. */
   z.object({ type: z.literal('step-skipped'), at, step: stepKey, node: z.string() }),
   /** It waits for a person. */

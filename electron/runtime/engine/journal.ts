@@ -2,7 +2,7 @@
 
 import type { AppErrorShape } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunEvent, SequencedEvent } from '../../../shared/model/run.ts';
+import type { LargeValue, RunEvent, SequencedEvent, TakenFrom } from '../../../shared/model/run.ts';
 
 export interface StepRecord {
   /** The newest attempt that is known. */
@@ -12,38 +12,51 @@ export interface StepRecord {
   isBegun: boolean;
   /** It asked a person before its effect and has no answer yet. */
   isWaiting: boolean;
-  /** The question it waits for, or waited for last. */
-  inbox?: string;
   isSkipped: boolean;
-  /** The place of its result in the journal. */
-  doneSeq?: number;
   outputs?: Record<string, JsonValue>;
+  /** Outputs that lie in the store; read only when somebody asks (past/large.ts). */
+  large?: Record<string, LargeValue>;
+  from?: TakenFrom;
   failure?: { error: AppErrorShape; retryAt?: number | undefined };
 }
 
 export interface Journal {
   steps: Map<string, StepRecord>;
-  /** The newest status kept; `running` when none was. */
+  /** The newest status kept says that it waits; false when none was. */
   isWaiting: boolean;
+  /** A person holds it. */
+  isPaused: boolean;
+  /** It was held at some time: a run that is stepped through and was let go stays so. */
+  wasPaused: boolean;
   inputs: Record<string, JsonValue>;
-  /** It was stopped or failed, and what cleans up has begun. */
-  ending?: Extract<RunEvent, { type: 'run-ending' }>;
   end?: Extract<RunEvent, { type: 'run-end' }>;
 }
 
+export const emptyJournal = (inputs: Record<string, JsonValue>): Journal => ({
+  steps: new Map(),
+  isWaiting: false,
+  isPaused: false,
+  wasPaused: false,
+  inputs,
+});
+
 export function readJournal(events: readonly SequencedEvent[]): Journal {
-  const journal: Journal = { steps: new Map(), isWaiting: false, inputs: {} };
-  for (const { seq, event } of events) {
-    if (event.type === 'run-start') journal.inputs = event.inputs;
-    else if (event.type === 'run-status') journal.isWaiting = event.status === 'waiting';
-    else if (event.type === 'run-ending') journal.ending = event;
-    else if (event.type === 'run-end') journal.end = event;
-    else noteStep(journal.steps, event, seq);
-  }
+  const journal = emptyJournal({});
+  for (const { event } of events) noteEvent(journal, event);
   return journal;
 }
 
-function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>, seq: number): void {
+export function noteEvent(journal: Journal, event: RunEvent): void {
+  if (event.type === 'run-start') journal.inputs = event.inputs;
+  else if (event.type === 'run-status') {
+    journal.isWaiting = event.status === 'waiting';
+    journal.isPaused = event.status === 'paused';
+    journal.wasPaused ||= journal.isPaused;
+  } else if (event.type === 'run-end') journal.end = event;
+  else noteStep(journal.steps, event);
+}
+
+function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>): void {
   let record = steps.get(event.step);
   if (record === undefined) {
     record = { attempt: 1, startedAt: event.at, isBegun: false, isWaiting: false, isSkipped: false };
@@ -59,27 +72,31 @@ function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { ste
       return;
     case 'step-waiting':
       record.isWaiting = true;
-      record.inbox = event.inbox;
       return;
     case 'step-answered':
       record.isWaiting = false;
       return;
     case 'step-failed':
       record.attempt = event.attempt;
+      if (!record.isBegun) record.startedAt = event.at - event.ms;
       record.isBegun = false;
       record.isWaiting = false;
       record.failure = { error: event.error, retryAt: event.retryAt };
       return;
     case 'step-done':
+      record.attempt = event.attempt;
+      if (!record.isBegun) record.startedAt = event.at - event.ms;
       record.outputs = event.outputs;
-      record.doneSeq = seq;
+      if (event.large !== undefined) record.large = event.large;
+      if (event.from !== undefined) record.from = event.from;
       record.isBegun = false;
+      delete record.failure;
       return;
     case 'step-skipped':
       record.isSkipped = true;
       return;
     default:
-      // Progress is not kept.
+      // Progress and being held are not kept; what a step logged changes nothing.
       return;
   }
 }

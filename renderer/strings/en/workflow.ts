@@ -16,6 +16,7 @@ export const workflow = {
   state: {
     running: 'running',
     waiting: 'waiting',
+    held: 'next: the run is paused before it',
     retrying: 'trying again',
     done: 'done',
     failed: 'failed',
@@ -150,13 +151,24 @@ export const workflow = {
     number: 'Run {{number}}',
     'inputs-title': 'Run “{{name}}”',
     'not-saved': 'The workflow could not be saved, so it was not run.',
-    status: { running: 'Running', waiting: 'Waiting for you', done: 'Done', failed: 'Failed', cancelled: 'Stopped' },
+    status: {
+      queued: 'Queued',
+      running: 'Running',
+      waiting: 'Waiting for you',
+      paused: 'Paused',
+      done: 'Done',
+      failed: 'Failed',
+      cancelled: 'Stopped',
+    },
     origin: {
       desktop: 'by you',
       headless: 'by you, in the browser',
       cli: 'from the command line',
       chat: 'by a chat',
       'sub-workflow': 'by another workflow',
+      job: 'by its job',
+      fork: 'taken up again from an earlier run',
+      replay: 'replayed from an earlier run',
     },
   },
   timeline: {

@@ -34,6 +34,7 @@ function figure(state: NodeRunState, waiting: string, failed: string): string {
 }
 
 const signs: Record<StepStatus, string> = {
+  held: 'pause',
   running: 'loader-circle',
   retrying: 'rotate-ccw',
   waiting: 'hand',

@@ -35,7 +35,7 @@ export function iterationOf(step: string): number[] {
         .filter(Number.isFinite);
 }
 
-const byUrgency: StepStatus[] = ['failed', 'waiting', 'running', 'retrying', 'done', 'skipped'];
+const byUrgency: StepStatus[] = ['failed', 'waiting', 'held', 'running', 'retrying', 'done', 'skipped'];
 
 const isOver = (status: StepStatus): boolean => status === 'done' || status === 'failed' || status === 'skipped';
 

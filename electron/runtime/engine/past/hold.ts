@@ -1,0 +1,80 @@
+// Where the steps of a held run wait before they begin. It knows which are ready, lets one of them through, or all. What is
+// kept of being held, and for how long, is the session's business.
+
+import { AppError } from '../../../../shared/errors.ts';
+
+/** A step that was just let through is followed by the next a moment later; who asks for it meanwhile waits this long, in milliseconds. */
+const comesWithinMs = 2000;
+
+interface Ready {
+  step: string;
+  go(): void;
+}
+
+export class Hold {
+  isHeld: boolean;
+  readonly #ready: Ready[] = [];
+  readonly #arrivals = new Set<() => void>();
+
+  constructor(isHeld: boolean) {
+    this.isHeld = isHeld;
+  }
+
+  /** In the order in which they became ready. */
+  get ready(): string[] {
+    return this.#ready.map((each) => each.step);
+  }
+
+  /** Resolves when the step may begin. `onStop` tells of the end of the run, `signal` of that of the step. */
+  wait(step: string, onStop: (stop: () => void) => () => void, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        const place = this.#ready.indexOf(ready);
+        if (place >= 0) this.#ready.splice(place, 1);
+        forget();
+        signal?.removeEventListener('abort', leave);
+        // Whoever waited looks at its signal itself.
+        resolve();
+      };
+      const ready: Ready = { step, go: leave };
+      const forget = onStop(leave);
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#ready.push(ready);
+      for (const look of [...this.#arrivals]) look();
+    });
+  }
+
+  release(): void {
+    this.isHeld = false;
+    for (const each of [...this.#ready]) each.go();
+  }
+
+  /** Lets one through: the named one, else the one that is ready longest. Throws `run-not-held`, `step-not-ready`. */
+  async letOne(step: string | undefined): Promise<void> {
+    if (!this.isHeld)
+      throw new AppError('run-not-held', 'The run is not paused, so it does its steps by itself.', { hint: 'Pause it first.' });
+    const find = (): Ready | undefined => (step === undefined ? this.#ready[0] : this.#ready.find((each) => each.step === step));
+    if (find() === undefined) await this.#arrival(() => find() !== undefined);
+    const found = find();
+    if (found === undefined)
+      throw new AppError('step-not-ready', step === undefined ? 'No step is ready yet.' : `The step “${step}” is not ready.`, {
+        hint: this.ready.length === 0 ? 'Wait until what goes now has ended.' : `Ready now: ${this.ready.slice(0, 20).join(', ')}.`,
+      });
+    found.go();
+  }
+
+  #arrival(isThere: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#arrivals.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (isThere()) end();
+      };
+      const timer = setTimeout(end, comesWithinMs);
+      this.#arrivals.add(look);
+    });
+  }
+}
