@@ -1,6 +1,7 @@
 // The runtime's own parts, as the others see them. create-runtime.ts makes them; API handlers and node powers use them.
 
 import type { QueueView } from '../../shared/contract/queue.contract.ts';
+import type { AppErrorShape } from '../../shared/errors.ts';
 import type { Agent } from '../../shared/model/agent.ts';
 import type { ChatEvent } from '../../shared/model/chat.ts';
 import type { Grant, InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
@@ -10,13 +11,13 @@ import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ProviderConfig, ProviderStatus } from '../../shared/model/model.ts';
 import type { Effect, NodeDescriptor } from '../../shared/model/node-descriptor.ts';
-import type { RunEvent, RunOrigin, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
+import type { LargeValue, RunEvent, RunOrigin, RunSummary, SequencedEvent, TakenFrom } from '../../shared/model/run.ts';
 import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
-import type { ModelEvent, ModelRequest, NewRun, Ports, RunMode, StoredJob } from './ports.ts';
+import type { ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
 
 /** Known node types, and a palette entry for each tool found. */
 export interface NodeRegistry {
@@ -28,7 +29,7 @@ export interface NodeRegistry {
 
 /** Records runs' events and tells those who watch. Every run, of a workflow or of a turn, goes through it. */
 export interface RunHub {
-  create(run: NewRun): RunSummary;
+  create(run: NewRun, options?: Parameters<RunStore['create']>[1]): RunSummary;
   /** Kept and sent. Settles when it is on disk; watchers see it only then. */
   record(id: RunId, event: RunEvent): Promise<void>;
   /** Only sent (seq 0): progress, starts of pure steps. */
@@ -48,9 +49,31 @@ export interface StepContext {
   /** `run/step`: the same after retries and restarts. */
   idempotencyKey: string;
   progress(progress: { done?: number; total?: number; note?: string }): void;
+  /** Adds to what the step's model calls used, in tokens; kept with its result. */
+  used?(usage: { inputTokens?: number | undefined; outputTokens?: number | undefined }): void;
+  /** Keeps a line about its work. */
+  log?(level: 'info' | 'warn' | 'error', message: string): void;
   /** Journals that the step waits for this inbox item, and that it was answered. */
   waiting(inbox: InboxId): Promise<void>;
   answered(inbox: InboxId): Promise<void>;
+}
+
+/** What a step was given and gave, whole below about 1 MB; above, `large` says where the values lie. */
+export interface StepDetails {
+  inputs: Record<string, JsonValue>;
+  outputs?: Record<string, JsonValue>;
+  largeInputs?: Record<string, LargeValue>;
+  large?: Record<string, LargeValue>;
+  from?: TakenFrom;
+  usage?: { inputTokens?: number | undefined; outputTokens?: number | undefined };
+  attempts?: {
+    attempt: number;
+    startedAt: number;
+    endedAt?: number | undefined;
+    error?: AppErrorShape | undefined;
+    retryAt?: number | undefined;
+  }[];
+  logs?: { at: number; level: 'info' | 'warn' | 'error'; message: string }[];
 }
 
 export interface StepSpec {
@@ -63,6 +86,11 @@ export interface StepSpec {
   what: string;
   /** What the step is taken to have given when a person says, after a crash, that it happened. Nothing when missing. */
   outputsWhenTold?: Record<string, JsonValue> | undefined;
+  /**
+   * For steps that may take an earlier run's outputs: everything these depend on, as one text. Undefined: this time they
+   * cannot be taken.
+   */
+  contentText?: (() => string | undefined) | undefined;
   run(context: StepContext): Promise<Record<string, JsonValue>>;
 }
 
@@ -123,7 +151,7 @@ export interface Engine {
   resumeUnfinished(): void;
   /** Resolves when the run has ended, however it did. */
   waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }>;
-  getStep(id: RunId, step: string): { inputs: Record<string, JsonValue>; outputs?: Record<string, JsonValue> };
+  getStep(id: RunId, step: string): Promise<StepDetails>;
   /** Opens the journal of a run that another part drives (an agent turn); `resume` reads what is already kept. */
   openSession(run: RunId, options: { title: string; grant: Grant; signal: AbortSignal }): RunSession;
   /** Stops work without ending runs: they are taken up at the next start. */
@@ -132,6 +160,8 @@ export interface Engine {
 
 /** Whose turn it is. Child runs and runs that are taken up again after a restart where they were never wait in it. */
 export interface RunQueue {
+  /** Would it go at once? If not it is stored as queued before it is submitted. Throws `queue-full` when no more may wait. */
+  hasRoom(run: { workflow?: WorkflowId | undefined; maxRuns?: number | undefined }): boolean;
   /**
    * Calls `go` once when it is its turn, at once when there is room; not before this call returns. Order: priority, then fair
    * between workflows (the one with the fewest going first), then age.
@@ -200,11 +230,14 @@ export interface Inbox {
       agent?: AgentId;
       conversation?: ConversationId;
       job?: JobId;
+      /** When it counts as denied or given up; approvals of unattended runs have one by the settings. */
       expiresAt?: number;
       request: InboxRequest;
     },
     context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>,
   ): Promise<InboxAnswer>;
+  /** The newest item of this step that was not withdrawn, for telling whether its effect can have begun. */
+  findForStep(run: RunId, step: string): InboxItem | undefined;
   answer(id: InboxId, answer: InboxAnswer): InboxItem;
   watch(signal: AbortSignal | undefined): AsyncIterable<InboxItem[]>;
   onChange(listener: () => void): () => void;

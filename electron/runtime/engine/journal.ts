@@ -12,11 +12,15 @@ export interface StepRecord {
   isBegun: boolean;
   /** It asked a person before its effect and has no answer yet. */
   isWaiting: boolean;
+  /** The question that it waits for, or waited for or was answered last. */
+  inbox?: string;
   isSkipped: boolean;
   outputs?: Record<string, JsonValue>;
   /** Outputs that lie in the store; read only when somebody asks (past/large.ts). */
   large?: Record<string, LargeValue>;
   from?: TakenFrom;
+  /** The place of its `step-done` in the journal: of two steps the one with the higher ended later. */
+  doneSeq?: number;
   failure?: { error: AppErrorShape; retryAt?: number | undefined };
 }
 
@@ -42,21 +46,21 @@ export const emptyJournal = (inputs: Record<string, JsonValue>): Journal => ({
 
 export function readJournal(events: readonly SequencedEvent[]): Journal {
   const journal = emptyJournal({});
-  for (const { event } of events) noteEvent(journal, event);
+  for (const { seq, event } of events) noteEvent(journal, event, seq);
   return journal;
 }
 
-export function noteEvent(journal: Journal, event: RunEvent): void {
+export function noteEvent(journal: Journal, event: RunEvent, seq: number): void {
   if (event.type === 'run-start') journal.inputs = event.inputs;
   else if (event.type === 'run-status') {
     journal.isWaiting = event.status === 'waiting';
     journal.isPaused = event.status === 'paused';
     journal.wasPaused ||= journal.isPaused;
   } else if (event.type === 'run-end') journal.end = event;
-  else noteStep(journal.steps, event);
+  else noteStep(journal.steps, event, seq);
 }
 
-function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>): void {
+function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>, seq: number): void {
   let record = steps.get(event.step);
   if (record === undefined) {
     record = { attempt: 1, startedAt: event.at, isBegun: false, isWaiting: false, isSkipped: false };
@@ -72,9 +76,11 @@ function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { ste
       return;
     case 'step-waiting':
       record.isWaiting = true;
+      record.inbox = event.inbox;
       return;
     case 'step-answered':
       record.isWaiting = false;
+      record.inbox = event.inbox;
       return;
     case 'step-failed':
       record.attempt = event.attempt;
@@ -87,6 +93,7 @@ function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { ste
       record.attempt = event.attempt;
       if (!record.isBegun) record.startedAt = event.at - event.ms;
       record.outputs = event.outputs;
+      record.doneSeq = seq;
       if (event.large !== undefined) record.large = event.large;
       if (event.from !== undefined) record.from = event.from;
       record.isBegun = false;

@@ -4,7 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunEvent, RunSummary, SequencedEvent } from '../../../shared/model/run.ts';
-import type { Log, NewRun, RunStore } from '../ports.ts';
+import type { Log, RunStore } from '../ports.ts';
 import type { RunHub } from '../services.ts';
 import { batched, Channel } from '../util/channel.ts';
 
@@ -110,8 +110,8 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
   }
 
   return {
-    create(run: NewRun): RunSummary {
-      const summary = runs.create(run);
+    create(run, options): RunSummary {
+      const summary = runs.create(run, options);
       tellListeners(run.id);
       return summary;
     },

@@ -5,12 +5,17 @@ import { AppError, cancelled, fromShape, isCancelled, toAppError } from '../../.
 import type { Grant } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunEvent } from '../../../shared/model/run.ts';
+import type { RunEvent, TakenFrom } from '../../../shared/model/run.ts';
 import type { Clock } from '../ports.ts';
-import type { Inbox, RunHub, RunSession, StepSpec } from '../services.ts';
+import type { Inbox, RunHub, RunQueue, RunSession, StepSpec } from '../services.ts';
 import { cleanError, cleanOutputs, type Redact } from './clean-output.ts';
 import type { Journal, StepRecord } from './journal.ts';
 import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
+import { Hold } from './past/hold.ts';
+import { wholeOutputs } from './past/large.ts';
+import type { Replay, ReplaySession } from './past/replay.ts';
+import type { Reuse } from './past/reuse.ts';
+import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { RunActivity } from './run-activity.ts';
 
 /** Pure steps may run this many rows ahead of the disk. */
@@ -18,12 +23,22 @@ const maxAhead = 64;
 /** Longest stretch without giving other work of the process a turn, in milliseconds. */
 const maxStretchMs = 12;
 const maxRetryDelayMs = 3_600_000;
+/** Lines of one step's log that are kept; a node in a tight loop must not fill the disk. */
+const maxLogLines = 1000;
+
+type Outputs = Record<string, JsonValue>;
+/** Who waits longer than this for a time leaves its place in the queue to others meanwhile, in milliseconds. */
+export const longRestMs = 5000;
 
 export interface SessionDeps {
   hub: Pick<RunHub, 'record' | 'emit'>;
   clock: Clock;
-  inbox: () => Pick<Inbox, 'ask'>;
+  inbox: () => Pick<Inbox, 'ask' | 'findForStep'>;
   redact: Redact;
+  readLarge: RunStore['readLarge'];
+  reuse?: Reuse | undefined;
+  /** While everything is held, no step begins. */
+  queue?: (() => Pick<RunQueue, 'isPaused' | 'gate'>) | undefined;
 }
 
 export interface SessionOptions {
@@ -32,6 +47,8 @@ export interface SessionOptions {
   grant: Grant;
   signal: AbortSignal;
   journal: Journal;
+  /** Where all workflow runs may be held, and where this one's place is given to others while it only waits. */
+  queue?: Pick<RunQueue, 'isPaused' | 'gate' | 'setIdle'> | undefined;
   /** The disk refused a row: nothing more can be promised, the run must be put aside. */
   onJournalFailure?: (error: unknown) => void;
 }
@@ -45,11 +62,18 @@ export class Session implements RunSession, AttemptSession {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly redact: Redact;
+  readonly hold: Hold;
+  readonly replay: Replay | undefined;
+  readonly #pins: ReadonlyMap<string, Outputs> | undefined;
+  readonly #logLines = new Map<string, number>();
   readonly #deps: SessionDeps;
   readonly #onJournalFailure: (error: unknown) => void;
+  readonly #queue: SessionOptions['queue'];
   readonly #stops = new Set<() => void>();
   readonly #caughtUp: (() => void)[] = [];
   #broken: AppError | undefined;
+  /** What it does when nobody holds it. */
+  #status: 'running' | 'waiting' = 'running';
   #ahead = 0;
   #lastYield: number;
 
@@ -64,23 +88,53 @@ export class Session implements RunSession, AttemptSession {
     this.redact = deps.redact;
     this.#onJournalFailure = options.onJournalFailure ?? (() => {});
     this.#lastYield = deps.clock.now();
-    this.activity = new RunActivity(options.journal.isWaiting, (status) =>
-      this.#recordAhead({ type: 'run-status', at: this.clock.now(), status }),
+    this.#queue = options.queue;
+    this.activity = new RunActivity(
+      options.journal.isWaiting,
+      (status) => this.#recordAhead({ type: 'run-status', at: this.clock.now(), status }),
+      (isIdle) => this.#queue?.setIdle(this.id, isIdle),
     );
+    if (options.journal.isWaiting) this.#queue?.setIdle(this.id, true);
     this.signal.addEventListener('abort', () => this.#stopAll(), { once: true });
   }
 
   async step(spec: NarrowedStep): Promise<Record<string, JsonValue>> {
     if (this.#broken !== undefined) throw this.#broken;
     const known = this.journal.steps.get(spec.step);
-    if (known?.outputs !== undefined) return known.outputs;
+    if (known?.outputs !== undefined) return known.large === undefined ? known.outputs : this.#whole(known);
     if (known?.failure !== undefined && known.failure.retryAt === undefined) throw fromShape(known.failure.error);
     this.activity.enter();
     try {
-      return await this.#tryUntilDone(spec, known);
+      if (this.replay !== undefined) return await this.replay.step(this.#replaying, spec);
+      const held = this.#admit(spec);
+      if (held !== undefined) await held;
+      return (await this.#taken(spec)) ?? (await this.#tryUntilDone(spec, known));
     } finally {
       this.activity.leave();
     }
+  }
+
+  /** No further step begins; settles when that is on disk. */
+  async pause(): Promise<void> {
+    if (this.hold.isHeld) return;
+    this.hold.isHeld = true;
+    await this.record({ type: 'run-status', at: this.clock.now(), status: 'paused' });
+  }
+
+  /** Steps begin again; settles when that is on disk. */
+  async resume(): Promise<void> {
+    if (!this.hold.isHeld) return;
+    this.hold.isHeld = false;
+    await this.record({ type: 'run-status', at: this.clock.now(), status: this.#status });
+    this.hold.release();
+  }
+
+  log(step: string, node: string, level: 'info' | 'warn' | 'error', message: string): void {
+    const lines = this.#logLines.get(step) ?? 0;
+    if (lines > maxLogLines) return;
+    this.#logLines.set(step, lines + 1);
+    const text = lines === maxLogLines ? `Further lines are left out: a step keeps ${maxLogLines}.` : this.redact(message).slice(0, 4000);
+    this.#recordAhead({ type: 'step-log', at: this.clock.now(), step, node, level, message: text });
   }
 
   /** Keeps that no live input reached the step; not waited for. */
@@ -113,6 +167,53 @@ export class Session implements RunSession, AttemptSession {
     return () => this.#stops.delete(stop);
   }
 
+  /** Undefined when the step may begin at once. */
+  #admit(spec: NarrowedStep): Promise<void> | undefined {
+    if (!this.hold.isHeld && this.#deps.queue?.().isPaused !== true) return undefined;
+    return this.#admitLater(spec);
+  }
+
+  async #admitLater(spec: NarrowedStep): Promise<void> {
+    const signal = spec.signal ?? this.signal;
+    if (this.hold.isHeld) {
+      this.emit({ type: 'step-held', at: this.clock.now(), step: spec.step, node: spec.node });
+      await this.hold.wait(spec.step, (stop) => this.onStop(stop), spec.signal);
+    }
+    if (!signal.aborted && !this.signal.aborted) await this.#deps.queue?.().gate(signal);
+    if (this.#broken !== undefined) throw this.#broken;
+    if (signal.aborted || this.signal.aborted) throw cancelled();
+  }
+
+  /** What a step gives that is not done: pinned by the person, or taken over from an earlier run. */
+  async #taken(spec: NarrowedStep): Promise<Outputs | undefined> {
+    const pinned = spec.step === spec.node || spec.step.startsWith(`${spec.node}#`) ? this.#pins?.get(spec.node) : undefined;
+    if (pinned !== undefined) return this.#finish(spec, 1, this.clock.now(), pinned, { from: { kind: 'pin' } });
+    if (spec.contentText === undefined || spec.effect === 'once') return undefined;
+    const found = await this.#deps.reuse?.find(spec);
+    return found === undefined ? undefined : this.#finish(spec, 1, this.clock.now(), found.outputs, { from: { kind: 'cache', run: found.run } });
+  }
+
+  async #whole(known: StepRecord): Promise<Outputs> {
+    try {
+      return (await wholeOutputs(known, this.#deps.readLarge)) ?? {};
+    } catch (error) {
+      if (isPassingTrouble(error)) this.#break(error);
+      throw error;
+    }
+  }
+
+  readonly #replaying: ReplaySession = {
+    now: () => this.clock.now(),
+    admit: (spec) => this.#admit(spec),
+    keep: (event) => this.record(event),
+    attempt: (spec, attempt, startedAt) => {
+      this.emit({ type: 'step-start', at: this.clock.now(), step: spec.step, node: spec.node, attempt });
+      return new LiveAttempt(this, spec, attempt, startedAt).run().then((outputs) => cleanOutputs(outputs, this.redact));
+    },
+    finish: (spec, attempt, startedAt, outputs, from) => this.#finish(spec, attempt, startedAt, outputs, from === undefined ? {} : { from }),
+    onStop: (stop) => this.onStop(stop),
+  };
+
   async #tryUntilDone(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {
     let attempt = known?.attempt ?? 1;
     // When the attempt that is taken up again began; its intent is kept already.
@@ -121,9 +222,9 @@ export class Session implements RunSession, AttemptSession {
     let asked = known?.isWaiting === true ? known.inbox : undefined;
     if (known?.failure?.retryAt !== undefined) {
       attempt += 1;
-      await this.clock.sleep(Math.max(0, known.failure.retryAt - this.clock.now()), spec.signal ?? this.signal);
+      await this.#sleep(spec, Math.max(0, known.failure.retryAt - this.clock.now()));
     } else if (known?.isBegun === true) {
-      if (spec.effect === 'once' && !known.isWaiting) {
+      if (spec.effect === 'once' && !known.isWaiting && !this.#isStillAsked(spec.step, known)) {
         const answer = await this.activity.delegate(() => this.#askOutcome(spec, known));
         if (answer === 'done') return this.#finish(spec, attempt, known.startedAt, spec.outputsWhenTold ?? {});
         if (answer === 'skip') throw await this.#giveUp(spec, attempt, known.startedAt);
@@ -140,7 +241,7 @@ export class Session implements RunSession, AttemptSession {
         if (this.#broken !== undefined) throw this.#broken;
         if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
         const delay = await this.#fail(spec, attempt, startedAt, isCancelled(error) ? interrupted(spec, error) : toAppError(error));
-        await this.clock.sleep(delay, spec.signal ?? this.signal);
+        await this.#sleep(spec, delay);
       }
       attempt += 1;
       keptSince = undefined;
@@ -158,6 +259,7 @@ export class Session implements RunSession, AttemptSession {
     }: { attempt: number; startedAt: number; keptSince: number | undefined; asked: string | undefined },
   ): Promise<Record<string, JsonValue>> {
     this.signal.throwIfAborted();
+    if (this.#queue?.isPaused === true) await this.#untilLetGo(spec);
     // At once, so that a run that waited is not told to be running until it has come to its question again.
     if (asked !== undefined) this.activity.startWaiting();
     else if (spec.ready !== undefined) await spec.ready();
@@ -167,6 +269,18 @@ export class Session implements RunSession, AttemptSession {
     this.signal.throwIfAborted();
     const outputs = await new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked).run();
     return this.#finish(spec, attempt, startedAt, outputs);
+  }
+
+  /** Everything is held: the step does not begin. Steps that go go on to their end. */
+  async #untilLetGo(spec: NarrowedStep): Promise<void> {
+    await this.#queue?.gate(spec.signal ?? this.signal);
+    if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
+  }
+
+  /** Waits before a further attempt; a long wait gives the run's place to others. */
+  #sleep(spec: NarrowedStep, ms: number): Promise<void> {
+    const sleep = (): Promise<void> => this.clock.sleep(ms, spec.signal ?? this.signal);
+    return ms > longRestMs ? this.activity.rest(sleep) : sleep();
   }
 
   async #finish(spec: StepSpec, attempt: number, startedAt: number, given: Record<string, JsonValue>): Promise<Record<string, JsonValue>> {
@@ -212,6 +326,15 @@ export class Session implements RunSession, AttemptSession {
       },
     });
     return String(outputs.answer);
+  }
+
+  /**
+   * A crash came between a question and its row in the journal. Its effect comes only after the answer was kept there, so it has not
+   * begun: the question is found again, and nobody is asked whether it happened.
+   */
+  #isStillAsked(step: string, known: StepRecord): boolean {
+    const item = this.#deps.inbox().findForStep(this.id, step);
+    return item !== undefined && item.id !== known.inbox && item.createdAt >= known.startedAt;
   }
 
   async #giveUp(spec: StepSpec, attempt: number, startedAt: number): Promise<AppError> {

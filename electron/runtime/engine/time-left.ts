@@ -1,0 +1,42 @@
+// How long a run will still take, by the workflow's earlier runs: the median of its last ten that ended well; once a run has taken
+// longer than that, by its own steps.
+
+import type { WorkflowId } from '../../../shared/model/ids.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import type { RunStore } from '../ports.ts';
+
+const earlier = 10;
+
+export function createTimeLeft({ runs, clock }: { runs: Pick<RunStore, 'list'>; clock: { now(): number } }) {
+  const medians = new Map<WorkflowId, number | undefined>();
+
+  const medianOf = (workflow: WorkflowId): number | undefined => {
+    if (medians.has(workflow)) return medians.get(workflow);
+    const times = runs
+      .list({ limit: earlier, workflow, status: ['done'] })
+      .slice(0, earlier)
+      .map((run) => Math.max(0, (run.endedAt ?? run.startedAt) - run.startedAt))
+      .sort((a, b) => a - b);
+    const middle = times.length >> 1;
+    const median = times.length % 2 === 1 ? times[middle] : times.length === 0 ? undefined : mean(times[middle - 1], times[middle]);
+    medians.set(workflow, median);
+    return median;
+  };
+
+  return {
+    /** Milliseconds; undefined when nothing is known to go by. */
+    of(run: RunSummary, { done, total }: { done: number; total: number }): number | undefined {
+      const median = run.workflow === undefined ? undefined : medianOf(run.workflow);
+      const soFar = Math.max(0, clock.now() - run.startedAt);
+      if (median !== undefined && soFar < median) return Math.round(median - soFar);
+      if (done === 0 || total <= done) return median === undefined ? undefined : 0;
+      return Math.round((soFar / done) * (total - done));
+    },
+    /** A run of it has ended: the next question looks again. */
+    forget(workflow: WorkflowId | undefined): void {
+      if (workflow !== undefined) medians.delete(workflow);
+    },
+  };
+}
+
+const mean = (a = 0, b = 0): number => (a + b) / 2;
