@@ -25,6 +25,7 @@ export interface AttemptSession {
   readonly redact: Redact;
   readonly activity: RunActivity;
   record(event: RunEvent): Promise<void>;
+  log(step: string, node: string, level: 'info' | 'warn' | 'error', message: string): void;
   emit(event: RunEvent): void;
   onStop(stop: () => void): () => void;
 }
@@ -32,6 +33,8 @@ export interface AttemptSession {
 export class LiveAttempt implements StepContext {
   readonly attempt: number;
   readonly firstStartedAt: number;
+  /** What its model calls used, in tokens. */
+  usage: { inputTokens?: number; outputTokens?: number } | undefined;
   readonly #session: AttemptSession;
   readonly #spec: NarrowedStep;
   readonly #controller: AbortController | undefined;
@@ -76,6 +79,16 @@ export class LiveAttempt implements StepContext {
       ...(note === undefined ? {} : { note }),
     });
   };
+
+  readonly used: NonNullable<StepContext['used']> = ({ inputTokens, outputTokens }) => {
+    const usage = { ...this.usage };
+    if (inputTokens !== undefined) usage.inputTokens = (usage.inputTokens ?? 0) + inputTokens;
+    if (outputTokens !== undefined) usage.outputTokens = (usage.outputTokens ?? 0) + outputTokens;
+    if (Object.keys(usage).length > 0) this.usage = usage;
+  };
+
+  readonly log: NonNullable<StepContext['log']> = (level, message) =>
+    this.#session.log(this.#spec.step, this.#spec.node, level, message);
 
   readonly waiting = async (inbox: InboxId): Promise<void> => {
     this.#pauseTimer();

@@ -6,8 +6,9 @@ import type { Grant } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent, TakenFrom } from '../../../shared/model/run.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, RunStore } from '../ports.ts';
 import type { Inbox, RunHub, RunQueue, RunSession, StepSpec } from '../services.ts';
+import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { cleanError, cleanOutputs, type Redact } from './clean-output.ts';
 import type { Journal, StepRecord } from './journal.ts';
 import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
@@ -15,7 +16,6 @@ import { Hold } from './past/hold.ts';
 import { wholeOutputs } from './past/large.ts';
 import type { Replay, ReplaySession } from './past/replay.ts';
 import type { Reuse } from './past/reuse.ts';
-import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { RunActivity } from './run-activity.ts';
 
 /** Pure steps may run this many rows ahead of the disk. */
@@ -37,8 +37,6 @@ export interface SessionDeps {
   redact: Redact;
   readLarge: RunStore['readLarge'];
   reuse?: Reuse | undefined;
-  /** While everything is held, no step begins. */
-  queue?: (() => Pick<RunQueue, 'isPaused' | 'gate'>) | undefined;
 }
 
 export interface SessionOptions {
@@ -47,6 +45,12 @@ export interface SessionOptions {
   grant: Grant;
   signal: AbortSignal;
   journal: Journal;
+  /** Holds before each step from the start. */
+  isHeld?: boolean | undefined;
+  /** What stands in for running a node, by node. */
+  pins?: ReadonlyMap<string, Outputs> | undefined;
+  /** Answers every step from another run's record. */
+  replay?: Replay | undefined;
   /** Where all workflow runs may be held, and where this one's place is given to others while it only waits. */
   queue?: Pick<RunQueue, 'isPaused' | 'gate' | 'setIdle'> | undefined;
   /** The disk refused a row: nothing more can be promised, the run must be put aside. */
@@ -89,11 +93,19 @@ export class Session implements RunSession, AttemptSession {
     this.#onJournalFailure = options.onJournalFailure ?? (() => {});
     this.#lastYield = deps.clock.now();
     this.#queue = options.queue;
+    this.hold = new Hold(options.isHeld === true);
+    this.replay = options.replay;
+    this.#pins = options.pins;
     this.activity = new RunActivity(
       options.journal.isWaiting,
-      (status) => this.#recordAhead({ type: 'run-status', at: this.clock.now(), status }),
+      (status) => {
+        this.#status = status;
+        // Being held is the more telling; what it does otherwise is told when it is let go.
+        if (!this.hold.isHeld) this.#recordAhead({ type: 'run-status', at: this.clock.now(), status });
+      },
       (isIdle) => this.#queue?.setIdle(this.id, isIdle),
     );
+    if (this.hold.isHeld && !options.journal.isPaused) this.#recordAhead({ type: 'run-status', at: this.clock.now(), status: 'paused' });
     if (options.journal.isWaiting) this.#queue?.setIdle(this.id, true);
     this.signal.addEventListener('abort', () => this.#stopAll(), { once: true });
   }
@@ -158,6 +170,7 @@ export class Session implements RunSession, AttemptSession {
   }
 
   close(): void {
+    this.replay?.close();
     this.activity.close();
   }
 
@@ -167,21 +180,17 @@ export class Session implements RunSession, AttemptSession {
     return () => this.#stops.delete(stop);
   }
 
-  /** Undefined when the step may begin at once. */
+  /** Undefined when the step may begin at once: nobody holds the run. */
   #admit(spec: NarrowedStep): Promise<void> | undefined {
-    if (!this.hold.isHeld && this.#deps.queue?.().isPaused !== true) return undefined;
-    return this.#admitLater(spec);
+    return this.hold.isHeld ? this.#whenLetThrough(spec) : undefined;
   }
 
-  async #admitLater(spec: NarrowedStep): Promise<void> {
-    const signal = spec.signal ?? this.signal;
-    if (this.hold.isHeld) {
-      this.emit({ type: 'step-held', at: this.clock.now(), step: spec.step, node: spec.node });
-      await this.hold.wait(spec.step, (stop) => this.onStop(stop), spec.signal);
-    }
-    if (!signal.aborted && !this.signal.aborted) await this.#deps.queue?.().gate(signal);
+  async #whenLetThrough(spec: NarrowedStep): Promise<void> {
+    this.emit({ type: 'step-held', at: this.clock.now(), step: spec.step, node: spec.node });
+    // A held run needs no place in the queue unless something of it still goes.
+    await this.activity.rest(() => this.hold.wait(spec.step, (stop) => this.onStop(stop), spec.signal));
     if (this.#broken !== undefined) throw this.#broken;
-    if (signal.aborted || this.signal.aborted) throw cancelled();
+    if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
   }
 
   /** What a step gives that is not done: pinned by the person, or taken over from an earlier run. */
@@ -242,6 +251,8 @@ export class Session implements RunSession, AttemptSession {
         if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
         const delay = await this.#fail(spec, attempt, startedAt, isCancelled(error) ? interrupted(spec, error) : toAppError(error));
         await this.#sleep(spec, delay);
+        const held = this.#admit(spec);
+        if (held !== undefined) await held;
       }
       attempt += 1;
       keptSince = undefined;
@@ -267,8 +278,9 @@ export class Session implements RunSession, AttemptSession {
     if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
     this.signal.throwIfAborted();
-    const outputs = await new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked).run();
-    return this.#finish(spec, attempt, startedAt, outputs);
+    const live = new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked);
+    const outputs = await live.run();
+    return this.#finish(spec, attempt, startedAt, outputs, live.usage === undefined ? {} : { usage: live.usage });
   }
 
   /** Everything is held: the step does not begin. Steps that go go on to their end. */
@@ -283,12 +295,19 @@ export class Session implements RunSession, AttemptSession {
     return ms > longRestMs ? this.activity.rest(sleep) : sleep();
   }
 
-  async #finish(spec: StepSpec, attempt: number, startedAt: number, given: Record<string, JsonValue>): Promise<Record<string, JsonValue>> {
+  async #finish(
+    spec: StepSpec,
+    attempt: number,
+    startedAt: number,
+    given: Outputs,
+    more: { from?: TakenFrom; usage?: NonNullable<LiveAttempt['usage']> } = {},
+  ): Promise<Outputs> {
     const outputs = cleanOutputs(given, this.redact);
     const at = this.clock.now();
-    const done: RunEvent = { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs };
+    const done: RunEvent = { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs, ...more };
     if (spec.effect !== 'none') await this.record(done);
     else if (this.#recordAhead(done)) await this.#catchUp();
+    if (spec.contentText !== undefined && more.from === undefined) await this.#deps.reuse?.note(spec, this.id);
     return outputs;
   }
 

@@ -1,0 +1,190 @@
+// A recorded run once more, from its journal alone: what has an effect or reads the outside is answered from the record,
+// what only computes is computed again and must give the same text. Steps end in the order on record. No model, no network,
+// no file is touched here, and nothing waits.
+
+import { type AppError, cancelled, fromShape, isCancelled, toAppError } from '../../../../shared/errors.ts';
+import type { RunId } from '../../../../shared/model/ids.ts';
+import type { JsonValue } from '../../../../shared/model/json.ts';
+import type { RunEvent, TakenFrom } from '../../../../shared/model/run.ts';
+import type { StepSpec } from '../../services.ts';
+import type { Plan, PlanNode } from '../plan-types.ts';
+import { firstDifference, replayDiffers } from './differs.ts';
+import { type ReadLarge, wholeOutputs } from './large.ts';
+import { failureOf, type Recording, type RecordedStep } from './replay-source.ts';
+import { Turns } from './turns.ts';
+
+type Outputs = Record<string, JsonValue>;
+
+export interface ReplayOptions {
+  /** The run on record. */
+  source: RunId;
+  recording: Recording;
+  plan: Plan;
+  readLarge: ReadLarge;
+  hash(text: string): string;
+  /** Whether the run that this step started is still on record. */
+  hasChild(step: string, attempt: number): boolean;
+}
+
+/** What a replay needs of the session whose steps it answers. */
+export interface ReplaySession {
+  now(): number;
+  admit(spec: StepSpec): Promise<void> | undefined;
+  keep(event: RunEvent): Promise<void>;
+  /** One attempt of the step as it is, with its begin as it was. */
+  attempt(spec: StepSpec, attempt: number, startedAt: number): Promise<Outputs>;
+  finish(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs, from: TakenFrom | undefined): Promise<Outputs>;
+  onStop(stop: () => void): () => void;
+}
+
+/** Powers that neither reach outside nor know the time. */
+const closed: ReadonlySet<string> = new Set(['expressions', 'scripts', 'variables', 'log']);
+/** Text of a config by which the same inputs give something else each time. */
+const changing = /\$now|\$millis|\$random|\$shuffle|\$today|\bDate\b|DateTime|random|uuid/i;
+const controls: ReadonlySet<string> = new Set(['loop', 'repeat', 'try', 'clean-up']);
+/** What the clock or a stop did to a step: doing it again would not show it. */
+const outerFailures: ReadonlySet<string> = new Set(['step-timed-out', 'step-interrupted', 'step-given-up', 'cancelled', 'internal']);
+
+export class Replay {
+  readonly source: RunId;
+  readonly #options: ReplayOptions;
+  readonly #nodes: ReadonlyMap<string, PlanNode>;
+  readonly #turns: Turns;
+  /** Something differs: the run ends so. */
+  onDiffers: (error: AppError) => void = () => {};
+  /** The record goes no further. */
+  onEnd: () => void = () => {};
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.source = options.source;
+    this.#nodes = new Map(options.plan.nodes.map((node) => [node.id, node]));
+    this.#turns = new Turns(options.recording.order, () => this.onEnd());
+  }
+
+  close(): void {
+    this.#turns.close();
+  }
+
+  async step(session: ReplaySession, spec: StepSpec): Promise<Outputs> {
+    this.#turns.enter();
+    try {
+      await session.admit(spec);
+      const recorded = this.#options.recording.steps.get(spec.step);
+      if (recorded?.last === undefined) {
+        await this.#turns.beyond(session.onStop);
+        throw cancelled();
+      }
+      for (const failed of recorded.earlier) await session.keep({ ...failed, at: session.now(), retryAt: session.now() });
+      return this.#isDoneAgain(spec, recorded) ? await this.#again(session, spec, recorded) : await this.#fromRecord(session, spec, recorded);
+    } finally {
+      this.#turns.leave();
+    }
+  }
+
+  /** The end on record, where the replay agrees with it; what differs otherwise. */
+  endOf(outcome: { outputs: Outputs } | { error: AppError } | 'record-over', at: number): RunEvent {
+    const end = this.#options.recording.journal.end;
+    const failed = (error: AppError): RunEvent => ({ type: 'run-end', at, status: 'failed', error: error.toJSON() });
+    if (end !== undefined && end.status !== 'done' && (outcome === 'record-over' || 'outputs' in outcome || end.error?.code === outcome.error.code))
+      return { ...end, at };
+    if (outcome === 'record-over') return { type: 'run-end', at, status: 'cancelled', error: recordOver };
+    if ('error' in outcome) return failed(outcome.error);
+    const difference = end === undefined ? undefined : firstDifference({ outputs: end.outputs ?? {} }, outcome.outputs, this.#options.hash);
+    if (difference !== undefined) return failed(replayDiffers('the run', difference));
+    return { type: 'run-end', at, status: 'done', outputs: outcome.outputs };
+  }
+
+  #isDoneAgain(spec: StepSpec, recorded: RecordedStep): boolean {
+    const node = this.#nodes.get(spec.node);
+    // A step below a step (a model call, a tool call, a question) is known by the record alone.
+    if (node === undefined || spec.step.replace(/#[\d.]+$/, '') !== node.id) return false;
+    if (recorded.record.from !== undefined && recorded.record.from.kind !== 'replay') return false;
+    const failure = failureOf(recorded);
+    if (failure !== undefined && outerFailures.has(failure.code)) return false;
+    if (controls.has(node.type.control ?? '')) return true;
+    const needs = node.type.needs as readonly string[];
+    if (needs.length === 1 && needs[0] === 'workflows') return this.#options.hasChild(spec.step, recorded.record.attempt);
+    return spec.effect === 'none' && needs.every((need) => closed.has(need)) && !changing.test(JSON.stringify(node.config));
+  }
+
+  async #fromRecord(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<Outputs> {
+    const { recording, readLarge } = this.#options;
+    const at = session.now();
+    const from: TakenFrom = { kind: 'replay', run: this.source };
+    const outputs = await wholeOutputs(recorded.record, readLarge);
+    await this.#turns.wait(spec.step, session.onStop);
+    for (const event of recording.below.get(spec.step) ?? []) {
+      if (event.type === 'step-failed') await session.keep({ ...event, at, ms: 0 });
+      else {
+        const whole = (await wholeOutputs(recording.steps.get(event.step)?.record, readLarge)) ?? event.outputs;
+        const { large: _, ...plain } = event;
+        await session.keep({ ...plain, at, ms: 0, outputs: whole, from });
+      }
+    }
+    const failure = failureOf(recorded);
+    const { attempt } = recorded.record;
+    if (failure !== undefined || outputs === undefined) {
+      const error = failure ?? recordOver;
+      await session.keep({ type: 'step-failed', at, step: spec.step, node: spec.node, attempt, ms: 0, error });
+      this.#turns.done(spec.step);
+      throw fromShape(error);
+    }
+    const given = await session.finish(spec, attempt, at, outputs, from);
+    this.#turns.done(spec.step);
+    return given;
+  }
+
+  async #again(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<Outputs> {
+    const { attempt, startedAt, outputs: kept, large } = recorded.record;
+    const failure = failureOf(recorded);
+    const begun = session.now();
+    const isControl = controls.has(this.#nodes.get(spec.node)?.type.control ?? '');
+    // While its body goes, only the steps of that count.
+    if (isControl) this.#turns.leave();
+    const outcome = await session.attempt(spec, attempt, startedAt).then(
+      (outputs) => ({ outputs }),
+      (error: unknown) => ({ error }),
+    );
+    if (isControl) this.#turns.enter();
+    if ('error' in outcome) {
+      const error = toAppError(outcome.error);
+      if (isCancelled(error)) throw error;
+      if (failure?.code !== error.code) throw this.#differs(error.code === 'replay-differs' ? error : failedOtherwise(spec, error, recorded));
+      await this.#turns.wait(spec.step, session.onStop);
+      await session.keep({ type: 'step-failed', at: session.now(), step: spec.step, node: spec.node, attempt, ms: session.now() - begun, error: failure });
+      this.#turns.done(spec.step);
+      throw fromShape(failure);
+    }
+    await this.#turns.wait(spec.step, session.onStop);
+    if (failure !== undefined) throw this.#differs(didNotFail(spec, outcome.outputs, failure.message));
+    const difference = firstDifference({ outputs: kept ?? {}, large }, outcome.outputs, this.#options.hash);
+    if (difference !== undefined) throw this.#differs(replayDiffers(spec.step, difference));
+    const given = await session.finish(spec, attempt, begun, outcome.outputs, undefined);
+    this.#turns.done(spec.step);
+    return given;
+  }
+
+  /** Ends the run whatever the graph would make of a failed step. */
+  #differs(error: AppError): AppError {
+    this.onDiffers(error);
+    return cancelled();
+  }
+}
+
+const recordOver = {
+  code: 'replay-incomplete',
+  message: 'The run on record had come this far and no further; up to here everything is the same.',
+  hint: 'Let that run end, then replay it again.',
+  retryable: false,
+};
+
+const failedOtherwise = (spec: StepSpec, error: AppError, recorded: RecordedStep): AppError =>
+  replayDiffers(spec.step, {
+    port: 'error',
+    was: failureOf(recorded)?.message ?? JSON.stringify(recorded.record.outputs ?? {}),
+    is: `${error.code}: ${error.message}`,
+  });
+
+const didNotFail = (spec: StepSpec, outputs: Outputs, was: string): AppError =>
+  replayDiffers(spec.step, { port: 'error', was, is: JSON.stringify(outputs) });
