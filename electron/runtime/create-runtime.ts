@@ -15,6 +15,7 @@ import { startStoredServers, toolsApi } from './api/tools.api.ts';
 import { vaultApi } from './api/vault.api.ts';
 import { workflowsApi } from './api/workflows.api.ts';
 import { createEngine } from './engine/create-engine.ts';
+import { createRunQueue } from './engine/queue.ts';
 import { createRunHub } from './engine/run-hub.ts';
 import { createInbox } from './inbox.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
@@ -51,9 +52,16 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
   const belt = createToolBelt({ ports, inbox, settings });
   const services: Services = {} as Services;
-  const engine = createEngine({ ports, registry, hub, inbox, belt, models, settings, agents: () => services.agents });
+  const queue = createRunQueue({
+    settings,
+    runs: ports.store.runs,
+    clock: ports.clock,
+    log: ports.log,
+    progressOf: (id) => services.engine.progressOf(id),
+  });
+  const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
-  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings } satisfies Services);
+  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue } satisfies Omit<Services, 'jobs'>);
   const status = createStatus(services);
 
   return {

@@ -147,6 +147,8 @@ export interface Engine {
   ): Promise<RunSummary>;
   replay(id: RunId, by: 'desktop' | 'headless' | 'cli'): Promise<RunSummary>;
   compare(left: RunId, right: RunId): Promise<RunComparison>;
+  /** Steps done and expected of a run that goes here. */
+  progressOf(id: RunId): { done: number; total: number } | undefined;
   /** Takes up workflow runs that were going when the host ended. */
   resumeUnfinished(): void;
   /** Resolves when the run has ended, however it did. */

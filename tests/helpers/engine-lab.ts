@@ -11,12 +11,13 @@ import { sha256 } from '../../electron/adapters/hash.ts';
 import { timeSortedIds } from '../../electron/adapters/ids.ts';
 import { openStore } from '../../electron/adapters/sqlite/open.ts';
 import { createEngine, type EngineDeps } from '../../electron/runtime/engine/create-engine.ts';
+import { createRunQueue } from '../../electron/runtime/engine/queue.ts';
 import { createRunHub } from '../../electron/runtime/engine/run-hub.ts';
 import { createInbox } from '../../electron/runtime/inbox.ts';
 import { type AnyNodeType, defineNode } from '../../electron/runtime/nodes/define-node.ts';
 import { createRegistry } from '../../electron/runtime/nodes/registry.ts';
 import type { Ports } from '../../electron/runtime/ports.ts';
-import type { Engine, Inbox, RunHub } from '../../electron/runtime/services.ts';
+import type { Engine, Inbox, RunHub, RunQueue, SettingsService } from '../../electron/runtime/services.ts';
 import { createSettings } from '../../electron/runtime/settings.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
@@ -74,6 +75,8 @@ export interface Lab {
   engine: Engine;
   hub: RunHub;
   inbox: Inbox;
+  queue: RunQueue;
+  settings: SettingsService;
   ports: Ports;
 }
 
@@ -97,18 +100,27 @@ export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}
     const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub });
     const registry = createRegistry({ nodes, toolHost: ports.tools });
     const refuse = absentPorts<Record<string, never>>({});
-    const engine = createEngine({
+    const settings = createSettings(ports.store.settings);
+    const queue = createRunQueue({
+      settings,
+      runs: ports.store.runs,
+      clock: ports.clock,
+      log: ports.log,
+      progressOf: (id) => engine.progressOf(id),
+    });
+    const engine: Engine = createEngine({
       ports,
       hub,
+      queue,
       registry,
       inbox,
-      settings: createSettings(ports.store.settings),
+      settings,
       belt: { call: () => Promise.reject(new Error('no tools in this test')), effectOf: () => 'once' },
       models: refuse as never,
       agents: () => refuse as never,
       ...parts,
     });
-    return { opened, lab: { engine, hub, inbox, ports } satisfies Lab };
+    return { opened, lab: { engine, hub, inbox, queue, settings, ports } satisfies Lab };
   };
   let now = open();
   return {

@@ -7,7 +7,7 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent, RunStatus, RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
-import type { Engine, NodeRegistry, RunHub, StartRun } from '../services.ts';
+import type { Engine, NodeRegistry, RunHub, RunQueue, StartRun } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import { runChild } from './child-runs.ts';
 import { checkInputs, inputsFromText } from './inputs.ts';
@@ -23,10 +23,11 @@ export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
   hub: RunHub;
   registry: Pick<NodeRegistry, 'get'>;
+  queue: RunQueue;
 }
 
 export function createEngine(deps: EngineDeps): Engine {
-  const { ports, hub, registry } = deps;
+  const { ports, hub, registry, queue } = deps;
   const { runs } = ports.store;
   const live = new Map<RunId, LiveRun>();
   /** Asked to stop, and that is not on disk yet: such a run is never taken up again. */
@@ -42,6 +43,7 @@ export function createEngine(deps: EngineDeps): Engine {
       grant,
       plan,
       journal,
+      queue,
       vars: run.inputs,
       powers: (binding) => makePowers(powerDeps, binding),
       toolEffect: (server, tool) => deps.belt.effectOf(server, tool),
@@ -49,24 +51,66 @@ export function createEngine(deps: EngineDeps): Engine {
     live.set(id, liveRun);
     void liveRun.ended.then((how) => {
       live.delete(id);
+      queue.leave(id);
       if (how === 'journal-failed') return retryLater(id);
       toStop.delete(id);
     });
   }
 
   /** The disk refused a row. Nothing is lost that was acknowledged, so the run goes on from its journal when it can. */
-  async function retryLater(id: RunId): Promise<void> {
+  async function retryLater(id: RunId, again: () => void = () => resume(id)): Promise<void> {
     ports.log.warn('A run was put aside: its journal could not be written or read', { run: id });
     try {
       await ports.clock.sleep(retryDiskMs, closing.signal);
     } catch {
       return; // The host closes; the next start takes it up.
     }
-    resume(id);
+    again();
   }
 
+  /** Takes a run up that has no turn to wait for: it went before, or another run waits for it. */
   function resume(id: RunId): void {
     if (live.has(id) || closing.signal.aborted) return;
+    const run = runs.get(id);
+    if (run === undefined || run.kind !== 'workflow') return;
+    queue.enter({ id, workflow: run.workflow, priority: 0, at: run.startedAt });
+    drive(id);
+    if (!live.has(id)) queue.leave(id);
+  }
+
+  /** Its turn in the queue has come. */
+  function begin(id: RunId): void {
+    if (closing.signal.aborted) return;
+    hub.record(id, { type: 'run-status', at: ports.clock.now(), status: 'running' }).then(undefined, (error: unknown) =>
+      // Only what the list of runs shows is late: its steps are refused alike, and it is put aside by that.
+      ports.log.warn('The beginning of a queued run could not be kept', { run: id, error: String(error) }),
+    );
+    drive(id);
+    if (!live.has(id)) queue.leave(id);
+  }
+
+  /** A queued run of an earlier life of the host waits for its turn again. */
+  function enqueue(id: RunId): void {
+    try {
+      const run = runs.getDetails(id);
+      if (run === undefined || run.kind !== 'workflow') return;
+      if (isOrphan(run)) return end(id, { status: 'cancelled' });
+      const { workflow, document, startedAt: at } = run;
+      queue.submit({ id, workflow, priority: run.priority ?? document?.priority ?? 0, maxRuns: document?.maxRuns, at }, () => begin(id));
+    } catch (error) {
+      failToTakeUp(id, error, () => enqueue(id));
+    }
+  }
+
+  function failToTakeUp(id: RunId, error: unknown, again: () => void): void {
+    const known = toAppError(error);
+    ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
+    // What the disk refuses now it may give later: only what time cannot mend ends the run.
+    if (isPassingTrouble(known)) void retryLater(id, again);
+    else end(id, { status: 'failed', error: known.toJSON() });
+  }
+
+  function drive(id: RunId): void {
     try {
       const run = runs.getDetails(id);
       const journal = readJournal(runs.readEvents(id));
@@ -79,11 +123,7 @@ export function createEngine(deps: EngineDeps): Engine {
         throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
       launch(run, mustPlan(run.document, registry), journal);
     } catch (error) {
-      const known = toAppError(error);
-      ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
-      // What the disk refuses now it may give later: only what time cannot mend ends the run.
-      if (isPassingTrouble(known)) void retryLater(id);
-      else end(id, { status: 'failed', error: known.toJSON() });
+      failToTakeUp(id, error, () => resume(id));
     }
   }
 
@@ -119,10 +159,31 @@ export function createEngine(deps: EngineDeps): Engine {
       document: documentOf(request.document),
       inputs: vars,
       // Only a person's own choice of a folder grants it; a child run lives from its parent's grant.
-      grant: { tools: request.grant.tools, folders: [...new Set([...request.grant.folders, ...(isByPerson ? folders : [])])] },
+      grant: {
+        tools: request.grant.tools,
+        folders: [...new Set([...request.grant.folders, ...(isByPerson ? folders : [])])],
+        ...(request.grant.hosts === undefined ? {} : { hosts: request.grant.hosts }),
+      },
+      ...(request.trigger === undefined ? {} : { trigger: request.trigger }),
+      ...(request.priority === undefined ? {} : { priority: request.priority }),
+      ...(request.mode === undefined ? {} : { mode: request.mode }),
     };
-    const summary = hub.create(run);
-    launch(run, plan, { steps: new Map(), isWaiting: false, inputs: vars });
+    return admit(run, plan, { steps: new Map(), isWaiting: false, inputs: vars });
+  }
+
+  /** Stores a new run and lets it go, at once or when its turn comes. Throws `queue-full`. */
+  function admit(run: NewRun, plan: Plan, journal: Journal, seed?: readonly RunEvent[]): RunSummary {
+    const { id, workflow, document } = run;
+    const place = { id, workflow, priority: run.priority ?? document?.priority ?? 0, maxRuns: document?.maxRuns, at: run.startedAt };
+    // Its parent waits for it and has a place already: if a child waited for another one, both could wait for ever.
+    const isQueued = run.origin.kind !== 'sub-workflow' && !queue.hasRoom(place);
+    const summary = hub.create(run, { isQueued, ...(seed === undefined ? {} : { seed }) });
+    if (isQueued) {
+      queue.submit(place, () => begin(id));
+    } else {
+      queue.enter(place);
+      launch(run, plan, journal);
+    }
     return summary;
   }
 
@@ -139,6 +200,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (isOver(run.status)) return;
     if (run.kind === 'workflow') toStop.add(id);
     const running = live.get(id);
+    if (running === undefined) queue.leave(id);
     if (running === undefined) await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
     else if ((await running.cancel()) === 'journal-failed')
       throw new AppError('stop-not-kept', 'The run was stopped, but the disk does not keep that now.', {
@@ -162,9 +224,13 @@ export function createEngine(deps: EngineDeps): Engine {
     checkConnection: (document, from, to) => checkConnection(document, registry, from, to),
     start: (request) => startAs(request.id ?? (ports.ids.next() as RunId), request),
     cancel,
+    progressOf: (id) => live.get(id)?.progress.now(),
     waitForEnd,
     resumeUnfinished() {
-      for (const run of runs.listUnfinished()) if (run.kind === 'workflow') resume(run.id);
+      // Those that went before have their places back first.
+      const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');
+      for (const run of unfinished) if (run.status !== 'queued') resume(run.id);
+      for (const run of unfinished) if (run.status === 'queued') enqueue(run.id);
     },
     getStep(id, step) {
       const details = runs.getDetails(id);
@@ -194,14 +260,21 @@ function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'
 }
 
 /** A stored workflow has more than its document; the run keeps only the graph. */
-const documentOf = ({ format, formatVersion, name, description, nodes, edges }: WorkflowDocument): WorkflowDocument => ({
-  format,
-  formatVersion,
-  name,
-  description,
-  nodes,
-  edges,
-});
+function documentOf(document: WorkflowDocument): WorkflowDocument {
+  const { format, formatVersion, name, description, variables, deadlineMs, priority, maxRuns, nodes, edges } = document;
+  return {
+    format,
+    formatVersion,
+    name,
+    description,
+    ...(variables === undefined ? {} : { variables }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(maxRuns === undefined ? {} : { maxRuns }),
+    nodes,
+    edges,
+  };
+}
 
 const notFound = (): AppError => new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
 

@@ -8,6 +8,7 @@ import { cleanError } from './clean-output.ts';
 import { type ExecuteOptions, execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan-types.ts';
+import { RunProgress } from './run-progress.ts';
 import { Session, type SessionDeps, type SessionOptions } from './session.ts';
 
 type StopReason = { kind: 'cancel' | 'close' } | { kind: 'failure' | 'journal'; error: AppError };
@@ -26,6 +27,7 @@ export class LiveRun {
   readonly #options: LiveRunOptions;
   readonly #controller = new AbortController();
   readonly #session: Session;
+  readonly progress: RunProgress;
   #stoppedBy: StopReason | undefined;
   /** Settles when nothing of it runs any more; never rejects. */
   readonly ended: Promise<Ended>;
@@ -35,9 +37,21 @@ export class LiveRun {
   constructor(deps: SessionDeps, options: LiveRunOptions) {
     this.#deps = deps;
     this.#options = options;
-    const { id, title, grant, journal } = options;
+    const { id, title, grant, journal, queue } = options;
+    this.progress = new RunProgress(options.plan, journal);
+    const { hub } = deps;
+    const counted: SessionDeps['hub'] = {
+      record: (run, event) => {
+        this.progress.note(event);
+        return hub.record(run, event);
+      },
+      emit: (run, event) => {
+        this.progress.note(event);
+        hub.emit(run, event);
+      },
+    };
     const onJournalFailure = (error: unknown): void => this.#stop({ kind: 'journal', error: toAppError(error) });
-    this.#session = new Session(deps, { id, title, grant, journal, signal: this.#controller.signal, onJournalFailure });
+    this.#session = new Session({ ...deps, hub: counted }, { id, title, grant, journal, queue, signal: this.#controller.signal, onJournalFailure });
     this.ended = this.#drive();
   }
 
