@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { missedRule } from '../../../shared/model/job.ts';
+import { defineNode } from './define-node.ts';
+
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+export const filesTriggerNode = defineNode({
+  kind: 'trigger.files',
+  version: 1,
+  family: 'trigger',
+  title: 'Files change',
+  description: 'Starts the workflow when files in a folder are added, changed or removed, once their writing has come to rest.',
+  icon: 'folder-sync',
+  keywords: ['watch', 'folder', 'file', 'changed', 'new', 'download', 'start', 'trigger'],
+  effect: 'none',
+  needs: [],
+  control: 'trigger',
+  inputs: [],
+  outputs: [
+    {
+      name: 'out',
+      label: 'What changed',
+      schema: {
+        type: 'object',
+        properties: { event: { type: 'string' }, path: { type: 'string' }, name: { type: 'string' }, files: { type: 'array' } },
+      },
+    },
+  ],
+  config: z.object({
+    path: z.string().trim().min(1, 'needs a folder').max(4096),
+    pattern: z.string().trim().max(400).default(''),
+    recursive: z.boolean().default(false),
+    added: z.boolean().default(true),
+    changed: z.boolean().default(false),
+    removed: z.boolean().default(false),
+    settleMs: z.number().int().min(100).max(600_000).default(1000),
+    batch: z.enum(['each', 'list']).default('each'),
+    missed: missedRule.default('all'),
+  }),
+  defaults: {
+    path: '',
+    pattern: '',
+    recursive: false,
+    added: true,
+    changed: false,
+    removed: false,
+    settleMs: 1000,
+    batch: 'each',
+    missed: 'all',
+  },
+  fields: [
+    { key: 'path', label: 'Folder or file', kind: 'folder', required: true, help: 'Its job must be allowed to use it.' },
+    { key: 'pattern', label: 'Only names like', kind: 'text', placeholder: '*.{pdf,docx}', help: 'Empty: every file.' },
+    { key: 'recursive', label: 'Folders inside it too', kind: 'toggle' },
+    { key: 'added', label: 'When a file is added', kind: 'toggle' },
+    { key: 'changed', label: 'When a file is changed', kind: 'toggle' },
+    { key: 'removed', label: 'When a file is removed', kind: 'toggle' },
+    {
+      key: 'batch',
+      label: 'Several at once',
+      kind: 'select',
+      options: [
+        { value: 'each', label: 'One run for each file' },
+        { value: 'list', label: 'One run with the list of files' },
+      ],
+    },
+    {
+      key: 'missed',
+      label: 'Missed changes',
+      kind: 'select',
+      options: [
+        { value: 'skip', label: 'Skip: changes while closed start nothing' },
+        { value: 'once', label: 'Once: one run with the list of them' },
+        { value: 'all', label: 'All: as if they had happened now, at most 1,000 files' },
+      ],
+      help: 'What changed while Orrery was closed is found by comparing the folder at the next start.',
+    },
+    {
+      key: 'settleMs',
+      label: 'Wait until unchanged for',
+      kind: 'number',
+      min: 100,
+      max: 600_000,
+      unit: 'ms',
+      advanced: true,
+      help: 'So that no half-written file is told of.',
+    },
+  ],
+  summary: '{{ path }} {{ pattern }}',
+  trigger: {
+    source: 'files',
+    describe({ path, pattern, added, changed, removed }) {
+      const what = [added && 'added', changed && 'changed', removed && 'removed'].filter((each) => each !== false);
+      const files = pattern === '' ? 'a file' : pattern;
+      return `When ${files} is ${what.length === 0 ? 'changed' : what.join(' or ')} in ${path}`;
+    },
+  },
+  check: ({ added, changed, removed }) =>
+    added || changed || removed ? [] : [{ field: 'added', message: 'must start on something: added, changed or removed' }],
+  async run({ config }) {
+    const file = { event: 'added', path: config.path, name: nameOf(config.path), size: 0, modifiedAt: 0 };
+    return { out: config.batch === 'list' ? { files: [file] } : file };
+  },
+});

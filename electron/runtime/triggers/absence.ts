@@ -1,0 +1,51 @@
+// Notices when nobody was there to start what was due, and says why in words: the host was closed, the computer slept, the clock
+// was set. Two clocks are compared: the wall's, which people set, and the time since the computer started, which nobody does.
+
+import { dateTime, spanWords } from './time-words.ts';
+
+export interface Look {
+  now: number;
+  /** The wall clock is behind what it was. */
+  wentBack: boolean;
+  /** Why times between the last look and this one were missed. */
+  reason: string;
+}
+
+/** Differences below this are the ordinary unevenness of timers, in milliseconds. */
+const unevenMs = 5000;
+
+export class Absence {
+  #last: { now: number; uptime: number | undefined } | undefined;
+  /** `seen`: when a host was last there, before this one started. */
+  readonly #seen: number | undefined;
+
+  constructor(seen: number | undefined) {
+    this.#seen = seen;
+  }
+
+  /** `expectedMs`: how long the last wait was meant to be. */
+  look(now: number, uptime: number | undefined, expectedMs: number): Look {
+    const last = this.#last;
+    this.#last = { now, uptime };
+    if (last === undefined) {
+      const seen = this.#seen;
+      const wentBack = seen !== undefined && now < seen;
+      return { now, wentBack, reason: seen === undefined || wentBack ? 'No host was running' : `The host was closed ${span(seen, now)}` };
+    }
+    const passed = uptime === undefined || last.uptime === undefined ? undefined : Math.max(0, uptime - last.uptime);
+    const set = passed === undefined ? 0 : now - last.now - passed;
+    const away = passed === undefined ? now - last.now : passed;
+    const reasons: string[] = [];
+    if (away > expectedMs + unevenMs) reasons.push(`the computer slept or Orrery was held up ${span(last.now, last.now + away)}`);
+    if (set > unevenMs) reasons.push(`the clock went forward by ${spanWords(set)}`);
+    if (set < -unevenMs) reasons.push(`the clock went back by ${spanWords(-set)}`);
+    const text = reasons.join(', and ');
+    return {
+      now,
+      wentBack: now < last.now,
+      reason: text === '' ? 'It began too late' : `${text[0]?.toUpperCase()}${text.slice(1)}`,
+    };
+  }
+}
+
+const span = (from: number, to: number): string => `from ${dateTime(from, to)} to ${dateTime(to, from)}`;
