@@ -270,7 +270,8 @@ export class Session implements RunSession, AttemptSession {
     }: { attempt: number; startedAt: number; keptSince: number | undefined; asked: string | undefined },
   ): Promise<Record<string, JsonValue>> {
     this.signal.throwIfAborted();
-    if (this.#queue?.isPaused === true) await this.#untilLetGo(spec);
+    // What already waits for a person has begun: its answer is what lets it go on.
+    if (asked === undefined && this.#queue?.isPaused === true) await this.#untilLetGo(spec);
     // At once, so that a run that waited is not told to be running until it has come to its question again.
     if (asked !== undefined) this.activity.startWaiting();
     else if (spec.ready !== undefined) await spec.ready();
