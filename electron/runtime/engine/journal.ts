@@ -33,6 +33,12 @@ export interface Journal {
   /** It was held at some time: a run that is stepped through and was let go stays so. */
   wasPaused: boolean;
   inputs: Record<string, JsonValue>;
+  /** How long it was running so far, in milliseconds: not queued, not held, not waiting for people, and the host was there. */
+  spentMs: number;
+  /** When the newest event happened; none in a run that begins. */
+  lastAt?: number;
+  /** It was stopped or has failed, and was cleaning up. */
+  ending?: Extract<RunEvent, { type: 'run-ending' }>;
   end?: Extract<RunEvent, { type: 'run-end' }>;
 }
 
@@ -42,6 +48,7 @@ export const emptyJournal = (inputs: Record<string, JsonValue>): Journal => ({
   isPaused: false,
   wasPaused: false,
   inputs,
+  spentMs: 0,
 });
 
 export function readJournal(events: readonly SequencedEvent[]): Journal {
@@ -51,13 +58,28 @@ export function readJournal(events: readonly SequencedEvent[]): Journal {
 }
 
 export function noteEvent(journal: Journal, event: RunEvent, seq: number): void {
+  noteTime(journal, event);
   if (event.type === 'run-start') journal.inputs = event.inputs;
   else if (event.type === 'run-status') {
     journal.isWaiting = event.status === 'waiting';
     journal.isPaused = event.status === 'paused';
     journal.wasPaused ||= journal.isPaused;
-  } else if (event.type === 'run-end') journal.end = event;
+  } else if (event.type === 'run-ending') journal.ending = event;
+  else if (event.type === 'run-end') journal.end = event;
   else noteStep(journal.steps, event, seq);
+}
+
+const standing = new WeakSet<Journal>();
+
+/** Told to be running while it was running says that the host was gone in between: that time does not count. */
+function noteTime(journal: Journal, event: RunEvent): void {
+  const isRunning = journal.lastAt !== undefined && !standing.has(journal);
+  const isBack = event.type === 'run-status' && event.status === 'running';
+  if (isRunning && !isBack) journal.spentMs += Math.max(0, event.at - (journal.lastAt ?? event.at));
+  journal.lastAt = event.at;
+  if (event.type !== 'run-status') return;
+  if (event.status === 'running') standing.delete(journal);
+  else standing.add(journal);
 }
 
 function noteStep(steps: Map<string, StepRecord>, event: Extract<RunEvent, { step: string }>, seq: number): void {

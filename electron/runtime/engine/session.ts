@@ -243,6 +243,7 @@ export class Session implements RunSession, AttemptSession {
       }
     }
     for (;;) {
+      if (asked === undefined && spec.ready !== undefined) await spec.ready();
       const startedAt = this.clock.now();
       try {
         return await this.#attempt(spec, { attempt, startedAt, keptSince, asked });
@@ -274,7 +275,6 @@ export class Session implements RunSession, AttemptSession {
     if (asked === undefined && this.#queue?.isPaused === true) await this.#untilLetGo(spec);
     // At once, so that a run that waited is not told to be running until it has come to its question again.
     if (asked !== undefined) this.activity.startWaiting();
-    else if (spec.ready !== undefined) await spec.ready();
     const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt };
     if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
