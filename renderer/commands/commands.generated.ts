@@ -4,6 +4,7 @@ import { chatStopCommand } from './chat-stop.command.ts';
 import { goAgentsCommand } from './go-agents.command.ts';
 import { goChatCommand } from './go-chat.command.ts';
 import { goInboxCommand } from './go-inbox.command.ts';
+import { goJobsCommand } from './go-jobs.command.ts';
 import { goMemoryCommand } from './go-memory.command.ts';
 import { goRunsCommand } from './go-runs.command.ts';
 import { goSettingsCommand } from './go-settings.command.ts';
@@ -30,6 +31,7 @@ export const commandHandlers = [
   goAgentsCommand,
   goChatCommand,
   goInboxCommand,
+  goJobsCommand,
   goMemoryCommand,
   goRunsCommand,
   goSettingsCommand,

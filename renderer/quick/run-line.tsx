@@ -13,13 +13,23 @@ export function RunLine({ quickRun, onOpen }: { quickRun: QuickRun; onOpen: (rou
   const status = error === undefined ? view.status : 'failed';
   const took = view.startedAt === undefined || view.endedAt === undefined ? undefined : view.endedAt - view.startedAt;
   const words = {
+    queued: t('run.queued'),
     running: run === undefined ? t('run.starting') : t('run.running', { count: steps }),
     waiting: t('run.waiting'),
+    paused: t('run.paused'),
     done: took === undefined ? t('run.done') : t('run.doneIn', { time: formatDuration(took) }),
     failed: t('run.failed'),
     cancelled: t('run.cancelled'),
   }[status];
-  const icon = { running: 'loader-circle', waiting: 'hand', done: 'circle-check', failed: 'circle-alert', cancelled: 'ban' }[status];
+  const icon = {
+    queued: 'clock',
+    running: 'loader-circle',
+    waiting: 'hand',
+    paused: 'pause',
+    done: 'circle-check',
+    failed: 'circle-alert',
+    cancelled: 'ban',
+  }[status];
   return (
     <div className="quick-run" data-status={status} role="status">
       <div className="quick-run-head">

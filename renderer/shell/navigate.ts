@@ -7,6 +7,8 @@ const part = (id: string | undefined): string => (id === undefined ? '' : `/${en
 export const routes = {
   chat: (id?: string) => `/chat${part(id)}`,
   workflows: (id?: string) => `/workflows${part(id)}`,
+  /** A job, or one of the views `now`, `next` and `missed`. */
+  jobs: (id?: string) => `/jobs${part(id)}`,
   runs: (id?: string) => `/runs${part(id)}`,
   inbox: (id?: string) => `/inbox${part(id)}`,
   agents: (id?: string) => `/agents${part(id)}`,

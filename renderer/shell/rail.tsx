@@ -9,6 +9,7 @@ import { useShell } from './store.ts';
 const top = [
   ['chat', 'message-square'],
   ['workflows', 'workflow'],
+  ['jobs', 'calendar-clock'],
   ['runs', 'activity'],
   ['inbox', 'inbox'],
   ['agents', 'bot'],

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useConnection } from '../api/index.ts';
+import { PauseToggle } from '../features/queue/index.ts';
 import { useT } from '../strings/index.ts';
-import { cn, formatBytes, Icon, StateDot, type Tone } from '../ui/index.ts';
+import { cn, formatBytes, Icon, StateDot, type Tone, When } from '../ui/index.ts';
 import { routes } from './navigate.ts';
 import { useAppInfo, useSettings, useStatus } from './status.ts';
 
@@ -49,20 +50,40 @@ export function StatusBar() {
             {status.servers.failed > 0 ? ` · ${t('serversFailed', { count: status.servers.failed })}` : ''}
           </Part>
           {status.running > 0 ? (
-            <Part href={routes.runs()} className="text-run hover:text-run">
+            <Part href={routes.jobs('now')} className="shrink-0 text-run hover:text-run">
               <Icon name="loader-circle" size={13} className="spin" />
               {t('running', { count: status.running })}
             </Part>
           ) : null}
+          {status.queued > 0 ? (
+            <Part href={routes.jobs('now')} className="shrink-0">
+              <Icon name="clock" size={13} />
+              {t('queued', { count: status.queued })}
+            </Part>
+          ) : null}
           {status.waiting > 0 ? (
-            <Part href={routes.inbox()} className="text-wait hover:text-wait">
+            <Part href={routes.inbox()} className="shrink-0 text-wait hover:text-wait">
               <Icon name="hand" size={13} />
               {t('waiting', { count: status.waiting })}
             </Part>
           ) : null}
+          {status.paused ? (
+            <Part href={routes.jobs('now')} className="shrink-0 font-medium text-ink">
+              <Icon name="pause" size={13} />
+              {t('paused')}
+            </Part>
+          ) : null}
+          <PauseToggle isPaused={status.paused} />
         </>
       )}
       <div className="min-w-0 flex-1" />
+      {status?.nextDue === undefined ? null : (
+        <Part href={routes.jobs('next')} title={t('nextDueTitle', { title: status.nextDue.title })} className="max-[760px]:hidden">
+          <Icon name="calendar-clock" size={13} className="shrink-0" />
+          <span className="max-w-40 truncate max-[1100px]:hidden">{status.nextDue.title}</span>
+          <When at={status.nextDue.at} />
+        </Part>
+      )}
       {offline ? (
         <Part href={routes.settings('network')}>
           <Icon name="wifi-off" size={13} />

@@ -5,7 +5,9 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import { agents } from './en/agents.ts';
 import { chat } from './en/chat.ts';
 import { inbox } from './en/inbox.ts';
+import { jobs } from './en/jobs.ts';
 import { memory } from './en/memory.ts';
+import { queue } from './en/queue.ts';
 import { quick } from './en/quick.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
@@ -13,11 +15,30 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { terminal } from './en/terminal.ts';
 import { tools } from './en/tools.ts';
+import { triggers } from './en/triggers.ts';
 import { ui } from './en/ui.ts';
 import { vault } from './en/vault.ts';
 import { workflow } from './en/workflow.ts';
 
-const en = { agents, chat, inbox, memory, quick, runs, settings, shell, system, terminal, tools, ui, vault, workflow };
+const en = {
+  agents,
+  chat,
+  inbox,
+  jobs,
+  memory,
+  queue,
+  quick,
+  runs,
+  settings,
+  shell,
+  system,
+  terminal,
+  tools,
+  triggers,
+  ui,
+  vault,
+  workflow,
+};
 type Catalogue = typeof en;
 export type StringsOf = keyof Catalogue;
 

@@ -1,6 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { cn } from './cn.ts';
 import { formatAgo, formatBytes, formatDateTime, formatDuration } from './format.ts';
+import { formatWhen } from './when.ts';
 
 // One clock for every TimeAgo on the page, ticking only while somebody looks at one.
 let now = Date.now();
@@ -30,6 +31,16 @@ export function TimeAgo({ at, className }: { at: number; className?: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
       {formatAgo(at, Math.max(current, at))}
+    </time>
+  );
+}
+
+/** A time to come: `in 5 min`, `tomorrow 08:00`; the exact time in the title. */
+export function When({ at, className }: { at: number; className?: string }) {
+  const current = useSyncExternalStore(subscribe, () => now);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
+      {formatWhen(at, Math.max(current, Date.now()))}
     </time>
   );
 }

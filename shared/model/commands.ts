@@ -12,6 +12,7 @@ export const commands = {
   'palette.open': { label: 'Ask, run or find anything', keys: 'CommandOrControl+K', group: 'View' },
   'go.chat': { label: 'Chat', keys: 'CommandOrControl+1', group: 'Go to' },
   'go.workflows': { label: 'Workflows', keys: 'CommandOrControl+2', group: 'Go to' },
+  'go.jobs': { label: 'Jobs', group: 'Go to' },
   'go.runs': { label: 'Runs', keys: 'CommandOrControl+3', group: 'Go to' },
   'go.inbox': { label: 'Inbox', keys: 'CommandOrControl+4', group: 'Go to' },
   'go.agents': { label: 'Agents', keys: 'CommandOrControl+5', group: 'Go to' },

@@ -1,1 +1,2 @@
 export { AgentsPage } from './agents-page.tsx';
+export { ToolPicker } from './tool-picker.tsx';

@@ -8,6 +8,8 @@ import { countOffered, type Effect, effectOf, hasAll, isOffered, pickAll, pickTo
 export interface ToolPickerProps {
   draft: Pick<AgentDraft, 'tools' | 'grant'>;
   onChange(change: Partial<Pick<AgentDraft, 'tools' | 'grant'>>): void;
+  /** Without: ticking is all there is to say, e.g. in a job's grant, where a tick means "without asking". */
+  hasEffects?: boolean;
 }
 
 function EffectSelect({ draft, server, tool, label, onChange }: ToolPickerProps & { server: string; tool: string; label: string }) {
@@ -32,6 +34,7 @@ function ServerTools({
   tools,
   draft,
   onChange,
+  hasEffects = true,
 }: ToolPickerProps & { server: Pick<ServerStatus, 'id' | 'title' | 'state'>; tools: readonly ToolInfo[] }) {
   const t = useT('agents');
   const known = tools.map((tool) => tool.name);
@@ -60,7 +63,7 @@ function ServerTools({
             indeterminate={!isAll && picked > 0}
             onChange={(isOn) => onChange({ tools: pickAll(draft.tools, server.id, isOn) })}
           />
-          {isAll ? <EffectSelect draft={draft} server={server.id} tool="*" label={server.title} onChange={onChange} /> : null}
+          {isAll && hasEffects ? <EffectSelect draft={draft} server={server.id} tool="*" label={server.title} onChange={onChange} /> : null}
         </div>
         {tools.map((tool) => {
           const isOn = isOffered(draft.tools, server.id, tool.name);
@@ -80,7 +83,9 @@ function ServerTools({
                   </span>
                 }
               />
-              {isOn ? <EffectSelect draft={draft} server={server.id} tool={tool.name} label={tool.name} onChange={onChange} /> : null}
+              {isOn && hasEffects ? (
+                <EffectSelect draft={draft} server={server.id} tool={tool.name} label={tool.name} onChange={onChange} />
+              ) : null}
             </div>
           );
         })}
@@ -89,7 +94,7 @@ function ServerTools({
   );
 }
 
-export function ToolPicker({ draft, onChange }: ToolPickerProps) {
+export function ToolPicker({ draft, onChange, hasEffects = true }: ToolPickerProps) {
   const t = useT('agents');
   const call = useCall(async (signal) => {
     const [servers, tools] = await Promise.all([client.tools.listServers(undefined, { signal }), client.tools.listTools({}, { signal })]);
@@ -110,6 +115,7 @@ export function ToolPicker({ draft, onChange }: ToolPickerProps) {
           tools={tools.filter((tool) => tool.server === server.id)}
           draft={draft}
           onChange={onChange}
+          hasEffects={hasEffects}
         />
       ))}
       {lost.map((id) => (
@@ -119,6 +125,7 @@ export function ToolPicker({ draft, onChange }: ToolPickerProps) {
           tools={[]}
           draft={draft}
           onChange={onChange}
+          hasEffects={hasEffects}
         />
       ))}
     </div>

@@ -5,6 +5,7 @@ import { foldersPage } from './pages/folders.page.tsx';
 import { generalPage } from './pages/general.page.tsx';
 import { modelsPage } from './pages/models.page.tsx';
 import { networkPage } from './pages/network.page.tsx';
+import { runsPage } from './pages/runs.page.tsx';
 import { terminalPage } from './pages/terminal.page.tsx';
 
 export const settingsPages = [
@@ -13,5 +14,6 @@ export const settingsPages = [
   generalPage,
   modelsPage,
   networkPage,
+  runsPage,
   terminalPage,
 ];

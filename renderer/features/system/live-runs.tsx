@@ -1,17 +1,30 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { RunSummary } from '../../../shared/model/run.ts';
+import { isRunOver, type RunSummary } from '../../../shared/model/run.ts';
 import { client, toAppError, useCall, useStream } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { cn, ErrorState, Icon, IconButton, SectionTitle, SkeletonRows, TimeAgo, toast } from '../../ui/index.ts';
+import { ErrorState, Icon, IconButton, SectionTitle, SkeletonRows, TimeAgo, toast } from '../../ui/index.ts';
 
-const isLive = (run: RunSummary): boolean => run.status === 'running' || run.status === 'waiting';
+const isLive = (run: RunSummary): boolean => !isRunOver(run.status);
+
+function Sign({ status }: { status: RunSummary['status'] }) {
+  if (status === 'waiting') return <Icon name="hand" size={14} className="shrink-0 text-wait" />;
+  if (status === 'running') return <Icon name="loader-circle" size={14} className="spin shrink-0 text-run" />;
+  return <Icon name={status === 'paused' ? 'pause' : 'clock'} size={14} className="shrink-0 text-ink-3" />;
+}
+
+function State({ run }: { run: RunSummary }) {
+  const t = useT('system');
+  if (run.status === 'waiting') return <span className="text-wait">{t('waiting')}</span>;
+  if (run.status === 'queued' || run.status === 'paused') return t(run.status);
+  return t('steps', { count: run.stepsDone });
+}
 
 export function LiveRuns() {
   const t = useT('system');
   const [changed, setChanged] = useState<ReadonlyMap<string, RunSummary>>(new Map());
-  const first = useCall((signal) => client.runs.list({ status: ['running', 'waiting'], limit: 100 }, { signal }), []);
+  const first = useCall((signal) => client.runs.list({ status: ['queued', 'running', 'waiting', 'paused'], limit: 100 }, { signal }), []);
   useStream(
     (signal) => client.runs.watchList(undefined, { signal }),
     (runs) => setChanged((before) => new Map([...before, ...runs.map((run) => [run.id, run] as const)])),
@@ -34,17 +47,12 @@ export function LiveRuns() {
         <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
           {runs.map((run) => (
             <li key={run.id} className="flex min-h-[34px] items-center gap-2.5">
-              <Icon
-                name={run.status === 'waiting' ? 'hand' : 'loader-circle'}
-                size={14}
-                className={cn('shrink-0', run.status === 'waiting' ? 'text-wait' : 'spin text-run')}
-              />
+              <Sign status={run.status} />
               <Link href={routes.runs(run.id)} className="min-w-0 flex-1 truncate text-ink no-underline hover:underline">
                 {run.title} <span className="text-ink-3">{t('run', { number: run.number })}</span>
               </Link>
               <span className="tabular shrink-0 text-ink-3 text-sm">
-                {run.status === 'waiting' ? <span className="text-wait">{t('waiting')}</span> : t('steps', { count: run.stepsDone })} ·{' '}
-                <TimeAgo at={run.startedAt} />
+                <State run={run} /> · <TimeAgo at={run.startedAt} />
               </span>
               <IconButton
                 size="s"

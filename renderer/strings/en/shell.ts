@@ -4,6 +4,7 @@ export const shell = {
   places: {
     chat: 'Chat',
     workflows: 'Workflows',
+    jobs: 'Jobs',
     runs: 'Runs',
     inbox: 'Inbox',
     agents: 'Agents',
@@ -31,6 +32,10 @@ export const shell = {
   serversFailed_other: '{{count}} failed',
   running_one: '{{count}} running',
   running_other: '{{count}} running',
+  queued_one: '{{count}} queued',
+  queued_other: '{{count}} queued',
+  paused: 'Everything is paused',
+  nextDueTitle: 'Next job: {{title}}',
   waiting_one: '{{count}} waiting for you',
   waiting_other: '{{count}} waiting for you',
   offline: 'Offline mode',

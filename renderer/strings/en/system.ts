@@ -35,6 +35,8 @@ export const system = {
   steps_one: '{{count}} step done',
   steps_other: '{{count}} steps done',
   waiting: 'waiting for you',
+  queued: 'queued',
+  paused: 'paused',
   stop: 'Stop run {{number}}',
   log: 'Log',
   logHint: 'The newest lines. Secrets are taken out before anything is written.',

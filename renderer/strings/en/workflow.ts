@@ -35,6 +35,7 @@ export const workflow = {
     'unknown-hint': 'A run is refused until the node is removed or the part that brings it is installed.',
     'has-errors': 'Something is wrong here',
     'has-warnings': 'There is a remark here',
+    on: 'on',
     'goes-on': 'When it fails, the run goes on through its error port',
     'empty-note': 'An empty note',
     title: 'Title of the node',

@@ -13,6 +13,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const { descriptor, shape, title, summary, hasBody, node } = data;
   const state = useEditor((editor) => editor.run?.states.get(id));
   const complaints = useEditor((editor) => editor.complaintsByNode.get(id));
+  const isLive = useEditor((editor) => editor.liveTriggers.has(id));
   const connectable = useEditor((editor) => !editor.readOnly);
   const isWrong = complaints?.some((complaint) => complaint.severity === 'error') === true;
   const quiet = descriptor === undefined ? t('node.unknown') : summary || descriptor.title;
@@ -36,6 +37,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           <span className="wf-quiet">{fallback === undefined ? quiet : t(fallback)}</span>
         </span>
         {state !== undefined && <NodeState state={state} />}
+        {state === undefined && complaints === undefined && isLive && (
+          <span className="wf-state" data-state="on">
+            <Icon name="power" size={13} />
+            {t('node.on')}
+          </span>
+        )}
         {state === undefined && complaints !== undefined && (
           <span className="wf-fault" data-severity={isWrong ? 'error' : 'warning'}>
             <Icon name={isWrong ? 'circle-alert' : 'triangle-alert'} size={14} />

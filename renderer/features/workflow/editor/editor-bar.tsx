@@ -6,6 +6,7 @@ import { Button, IconButton, Tooltip } from '../../../ui/index.ts';
 import { Complaints } from '../canvas/complaints.tsx';
 import { HistoryPopover } from '../run/history-popover.tsx';
 import { isGoing } from '../run/run-status.tsx';
+import { TriggersControl } from '../triggers/triggers-control.tsx';
 import type { Autosave } from './autosave.ts';
 import { useEditor, useEditorStore } from './context.ts';
 import { apply, redoChange, undoChange } from './store.ts';
@@ -56,6 +57,7 @@ export function EditorBar({ onAdd, onRun, onJump, onShowRun, isStarting, autosav
         onClick={() => redoChange(editor)}
       />
       {id !== undefined && <HistoryPopover workflow={id} onShow={onShowRun} />}
+      {id !== undefined && <TriggersControl id={id} autosave={autosave} />}
       <Tooltip content={t('editor.add-hint')} keys="CommandOrControl+Shift+A">
         <Button icon="plus" className="ml-1.5" onClick={onAdd}>
           {t('editor.add')}

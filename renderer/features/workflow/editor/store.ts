@@ -43,6 +43,8 @@ export interface EditorState {
   complaints: readonly Complaint[];
   complaintsByNode: ReadonlyMap<string, readonly Complaint[]>;
   run: RunOnCanvas | undefined;
+  /** Triggers that start runs by themselves now, by node id. */
+  liveTriggers: ReadonlySet<string>;
 }
 
 export type Editor = StoreApi<EditorState>;
@@ -62,18 +64,15 @@ export function createEditor(document: WorkflowDocument, readOnly: boolean, stor
     complaints: [],
     complaintsByNode: new Map(),
     run: undefined,
+    liveTriggers: none,
   }));
 }
 
 /** The document without identity and times, as it is saved and sent. */
-export const documentOf = (workflow: WorkflowDocument): WorkflowDocument => ({
-  format: workflow.format,
-  formatVersion: workflow.formatVersion,
-  name: workflow.name,
-  description: workflow.description,
-  nodes: workflow.nodes,
-  edges: workflow.edges,
-});
+export function documentOf(workflow: WorkflowDocument & Partial<Workflow>): WorkflowDocument {
+  const { id: _id, revision: _revision, createdAt: _created, updatedAt: _updated, ...document } = workflow;
+  return document;
+}
 
 export const nodeOf = (state: EditorState, id: string): WorkflowNode | undefined =>
   state.history.document.nodes.find((node) => node.id === id);

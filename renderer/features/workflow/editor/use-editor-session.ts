@@ -95,7 +95,7 @@ export function useReattach(editor: Editor) {
     if (id === undefined) return;
     const control = new AbortController();
     client.runs
-      .list({ workflow: id, status: ['running', 'waiting'], limit: 1 }, { signal: control.signal })
+      .list({ workflow: id, status: ['queued', 'running', 'waiting', 'paused'], limit: 1 }, { signal: control.signal })
       .then(([run]) => {
         if (run !== undefined && !control.signal.aborted && editor.getState().run === undefined) showRun(editor, run);
       })

@@ -6,9 +6,9 @@ import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, Dialog, Field, Input, Switch, TextArea } from '../../../ui/index.ts';
-import { PickButton } from '../fields/pick-button.tsx';
-import { type Draft, draftOf, type RunInput, readDraft, runInputs } from '../model/run-inputs.ts';
+import { Button, Dialog } from '../../../ui/index.ts';
+import { type Draft, draftOf, readDraft, runInputs } from '../model/run-inputs.ts';
+import { InputFields } from './input-fields.tsx';
 
 interface Props {
   open: boolean;
@@ -63,25 +63,16 @@ function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<P
         submit();
       }}
     >
-      {inputs.map((input) => (
-        <Field
-          key={input.name}
-          label={input.label}
-          required={input.isRequired}
-          inline={input.kind === 'toggle'}
-          {...(faults[input.name] === undefined ? {} : { error: faults[input.name] })}
-        >
-          <InputControl
-            input={input}
-            value={draft[input.name] ?? ''}
-            onChange={(value) => {
-              setTouched(true);
-              setDraft((before) => ({ ...before, [input.name]: value }));
-              setFaults(({ [input.name]: _gone, ...rest }) => rest);
-            }}
-          />
-        </Field>
-      ))}
+      <InputFields
+        inputs={inputs}
+        draft={draft}
+        faults={faults}
+        onChange={(name, value) => {
+          setTouched(true);
+          setDraft((before) => ({ ...before, [name]: value }));
+          setFaults(({ [name]: _gone, ...rest }) => rest);
+        }}
+      />
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" variant="primary" icon="play" loading={isStarting}>
@@ -90,18 +81,4 @@ function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<P
       </div>
     </form>
   );
-}
-
-function InputControl({ input, value, onChange }: { input: RunInput; value: string | boolean; onChange(value: string | boolean): void }) {
-  if (typeof value === 'boolean') return <Switch checked={value} onChange={onChange} />;
-  const { kind } = input;
-  if (kind === 'json') return <TextArea mono rows={4} value={value} onChange={(event) => onChange(event.target.value)} />;
-  if (kind === 'folder' || kind === 'file')
-    return (
-      <span className="wf-path">
-        <Input mono value={value} spellCheck={false} onChange={(event) => onChange(event.target.value)} />
-        <PickButton kind={kind} title={input.label} value={value} onPick={onChange} />
-      </span>
-    );
-  return <Input value={value} inputMode={kind === 'number' ? 'decimal' : undefined} onChange={(event) => onChange(event.target.value)} />;
 }

@@ -1,10 +1,12 @@
-import type { RunOrigin, RunStatus } from '../../../../shared/model/run.ts';
+import { isRunOver, type RunOrigin, type RunStatus } from '../../../../shared/model/run.ts';
 import { useT } from '../../../strings/index.ts';
 import { cn, Icon } from '../../../ui/index.ts';
 
 const looks: Record<RunStatus, { icon: string; className: string }> = {
+  queued: { icon: 'clock', className: 'text-ink-2' },
   running: { icon: 'loader-circle', className: 'text-run' },
   waiting: { icon: 'hand', className: 'text-wait' },
+  paused: { icon: 'pause', className: 'text-ink-2' },
   done: { icon: 'check', className: 'text-ok' },
   failed: { icon: 'x', className: 'text-bad' },
   cancelled: { icon: 'ban', className: 'text-ink-3' },
@@ -28,4 +30,5 @@ export function useOriginWords(): (origin: RunOrigin) => string {
   return (origin) => (origin.kind === 'manual' ? t(`run.origin.${origin.by}`) : t(`run.origin.${origin.kind}`));
 }
 
-export const isGoing = (status: RunStatus): boolean => status === 'running' || status === 'waiting';
+/** Not over: queued, at work, waiting or held. */
+export const isGoing = (status: RunStatus): boolean => !isRunOver(status);

@@ -1,0 +1,61 @@
+// One time that a job was due: what became of it and why, and a way to run what was missed after all.
+
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { DueRun } from '../../../shared/model/job.ts';
+import { client, toAppError } from '../../api/index.ts';
+import { navigate, routes } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, cn, formatDateTime, formatWhen, Icon, toastError } from '../../ui/index.ts';
+
+const looks: Record<DueRun['state'], { icon: string; className: string }> = {
+  due: { icon: 'clock', className: 'text-ink-2' },
+  started: { icon: 'check', className: 'text-ok' },
+  missed: { icon: 'circle-alert', className: 'text-bad' },
+  dropped: { icon: 'ban', className: 'text-ink-3' },
+};
+
+export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: boolean }) {
+  const t = useT('jobs');
+  const [isBusy, setBusy] = useState(false);
+  const look = looks[due.state];
+  const start = async () => {
+    setBusy(true);
+    try {
+      navigate(routes.runs((await client.jobs.runMissed({ id: due.id })).id));
+    } catch (thrown) {
+      toastError(toAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <li className="flex min-h-[34px] flex-wrap items-center gap-x-3 gap-y-0.5 py-1.5">
+      <time className="tabular w-32 shrink-0 text-ink-2" dateTime={new Date(due.dueAt).toISOString()} title={formatDateTime(due.dueAt)}>
+        {formatWhen(due.dueAt, Date.now())}
+      </time>
+      <span className={cn('inline-flex w-20 shrink-0 items-center gap-1.5 text-sm', look.className)}>
+        <Icon name={look.icon} size={14} />
+        {t(`dueState.${due.state}`)}
+      </span>
+      <span className="min-w-0 flex-1 basis-48">
+        {withTitle && (
+          <Link href={routes.jobs(due.job)} className="block truncate font-medium text-ink no-underline hover:underline">
+            {due.title}
+          </Link>
+        )}
+        <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{due.reason ?? t(`dueReason.${due.state}`)}</span>
+      </span>
+      {due.state === 'missed' && due.run === undefined && (
+        <Button size="s" icon="play" loading={isBusy} onClick={() => void start()}>
+          {t('runMissed')}
+        </Button>
+      )}
+      {due.run !== undefined && (
+        <Link href={routes.runs(due.run)} className="shrink-0 text-accent-ink text-sm no-underline hover:underline">
+          {t('openRun')}
+        </Link>
+      )}
+    </li>
+  );
+}

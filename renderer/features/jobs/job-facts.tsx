@@ -1,0 +1,31 @@
+import { Link } from 'wouter';
+import type { Job } from '../../../shared/model/job.ts';
+import { routes } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { TimeAgo, When } from '../../ui/index.ts';
+import { Fact, Facts } from './facts.tsx';
+
+/** When it starts, in words, and the graph that it runs. */
+export function JobFacts({ job }: { job: Job }) {
+  const t = useT('jobs');
+  return (
+    <Facts>
+      <Fact name={t('when')}>{job.when}</Fact>
+      {job.isOn && job.nextDueAt !== undefined && (
+        <Fact name={t('next').replace(/:\s*$/, '')}>
+          <When at={job.nextDueAt} />
+        </Fact>
+      )}
+      <Fact name={t('lastRan').trim()}>
+        {job.lastRun === undefined ? (
+          <span className="text-ink-2">{t('neverRan')}</span>
+        ) : (
+          <Link href={routes.runs(job.lastRun.id)} className="text-accent-ink no-underline hover:underline">
+            <TimeAgo at={job.lastRun.at} />
+          </Link>
+        )}
+      </Fact>
+      {!job.isOn && <Fact name={t('isOff')}>{t('offText')}</Fact>}
+    </Facts>
+  );
+}

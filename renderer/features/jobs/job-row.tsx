@@ -1,0 +1,37 @@
+import type { Job } from '../../../shared/model/job.ts';
+import { navigate, routes } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { Icon, ListRow, When } from '../../ui/index.ts';
+import { iconOf, stateOf } from './jobs-model.ts';
+
+/** One job: its name and next time, and below what starts it, or what is wrong or waits. */
+export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; selected: boolean }) {
+  const t = useT('jobs');
+  const state = stateOf(job, waiting);
+  return (
+    <ListRow
+      icon={<Icon name={iconOf(job.kind)} size={15} className="mt-px shrink-0 self-start text-ink-3 [margin-block-start:11px]" />}
+      title={job.title}
+      selected={selected}
+      onClick={() => navigate(routes.jobs(job.id))}
+      meta={state === 'on' && job.nextDueAt !== undefined ? <When at={job.nextDueAt} /> : undefined}
+      text={
+        state === 'trouble' ? (
+          <span className="inline-flex max-w-full items-center gap-1 text-bad">
+            <Icon name="circle-alert" size={13} className="shrink-0" />
+            <span className="truncate">
+              {t('trouble')}: {job.trouble?.message}
+            </span>
+          </span>
+        ) : state === 'waiting' ? (
+          <span className="inline-flex items-center gap-1 text-wait">
+            <Icon name="hand" size={13} />
+            {t('waiting', { count: waiting })}
+          </span>
+        ) : (
+          job.when
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,58 @@
+// A job's next times, and what became of those that were.
+
+import type { Job } from '../../../shared/model/job.ts';
+import { client, useCall } from '../../api/index.ts';
+import { useT } from '../../strings/index.ts';
+import { ErrorNote, formatDateTime, SectionTitle, SkeletonRows, When } from '../../ui/index.ts';
+import { DueRow } from './due-row.tsx';
+
+const pastShown = 8;
+
+export function JobTimes({ job }: { job: Job }) {
+  const t = useT('jobs');
+  const stamp = `${job.updatedAt}/${job.nextDueAt}/${job.lastRun?.id}/${job.isOn}`;
+  const next = useCall((signal) => client.jobs.listNext({ job: job.id, limit: 5 }, { signal }), [job.id, stamp]);
+  const past = useCall((signal) => client.jobs.listPast({ job: job.id, limit: pastShown }, { signal }), [job.id, stamp]);
+  return (
+    <>
+      <section>
+        <SectionTitle>{t('nextTimes')}</SectionTitle>
+        {next.error !== undefined && <ErrorNote error={next.error} />}
+        {next.data === undefined ? (
+          next.error === undefined && <SkeletonRows count={3} />
+        ) : next.data.length === 0 ? (
+          <p className="m-0 text-ink-2">{t(job.isOn ? 'noNext' : 'noNextOff')}</p>
+        ) : (
+          <ol className="m-0 list-none divide-y divide-line border-line border-y p-0">
+            {next.data.map(({ at, isKept }) => (
+              <li key={at} className="flex h-[30px] items-center gap-3">
+                <When at={at} className="w-32 shrink-0 text-ink" />
+                <span className="tabular min-w-0 flex-1 truncate text-ink-3 text-sm">{formatDateTime(at).replace(/:\d\d$/, '')}</span>
+                {isKept && (
+                  <span className="text-ink-3 text-sm" title={t('keptHint')}>
+                    {t('kept')}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+      <section>
+        <SectionTitle>{t('due')}</SectionTitle>
+        {past.error !== undefined && <ErrorNote error={past.error} />}
+        {past.data === undefined ? (
+          past.error === undefined && <SkeletonRows count={3} />
+        ) : past.data.length === 0 ? (
+          <p className="m-0 text-ink-2">{t('noDue')}</p>
+        ) : (
+          <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
+            {past.data.map((due) => (
+              <DueRow key={due.id} due={due} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}

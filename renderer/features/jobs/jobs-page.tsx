@@ -1,0 +1,42 @@
+// What starts by itself: the jobs with their detail, what goes now, what runs next, and what was missed.
+
+import { useRoute } from 'wouter';
+import { navigate, routes } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { SegmentedControl } from '../../ui/index.ts';
+import { QueuePanel } from '../queue/index.ts';
+import { JobsView } from './jobs-view.tsx';
+import { MissedView } from './missed-view.tsx';
+import { NextView } from './next-view.tsx';
+
+const views = ['jobs', 'now', 'next', 'missed'] as const;
+type View = (typeof views)[number];
+
+export function JobsPage() {
+  const t = useT('jobs');
+  const [, params] = useRoute('/jobs/:id');
+  const id = params === null ? undefined : decodeURIComponent(params.id);
+  const view: View = views.find((candidate) => candidate === id) ?? 'jobs';
+  return (
+    <div className="flex h-full min-h-0 min-w-0 flex-col">
+      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b px-5">
+        <h1 className="font-semibold text-ink text-lg">{t('title')}</h1>
+        <SegmentedControl<View>
+          aria-label={t('views')}
+          value={view}
+          onChange={(next) => navigate(routes.jobs(next === 'jobs' ? undefined : next))}
+          items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+        />
+      </header>
+      {view === 'jobs' ? (
+        <JobsView id={id} />
+      ) : (
+        <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-10">
+          <div className="flex w-full max-w-[800px] flex-1 flex-col gap-5">
+            {view === 'now' ? <QueuePanel /> : view === 'next' ? <NextView /> : <MissedView />}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
