@@ -96,9 +96,10 @@ export interface RunStore {
   /**
    * Queues one event of a run. Many runs share one FULL commit (one transaction per event-loop turn, or when 64 are queued).
    * The promise settles when it is on disk; awaiting it is what "journaled before acknowledged" means. Status events also
-   * update the run's row in the same transaction. Returns its seq at once.
+   * update the run's row in the same transaction. Returns its seq at once, and the event as it is kept where that differs
+   * (large outputs taken out).
    */
-  append(id: RunId, event: RunEvent): { seq: number; durable: Promise<void> };
+  append(id: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent };
   /** Commits what is queued now. */
   flush(): Promise<void>;
   /**

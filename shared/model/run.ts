@@ -94,6 +94,8 @@ export const runEvent = z.discriminatedUnion('type', [
     at,
     status: z.enum(['done', 'failed', 'cancelled']),
     outputs: z.record(z.string(), jsonValue).optional(),
+    /** Outputs that are too large for a row, by name, as for a step. */
+    large: z.record(z.string(), largeValue).optional(),
     error: appErrorShape.optional(),
   }),
 ]);

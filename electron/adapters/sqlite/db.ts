@@ -35,6 +35,8 @@ export interface WriteDb {
   changeMany(sql: string): { run(...params: SqlValue[]): void };
   /** One transaction: all of it is on disk when this returns, none of it when it throws. */
   atomically<T>(work: () => T): T;
+  /** Gives at most so many free pages back to the disk, where the database was made for it. */
+  shrink(pages: number): void;
   close(): void;
 }
 
@@ -137,6 +139,7 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
           throw error;
         }
       }),
+    shrink: (pages) => void health.write(() => db.pragma(`incremental_vacuum(${Math.trunc(pages)})`)),
     close: () => db.close(),
   };
 }

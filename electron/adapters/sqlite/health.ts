@@ -33,7 +33,7 @@ export class Health {
       this.#clearPassing();
       return result;
     } catch (error) {
-      throw this.#note(error);
+      throw this.note(error);
     }
   }
 
@@ -42,7 +42,7 @@ export class Health {
     try {
       return work();
     } catch (error) {
-      throw this.#note(error);
+      throw this.note(error);
     }
   }
 
@@ -64,7 +64,8 @@ export class Health {
     this.#listeners.clear();
   }
 
-  #note(error: unknown): AppError {
+  /** What failed elsewhere in the data folder: shows it as a banner where there is one for it, and gives the AppError. */
+  note(error: unknown): AppError {
     const known = storageError(error);
     if (shown.has(known.code) && !this.#banners.has(known.code)) {
       this.show({ id: known.code, severity: 'error', message: known.message, hint: known.hint ?? '' });
@@ -80,7 +81,7 @@ export class Health {
         this.#probe?.();
       } catch (error) {
         // Still in trouble: the banner already says so, and the next tick tries again.
-        this.#note(error);
+        this.note(error);
       }
     }, this.#probeEveryMs);
     this.#timer.unref();

@@ -1,117 +1,224 @@
-// The journal's rows and its queue. Many runs share one commit: what is appended within one turn of the event loop, or 64
-// events, goes to disk together. A failed commit rejects everyone who waits for it and keeps nothing of it, so what is
-// appended later gets the numbers that were not used and the order stays that of the calls.
+// The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 64 events, goes to disk
+// together. An event with a large output waits until that is on disk, and what comes after it in its run waits with it. A failed
+// commit rejects everyone who waits for it and keeps nothing of it, so what is appended later gets the numbers that were not
+// used and the order stays that of the calls.
 
-import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { RunEvent, SequencedEvent } from '../../../shared/model/run.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import type { Health } from './health.ts';
+import { JournalRows, type RowItem, runSpan } from './journal-rows.ts';
+import { slimDown } from './large.ts';
 
-/** Events of one run: a row's id is `number * runSpan + seq`. */
-export const runSpan = 2 ** 21;
 const batchSize = 64;
 
-export const checksumOf = (run: RunId, seq: number, json: string): number => crc32(`${run}|${seq}|${json}`);
-
-export const journalDamaged = (run: RunId, row: number | string, what: string): AppError =>
-  new AppError('journal-damaged', `The journal of run ${run} is damaged at row ${row}: ${what}.`, {
-    hint: 'The run cannot go on from its journal. Start it again, or put back a backup of the database.',
-    details: { run, row },
-  });
-
-interface Queued {
-  run: RunId;
-  number: number;
-  seq: number;
-  event: RunEvent;
-  json: string;
+interface Queued extends RowItem {
+  /** Its large outputs are being written. */
+  isHeld: boolean;
+  /** Why they could not be. */
+  failure?: unknown;
+  /** By hash, until its row is settled. */
+  texts?: ReadonlyMap<string, string> | undefined;
+  /** Someone waits for the writing to end. */
+  onFree?: () => void;
   resolve(): void;
   reject(error: unknown): void;
 }
 
+interface Deps {
+  read: ReadDb;
+  write: WriteDb;
+  blobs: BlobStore;
+  health: Health;
+  numberOf(run: RunId): number;
+}
+
 export class JournalQueue {
-  readonly #write: WriteDb;
+  readonly #deps: Deps;
   readonly #rows: JournalRows;
-  readonly #numberOf: (run: RunId) => number;
   /** Where live runs are: their row number and the last seq given out. */
   readonly #live = new Map<RunId, { number: number; seq: number }>();
   readonly #lastSeq;
   /** Runs that lost a row in this turn of the event loop: who goes on before hearing of it is refused too, or it would leave a gap. */
   readonly #refused = new Map<RunId, unknown>();
+  /** Large outputs being written or waiting for their row, and how many rows do: the sweep leaves them alone. */
+  readonly #pendingNames = new Map<string, number>();
+  /** Steps to note for reuse with the next commit. */
+  #notes: { hash: string; run: RunId; step: string }[] = [];
   #queue: Queued[] = [];
+  #heldCount = 0;
   #timer: NodeJS.Immediate | undefined;
 
-  constructor(read: ReadDb, write: WriteDb, numberOf: (run: RunId) => number) {
-    this.#write = write;
-    this.#rows = new JournalRows(write);
-    this.#numberOf = numberOf;
-    this.#lastSeq = read.select<{ id: number | null }>('select max(id) as id from journal where id > ? and id < ?');
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#rows = new JournalRows(deps.write);
+    this.#lastSeq = deps.read.select<{ id: number | null }>('select max(id) as id from journal where id > ? and id < ?');
   }
 
-  append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void> } {
+  append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent } {
     if (this.#refused.has(run)) return refused(this.#refused.get(run));
     const place = this.#placeOf(run);
     if (place.seq + 1 >= runSpan)
       throw new AppError('journal-full', `The run has more than ${runSpan - 2} events.`, {
         hint: 'Split the workflow: let it start sub-workflows, each with a journal of its own.',
       });
-    const json = JSON.stringify(event);
+    const slim = slimDown(event);
     place.seq += 1;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Whoever awaits it sees the failure; who runs ahead without awaiting must not bring the process down by it.
     promise.catch(() => undefined);
-    this.#queue.push({ run, number: place.number, seq: place.seq, event, json, resolve, reject });
-    if (this.#queue.length >= batchSize) this.#commit();
+    const { json, names, texts } = slim;
+    const item: Queued = { run, number: place.number, seq: place.seq, event: slim.event, json, names, isHeld: false, resolve, reject };
+    this.#queue.push(item);
+    if (texts !== undefined) this.#hold(item, texts);
+    if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
     else this.#timer ??= setImmediate(() => this.#commit());
-    return { seq: place.seq, durable: promise };
+    return slim.event === event ? { seq: place.seq, durable: promise } : { seq: place.seq, durable: promise, kept: slim.event };
+  }
+
+  /** On disk with the next commit, after what is queued of its run. */
+  note(hash: string, run: RunId, step: string): void {
+    this.#notes.push({ hash, run, step });
+    this.#timer ??= setImmediate(() => this.#commit());
+  }
+
+  isPending(hash: string): boolean {
+    return this.#pendingNames.has(hash);
   }
 
   /** Rejects when the commit fails. */
   async flush(): Promise<void> {
-    const error = this.#commit();
-    if (error !== undefined) throw error;
+    for (;;) {
+      const error = this.#commit();
+      if (error !== undefined) throw error;
+      const held = this.#queue.find((item) => item.isHeld);
+      if (held === undefined) return;
+      await new Promise<void>((resolve) => {
+        held.onFree = resolve;
+      });
+      if (held.failure !== undefined) throw held.failure;
+    }
   }
 
   /** Commits what is queued, then forgets where the run was: it is about to be removed. */
   forget(run: RunId): void {
     this.#commit();
+    const gone = new AppError('run-not-found', 'The run was removed while its output was being kept.', { hint: 'Reload the list.' });
+    this.#queue = this.#queue.filter((item) => {
+      if (item.run !== run) return true;
+      this.#settle(item, gone);
+      return false;
+    });
+    this.#notes = this.#notes.filter((note) => note.run !== run);
     this.#live.delete(run);
+  }
+
+  #hold(item: Queued, texts: ReadonlyMap<string, string>): void {
+    item.isHeld = true;
+    this.#heldCount += 1;
+    for (const name of texts.keys()) this.#pendingNames.set(name, (this.#pendingNames.get(name) ?? 0) + 1);
+    const free = (failure?: unknown): void => {
+      item.isHeld = false;
+      this.#heldCount -= 1;
+      if (failure !== undefined) item.failure = this.#deps.health.note(failure);
+      this.#timer ??= setImmediate(() => this.#commit());
+      item.onFree?.();
+    };
+    item.texts = texts;
+    Promise.all([...texts].map(([hash, text]) => this.#deps.blobs.put(hash, text))).then(() => free(), free);
   }
 
   #placeOf(run: RunId): { number: number; seq: number } {
     const known = this.#live.get(run);
     if (known !== undefined) return known;
-    const number = this.#numberOf(run);
+    const number = this.#deps.numberOf(run);
     const last = this.#lastSeq.get(number * runSpan, (number + 1) * runSpan)?.id ?? null;
     const place = { number, seq: last === null ? 0 : last - number * runSpan };
     this.#live.set(run, place);
     return place;
   }
 
+  /** What may go now, and what stays with the reason why its run does. */
+  #takeBatch(): Queued[] {
+    if (this.#queue.every((item) => !item.isHeld && item.failure === undefined)) {
+      const all = this.#queue;
+      this.#queue = [];
+      return all;
+    }
+    const batch: Queued[] = [];
+    const staying: Queued[] = [];
+    const stopped = new Map<RunId, { error: unknown } | undefined>();
+    for (const item of this.#queue) {
+      if (!stopped.has(item.run)) {
+        if (item.failure !== undefined) stopped.set(item.run, { error: item.failure });
+        else if (item.isHeld) stopped.set(item.run, undefined);
+      }
+      if (!stopped.has(item.run)) {
+        batch.push(item);
+        continue;
+      }
+      const failed = stopped.get(item.run);
+      if (failed === undefined) staying.push(item);
+      else this.#refuse(item, failed.error);
+    }
+    this.#queue = staying;
+    return batch;
+  }
+
   #commit(): unknown {
     clearImmediate(this.#timer);
     this.#timer = undefined;
-    const batch = this.#queue;
-    if (batch.length === 0) return undefined;
-    this.#queue = [];
+    const batch = this.#takeBatch();
+    const notes = this.#takeNotes();
+    if (batch.length === 0 && notes.length === 0) return undefined;
     try {
-      this.#write.atomically(() => this.#rows.insert(batch));
+      this.#deps.write.atomically(() => {
+        this.#rows.insert(batch);
+        for (const note of notes) this.#rows.note(note);
+      });
     } catch (error) {
-      // Nothing else can be queued meanwhile, so the numbers start again from what is on disk.
-      if (this.#refused.size === 0) setImmediate(() => this.#refused.clear());
-      for (const item of batch) {
-        this.#live.delete(item.run);
-        this.#refused.set(item.run, error);
-        item.reject(error);
-      }
+      for (const item of batch) this.#refuse(item, error);
+      // What waits behind them in their runs would leave a gap.
+      const waiting = this.#queue.filter((item) => this.#refused.has(item.run));
+      this.#queue = this.#queue.filter((item) => !this.#refused.has(item.run));
+      for (const item of waiting) this.#refuse(item, error);
       return error;
     }
     for (const item of batch) {
       if (item.event.type === 'run-end') this.#live.delete(item.run);
-      item.resolve();
+      this.#settle(item);
     }
     return undefined;
+  }
+
+  /** Those whose run has nothing that waits: a note must not be there before the step it names. */
+  #takeNotes(): readonly { hash: string; run: RunId; step: string }[] {
+    if (this.#notes.length === 0) return [];
+    const waiting = new Set(this.#queue.map((item) => item.run));
+    const ready = this.#notes.filter((note) => !waiting.has(note.run));
+    this.#notes = this.#notes.filter((note) => waiting.has(note.run));
+    return ready;
+  }
+
+  /** The numbers of its run start again from what is on disk. */
+  #refuse(item: Queued, error: unknown): void {
+    if (this.#refused.size === 0) setImmediate(() => this.#refused.clear());
+    this.#live.delete(item.run);
+    this.#refused.set(item.run, error);
+    this.#settle(item, error);
+  }
+
+  #settle(item: Queued, error?: unknown): void {
+    for (const name of item.texts?.keys() ?? []) {
+      const left = (this.#pendingNames.get(name) ?? 1) - 1;
+      if (left === 0) this.#pendingNames.delete(name);
+      else this.#pendingNames.set(name, left);
+    }
+    item.texts = undefined;
+    if (error === undefined) item.resolve();
+    else item.reject(error);
   }
 }
 
@@ -119,50 +226,4 @@ function refused(error: unknown): { seq: number; durable: Promise<void> } {
   const durable = Promise.reject(error);
   durable.catch(() => undefined);
   return { seq: 0, durable };
-}
-
-/** Writes rows, and what they mean for the run's own row, inside the caller's transaction. */
-class JournalRows {
-  readonly #insert;
-  readonly #status;
-  readonly #end;
-  readonly #steps;
-
-  constructor(write: WriteDb) {
-    this.#insert = write.changeMany('insert into journal (id, crc, event) values (?, ?, ?)');
-    this.#status = write.change('update runs set status = ? where number = ?');
-    this.#end = write.change('update runs set status = ?, ended_at = ?, error = ? where number = ?');
-    this.#steps = write.change('update runs set steps_done = steps_done + ? where number = ?');
-  }
-
-  insert(batch: readonly Pick<Queued, 'run' | 'number' | 'seq' | 'event' | 'json'>[]): void {
-    const done = new Map<number, number>();
-    for (const { run, number, seq, event, json } of batch) {
-      this.#insert.run(number * runSpan + seq, checksumOf(run, seq, json), json);
-      if (event.type === 'step-done') done.set(number, (done.get(number) ?? 0) + 1);
-      else if (event.type === 'run-status') this.#status.run(event.status, number);
-      else if (event.type === 'run-end')
-        this.#end.run(event.status, event.at, event.error === undefined ? null : JSON.stringify(event.error), number);
-    }
-    for (const [number, count] of done) this.#steps.run(count, number);
-  }
-}
-
-/** Verified rows in order; a row that is missing in between is damage too. Throws `journal-damaged`. */
-export function journalReader(read: ReadDb): (run: RunId, number: number, after: number) => SequencedEvent[] {
-  const rows = read.select<{ id: number; crc: number; event: string }>(
-    'select id, crc, event from journal where id > ? and id < ? order by id',
-  );
-  return (run, number, after) => {
-    const start = number * runSpan;
-    let expected = after;
-    return rows.all(start + after, start + runSpan).map(({ id, crc, event }) => {
-      const seq = id - start;
-      expected += 1;
-      if (seq !== expected) throw journalDamaged(run, expected, 'it is missing');
-      if (checksumOf(run, seq, event) !== crc) throw journalDamaged(run, seq, 'its checksum is wrong');
-      // Written by us and unchanged, as the checksum shows, so its shape need not be parsed again.
-      return { seq, event: JSON.parse(event) as RunEvent };
-    });
-  };
 }

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import type { Store } from '../../runtime/ports.ts';
+import { BlobStore } from '../blobs/blob-store.ts';
 import { agentStore } from './agent-store.ts';
 import { chatStore } from './chat-store.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
@@ -65,7 +66,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
     throw error;
   }
   health.setProbe(diskProbe(write));
-  const runs = runStore(read, write);
+  const runs = runStore({ read, write, health, blobs: new BlobStore(join(folder, 'blobs')) });
   return {
     store: { ...allStores(read, write, health), runs, onBanner: (listener) => health.onBanner(listener) },
     vault: vaultStore(read, write),

@@ -60,7 +60,7 @@ test("status events change the run's row; unfinished runs are found; the lists f
     runs.create(newRun('q', { startedAt: 2, kind: 'turn' }));
     runs.create(newRun('p', { startedAt: 3 }));
     await runs.append(r, { type: 'run-status', at: 5, status: 'waiting' }).durable;
-    expect(runs.counts()).toEqual({ running: 2, waiting: 1 });
+    expect(runs.counts()).toEqual({ running: 2, waiting: 1, queued: 0 });
     expect(runs.listUnfinished().map((run) => run.id)).toEqual(['r', 'q', 'p']);
     const error = { code: 'tool-failed', message: 'It failed.', retryable: false };
     await runs.append(r, { type: 'run-end', at: 9, status: 'failed', error }).durable;

@@ -1,0 +1,218 @@
+// Large outputs, each in a file named by the SHA-256 of its text, the same text once. What `put` has promised is on disk under
+// its name: written beside it, synced, renamed, the folder synced. It knows nothing of runs; who names a blob is asked of the caller.
+
+import { hash as hashOf, randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import { storageError } from '../sqlite/errors.ts';
+import { makeSyncedFolder, makeSyncedFolderSync, syncFolder, syncFolderSync } from './synced-folder.ts';
+
+export const sha256Of = (text: string): string => hashOf('sha256', text);
+
+interface Job {
+  hash: string;
+  text: string;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Files written at the same time; the thread pool has four. */
+const atOnce = 8;
+
+export class BlobStore {
+  readonly #root: string;
+  /** Under way, by hash. */
+  readonly #writing = new Map<string, Promise<void>>();
+  /** Written or read whole by this process, so that they need not be looked at again. */
+  readonly #whole = new Set<string>();
+  readonly #folders = new Set<string>();
+  #jobs: Job[] = [];
+  #isDraining = false;
+
+  /** `root` is made when the first one is kept. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Settles when it is on disk. Throws AppErrors of the disk. */
+  put(hash: string, text: string): Promise<void> {
+    const known = this.#writing.get(hash);
+    if (known !== undefined) return known;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#writing.set(hash, promise);
+    const forget = (): void => void this.#writing.delete(hash);
+    promise.then(forget, forget);
+    this.#jobs.push({ hash, text, resolve, reject });
+    if (!this.#isDraining) {
+      this.#isDraining = true;
+      setImmediate(() => void this.#drain());
+    }
+    return promise;
+  }
+
+  /** The same, at once: for what is taken over while a run is made. Throws AppErrors of the disk. */
+  putSync(hash: string, text: string): void {
+    if (this.#whole.has(hash)) return;
+    try {
+      const folder = this.#folderOf(hash);
+      if (!this.#folders.has(folder)) makeSyncedFolderSync(folder, path.dirname(this.#root));
+      this.#folders.add(folder);
+      const name = temporaryName(folder, hash);
+      const handle = openSync(name, 'w', 0o600);
+      try {
+        const bytes = Buffer.from(text);
+        for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at, bytes.length - at, at);
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      renameSync(name, path.join(folder, hash));
+      syncFolderSync(folder);
+      this.#whole.add(hash);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  /** Its text, as it was given. Throws `large-value-missing`, `large-value-damaged`. */
+  async read(hash: string): Promise<string> {
+    const text = await readFile(this.fileOf(hash), 'utf8').catch((error: unknown) => {
+      throw unreadable(hash, error);
+    });
+    if (sha256Of(text) !== hash) {
+      this.#whole.delete(hash);
+      throw damaged(hash);
+    }
+    return text;
+  }
+
+  has(hash: string): boolean {
+    return existsSync(this.fileOf(hash));
+  }
+
+  fileOf(hash: string): string {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw largeMissing(hash);
+    return path.join(this.#folderOf(hash), hash);
+  }
+
+  /**
+   * Removes what nobody names and is older than `graceMs`, one folder per turn of the event loop. `isNamed` is asked right
+   * before each removal, in the same turn. Gives the bytes that went.
+   */
+  async sweep(isNamed: (hash: string) => boolean, graceMs: number, signal?: AbortSignal): Promise<{ files: number; bytes: number }> {
+    const gone = { files: 0, bytes: 0 };
+    const before = Date.now() - graceMs;
+    for (const folder of await namesIn(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of await namesIn(path.join(this.#root, folder))) {
+        if (signal?.aborted === true) return gone;
+        const bytes = await this.#removeOld(folder, name, before, isNamed);
+        if (bytes === undefined) continue;
+        gone.files += 1;
+        gone.bytes += bytes;
+      }
+    }
+    return gone;
+  }
+
+  async #removeOld(folder: string, name: string, before: number, isNamed: (hash: string) => boolean): Promise<number | undefined> {
+    const file = path.join(this.#root, folder, name);
+    const isOurs = /^[0-9a-f]{64}$/.test(name);
+    if (!isOurs && !name.endsWith('.tmp')) return undefined;
+    if (isOurs && isNamed(name)) return undefined;
+    const facts = await stat(file).catch(() => undefined); // gone meanwhile: nothing to remove
+    if (facts === undefined || facts.mtimeMs > before) return undefined;
+    // Asked again, for it may have been named while we looked; and removed in the same turn, so that nothing comes between.
+    if (isOurs && (this.#writing.has(name) || isNamed(name))) return undefined;
+    this.#whole.delete(name);
+    rmSync(file, { force: true });
+    return facts.size;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#jobs.length > 0) {
+      const batch = this.#jobs.splice(0, atOnce);
+      const touched = new Set<string>();
+      const written = await Promise.allSettled(batch.map((job) => this.#write(job, touched)));
+      const synced = await Promise.allSettled([...touched].map(syncFolder));
+      const failed = synced.find((each) => each.status === 'rejected');
+      for (const [i, job] of batch.entries()) {
+        const result = written[i];
+        if (result?.status === 'rejected') job.reject(storageError(result.reason));
+        else if (failed !== undefined) job.reject(storageError(failed.reason));
+        else {
+          this.#whole.add(job.hash);
+          job.resolve();
+        }
+      }
+    }
+    this.#isDraining = false;
+  }
+
+  async #write({ hash, text }: Job, touched: Set<string>): Promise<void> {
+    if (this.#whole.has(hash)) return;
+    const folder = this.#folderOf(hash);
+    if (!this.#folders.has(folder)) {
+      await makeSyncedFolder(folder, path.dirname(this.#root));
+      this.#folders.add(folder);
+    }
+    // Kept by an earlier process, which may have ended before it synced the folder.
+    touched.add(folder);
+    if (await holds(path.join(folder, hash), text)) return;
+    const name = temporaryName(folder, hash);
+    try {
+      const handle = await open(name, 'w', 0o600);
+      try {
+        await writeAll(handle, Buffer.from(text));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(name, path.join(folder, hash));
+    } catch (error) {
+      await rm(name, { force: true });
+      throw error;
+    }
+  }
+
+  #folderOf(hash: string): string {
+    return path.join(this.#root, hash.slice(0, 2));
+  }
+}
+
+const temporaryName = (folder: string, hash: string): string => path.join(folder, `${hash}.${randomUUID().slice(0, 8)}.tmp`);
+
+/** At given places, so that a write that was cut short is taken up where it ended. */
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
+}
+
+/** A damaged file is written anew: the good text is at hand. */
+async function holds(file: string, text: string): Promise<boolean> {
+  const found = await readFile(file, 'utf8').catch(() => undefined); // not there, or unreadable: written anew
+  return found === text;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw storageError(error);
+  }
+}
+
+const hint = 'The run’s other steps are unharmed. Run it again to make the value anew, or put back your own copy of the data folder.';
+export const largeMissing = (hash: string, cause?: unknown): AppError =>
+  new AppError('large-value-missing', 'A large output is not in the data folder any more.', { hint, details: { hash }, cause });
+const damaged = (hash: string): AppError =>
+  new AppError('large-value-damaged', 'A large output is damaged: it is not what was kept.', { hint, details: { hash } });
+
+function unreadable(hash: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return largeMissing(hash, error);
+  return code === 'EISDIR' ? damaged(hash) : storageError(error);
+}
