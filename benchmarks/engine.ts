@@ -38,12 +38,12 @@ async function compare(context: BenchContext, name: 'linear' | 'fan', shape: Sha
   }
 }
 
-const all: PeerSpec[] = [peers.langgraph, peers.mastra, peers.openworkflow];
+const all: PeerSpec[] = [peers.langgraph, peers.mastra, peers.openworkflow, peers.n8n, peers.rivet];
 
 export const engineLinear: Bench = {
   name: 'engine-linear',
   about: '100 pure steps in a chain, journal kept at FULL, events watched, rows read back and counted.',
-  run: (context) => compare(context, 'linear', linear(100), all),
+  run: (context) => compare(context, 'linear', linear(100), [...all, peers.nodeRed]),
 };
 
 export const engineFan: Bench = {

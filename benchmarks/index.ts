@@ -7,13 +7,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { engineFan, engineLinear } from './engine.ts';
+import { engineEffects, engineGrowth } from './engine-durable.ts';
+import { engineMany, engineResume, engineWide } from './engine-scale.ts';
 import { ipc } from './ipc.ts';
 import { type Bench, type BenchContext, type Figure, load1, type PeerRatio, rounded } from './lib/bench.ts';
 import { calibrate } from './lib/calibration.ts';
 import { checkGoals, type Goal } from './lib/goals.ts';
 
 process.env.NODE_ENV ??= 'production';
-const benches: Bench[] = [coldStart, engineLinear, engineFan, ipc];
+const benches: Bench[] = [coldStart, engineLinear, engineFan, engineEffects, engineGrowth, engineWide, engineResume, engineMany, ipc];
 
 const help = (): string =>
   `npm run bench -- <name> [--peer] [--n N] [--json] [--check] [--save]\n\n${benches.map((each) => `  ${each.name.padEnd(14)} ${each.about}`).join('\n')}\n\n--peer runs the peers in turn with ours; --check compares with goals.json; --save keeps the lines in results/.`;

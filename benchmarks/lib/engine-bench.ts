@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { headlessShell } from '../../electron/headless/shell.ts';
-import { buildHost } from '../../electron/host/build-host.ts';
-import { defineNode } from '../../electron/runtime/nodes/define-node.ts';
+import { buildHost, type Host } from '../../electron/host/build-host.ts';
+import { type AnyNodeType, defineNode } from '../../electron/runtime/nodes/define-node.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import { parseWorkflowDocument, type WorkflowDocument } from '../../shared/model/workflow.ts';
 
@@ -45,6 +45,18 @@ const sumNode = defineNode({
   }),
 });
 
+/** The same, with an effect that may be repeated: its intent is on disk before it, its result after it. */
+const effectNode = defineNode({ ...countNode, kind: 'bench.effect', title: 'Effect', effect: 'idempotent' });
+
+/** Gives a thousand characters that no other step gives. */
+const kilobyteNode = defineNode({
+  ...countNode,
+  kind: 'bench.kilobyte',
+  title: 'Kilobyte',
+  config: z.looseObject({ seed: z.string().default('') }),
+  run: async ({ config }) => ({ out: `${config.seed}-`.repeat(1000).slice(0, 1000) }),
+});
+
 export interface Shape {
   document: WorkflowDocument;
   /** Steps that a person would count: each has a row in the journal. */
@@ -72,6 +84,21 @@ export function linear(length: number): Shape {
   return shape(length, length, [...nodes, output], [...edges, [`n${length - 1}`, 'result']]);
 }
 
+/** A chain in which every step has an effect. */
+export function effects(length: number): Shape {
+  const chain = linear(length);
+  return { ...chain, document: { ...chain.document, nodes: chain.document.nodes.map(asEffect) } };
+}
+const asEffect = (node: WorkflowDocument['nodes'][number]): WorkflowDocument['nodes'][number] =>
+  node.kind === 'bench.count' ? { ...node, kind: 'bench.effect' } : node;
+
+/** A chain in which every step gives a kilobyte of its own; the output node gives the last once more. */
+export function growing(length: number): Shape {
+  const nodes = Array.from({ length }, (_, index) => ({ id: `n${index}`, kind: 'bench.kilobyte', config: { seed: `${index}` } }));
+  const edges = nodes.slice(1).map((node, index): [string, string] => [`n${index}`, node.id]);
+  return shape(length, 0, nodes, edges);
+}
+
 /** One source, `branches` chains of `depth`, one join. */
 export function fan(branches: number, depth: number): Shape {
   const nodes = [
@@ -96,12 +123,18 @@ export interface EngineBench {
    * goes, as windows do. Throws when a result, a stream or a journal is not what it must be.
    */
   round(shape: Shape, runs: number): Promise<number[]>;
+  /** So many runs started in one turn of the event loop; the milliseconds until the last of them is over. */
+  together(shape: Shape, runs: number): Promise<number>;
+  host: Host;
+  folder: string;
+  /** Keeps the folder when it was given. */
   close(): Promise<void>;
 }
 
-export function openEngineBench(): EngineBench {
-  const folder = mkdtempSync(path.join(tmpdir(), 'orrery-bench-'));
-  const host = buildHost({ kind: 'headless', folder, quiet: true, nodes: [countNode, sumNode], ...headlessShell });
+export function openEngineBench(options: { folder?: string; nodes?: readonly AnyNodeType[] } = {}): EngineBench {
+  const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'orrery-bench-'));
+  const nodes = [countNode, sumNode, effectNode, kilobyteNode, ...(options.nodes ?? [])] as AnyNodeType[];
+  const host = buildHost({ kind: 'headless', folder, quiet: true, nodes, ...headlessShell });
   const { engine, hub, ports } = host.runtime.services;
   const count = async (id: RunId, signal: AbortSignal): Promise<number> => {
     let done = 0;
@@ -123,10 +156,10 @@ export function openEngineBench(): EngineBench {
     const check = async (): Promise<void> => {
       const seen = await watched;
       const rows = ports.store.runs.readEvents(id).filter(({ event }) => event.type === 'step-done').length;
-      if (end.status !== 'done' || end.outputs.result !== shape.result)
+      if (end.status !== 'done' || (shape.result > 0 && end.outputs.result !== shape.result))
         throw new Error(`The run ended as ${end.status} with ${JSON.stringify(end.outputs)}, not ${shape.result}.`);
-      if (rows !== shape.steps + 1 || seen !== shape.steps + 1)
-        throw new Error(`${rows} rows were kept and ${seen} seen of ${shape.steps + 1} steps.`);
+      const expected = shape.document.nodes.length;
+      if (rows !== expected || seen !== expected) throw new Error(`${rows} rows were kept and ${seen} seen of ${expected} steps.`);
     };
     return { ms, check };
   }
@@ -138,9 +171,19 @@ export function openEngineBench(): EngineBench {
       for (const each of done) await each.check();
       return done.map((each) => each.ms);
     },
+    async together(shape, runs) {
+      const stop = AbortSignal.timeout(120_000);
+      const begin = performance.now();
+      const done = await Promise.all(Array.from({ length: runs }, () => once(shape, stop)));
+      const ms = performance.now() - begin;
+      for (const each of done) await each.check();
+      return ms;
+    },
+    host,
+    folder,
     async close() {
       await host.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

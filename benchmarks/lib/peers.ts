@@ -27,6 +27,11 @@ export const peers = {
   },
   mastra: { name: 'mastra', dependencies: { '@mastra/core': '1.71.0', '@mastra/libsql': '1.23.1', zod: '4.6.7' } },
   openworkflow: { name: 'openworkflow', dependencies: { openworkflow: '0.10.1' } },
+  // These three keep nothing: what they are compared with is a durable run.
+  n8n: { name: 'n8n-core', dependencies: { 'n8n-core': '2.41.1' } },
+  nodeRed: { name: 'node-red', dependencies: { 'node-red': '5.0.7' } },
+  floor: { name: 'floor', dependencies: { 'better-sqlite3': '13.2.0' } },
+  rivet: { name: 'rivet', dependencies: { '@ironclad/rivet-node': '1.19.1' } },
 } satisfies Record<string, PeerSpec>;
 
 const cache = (): string => path.resolve(process.env.ORRERY_BENCH_CACHE ?? path.join(homedir(), '.cache/orrery-bench'));
@@ -62,8 +67,8 @@ function install(spec: PeerSpec, say: (line: string) => void): string {
 
 export interface Peer {
   name: string;
-  /** Milliseconds of each run. */
-  round(shape: 'linear' | 'fan', runs: number): Promise<number[]>;
+  /** Milliseconds of each run, or of each `together` runs that were started at once. */
+  round(shape: 'linear' | 'fan', runs: number, together?: number): Promise<number[]>;
   close(): Promise<void>;
 }
 
@@ -87,10 +92,10 @@ export async function openPeer(spec: PeerSpec, say: (line: string) => void): Pro
   });
   return {
     name: spec.name,
-    async round(shape, runs) {
+    async round(shape, runs, together = 1) {
       const line = await new Promise<string>((resolve, reject) => {
         waiting.push({ resolve, reject });
-        stdin.write(`${shape} ${runs}\n`);
+        stdin.write(`${shape} ${runs} ${together}\n`);
       });
       return JSON.parse(line) as number[];
     },

@@ -37,7 +37,7 @@ await serveRounds(async (folder) => {
     const sums = await Promise.all(Array.from({ length: 10 }, (_, b) => branch(b)));
     return step.run({ name: 'join' }, async () => sums.reduce((a, b) => a + b, 0));
   });
-  const worker = client.newWorker({ concurrency: 1 });
+  const worker = client.newWorker({ concurrency: 64 });
   const once = (workflow) => async () => {
     const handle = await workflow.run();
     const done = new Promise((resolve) => waiting.set(handle.workflowRun.id, resolve));

@@ -1,4 +1,4 @@
-// Answers `linear 15` or `fan 15` on stdin with a JSON list of milliseconds, one for each run.
+// Answers `linear 15 1` or `fan 15 16` on stdin with a JSON list of milliseconds, one for each time: so many runs at once.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ export async function serveRounds(make) {
   const peer = await make(folder);
   const expected = { linear: 100, fan: 110 };
   for await (const line of createInterface({ input: process.stdin })) {
-    const [shape, runs] = line.split(' ');
+    const [shape, runs, together] = line.split(' ');
     const times = [];
     for (let i = 0; i < Number(runs); i += 1) {
       const begin = performance.now();
-      const sum = await peer[shape]();
+      const sums = await Promise.all(Array.from({ length: Number(together) }, () => peer[shape]()));
       times.push(performance.now() - begin);
-      if (sum !== expected[shape]) throw new Error(`${shape} gave ${sum} and not ${expected[shape]}`);
+      for (const sum of sums) if (sum !== expected[shape]) throw new Error(`${shape} gave ${sum} and not ${expected[shape]}`);
     }
     process.stdout.write(`${JSON.stringify(times)}\n`);
   }
