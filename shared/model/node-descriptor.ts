@@ -38,6 +38,8 @@ const base = {
 export const fieldSpec = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('text') }),
   z.object({ ...base, kind: z.literal('long-text') }),
+  /** A cron pattern: its words and next times are shown below it. `zoneKey` names the config key of its time zone. */
+  z.object({ ...base, kind: z.literal('schedule'), zoneKey: z.string().optional() }),
   /** Liquid text: `{{ input.name }}`. */
   z.object({ ...base, kind: z.literal('template'), lines: z.number().optional() }),
   /** A JSONata expression. */

@@ -44,7 +44,8 @@ export const scheduleTriggerNode = defineNode({
     {
       key: 'cron',
       label: 'Pattern',
-      kind: 'text',
+      kind: 'schedule',
+      zoneKey: 'zone',
       required: true,
       placeholder: '0 8 * * 1-5',
       help: 'Minute, hour, day of the month, month, day of the week. 0 8 * * 1-5 is every weekday at 08:00.',

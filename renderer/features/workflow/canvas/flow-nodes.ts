@@ -5,7 +5,7 @@ import { type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../../../shared/model/node-descriptor.ts';
 import type { WorkflowEdge, WorkflowNode } from '../../../../shared/model/workflow.ts';
 import type { EditorState } from '../editor/store.ts';
-import { descriptorOf, portsOf, renderSummary, titleOf } from '../model/catalog.ts';
+import { descriptorOf, portsOf, summaryOf, titleOf } from '../model/catalog.ts';
 import { type BackLine, type Channel, channelsOf, goesBack } from '../model/channels.ts';
 import { handleBox, headerHeight, type NodeShape, noteShape, shapeOf } from '../model/geometry.ts';
 import type { NodeRunState } from '../model/node-state.ts';
@@ -82,7 +82,7 @@ function makeNode(
     ...handleBox(shape, place),
   }));
   const title = titleOf(node, descriptor);
-  const summary = renderSummary(descriptor?.summary, node.config);
+  const summary = summaryOf(descriptor, node.config);
   return {
     id: node.id,
     type: note ? 'note' : 'card',

@@ -9,6 +9,7 @@ import { ModelField } from './model-field.tsx';
 import { NumberField } from './number-field.tsx';
 import { PathField } from './path-field.tsx';
 import { RowsField } from './rows-field.tsx';
+import { ScheduleField } from './schedule-field.tsx';
 import { SecretField } from './secret-field.tsx';
 import { SelectField } from './select-field.tsx';
 import { TemplateField } from './template-field.tsx';
@@ -25,6 +26,8 @@ export function FieldControl({ spec, ...rest }: AnyFieldProps) {
   switch (spec.kind) {
     case 'text':
       return <TextField spec={spec} {...rest} />;
+    case 'schedule':
+      return <ScheduleField spec={spec} {...rest} />;
     case 'long-text':
       return <LongTextField spec={spec} {...rest} />;
     case 'template':

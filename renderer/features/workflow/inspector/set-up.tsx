@@ -1,7 +1,7 @@
 // The form of one node, drawn from its descriptor, and what every node has: retries, a time limit, what a failure does.
 
 import { useMemo } from 'react';
-import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { FieldSpec, NodeDescriptor } from '../../../../shared/model/node-descriptor.ts';
 import type { Complaint, WorkflowNode } from '../../../../shared/model/workflow.ts';
 import { useT } from '../../../strings/index.ts';
@@ -9,14 +9,12 @@ import { Collapse, ErrorNote, Field, Icon } from '../../../ui/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { apply, lastOutputs } from '../editor/store.ts';
 import { FieldControl } from '../fields/field-control.tsx';
+import { isShown } from '../model/catalog.ts';
 import { configure } from '../model/edits.ts';
 import { variablesFor } from '../model/variables.ts';
 import { FailureFields } from './failure-fields.tsx';
 
 const noComplaints: readonly Complaint[] = [];
-
-const isShown = (spec: FieldSpec, config: JsonObject): boolean =>
-  spec.when === undefined || spec.when.is.some((value) => JSON.stringify(value) === JSON.stringify(config[spec.when?.key ?? '']));
 
 /** A tool field holds the server and the tool. */
 const isAbout = (complaint: Complaint, spec: FieldSpec): boolean =>

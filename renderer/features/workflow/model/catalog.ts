@@ -1,7 +1,8 @@
 // The node types the runtime offers, arranged for look-up, and what a placed node's ports and words are.
 
 import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
-import { errorPort, type NodeDescriptor, outputsOf, type PortSpec } from '../../../../shared/model/node-descriptor.ts';
+import { cronWords } from '../../../../shared/model/schedule-words.ts';
+import { errorPort, type FieldSpec, type NodeDescriptor, outputsOf, type PortSpec } from '../../../../shared/model/node-descriptor.ts';
 import type { WorkflowEdge, WorkflowNode } from '../../../../shared/model/workflow.ts';
 
 export interface Catalog {
@@ -57,10 +58,32 @@ function inWords(value: JsonValue | undefined): string {
   return String(value);
 }
 
-/** Fills `{{ path.to.key }}` from the config. Filters and tags are dropped, never run: a summary is words, not a program. */
+/** Shown only while another field has one of these values. */
+export const isShown = (spec: FieldSpec, config: JsonObject): boolean =>
+  spec.when === undefined || spec.when.is.some((value) => JSON.stringify(value) === JSON.stringify(config[spec.when?.key ?? '']));
+
+/** The card's quiet second line: a schedule in words where the node has one, else the descriptor's summary. */
+export function summaryOf(descriptor: NodeDescriptor | undefined, config: JsonObject): string {
+  const schedule = descriptor?.fields.find((spec) => spec.kind === 'schedule' && isShown(spec, config));
+  const cron = schedule === undefined ? undefined : config[schedule.key];
+  if (schedule?.kind === 'schedule' && typeof cron === 'string' && cron.trim() !== '') {
+    const zone = schedule.zoneKey === undefined ? undefined : config[schedule.zoneKey];
+    return cronWords(cron, typeof zone === 'string' ? zone : '');
+  }
+  return renderSummary(descriptor?.summary, config);
+}
+
+/** `{% if key == "value" %}this{% else %}that{% endif %}`, without anything inside it. */
+const choose = (template: string, config: JsonObject): string =>
+  template.replace(
+    /\{%\s*if\s+(\w+)\s*==\s*["']([^"']*)["']\s*%\}(.*?)(?:\{%\s*else\s*%\}(.*?))?\{%\s*endif\s*%\}/g,
+    (_match, key: string, value: string, yes: string, no: string | undefined) => (config[key] === value ? yes : (no ?? '')),
+  );
+
+/** Fills `{{ path.to.key }}` from the config. Filters and other tags are dropped, never run: a summary is words, not a program. */
 export function renderSummary(template: string | undefined, config: JsonObject): string {
   if (template === undefined) return '';
-  return template
+  return choose(template, config)
     .replace(/\{%[^%]*%\}/g, '')
     .replace(/\{\{([^}]*)\}\}/g, (_match, inside: string) => {
       const path = inside.split('|')[0]?.trim() ?? '';

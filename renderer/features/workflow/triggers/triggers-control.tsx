@@ -10,7 +10,7 @@ import { getT, useT } from '../../../strings/index.ts';
 import { Button, cn, ErrorNote, Icon, Popover, Switch, toast, toastError, useDialog, When } from '../../../ui/index.ts';
 import type { Autosave } from '../editor/autosave.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
-import { descriptorOf, renderSummary, titleOf } from '../model/catalog.ts';
+import { descriptorOf, summaryOf, titleOf } from '../model/catalog.ts';
 import { liveTriggers } from '../model/trigger-grant.ts';
 import { JobDialog } from './job-dialog.tsx';
 import { useJobs } from './use-jobs.ts';
@@ -37,7 +37,7 @@ function useTriggers(id: WorkflowId): { triggers: readonly Trigger[]; put(job: J
         const job = jobs?.find((candidate) => candidate.workflow === id && candidate.node === node.id);
         const title = titleOf(node, descriptor);
         // What the host says holds for the stored graph; of a trigger that is off, the graph here is the newest word.
-        const when = (job?.isOn === true ? job.when : renderSummary(descriptor?.summary, node.config)) || title;
+        const when = (job?.isOn === true ? job.when : summaryOf(descriptor, node.config)) || title;
         return { node, title, when, icon: descriptor?.icon ?? 'zap', job };
       }),
     [document, catalog, jobs, id],
