@@ -13,13 +13,17 @@
 //   //   leaves undefined is missing in the entry (in arrays: null).
 //
 // $n8n (JSON; only `items` is needed):
-//   items:      [{ json: {…}, binary?: {…metadata}, pairedItem?: { item, input? } | number | [...] }]   input 0 of the node
+//   items:      [{ json: {…}, binary?: {…metadata}, pairedItem?: { item, input? } | number | [...] }]   input 0 of the node,
+//               exactly as the step before gave them: item i here is item i of that step's output, and its pairedItem points
+//               into the inputs of that step
 //   inputs?:    [items[], …]            every input, for nodes with several (`items` is then inputs[0])
 //   itemIndex?: number                  the item for code that is not about each item; default 0
 //   runIndex?:  number                  default 0
-//   nodes?:     { name: items[] | { items: items[], outputs?: items[][], parameters?: {…}, runIndex?: number } }
+//   nodes?:     { name: items[] | { items?: items[], outputs?: items[][], sources?: [{ node, output? } | null, …],
+//                 parameters?: {…}, runIndex?: number } }
 //                                       the steps before this one, by the name in the n8n file; a name that is not there
-//                                       "has not been executed" (an empty list was executed and gave nothing)
+//                                       "has not been executed" (an empty list was executed and gave nothing). `items` is
+//                                       output 0; `sources` says for each of its inputs where that came from
 //   source?:    { node?: string, output?: number, run?: number }   where input 0 comes from ($prevNode, $input.params)
 //   node?:      { name, type?, typeVersion?, id?, parameters? }    this node ($parameter falls back to `params`)
 //   parameters?: {…}                    this node's raw parameters, for $parameter and $rawParameter
@@ -31,8 +35,9 @@
 //   locale?:    default 'en-US'
 //   staticData?: { global?: {…}, node?: {…} }   $getWorkflowStaticData; read back with `staticData()`
 //
-// Paired items: $('x').item and $node['x'] follow `pairedItem` from this node's item to x through `nodes`, as n8n does. An
-// item without pairedItem is paired by its place when both lists are of one length or x gave one item; else it is an error.
+// Paired items: $('x').item follows `source`, each item's pairedItem and each step's `sources` back to x, as n8n does. Where a
+// link or `sources` is missing, an item is paired by its place when x gave as many items, or with the only one that x gave;
+// else it is an error. $node['x'] takes the same place, as in n8n.
 //
 // Functions for `code`:
 //   resolveParameters(params)            → one entry per item, see above
@@ -45,4 +50,25 @@
 // An expression that throws one of n8n's own errors fails the call: script-failed, whose message names the parameter and the
 // item. As in n8n, any other error inside an expression (a property of undefined, say) makes it undefined.
 
-export {};
+import { Settings } from 'luxon';
+import { runCode, staticData } from './prelude/code-node.ts';
+import { given } from './prelude/given.ts';
+import { resolveParameters, resolveValue } from './prelude/resolve.ts';
+
+/** luxon is set up for each call, because `$n8n` comes after this was loaded. */
+const ready =
+  <Given extends unknown[], Result>(work: (...all: Given) => Result) =>
+  (...all: Given): Result => {
+    Settings.defaultZone = given().zone ?? 'UTC';
+    Settings.defaultLocale = given().locale ?? 'en-US';
+    return work(...all);
+  };
+
+const offered = {
+  resolveParameters: ready(resolveParameters),
+  resolveValue: ready(resolveValue),
+  runCode: ready(runCode),
+  staticData,
+};
+for (const [name, value] of Object.entries(offered))
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });

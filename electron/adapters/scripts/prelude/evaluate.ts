@@ -1,0 +1,129 @@
+// Evaluates one parameter's text. Compiled once for all items. Names are looked up in the data first; unknown ones are
+// undefined. An error that is not n8n's own makes its part undefined, as in n8n.
+
+import { DateTime } from 'luxon';
+import { ExpressionError } from './errors.ts';
+import { extend, extendOptional, extensionNames } from './extend.ts';
+import { average } from './extend-array.ts';
+import { parts } from './parts.ts';
+import { rewrite } from './rewrite.ts';
+
+type Scope = Record<string, unknown>;
+type Compiled = (scope: object) => unknown;
+
+function ifEmpty(...given: unknown[]): unknown {
+  if (given.length !== 2) throw new ExpressionError('expected two arguments (value, defaultValue) for this function');
+  const [value, otherwise] = given;
+  if (value === undefined || value === null || value === '') return otherwise;
+  if (typeof value === 'object' && Object.keys(value).length === 0) return otherwise;
+  return value;
+}
+function numberList(start: number, end: number): number[] {
+  return Array.from({ length: Math.abs(start - end) + 1 }, (_, at) => (start < end ? start + at : start - at));
+}
+function zip(keys: unknown, values: unknown): Scope {
+  if (!Array.isArray(keys) || !Array.isArray(values)) throw new ExpressionError('keys and values must be arrays');
+  if (keys.length !== values.length) throw new ExpressionError('keys and values not of equal length');
+  return Object.fromEntries(keys.map((key: string, at) => [key, values[at] as unknown]));
+}
+const not = (value: unknown): boolean => !value;
+const averageOf = (...given: unknown[]): number => average(given);
+
+const helpers: Scope = {
+  $extend: extend,
+  $extendOptional: extendOptional,
+  min: Math.min,
+  max: Math.max,
+  not,
+  average: averageOf,
+  numberList,
+  zip,
+  $min: Math.min,
+  $max: Math.max,
+  $not: not,
+  $average: averageOf,
+  $ifEmpty: ifEmpty,
+  $if: (test: unknown, yes: unknown, no: unknown = false) => (test ? yes : no),
+  isFinite: Number.isFinite,
+  isNaN: Number.isNaN,
+  process: { env: {} },
+};
+/** JavaScript's own names that an expression may use; all others are not there. */
+const builtIns = (
+  'Date Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ' +
+  'Map WeakMap Set WeakSet Error TypeError SyntaxError EvalError RangeError ReferenceError URIError Intl String RegExp Math ' +
+  'Number BigInt Infinity NaN parseFloat parseInt JSON Object ArrayBuffer DataView encodeURI encodeURIComponent decodeURI ' +
+  'decodeURIComponent Boolean Symbol undefined'
+).split(' ');
+const globals: Scope = Object.assign(Object.create(null) as Scope, helpers);
+for (const name of builtIns) globals[name] = (globalThis as unknown as Scope)[name];
+
+const refused = /\.\s*constructor/;
+
+/** A scope whose every name is known, so that nothing falls through to the sandbox's own names. */
+export const scopeOf = (data: Scope): object =>
+  new Proxy(data, {
+    has: () => true,
+    get: (target, name) => {
+      if (typeof name === 'symbol') return undefined;
+      return name in target ? target[name] : globals[name];
+    },
+  });
+
+function compilePart(code: string): Compiled {
+  const source = rewrite(code, extensionNames).replace(/[\s;]+$/, '');
+  try {
+    return new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call($scope$)}`) as Compiled;
+  } catch {
+    throw new ExpressionError('invalid syntax');
+  }
+}
+
+function guarded(compiled: Compiled): Compiled {
+  return (scope) => {
+    try {
+      return compiled(scope);
+    } catch (error) {
+      if (error instanceof ExpressionError) throw error;
+      // Out of memory or time is the sandbox's own fault to tell.
+      if (error instanceof Error && error.name === 'InternalError') throw error;
+      return undefined;
+    }
+  };
+}
+
+function compile(expression: string): Compiled {
+  if (refused.test(expression)) throw new ExpressionError('Expression contains invalid constructor function call');
+  const found = parts(expression);
+  const pieces = found.map((part) => (part.kind === 'text' ? part.text : guarded(compilePart(part.text))));
+  const [first, second] = pieces;
+  if (pieces.length === 1 && typeof first === 'string') return () => first;
+  if (pieces.length === 2 && first === '' && typeof second === 'function') return second;
+  return (scope) =>
+    pieces
+      .map((piece) => {
+        if (typeof piece === 'string') return piece;
+        const value = piece(scope);
+        return value || value === 0 || value === false ? value : '';
+      })
+      .join('');
+}
+
+const compiled = new Map<string, Compiled>();
+
+/** The value of a parameter's text that begins with `=`; what is no such text is its own value. */
+export function evaluate(value: unknown, scope: object): unknown {
+  if (typeof value !== 'string' || value[0] !== '=') return value;
+  const expression = value.slice(1);
+  let run = compiled.get(expression);
+  if (run === undefined) {
+    run = compile(expression);
+    compiled.set(expression, run);
+  }
+  const result = run(scope);
+  if (typeof result === 'function')
+    throw new ExpressionError(
+      (result as unknown) === DateTime ? 'this is a DateTime, please access its methods' : 'this is a function, please add ()',
+    );
+  return result;
+}

@@ -1,0 +1,55 @@
+// What the host gives: `$n8n` of the contract at the top of n8n-prelude.ts, with every gap filled.
+
+export interface PairedItem {
+  item: number;
+  input?: number;
+}
+export interface Item {
+  json: Record<string, unknown>;
+  binary?: Record<string, Record<string, unknown>>;
+  pairedItem?: number | PairedItem | (number | PairedItem)[];
+}
+export interface Source {
+  node?: string;
+  output?: number;
+  run?: number;
+}
+export interface GivenNode {
+  items?: Item[];
+  outputs?: Item[][];
+  sources?: (Source | null)[];
+  parameters?: Record<string, unknown>;
+  runIndex?: number;
+}
+export interface Given {
+  items?: Item[];
+  inputs?: Item[][];
+  itemIndex?: number;
+  runIndex?: number;
+  nodes?: Record<string, Item[] | GivenNode>;
+  source?: Source;
+  node?: { name?: string; type?: string; typeVersion?: number; id?: string; parameters?: Record<string, unknown> };
+  parameters?: Record<string, unknown>;
+  workflow?: { id?: string; name?: string; active?: boolean };
+  execution?: { id?: string; mode?: string; resumeUrl?: string };
+  vars?: Record<string, unknown>;
+  zone?: string;
+  locale?: string;
+  staticData?: { global?: Record<string, unknown>; node?: Record<string, unknown> };
+}
+
+export const given = (): Given => (globalThis as { $n8n?: Given }).$n8n ?? {};
+
+export const itemsOf = (from: Given): Item[] => from.items ?? from.inputs?.[0] ?? [];
+
+/** A step's outputs; undefined when it was not executed. */
+export function outputsOf(from: Given, name: string): Item[][] | undefined {
+  const node = Object.hasOwn(from.nodes ?? {}, name) ? from.nodes?.[name] : undefined;
+  if (node === undefined) return undefined;
+  if (Array.isArray(node)) return [node];
+  return node.outputs ?? [node.items ?? []];
+}
+export const nodeOf = (from: Given, name: string): GivenNode | undefined => {
+  const node = Object.hasOwn(from.nodes ?? {}, name) ? from.nodes?.[name] : undefined;
+  return Array.isArray(node) ? { items: node } : node;
+};
