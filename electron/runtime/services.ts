@@ -263,7 +263,7 @@ export interface ToolBelt {
     run: { id: RunId; title: string; grant: Grant } | undefined;
     step: string;
     source: MemorySource;
-    context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> & Partial<Pick<StepContext, 'progress' | 'idempotencyKey'>>;
+    context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> & Partial<Pick<StepContext, 'progress' | 'idempotencyKey' | 'attempt'>>;
   }): Promise<ToolResult>;
   /** `none` for tools known to be read-only, `idempotent`, or `once`; what a crash in the middle means. */
   effectOf(server: string, tool: string): Effect;

@@ -4,7 +4,7 @@
 import { AppError, fromShape } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunSummary } from '../../../shared/model/run.ts';
+import type { RunOrigin, RunSummary } from '../../../shared/model/run.ts';
 import type { Ports, RunStore } from '../ports.ts';
 import type { StartRun } from '../services.ts';
 import type { StepBinding } from './execute.ts';
@@ -12,9 +12,15 @@ import { quoted } from './plan-types.ts';
 
 const maxDepth = 16;
 
+/** The same for the same attempt of the same step. */
+export const childRunId = (hash: Ports['hash'], run: RunId, step: string, attempt: number): RunId =>
+  `c${hash(`${run}/${step}/${attempt}`).slice(0, 24)}` as RunId;
+
 export interface ChildRunDeps {
   ports: Pick<Ports, 'store' | 'hash'>;
   startAs(id: RunId, request: StartRun): RunSummary;
+  /** In a replay: the child on record once more. */
+  replayChild(id: RunId, recorded: RunId, origin: RunOrigin): RunSummary;
   /** Drives it if this process does not yet. */
   ensureLive(id: RunId): void;
   waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }>;
@@ -30,8 +36,12 @@ export async function runChild(
   inputs: Record<string, JsonValue>,
 ): Promise<Record<string, JsonValue>> {
   const { store, hash } = deps.ports;
-  const id = `c${hash(`${session.id}/${step}/${context.attempt}`).slice(0, 24)}` as RunId;
-  if (store.runs.get(id) === undefined) {
+  const id = childRunId(hash, session.id, step, context.attempt);
+  const isNew = store.runs.get(id) === undefined;
+  if (isNew && session.replay !== undefined) {
+    const recorded = childRunId(hash, session.replay.source, step, context.attempt);
+    deps.replayChild(id, recorded, { kind: 'sub-workflow', run: session.id, step });
+  } else if (isNew) {
     const document = store.workflows.get(workflow as WorkflowId);
     if (document === undefined)
       throw new AppError('workflow-not-found', `The workflow ${quoted(workflow)} is not there any more.`, {

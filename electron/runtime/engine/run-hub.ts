@@ -7,12 +7,13 @@ import type { RunEvent, RunSummary, SequencedEvent } from '../../../shared/model
 import type { Log, RunStore } from '../ports.ts';
 import type { RunHub } from '../services.ts';
 import { batched, Channel } from '../util/channel.ts';
+import { newest } from './past/newest.ts';
 
 /** Lists of runs are refreshed at most this often, in milliseconds. */
 const listFrameMs = 100;
 
 type StepEvent = Extract<RunEvent, { step: string }>;
-type LiveStep = { start?: StepEvent; progress?: StepEvent };
+type LiveStep = { held?: StepEvent; start?: StepEvent; progress?: StepEvent };
 
 export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'error'> }): RunHub {
   const watchers = new Map<RunId, Channel<SequencedEvent>>();
@@ -59,19 +60,21 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
   };
 
   const noteLive = (id: RunId, event: RunEvent): void => {
-    if (event.type !== 'step-start' && event.type !== 'step-progress') return;
+    if (event.type !== 'step-start' && event.type !== 'step-progress' && event.type !== 'step-held') return;
     let steps = live.get(id);
     if (steps === undefined) {
       steps = new Map();
       live.set(id, steps);
     }
     if (event.type === 'step-start') steps.set(event.step, { start: event });
+    else if (event.type === 'step-held') steps.set(event.step, { held: event });
     else steps.set(event.step, { ...steps.get(event.step), progress: event });
   };
 
   const liveNow = (id: RunId): SequencedEvent[] => {
     const events: SequencedEvent[] = [];
     for (const step of live.get(id)?.values() ?? []) {
+      if (step.held !== undefined) events.push({ seq: 0, event: step.held });
       if (step.start !== undefined) events.push({ seq: 0, event: step.start });
       if (step.progress !== undefined) events.push({ seq: 0, event: step.progress });
     }
@@ -86,7 +89,7 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     // Followed before reading and in the same turn: what is not read is still to come, and what is both is told apart by seq.
     const changes = channel.follow(signal);
     try {
-      const kept = runs.readEvents(id, after);
+      const { events: kept } = newest(runs.readEvents(id, after));
       const last = kept.at(-1)?.seq ?? after;
       const hasEnded = kept.at(-1)?.event.type === 'run-end' || isOver(runs.get(id));
       const first = hasEnded ? kept : kept.concat(liveNow(id));
@@ -116,8 +119,9 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
       return summary;
     },
     record(id, event) {
-      const { seq, durable } = runs.append(id, event);
-      return durable.then(() => deliver(id, seq, event));
+      // Those who watch are given what is kept: large values stay where they lie.
+      const { seq, durable, kept = event } = runs.append(id, event);
+      return durable.then(() => deliver(id, seq, kept));
     },
     emit(id, event) {
       noteLive(id, event);

@@ -20,6 +20,8 @@ export interface ReplayOptions {
   source: RunId;
   recording: Recording;
   plan: Plan;
+  /** Steps that this replay has answered already, before a restart. */
+  ended: readonly string[];
   readLarge: ReadLarge;
   hash(text: string): string;
   /** Whether the run that this step started is still on record. */
@@ -60,6 +62,7 @@ export class Replay {
     this.source = options.source;
     this.#nodes = new Map(options.plan.nodes.map((node) => [node.id, node]));
     this.#turns = new Turns(options.recording.order, () => this.onEnd());
+    for (const step of options.ended) this.#turns.done(step);
   }
 
   close(): void {
