@@ -127,6 +127,6 @@ export function outputsOf(
     }
     ports.unshift(...extra);
   }
-  if (node.onError === 'continue') ports.push(errorPort);
+  if (node.onError === 'continue' && !ports.some((port) => port.name === errorPort.name)) ports.push(errorPort);
   return ports;
 }

@@ -10,14 +10,18 @@ import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, RunQueue, StartRun } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import { runChild } from './child-runs.ts';
+import { cleanUpsFor } from './clean-up.ts';
 import { checkInputs, inputsFromText } from './inputs.ts';
-import { type Journal, readJournal } from './journal.ts';
+import { emptyJournal, type Journal, readJournal } from './journal.ts';
 import { LiveRun } from './live-run.ts';
 import { checkConnection, planWorkflow } from './plan.ts';
 import type { Plan } from './plan-types.ts';
 import { makePowers, type PowerDeps } from './powers.ts';
+import { RateLimits } from './rate-limits.ts';
 import { Session, type SessionDeps } from './session.ts';
 import { readStep } from './step-view.ts';
+import { checkTrigger } from './triggers.ts';
+import { type CallDeps, checkCalls, mustCall } from './workflow-calls.ts';
 
 export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
@@ -33,7 +37,9 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Asked to stop, and that is not on disk yet: such a run is never taken up again. */
   const toStop = new Set<RunId>();
   const closing = new AbortController();
-  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.inbox, redact: (text) => ports.vault.redact(text) };
+  const rates = new RateLimits();
+  const calls: CallDeps = { workflows: ports.store.workflows, registry };
+  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.inbox, redact: (text) => ports.vault.redact(text), readLarge: (hash) => runs.readLarge(hash) };
 
   function launch(run: NewRun, plan: Plan, journal: Journal): void {
     const { id, title, grant } = run;
@@ -47,6 +53,8 @@ export function createEngine(deps: EngineDeps): Engine {
       vars: run.inputs,
       powers: (binding) => makePowers(powerDeps, binding),
       toolEffect: (server, tool) => deps.belt.effectOf(server, tool),
+      rates: { limits: rates, key: run.workflow ?? run.title },
+      trigger: run.trigger,
     });
     live.set(id, liveRun);
     void liveRun.ended.then((how) => {
@@ -115,16 +123,23 @@ export function createEngine(deps: EngineDeps): Engine {
       const run = runs.getDetails(id);
       const journal = readJournal(runs.readEvents(id));
       if (run === undefined || run.kind !== 'workflow' || journal.end !== undefined) return;
-      if (toStop.has(id) || isOrphan(run)) {
+      const isToStop = toStop.has(id) || isOrphan(run);
+      if (isToStop && !cleansUp(run)) {
         end(id, { status: 'cancelled' });
         return;
       }
       if (run.document === undefined)
         throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
       launch(run, mustPlan(run.document, registry), journal);
+      if (isToStop) void live.get(id)?.cancel();
     } catch (error) {
       failToTakeUp(id, error, () => resume(id));
     }
+  }
+
+  function cleansUp({ document }: NewRun): boolean {
+    const plan = document === undefined ? undefined : planWorkflow(document, registry).plan;
+    return plan !== undefined && cleanUpsFor(plan, { status: 'cancelled' }).length > 0;
   }
 
   /** Its parent was over before it was told to stop: nobody waits for what it does. */
@@ -147,6 +162,8 @@ export function createEngine(deps: EngineDeps): Engine {
   function startAs(id: RunId, request: StartRun, areTexts = false): RunSummary {
     if (closing.signal.aborted) throw new AppError('closing', 'Orrery is closing.', { hint: 'Start it again, then run the workflow.' });
     const plan = mustPlan(request.document, registry);
+    mustCall(calls, request.document, request.workflow);
+    checkTrigger(plan, request.trigger);
     const { vars, folders } = checkInputs(plan, areTexts ? inputsFromText(plan, request.inputs) : request.inputs);
     const isByPerson = request.origin.kind === 'manual' || request.origin.kind === 'chat';
     const run: NewRun = {
@@ -168,7 +185,7 @@ export function createEngine(deps: EngineDeps): Engine {
       ...(request.priority === undefined ? {} : { priority: request.priority }),
       ...(request.mode === undefined ? {} : { mode: request.mode }),
     };
-    return admit(run, plan, { steps: new Map(), isWaiting: false, inputs: vars });
+    return admit(run, plan, emptyJournal(vars));
   }
 
   /** Stores a new run and lets it go, at once or when its turn comes. Throws `queue-full`. */
@@ -220,7 +237,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
 
   return {
-    check: (document) => planWorkflow(document, registry).complaints,
+    check: (document) => [...planWorkflow(document, registry).complaints, ...checkCalls(calls, document, idOf(document))],
     checkConnection: (document, from, to) => checkConnection(document, registry, from, to),
     start: (request) => startAs(request.id ?? (ports.ids.next() as RunId), request),
     cancel,
@@ -246,6 +263,9 @@ export function createEngine(deps: EngineDeps): Engine {
     },
   };
 }
+
+/** A stored workflow knows who it is, and so whether it runs itself. */
+const idOf = (document: WorkflowDocument & { id?: string }): string | undefined => document.id;
 
 function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): Plan {
   const { plan, complaints } = planWorkflow(document, registry);

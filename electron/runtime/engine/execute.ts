@@ -1,18 +1,22 @@
-// Runs one plan over one session: nodes become journaled steps, loops become passes. It must not touch stores or ports; what
+// Runs one plan over one session: nodes become journaled steps, bodies become passes. It must not touch stores or ports; what
 // a node may use is handed in.
 
 import { AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { NodeContext, NodeOutputs, NodePowers, Power } from '../nodes/define-node.ts';
+import type { NewRun } from '../ports.ts';
 import type { StepContext } from '../services.ts';
 import { renderConfig } from '../templates.ts';
-import { runLoop } from './loops.ts';
+import { runBody } from './body-step.ts';
 import { type PassWork, runPass } from './pass.ts';
 import { parseRendered } from './plan-nodes.ts';
-import { type Plan, type PlanNode, type PlanScope, quoted } from './plan-types.ts';
+import { bodyPort, type Plan, type PlanNode, type PlanScope, quoted } from './plan-types.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type Frame, gatherInputs, StepScope, topFrame } from './scope.ts';
 import type { Session } from './session.ts';
+import { firingTriggers } from './triggers.ts';
+import type { RunVariables } from './variables.ts';
 
 export interface StepBinding {
   session: Session;
@@ -20,76 +24,102 @@ export interface StepBinding {
   node: PlanNode;
   scope: StepScope;
   context: StepContext;
+  variables: Pick<RunVariables, 'set'>;
 }
 
 export interface ExecuteOptions {
   plan: Plan;
   session: Session;
-  vars: Record<string, JsonValue>;
+  variables: RunVariables;
+  trigger?: NewRun['trigger'];
   powers(binding: StepBinding): Pick<NodePowers, Power>;
   toolEffect(server: string, tool: string): Effect;
+  /** Over all runs of the host; `key` tells this workflow from others. */
+  rates: { limits: RateLimits; key: string };
+  /** What runs right now, by step. */
+  going: Map<string, PlanNode>;
   /** A failure that ends the run: everything else that runs is to be stopped. */
   onFatal(error: AppError): void;
 }
 
-/** Resolves with the run's outputs. Rejects with the failure that ended it, or `cancelled`. */
-export async function execute(options: ExecuteOptions): Promise<Record<string, JsonValue>> {
+export interface Execution {
+  readonly options: ExecuteOptions;
+  readonly work: PassWork;
+  readonly top: Frame;
+}
+
+export function prepare(options: ExecuteOptions): Execution {
   const { plan, session } = options;
-  const frame = topFrame(plan.scopes[0] as PlanScope);
+  const firing = firingTriggers(plan, options.trigger);
+  const top = topFrame(plan.scopes[0] as PlanScope, (error) => {
+    if (!isCancelled(error)) options.onFatal(toAppError(error));
+  });
   const work: PassWork = {
     plan,
-    begin: (at, node) => begin(options, work, at, node),
+    begin: (at, node) => begin(execution, firing, at, node),
     skip: (at, node) => session.skip(`${node.id}${at.suffix}`, node.id),
-    onFailure: (at, error) => {
-      if (!at.isContained && !isCancelled(error)) options.onFatal(toAppError(error));
-    },
   };
-  await runPass(work, frame);
+  const execution: Execution = { options, work, top };
+  return execution;
+}
+
+/** Resolves with the run's outputs. Rejects with the failure that ended it, or `cancelled`. */
+export async function execute({ options, work, top }: Execution): Promise<Record<string, JsonValue>> {
+  await runPass(work, top);
   const outputs: Record<string, JsonValue> = {};
-  for (const node of plan.nodes) {
-    const fired = node.type.kind === 'flow.output' ? frame.outputs[node.slot] : undefined;
+  for (const node of options.plan.nodes) {
+    const fired = node.type.kind === 'flow.output' ? top.outputs[node.slot] : undefined;
     if (fired?.out !== undefined) outputs[String(node.config.name)] = fired.out;
   }
   return outputs;
 }
 
-function begin(options: ExecuteOptions, work: PassWork, frame: Frame, node: PlanNode): Promise<NodeOutputs | null> | undefined {
-  if (options.session.signal.aborted) return Promise.reject(cancelled());
-  const inputs = gatherInputs(options.plan, frame, node);
+function begin(execution: Execution, firing: ReadonlySet<PlanNode>, frame: Frame, node: PlanNode): Promise<NodeOutputs | null> | undefined {
+  if (execution.options.session.signal.aborted || frame.signal?.aborted === true) return Promise.reject(cancelled());
+  const { control } = node.type;
+  // Its time comes when the run ends; until then it is neither done nor skipped.
+  if (control === 'clean-up') return Promise.resolve(null);
+  if (control === 'trigger' && !firing.has(node)) return undefined;
+  const inputs = frame.early?.get(node.slot)?.inputs ?? gatherInputs(execution.options.plan, frame, node);
   if (inputs === undefined) return undefined;
-  return runStep(options, work, frame, node, inputs);
+  return runStep(execution, frame, node, inputs);
 }
 
-async function runStep(
-  options: ExecuteOptions,
-  work: PassWork,
-  frame: Frame,
-  node: PlanNode,
-  inputs: Record<string, JsonValue>,
-): Promise<NodeOutputs | null> {
-  const { session } = options;
+async function runStep(execution: Execution, frame: Frame, node: PlanNode, inputs: Record<string, JsonValue>): Promise<NodeOutputs | null> {
+  const { options } = execution;
   const step = `${node.id}${frame.suffix}`;
-  const isLoop = node.type.control === 'loop';
+  const hasBody = bodyPort(node.type) !== undefined;
+  options.going.set(step, node);
   try {
-    return await session.step({
+    return await options.session.step({
       step,
       node: node.id,
       effect: effectOf(options, node),
-      // A loop's own body is answered from the journal, failures too: trying it again would change nothing.
-      retry: isLoop ? undefined : node.node.retry,
+      // A loop's own body is answered from the journal, failures too: trying it again would change nothing. A try has rounds.
+      retry: hasBody && node.type.control !== 'try' ? undefined : node.node.retry,
       timeoutMs: node.node.timeoutMs,
       what: quoted(node.title),
       outputsWhenTold: told(node),
       signal: frame.signal,
-      run: (context) => (isLoop ? loop(options, work, frame, node, inputs, context) : call(options, frame, node, inputs, step, context)),
+      ready: turnOf(options, frame, node, step),
+      run: (context) =>
+        hasBody
+          ? runBody(execution, { frame, node, inputs, step, context }, (at, given) => call(options, at, node, given, step, context))
+          : call(options, frame, node, inputs, step, context),
     });
   } catch (error) {
     if (isCancelled(error) || !(error instanceof AppError)) throw error;
     if (error.code === 'step-given-up') return null;
+    // It ran out of time: what fails inside is its output already.
+    if (node.type.control === 'try') return { error: { ...brief(error), node: node.id, step } };
     if (node.node.onError !== 'continue') throw error;
-    return { error: { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) } };
+    return { error: brief(error) };
+  } finally {
+    options.going.delete(step);
   }
 }
+
+const brief = ({ code, message, hint }: AppError) => ({ code, message, ...(hint === undefined ? {} : { hint }) });
 
 function effectOf(options: ExecuteOptions, node: PlanNode): Effect {
   return node.type.effectOf === undefined ? node.type.effect : node.type.effectOf(node.config, options.toolEffect);
@@ -101,6 +131,23 @@ function told(node: PlanNode): NodeOutputs {
   return port === undefined ? {} : { [port.name]: null };
 }
 
+function turnOf({ rates, session }: ExecuteOptions, frame: Frame, node: PlanNode, step: string): (() => Promise<void>) | undefined {
+  const limit = node.node.rateLimit;
+  if (limit === undefined) return undefined;
+  const note = `waits its turn: ${limit.max} per ${inWords(limit.perMs)}`;
+  return () =>
+    rates.limits.take(`${rates.key}/${node.id}`, limit, frame.signal ?? session.signal, () =>
+      session.emit({ type: 'step-progress', at: session.clock.now(), step, node: node.id, note }),
+    );
+}
+
+const inWords = (ms: number): string =>
+  ms % 60_000 === 0
+    ? `${ms === 60_000 ? '' : `${ms / 60_000} `}min`
+    : ms % 1000 === 0
+      ? `${ms === 1000 ? '' : `${ms / 1000} `}s`
+      : `${ms} ms`;
+
 async function call(
   options: ExecuteOptions,
   frame: Frame,
@@ -109,27 +156,17 @@ async function call(
   step: string,
   context: StepContext,
 ): Promise<NodeOutputs> {
-  const scope = new StepScope(options.plan, frame, node, inputs, options.vars);
+  const { trigger, variables, session, plan } = options;
+  if (trigger !== undefined && node.type.control === 'trigger') return { out: trigger.payload };
+  const scope = new StepScope(plan, frame, node, inputs, variables);
   const config = node.hasTemplates ? parseRendered(node, renderConfig(node.config, node.type.fields, scope, node.title)) : node.config;
-  const use = node.type.needs.length === 0 ? noPowers : options.powers({ session: options.session, step, node, scope, context });
+  const use = node.type.needs.length === 0 ? noPowers : options.powers({ session, step, node, scope, context, variables });
   const { signal, firstStartedAt, progress } = context;
   const nodeContext: NodeContext<unknown, Power> = { config, scope, use, signal, firstStartedAt, progress };
-  return node.type.run(nodeContext);
+  const outputs = await node.type.run(nodeContext);
+  const early = frame.early?.get(node.slot);
+  // Which branch won is part of what is kept: a run that is taken up again must not find another one.
+  return early === undefined ? outputs : { ...outputs, from: early.from };
 }
 
 const noPowers = Object.freeze({}) as Pick<NodePowers, Power>;
-
-function loop(
-  options: ExecuteOptions,
-  work: PassWork,
-  frame: Frame,
-  node: PlanNode,
-  inputs: Record<string, JsonValue>,
-  context: StepContext,
-): Promise<NodeOutputs> {
-  const { plan, session } = options;
-  return session.activity.delegate(async () => {
-    const passes = { plan, runPass: (at: Frame) => runPass(work, at), now: () => session.clock.now() };
-    return { done: await runLoop(passes, frame, node, inputs.in, context) };
-  });
-}

@@ -5,11 +5,14 @@ import { type AppError, cancelled, isCancelled, toAppError } from '../../../shar
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import { cleanError } from './clean-output.ts';
-import { type ExecuteOptions, execute } from './execute.ts';
+import { cleanUpsFor, type Ending, restoreTop, runCleanUps } from './clean-up.ts';
+import { Deadline, deadlineError } from './deadline.ts';
+import { type ExecuteOptions, type Execution, execute, prepare } from './execute.ts';
 import type { Journal } from './journal.ts';
-import type { Plan } from './plan-types.ts';
+import type { Plan, PlanNode } from './plan-types.ts';
 import { RunProgress } from './run-progress.ts';
 import { Session, type SessionDeps, type SessionOptions } from './session.ts';
+import { openVariables, type RunVariables } from './variables.ts';
 
 type StopReason = { kind: 'cancel' | 'close' } | { kind: 'failure' | 'journal'; error: AppError };
 type Ended = 'ended' | 'put-aside' | 'journal-failed';
@@ -20,29 +23,44 @@ export interface LiveRunOptions extends Omit<SessionOptions, 'signal' | 'journal
   vars: Record<string, JsonValue>;
   powers: ExecuteOptions['powers'];
   toolEffect: ExecuteOptions['toolEffect'];
+  trigger?: ExecuteOptions['trigger'];
+  rates: ExecuteOptions['rates'];
+}
+
+/** What one signal stops: the work of the run, and after it its clean-up. */
+interface Phase {
+  controller: AbortController;
+  stoppedBy: StopReason | undefined;
 }
 
 export class LiveRun {
   readonly #deps: SessionDeps;
   readonly #options: LiveRunOptions;
-  readonly #controller = new AbortController();
   readonly #session: Session;
+  readonly #going = new Map<string, PlanNode>();
+  readonly #deadline: Deadline | undefined;
   readonly progress: RunProgress;
-  #stoppedBy: StopReason | undefined;
+  #phase: Phase = { controller: new AbortController(), stoppedBy: undefined };
+  #variables: RunVariables | undefined;
+  #isRunning: boolean;
+  #isClosing = false;
+  /** What a stop stops is the clean-up. */
+  #stopsCleanUp = false;
+  /** Settles when it is on disk that the run is ending, at the latest when it has ended. */
+  readonly #stopKept = Promise.withResolvers<Ended>();
   /** Settles when nothing of it runs any more; never rejects. */
   readonly ended: Promise<Ended>;
   /** The run's outputs once it has ended and that is on disk. */
   outputs: Record<string, JsonValue> | undefined;
 
   constructor(deps: SessionDeps, options: LiveRunOptions) {
-    this.#deps = deps;
     this.#options = options;
-    const { id, title, grant, journal, queue } = options;
-    this.progress = new RunProgress(options.plan, journal);
+    const { journal, plan } = options;
+    this.progress = new RunProgress(plan, journal);
     const { hub } = deps;
     const counted: SessionDeps['hub'] = {
       record: (run, event) => {
-        this.progress.note(event);
+        this.#note(event);
         return hub.record(run, event);
       },
       emit: (run, event) => {
@@ -50,61 +68,147 @@ export class LiveRun {
         hub.emit(run, event);
       },
     };
-    const onJournalFailure = (error: unknown): void => this.#stop({ kind: 'journal', error: toAppError(error) });
-    this.#session = new Session({ ...deps, hub: counted }, { id, title, grant, journal, queue, signal: this.#controller.signal, onJournalFailure });
+    this.#deps = { ...deps, hub: counted };
+    this.#isRunning = !journal.isWaiting && !journal.isPaused;
+    this.#session = this.#openSession(options);
+    this.#deadline = this.#openDeadline();
     this.ended = this.#drive();
+    void this.ended.then(this.#stopKept.resolve);
   }
 
+  /** Settles when it is kept that the run is to end; what cleans up may still go. A second one stops that too. */
   cancel(): Promise<Ended> {
+    const isCleaningUp = this.#stopsCleanUp;
     this.#stop({ kind: 'cancel' });
-    return this.ended;
+    return isCleaningUp ? this.ended : this.#stopKept.promise;
   }
 
   /** Stops the work and leaves the run as it is, to be taken up again. */
   putAside(): Promise<Ended> {
+    this.#isClosing = true;
     this.#stop({ kind: 'close' });
     return this.ended;
   }
 
   #stop(reason: StopReason): void {
-    if (this.#stoppedBy !== undefined) return;
-    this.#stoppedBy = reason;
-    this.#controller.abort(cancelled());
+    if (this.#phase.stoppedBy !== undefined) return;
+    this.#phase.stoppedBy = reason;
+    this.#phase.controller.abort(cancelled());
   }
+
+  #note(event: RunEvent): void {
+    this.progress.note(event);
+    this.#deadline?.note(event);
+    if (event.type === 'run-status') this.#isRunning = event.status === 'running';
+  }
+
+  #openSession(options: Omit<SessionOptions, 'signal' | 'onJournalFailure'>): Session {
+    const onJournalFailure = (error: unknown): void => this.#stop({ kind: 'journal', error: toAppError(error) });
+    return new Session(this.#deps, { ...options, signal: this.#phase.controller.signal, onJournalFailure });
+  }
+
+  #openDeadline(): Deadline | undefined {
+    const { plan, journal } = this.#options;
+    const limitMs = plan.deadlineMs;
+    if (limitMs === undefined || journal.ending !== undefined) return undefined;
+    return new Deadline(this.#deps.clock, {
+      limitMs,
+      spentMs: journal.spentMs,
+      isRunning: this.#isRunning,
+      onOver: () => this.#stop({ kind: 'failure', error: deadlineError(limitMs, this.#going) }),
+    });
+  }
+
   async #drive(): Promise<Ended> {
-    const { plan, vars, powers, toolEffect } = this.#options;
     // A turn of the loop first: whoever started the run has its id before anything happens in it.
     await Promise.resolve();
-    const outcome = await execute({
-      plan,
-      vars,
-      powers,
-      toolEffect,
-      session: this.#session,
-      onFatal: (error) => this.#stop({ kind: 'failure', error }),
-    }).then(
-      (outputs) => ({ outputs }),
-      (error: unknown) => ({ error }),
-    );
-    this.#session.activity.close();
-    const end = this.#endOf(outcome);
-    if (end === undefined) return this.#stoppedBy?.kind === 'journal' ? 'journal-failed' : 'put-aside';
+    const kept = this.#options.journal.ending;
+    const worked = kept === undefined ? await this.#work() : { end: endingOf(kept) };
+    this.#deadline?.close();
+    if (worked.end === undefined) return this.#phase.stoppedBy?.kind === 'journal' ? 'journal-failed' : 'put-aside';
+    const broken = await this.#cleanUp(worked.end, worked.execution);
+    if (broken !== undefined) return broken;
     // Set before whoever waits for the end is told; given out only after that.
-    if (end.type === 'run-end') this.outputs = end.outputs ?? {};
+    this.outputs = worked.end.outputs ?? {};
+    return (await this.#keep({ ...worked.end, at: this.#deps.clock.now() })) ? 'ended' : 'journal-failed';
+  }
+
+  async #keep(event: RunEvent): Promise<boolean> {
     try {
-      await this.#deps.hub.record(this.#options.id, end);
-      return 'ended';
+      await this.#deps.hub.record(this.#options.id, event);
+      return true;
     } catch (error) {
       this.outputs = undefined;
       this.#stop({ kind: 'journal', error: toAppError(error) });
-      return 'journal-failed';
+      return false;
     }
   }
 
-  #endOf(outcome: { outputs: Record<string, JsonValue> } | { error: unknown }): RunEvent | undefined {
+  /** Runs what is not done yet. No `end` when the run is put aside. */
+  async #work(): Promise<{ end: RunEnd | undefined; execution?: Execution }> {
+    const { plan, journal, id } = this.#options;
+    let execution: Execution | undefined;
+    try {
+      if (plan.deadlineMs !== undefined && journal.lastAt !== undefined && this.#isRunning)
+        await this.#deps.hub.record(id, { type: 'run-status', at: this.#deps.clock.now(), status: 'running' });
+      execution = await this.#prepare(this.#session);
+      const outputs = await execute(execution);
+      return { end: this.#endOf({ outputs }), execution };
+    } catch (error) {
+      return { end: this.#endOf({ error }), ...(execution === undefined ? {} : { execution }) };
+    } finally {
+      this.#session.activity.close();
+    }
+  }
+
+  async #prepare(session: Session): Promise<Execution> {
+    const { plan, journal, vars, powers, toolEffect, trigger, rates } = this.#options;
+    this.#variables ??= await openVariables(plan, vars, journal, this.#deps);
+    return prepare({
+      plan,
+      session,
+      variables: this.#variables,
+      powers,
+      toolEffect,
+      rates,
+      going: this.#going,
+      onFatal: (error) => this.#stop({ kind: 'failure', error }),
+      ...(trigger === undefined ? {} : { trigger }),
+    });
+  }
+
+  /** Undefined when it is over and the run may end. */
+  async #cleanUp(end: RunEnd, worked: Execution | undefined): Promise<Ended | undefined> {
+    const { plan, journal, id, title, grant, replay } = this.#options;
+    const { status, error } = end;
+    if (status === 'done' || cleanUpsFor(plan, { status }).length === 0) return undefined;
+    const ending: Ending = { status, error };
+    if (journal.ending === undefined && !(await this.#keep({ type: 'run-ending', at: this.#deps.clock.now(), ...endingFields(ending) })))
+      return 'journal-failed';
+    this.#phase = { controller: new AbortController(), stoppedBy: undefined };
+    this.#stopsCleanUp = true;
+    this.#stopKept.resolve('ended');
+    // The host began to close while that went to disk.
+    if (this.#isClosing) return 'put-aside';
+    if (!this.#isRunning && !(await this.#keep({ type: 'run-status', at: this.#deps.clock.now(), status: 'running' })))
+      return 'journal-failed';
+    const session = this.#openSession({ id, title, grant, replay, journal: { ...journal, isWaiting: false, isPaused: false } });
+    try {
+      const execution = await this.#prepare(session);
+      if (worked === undefined) await restoreTop(execution, journal, this.#deps.readLarge);
+      else execution.top.outputs.splice(0, execution.top.outputs.length, ...worked.top.outputs);
+      await runCleanUps(execution, ending);
+    } finally {
+      session.activity.close();
+    }
+    const stopped = this.#phase.stoppedBy?.kind;
+    return stopped === 'journal' ? 'journal-failed' : stopped === 'close' ? 'put-aside' : undefined;
+  }
+
+  #endOf(outcome: { outputs: Record<string, JsonValue> } | { error: unknown }): RunEnd | undefined {
     const at = this.#deps.clock.now();
-    const failed = (error: AppError): RunEvent => ({ type: 'run-end', at, status: 'failed', error: cleanError(error, this.#deps.redact) });
-    const stopped = this.#stoppedBy;
+    const failed = (error: AppError): RunEnd => ({ type: 'run-end', at, status: 'failed', error: cleanError(error, this.#deps.redact) });
+    const stopped = this.#phase.stoppedBy;
     if (stopped?.kind === 'journal') return undefined;
     if ('outputs' in outcome) return { type: 'run-end', at, status: 'done', outputs: outcome.outputs };
     if (stopped === undefined) return failed(toAppError(outcome.error));
@@ -113,3 +217,13 @@ export class LiveRun {
     return { type: 'run-end', at, status: 'cancelled' };
   }
 }
+
+type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
+
+const endingFields = ({ status, error }: Ending): Ending => ({ status, ...(error === undefined ? {} : { error }) });
+
+const endingOf = ({ at, status, error }: Extract<RunEvent, { type: 'run-ending' }>): RunEnd => ({
+  type: 'run-end',
+  at,
+  ...endingFields({ status, error }),
+});

@@ -2,19 +2,19 @@
 // order and skipping only; what running a node means is handed in.
 
 import type { NodeOutputs } from '../nodes/define-node.ts';
-import type { Plan, PlanNode } from './plan-types.ts';
-import type { Frame } from './scope.ts';
+import { isEager, type Plan, type PlanNode } from './plan-types.ts';
+import { type FailedStep, type Frame, gatherEarly } from './scope.ts';
 
 /** How many nodes of one pass run at the same time; more wait for their turn. Waiting for a person counts as running. */
 const maxRunning = 256;
+/** Waits for nothing any more. */
+const taken = -1;
 
 export interface PassWork {
   plan: Plan;
   /** Undefined when the node is to be skipped; null outputs mean that it gave nothing. */
   begin(frame: Frame, node: PlanNode): Promise<NodeOutputs | null> | undefined;
   skip(frame: Frame, node: PlanNode): void;
-  /** The first failure of the pass, while others still run. */
-  onFailure(frame: Frame, error: unknown): void;
 }
 
 /** Resolves when every node is settled; rejects with the first failure when nothing of the pass runs any more. */
@@ -28,6 +28,7 @@ class Pass {
   readonly #resolve: () => void;
   readonly #reject: (error: unknown) => void;
   readonly #waits: Int32Array;
+  readonly #hasEager: boolean;
   #free: number[] = [];
   /** How many of the free ones have begun. */
   #taken = 0;
@@ -41,9 +42,12 @@ class Pass {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#waits = Int32Array.from(frame.scope.waits);
+    this.#hasEager = frame.scope.eager.length > 0;
   }
 
   start(): void {
+    // What comes from outside of this body is there already.
+    for (const slot of this.#frame.scope.eager) this.#freeEarly(slot);
     for (let slot = 0; slot < this.#waits.length; slot += 1) if (this.#waits[slot] === 0) this.#free.push(slot);
     this.#drain();
   }
@@ -64,7 +68,7 @@ class Pass {
   }
 
   #take(slot: number): void {
-    const node = this.#work.plan.nodes[this.#frame.scope.nodes[slot] as number] as PlanNode;
+    const node = this.#nodeAt(slot);
     const running = this.#work.begin(this.#frame, node);
     if (running === undefined) {
       this.#work.skip(this.#frame, node);
@@ -82,7 +86,7 @@ class Pass {
         this.#running -= 1;
         if (this.#failure === undefined) {
           this.#failure = { error };
-          this.#work.onFailure(this.#frame, error);
+          this.#frame.fail(error, this.#nameOf(node));
         }
         this.#drain();
       },
@@ -94,8 +98,29 @@ class Pass {
     this.#settled += 1;
     for (const target of this.#frame.scope.targets[slot] as number[]) {
       const left = (this.#waits[target] as number) - 1;
+      if (left < 0) continue; // Taken early.
       this.#waits[target] = left;
-      if (left === 0) this.#free.push(target);
+      const isEarly = outputs !== null && this.#hasEager && isEager(this.#nodeAt(target)) && this.#freeEarly(target);
+      if (left === 0 && !isEarly) this.#free.push(target);
     }
+  }
+
+  /** A merge that waits for one only: what it is given is fixed now, and what comes later is dropped. */
+  #freeEarly(slot: number): boolean {
+    const early = gatherEarly(this.#work.plan, this.#frame, this.#nodeAt(slot));
+    if (early === undefined) return false;
+    this.#frame.early ??= new Map();
+    this.#frame.early.set(slot, early);
+    this.#waits[slot] = taken;
+    this.#free.push(slot);
+    return true;
+  }
+
+  #nodeAt(slot: number): PlanNode {
+    return this.#work.plan.nodes[this.#frame.scope.nodes[slot] as number] as PlanNode;
+  }
+
+  #nameOf(node: PlanNode): FailedStep {
+    return { node, step: `${node.id}${this.#frame.suffix}` };
   }
 }

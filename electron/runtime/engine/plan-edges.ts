@@ -5,7 +5,7 @@ import { type JsonSchema, whyIncompatible } from '../../../shared/model/json-sch
 import type { PortSpec } from '../../../shared/model/node-descriptor.ts';
 import type { WorkflowDocument, WorkflowEdge } from '../../../shared/model/workflow.ts';
 import type { ResolvedNodes } from './plan-nodes.ts';
-import { type Complaints, type PlanEdge, type PlanNode, quoted } from './plan-types.ts';
+import { bodyPort, type Complaints, type PlanEdge, type PlanNode, quoted } from './plan-types.ts';
 
 export function resolveEdges(document: WorkflowDocument, resolved: ResolvedNodes, complaints: Complaints): PlanEdge[] {
   const edges: PlanEdge[] = [];
@@ -66,7 +66,7 @@ function resolveEdge(
     return undefined;
   }
   taken.set(key, edge.id);
-  const isItem = from.type.control === 'loop' && output.name === 'item';
+  const isItem = output.name === bodyPort(from.type);
   return { index, id: edge.id, from: from.index, fromPort: output.name, to: to.index, toPort: input.name, isMany, isItem, scope: 0 };
 }
 

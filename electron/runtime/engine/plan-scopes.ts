@@ -1,12 +1,16 @@
-// Orders a graph and divides it into scopes (the top, and one for each loop's body). Finds loops in the connections and
+// Orders a graph and divides it into scopes (the top, and one for each body of a loop, repeat, try or clean-up). Finds loops in the connections and
 // bodies that cannot be told apart. Pure, and without recursion: a hostile graph is only long.
 
-import { type Complaints, type Plan, type PlanEdge, type PlanNode, type PlanScope, quoted } from './plan-types.ts';
+import { bodyPort, type Complaints, isEager, type Plan, type PlanEdge, type PlanNode, type PlanScope, quoted } from './plan-types.ts';
 
 const maxLoopDepth = 8;
 
 /** Undefined when a complaint was made. */
-export function arrange(nodes: PlanNode[], edges: PlanEdge[], complaints: Complaints): Plan | undefined {
+export function arrange(
+  nodes: PlanNode[],
+  edges: PlanEdge[],
+  complaints: Complaints,
+): Pick<Plan, 'nodes' | 'edges' | 'scopes' | 'bodies'> | undefined {
   const order = sort(nodes, edges, complaints);
   if (order === undefined) return undefined;
   const divided = divide(order, nodes, edges, complaints);
@@ -43,7 +47,7 @@ function sort(nodes: readonly PlanNode[], edges: readonly PlanEdge[], complaints
     ring.length === 1
       ? `${names[0]} is connected to itself.`
       : `These nodes are connected in a ring: ${names.join(' → ')}${ring.length > 8 ? ' → …' : ` → ${names[0]}`}.`,
-    { node: ring[0]?.id, hint: 'Remove one of these connections. To repeat work, use “For each”.' },
+    { node: ring[0]?.id, hint: 'Remove one of these connections. To repeat work, use “For each” or “Repeat”.' },
   );
   return undefined;
 }
@@ -68,7 +72,7 @@ function divide(
   edges: readonly PlanEdge[],
   complaints: Complaints,
 ): { scopes: PlanScope[]; bodies: Map<number, number> } | undefined {
-  const scopes: PlanScope[] = [{ index: 0, parent: -1, loop: -1, depth: 0, nodes: [], waits: [], targets: [] }];
+  const scopes: PlanScope[] = [{ index: 0, parent: -1, loop: -1, depth: 0, nodes: [], waits: [], targets: [], eager: [] }];
   const bodies = new Map<number, number>();
   for (const node of order) {
     let scope = scopes[0] as PlanScope;
@@ -81,10 +85,10 @@ function divide(
         const loops = [inner, outer].map((each) => quoted((nodes[each.loop] as PlanNode).title));
         complaints.error(
           'loops-cross',
-          `${quoted(node.title)} is fed from inside two loops, ${loops.join(' and ')}, neither of which is in the other.`,
+          `${quoted(node.title)} is fed from inside two bodies, those of ${loops.join(' and ')}, neither of which is in the other.`,
           {
             node: node.id,
-            hint: 'Take the loops’ results instead.',
+            hint: 'Take their results instead.',
           },
         );
         return undefined;
@@ -96,21 +100,35 @@ function divide(
     scope.nodes.push(node.index);
     scope.waits.push(0);
     scope.targets.push([]);
+    if (isEager(node)) scope.eager.push(node.slot);
     if (node.type.kind === 'flow.output' && scope.index !== 0)
-      complaints.error('output-in-loop', `${quoted(node.title)} names a result of the run, but stands inside a loop.`, {
-        node: node.id,
-        hint: 'Put it after the loop, on its results.',
-      });
-    if (node.type.control !== 'loop') continue;
+      complaints.error(
+        'output-in-loop',
+        `${quoted(node.title)} names a result of the run, but stands inside the body of ${quoted((nodes[scope.loop] as PlanNode).title)}.`,
+        {
+          node: node.id,
+          hint: 'Put it after that node, on its results.',
+        },
+      );
+    if (bodyPort(node.type) === undefined) continue;
     if (scope.depth >= maxLoopDepth) {
-      complaints.error('loops-too-deep', `${quoted(node.title)} is a loop inside ${maxLoopDepth} others.`, {
+      complaints.error('loops-too-deep', `${quoted(node.title)} stands inside the bodies of ${maxLoopDepth} others.`, {
         node: node.id,
         hint: 'Move the inner part into a workflow of its own.',
       });
       return undefined;
     }
     bodies.set(node.index, scopes.length);
-    scopes.push({ index: scopes.length, parent: scope.index, loop: node.index, depth: scope.depth + 1, nodes: [], waits: [], targets: [] });
+    scopes.push({
+      index: scopes.length,
+      parent: scope.index,
+      loop: node.index,
+      depth: scope.depth + 1,
+      nodes: [],
+      waits: [],
+      targets: [],
+      eager: [],
+    });
   }
   return { scopes, bodies };
 }
@@ -140,11 +158,13 @@ function checkOrder(scope: PlanScope, nodes: readonly PlanNode[], complaints: Co
   if (free.length === scope.nodes.length) return true;
   const stuck = scope.nodes
     .map((index) => nodes[index] as PlanNode)
-    .find((node, slot) => (waits[slot] as number) > 0 && node.type.control === 'loop');
+    .find((node, slot) => (waits[slot] as number) > 0 && bodyPort(node.type) !== undefined);
   complaints.error(
     'loop-mixed',
-    `Inside the loop ${quoted(stuck?.title ?? '')} something is fed from “Item” and also from what comes after the loop.`,
-    { node: stuck?.id, hint: 'Connect it to “Item” or to the results, not to both.' },
+    `Inside the body of ${quoted(stuck?.title ?? '')} something is fed from “${portLabel(stuck)}” and also from what comes after it.`,
+    { node: stuck?.id, hint: `Connect it to “${portLabel(stuck)}” or to the results, not to both.` },
   );
   return false;
 }
+
+const portLabel = (node: PlanNode | undefined): string => node?.outputs.find((port) => port.name === bodyPort(node.type))?.label ?? 'Item';

@@ -1,9 +1,9 @@
 // What a checked graph is compiled to: nodes and edges by number, and scopes. A scope is the top of the graph or the body of
-// one loop; each has its own small order, so that one iteration is one pass over one scope.
+// one loop, repeat, try or clean-up; each has its own small order, so that one round of it is one pass over one scope.
 
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { PortSpec } from '../../../shared/model/node-descriptor.ts';
-import type { Complaint, WorkflowNode } from '../../../shared/model/workflow.ts';
+import type { Complaint, WorkflowNode, WorkflowVariable } from '../../../shared/model/workflow.ts';
 import type { AnyNodeType, NodeOutputs } from '../nodes/define-node.ts';
 
 export interface PlanNode {
@@ -33,7 +33,7 @@ export interface PlanEdge {
   readonly toPort: string;
   /** The port takes several edges: its value is a list. */
   readonly isMany: boolean;
-  /** Leaves a loop's `item` port: its value is the iteration's item. */
+  /** Leaves the port on which a body hangs: its value is what the round of that body was given. */
   readonly isItem: boolean;
   /** The scope in whose passes its value lives. */
   scope: number;
@@ -43,7 +43,7 @@ export interface PlanScope {
   readonly index: number;
   /** -1 for the top. */
   readonly parent: number;
-  /** The loop node whose body this is; -1 for the top. */
+  /** The node whose body this is; -1 for the top. */
   readonly loop: number;
   readonly depth: number;
   /** Node numbers, in an order in which each comes after what it needs. */
@@ -51,15 +51,29 @@ export interface PlanScope {
   /** By slot: how many settlements it waits for, and which slots wait for it. */
   readonly waits: number[];
   readonly targets: number[][];
+  /** Slots of merges that do not wait for all that feeds them. */
+  readonly eager: number[];
 }
 
 export interface Plan {
   readonly nodes: readonly PlanNode[];
   readonly edges: readonly PlanEdge[];
   readonly scopes: readonly PlanScope[];
-  /** By loop node number: its body. */
+  /** By the number of a node that has one: its body. */
   readonly bodies: ReadonlyMap<number, number>;
+  readonly variables: readonly WorkflowVariable[];
+  readonly deadlineMs?: number | undefined;
 }
+
+/** The port on which a node's body hangs; undefined when the node has no body. */
+export function bodyPort({ control }: Pick<AnyNodeType, 'control'>): 'item' | 'out' | undefined {
+  if (control === 'loop' || control === 'repeat' || control === 'try') return 'item';
+  return control === 'clean-up' ? 'out' : undefined;
+}
+
+/** A merge that goes on with the first that comes. */
+export const isEager = ({ type, config }: Pick<PlanNode, 'type' | 'config'>): boolean =>
+  type.control === 'merge' && (config.wait === 'any' || config.wait === 'first');
 
 /** Gathers what is wrong; a hostile file does not get to fill memory with it. */
 export class Complaints {

@@ -6,23 +6,27 @@ import type { NodeRegistry } from '../services.ts';
 import { resolveEdges } from './plan-edges.ts';
 import { resolveNodes } from './plan-nodes.ts';
 import { arrange } from './plan-scopes.ts';
-import { Complaints, type Plan, type PlanNode, quoted } from './plan-types.ts';
+import { bodyPort, Complaints, type Plan, type PlanNode, quoted } from './plan-types.ts';
+import { checkVariables } from './plan-variables.ts';
 
 export function planWorkflow(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): { plan?: Plan; complaints: Complaint[] } {
   const complaints = new Complaints();
   const resolved = resolveNodes(document, registry, complaints);
   const edges = resolveEdges(document, resolved, complaints);
   checkInputNames(resolved.nodes, complaints);
+  checkVariables(document, resolved.nodes, complaints);
   const plan = arrange(resolved.nodes, edges, complaints);
-  for (const [loop, body] of plan?.bodies ?? []) {
-    const node = plan?.nodes[loop];
-    if (node !== undefined && plan?.scopes[body]?.nodes.length === 0)
-      complaints.warn('loop-empty', `Nothing hangs on “Item” of ${quoted(node.title)}, so it repeats nothing.`, { node: node.id });
+  for (const [owner, body] of plan?.bodies ?? []) {
+    const node = plan?.nodes[owner];
+    if (node === undefined || plan?.scopes[body]?.nodes.length !== 0) continue;
+    const port = node.outputs.find(({ name }) => name === bodyPort(node.type))?.label ?? 'Item';
+    complaints.warn('loop-empty', `Nothing hangs on “${port}” of ${quoted(node.title)}, so it does nothing.`, { node: node.id });
   }
   if (resolved.nodes.length === 0 && !complaints.hasErrors)
     complaints.error('workflow-empty', 'There is nothing to run yet.', { hint: 'Add a first node.' });
   if (plan === undefined || complaints.hasErrors) return { complaints: complaints.list };
-  return { plan, complaints: complaints.list };
+  const { variables = [], deadlineMs } = document;
+  return { plan: { ...plan, variables, deadlineMs }, complaints: complaints.list };
 }
 
 /** A run is given one value by that name; of two inputs only one would be asked for and checked. */
@@ -57,7 +61,7 @@ export function checkConnection(
       severity: 'error',
       code: 'cycle',
       message: 'This connection would make a loop: what it leads to comes before it.',
-      hint: 'To repeat work, use “For each”.',
+      hint: 'To repeat work, use “For each” or “Repeat”.',
     };
   const after = planWorkflow({ ...document, edges: [...document.edges, edge] }, registry).complaints;
   const own = after.find((complaint) => complaint.edge === id);

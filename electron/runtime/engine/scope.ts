@@ -1,4 +1,4 @@
-// One pass over one scope (the top, or one iteration of a loop), and what a node in it sees: its inputs from the edges, and
+// One pass over one scope (the top, or one round of a body), and what a node in it sees: its inputs from the edges, and
 // what templates and expressions may name. Values are looked up, never copied ahead: most steps need none of it.
 
 import type { JsonValue } from '../../../shared/model/json.ts';
@@ -10,24 +10,60 @@ export interface Frame {
   readonly parent: Frame | undefined;
   /** What is added to a node's id to name its step: `''`, `#3`, `#3.0`. */
   readonly suffix: string;
+  /** What the port gives on which the body hangs. */
+  readonly value: JsonValue;
+  /** What expressions know as the item and its place: those of the innermost loop. */
   readonly item: JsonValue | undefined;
   readonly index: number | undefined;
-  /** A failure in it does not end the run. */
-  readonly isContained: boolean;
-  /** Narrower than the run's, where an enclosing loop may time out. */
+  /** Told of each failure as it happens, while others still run: it ends the run, ends a region, or does nothing. */
+  fail(error: unknown, at: FailedStep): void;
+  /** Narrower than the run's, where an enclosing body may end before it. */
   readonly signal: AbortSignal | undefined;
   /** By slot: outputs, null when skipped, undefined while not settled. */
   readonly outputs: (NodeOutputs | null | undefined)[];
+  /** By slot: what a merge that did not wait for all was given, and the nodes that it came from. */
+  early?: Map<number, EarlyInputs>;
 }
 
-export const topFrame = (scope: PlanScope): Frame => ({
+export interface FailedStep {
+  node: PlanNode;
+  step: string;
+}
+
+export interface EarlyInputs {
+  inputs: Record<string, JsonValue>;
+  from: string[];
+}
+
+export const topFrame = (scope: PlanScope, fail: Frame['fail']): Frame => ({
   scope,
   parent: undefined,
   suffix: '',
+  value: null,
   item: undefined,
   index: undefined,
-  isContained: false,
+  fail,
   signal: undefined,
+  outputs: new Array(scope.nodes.length),
+});
+
+export const roundSuffix = ({ suffix }: Frame, index: number): string => (suffix === '' ? `#${index}` : `${suffix}.${index}`);
+
+/** The frame of one round of a node's body. `index` names its steps. */
+export const bodyFrame = (
+  frame: Frame,
+  scope: PlanScope,
+  index: number,
+  particular: Pick<Frame, 'value' | 'fail' | 'signal'> & { item?: { value: JsonValue; index: number } },
+): Frame => ({
+  scope,
+  parent: frame,
+  suffix: roundSuffix(frame, index),
+  value: particular.value,
+  item: particular.item === undefined ? frame.item : particular.item.value,
+  index: particular.item === undefined ? frame.index : particular.item.index,
+  fail: particular.fail,
+  signal: particular.signal,
   outputs: new Array(scope.nodes.length),
 });
 
@@ -35,7 +71,7 @@ export const topFrame = (scope: PlanScope): Frame => ({
 export function edgeValue(plan: Plan, frame: Frame, edge: PlanEdge): JsonValue | undefined {
   const at = frameOf(frame, edge.scope);
   if (at === undefined) return undefined;
-  if (edge.isItem) return at.item;
+  if (edge.isItem) return at.value;
   return at.outputs[(plan.nodes[edge.from] as PlanNode).slot]?.[edge.fromPort];
 }
 
@@ -69,6 +105,21 @@ export function gatherInputs(plan: Plan, frame: Frame, node: PlanNode): Record<s
   return inputs;
 }
 
+/** What a merge that waits for one only is given now: the first in the order of the document, or all that is there. */
+export function gatherEarly(plan: Plan, frame: Frame, node: PlanNode): EarlyInputs | undefined {
+  const values: JsonValue[] = [];
+  const from: string[] = [];
+  for (const index of node.inEdges) {
+    const edge = plan.edges[index] as PlanEdge;
+    const value = edgeValue(plan, frame, edge);
+    if (value === undefined) continue;
+    values.push(value);
+    from.push((plan.nodes[edge.from] as PlanNode).id);
+    if (node.config.wait === 'first') break;
+  }
+  return values.length === 0 ? undefined : { inputs: { in: values }, from };
+}
+
 /** A port for several edges gives a list when it has several; a merge always gets a list. */
 const isSingle = (plan: Plan, node: PlanNode, edge: PlanEdge): boolean =>
   node.type.control !== 'merge' && !node.inEdges.some((other) => other !== edge.index && plan.edges[other]?.toPort === edge.toPort);
@@ -76,23 +127,33 @@ const isSingle = (plan: Plan, node: PlanNode, edge: PlanEdge): boolean =>
 export class StepScope implements NodeScope {
   readonly input: JsonValue;
   readonly inputs: Record<string, JsonValue>;
-  readonly vars: Record<string, JsonValue>;
   readonly item?: JsonValue;
   readonly index?: number;
   readonly #plan: Plan;
   readonly #frame: Frame;
   readonly #node: PlanNode;
+  readonly #variables: { readonly current: Record<string, JsonValue> };
   #steps: Record<string, JsonValue> | undefined;
 
-  constructor(plan: Plan, frame: Frame, node: PlanNode, inputs: Record<string, JsonValue>, vars: Record<string, JsonValue>) {
+  constructor(
+    plan: Plan,
+    frame: Frame,
+    node: PlanNode,
+    inputs: Record<string, JsonValue>,
+    variables: { readonly current: Record<string, JsonValue> },
+  ) {
     this.#plan = plan;
     this.#frame = frame;
     this.#node = node;
     this.inputs = inputs;
-    this.vars = vars;
+    this.#variables = variables;
     this.input = inputs.in ?? onlyValue(inputs);
     if (frame.item !== undefined) this.item = frame.item;
     if (frame.index !== undefined) this.index = frame.index;
+  }
+
+  get vars(): Record<string, JsonValue> {
+    return this.#variables.current;
   }
 
   get steps(): Record<string, JsonValue> {

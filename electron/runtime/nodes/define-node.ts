@@ -45,14 +45,18 @@ export interface NodePowers {
     recall(query: string, options: { limit: number; tag?: string; key?: string }): Promise<MemoryHit[]>;
   };
   expressions: { evaluate(expression: string): Promise<JsonValue | undefined> };
-  person: { ask(question: string, schema?: JsonObject): Promise<JsonValue> };
+  /** Throws `question-expired` when nobody answered within `expiresAfterMs`. */
+  person: { ask(question: string, schema?: JsonObject, options?: { expiresAfterMs?: number }): Promise<JsonValue> };
   workflows: { run(id: string, inputs: Record<string, JsonValue>): Promise<Record<string, JsonValue>> };
   clock: { now(): number; sleep(ms: number): Promise<void> };
   /** JavaScript in the sandbox. */
   scripts: {
     run(code: string, globals: JsonObject, options?: { timeoutMs?: number; n8n?: boolean }): Promise<JsonValue | undefined>;
   };
-  /** Sets a variable of the run, checked against its schema. Throws `variable-unknown`, `variable-wrong-type`. */
+  /**
+   * Sets a variable of the run, checked against its schema. Throws `variable-unknown`, `variable-wrong-type`. Only
+   * `flow.set-variable` may ask for it: after a restart what was set is read from that node's kept outputs.
+   */
   variables: { set(name: string, value: JsonValue): Promise<void> };
   log: { info(message: string): void; warn(message: string): void; error(message: string): void };
 }
@@ -109,9 +113,11 @@ export interface NodeType<Config = unknown, Needs extends Power = Power> {
    * - `note`: never runs;
    * - `trigger`: fires only when it started the run (its output `out` is then what it brought), or, when a person started it,
    *   if it is the manual trigger or there is no manual one (its `run` then gives an example of what it brings);
-   * - `repeat`: runs what hangs on `item` again and again, each time with what the last time gave, until its condition holds;
-   * - `try`: runs what hangs on `item` once as a region; a failure inside it fires `error` instead of failing the run;
-   * - `clean-up`: what hangs on it runs last, when the run was stopped or failed.
+   * - `repeat`: runs what hangs on `item` again and again, each time with what the last time gave; after each round its `run` is
+   *   given that round's result as `input`, and gives `done` when it is enough, `item` when not;
+   * - `try`: runs what hangs on `item` once as a region; a failure inside it fires `error` instead of failing the run, once the
+   *   node's `retry` is used up (each attempt is a round with step names of its own);
+   * - `clean-up`: what hangs on its `out` runs last, when the run was stopped or failed.
    */
   control?: 'loop' | 'merge' | 'note' | 'trigger' | 'repeat' | 'try' | 'clean-up';
   /** Faults in a config that its schema cannot say, e.g. an expression that does not parse. */
