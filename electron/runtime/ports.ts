@@ -191,10 +191,12 @@ export interface MemoryStore {
 }
 
 export interface InboxStore {
-  list(filter: { status: 'open' | 'answered'; limit: number }): InboxItem[];
+  list(filter: { status: 'open' | 'answered' | 'expired'; limit: number }): InboxItem[];
   get(id: InboxId): InboxItem | undefined;
-  /** The open or answered item for this step of this run, so that a resumed step finds its question again. */
+  /** The newest item for this step of this run that was not withdrawn, so that a resumed step finds its question again. */
   findForStep(run: RunId, step: string): InboxItem | undefined;
+  /** All of this step that were not withdrawn, newest first. */
+  listForStep(run: RunId, step: string): InboxItem[];
   insert(item: InboxItem): void;
   /** False when it was not open: nothing was written. */
   answer(id: InboxId, answer: InboxAnswer, at: number): boolean;
@@ -205,6 +207,8 @@ export interface InboxStore {
   openCount(): number;
   /** Open ones whose time is over, now marked `expired`. */
   expire(now: number): InboxItem[];
+  /** When the first open one's time is over. */
+  nextExpiry(): number | undefined;
 }
 
 /** Standing grants given by "always": for an agent, or for everyone when agent is null. */
@@ -264,6 +268,8 @@ export interface ToolCallOptions {
   onProgress?: (progress: { done: number; total?: number | undefined; note?: string | undefined }) => void;
   /** Absolute folders that built-in file tools may touch for this call. */
   folders: readonly string[];
+  /** Hosts that built-in web tools may reach for this call; the settings' when missing. */
+  hosts?: readonly string[];
   /** Who calls, for tools that remember their source. */
   source: MemorySource;
   /** Stable over retries and restarts: `run/step`. */

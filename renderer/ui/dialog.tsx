@@ -30,7 +30,18 @@ export interface DialogProps {
   children?: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, description, footer, size = 'm', initialFocus, returnsFocus, onClosed, children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  size = 'm',
+  initialFocus,
+  returnsFocus,
+  onClosed,
+  children,
+}: DialogProps) {
   const t = useT('ui');
   const body = useRef<HTMLDivElement>(null);
   return (

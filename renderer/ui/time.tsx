@@ -35,12 +35,19 @@ export function TimeAgo({ at, className }: { at: number; className?: string }) {
   );
 }
 
+/** The time now, in milliseconds since 1970: the one clock of every time in words, moving each half minute. */
+export const useClock = (): number =>
+  Math.max(
+    useSyncExternalStore(subscribe, () => now),
+    Date.now(),
+  );
+
 /** A time to come: `in 5 min`, `tomorrow 08:00`; the exact time in the title. */
 export function When({ at, className }: { at: number; className?: string }) {
-  const current = useSyncExternalStore(subscribe, () => now);
+  const current = useClock();
   return (
     <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
-      {formatWhen(at, Math.max(current, Date.now()))}
+      {formatWhen(at, current)}
     </time>
   );
 }

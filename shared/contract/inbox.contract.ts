@@ -8,7 +8,9 @@ import { call } from './base.ts';
 
 export const inboxContract = {
   list: call
-    .input(z.object({ status: z.enum(['open', 'answered']).default('open'), limit: z.number().int().min(1).max(500).default(100) }))
+    .input(
+      z.object({ status: z.enum(['open', 'answered', 'expired']).default('open'), limit: z.number().int().min(1).max(500).default(100) }),
+    )
     .output(z.array(inboxItem)),
   get: call.input(z.object({ id: inboxId })).output(inboxItem),
   /** Refused with `already-answered` the second time, and with `approval-mismatch` when the hash is another's. */

@@ -47,8 +47,8 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
             {t('forThisChat')}
           </Button>
         )}
-        <Button disabled={busy} onClick={give('always')} title={t('alwaysTitle')}>
-          {t('always')}
+        <Button disabled={busy} onClick={give('always')} title={t(item.job === undefined ? 'alwaysTitle' : 'alwaysJobTitle')}>
+          {t(item.job === undefined ? 'always' : 'alwaysJob')}
         </Button>
         <Button variant="ghost" disabled={busy} onClick={give('deny')}>
           {t('dont')}

@@ -49,6 +49,13 @@ export function questionParts(question: string): { head: string; rest: string } 
   return { head: head.trim(), rest: rest.join('\n\n').trim() };
 }
 
+/** Newest first, by when they were answered or given up. */
+export const settledFirst = (items: readonly InboxItem[]): InboxItem[] => items.toSorted((a, b) => settledAt(b) - settledAt(a));
+
+/** When it was answered, or when its time was over. */
+export const settledAt = (item: InboxItem): number =>
+  item.answeredAt ?? (item.status === 'expired' ? item.expiresAt : undefined) ?? item.createdAt;
+
 /** One line for lists: what it is about. */
 export function titleOf(item: InboxItem): string {
   switch (item.request.kind) {

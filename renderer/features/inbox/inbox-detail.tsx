@@ -4,7 +4,8 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
-import { titleOf } from './approval-text.ts';
+import { settledAt, titleOf } from './approval-text.ts';
+import { useDeadline } from './deadline.ts';
 import { HiddenText } from './hidden-text.tsx';
 import { Preview } from './preview.tsx';
 import { ToolArguments } from './tool-arguments.tsx';
@@ -20,11 +21,25 @@ export function InboxDetail({ item, onAnswered }: { item: InboxItem; onAnswered:
         <span>
           {t('asked')} <TimeAgo at={item.createdAt} />
         </span>
+        {item.job !== undefined && <Link href={`/jobs/${item.job}`}>{t('openJob')}</Link>}
         {item.conversation !== undefined && <Link href={`/chat/${item.conversation}`}>{t('openChat')}</Link>}
         <Link href={`/runs/${item.run}`}>{t('openRun')}</Link>
       </header>
+      {item.status === 'open' && <Unattended item={item} />}
       {item.status === 'open' ? <WaitingCard item={item} onAnswered={onAnswered} /> : <Answered item={item} />}
     </div>
+  );
+}
+
+/** Of a question that nobody was there for: who asks, and what happens when it stays unanswered. */
+function Unattended({ item }: { item: InboxItem }): ReactNode {
+  const t = useT('inbox');
+  const deadline = useDeadline(item);
+  if (item.job === undefined && deadline === undefined) return null;
+  return (
+    <p className="ask-words ask-quiet">
+      {item.job !== undefined && t('byJob', { title: visibleText(item.title) })} {deadline}
+    </p>
   );
 }
 
@@ -39,7 +54,7 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
       <p className="inbox-verdict">
         <Icon name={isRefusal(item) ? 'ban' : 'check'} size={14} />
         <span>{verdict(item, t)}</span>
-        {item.answeredAt !== undefined && <TimeAgo at={item.answeredAt} />}
+        {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
       </p>
       {request.kind === 'approval' && (
         <>
@@ -56,11 +71,13 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
 
 const isRefusal = (item: InboxItem): boolean =>
   item.status === 'withdrawn' ||
+  item.status === 'expired' ||
   (item.answer?.kind === 'approval' && item.answer.answer === 'deny') ||
   (item.answer?.kind === 'unknown-outcome' && item.answer.answer === 'skip');
 
 function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
   const { answer } = item;
+  if (item.status === 'expired') return t(item.request.kind === 'approval' ? 'expired' : 'expiredQuestion');
   if (answer === undefined) return t('withdrawn');
   if (answer.kind === 'approval') return t(`answered.${answer.answer}`);
   if (answer.kind === 'unknown-outcome') return t(`answered.${answer.answer}`);

@@ -7,6 +7,7 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { EmptyState, ErrorState, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
+import { settledFirst } from './approval-text.ts';
 import { InboxDetail } from './inbox-detail.tsx';
 import { InboxRow } from './inbox-row.tsx';
 import { useOpenItems } from './use-open-items.ts';
@@ -20,7 +21,13 @@ export function InboxPage(): ReactNode {
   const [tab, setTab] = useState<Tab>('open');
   const open = useOpenItems();
   const openIds = open.items?.map((item) => item.id).join() ?? '';
-  const answered = useCall((signal) => client.inbox.list({ status: 'answered', limit: 200 }, { signal }), [openIds]);
+  const answered = useCall(
+    async (signal) => {
+      const lists = (['answered', 'expired'] as const).map((status) => client.inbox.list({ status, limit: 200 }, { signal }));
+      return settledFirst((await Promise.all(lists)).flat());
+    },
+    [openIds],
+  );
   const items = tab === 'open' ? open.items : answered.data;
   const error = tab === 'open' ? open.error : answered.error;
   const selected = [...(open.items ?? []), ...(answered.data ?? [])].find((item) => item.id === params?.id) ?? items?.[0];

@@ -3,17 +3,20 @@ import { Link } from 'wouter';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
-import { titleOf } from './approval-text.ts';
+import { settledAt, titleOf } from './approval-text.ts';
+import { useDeadline } from './deadline.ts';
 
 const icons = { approval: 'hand', question: 'message-circle', 'unknown-outcome': 'help-circle' } as const;
 
 export function InboxRow({ item, selected }: { item: InboxItem; selected: boolean }): ReactNode {
+  const deadline = useDeadline(item);
   return (
     <Link className="inbox-row" href={`/inbox/${item.id}`} aria-current={selected} data-open={item.status === 'open'}>
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
       <span className="inbox-row-title">{titleOf(item)}</span>
       <span className="inbox-row-sub">
-        <TimeAgo at={item.answeredAt ?? item.createdAt} /> · {visibleText(item.title)}
+        <TimeAgo at={settledAt(item)} /> · {visibleText(item.title)}
+        {deadline !== undefined && <> · {deadline}</>}
       </span>
     </Link>
   );

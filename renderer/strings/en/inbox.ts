@@ -10,6 +10,7 @@ export const inbox = {
   emptyAnswered: 'Nothing was answered yet',
   emptyAnsweredNext: 'What you allow, refuse or answer is kept here.',
   asked: 'Asked',
+  openJob: 'Open job',
   openChat: 'Open chat',
   openRun: 'Open run',
 
@@ -25,8 +26,16 @@ export const inbox = {
   forThisChat: 'For this chat',
   forThisChatTitle: 'Allow this tool until this chat ends',
   always: 'Always',
+  alwaysJob: 'Always for this job',
+  alwaysJobTitle: 'Add this to the job’s grant, so that its runs no longer ask',
   alwaysTitle: 'Add this tool to the grant, so that it no longer asks',
   dont: 'Don’t',
+
+  byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
+  expiresApproval: 'Counts as “don’t” {{when}}.',
+  expiresQuestion: 'Is given up {{when}}.',
+  inTime: 'in {{time}}',
+  onDay: 'on {{when}}',
 
   yourAnswer: 'Your answer',
   answer: 'Answer',
@@ -43,6 +52,8 @@ export const inbox = {
   skip: 'Skip the step',
   skipTitle: 'Give the step up',
 
+  expired: 'Nobody answered in time: it counted as “don’t”.',
+  expiredQuestion: 'Nobody answered in time: the question was given up.',
   withdrawn: 'No longer needed: the run ended before it was answered.',
   answered: {
     once: 'Allowed once',
