@@ -9,6 +9,7 @@ import { chatApi } from './api/chat.api.ts';
 import { inboxApi } from './api/inbox.api.ts';
 import { memoryApi } from './api/memory.api.ts';
 import { modelsApi } from './api/models.api.ts';
+import { queueApi } from './api/queue.api.ts';
 import { runsApi } from './api/runs.api.ts';
 import { settingsApi } from './api/settings.api.ts';
 import { startStoredServers, toolsApi } from './api/tools.api.ts';
@@ -47,7 +48,7 @@ export interface Runtime {
 export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const settings = createSettings(ports.store.settings);
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
-  const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub });
+  const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
   const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
   const belt = createToolBelt({ ports, inbox, settings });
@@ -77,6 +78,7 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
     },
     async close() {
       status.close();
+      inbox.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);
       await ports.store.runs.flush();
@@ -89,6 +91,7 @@ const makeHandlers = (services: Services & { agents: AgentsService }, status: St
   app: appApi({ ports: services.ports, status }),
   workflows: workflowsApi(services),
   runs: runsApi(services),
+  queue: queueApi(services),
   inbox: inboxApi(services),
   chat: chatApi(services),
   agents: agentsApi(services.ports),

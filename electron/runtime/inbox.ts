@@ -6,23 +6,29 @@ import { AppError, cancelled, isCancelled } from '../../shared/errors.ts';
 import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
 import type { InboxId, RunId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
-import type { Clock, Ids, InboxStore, Log } from './ports.ts';
-import type { Inbox, RunHub } from './services.ts';
+import { unattended } from './policy/unattended.ts';
+import type { Clock, Ids, InboxStore, Log, RunStore } from './ports.ts';
+import type { Inbox, RunHub, SettingsService } from './services.ts';
 import { Channel, watched } from './util/channel.ts';
 
-/** How many items a watching window is sent, and how far back an earlier answer is looked for. */
+/** How many items a watching window is sent. */
 const scanLimit = 500;
 
+/** The clock is looked at this often at least: timers stand still while the machine sleeps, and clocks are put forward. */
+const lookEveryMs = 30_000;
+const hourMs = 3_600_000;
+
 interface InboxDeps {
-  store: { inbox: InboxStore };
+  store: { inbox: InboxStore; runs: Pick<RunStore, 'get'> };
   clock: Pick<Clock, 'now'>;
   ids: Ids;
   log: Pick<Log, 'error'>;
   /** Told when runs end: their open questions are withdrawn. */
   hub: Pick<RunHub, 'onChange'>;
+  settings: Pick<SettingsService, 'get'>;
 }
 
-export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
+export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps): Inbox & { close(): void } {
   const changes = new Channel<true>();
   const listeners = new Set<() => void>();
   const waiters = new Map<InboxId, Set<(item: InboxItem) => void>>();
@@ -46,6 +52,43 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
   } catch (error) {
     log.error('Could not withdraw the questions of runs that are over', { error: String(error) });
   }
+
+  /** Those whose time is over: whoever waits for them is told, and so is everyone else. */
+  const sweep = (): void => {
+    try {
+      const gone = store.inbox.expire(clock.now());
+      for (const item of gone) for (const settle of [...(waiters.get(item.id) ?? [])]) settle(item);
+      if (gone.length > 0) changed();
+    } catch (error) {
+      log.error('Could not look for questions whose time is over', { error: String(error) });
+    }
+    lookAgain();
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  const lookAgain = (): void => {
+    clearTimeout(timer);
+    if (isClosed) return;
+    let next: number | undefined;
+    try {
+      next = store.inbox.nextExpiry();
+    } catch (error) {
+      log.error('Could not look when the next question ends', { error: String(error) });
+      next = clock.now() + lookEveryMs;
+    }
+    timer = next === undefined ? undefined : setTimeout(sweep, Math.min(lookEveryMs, Math.max(0, next - clock.now())));
+  };
+  sweep();
+
+  /** What the run says of itself: asked by a job, a question carries its name, and an approval its end. */
+  const complete = (item: Parameters<Inbox['ask']>[0]): Parameters<Inbox['ask']>[0] => {
+    const job = item.job ?? unattended({ store }, item.run)?.job;
+    if (job === undefined) return item;
+    const { approvalHours } = settings.get();
+    const ends =
+      item.expiresAt ?? (item.request.kind === 'approval' && approvalHours > 0 ? clock.now() + approvalHours * hourMs : undefined);
+    return { ...item, job, ...(ends === undefined ? {} : { expiresAt: ends }) };
+  };
 
   const waitFor = (id: InboxId, signal: AbortSignal): Promise<InboxItem> =>
     new Promise((resolve, reject) => {
@@ -75,10 +118,12 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
       let found = findItem(store.inbox, item.run, item.step, item.request);
       if (found === undefined) {
         supersede(store.inbox, item, clock.now());
-        found = { ...item, id: ids.next() as InboxId, createdAt: clock.now(), status: 'open' };
+        found = { ...complete(item), id: ids.next() as InboxId, createdAt: clock.now(), status: 'open' };
         store.inbox.insert(found);
         changed();
+        if (found.expiresAt !== undefined) lookAgain();
       }
+      if (found.status === 'expired') throw expired(found.request);
       if (found.status === 'answered' && found.answer !== undefined) {
         // Answered while nobody ran: kept before the effect, so that a crash in the middle of it is not taken for waiting.
         await context.answered(found.id);
@@ -88,16 +133,24 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
       // The wait below reports a stop; until then a stop must not count as unhandled.
       answered.catch(() => undefined);
       await context.waiting(found.id);
-      const { answer } = await answered;
+      const { answer, status } = await answered;
+      if (status === 'expired') throw expired(found.request);
       await context.answered(found.id);
       if (answer === undefined) throw new AppError('internal', 'An answered question has no answer.');
       return answer;
     },
 
+    findForStep: (run, step) => store.inbox.findForStep(run, step),
+
     answer(id, answer) {
+      sweep();
       const item = store.inbox.get(id);
       if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
       if (item.status === 'answered') throw alreadyAnswered();
+      if (item.status === 'expired')
+        throw new AppError('inbox-expired', 'The time for an answer is over, and nobody gave one.', {
+          hint: 'Run the workflow again if you still want it.',
+        });
       if (item.status === 'withdrawn')
         throw new AppError('inbox-withdrawn', 'Its run has ended, so it needs no answer any more.', {
           hint: 'Start the run again if you still want it.',
@@ -116,8 +169,19 @@ export function createInbox({ store, clock, ids, log, hub }: InboxDeps): Inbox {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
   };
 }
+
+const expired = (request: InboxRequest): AppError =>
+  request.kind === 'approval'
+    ? new AppError('approval-expired', `Nobody approved “${request.action}” in time, so it was not done.`, {
+        hint: 'Run the workflow again, or allow it in the job’s grant. How long approvals wait is in Settings.',
+      })
+    : new AppError('question-expired', 'Nobody answered in time.', { hint: 'Run the workflow again, and answer in the inbox.' });
 
 const openItems = (store: InboxStore): InboxItem[] => store.list({ status: 'open', limit: scanLimit });
 
@@ -129,21 +193,14 @@ const isSame = (a: InboxRequest, b: InboxRequest): boolean =>
   a.kind === b.kind && (a.kind !== 'approval' || b.kind !== 'approval' || a.hash === b.hash);
 
 /** A step may have several items: an approval, then after a crash an unknown outcome, or an approval for a changed call. */
-function findItem(store: InboxStore, run: RunId, step: string, request: InboxRequest): InboxItem | undefined {
-  const first = store.findForStep(run, step);
-  if (first === undefined) return undefined;
-  if (first.status !== 'withdrawn' && isSame(first.request, request)) return first;
-  return ofStep(store, run, step).find((item) => isSame(item.request, request));
-}
-
-const ofStep = (store: InboxStore, run: RunId, step: string): InboxItem[] =>
-  [...openItems(store), ...store.list({ status: 'answered', limit: scanLimit })].filter((item) => item.run === run && item.step === step);
+const findItem = (store: InboxStore, run: RunId, step: string, request: InboxRequest): InboxItem | undefined =>
+  store.listForStep(run, step).find((item) => isSame(item.request, request));
 
 /** An open approval of this step for something that will not be called any more is closed as denied. */
 function supersede(store: InboxStore, item: { run: RunId; step: string; request: InboxRequest }, at: number): void {
   if (item.request.kind !== 'approval') return;
-  for (const old of openItems(store))
-    if (old.run === item.run && old.step === item.step && old.request.kind === 'approval')
+  for (const old of store.listForStep(item.run, item.step))
+    if (old.status === 'open' && old.request.kind === 'approval')
       store.answer(old.id, { kind: 'approval', answer: 'deny', hash: old.request.hash }, at);
 }
 

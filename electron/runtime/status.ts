@@ -14,7 +14,14 @@ export interface StatusService {
 /** Processor use is sampled this often while anyone watches. */
 const sampleMs = 5000;
 
-export function createStatus({ ports, models, hub, inbox }: Pick<Services, 'ports' | 'models' | 'hub' | 'inbox'>): StatusService {
+export function createStatus({
+  ports,
+  models,
+  hub,
+  inbox,
+  queue,
+  jobs,
+}: Pick<Services, 'ports' | 'models' | 'hub' | 'inbox' | 'queue' | 'jobs'>): StatusService {
   const changes = new Channel<void>();
   const listeners = new Set<(status: AppStatus) => void>();
   let banners: Banner[] = [];
@@ -22,7 +29,8 @@ export function createStatus({ ports, models, hub, inbox }: Pick<Services, 'port
 
   const get = (): AppStatus => {
     const servers = ports.tools.servers();
-    const { running } = ports.store.runs.counts();
+    const { running, queued } = ports.store.runs.counts();
+    const next = jobs.listNext({ job: undefined, limit: 1 })[0];
     return {
       model: models.label(),
       servers: {
@@ -32,6 +40,9 @@ export function createStatus({ ports, models, hub, inbox }: Pick<Services, 'port
       },
       running,
       waiting: ports.store.inbox.openCount(),
+      queued,
+      paused: queue.isPaused,
+      ...(next === undefined ? {} : { nextDue: { at: next.at, title: next.title } }),
       ...ports.host.usage(),
       banners,
     };
@@ -53,6 +64,8 @@ export function createStatus({ ports, models, hub, inbox }: Pick<Services, 'port
     models.onChange(changed),
     hub.onChange(changed),
     inbox.onChange(changed),
+    queue.onChange(changed),
+    jobs.onChange(changed),
     ports.store.onBanner((now) => {
       banners = now;
       changed();

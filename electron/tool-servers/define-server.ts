@@ -23,6 +23,8 @@ export interface ToolCallContext<Needs extends keyof ServerPorts> {
   signal: AbortSignal;
   /** Folders this call may touch. */
   folders: readonly string[];
+  /** Hosts this call may reach, where that is narrower than the settings. */
+  hosts?: readonly string[];
   source: MemorySource;
   progress(progress: { done: number; total?: number; note?: string }): void;
 }

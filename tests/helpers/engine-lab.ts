@@ -97,10 +97,10 @@ export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}
       ...over,
     });
     const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
-    const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub });
+    const settings = createSettings(ports.store.settings);
+    const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
     const registry = createRegistry({ nodes, toolHost: ports.tools });
     const refuse = absentPorts<Record<string, never>>({});
-    const settings = createSettings(ports.store.settings);
     const queue = createRunQueue({
       settings,
       runs: ports.store.runs,

@@ -15,7 +15,7 @@ import { createMcpClient, type McpClient } from './mcp-client.ts';
 import type { FoundTool } from './worker-messages.ts';
 
 /** Of what a call may do: for the host from the caller's options, for `orrery mcp` from its own grant. */
-export type CallScope = Pick<ToolCallOptions, 'folders' | 'source'>;
+export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'source'>;
 
 const toMcpTool = (tool: ServerDefinition['tools'][number]): Tool => ({
   name: tool.name,
@@ -51,6 +51,7 @@ export function buildServer(
         use,
         signal: extra.signal,
         folders: scope.folders,
+        ...(scope.hosts === undefined ? {} : { hosts: scope.hosts }),
         source: scope.source,
         progress: ({ done, total, note }) => {
           if (token === undefined) return;
@@ -148,7 +149,11 @@ export class BuiltInServer {
     await this.#connected;
     if (options.signal.aborted) throw new AppError('cancelled', 'The tool call was stopped.');
     const scope = `${this.#nextScope++}`;
-    this.#scopes.set(scope, { folders: options.folders, source: options.source });
+    this.#scopes.set(scope, {
+      folders: options.folders,
+      source: options.source,
+      ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+    });
     try {
       return await this.#client.call(tool, args, {
         signal: options.signal,

@@ -9,6 +9,7 @@ const body = z.object({
   title: z.string(),
   agent: inboxItem.shape.agent,
   conversation: inboxItem.shape.conversation,
+  job: inboxItem.shape.job,
   request: inboxRequest,
 });
 
@@ -21,36 +22,58 @@ interface Row {
   body: string;
   answer: string | null;
   answered_at: number | null;
+  expires_at: number | null;
 }
-const columns = 'id, run, step, status, created_at, body, answer, answered_at';
+const columns = 'id, run, step, status, created_at, body, answer, answered_at, expires_at';
 
 export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
-  const list = read.select<Row>(`select ${columns} from inbox where status = ? order by created_at desc, seq desc limit ?`);
+  const listOpen = read.select<Row>(`select ${columns} from inbox where status = 'open' order by created_at desc, seq desc limit ?`);
+  // One index range for each, joined: an `in` would read and sort all of both.
+  const listSettled = read.select<Row>(`
+    select * from (select seq, ${columns} from inbox where status = 'answered' order by created_at desc, seq desc limit ?1)
+    union all
+    select * from (select seq, ${columns} from inbox where status = 'expired' order by created_at desc, seq desc limit ?1)
+    order by created_at desc, seq desc limit ?1`);
   const get = read.select<Row>(`select ${columns} from inbox where id = ?`);
   const findForStep = read.select<Row>(
-    `select ${columns} from inbox where run = ? and step = ? and status in ('open', 'answered') order by seq desc limit 1`,
+    `select ${columns} from inbox where run = ? and step = ? and status <> 'withdrawn' order by seq desc limit 1`,
   );
+  const listForStep = read.select<Row>(
+    `select ${columns} from inbox where run = ? and step = ? and status <> 'withdrawn' order by seq desc limit 100`,
+  );
+  const due = read.select<Row>(`select ${columns} from inbox where status = 'open' and expires_at <= ? order by expires_at`);
+  const nextExpiry = read.select<{ at: number | null }>(
+    "select min(expires_at) as at from inbox where status = 'open' and expires_at is not null",
+  );
+  const expire = write.change("update inbox set status = 'expired', answered_at = ? where id = ? and status = 'open'");
   const openCount = read.select<{ n: number }>("select count(*) as n from inbox where status = 'open'");
-  const insert = write.change(`insert into inbox (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = write.change(`insert into inbox (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const answer = write.change("update inbox set status = 'answered', answer = ?, answered_at = ? where id = ? and status = 'open'");
   const withdraw = write.change("update inbox set status = 'withdrawn' where run = ? and status = 'open'");
   const withdrawLeftOver = write.change(`
     update inbox set status = 'withdrawn' where status = 'open'
-    and not exists (select 1 from runs where runs.id = inbox.run and runs.status in ('running', 'waiting'))`);
+    and not exists (select 1 from runs where runs.id = inbox.run and runs.status not in ('done', 'failed', 'cancelled'))`);
   const one = (row: Row | undefined) => (row === undefined ? undefined : toItem(row));
   return {
-    list: ({ status, limit }) => list.all(status, limit).map(toItem),
+    list: ({ status, limit }) => (status === 'open' ? listOpen : listSettled).all(limit).map(toItem),
     get: (id) => one(get.get(id)),
     findForStep: (run, step) => one(findForStep.get(run, step)),
+    listForStep: (run, step) => listForStep.all(run, step).map(toItem),
     insert(item) {
-      const { id, run, step, status, createdAt, answer: given, answeredAt, ...rest } = item;
+      const { id, run, step, status, createdAt, answer: given, answeredAt, expiresAt, ...rest } = item;
       const answerText = given === undefined ? null : JSON.stringify(given);
-      insert.run(id, run, step, status, createdAt, JSON.stringify(rest), answerText, answeredAt ?? null);
+      insert.run(id, run, step, status, createdAt, JSON.stringify(rest), answerText, answeredAt ?? null, expiresAt ?? null);
     },
     answer: (id, given, at) => answer.run(JSON.stringify(given), at, id) === 1,
     withdrawForRun: (run) => withdraw.run(run),
     withdrawLeftOver: () => withdrawLeftOver.run(),
     openCount: () => openCount.get()?.n ?? 0,
+    expire: (now) =>
+      due
+        .all(now)
+        .filter((row) => expire.run(now, row.id) === 1)
+        .map((row) => toItem({ ...row, status: 'expired', answered_at: now })),
+    nextExpiry: () => nextExpiry.get()?.at ?? undefined,
   };
 }
 
@@ -65,5 +88,6 @@ function toItem(row: Row): InboxItem {
     createdAt: row.created_at,
     ...(row.answer === null ? {} : { answer: readJson(inboxAnswer, row.answer, what) }),
     ...(row.answered_at === null ? {} : { answeredAt: row.answered_at }),
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
   };
 }

@@ -120,6 +120,7 @@ async function callTool(
       source: turn.source(step),
       context: {
         signal,
+        attempt: context.attempt,
         progress: (progress) => context.progress(progress),
         idempotencyKey: context.idempotencyKey,
         waiting: async (inbox) => {

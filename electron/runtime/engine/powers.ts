@@ -12,9 +12,11 @@ import type { Ports } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
+import { foldersFor, hostsToReach } from './power-reach.ts';
+import { longRestMs } from './session.ts';
 
 export interface PowerDeps {
-  ports: Pick<Ports, 'files' | 'net' | 'vault' | 'expressions' | 'clock' | 'hash' | 'store' | 'ids'>;
+  ports: Pick<Ports, 'files' | 'net' | 'vault' | 'expressions' | 'scripts' | 'clock' | 'hash' | 'store' | 'ids'>;
   settings: Pick<SettingsService, 'get'>;
   belt: Pick<ToolBelt, 'call' | 'effectOf'>;
   models: Pick<ModelService, 'resolve' | 'chat'>;
@@ -42,10 +44,37 @@ const builders: Builders = {
   expressions: ({ ports }, { scope, context }) => ({
     evaluate: (expression) => ports.expressions.evaluate(expression, expressionContext(scope, expression), { signal: context.signal }),
   }),
-  person: (deps, binding) => ({ ask: (question, schema) => askPerson(deps, binding, question, schema) }),
-  workflows: (deps, binding) => ({ run: (id, inputs) => deps.runChild(binding, id, inputs) }),
-  clock: ({ ports }, { context }) => ({ now: () => ports.clock.now(), sleep: (ms) => ports.clock.sleep(ms, context.signal) }),
+  person: (deps, binding) => ({ ask: (question, schema, options) => askPerson(deps, binding, question, schema, options) }),
+  // While it only waits for another run, its place in the queue is that run's.
+  workflows: (deps, binding) => ({ run: (id, inputs) => binding.session.activity.rest(() => deps.runChild(binding, id, inputs)) }),
+  clock: ({ ports }, { session, context }) => ({
+    now: () => ports.clock.now(),
+    sleep: (ms) => {
+      const sleep = (): Promise<void> => ports.clock.sleep(ms, context.signal);
+      return ms > longRestMs ? session.activity.rest(sleep) : sleep();
+    },
+  }),
+  scripts: ({ ports }, binding) => ({
+    run: (code, globals, options = {}) =>
+      ports.scripts.run(
+        { code, globals, ...(options.n8n === true ? { prelude: ['n8n'] } : {}) },
+        {
+          signal: binding.context.signal,
+          ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+          onLog: (level, text) => writeLog(binding, level, text),
+        },
+      ),
+  }),
+  variables: (_deps, { variables }) => ({ set: (name, value) => variables.set(name, value) }),
+  log: (_deps, binding) => ({
+    info: (message) => writeLog(binding, 'info', message),
+    warn: (message) => writeLog(binding, 'warn', message),
+    error: (message) => writeLog(binding, 'error', message),
+  }),
 };
+
+const writeLog = ({ session, step, node }: StepBinding, level: 'info' | 'warn' | 'error', message: string): void =>
+  session.log(step, node.id, level, message);
 
 /** One memory of answers for each engine. */
 const senders = new WeakMap<PowerDeps, MaySendSecrets>();
@@ -55,26 +84,25 @@ function maySend(deps: PowerDeps, use: SecretUse): Promise<void> {
   return known(use);
 }
 
-const foldersOf = (deps: PowerDeps, { session }: StepBinding): string[] => [
-  ...new Set([...session.grant.folders, ...deps.settings.get().folders]),
-];
-
 const sourceOf = ({ session, step }: StepBinding): MemorySource => ({ kind: 'run', run: session.id, step, title: session.title });
 
 function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] {
   const { files } = deps.ports;
+  const folders = (tool: string, args: JsonObject): Promise<string[]> => foldersFor(deps, binding, tool, args);
   return {
-    readText: (path, options) => files.readText(path, foldersOf(deps, binding), options),
-    writeText: (path, text) => files.writeText(path, text, foldersOf(deps, binding)),
-    list: (path, options) => files.list(path, foldersOf(deps, binding), options),
+    readText: async (path, options) => files.readText(path, await folders('read_text', { path }), options),
+    writeText: async (path, text) => files.writeText(path, text, await folders('write_text', { path, text })),
+    list: async (path, options) => files.list(path, await folders('list_folder', { path, ...options }), options),
   };
 }
 
-function netPower(deps: PowerDeps, { session, node, step, context }: StepBinding): NodePowers['net'] {
+function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
+  const { session, node, step, context } = binding;
   const { net, vault } = deps.ports;
   return {
     async request(request) {
       const asked: JsonObject = { url: request.url, headers: request.headers, body: request.body ?? null };
+      const hosts = await hostsToReach(deps, binding, { ...asked, method: request.method });
       const secrets = secretNamesIn(asked);
       if (secrets.length > 0) {
         const origin = originFor(request.url, request.url);
@@ -103,7 +131,7 @@ function netPower(deps: PowerDeps, { session, node, step, context }: StepBinding
         method: request.method,
         headers,
         ...(filled.body === null ? {} : { body: filled.body }),
-        allow: { hosts: deps.settings.get().allowedHosts },
+        allow: { hosts },
         ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
@@ -199,9 +227,12 @@ async function askPerson(
   { session, step, context }: StepBinding,
   question: string,
   schema?: JsonObject,
+  options: { expiresAfterMs?: number } = {},
 ): Promise<JsonValue> {
   const request = { kind: 'question' as const, question, ...(schema === undefined ? {} : { schema }) };
-  const answer = await deps.inbox.ask({ run: session.id, step, title: session.title, request }, context);
+  // Kept with the question: asked again after a restart, it still ends when it would have.
+  const expires = options.expiresAfterMs === undefined ? {} : { expiresAt: deps.ports.clock.now() + options.expiresAfterMs };
+  const answer = await deps.inbox.ask({ run: session.id, step, title: session.title, request, ...expires }, context);
   if (answer.kind !== 'question')
     throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });
   return answer.value;

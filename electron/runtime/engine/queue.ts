@@ -2,8 +2,8 @@
 // knows runs by their ids only: what a run does, and how it is kept, is the engine's. Kept in memory; queued runs are rows of
 // their own, and the engine submits them again in their order when the host starts.
 
-import { AppError } from '../../../shared/errors.ts';
 import type { QueueEntry, QueueView } from '../../../shared/contract/queue.contract.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { Log, RunStore } from '../ports.ts';
 import type { RunQueue, SettingsService } from '../services.ts';

@@ -318,7 +318,7 @@ export class Session implements RunSession, AttemptSession {
     const shape = cleanError(error, this.redact);
     const failed = { type: 'step-failed' as const, at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape };
     const retry = spec.retry;
-    const mayRetry = retry !== undefined && attempt <= retry.times && !(spec.effect === 'once' && mayHaveHappened(error));
+    const mayRetry = retry !== undefined && attempt <= retry.times && !answeredNo.has(error.code) && !(spec.effect === 'once' && mayHaveHappened(error));
     if (!mayRetry) {
       await this.record(failed);
       throw fromShape(shape);
@@ -420,3 +420,5 @@ const interrupted = (spec: StepSpec, cause: unknown): AppError =>
 /** Its effect may have happened although it failed: a `once` step is then never tried again by itself. */
 const mayHaveHappened = (error: AppError): boolean => leftOpen.has(error.code) || error.code.startsWith('output-');
 const leftOpen: ReadonlySet<string> = new Set(['step-timed-out', 'step-interrupted', 'tool-failed', 'internal']);
+/** A person said no, or nobody said anything in time: trying again would only ask again. */
+const answeredNo: ReadonlySet<string> = new Set(['denied', 'approval-expired', 'question-expired']);

@@ -17,14 +17,18 @@ const maxPreview = 200_000;
 
 export const definitionHash = (hash: Ports['hash'], tool: ToolInfo): string => hash(canonicalJson(tool as unknown as JsonValue));
 
-/** What an approval is bound to: server, tool, its definition, the exact arguments, the run and the step. */
+/**
+ * What an approval is bound to: server, tool, its definition, the exact arguments, the run and the step. With `attempt` it holds for that
+ * attempt of the step alone: with nobody there, an approval is used once.
+ */
 export function approvalHash(
   hash: Ports['hash'],
-  call: { tool: ToolInfo; args: JsonObject; run: RunId | undefined; step: string },
+  call: { tool: ToolInfo; args: JsonObject; run: RunId | undefined; step: string; attempt?: number | undefined },
 ): string {
   const definition = definitionHash(hash, call.tool);
   const { server, name } = call.tool;
-  return hash(canonicalJson({ server, tool: name, definition, args: call.args, run: call.run ?? null, step: call.step }));
+  const bound: JsonObject = { server, tool: name, definition, args: call.args, run: call.run ?? null, step: call.step };
+  return hash(canonicalJson(call.attempt === undefined ? bound : { ...bound, attempt: call.attempt }));
 }
 
 export async function buildApproval(
@@ -35,6 +39,7 @@ export async function buildApproval(
     args: JsonObject;
     run: RunId | undefined;
     step: string;
+    attempt?: number | undefined;
     reason: string;
     folders: readonly string[];
   },
@@ -70,7 +75,10 @@ function actionOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): string {
     if (verb !== undefined) return `${verb} ${baseName(path)}`;
   }
   const url = textOf(args.url);
-  if (builtIn && tool.server === 'web' && url !== undefined) return `Fetch ${url.slice(0, 120)}`;
+  if (builtIn && tool.server === 'web' && url !== undefined) {
+    const method = textOf(args.method) ?? 'GET';
+    return method === 'GET' ? `Fetch ${url.slice(0, 120)}` : `Send ${method} to ${url.slice(0, 120)}`;
+  }
   if (builtIn && tool.title !== '') return tool.title;
   // The words of a server that others wrote are not put into a heading: it could name itself "Nothing".
   return `Call ${tool.server}.${tool.name}`;

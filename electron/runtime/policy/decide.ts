@@ -1,11 +1,12 @@
 // The one function that says whether a tool call may happen: allow, ask, or deny, and why, in words. Pure: everything it
 // goes by is an argument. A system prompt is not a control; nothing a model says reaches this function but the arguments.
 
-import type { ToolGrant } from '../../../shared/model/grant.ts';
+import type { Grant, ToolGrant } from '../../../shared/model/grant.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Actor } from '../services.ts';
 import { isPinned } from './pin-grant.ts';
+import { isWithin, reachOf } from './reach.ts';
 import { secretNamesIn } from './secret-handles.ts';
 
 export interface Decision {
@@ -27,6 +28,8 @@ export interface DecideInput {
   definition: string;
   /** The person answered "for this chat" for this tool, with this definition. */
   allowedInConversation: boolean;
+  /** For a job: the folders and hosts of its grant. */
+  reach?: Pick<Grant, 'folders' | 'hosts'>;
 }
 
 /** Built-in servers whose reading tools still send something out of this machine: an address is a message too. */
@@ -40,6 +43,7 @@ export function decide(input: DecideInput): Decision {
   const matching = [...own, ...input.runGrants, ...input.standing].filter((grant) => covers(grant, tool));
   if (matching.some((grant) => grant.effect === 'deny')) return { outcome: 'deny', reason: `A grant forbids ${name}.` };
   if (actor.kind === 'workflow') return { outcome: 'allow', reason: 'It is part of the workflow that you started.' };
+  if (actor.kind === 'job') return decideForJob(input, actor.title);
 
   const who = actor.agent.name;
   const secrets = secretNamesIn(input.args);
@@ -53,6 +57,25 @@ export function decide(input: DecideInput): Decision {
   if (input.allowedInConversation) return { outcome: 'allow', reason: `You allowed ${name} for this chat.` };
   if (input.builtIn && tool.readOnly && !reachingServers.has(tool.server)) return { outcome: 'allow', reason: `${name} only reads.` };
   return { outcome: 'ask', reason: `${who} asks because ${whyAsk(input)}.` };
+}
+
+/** With nobody there only the job's own grant allows anything; what was allowed elsewhere, also "always", does not count. */
+function decideForJob({ tool, builtIn, args, runGrants, definition, reach }: DecideInput, title: string): Decision {
+  const name = `${tool.server}.${tool.name}`;
+  const touches = builtIn ? reachOf(tool.server, args) : undefined;
+  if (touches !== undefined) {
+    if (isWithin(touches, reach ?? { folders: [] })) return { outcome: 'allow', reason: `The grant of ${title} allows it.` };
+    const what =
+      touches.kind === 'web'
+        ? `its grant does not name the host ${touches.host === '' ? 'of that address' : touches.host}`
+        : 'its grant does not name that folder';
+    return { outcome: 'ask', reason: `${title} runs without you, and ${what}.` };
+  }
+  const granted = runGrants.filter((grant) => grant.effect === 'allow' && covers(grant, tool));
+  if (granted.some((grant) => isPinned(grant, tool, definition)))
+    return { outcome: 'allow', reason: `The grant of ${title} allows ${name}.` };
+  if (granted.length > 0) return { outcome: 'ask', reason: `${title} asks again because ${name} has changed since you allowed it.` };
+  return { outcome: 'ask', reason: `${title} runs without you, and its grant does not name ${name}.` };
 }
 
 function whyAsk({ tool, builtIn }: DecideInput): string {

@@ -8,8 +8,11 @@ import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import { approvalHash, buildApproval, definitionHash } from '../policy/approvals.ts';
 import { type Decision, decide } from '../policy/decide.ts';
+import { askForJob } from '../policy/job-approval.ts';
+import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, originFor, type SecretReceiver } from '../policy/secret-use.ts';
+import { grantOfJob, type Unattended, unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
 import { findArgFaults } from './check-args.ts';
@@ -18,7 +21,7 @@ import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
 
 interface BeltDeps {
-  ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store'>;
+  ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store' | 'clock'>;
   inbox: Inbox;
   settings: Pick<SettingsService, 'get'>;
 }
@@ -31,7 +34,13 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
   const conversationOf = (request: CallRequest): ConversationId | undefined =>
     request.actor.kind === 'agent' ? request.actor.conversation : undefined;
 
+  /** A run with nobody there, whoever calls in it. */
+  const jobOf = (request: CallRequest): Unattended | undefined =>
+    request.run === undefined || request.actor.kind === 'person' ? undefined : unattended(ports, request.run.id);
+
   const foldersOf = (request: CallRequest): string[] => {
+    const job = jobOf(request);
+    if (job !== undefined && request.run !== undefined) return grantOfJob(ports, job.job, request.run.grant).folders;
     const own = request.actor.kind === 'agent' ? request.actor.agent.grant.folders : [];
     return [...new Set([...settings.get().folders, ...own, ...(request.run?.grant.folders ?? [])])];
   };
@@ -41,12 +50,18 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     const agent = request.actor.kind === 'agent' ? request.actor.agent.id : null;
     const conversation = conversationOf(request);
     const definition = definitionHash(ports.hash, tool);
+    const job = jobOf(request);
+    const started = request.run?.grant ?? { tools: [], folders: [] };
+    const grant = job === undefined ? started : grantOfJob(ports, job.job, started);
+    // In a job an agent's own grant gives nothing more, but what it forbids stays forbidden.
+    const own = job === undefined || request.actor.kind !== 'agent' ? [] : request.actor.agent.grant.tools;
     return decide({
-      actor: request.actor,
+      actor: job === undefined ? request.actor : { kind: 'job', ...job },
       tool,
       builtIn: isBuiltIn(ports.tools, tool.server),
       args: request.args,
-      runGrants: request.run?.grant.tools ?? [],
+      runGrants: [...grant.tools, ...own.filter((each) => each.effect === 'deny')],
+      reach: grant,
       standing: grants.find(agent, tool.server, tool.name),
       definition,
       allowedInConversation: conversation !== undefined && conversationGrants.has(conversation, tool, definition),
@@ -56,6 +71,8 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
   /** Asks and returns when the person has allowed exactly this call; throws `denied`. */
   async function askFirst(request: CallRequest, tool: ToolInfo, reason: string): Promise<void> {
     const { run, actor, step } = request;
+    const job = jobOf(request);
+    if (run !== undefined && job !== undefined) return askPersonLater(request, { run, job }, tool, reason);
     if (run === undefined || actor.kind !== 'agent')
       throw new AppError('denied', `${tool.server}.${tool.name} needs an approval, and nothing here can ask.`);
     const builtIn = isBuiltIn(ports.tools, tool.server);
@@ -100,6 +117,21 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     }
   }
 
+  /** The same for a run with nobody there: the question waits until somebody is, or its time is over. */
+  async function askPersonLater(
+    request: CallRequest,
+    { run, job }: { run: NonNullable<CallRequest['run']>; job: Unattended },
+    tool: ToolInfo,
+    reason: string,
+  ): Promise<void> {
+    const { args, step, context, actor } = request;
+    const builtIn = isBuiltIn(ports.tools, tool.server);
+    const agent = actor.kind === 'agent' ? actor.agent.id : undefined;
+    const agreed = await askForJob({ ports, inbox }, { unattended: job, tool, builtIn, args, run, step, reason, agent, context });
+    const now = await findTool(ports.tools, request.server, request.tool, context.signal);
+    if (approvalHash(ports.hash, { tool: now, args, run: run.id, step, attempt: context.attempt ?? 1 }) !== agreed) throw mismatch(tool);
+  }
+
   /** What is kept by the app itself takes no secret; what a workflow sends is asked about once for each receiver. */
   async function checkSecrets(request: CallRequest, tool: ToolInfo): Promise<void> {
     const secrets = secretNamesIn(request.args);
@@ -109,9 +141,23 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
       throw new AppError('secret-not-here', 'A secret is not put into memory: it would be kept in plain text.', {
         hint: 'Keep it in the vault, and name it where it is used.',
       });
-    if (request.actor.kind !== 'workflow' || request.run === undefined) return;
+    // An agent's call was asked about by decide.ts, every time; in a job that asks for what its grant does not name, this asks too.
+    if (request.run === undefined || (request.actor.kind !== 'workflow' && jobOf(request) === undefined)) return;
     const { run, step, context, args } = request;
     await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context });
+  }
+
+  /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
+  function reachFor(request: CallRequest, tool: ToolInfo, wasAsked: boolean): Pick<ToolCallOptions, 'folders' | 'hosts'> {
+    const folders = foldersOf(request);
+    const job = jobOf(request);
+    if (job === undefined || request.run === undefined || !isBuiltIn(ports.tools, tool.server)) return { folders };
+    const touches = reachOf(tool.server, request.args);
+    const approved = wasAsked && touches?.kind === 'web' ? touches.host : undefined;
+    return {
+      folders: wasAsked && touches !== undefined ? [...folders, ...approvedFolders(tool.name, touches)] : folders,
+      hosts: hostsFor(grantOfJob(ports, job.job, request.run.grant).hosts ?? [], approved, settings.get().allowedHosts),
+    };
   }
 
   /** A result, not a failure: a model mends its call, a workflow's step fails with these words. */
@@ -142,7 +188,8 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     const decision = judge(request, tool);
     if (decision.outcome === 'deny')
       throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents if this should be possible.' });
-    if (decision.outcome === 'ask') await askFirst(request, tool, decision.reason);
+    const wasAsked = decision.outcome === 'ask';
+    if (wasAsked) await askFirst(request, tool, decision.reason);
     await checkSecrets(request, tool);
     const args = await withSecrets(request.args, (name) => ports.vault.reveal(name));
     // A value must not turn the address to another host than the one that was judged.
@@ -151,7 +198,7 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     const progress = context.progress;
     const options: ToolCallOptions = {
       signal: context.signal,
-      folders: foldersOf(request),
+      ...reachFor(request, tool, wasAsked),
       source: request.source,
       ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
       ...(progress === undefined

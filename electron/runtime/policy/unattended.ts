@@ -1,0 +1,64 @@
+// Runs with nobody there: found by where a run came from in the end, never by what a caller says, so that no part can forget it.
+// What such a run may do is what its job's grant says now; "always" widens that grant and nothing else.
+
+import type { Grant } from '../../../shared/model/grant.ts';
+import type { JobId, RunId } from '../../../shared/model/ids.ts';
+import type { RunOrigin } from '../../../shared/model/run.ts';
+import type { Ports } from '../ports.ts';
+
+export interface Unattended {
+  job: JobId;
+  /** Of the run that the job started. */
+  title: string;
+}
+
+/** Workflows may run each other this deep; the engine refuses more. */
+const maxDepth = 20;
+/** Answers that are remembered: where a run came from never changes. */
+const maxKnown = 2000;
+
+type RunsStore = { store: { runs: Pick<Ports['store']['runs'], 'get'> } };
+const known = new WeakMap<object, Map<RunId, Unattended | undefined>>();
+
+/** The job that a run belongs to: its own origin, or that of the run that it is a part of. A person's fork or replay belongs to the person. */
+export function unattended({ store }: RunsStore, id: RunId): Unattended | undefined {
+  const answers = known.get(store) ?? new Map<RunId, Unattended | undefined>();
+  known.set(store, answers);
+  if (answers.has(id)) return answers.get(id);
+  let found: Unattended | undefined;
+  let run = store.runs.get(id);
+  if (run === undefined) return undefined;
+  for (let depth = 0; depth < maxDepth && run !== undefined; depth += 1) {
+    const origin: RunOrigin = run.origin;
+    if (origin.kind === 'job') found = { job: origin.job, title: run.title };
+    run = origin.kind === 'sub-workflow' ? store.runs.get(origin.run) : undefined;
+  }
+  answers.set(id, found);
+  const oldest = answers.keys().next();
+  if (answers.size > maxKnown && oldest.done !== true) answers.delete(oldest.value);
+  return found;
+}
+
+type JobsStore = { store: { jobs: Pick<Ports['store']['jobs'], 'get' | 'put'> } };
+
+/** What the job may do now; what its run was started with when the job is gone. */
+export const grantOfJob = ({ store }: JobsStore, job: JobId, started: Grant): Grant => store.jobs.get(job)?.grant ?? started;
+
+/** Adds to the job's grant what the person always allows. Nothing when the job is gone. */
+export function widenJob(
+  { store, clock }: JobsStore & { clock: { now(): number } },
+  job: JobId,
+  more: { tool?: Grant['tools'][number]; folder?: string; host?: string },
+): void {
+  const stored = store.jobs.get(job);
+  if (stored === undefined) return;
+  const { tools, folders, hosts = [] } = stored.grant;
+  const { tool, folder, host } = more;
+  const grant: Grant = {
+    ...stored.grant,
+    tools: tool === undefined ? tools : [...tools.filter((each) => each.server !== tool.server || each.tool !== tool.tool), tool],
+    folders: folder === undefined || folders.includes(folder) ? folders : [...folders, folder],
+    ...(host === undefined || hosts.includes(host) ? {} : { hosts: [...hosts, host] }),
+  };
+  store.jobs.put({ ...stored, grant, updatedAt: clock.now() });
+}
