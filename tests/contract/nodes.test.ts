@@ -124,8 +124,8 @@ describe.each(builtInNodes.map((node) => [node.kind, node] as const))('%s', (kin
     );
     stop.abort(cancelled());
     const how = await Promise.race([ended, new Promise<string>((resolve) => setTimeout(() => resolve('still runs'), stopsWithinMs))]);
-    // A node without powers has nothing to wait for; a loop is the engine's own; an input that was not given is a complaint.
-    if (node.control === 'loop') expect(how).toContain('failed');
+    // A node without powers has nothing to wait for; bodies are the engine's own; an input that was not given is a complaint.
+    if (node.control === 'loop' || node.control === 'try' || node.control === 'clean-up') expect(how).toContain('failed');
     else if (kind === 'flow.input') expect(how).toContain('was not given');
     else expect(how).toMatch(/^(done|stopped)$/);
     expect(touched.filter((name) => !(node.needs as readonly string[]).includes(name))).toEqual([]);

@@ -17,10 +17,12 @@ export const forEachNode = defineNode({
   outputs: [
     { name: 'item', label: 'Item', schema: {} },
     { name: 'done', label: 'Results', schema: listSchema() },
+    // Fires only when failures are collected and there are some: { index, item, code, message, hint }.
+    { name: 'failed', label: 'Failed', schema: listSchema() },
   ],
   config: z.object({
     concurrency: z.number().int().min(1).max(64).default(1),
-    onItemError: z.enum(['stop', 'skip']).default('stop'),
+    onItemError: z.enum(['stop', 'skip', 'collect']).default('stop'),
   }),
   defaults: { concurrency: 4, onItemError: 'stop' },
   fields: [
@@ -32,6 +34,7 @@ export const forEachNode = defineNode({
       options: [
         { value: 'stop', label: 'Stop the run' },
         { value: 'skip', label: 'Leave it out (its result is empty)' },
+        { value: 'collect', label: 'Leave it out, and send it out of “Failed”' },
       ],
     },
   ],

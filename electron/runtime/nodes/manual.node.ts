@@ -22,6 +22,7 @@ export const manualNode = defineNode({
   config: z.object({}),
   defaults: {},
   fields: [],
+  control: 'trigger',
   async run({ scope, use }) {
     return { out: { startedAt: new Date(use.clock.now()).toISOString(), inputs: scope.vars } };
   },

@@ -5,6 +5,7 @@ import { agentEventTriggerNode } from './agent-event-trigger.node.ts';
 import { agentTurnNode } from './agent-turn.node.ts';
 import { appStartTriggerNode } from './app-start-trigger.node.ts';
 import { askPersonNode } from './ask-person.node.ts';
+import { cleanUpNode } from './clean-up.node.ts';
 import { clipboardTriggerNode } from './clipboard-trigger.node.ts';
 import { conditionNode } from './condition.node.ts';
 import { delayNode } from './delay.node.ts';
@@ -22,13 +23,16 @@ import { outputNode } from './output.node.ts';
 import { readFileNode } from './read-file.node.ts';
 import { recallNode } from './recall.node.ts';
 import { rememberNode } from './remember.node.ts';
+import { repeatNode } from './repeat.node.ts';
 import { runFinishedTriggerNode } from './run-finished-trigger.node.ts';
 import { scheduleTriggerNode } from './schedule-trigger.node.ts';
+import { setVariableNode } from './set-variable.node.ts';
 import { subWorkflowNode } from './sub-workflow.node.ts';
 import { switchNode } from './switch.node.ts';
 import { templateNode } from './template.node.ts';
 import { toolCallNode } from './tool-call.node.ts';
 import { transformNode } from './transform.node.ts';
+import { tryNode } from './try.node.ts';
 import { webhookTriggerNode } from './webhook-trigger.node.ts';
 import { writeFileNode } from './write-file.node.ts';
 
@@ -37,6 +41,7 @@ export const builtInNodes: AnyNodeType[] = [
   agentTurnNode,
   appStartTriggerNode,
   askPersonNode,
+  cleanUpNode,
   clipboardTriggerNode,
   conditionNode,
   delayNode,
@@ -54,13 +59,16 @@ export const builtInNodes: AnyNodeType[] = [
   readFileNode,
   recallNode,
   rememberNode,
+  repeatNode,
   runFinishedTriggerNode,
   scheduleTriggerNode,
+  setVariableNode,
   subWorkflowNode,
   switchNode,
   templateNode,
   toolCallNode,
   transformNode,
+  tryNode,
   webhookTriggerNode,
   writeFileNode,
 ];
