@@ -4,7 +4,7 @@
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunEvent, RunStatus, RunSummary } from '../../../shared/model/run.ts';
+import type { RunEvent, RunOrigin, RunStatus, RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, RunQueue, StartRun } from '../services.ts';
@@ -14,12 +14,16 @@ import { cleanUpsFor } from './clean-up.ts';
 import { checkInputs, inputsFromText } from './inputs.ts';
 import { emptyJournal, type Journal, readJournal } from './journal.ts';
 import { LiveRun } from './live-run.ts';
+import { createPast } from './past/create-past.ts';
+import { readValue } from './past/large.ts';
+import { pinsOf } from './past/pins.ts';
+import { createReuse } from './past/reuse.ts';
 import { checkConnection, planWorkflow } from './plan.ts';
+import { createPlanCache } from './plan-cache.ts';
 import type { Plan } from './plan-types.ts';
 import { makePowers, type PowerDeps } from './powers.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Session, type SessionDeps } from './session.ts';
-import { readStep } from './step-view.ts';
 import { checkTrigger } from './triggers.ts';
 import { type CallDeps, checkCalls, mustCall } from './workflow-calls.ts';
 
@@ -39,7 +43,22 @@ export function createEngine(deps: EngineDeps): Engine {
   const closing = new AbortController();
   const rates = new RateLimits();
   const calls: CallDeps = { workflows: ports.store.workflows, registry };
-  const sessionDeps: SessionDeps = { hub, clock: ports.clock, inbox: () => deps.inbox, redact: (text) => ports.vault.redact(text), readLarge: (hash) => runs.readLarge(hash) };
+  const plans = createPlanCache(registry);
+  const sessionDeps: SessionDeps = {
+    hub,
+    clock: ports.clock,
+    inbox: () => deps.inbox,
+    redact: (text) => ports.vault.redact(text),
+    readLarge: (hash) => runs.readLarge(hash),
+    reuse: createReuse({ runs, hash: ports.hash, log: ports.log }),
+  };
+  const planOf = (document: WorkflowDocument): Plan => {
+    const known = plans.get(document);
+    if (known !== undefined) return known;
+    const plan = mustPlan(document, registry);
+    plans.put(document, plan);
+    return plan;
+  };
 
   function launch(run: NewRun, plan: Plan, journal: Journal): void {
     const { id, title, grant } = run;
@@ -55,6 +74,10 @@ export function createEngine(deps: EngineDeps): Engine {
       toolEffect: (server, tool) => deps.belt.effectOf(server, tool),
       rates: { limits: rates, key: run.workflow ?? run.title },
       trigger: run.trigger,
+      // A run that is stepped through and was let go stays so after a restart.
+      isHeld: journal.isPaused || (run.mode?.stepThrough === true && !journal.wasPaused),
+      pins: pinsOf(plan, run.origin),
+      replay: past.replayFor(run, plan, journal),
     });
     live.set(id, liveRun);
     void liveRun.ended.then((how) => {
@@ -113,9 +136,10 @@ export function createEngine(deps: EngineDeps): Engine {
   function failToTakeUp(id: RunId, error: unknown, again: () => void): void {
     const known = toAppError(error);
     ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
-    // What the disk refuses now it may give later: only what time cannot mend ends the run.
+    // What the disk refuses now it may give later, and what a newer Orrery wrote that one can go on with: only what nothing
+    // can mend ends the run.
     if (isPassingTrouble(known)) void retryLater(id, again);
-    else end(id, { status: 'failed', error: known.toJSON() });
+    else if (known.code !== 'journal-newer') end(id, { status: 'failed', error: known.toJSON() });
   }
 
   function drive(id: RunId): void {
@@ -130,7 +154,7 @@ export function createEngine(deps: EngineDeps): Engine {
       }
       if (run.document === undefined)
         throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
-      launch(run, mustPlan(run.document, registry), journal);
+      launch(run, planOf(run.document), journal);
       if (isToStop) void live.get(id)?.cancel();
     } catch (error) {
       failToTakeUp(id, error, () => resume(id));
@@ -161,11 +185,12 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function startAs(id: RunId, request: StartRun, areTexts = false): RunSummary {
     if (closing.signal.aborted) throw new AppError('closing', 'Orrery is closing.', { hint: 'Start it again, then run the workflow.' });
-    const plan = mustPlan(request.document, registry);
+    const plan = planOf(request.document);
+    pinsOf(plan, request.origin);
     mustCall(calls, request.document, request.workflow);
     checkTrigger(plan, request.trigger);
     const { vars, folders } = checkInputs(plan, areTexts ? inputsFromText(plan, request.inputs) : request.inputs);
-    const isByPerson = request.origin.kind === 'manual' || request.origin.kind === 'chat';
+    const isByPerson = request.origin.kind === 'manual' || request.origin.kind === 'chat' || request.origin.kind === 'fork';
     const run: NewRun = {
       id,
       title: request.document.name,
@@ -208,7 +233,38 @@ export function createEngine(deps: EngineDeps): Engine {
     const driven = live.get(id);
     const summary = await untilOver(hub, (run) => runs.get(run), id, signal);
     // Read back only when this process did not see it end: a journal can be long.
-    return { ...summary, outputs: driven?.outputs ?? readJournal(runs.readEvents(id)).end?.outputs ?? {} };
+    return { ...summary, outputs: driven?.outputs ?? (await keptOutputs(id)) };
+  }
+
+  async function keptOutputs(id: RunId): Promise<Record<string, JsonValue>> {
+    const end = readJournal(runs.readEvents(id)).end;
+    const outputs = { ...end?.outputs };
+    for (const [name, { hash }] of Object.entries(end?.large ?? {})) outputs[name] = await readValue(hash, sessionDeps.readLarge);
+    return outputs;
+  }
+
+  /** A run that may be held or let go: it goes in this process. Throws `run-not-found`, `run-over`, `run-queued`. */
+  function mustBeLive(id: RunId): LiveRun {
+    const run = runs.get(id);
+    if (run === undefined) throw notFound();
+    if (isOver(run.status))
+      throw new AppError('run-over', `Run ${run.number} is over.`, { hint: 'Run it again, or fork it to go on from one of its steps.' });
+    if (run.kind === 'workflow' && run.status !== 'queued') resume(id);
+    const found = live.get(id);
+    if (found !== undefined) return found;
+    if (run.status === 'queued')
+      throw new AppError('run-queued', `Run ${run.number} has not begun yet.`, { hint: 'Pause the queue to keep it from beginning, or stop it.' });
+    throw new AppError('run-not-held', `Run ${run.number} cannot be paused.`, { hint: 'Only runs of workflows can; stop it instead.' });
+  }
+
+  /** One after the other, with turns for other work between them: a start must not wait until all journals are read. */
+  async function takeUp(unfinished: readonly RunSummary[]): Promise<void> {
+    for (const run of unfinished) {
+      if (closing.signal.aborted) return;
+      if (run.status === 'queued') enqueue(run.id);
+      else resume(run.id);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
   }
 
   async function cancel(id: RunId): Promise<void> {
@@ -229,11 +285,13 @@ export function createEngine(deps: EngineDeps): Engine {
   const children = {
     ports,
     startAs: (id: RunId, request: StartRun) => startAs(id, request, true),
+    replayChild: (id: RunId, recorded: RunId, origin: RunOrigin) => past.replayChild(id, recorded, origin),
     ensureLive: resume,
     waitForEnd,
     cancel,
     isClosing: () => closing.signal.aborted,
   };
+  const past = createPast({ ports, plan: planOf, tryPlan: (document) => plans.get(document) ?? planWorkflow(document, registry).plan, admit });
   const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
 
   return {
@@ -246,15 +304,15 @@ export function createEngine(deps: EngineDeps): Engine {
     resumeUnfinished() {
       // Those that went before have their places back first.
       const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');
-      for (const run of unfinished) if (run.status !== 'queued') resume(run.id);
-      for (const run of unfinished) if (run.status === 'queued') enqueue(run.id);
+      void takeUp([...unfinished.filter((run) => run.status !== 'queued'), ...unfinished.filter((run) => run.status === 'queued')]);
     },
-    getStep(id, step) {
-      const details = runs.getDetails(id);
-      if (details === undefined) throw notFound();
-      const plan = details.document === undefined ? undefined : planWorkflow(details.document, registry).plan;
-      return readStep(plan, readJournal(runs.readEvents(id)), step);
-    },
+    pause: async (id) => mustBeLive(id).pause(),
+    resume: async (id) => mustBeLive(id).resume(),
+    stepOnce: async (id, step) => mustBeLive(id).stepOnce(step),
+    fork: past.fork,
+    replay: past.replay,
+    compare: past.compare,
+    getStep: past.getStep,
     openSession: (run, options) => new Session(sessionDeps, { ...options, id: run, journal: readJournal(runs.readEvents(run)) }),
     async close() {
       closing.abort(cancelled('Orrery is closing.'));

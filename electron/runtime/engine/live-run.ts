@@ -14,7 +14,8 @@ import { RunProgress } from './run-progress.ts';
 import { Session, type SessionDeps, type SessionOptions } from './session.ts';
 import { openVariables, type RunVariables } from './variables.ts';
 
-type StopReason = { kind: 'cancel' | 'close' } | { kind: 'failure' | 'journal'; error: AppError };
+/** `record-over`: a replay has come to where its record ends. */
+type StopReason = { kind: 'cancel' | 'close' | 'record-over' } | { kind: 'failure' | 'journal'; error: AppError };
 type Ended = 'ended' | 'put-aside' | 'journal-failed';
 
 export interface LiveRunOptions extends Omit<SessionOptions, 'signal' | 'journal' | 'onJournalFailure'> {
@@ -72,6 +73,10 @@ export class LiveRun {
     this.#isRunning = !journal.isWaiting && !journal.isPaused;
     this.#session = this.#openSession(options);
     this.#deadline = this.#openDeadline();
+    if (options.replay !== undefined) {
+      options.replay.onDiffers = (error) => this.#stop({ kind: 'failure', error });
+      options.replay.onEnd = () => this.#stop({ kind: 'record-over' });
+    }
     this.ended = this.#drive();
     void this.ended.then(this.#stopKept.resolve);
   }
@@ -81,6 +86,20 @@ export class LiveRun {
     const isCleaningUp = this.#stopsCleanUp;
     this.#stop({ kind: 'cancel' });
     return isCleaningUp ? this.ended : this.#stopKept.promise;
+  }
+
+  /** No further step begins; settles when that is on disk. */
+  pause(): Promise<void> {
+    return this.#session.pause();
+  }
+
+  resume(): Promise<void> {
+    return this.#session.resume();
+  }
+
+  /** Throws `run-not-held`, `step-not-ready`. */
+  stepOnce(step: string | undefined): Promise<void> {
+    return this.#session.hold.letOne(step);
   }
 
   /** Stops the work and leaves the run as it is, to be taken up again. */
@@ -210,6 +229,10 @@ export class LiveRun {
     const failed = (error: AppError): RunEnd => ({ type: 'run-end', at, status: 'failed', error: cleanError(error, this.#deps.redact) });
     const stopped = this.#phase.stoppedBy;
     if (stopped?.kind === 'journal') return undefined;
+    const { replay } = this.#options;
+    if (replay !== undefined && 'outputs' in outcome) return replay.endOf(outcome, at);
+    if (replay !== undefined && stopped === undefined && 'error' in outcome) return replay.endOf({ error: toAppError(outcome.error) }, at);
+    if (replay !== undefined && stopped?.kind === 'record-over') return replay.endOf('record-over', at);
     if ('outputs' in outcome) return { type: 'run-end', at, status: 'done', outputs: outcome.outputs };
     if (stopped === undefined) return failed(toAppError(outcome.error));
     if (stopped.kind === 'failure') return failed(stopped.error);

@@ -14,6 +14,7 @@ import { failureOf, type Recording, type RecordedStep } from './replay-source.ts
 import { Turns } from './turns.ts';
 
 type Outputs = Record<string, JsonValue>;
+type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
 
 export interface ReplayOptions {
   /** The run on record. */
@@ -86,9 +87,9 @@ export class Replay {
   }
 
   /** The end on record, where the replay agrees with it; what differs otherwise. */
-  endOf(outcome: { outputs: Outputs } | { error: AppError } | 'record-over', at: number): RunEvent {
+  endOf(outcome: { outputs: Outputs } | { error: AppError } | 'record-over', at: number): RunEnd {
     const end = this.#options.recording.journal.end;
-    const failed = (error: AppError): RunEvent => ({ type: 'run-end', at, status: 'failed', error: error.toJSON() });
+    const failed = (error: AppError): RunEnd => ({ type: 'run-end', at, status: 'failed', error: error.toJSON() });
     if (end !== undefined && end.status !== 'done' && (outcome === 'record-over' || 'outputs' in outcome || end.error?.code === outcome.error.code))
       return { ...end, at };
     if (outcome === 'record-over') return { type: 'run-end', at, status: 'cancelled', error: recordOver };
