@@ -103,7 +103,7 @@ export function createEngine(deps: EngineDeps): Engine {
   function resume(id: RunId): void {
     if (live.has(id) || closing.signal.aborted) return;
     const run = runs.get(id);
-    if (run === undefined || run.kind !== 'workflow') return;
+    if (run === undefined || run.kind !== 'workflow' || isOver(run.status)) return;
     queue.enter({ id, workflow: run.workflow, priority: 0, at: run.startedAt });
     drive(id);
     if (!live.has(id)) queue.leave(id);
@@ -304,6 +304,8 @@ export function createEngine(deps: EngineDeps): Engine {
     resumeUnfinished() {
       // Those that went before have their places back first.
       const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');
+      for (const run of unfinished)
+        if (run.status !== 'queued') queue.enter({ id: run.id, workflow: run.workflow, priority: 0, at: run.startedAt });
       void takeUp([...unfinished.filter((run) => run.status !== 'queued'), ...unfinished.filter((run) => run.status === 'queued')]);
     },
     pause: async (id) => mustBeLive(id).pause(),

@@ -10,6 +10,7 @@ import type { StepContext } from '../services.ts';
 import { renderConfig } from '../templates.ts';
 import { runBody } from './body-step.ts';
 import { type PassWork, runPass } from './pass.ts';
+import { contentText } from './past/content-text.ts';
 import { parseRendered } from './plan-nodes.ts';
 import { bodyPort, type Plan, type PlanNode, type PlanScope, quoted } from './plan-types.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -100,6 +101,10 @@ async function runStep(execution: Execution, frame: Frame, node: PlanNode, input
       timeoutMs: node.node.timeoutMs,
       what: quoted(node.title),
       outputsWhenTold: told(node),
+      contentText:
+        node.node.reuse === true && node.type.control === undefined
+          ? () => contentText(node, new StepScope(options.plan, frame, node, inputs, options.variables))
+          : undefined,
       signal: frame.signal,
       ready: turnOf(options, frame, node, step),
       run: (context) =>
