@@ -31,16 +31,16 @@ export function createReuse({ runs, hash, log }: ReuseDeps): Reuse {
   };
   return {
     async find(spec) {
-      const content = hashOf(spec);
-      if (content === undefined) return undefined;
       try {
+        const content = hashOf(spec);
+        if (content === undefined) return undefined;
         const found = runs.findReusable(content);
         if (found === undefined || runs.get(found.run) === undefined) return undefined;
         const record = readJournal(runs.readEvents(found.run)).steps.get(found.step);
         const outputs = await wholeOutputs(record, runs.readLarge);
         return outputs === undefined ? undefined : { run: found.run, outputs };
       } catch (error) {
-        // A damaged or removed source only means that the work is done again.
+        // A damaged or removed source, or a template that fails, only means that the work is done.
         log.warn('An earlier result could not be taken over', { step: spec.step, error: String(error) });
         return undefined;
       }
