@@ -2,7 +2,7 @@
 // the Intl that QuickJS lacks. It takes the host's functions out of sight. Text, because it is evaluated in the sandbox.
 
 /** Evaluates to the function that starts one script; the host keeps it. `__host` is a function (name, text) → text. */
-export const bootstrap = String.raw`(() => {
+export const bootstrap = `(() => {
   'use strict';
   const host = globalThis.__host;
   delete globalThis.__host;

@@ -61,7 +61,20 @@ function hash([algorithm, text]: unknown[]): string {
     .digest('hex');
 }
 
-const functions: Record<string, (given: unknown[]) => unknown> = { intl, dateText, hash };
+/** Minutes that a zone is ahead of UTC at an instant. */
+function offset([zone, at]: unknown[]): number {
+  const options = { timeZone: String(zone), hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  const all = { ...options, hour: 'numeric', minute: 'numeric', second: 'numeric', era: 'short' } as const;
+  const format = formatter('DateTimeFormat', 'en-US', all) as Intl.DateTimeFormat;
+  const parts = Object.fromEntries(format.formatToParts(Number(at)).map(({ type, value }) => [type, value]));
+  const year = parts.era === 'BC' ? 1 - Number(parts.year) : Number(parts.year);
+  const local = new Date(0);
+  local.setUTCFullYear(year, Number(parts.month) - 1, Number(parts.day));
+  local.setUTCHours(Number(parts.hour), Number(parts.minute), Number(parts.second));
+  return (local.getTime() - Number(at)) / 60_000;
+}
+
+const functions: Record<string, (given: unknown[]) => unknown> = { intl, dateText, hash, offset };
 
 /** JSON text in, JSON text out; faults are told as text too. */
 export function askHost(name: string, given: string): string {

@@ -50,6 +50,7 @@
 // An expression that throws one of n8n's own errors fails the call: script-failed, whose message names the parameter and the
 // item. As in n8n, any other error inside an expression (a property of undefined, say) makes it undefined.
 
+import './prelude/zones.ts';
 import { Settings } from 'luxon';
 import { runCode, staticData } from './prelude/code-node.ts';
 import { given } from './prelude/given.ts';

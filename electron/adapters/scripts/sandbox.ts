@@ -15,6 +15,15 @@ import { askHost } from './host-functions.ts';
 import { maxSandboxMb } from './limits.ts';
 import { describeFault, type ScriptFault } from './script-fault.ts';
 
+/** Node has WebAssembly, but its types come with the browser's only. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => WasmMemory;
+  compile(bytes: Uint8Array): Promise<object>;
+};
+
 const pageBytes = 65_536;
 const firstPages = 256;
 const stackBytes = 256 * 1024;
@@ -34,7 +43,7 @@ export interface ScriptJob {
 export type ScriptEnd = { value: string | undefined } | { fault: ScriptFault };
 
 export class Sandbox {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #start: QuickJSHandle;
@@ -46,7 +55,7 @@ export class Sandbox {
   /** A fault of the machinery itself, after which nothing here may be trusted. */
   isBroken = false;
 
-  private constructor(memory: WebAssembly.Memory, runtime: QuickJSRuntime, prelude: string) {
+  private constructor(memory: WasmMemory, runtime: QuickJSRuntime, prelude: string) {
     this.#memory = memory;
     this.#runtime = runtime;
     runtime.setMaxStackSize(stackBytes);

@@ -7,6 +7,7 @@ import { appStartTriggerNode } from './app-start-trigger.node.ts';
 import { askPersonNode } from './ask-person.node.ts';
 import { cleanUpNode } from './clean-up.node.ts';
 import { clipboardTriggerNode } from './clipboard-trigger.node.ts';
+import { codeNode } from './code.node.ts';
 import { conditionNode } from './condition.node.ts';
 import { delayNode } from './delay.node.ts';
 import { filesTriggerNode } from './files-trigger.node.ts';
@@ -43,6 +44,7 @@ export const builtInNodes: AnyNodeType[] = [
   askPersonNode,
   cleanUpNode,
   clipboardTriggerNode,
+  codeNode,
   conditionNode,
   delayNode,
   filesTriggerNode,

@@ -14,7 +14,7 @@ const wrong = (what: string, more: string, index?: number): ExpressionError =>
 
 function checkItem(item: Names, index: number): void {
   if (!isObject(item.json))
-    throw wrong('A \'json\' property isn\'t an object', "In the returned data, every key named 'json' must point to an object.", index);
+    throw wrong("A 'json' property isn't an object", "In the returned data, every key named 'json' must point to an object.", index);
   if (item.binary !== undefined && !isObject(item.binary))
     throw wrong("A 'binary' property isn't an object", "In the returned data, every key named 'binary' must point to an object.", index);
   const unknown = Object.keys(item).find((key) => !itemKeys.has(key));
@@ -27,16 +27,10 @@ const isDate = (value: object): boolean => value instanceof Date;
 /** What all-items code returned, as items: bare objects are put under `json`. */
 function asItems(returned: unknown): Item[] {
   if (returned === undefined || returned === null || typeof returned !== 'object' || isDate(returned))
-    throw wrong(
-      "Code doesn't return items properly",
-      'Please return an array of objects, one for each item you would like to output.',
-    );
+    throw wrong("Code doesn't return items properly", 'Please return an array of objects, one for each item you would like to output.');
   if (!Array.isArray(returned)) return [normal(returned as Names, 0)];
   if (returned.some((each) => !isObject(each)))
-    throw wrong(
-      "Code doesn't return items properly",
-      'Please return an array of objects, one for each item you would like to output.',
-    );
+    throw wrong("Code doesn't return items properly", 'Please return an array of objects, one for each item you would like to output.');
   const all = returned as Names[];
   if (!all.some((each) => Object.keys(each).some((key) => itemKeys.has(key)))) return all.map((json) => ({ json }));
   return all.map((each, index) => {
@@ -74,7 +68,7 @@ const refuse = (what: string) => () => {
 };
 
 /** Names as parameters of one async function, so that the code may declare its own of the same name. */
-function compile(code: string, data: Data, more: Names): (() => Promise<unknown>) {
+function compile(code: string, data: Data, more: Names): () => Promise<unknown> {
   const known: Names = {
     ...Object.fromEntries(Object.keys(data.names).map((name) => [name, undefined])),
     ...more,

@@ -137,7 +137,8 @@ export function makeData(from: Given, params: Names): Data {
   const custom = new Map<string, string>();
   Object.assign(names, {
     $: (name?: unknown) => stepNames(from, data, name),
-    $items: (name?: string, output = 0) => (name === undefined ? items : (outputsOf(from, name)?.[output] ?? stepNames(from, data, name).all)),
+    $items: (name?: string, output = 0) =>
+      name === undefined ? items : (outputsOf(from, name)?.[output] ?? stepNames(from, data, name).all),
     $input: inputNames(from, data),
     $node: new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : oldNode(from, data, name)) }),
     $runIndex: from.runIndex ?? 0,
@@ -180,8 +181,14 @@ export function makeData(from: Given, params: Names): Data {
   getter(names, '$thisItem', () => items[data.at]);
   for (const name of ['$itemIndex', '$position', '$thisItemIndex']) getter(names, name, () => data.at);
   getter(names, '$thisRunIndex', () => from.runIndex ?? 0);
-  getter(names, '$now', () => DateTime.now());
-  getter(names, '$today', () => DateTime.now().startOf('day'));
+  // The clock stands still for a whole call.
+  let now: DateTime | undefined;
+  const atNow = (): DateTime => {
+    now ??= DateTime.now();
+    return now;
+  };
+  getter(names, '$now', atNow);
+  getter(names, '$today', () => atNow().startOf('day'));
   return data;
 }
 

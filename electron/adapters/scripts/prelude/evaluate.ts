@@ -56,6 +56,13 @@ const builtIns = (
   'decodeURIComponent Boolean Symbol undefined'
 ).split(' ');
 const globals: Scope = Object.assign(Object.create(null) as Scope, helpers);
+/** Refused by n8n, where they are empty objects. */
+const emptied = (
+  'document self alert prompt confirm eval uneval setTimeout setInterval setImmediate clearImmediate queueMicrotask Function require ' +
+  'module Buffer __dirname __filename fetch XMLHttpRequest Promise Generator GeneratorFunction AsyncFunction AsyncGenerator ' +
+  'AsyncGeneratorFunction WebAssembly Reflect Proxy escape unescape globalThis'
+).split(' ');
+for (const name of emptied) globals[name] = {};
 for (const name of builtIns) globals[name] = (globalThis as unknown as Scope)[name];
 
 const refused = /\.\s*constructor/;

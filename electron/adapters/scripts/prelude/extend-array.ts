@@ -109,7 +109,9 @@ const isIn = (list: unknown[], value: unknown): boolean => list.some((each) => i
 
 function compact(list: unknown[]): unknown[] {
   return list
-    .filter((each) => !(isObject(each) && Object.keys(each).length === 0) && each !== null && each !== undefined && each !== 'nil' && each !== '')
+    .filter(
+      (each) => !(isObject(each) && Object.keys(each).length === 0) && each !== null && each !== undefined && each !== 'nil' && each !== '',
+    )
     .map((each) => (isObject(each) ? compactObject(each) : each));
 }
 

@@ -7,12 +7,37 @@ import { textToDateTime } from './extend-string.ts';
 type When = Date | DateTime;
 
 const singular: Record<string, string> = {
-  days: 'day', months: 'month', years: 'year', hours: 'hour', minutes: 'minute', seconds: 'second', milliseconds: 'millisecond',
-  hrs: 'hour', hr: 'hour', mins: 'minute', min: 'minute', secs: 'second', sec: 'second', ms: 'millisecond',
+  days: 'day',
+  months: 'month',
+  years: 'year',
+  hours: 'hour',
+  minutes: 'minute',
+  seconds: 'second',
+  milliseconds: 'millisecond',
+  hrs: 'hour',
+  hr: 'hour',
+  mins: 'minute',
+  min: 'minute',
+  secs: 'second',
+  sec: 'second',
+  ms: 'millisecond',
 };
 const plural: Record<string, string> = {
-  day: 'days', month: 'months', year: 'years', week: 'weeks', hour: 'hours', minute: 'minutes', second: 'seconds',
-  millisecond: 'milliseconds', ms: 'milliseconds', sec: 'seconds', secs: 'seconds', hr: 'hours', hrs: 'hours', min: 'minutes', mins: 'minutes',
+  day: 'days',
+  month: 'months',
+  year: 'years',
+  week: 'weeks',
+  hour: 'hours',
+  minute: 'minutes',
+  second: 'seconds',
+  millisecond: 'milliseconds',
+  ms: 'milliseconds',
+  sec: 'seconds',
+  secs: 'seconds',
+  hr: 'hours',
+  hrs: 'hours',
+  min: 'minutes',
+  mins: 'minutes',
 };
 const durationUnits = ['milliseconds', 'seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'quarters', 'years'];
 const parts = ['day', 'week', 'month', 'year', 'hour', 'minute', 'second', 'millisecond', 'weekNumber', 'yearDayNumber', 'weekday'];
@@ -25,14 +50,15 @@ const unitOf = (unit: string): DateTimeUnit => (singular[unit] ?? unit) as DateT
 
 const asDateTime = (value: unknown): DateTime | undefined => {
   if (DateTime.isDateTime(value)) return value;
-  const made = value instanceof Date ? DateTime.fromJSDate(value) : typeof value === 'string' ? DateTime.fromJSDate(new Date(value)) : undefined;
+  const made =
+    value instanceof Date ? DateTime.fromJSDate(value) : typeof value === 'string' ? DateTime.fromJSDate(new Date(value)) : undefined;
   return made?.isValid === true ? made : undefined;
 };
 
 function extract(date: When, part = 'week'): number {
   const at = luxon(date);
   if (part === 'yearDayNumber') return at.ordinal;
-  return at.get(part === 'week' ? 'weekNumber' : unitOf(part));
+  return at.get((part === 'week' ? 'weekNumber' : unitOf(part)) as 'weekNumber');
 }
 
 function isBetween(date: When, ...given: unknown[]): boolean | undefined {
@@ -56,7 +82,10 @@ function diffTo(date: When, other: unknown, unit: unknown = 'days'): unknown {
 const shift =
   (sign: 1 | -1) =>
   (date: When, ...given: unknown[]): When => {
-    const by = given.length === 1 ? (given[0] as DurationLikeObject) : span((given[0] as number | undefined) ?? 0, (given[1] as string | undefined) ?? 'minutes');
+    const by =
+      given.length === 1
+        ? (given[0] as DurationLikeObject)
+        : span((given[0] as number | undefined) ?? 0, (given[1] as string | undefined) ?? 'minutes');
     return alike(date, sign === 1 ? luxon(date).plus(by) : luxon(date).minus(by));
   };
 

@@ -29,7 +29,8 @@ type Numeric = (value: number, ...given: never[]) => unknown;
 export const numberExtensions: Record<string, Numeric> = {
   ceil: (value) => Math.ceil(value),
   floor: (value) => Math.floor(value),
-  format: (value, locales: string = 'en-US', options: Intl.NumberFormatOptions = {}) => new Intl.NumberFormat(locales, options).format(value),
+  format: (value, locales: string = 'en-US', options: Intl.NumberFormatOptions = {}) =>
+    new Intl.NumberFormat(locales, options).format(value),
   round: (value, places = 0) => Number(value.toFixed(places)),
   abs: (value) => Math.abs(value),
   isInteger: (value) => Number.isInteger(value),

@@ -53,7 +53,7 @@ function hash(text: string, algorithm: unknown): unknown {
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 function base64(text: string): string {
-  const bytes = [...encodeURIComponent(text).matchAll(/%([\dA-F]{2})|[^]/g)].map(([all, hex]) =>
+  const bytes = [...encodeURIComponent(text).matchAll(/%([\dA-F]{2})|[\s\S]/g)].map(([all, hex]) =>
     hex === undefined ? all.charCodeAt(0) : Number.parseInt(hex, 16),
   );
   let out = '';

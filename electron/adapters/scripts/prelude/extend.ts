@@ -50,19 +50,16 @@ const callableOn = (name: string): string => {
 };
 
 export function extend(value: unknown, name: string, given: unknown[]): unknown {
-  let self = value;
-  let functions = functionsOf(value);
-  if (typeof value === 'string' && name !== 'toDate' && name !== 'toDateTime' && isIsoDate(value)) {
-    self = new Date(value);
-    functions = dateExtensions;
-  }
+  // A text that is an ISO date is given to the dates' functions as it is: in n8n too, most of them call it an invalid date.
+  const isDate = typeof value === 'string' && name !== 'toDate' && name !== 'toDateTime' && isIsoDate(value);
+  const functions = isDate ? dateExtensions : functionsOf(value);
   const extension = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (extension !== undefined) return extension(self as never, ...(given as never[]));
-  const own = self === null || self === undefined ? undefined : (self as Record<string, unknown>)[name];
-  if (typeof own === 'function') return own.apply(self, given) as unknown;
-  if (name === 'isEmpty') return self === null || self === undefined || !self;
-  if (name === 'isNotEmpty') return !(self === null || self === undefined || !self);
-  if (self === null || self === undefined) throw new ExpressionError(`${name} can't be used on ${String(self)} value`);
+  if (extension !== undefined) return extension(value as never, ...(given as never[]));
+  const own = value === null || value === undefined ? undefined : (value as Record<string, unknown>)[name];
+  if (typeof own === 'function') return own.apply(value, given) as unknown;
+  if (name === 'isEmpty') return !value;
+  if (name === 'isNotEmpty') return Boolean(value);
+  if (value === null || value === undefined) throw new ExpressionError(`${name} can't be used on ${String(value)} value`);
   throw new ExpressionError(callableOn(name));
 }
 

@@ -4,7 +4,9 @@ import { ExpressionError } from './errors.ts';
 import { type Given, type Item, itemsOf, nodeOf, outputsOf, type PairedItem, type Source } from './given.ts';
 
 const missing = (name: string, method: string): ExpressionError =>
-  new ExpressionError(`Paired item data for ${method} from node '${name}' is unavailable. Ensure '${name}' is providing the required output.`);
+  new ExpressionError(
+    `Paired item data for ${method} from node '${name}' is unavailable. Ensure '${name}' is providing the required output.`,
+  );
 
 const links = (item: Item | undefined): PairedItem[] | undefined => {
   const paired = item?.pairedItem;

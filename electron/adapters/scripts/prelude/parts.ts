@@ -28,4 +28,4 @@ export function parts(expression: string): Part[] {
 }
 
 const part = (isCode: boolean, text: string): Part =>
-  isCode ? { kind: 'code', text: text.replace('\\}}', '}}') } : { kind: 'text', text: text.replace('\\{{', '{{') };
+  isCode ? { kind: 'code', text: text.replace('\\}}', '}}') } : { kind: 'text', text };

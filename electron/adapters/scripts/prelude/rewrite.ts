@@ -90,13 +90,35 @@ function rewriteIf(all: readonly Token[], edits: Edit[], named: number, open: nu
   }
 }
 
+/** The last `?.` of the chain itself, not inside its brackets; -1 when there is none. */
+function lastQuestion(all: readonly Token[], begin: number, end: number): number {
+  let depth = 0;
+  for (let at = end - 1; at > begin; at -= 1) {
+    const { kind, text } = all[at] as Token;
+    if (kind !== 'sign') continue;
+    if (text in openers) depth += 1;
+    else if (text in closers) depth -= 1;
+    else if (text === '?.' && depth === 0) return at;
+  }
+  return -1;
+}
+
 /** `value.name(…)` with its dot at `dot`, its bracket at `open`. */
-function rewriteCall(all: readonly Token[], edits: Edit[], dot: number, named: number, open: number): void {
+function rewriteCall(all: readonly Token[], edits: Edit[], names: ReadonlySet<string>, [dot, named, open]: [number, number, number]): void {
   const close = partner(all, open, 1);
   const begin = beginOf(all, near(all, dot, -1));
   if (close < 0 || begin < 0) return;
   const first = edits[begin] as Edit;
-  first.before = `${all[dot]?.text === '?.' ? '$extendOptional' : '$extend'}(${first.before}`;
+  const asked = lastQuestion(all, begin, dot);
+  if (asked >= 0) {
+    // `a?.b.isEmpty()` is undefined without `a`, although undefined answers to isEmpty.
+    const asks = all.slice(begin, asked).map(({ text }) => text);
+    first.before = `((${rewrite(asks.join(''), names)})==null?undefined:${first.before}`;
+    const end = edits[close] as Edit;
+    end.text += ')';
+  }
+  const extend = `${all[dot]?.text === '?.' ? '$extendOptional' : '$extend'}(`;
+  first.before = asked >= 0 ? first.before.replace('undefined:', `undefined:${extend}`) : extend + first.before;
   (edits[dot] as Edit).text = ',';
   (edits[named] as Edit).text = JSON.stringify(all[named]?.text);
   for (let at = named + 1; at < open; at += 1) (edits[at] as Edit).text = '';
@@ -110,7 +132,8 @@ export function rewrite(code: string, names: ReadonlySet<string>): string {
   const all = tokens(code);
   const edits: Edit[] = all.map(({ kind, text }) => ({
     before: '',
-    text: kind === 'template' ? text.replace(/\$\{((?:[^{}`]|\{[^{}]*\})*)\}/g, (_, inner: string) => `\${${rewrite(inner, names)}}`) : text,
+    text:
+      kind === 'template' ? text.replace(/\$\{((?:[^{}`]|\{[^{}]*\})*)\}/g, (_, inner: string) => `\${${rewrite(inner, names)}}`) : text,
   }));
   for (let at = 0; at < all.length; at += 1) {
     const token = all[at] as Token;
@@ -120,7 +143,7 @@ export function rewrite(code: string, names: ReadonlySet<string>): string {
     if (all[open]?.text === '?.') open = near(all, open, 1);
     if (all[open]?.text !== '(') continue;
     if (token.text === '$if' && !isDot(all[dot])) rewriteIf(all, edits, at, open);
-    else if (isDot(all[dot]) && names.has(token.text)) rewriteCall(all, edits, dot, at, open);
+    else if (isDot(all[dot]) && names.has(token.text)) rewriteCall(all, edits, names, [dot, at, open]);
   }
   return edits.map(({ before, text }) => before + text).join('');
 }

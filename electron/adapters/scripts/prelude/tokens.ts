@@ -9,12 +9,12 @@ export interface Token {
 export const keywords: ReadonlySet<string> = new Set(
   'return typeof instanceof in of new delete void throw case do else await yield if while for switch with'.split(' '),
 );
-const space = /\s+|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/y;
+const space = /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const name = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const number = /(?:0[xXbBoO][\da-fA-F_]+n?|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?)/y;
-const quoted = /"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/y;
+const quoted = /"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/y;
 const regex = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
-const sign = /\?\.(?!\d)|=>|\.\.\.|[^]/y;
+const sign = /\?\.(?!\d)|=>|\.\.\.|[\s\S]/y;
 
 function endOfTemplate(code: string, from: number): number {
   let depth = 0;

@@ -16,16 +16,64 @@ export function titleCase(text: string): string {
       const core = word.replace(/[^\p{L}\p{N}]/gu, '');
       if (/.\p{Lu}/u.test(core) || /:\/\/|^\S+@\S+\.\S/.test(word)) return word;
       if (!isEdge && small.test(core)) return word;
-      return word.replace(/(^|[-–—/])([^\p{L}\p{N}]*)(\p{L})/gu, (_, edge: string, signs: string, letter: string) => edge + signs + letter.toUpperCase());
+      return word.replace(
+        /(^|[-–—/])([^\p{L}\p{N}]*)(\p{L})/gu,
+        (_, edge: string, signs: string, letter: string) => edge + signs + letter.toUpperCase(),
+      );
     })
     .join('');
 }
 
 const letters: Record<string, string> = {
-  ß: 'ss', ẞ: 'SS', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', þ: 'th', Þ: 'TH', ł: 'l', Ł: 'L',
-  ħ: 'h', Ħ: 'H', ı: 'i', ĸ: 'k', ŋ: 'ng', Ŋ: 'NG', ŧ: 't', Ŧ: 'T', '€': 'EUR', '£': 'PS', '¥': 'Y=', '©': '(c)', '®': '(r)', '™': 'tm',
-  '‘': "'", '’': "'", '“': '"', '”': '"', '„': ',,', '–': '-', '—': '--', '…': '...', '«': '<<', '»': '>>', '°': 'deg', '×': 'x', '÷': '/',
-  '½': ' 1/2 ', '¼': ' 1/4 ', '¾': ' 3/4 ', '¡': '!', '¿': '?', '\u00a0': ' ',
+  ß: 'ss',
+  ẞ: 'SS',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  ø: 'o',
+  Ø: 'O',
+  đ: 'd',
+  Đ: 'D',
+  ð: 'd',
+  Ð: 'D',
+  þ: 'th',
+  Þ: 'TH',
+  ł: 'l',
+  Ł: 'L',
+  ħ: 'h',
+  Ħ: 'H',
+  ı: 'i',
+  ĸ: 'k',
+  ŋ: 'ng',
+  Ŋ: 'NG',
+  ŧ: 't',
+  Ŧ: 'T',
+  '€': 'EUR',
+  '£': 'PS',
+  '¥': 'Y=',
+  '©': '(c)',
+  '®': '(r)',
+  '™': 'tm',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '„': ',,',
+  '–': '-',
+  '—': '--',
+  '…': '...',
+  '«': '<<',
+  '»': '>>',
+  '°': 'deg',
+  '×': 'x',
+  '÷': '/',
+  '½': ' 1/2 ',
+  '¼': ' 1/4 ',
+  '¾': ' 3/4 ',
+  '¡': '!',
+  '¿': '?',
+  '\u00a0': ' ',
 };
 
 /** Letters with marks become plain ones; what has no plain form becomes a question mark. */
