@@ -3,10 +3,12 @@
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { findPlaces } from '../host/places.ts';
+import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
 import { memoryCommand } from './memory.ts';
 import { exitCodes, sayError } from './output.ts';
+import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
@@ -27,7 +29,18 @@ const program = new Command('orrery')
   })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage));
 
-for (const add of [runCommand, runsCommand, chatCommand, toolsCommand, memoryCommand, serveCommand, doctorCommand]) add(program);
+for (const add of [
+  runCommand,
+  runsCommand,
+  queueCommand,
+  chatCommand,
+  toolsCommand,
+  memoryCommand,
+  serveCommand,
+  doctorCommand,
+  backupsCommand,
+])
+  add(program);
 
 // A reader that leaves early (`orrery runs | head`) is not a fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed));

@@ -9,7 +9,7 @@ import type { Terminals } from '../host/terminals.ts';
 import type { Log } from '../runtime/ports.ts';
 import { registerAppScheme, serveApp } from './app-protocol.ts';
 import { createConsent } from './consent.ts';
-import { type FollowedHost, followHost } from './follow-host.ts';
+import { type FollowedHost, type FollowedParts, followHost } from './follow-host.ts';
 import { lockDownAll } from './lock-down.ts';
 import { createMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
@@ -97,21 +97,29 @@ async function open(options: DesktopOptions): Promise<void> {
   const context = host.context('page');
   log = context.log;
 
-  const actions = { open: (route?: string) => main.show(route), quick: () => quick.show(), quit: () => app.quit() };
+  let followed: FollowedParts | undefined;
+  const setPaused = (isPaused: boolean): void => followed?.setPaused(isPaused);
+  const actions = { open: (route?: string) => main.show(route), quick: () => quick.show(), quit: () => app.quit(), setPaused };
   const tray = createTray(options.files.trayIcon, actions, log);
   state.hasTray = tray !== undefined;
   const shortcut = createQuickShortcut(() => quick.toggle(), log);
   servePorts(host.wires, { ...context, consent });
-  setMenu((id) => {
-    main.show();
-    requests.send({ type: 'command', id });
-  });
+  const showMenu = (isPaused: boolean): void =>
+    setMenu(
+      (id) => {
+        main.show();
+        requests.send({ type: 'command', id });
+      },
+      { isPaused, set: setPaused },
+    );
+  showMenu(false);
   app.on('second-instance', () => main.show());
   app.on('activate', () => main.show());
-  const unfollow = await followHost(host, {
+  followed = await followHost(host, {
     tray,
     shortcut,
     notify,
+    onPaused: showMenu,
     onSettings: (settings) => {
       state.closeToTray = settings.closeToTray;
       state.notifications = settings.notifications;
@@ -119,7 +127,7 @@ async function open(options: DesktopOptions): Promise<void> {
   });
   quitCleanly(state, async () => {
     shortcut.release();
-    unfollow();
+    followed?.stop();
     await host.close();
     tray?.destroy();
   });

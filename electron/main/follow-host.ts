@@ -19,10 +19,21 @@ export interface FollowedHost {
   context(client: CallContext['client']): CallContext;
 }
 
+export interface FollowedParts {
+  setPaused(isPaused: boolean): void;
+  stop(): void;
+}
+
 export async function followHost(
   host: FollowedHost,
-  parts: { tray: AppTray | undefined; shortcut: QuickShortcut; notify: Notify; onSettings(settings: Settings): void },
-): Promise<() => void> {
+  parts: {
+    tray: AppTray | undefined;
+    shortcut: QuickShortcut;
+    notify: Notify;
+    onSettings(settings: Settings): void;
+    onPaused(isPaused: boolean): void;
+  },
+): Promise<FollowedParts> {
   const context = host.context('page');
   const wire = connectInMemory(host.wires, context);
   const client: HostClient = createORPCClient(wire.link);
@@ -44,11 +55,23 @@ export async function followHost(
   };
   apply(await client.settings.get());
   follow('the settings', client.settings.watch(undefined, { signal }), apply);
-  follow('the status', client.app.watchStatus(undefined, { signal }), (status) => parts.tray?.show(status));
+  let wasPaused: boolean | undefined;
+  follow('the status', client.app.watchStatus(undefined, { signal }), (status) => {
+    parts.tray?.show(status);
+    if (status.paused !== wasPaused) parts.onPaused(status.paused);
+    wasPaused = status.paused;
+  });
   follow('the inbox', client.inbox.watch(undefined, { signal }), parts.notify.inboxChanged);
   follow('the runs', client.runs.watchList(undefined, { signal }), parts.notify.runsChanged);
-  return () => {
-    control.abort();
-    wire.close();
+  return {
+    setPaused(isPaused) {
+      client.queue.setPaused({ isPaused }).catch((error: unknown) => {
+        context.log.error('Everything could not be held or let go', { error: fromWireError(error).message });
+      });
+    },
+    stop() {
+      control.abort();
+      wire.close();
+    },
   };
 }

@@ -6,7 +6,12 @@ import { type CommandId, type CommandSpec, commands } from '../../shared/model/c
 
 const all = Object.entries(commands) as [CommandId, CommandSpec][];
 
-export function menuTemplate(send: (id: CommandId) => void, platform: NodeJS.Platform): MenuItemConstructorOptions[] {
+export interface PauseSwitch {
+  isPaused: boolean;
+  set(isPaused: boolean): void;
+}
+
+export function menuTemplate(send: (id: CommandId) => void, platform: NodeJS.Platform, pause: PauseSwitch): MenuItemConstructorOptions[] {
   const group = (name: CommandSpec['group']): MenuItemConstructorOptions[] =>
     all
       .filter(([, spec]) => spec.group === name)
@@ -26,7 +31,14 @@ export function menuTemplate(send: (id: CommandId) => void, platform: NodeJS.Pla
     { label: 'File', submenu: [...group('Create'), separator, { role: isMac ? 'close' : 'quit' }] },
     { role: 'editMenu' },
     { label: 'Go to', submenu: group('Go to') },
-    { label: 'Workflow', submenu: group('Workflow') },
+    {
+      label: 'Workflow',
+      submenu: [
+        ...group('Workflow'),
+        separator,
+        { id: 'queue.pause', label: pause.isPaused ? 'Go on' : 'Pause everything', click: () => pause.set(!pause.isPaused) },
+      ],
+    },
     { label: 'Chat', submenu: group('Chat') },
     {
       label: 'View',
@@ -36,6 +48,6 @@ export function menuTemplate(send: (id: CommandId) => void, platform: NodeJS.Pla
   ];
 }
 
-export function setMenu(send: (id: CommandId) => void): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(send, process.platform)));
+export function setMenu(send: (id: CommandId) => void, pause: PauseSwitch): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(send, process.platform, pause)));
 }

@@ -40,7 +40,8 @@ export function createNotifications(deps: {
       known = new Set(items.map((item) => item.id));
       if (fresh.length === 0 || deps.isLooking()) return;
       const [first] = fresh;
-      if (fresh.length === 1 && first !== undefined) show('Waiting for you', first.title, () => deps.open('/inbox'));
+      if (fresh.length === 1 && first !== undefined)
+        show(first.job === undefined ? 'Waiting for you' : 'A job waits for you', first.title, () => deps.open('/inbox'));
       else show('Waiting for you', `${fresh.length} questions wait in the inbox.`, () => deps.open('/inbox'));
     },
     runsChanged(runs) {

@@ -7,26 +7,44 @@ import type { Log } from '../runtime/ports.ts';
 export interface TrayActions {
   open(route?: string): void;
   quick(): void;
+  /** Holds all work, or lets it go on. */
+  setPaused(isPaused: boolean): void;
   quit(): void;
 }
+/** What the tray tells; `paused` and `queued` are missing until the host has said. */
+export type TrayStatus = Pick<AppStatus, 'running' | 'waiting'> & Partial<Pick<AppStatus, 'queued' | 'paused' | 'nextDue'>>;
 export interface AppTray {
-  show(status: Pick<AppStatus, 'running' | 'waiting'>): void;
+  show(status: TrayStatus): void;
   destroy(): void;
 }
 
-export function trayTemplate(
-  { running, waiting }: Pick<AppStatus, 'running' | 'waiting'>,
-  actions: TrayActions,
-): MenuItemConstructorOptions[] {
+export function trayTemplate(status: TrayStatus, actions: TrayActions): MenuItemConstructorOptions[] {
+  const { running, waiting, queued = 0, paused = false, nextDue } = status;
+  const going = running === 0 ? 'Nothing is running' : `${running} running`;
   return [
     { id: 'open', label: 'Open Orrery', click: () => actions.open() },
     { id: 'quick', label: 'Quick command', click: () => actions.quick() },
     { type: 'separator' },
-    { id: 'running', label: running === 0 ? 'Nothing is running' : `${running} running`, click: () => actions.open('/runs') },
+    { id: 'running', label: queued === 0 ? going : `${going}, ${queued} queued`, click: () => actions.open('/runs') },
     { id: 'waiting', label: waiting === 0 ? 'Nothing waits for you' : `${waiting} waiting for you`, click: () => actions.open('/inbox') },
+    ...(nextDue === undefined
+      ? []
+      : [{ id: 'next', label: `Next: ${nextDue.title}, ${timeOf(nextDue.at)}`, click: () => actions.open('/jobs') }]),
     { type: 'separator' },
+    { id: 'pause', label: paused ? 'Go on' : 'Pause everything', click: () => actions.setPaused(!paused) },
     { id: 'quit', label: 'Quit Orrery', click: () => actions.quit() },
   ];
+}
+
+const timeOf = (at: number): string => {
+  const time = new Date(at);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return time.toLocaleString('en-GB', isToday ? { timeStyle: 'short' } : { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+};
+
+function toolTip({ waiting, paused }: TrayStatus): string {
+  const said = [...(paused === true ? ['paused'] : []), ...(waiting === 0 ? [] : [`${waiting} waiting for you`])];
+  return said.length === 0 ? 'Orrery' : `Orrery – ${said.join(', ')}`;
 }
 
 /** Undefined when the system has no place for it. */
@@ -37,7 +55,7 @@ export function createTray(iconFile: string, actions: TrayActions, log: Pick<Log
     const tray = new Tray(icon);
     const show: AppTray['show'] = (status) => {
       tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(status, actions)));
-      tray.setToolTip(status.waiting === 0 ? 'Orrery' : `Orrery – ${status.waiting} waiting for you`);
+      tray.setToolTip(toolTip(status));
     };
     show({ running: 0, waiting: 0 });
     tray.on('click', () => actions.open());

@@ -62,11 +62,12 @@ export async function askForJob({ ports, inbox }: JobApprovalDeps, call: JobCall
 function widen(ports: JobApprovalDeps['ports'], { unattended, tool, builtIn, args }: JobCall): void {
   const touches = builtIn ? reachOf(tool.server, args) : undefined;
   const { job } = unattended;
-  if (touches?.kind === 'web') return widenJob(ports, job, { host: touches.host });
-  if (touches?.kind === 'files') {
+  if (touches?.kind === 'web') {
+    widenJob(ports, job, { host: touches.host });
+  } else if (touches?.kind === 'files') {
     for (const folder of foldersFor(tool.name, touches)) widenJob(ports, job, { folder });
-    return;
+  } else {
+    const pins = builtIn ? {} : { pins: { [tool.name]: definitionHash(ports.hash, tool) } };
+    widenJob(ports, job, { tool: { server: tool.server, tool: tool.name, effect: 'allow', ...pins } });
   }
-  const pins = builtIn ? {} : { pins: { [tool.name]: definitionHash(ports.hash, tool) } };
-  widenJob(ports, job, { tool: { server: tool.server, tool: tool.name, effect: 'allow', ...pins } });
 }
