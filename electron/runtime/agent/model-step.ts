@@ -42,7 +42,9 @@ export async function callModel(deps: TurnDeps, turn: Turn, n: number, offered: 
       // An attempt that failed midway has left text behind.
       turn.live.settle(base, []);
       const signal = AbortSignal.any([context.signal, turn.signal]);
-      return (await ask(deps, turn, offered, base, signal)) as unknown as Record<string, JsonValue>;
+      const answer = await ask(deps, turn, offered, base, signal);
+      context.used?.(answer.usage);
+      return answer as unknown as Record<string, JsonValue>;
     },
   });
   const answer = modelOutputs.parse(outputs);

@@ -162,7 +162,7 @@ describe('failure', () => {
     expect(end.status).toBe('done');
     expect(end.outputs).toEqual({ result: { code: 'broken', message: 'It broke.', hint: 'Mend it.' } });
     expect(skipped(end.events)).toEqual(['ok']);
-    expect(lab.lab.engine.getStep(end.id, 'result').inputs).toEqual({ in: end.outputs.result });
+    expect((await lab.lab.engine.getStep(end.id, 'result')).inputs).toEqual({ in: end.outputs.result });
   });
 
   test('is tried again with doubling waits, and then given up', async () => {
@@ -264,7 +264,7 @@ describe('loops', () => {
     expect(
       end.events.filter((event) => event.type === 'step-done').map((event) => (event.type === 'step-done' ? event.step : '')),
     ).toContain('a#2');
-    expect(lab.lab.engine.getStep(end.id, 'n#1')).toEqual({ inputs: { in: 2 }, outputs: { out: 2 } });
+    expect(await lab.lab.engine.getStep(end.id, 'n#1')).toMatchObject({ inputs: { in: 2 }, outputs: { out: 2 } });
   });
 
   test('runs as many at a time as it may', async () => {
@@ -306,7 +306,7 @@ describe('loops', () => {
     );
     expect(end.outputs).toEqual({ result: [['1/0/10', '2/1/10'], [], ['3/0/10']] });
     expect(end.events.some((event) => event.type === 'step-done' && event.step === 't#0.1')).toBe(true);
-    expect(lab.lab.engine.getStep(end.id, 'm#2.0').inputs).toEqual({ in: [3, 10] });
+    expect((await lab.lab.engine.getStep(end.id, 'm#2.0')).inputs).toEqual({ in: [3, 10] });
   });
 
   test('a failing item stops the run, or is left out', async () => {

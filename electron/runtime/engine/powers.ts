@@ -171,6 +171,7 @@ function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): 
       let text = '';
       let toldAt = 0;
       for await (const event of models.chat(ref, { messages, tools: [], signal: context.signal, ...format })) {
+        if (event.type === 'end') context.used?.(event.usage);
         if (event.type !== 'text') continue;
         text += event.text;
         const now = deps.ports.clock.now();
