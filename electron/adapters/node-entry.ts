@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 export const nodeEntries = {
   'tool-host-worker': './mcp/tool-host.worker.ts',
   'expressions-worker': './expressions/expressions.worker.ts',
+  'backup-worker': './sqlite/backup.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',
 } as const;

@@ -26,6 +26,7 @@ import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
 import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import { startDailyBackup } from './daily-backup.ts';
 import { runDoctor } from './doctor.ts';
 import { hostInfo } from './host-info.ts';
 import { findPlaces } from './places.ts';
@@ -141,6 +142,7 @@ export function buildHost(options: BuildOptions): Host {
   const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;
   const wires = new WireServer(router, log);
   runtime.start();
+  const backups = startDailyBackup({ folder, kind, log });
   return {
     runtime,
     router,
@@ -158,6 +160,7 @@ export function buildHost(options: BuildOptions): Host {
         () => expressions.close(),
         () => scripts.close(),
         () => pages.close(),
+        () => backups.close(),
         () => opened.close(),
       ]);
       log.close();

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/search-path.ts';
+import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ModelService } from '../runtime/services.ts';
@@ -13,13 +14,14 @@ export interface DoctorDeps {
   ports: Pick<Ports, 'tools' | 'vault'>;
   /** Missing until the runtime is made. */
   models: () => ModelService;
-  database: { check(): string[]; usage(): { bytes: number; backups: string[] }; folder: string };
+  database: { check(): string[]; usage(): { bytes: number; backups: BackupFile[] }; folder: string };
   terminalProblem: string | undefined;
 }
 
 export async function runDoctor({ ports, models, database, terminalProblem }: DoctorDeps): Promise<DoctorFinding[]> {
   return [
     databaseFinding(database),
+    backupFinding(database),
     diskFinding(database.folder),
     await keychainFinding(ports),
     terminalFinding(terminalProblem),
@@ -42,21 +44,41 @@ const size = (bytes: number): string =>
 
 function databaseFinding(database: DoctorDeps['database']): DoctorFinding {
   const problems = database.check();
-  const { bytes, backups } = database.usage();
+  const { bytes } = database.usage();
   const base = { id: 'database', title: 'Database' };
   if (problems.length === 0)
     return {
       ...base,
       state: 'ok',
-      detail: `checked, ${size(bytes)}, ${backups.length} backup${backups.length === 1 ? '' : 's'} in ${database.folder}`,
+      detail: `checked, ${size(bytes)} in ${database.folder}`,
     };
+  const good = newestGoodBackup(database.folder);
   return {
     ...base,
     state: 'broken',
     detail: problems.slice(0, 3).join('; '),
     consequence: 'Nothing was changed or replaced.',
-    fix: backups[0] === undefined ? 'Copy the data folder before anything else.' : `Newest backup: ${backups[0]}`,
+    fix:
+      good === undefined
+        ? 'Copy the data folder before anything else; there is no good backup.'
+        : `Close Orrery and put back the newest good backup: orrery backups restore ${good.name} --data "${database.folder}"`,
   };
+}
+
+function backupFinding({ usage }: DoctorDeps['database']): DoctorFinding {
+  const { backups } = usage();
+  const base = { id: 'backups', title: 'Backups' };
+  const newest = backups[0];
+  if (newest === undefined)
+    return {
+      ...base,
+      state: 'note',
+      detail: 'none yet',
+      consequence: 'One is made by itself once a day.',
+      fix: 'Make one now: orrery backups make',
+    };
+  const when = new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ');
+  return { ...base, state: 'ok', detail: `${backups.length}, the newest of ${when} UTC, ${size(newest.bytes)}: ${newest.file}` };
 }
 
 function diskFinding(folder: string): DoctorFinding {

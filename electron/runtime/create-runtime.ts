@@ -23,6 +23,7 @@ import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
 import type { Ports } from './ports.ts';
+import { createRetention } from './retention.ts';
 import type { Services } from './services.ts';
 import { createSettings } from './settings.ts';
 import { createStatus, type StatusService } from './status.ts';
@@ -56,6 +57,7 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const queue = createRunQueue({
     settings,
     runs: ports.store.runs,
+    priorities: ports.store.priorities,
     clock: ports.clock,
     log: ports.log,
     progressOf: (id) => services.engine.progressOf(id),
@@ -64,6 +66,7 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue } satisfies Omit<Services, 'jobs'>);
   const status = createStatus(services);
+  const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
   return {
     services,
@@ -73,11 +76,13 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
       startStoredServers(ports);
       engine.resumeUnfinished();
       agents.resumeUnfinished();
+      retention.start();
       // Asked once in the background, so that the status bar can say which model is there.
       models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
     },
     async close() {
       status.close();
+      retention.close();
       inbox.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);

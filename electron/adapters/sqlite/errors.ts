@@ -17,7 +17,7 @@ export const folderReadOnly = (cause?: unknown): AppError =>
 
 export const databaseDamaged = (detail: string, cause?: unknown, hint?: string): AppError =>
   new AppError('database-damaged', `The database is damaged: ${detail}.`, {
-    hint: hint ?? 'Close Orrery and put the newest file of the backups folder in the place of orrery.db. Nothing was overwritten.',
+    hint: hint ?? 'Close Orrery and put back a backup: `orrery backups list` shows which are good. Nothing was overwritten.',
     cause,
   });
 

@@ -10,6 +10,8 @@ import { newRun, stepDone, withFolder } from './test-support.ts';
 
 const adds = (version: number, sql: string): Migration => ({ version, name: `test-${version}`, up: (db) => db.exec(sql) });
 
+const newest = migrations.at(-1)?.version;
+
 const versionOf = (file: string): unknown => {
   const db = new Database(file, { readonly: true });
   try {
@@ -35,14 +37,14 @@ test('the list is numbered by tens, upwards', () => {
 test('a step is made on a snapshot and swapped in; the database as it was stays as a backup', () =>
   withFolder(async (folder) => {
     await withRun(folder);
-    const steps = [...migrations, adds(20, 'create table extra (a text) strict')];
+    const steps = [...migrations, adds(9020, 'create table extra (a text) strict')];
     const opened = openStore({ folder, migrations: steps });
-    expect(opened.info.migrated).toMatchObject({ from: 10, to: 20 });
+    expect(opened.info.migrated).toMatchObject({ from: newest, to: 9020 });
     expect(opened.store.runs.readEvents('r' as RunId)).toHaveLength(2);
     await opened.close();
-    expect(versionOf(opened.info.file)).toBe(20);
+    expect(versionOf(opened.info.file)).toBe(9020);
     const backup = opened.info.migrated?.backup ?? '';
-    expect(versionOf(backup)).toBe(10);
+    expect(versionOf(backup)).toBe(newest);
     expect(existsSync(`${opened.info.file}.migrating`)).toBe(false);
   }));
 
@@ -58,7 +60,7 @@ test('what was only in the log of a killed host comes along', () =>
     const { writeFileSync } = await import('node:fs');
     writeFileSync(file, main);
     writeFileSync(`${file}-wal`, wal);
-    const opened = openStore({ folder, migrations: [...migrations, adds(20, 'create table extra (a text) strict')] });
+    const opened = openStore({ folder, migrations: [...migrations, adds(9020, 'create table extra (a text) strict')] });
     await opened.close();
     const db = new Database(file, { readonly: true });
     expect(db.prepare('select id from agents').all()).toEqual([{ id: 'late' }]);
@@ -66,8 +68,8 @@ test('what was only in the log of a killed host comes along', () =>
   }));
 
 test.each([
-  ['throws', adds(20, 'create table nonsense (')],
-  ['breaks a reference', adds(20, "insert into run_details values (4711, 1, '{}')")],
+  ['throws', adds(9020, 'create table nonsense (')],
+  ['breaks a reference', adds(9020, "insert into run_details values (4711, 1, '{}')")],
 ])('a step that %s leaves the database as it was', (_what, bad) =>
   withFolder(async (folder) => {
     await withRun(folder);
@@ -82,14 +84,14 @@ test.each([
   }),
 );
 
-test('the three newest backups are kept', () =>
+test('the five newest backups are kept, and one of the week before them', () =>
   withFolder(async (folder) => {
     await withRun(folder);
     const steps = [...migrations];
-    for (const version of [20, 30, 40, 50, 60]) {
+    for (const version of [9010, 9020, 9030, 9040, 9050, 9060, 9070]) {
       steps.push(adds(version, `create table extra_${version} (a text) strict`));
       await openStore({ folder, migrations: [...steps] }).close();
     }
     const versions = readdirSync(join(folder, 'backups')).map((name) => versionOf(join(folder, 'backups', name)));
-    expect(versions.sort()).toEqual([30, 40, 50]);
+    expect(versions.sort()).toEqual([9010, 9020, 9030, 9040, 9050, 9060]);
   }));

@@ -1,17 +1,17 @@
 // Brings a database to the newest version on a snapshot beside it: the original is not touched until the snapshot is checked
 // and synced, then one rename swaps it in, and the original stays as a dated backup.
 
-import { closeSync, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
+import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { applicationId, backupName, backupsFolder, pruneBackups } from './backup-files.ts';
 import { databaseDamaged, storageError } from './errors.ts';
-import { hintFor, listBackups, sizeOf } from './inspect.ts';
+import { openMarker, sizeOf } from './inspect.ts';
 import type { Migration } from './migrations/define-migration.ts';
+import { syncPath } from './sync-path.ts';
 
-/** Says that a file is ours: "Orry". */
-const applicationId = 0x4f727279;
-const keptBackups = 3;
 /** A check reads every page, about 5 ms for each MB. Above these sizes it is left to `orrery doctor`, so that starting stays quick. */
 const checkedAtStartBytes = 4 * 1024 * 1024;
 const checkedAfterCrashBytes = 128 * 1024 * 1024;
@@ -39,7 +39,7 @@ export function migrate(
       swap(snapshot, file);
       return { from: 0, to: newest, backup: undefined };
     }
-    const from = readVersion(file, steps, listBackups(folder)[0]);
+    const from = readVersion(file, steps);
     if (from === newest) return undefined;
     takeSnapshot(file, snapshot);
     upgrade(snapshot, steps, from);
@@ -59,9 +59,9 @@ function removeLeftovers(folder: string): void {
 }
 
 /** Opens the existing database for the first time, so this is where damage shows. */
-function readVersion(file: string, steps: readonly Migration[], newestBackup: string | undefined): number {
+function readVersion(file: string, steps: readonly Migration[]): number {
   const newest = steps.at(-1)?.version ?? 0;
-  const unclean = sizeOf(`${file}-wal`) > 0;
+  const unclean = sizeOf(`${file}-wal`) > 0 || sizeOf(openMarker(file)) >= 0;
   let db: Database.Database | undefined;
   try {
     db = new Database(file, { fileMustExist: true });
@@ -78,26 +78,23 @@ function readVersion(file: string, steps: readonly Migration[], newestBackup: st
       });
     if (sizeOf(file) <= (unclean ? checkedAfterCrashBytes : checkedAtStartBytes)) {
       const verdict = db.pragma('quick_check(1)', { simple: true });
-      if (verdict !== 'ok') throw databaseDamaged(String(verdict), undefined, hintFor(newestBackup));
+      if (verdict !== 'ok') throw databaseDamaged(String(verdict));
     }
     if (!steps.some((step) => step.version === version))
       throw databaseDamaged(`it says it is of version ${version}, which there never was`);
     return version;
-  } catch (error) {
-    const known = storageError(error);
-    throw known.code === 'database-damaged' ? databaseDamaged(detailOf(known), error, hintFor(newestBackup)) : known;
   } finally {
     db?.close();
   }
 }
-
-const detailOf = (error: AppError): string => error.message.replace(/^The database is damaged: /, '').replace(/\.$/, '');
 
 /** After this the original's main file holds everything and has no log beside it. */
 function takeSnapshot(file: string, snapshot: string): void {
   const db = new Database(file, { fileMustExist: true });
   try {
     db.pragma('wal_checkpoint(truncate)');
+    // So that the snapshot can give free pages back to the disk. Where that is so already, asking again would write.
+    if (db.pragma('auto_vacuum', { simple: true }) === 0) db.pragma('auto_vacuum = incremental');
     db.prepare('vacuum into ?').run(snapshot);
   } finally {
     db.close();
@@ -112,6 +109,7 @@ function takeSnapshot(file: string, snapshot: string): void {
 function upgrade(snapshot: string, steps: readonly Migration[], from: number): void {
   const db = new Database(snapshot);
   try {
+    db.pragma('auto_vacuum = incremental');
     db.pragma('journal_mode = delete');
     db.pragma('synchronous = full');
     db.pragma('foreign_keys = off');
@@ -151,10 +149,9 @@ function runStep(db: Database.Database, step: Migration): void {
 }
 
 function keepBackup(folder: string, file: string, version: number, at: number): string {
-  const backups = join(folder, 'backups');
+  const backups = backupsFolder(folder);
   mkdirSync(backups, { recursive: true, mode: 0o700 });
-  const date = new Date(at).toISOString().replace(/[:.]/g, '-');
-  const backup = join(backups, `orrery-${date}-v${version}.db`);
+  const backup = join(backups, backupName(at, version));
   try {
     linkSync(file, backup);
   } catch {
@@ -162,36 +159,12 @@ function keepBackup(folder: string, file: string, version: number, at: number): 
     copyFileSync(file, backup);
     syncPath(backup);
   }
-  syncFolder(backups);
+  syncFolderSync(backups);
   return backup;
-}
-
-function pruneBackups(folder: string): void {
-  for (const old of listBackups(folder).slice(keptBackups)) rmSync(old, { force: true });
 }
 
 function swap(snapshot: string, file: string): void {
   for (const leftover of [`${file}-wal`, `${file}-shm`]) rmSync(leftover, { force: true });
   renameSync(snapshot, file);
-  syncFolder(dirname(file));
-}
-
-function syncPath(path: string): void {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** Makes a rename last. Windows has no such call for folders; its file system keeps renames by itself. */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+  syncFolderSync(dirname(file));
 }

@@ -1,21 +1,27 @@
 // Opens the database of a data folder: looks at the files, brings them to the newest version, opens both handles, and hands out
 // one store for each saved thing. The caller holds the folder's lock (host/data-folder.ts); nothing here takes it.
 
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Banner } from '../../../shared/model/system.ts';
 import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import { agentStore } from './agent-store.ts';
+import { type BackupFile, listBackups } from './backup-files.ts';
+import { withBackupHint } from './backup-hint.ts';
+import { openBackupNames } from './backup-names.ts';
 import { chatStore } from './chat-store.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
 import { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
-import { inspectFiles, listBackups, mustBeWritable, sizeOf } from './inspect.ts';
+import { inspectFiles, mustBeWritable, openMarker, sizeOf } from './inspect.ts';
 import { jobStore } from './job-store.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import type { Migration } from './migrations/define-migration.ts';
 import { migrations as allMigrations } from './migrations.generated.ts';
+import { priorityStore } from './priority-store.ts';
 import { runStore } from './run-store.ts';
 import { serverStore } from './server-store.ts';
 import { settingsStore } from './settings-store.ts';
@@ -43,7 +49,7 @@ export interface OpenedStore {
     migrated: Migrated | undefined;
   };
   /** Bytes of the database and its log, and the backups, newest first. */
-  usage(): { bytes: number; backups: string[] };
+  usage(): { bytes: number; backups: BackupFile[] };
   /** A whole check, for `orrery doctor`: what is wrong, in SQLite's words; nothing when all is well. Takes a while on large data. */
   check(): string[];
   /** Commits what is queued and closes both handles. */
@@ -52,11 +58,16 @@ export interface OpenedStore {
 
 /** Throws `data-folder-read-only`, `database-newer`, `database-damaged`, `database-missing`, `migration-failed`, `disk-full`. */
 export function openStore(options: OpenStoreOptions): OpenedStore {
+  return withBackupHint(options.folder, () => open(options));
+}
+
+function open(options: OpenStoreOptions): OpenedStore {
   const { folder, probeEveryMs = 2000, migrations = allMigrations } = options;
   const file = join(folder, 'orrery.db');
   mustBeWritable(folder);
   const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
   const health = new Health(probeEveryMs);
+  const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
   const write = openWriteDb(file, health);
   let read: ReadDb;
   try {
@@ -66,13 +77,16 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
     throw error;
   }
   health.setProbe(diskProbe(write));
-  const runs = runStore({ read, write, health, blobs: new BlobStore(join(folder, 'blobs')) });
+  if (isLogGone) health.show(logGone);
+  const runs = runStore({ read, write, health, blobs: new BlobStore(join(folder, 'blobs')), openBackups: () => openBackupNames(folder) });
+  const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
+  mark(file, health);
   return {
     store: { ...allStores(read, write, health), runs, onBanner: (listener) => health.onBanner(listener) },
     vault: vaultStore(read, write),
     info: {
       file,
-      sqlite: read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '',
+      sqlite,
       version: migrations.at(-1)?.version ?? 0,
       migrated,
     },
@@ -83,11 +97,24 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         await runs.close();
       } finally {
         health.close();
+        rmSync(openMarker(file), { force: true });
         read.close();
         write.close();
       }
     },
   };
+}
+
+const logGone: Banner = {
+  id: 'database-log-missing',
+  severity: 'warning',
+  message: 'The database’s log (orrery.db-wal) was taken away after Orrery had ended suddenly: what was written last may be missing.',
+  hint: 'Look through the newest runs. If you have the file, close Orrery and put it back.',
+};
+
+/** After the log is there, so that the one is never found without the other unless someone took it. */
+function mark(file: string, health: Health): void {
+  health.read(() => writeFileSync(openMarker(file), '', { mode: 0o600 }));
 }
 
 const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'onBanner'> => ({
@@ -98,6 +125,7 @@ const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'r
   jobs: jobStore(read, write),
   inbox: inboxStore(read, write),
   grants: grantStore(read, write),
+  priorities: priorityStore(read, write),
   servers: serverStore(read, write),
   settings: settingsStore(read, write, health),
 });

@@ -19,7 +19,7 @@ const graceMs = 60 * 60 * 1000;
 const pagesLeft = 256;
 const pagesAtOnce = 100;
 
-export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunStore, 'remove' | 'compact'> & { stop(): void } {
+export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunStore, 'remove' | 'compact'> & { stop(): Promise<void> } {
   const { read, write } = deps;
   const get = read.select<{ number: number }>('select number from runs where id = ?');
   const left = read.select<{ number: number }>('select number from removed_runs order by number limit 1');
@@ -32,11 +32,19 @@ export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunSto
   );
   const { takeFromLists, removeRows } = removals(write);
   const ended = new AbortController();
+  /** The store is not closed under them. */
+  const going = new Set<Promise<unknown>>();
+  const track = (work: Promise<unknown>): void => {
+    going.add(work);
+    const forget = (): void => void going.delete(work);
+    work.then(forget, forget);
+  };
 
   /** What is left of removed runs, in small transactions. */
   const purge = async (): Promise<void> => {
     for (let next = left.get(); next !== undefined && !ended.signal.aborted; next = left.get()) {
-      write.atomically(() => removeRows(next?.number ?? 0));
+      const { number } = next;
+      write.atomically(() => removeRows(number));
       await nextTurn();
     }
   };
@@ -51,33 +59,42 @@ export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunSto
         return removeRows(row.number);
       });
       // A fault shows as a banner, and the next compaction takes it up.
-      if (!isAll) void purge().catch(() => undefined);
+      if (!isAll) track(purge());
     },
-    async compact(limits) {
-      let runs = 0;
-      const find = oldRunFinder(read, limits);
-      for (let old = find(runsAtOnce); old.length > 0 && !ended.signal.aborted; old = find(runsAtOnce)) {
-        const batch = old;
-        write.atomically(() => {
-          for (const { number, id } of batch) takeFromLists(number, id);
-        });
-        runs += batch.length;
-        await nextTurn();
-      }
-      await purge();
-      while (!ended.signal.aborted && dropTitles.run() === 500) await nextTurn();
-      const freed = await shrink();
-      const named = deps.openBackups?.();
-      try {
-        const isNamed = (hash: string): boolean => queue.isPending(hash) || isUsed.get(hash) !== undefined || named?.isNamed(hash) === true;
-        const swept = await deps.blobs.sweep(isNamed, graceMs, ended.signal);
-        return { runs, bytes: freed + swept.bytes };
-      } finally {
-        named?.close();
-      }
+    compact(limits) {
+      const begun = compact(limits);
+      track(begun);
+      return begun;
     },
-    stop: () => ended.abort(),
+    async stop() {
+      ended.abort();
+      await Promise.allSettled(going);
+    },
   };
+
+  async function compact(limits: Parameters<RunStore['compact']>[0]): Promise<{ runs: number; bytes: number }> {
+    let runs = 0;
+    const find = oldRunFinder(read, limits);
+    for (let old = find(runsAtOnce); old.length > 0 && !ended.signal.aborted; old = find(runsAtOnce)) {
+      const batch = old;
+      write.atomically(() => {
+        for (const { number, id } of batch) takeFromLists(number, id);
+      });
+      runs += batch.length;
+      await nextTurn();
+    }
+    await purge();
+    while (!ended.signal.aborted && dropTitles.run() === 500) await nextTurn();
+    const freed = await shrink();
+    const named = deps.openBackups?.();
+    try {
+      const isNamed = (hash: string): boolean => queue.isPending(hash) || isUsed.get(hash) !== undefined || named?.isNamed(hash) === true;
+      const swept = await deps.blobs.sweep(isNamed, graceMs, ended.signal);
+      return { runs, bytes: freed + swept.bytes };
+    } finally {
+      named?.close();
+    }
+  }
 
   /** Gives free pages back to the disk. A database from before this was kept whole has them used again instead. Gives bytes. */
   async function shrink(): Promise<number> {

@@ -77,7 +77,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     findReusable: (contentHash) => reusable.get(contentHash),
     noteReusable: (contentHash, run, step) => queue.note(contentHash, run, step),
     async close() {
-      stop();
+      await stop();
       await queue.flush();
     },
   };

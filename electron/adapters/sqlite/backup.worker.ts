@@ -1,0 +1,75 @@
+// Makes and checks one backup off the main thread, on a connection of its own; the host goes on writing meanwhile.
+
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { AppError, type AppErrorShape } from '../../../shared/errors.ts';
+import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { backupName, backupsFolder, problemOf, pruneBackups } from './backup-files.ts';
+import { storageError } from './errors.ts';
+
+export interface BackupRequest {
+  folder: string;
+  at: number;
+}
+export type BackupAnswer = { file: string } | { error: AppErrorShape };
+
+/** All pages in one step, so that it is one moment of the database however much is written meanwhile. */
+const allPages = 2 ** 31 - 1;
+
+async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
+  const backups = backupsFolder(folder);
+  mkdirSync(backups, { recursive: true, mode: 0o700 });
+  const fresh = join(backups, `making-${process.pid}.tmp`);
+  const remove = (): void => {
+    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${fresh}${end}`, { force: true });
+  };
+  remove();
+  try {
+    const version = await copyTo(join(folder, 'orrery.db'), fresh);
+    const problem = problemOf(fresh);
+    if (problem !== undefined)
+      throw new AppError('backup-failed', `The database could not be backed up: ${problem}.`, {
+        hint: 'Older backups are kept. `orrery doctor` checks the database, `orrery backups list` names the backups.',
+      });
+    const handle = openSync(fresh, 'r+');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    const file = join(backups, backupName(at, version));
+    renameSync(fresh, file);
+    syncFolderSync(backups);
+    syncFolderSync(folder);
+    pruneBackups(folder);
+    return file;
+  } finally {
+    remove();
+  }
+}
+
+/** Gives the version of its shapes. */
+async function copyTo(source: string, target: string): Promise<number> {
+  const db = new Database(source, { readonly: true, fileMustExist: true });
+  try {
+    await db.backup(target, { progress: () => allPages });
+  } finally {
+    db.close();
+  }
+  const copy = new Database(target, { fileMustExist: true });
+  try {
+    // Without a log of its own beside it, so that it is one file.
+    copy.pragma('journal_mode = delete');
+    return copy.pragma('user_version', { simple: true }) as number;
+  } finally {
+    copy.close();
+  }
+}
+
+const answer: BackupAnswer = await makeBackup(workerData as BackupRequest).then(
+  (file) => ({ file }),
+  (error: unknown) => ({ error: storageError(error).toJSON() }),
+);
+parentPort?.postMessage(answer);
