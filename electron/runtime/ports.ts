@@ -211,6 +211,12 @@ export interface InboxStore {
   nextExpiry(): number | undefined;
 }
 
+/** What a person made a run's priority while it waited for its turn or went; kept over restarts, gone with the run. */
+export interface RunPriorities {
+  get(run: RunId): number | undefined;
+  set(run: RunId, priority: number): void;
+}
+
 /** Standing grants given by "always": for an agent, or for everyone when agent is null. */
 export interface GrantStore {
   list(agent: AgentId | null): ToolGrant[];
@@ -239,6 +245,7 @@ export interface Store {
   readonly jobs: JobStore;
   readonly inbox: InboxStore;
   readonly grants: GrantStore;
+  readonly priorities: RunPriorities;
   readonly servers: ServerStore;
   readonly settings: SettingsStore;
   /** Troubles with the disk, as they come and go (disk full, read-only). */

@@ -104,6 +104,7 @@ export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}
     const queue = createRunQueue({
       settings,
       runs: ports.store.runs,
+      priorities: ports.store.priorities,
       clock: ports.clock,
       log: ports.log,
       progressOf: (id) => engine.progressOf(id),

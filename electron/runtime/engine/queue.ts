@@ -5,7 +5,7 @@
 import type { QueueEntry, QueueView } from '../../../shared/contract/queue.contract.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { Log, RunStore } from '../ports.ts';
+import type { Log, RunPriorities, RunStore } from '../ports.ts';
 import type { RunQueue, SettingsService } from '../services.ts';
 import { createTimeLeft } from './time-left.ts';
 import { type Place, WaitingLine } from './waiting-line.ts';
@@ -22,6 +22,7 @@ interface Going extends Place {
 export interface RunQueueDeps {
   settings: Pick<SettingsService, 'get' | 'change' | 'onChange'>;
   runs: Pick<RunStore, 'get' | 'list'>;
+  priorities: RunPriorities;
   clock: { now(): number };
   log: Pick<Log, 'error'>;
   /** Steps done and expected of a run that goes here; undefined when that cannot be known. */
@@ -68,7 +69,8 @@ class Queue implements RunQueue {
   }
 
   submit(run: Parameters<RunQueue['submit']>[0], go: () => void): void {
-    this.#line.add({ ...placeOf(run), ...(run.maxRuns === undefined ? {} : { maxRuns: run.maxRuns }) }, go);
+    const priority = this.#deps.priorities.get(run.id) ?? run.priority;
+    this.#line.add({ ...placeOf({ ...run, priority }), ...(run.maxRuns === undefined ? {} : { maxRuns: run.maxRuns }) }, go);
     this.#pump();
     this.#tell();
   }
@@ -128,6 +130,7 @@ class Queue implements RunQueue {
     if (entry !== undefined) entry.priority = priority;
     else if (!this.#line.setPriority(id, priority))
       throw new AppError('run-not-queued', 'That run does not wait and does not go.', { hint: 'Reload the queue.' });
+    this.#deps.priorities.set(id, priority);
     this.#pump();
     this.#tell();
   }
