@@ -77,7 +77,11 @@ function Meaning({ cron, zone }: { cron: string; zone: string }) {
     <p role="status" className="m-0 text-ink-2 text-sm">
       {found.data?.words ?? cronWords(cron, zone)}
       <span className="tabular block min-h-4.5 text-ink-3">
-        {times === undefined ? '' : times.length === 0 ? t('fields.schedule-never') : t('fields.schedule-next', { times: times.join(' · ') })}
+        {times === undefined
+          ? ''
+          : times.length === 0
+            ? t('fields.schedule-never')
+            : t('fields.schedule-next', { times: times.join(' · ') })}
       </span>
     </p>
   );

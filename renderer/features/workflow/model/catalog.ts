@@ -1,8 +1,8 @@
 // The node types the runtime offers, arranged for look-up, and what a placed node's ports and words are.
 
 import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
-import { cronWords } from '../../../../shared/model/schedule-words.ts';
 import { errorPort, type FieldSpec, type NodeDescriptor, outputsOf, type PortSpec } from '../../../../shared/model/node-descriptor.ts';
+import { cronWords } from '../../../../shared/model/schedule-words.ts';
 import type { WorkflowEdge, WorkflowNode } from '../../../../shared/model/workflow.ts';
 
 export interface Catalog {
