@@ -7,6 +7,7 @@ import { agentsApi } from './api/agents.api.ts';
 import { appApi } from './api/app.api.ts';
 import { chatApi } from './api/chat.api.ts';
 import { inboxApi } from './api/inbox.api.ts';
+import { jobsApi } from './api/jobs.api.ts';
 import { memoryApi } from './api/memory.api.ts';
 import { modelsApi } from './api/models.api.ts';
 import { queueApi } from './api/queue.api.ts';
@@ -28,6 +29,8 @@ import type { Services } from './services.ts';
 import { createSettings } from './settings.ts';
 import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
+import { createJobs } from './triggers/jobs.ts';
+import { watchedWorkflows } from './triggers/watched-workflows.ts';
 
 export interface RuntimeOptions {
   ports: Ports;
@@ -46,7 +49,10 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
+export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Runtime {
+  // Jobs follow their workflows, whoever saves them.
+  const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
+  const ports: Ports = { ...given, store: { ...given.store, workflows } };
   const settings = createSettings(ports.store.settings);
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
   const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
@@ -64,7 +70,8 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
   });
   const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
-  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue } satisfies Omit<Services, 'jobs'>);
+  const jobs = createJobs({ ports, registry, engine, hub, inbox });
+  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue, jobs } satisfies Services);
   const status = createStatus(services);
   const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
@@ -77,6 +84,7 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
       engine.resumeUnfinished();
       agents.resumeUnfinished();
       retention.start();
+      jobs.start();
       // Asked once in the background, so that the status bar can say which model is there.
       models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
     },
@@ -84,6 +92,7 @@ export function createRuntime({ ports, nodes = [] }: RuntimeOptions): Runtime {
       status.close();
       retention.close();
       inbox.close();
+      await jobs.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);
       await ports.store.runs.flush();
@@ -97,6 +106,7 @@ const makeHandlers = (services: Services & { agents: AgentsService }, status: St
   workflows: workflowsApi(services),
   runs: runsApi(services),
   queue: queueApi(services),
+  jobs: jobsApi(services),
   inbox: inboxApi(services),
   chat: chatApi(services),
   agents: agentsApi(services.ports),

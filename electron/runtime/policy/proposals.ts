@@ -124,6 +124,38 @@ export function runProposal(
   );
 }
 
+/** A workflow that is to start by itself: always asked for the first time, later only for what its grant newly allows. */
+export function jobProposal(
+  job: { document: WorkflowDocument; when: string; grant: Grant; inputs: Record<string, JsonValue> },
+  before: Grant | undefined,
+  known: { folders: readonly string[]; isChosen(path: string): boolean },
+): Proposal | undefined {
+  const { document, when, grant, inputs } = job;
+  const folders = new Set([...known.folders, ...(before?.folders ?? [])]);
+  const run = runProposal(document, inputs, { ...grant, tools: [] }, { ...known, folders: [...folders] });
+  const same = (one: object, other: object): boolean => canonicalJson({ ...one }) === canonicalJson({ ...other });
+  const isNew = (each: Grant['tools'][number]): boolean =>
+    !(before?.tools ?? []).some((old) => same({ ...old, pins: 0 }, { ...each, pins: 0 }));
+  const tools = grant.tools
+    .filter((each) => each.effect === 'allow' && isNew(each))
+    .map(({ server, tool }) => (tool === '*' ? `Call every tool of ${server} without asking` : `Call ${server}.${tool} without asking`));
+  const lifted = (before?.tools ?? [])
+    .filter(
+      (old) =>
+        old.effect === 'deny' &&
+        !grant.tools.some((each) => each.effect === 'deny' && each.server === old.server && each.tool === old.tool),
+    )
+    .map((old) => `No longer forbidden: ${old.server}.${old.tool}`);
+  const hosts = (grant.hosts ?? [])
+    .filter((host) => !(before?.hosts ?? []).includes(host))
+    .map((host) => `Reach ${host === '*' ? 'every public host' : host} without asking`);
+  return make(
+    `Let ${quote(document.name)} start by itself?`,
+    [...(before === undefined ? [when] : []), ...(run?.lines ?? []), ...tools, ...lifted, ...hosts],
+    'Turn on',
+  );
+}
+
 /** A call by hand that hands out secrets. */
 export function callProposal(server: string, tool: string, args: JsonObject): Proposal | undefined {
   const secrets = secretNamesIn(args);

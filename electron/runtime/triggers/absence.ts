@@ -7,6 +7,8 @@ export interface Look {
   now: number;
   /** The wall clock is behind what it was. */
   wentBack: boolean;
+  /** The wall clock was set forward: from where to where. */
+  jump: { from: number; to: number } | undefined;
   /** Why times between the last look and this one were missed. */
   reason: string;
 }
@@ -30,7 +32,12 @@ export class Absence {
     if (last === undefined) {
       const seen = this.#seen;
       const wentBack = seen !== undefined && now < seen;
-      return { now, wentBack, reason: seen === undefined || wentBack ? 'No host was running' : `The host was closed ${span(seen, now)}` };
+      return {
+        now,
+        wentBack,
+        jump: undefined,
+        reason: seen === undefined || wentBack ? 'No host was running' : `The host was closed ${span(seen, now)}`,
+      };
     }
     const passed = uptime === undefined || last.uptime === undefined ? undefined : Math.max(0, uptime - last.uptime);
     const set = passed === undefined ? 0 : now - last.now - passed;
@@ -43,6 +50,7 @@ export class Absence {
     return {
       now,
       wentBack: now < last.now,
+      jump: set > unevenMs ? { from: now - set, to: now } : undefined,
       reason: text === '' ? 'It began too late' : `${text[0]?.toUpperCase()}${text.slice(1)}`,
     };
   }

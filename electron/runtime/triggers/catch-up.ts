@@ -1,7 +1,8 @@
 // What becomes of the times that were due by now. Pure: the missed rule and nothing else.
 // A time that is at most a minute late is on time and always runs. Later ones were missed: `skip` runs none of them, `once` the newest
-// one for all of them, `all` each of them, of the newest thousand. A time is counted as missed once in its life: where the clock
-// was set back and went over it again, it runs if it comes in its time and is left alone otherwise.
+// one for all of them, `all` each of them, of the newest thousand. A time is counted as missed once: where the clock was set back
+// and went over it again, it runs if it comes in its time and is left alone otherwise. Only a clock that went forward and was set
+// back again did not really pass those times, and they are counted anew (schedule.source.ts keeps `handledTo` so).
 
 import { assertNever } from '../../../shared/errors.ts';
 import type { MissedRule } from '../../../shared/model/job.ts';
@@ -18,8 +19,15 @@ export interface CatchUp {
 
 /**
  * `times`: due by `now`, in order, without those that ran. `handledTo`: up to there the times were accounted for already.
+ * `newestRun`: the newest time in that span that ran already.
  */
-export function catchUp(times: readonly number[], rule: MissedRule, now: number, handledTo: number): CatchUp {
+export function catchUp(
+  times: readonly number[],
+  rule: MissedRule,
+  now: number,
+  handledTo: number,
+  newestRun = Number.NEGATIVE_INFINITY,
+): CatchUp {
   const run = times.filter((time) => time >= now - onTimeMs);
   const late = times.filter((time) => time < now - onTimeMs);
   const missed: CatchUp['missed'] = late.filter((time) => time <= handledTo).map((at) => ({ at, why: 'passed-before' }));
@@ -28,10 +36,12 @@ export function catchUp(times: readonly number[], rule: MissedRule, now: number,
     case 'skip':
       missed.push(...owed.map((at) => ({ at, why: 'rule' as const })));
       break;
-    case 'once':
-      missed.push(...owed.slice(0, -1).map((at) => ({ at, why: 'stands-for' as const })));
-      run.unshift(...owed.slice(-1));
+    case 'once': {
+      const one = owed.slice(-1).filter((time) => time > newestRun);
+      missed.push(...owed.slice(0, owed.length - one.length).map((at) => ({ at, why: 'stands-for' as const })));
+      run.unshift(...one);
       break;
+    }
     case 'all':
       missed.push(...owed.slice(0, -maxCaughtUp).map((at) => ({ at, why: 'too-many' as const })));
       run.unshift(...owed.slice(-maxCaughtUp));

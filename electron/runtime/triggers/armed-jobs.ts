@@ -1,0 +1,226 @@
+// Which jobs are on and watched for, what each one's trigger says now, and why one cannot fire. It follows workflows as they are
+// saved: a changed trigger is armed anew, and what was due by its old config is dropped.
+
+import { type AppErrorShape, toAppError } from '../../../shared/errors.ts';
+import type { JobId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Ports, StoredJob } from '../ports.ts';
+import type { NodeRegistry } from '../services.ts';
+import type { Firing } from './firing.ts';
+import { mustBeSound, type ReadTrigger, readTrigger } from './read-trigger.ts';
+import { anchorOf, type ScheduledJob, type ScheduleNodeConfig, type Schedules } from './schedule.source.ts';
+import { readSchedule } from './schedule-times.ts';
+import type { createSources } from './sources.ts';
+import type { ArmedJob } from './trigger-source.ts';
+
+interface ArmedDeps {
+  ports: Pick<Ports, 'store' | 'clock' | 'log'>;
+  registry: Pick<NodeRegistry, 'get'>;
+  sources: ReturnType<typeof createSources>;
+  schedules: Schedules;
+  firing: Firing;
+  changed(): void;
+}
+
+export type TriggerNow = { read: ReadTrigger; error?: AppErrorShape } | { read: undefined; error: AppErrorShape };
+
+export class ArmedJobs {
+  readonly #deps: ArmedDeps;
+  readonly #stops = new Map<JobId, AbortController>();
+  readonly #scheduled = new Map<JobId, ScheduledJob>();
+  readonly #reads = new Map<JobId, TriggerNow>();
+  /** From a source, and from the last start. */
+  readonly #troubles = new Map<JobId, AppErrorShape>();
+  readonly #failures = new Map<JobId, AppErrorShape>();
+
+  constructor(deps: ArmedDeps) {
+    this.#deps = deps;
+  }
+
+  get scheduled(): Iterable<ScheduledJob> {
+    return this.#scheduled.values();
+  }
+
+  isScheduled(id: JobId): boolean {
+    return this.#scheduled.has(id);
+  }
+
+  scheduleOf(id: JobId): ScheduledJob | undefined {
+    return this.#scheduled.get(id);
+  }
+
+  /** What the job's trigger says now; kept until its workflow changes. */
+  read(job: StoredJob): TriggerNow {
+    const known = this.#reads.get(job.id);
+    if (known !== undefined) return known;
+    const now = this.#readAnew(job);
+    this.#reads.set(job.id, now);
+    return now;
+  }
+
+  #readAnew(job: StoredJob): TriggerNow {
+    try {
+      const read = readTrigger({ workflows: this.#deps.ports.store.workflows, registry: this.#deps.registry }, job.workflow, job.node);
+      try {
+        mustBeSound(read);
+        return { read };
+      } catch (error) {
+        return { read, error: toAppError(error).toJSON() };
+      }
+    } catch (error) {
+      return { read: undefined, error: toAppError(error).toJSON() };
+    }
+  }
+
+  troubleOf(job: StoredJob): AppErrorShape | undefined {
+    const { halted } = job.state;
+    if (halted !== null && halted !== undefined) return halted as unknown as AppErrorShape;
+    const now = this.read(job);
+    if (now.error !== undefined) return now.error;
+    const source = now.read === undefined ? undefined : this.#deps.sources[now.read.trigger.source];
+    return source?.trouble?.() ?? this.#troubles.get(job.id) ?? this.#failures.get(job.id);
+  }
+
+  noteStart(id: JobId, trouble: AppErrorShape | undefined): void {
+    this.#note(this.#failures, id, trouble);
+  }
+
+  noteTrouble(id: JobId, trouble: AppErrorShape | undefined): void {
+    this.#note(this.#troubles, id, trouble);
+  }
+
+  #note(troubles: Map<JobId, AppErrorShape>, id: JobId, trouble: AppErrorShape | undefined): void {
+    const before = troubles.get(id);
+    if (before?.code === trouble?.code && before?.message === trouble?.message) return;
+    if (trouble === undefined) troubles.delete(id);
+    else troubles.set(id, trouble);
+    this.#deps.changed();
+  }
+
+  forget(id: JobId): void {
+    this.disarm(id);
+    this.#reads.delete(id);
+  }
+
+  disarm(id: JobId): void {
+    this.#stops.get(id)?.abort();
+    this.#stops.delete(id);
+    this.#scheduled.delete(id);
+    this.#troubles.delete(id);
+    this.#failures.delete(id);
+  }
+
+  disarmAll(): void {
+    for (const id of [...new Set([...this.#stops.keys(), ...this.#scheduled.keys()])]) this.disarm(id);
+  }
+
+  /** `isLive`: this host starts jobs; elsewhere only what is due is kept in order. */
+  arm(id: JobId, isLive: boolean): void {
+    this.forget(id);
+    const job = this.#deps.ports.store.jobs.get(id);
+    if (job === undefined || !job.isOn) return;
+    const { read } = this.read(job);
+    if (read === undefined || (job.state.halted !== null && job.state.halted !== undefined)) return;
+    const current = this.#followConfig(job, read);
+    if (read.trigger.source === 'schedule') this.#armSchedule(current, read);
+    else if (isLive) this.#armSource(current, read);
+  }
+
+  /** A changed config starts afresh; the address of a webhook stays. */
+  #followConfig(job: StoredJob, read: ReadTrigger): StoredJob {
+    const signature = signatureOf(read);
+    if (job.state.signature === signature) return job;
+    const { store, clock } = this.#deps.ports;
+    const source = this.#deps.sources[read.trigger.source];
+    const { hook = null } = job.state;
+    const next: StoredJob = {
+      ...job,
+      kind: read.type.kind,
+      updatedAt: clock.now(),
+      state: { ...source.begin?.(read.config as never), hook, signature },
+    };
+    const settledAt = clock.now();
+    const old = store.jobs.listDue().filter((row) => row.job === job.id);
+    store.jobs.putDue(
+      old.map((row) => ({ ...row, state: 'dropped', reason: 'The trigger was changed', settledAt })),
+      next,
+    );
+    return next;
+  }
+
+  #armSchedule(job: StoredJob, read: ReadTrigger): void {
+    const { store, clock } = this.#deps.ports;
+    try {
+      const config = read.config as unknown as ScheduleNodeConfig;
+      const schedule = readSchedule(config, config.mode === 'every' ? anchorOf(job) : clock.now());
+      const scheduled: ScheduledJob = { job, title: read.workflow.name, config, schedule };
+      const rows = store.jobs.listDue().filter((row) => row.job === job.id);
+      if (rows.length === 0) this.#deps.schedules.rearm(scheduled, [], clock.now(), '');
+      this.#scheduled.set(job.id, scheduled);
+    } catch (error) {
+      this.noteTrouble(job.id, toAppError(error).toJSON());
+    }
+  }
+
+  #armSource(job: StoredJob, read: ReadTrigger): void {
+    const stop = new AbortController();
+    this.#stops.set(job.id, stop);
+    const source = this.#deps.sources[read.trigger.source];
+    try {
+      source.arm?.(this.#handle(job, read, stop.signal) as never, stop.signal);
+    } catch (error) {
+      this.noteTrouble(job.id, toAppError(error).toJSON());
+    }
+  }
+
+  #handle(job: StoredJob, read: ReadTrigger, signal: AbortSignal): ArmedJob {
+    const { id } = job;
+    const { jobs } = this.#deps.ports.store;
+    const kept = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        const known = toAppError(error);
+        this.#deps.ports.log.error('What a trigger saw could not be kept', { job: id, code: known.code, error: known.message });
+        this.noteTrouble(id, known.toJSON());
+      }
+    };
+    return {
+      id,
+      workflow: job.workflow,
+      node: job.node,
+      config: read.config,
+      folders: job.grant.folders,
+      state: () => jobs.get(id)?.state ?? {},
+      keep: (state) =>
+        kept(() => {
+          const current = jobs.get(id);
+          if (current !== undefined) jobs.put({ ...current, state: { ...current.state, ...state } });
+        }),
+      fire: (events, state) =>
+        kept(() => {
+          if (signal.aborted) return;
+          this.#deps.firing.fire(id, read.workflow.name, events, state);
+          this.#deps.changed();
+        }),
+      trouble: (error) => {
+        if (!signal.aborted) this.noteTrouble(id, error);
+      },
+      halt: (error) =>
+        kept(() => {
+          const current = jobs.get(id);
+          if (current === undefined) return;
+          jobs.put({ ...current, state: { ...current.state, halted: error as unknown as JsonObject } });
+          this.disarm(id);
+          this.#deps.changed();
+        }),
+    };
+  }
+}
+
+/** Two configs with one signature fire at the same things; the missed rule alone changes nothing that is due. */
+function signatureOf({ type, config }: ReadTrigger): string {
+  const { missed: _rule, ...rest } = config;
+  const zone = config.mode === 'cron' && config.zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';
+  return JSON.stringify([type.kind, zone, rest]);
+}

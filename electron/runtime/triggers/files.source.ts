@@ -1,0 +1,165 @@
+// Files that were added, changed or removed. What was seen is remembered, so that changes while the host was closed are found at the
+// next start by comparing. A burst is told together, one run for each file or one with their list.
+
+import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
+import { globFor } from '../../../shared/glob.ts';
+import type { MissedRule } from '../../../shared/model/job.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import { isWithin } from './paths.ts';
+import { compare, type FileEvent, isSeen, readSeen, type Seen, writeSeen } from './seen-files.ts';
+import type { ArmedJob, SourceDeps, TriggerEvent, TriggerSource } from './trigger-source.ts';
+
+interface Config {
+  path: string;
+  pattern: string;
+  recursive: boolean;
+  added: boolean;
+  changed: boolean;
+  removed: boolean;
+  settleMs: number;
+  batch: 'each' | 'list';
+  missed: MissedRule;
+}
+
+/** What comes within this is one burst, in milliseconds. */
+const burstMs = 250;
+/** A burst is told at the latest when it holds so many. */
+const maxBurst = 1000;
+const lookAgainMs = 10_000;
+
+export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
+  const wants = (config: Config): ((event: FileEvent) => boolean) => {
+    const glob = globFor(config.pattern);
+    const root = config.path.replaceAll('\\', '/').replace(/\/+$/, '');
+    // A watched file itself is judged by its name.
+    const nameFor = (path: string): string => (path === root ? (root.split('/').at(-1) ?? root) : path.slice(root.length + 1));
+    return ({ kind, path }) => config[kind] && (glob === undefined || glob(nameFor(path.replaceAll('\\', '/'))));
+  };
+
+  /** Watches once; settles when watching ended: told to stop, or the folder went away. */
+  async function watchOnce(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
+    const { config } = job;
+    const isWanted = wants(config);
+    const { promise: gone, reject: lose } = Promise.withResolvers<never>();
+    gone.catch(() => undefined);
+    const known = readSeen(job.state());
+    const found: Seen = new Map();
+    let seen: Seen | undefined;
+    let burst: FileEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+      const events = burst;
+      burst = [];
+      if (events.length > 0 && seen !== undefined && !signal.aborted) job.fire(toEvents(events, config), writeSeen(seen));
+    };
+    try {
+      await ports.watch.watch(
+        config.path,
+        { recursive: config.recursive, signal, settleMs: config.settleMs, initial: true, onGone: lose },
+        (event) => {
+          const { path, size, modifiedAt } = event;
+          if (seen === undefined) {
+            if (event.kind !== 'removed') found.set(path, [modifiedAt, size]);
+            return;
+          }
+          if (isSeen(seen, event)) return;
+          if (event.kind === 'removed') seen.delete(path);
+          else seen.set(path, [modifiedAt, size]);
+          if (!isWanted(event)) return;
+          burst.push(event);
+          timer ??= setTimeout(tell, burstMs);
+          if (burst.length >= maxBurst) tell();
+        },
+      );
+      job.trouble(undefined);
+      seen = found;
+      tellMissed(job, known === undefined ? [] : compare(known, found).filter(isWanted), found);
+      await Promise.race([gone, aborted(signal)]);
+    } finally {
+      // What was seen is not lost with the folder: it is compared again when it is back.
+      tell();
+      clearTimeout(timer);
+    }
+  }
+
+  async function watchAgainAndAgain(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await watchOnce(job, signal);
+      } catch (error) {
+        if (signal.aborted || isCancelled(error)) return;
+        job.trouble(toAppError(error).toJSON());
+      }
+      await ports.clock.sleep(lookAgainMs, signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    async check({ config, folders }) {
+      if (!folders.some((folder) => isWithin(folder, config.path)))
+        throw new AppError('folder-not-granted', `This job may not use ${config.path}.`, {
+          place: 'path',
+          hint: 'Add that folder to what the job may use.',
+        });
+      try {
+        await ports.files.info(config.path, folders);
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        throw new AppError('folder-not-found', `There is no folder ${config.path} that could be watched.`, {
+          place: 'path',
+          hint: 'Give the whole path of a folder that exists.',
+          cause: error,
+        });
+      }
+    },
+    arm(job, signal) {
+      void watchAgainAndAgain(job, signal).catch((error: unknown) => {
+        ports.log.error('A folder is no longer watched', { job: job.id, error: String(error) });
+        job.trouble(toAppError(error).toJSON());
+      });
+    },
+    sample: ({ path, batch }) => (batch === 'list' ? { files: [] } : payloadOf({ kind: 'added', path, size: 0, modifiedAt: 0 })),
+  };
+}
+
+const payloadOf = ({ kind, path, size, modifiedAt }: FileEvent): JsonObject => ({
+  event: kind,
+  path,
+  name: path.split(/[\\/]/).at(-1) ?? path,
+  size,
+  modifiedAt,
+});
+
+const toEvents = (events: readonly FileEvent[], config: Config): TriggerEvent[] =>
+  config.batch === 'list' ? [{ payload: { files: events.map(payloadOf) } }] : events.map((event) => ({ payload: payloadOf(event) }));
+
+function tellMissed(job: ArmedJob<Config>, events: readonly FileEvent[], found: Seen): void {
+  const { config } = job;
+  if (events.length === 0) {
+    job.keep(writeSeen(found));
+    return;
+  }
+  const kept = events.slice(-maxBurst);
+  const left = events.length - kept.length;
+  const list = (missed?: string): TriggerEvent => ({
+    payload: config.batch === 'each' && kept.length === 1 && kept[0] !== undefined ? payloadOf(kept[0]) : { files: kept.map(payloadOf) },
+    ...(missed === undefined ? {} : { missed }),
+  });
+  const told: TriggerEvent[] =
+    config.missed === 'skip'
+      ? [list(`${kept.length + left} files changed while nobody watched`)]
+      : config.missed === 'once'
+        ? [list()]
+        : toEvents(kept, config);
+  if (left > 0 && config.missed !== 'skip')
+    told.push({ payload: null, missed: `${left} more files changed while nobody watched; no more than ${maxBurst} are caught up on` });
+  job.fire(told, writeSeen(found));
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
