@@ -1,17 +1,24 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
-import type { RunSummary } from '../../../shared/model/run.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import { isRunOver, type RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { newest } from '../engine/past/newest.ts';
 import { mustBeThere } from '../given-folders.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
-import { confirmed, runProposal } from '../policy/proposals.ts';
+import { type Consent, confirmed, runProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, RunHub, SettingsService } from '../services.ts';
 import { api } from './base.ts';
 
+/** Characters of a large value in one answer: with its escapes it stays below what a wire takes. */
+const partChars = 3_000_000;
+const partBytes = 3_500_000;
+type StartInputs = Record<string, JsonValue>;
+
 export interface RunsApiDeps {
   ports: Pick<Ports, 'store' | 'host' | 'tools' | 'hash' | 'files'>;
-  engine: Pick<Engine, 'start' | 'cancel' | 'getStep'>;
+  engine: Pick<Engine, 'start' | 'cancel' | 'getStep' | 'pause' | 'resume' | 'stepOnce' | 'fork' | 'replay' | 'compare'>;
   hub: Pick<RunHub, 'watch' | 'watchList'>;
   settings: Pick<SettingsService, 'get'>;
 }
@@ -30,6 +37,28 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
       throw new AppError('workflow-not-found', 'That workflow is not there any more.', { hint: 'Reload the list.' });
     return { document: workflow, workflow: workflow.id };
   };
+  const byOf = (client: 'page' | 'cli'): 'desktop' | 'headless' | 'cli' => (client === 'cli' ? 'cli' : ports.host.info().host);
+  /** Only what this run's journal names: a hash alone opens nothing. */
+  async function largeOf(id: RunId, hash: string): Promise<string> {
+    const isNamed = store.runs
+      .readEvents(id)
+      .some(
+        ({ event }) => 'large' in event && event.large !== undefined && Object.values(event.large).some((large) => large.hash === hash),
+      );
+    if (!isNamed) throw new AppError('large-value-missing', 'This run has no such value.', { hint: 'Reload the run.' });
+    return store.runs.readLarge(hash);
+  }
+  /** What a fork would be given beyond what is known here: its folders, and another graph under the run's grant. */
+  async function confirmFork(input: { id: RunId; useCurrent: boolean; inputs?: StartInputs | undefined }, consent: Consent | undefined) {
+    const details = store.runs.getDetails(input.id);
+    const current = details?.workflow === undefined || !input.useCurrent ? undefined : store.workflows.get(details.workflow);
+    const document = current ?? details?.document;
+    if (details === undefined || document === undefined) return;
+    if (input.inputs !== undefined) await mustBeThere(ports.files, document, input.inputs, []);
+    if (consent === undefined) return;
+    const known = { folders: settings.get().folders, isChosen: consent.isChosen };
+    await confirmed(consent, runProposal(document, input.inputs ?? details.inputs, details.grant, known));
+  }
   return {
     start: api.runs.start.handler(async ({ input, context: { client, consent } }) => {
       const graph = graphOf(input.workflow);
@@ -42,8 +71,10 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
       return engine.start({
         ...graph,
         inputs: input.inputs,
-        origin: { kind: 'manual', by: client === 'cli' ? 'cli' : ports.host.info().host },
+        origin: { kind: 'manual', by: byOf(client) },
         grant,
+        priority: input.priority,
+        ...(input.stepThrough === true ? { mode: { stepThrough: true } } : {}),
       });
     }),
     cancel: api.runs.cancel.handler(({ input }) => engine.cancel(input.id)),
@@ -51,9 +82,23 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     get: api.runs.get.handler(({ input }) => {
       const run = known(input.id);
       const document = store.runs.getDetails(input.id)?.document;
-      return { run, ...(document === undefined ? {} : { document }), events: store.runs.readEvents(input.id) };
+      const { events, leftOut } = newest(store.runs.readEvents(input.id));
+      return { run, ...(document === undefined ? {} : { document }), events, ...(leftOut === 0 ? {} : { leftOut }) };
     }),
     getStep: api.runs.getStep.handler(({ input }) => engine.getStep(input.id, input.step)),
+    readLarge: api.runs.readLarge.handler(async ({ input }) => {
+      known(input.id);
+      return readPart(await largeOf(input.id, input.hash), input.offset);
+    }),
+    pause: api.runs.pause.handler(({ input }) => engine.pause(input.id)),
+    resume: api.runs.resume.handler(({ input }) => engine.resume(input.id)),
+    stepOnce: api.runs.stepOnce.handler(({ input }) => engine.stepOnce(input.id, input.step)),
+    fork: api.runs.fork.handler(async ({ input, context: { client, consent } }) => {
+      await confirmFork(input, consent);
+      return engine.fork(input.id, { ...input, by: byOf(client) });
+    }),
+    replay: api.runs.replay.handler(({ input, context: { client } }) => engine.replay(input.id, byOf(client))),
+    compare: api.runs.compare.handler(({ input }) => engine.compare(input.left, input.right)),
     watch: api.runs.watch.handler(async function* ({ input, signal }) {
       yield* hub.watch(input.id, input.after, signal);
     }),
@@ -62,9 +107,19 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     }),
     remove: api.runs.remove.handler(({ input }) => {
       const run = known(input.id);
-      if (run.status === 'running' || run.status === 'waiting')
+      if (!isRunOver(run.status))
         throw new AppError('run-not-over', `Run ${run.number} is still going.`, { hint: 'Stop it first, then remove it.' });
       store.runs.remove(input.id);
     }),
   };
+}
+
+/** As much of a text as one answer takes. Characters that JSON writes as several count as such. */
+function readPart(text: string, offset: number): { text: string; totalChars: number; next?: number } {
+  let end = Math.min(text.length, offset + partChars);
+  while (end > offset + 1 && JSON.stringify(text.slice(offset, end)).length > partBytes) end = offset + Math.ceil((end - offset) / 2);
+  const last = text.charCodeAt(end - 1);
+  // Not between the halves of one character.
+  if (end < text.length && end > offset + 1 && last >= 0xd800 && last <= 0xdbff) end -= 1;
+  return { text: text.slice(offset, end), totalChars: text.length, ...(end < text.length ? { next: end } : {}) };
 }

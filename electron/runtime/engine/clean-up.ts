@@ -64,6 +64,7 @@ export async function restoreTop({ options, top }: Execution, journal: Journal, 
   for (const node of options.plan.nodes) {
     if (node.scope !== 0) continue;
     const record = journal.steps.get(node.id);
-    top.outputs[node.slot] = (await wholeOutputs(record, read)) ?? null;
+    const error = record?.failure?.retryAt === undefined && node.node.onError === 'continue' ? record?.failure?.error : undefined;
+    top.outputs[node.slot] = (await wholeOutputs(record, read)) ?? (error === undefined ? null : { error: brief(error) });
   }
 }

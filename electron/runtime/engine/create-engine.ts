@@ -125,7 +125,10 @@ export function createEngine(deps: EngineDeps): Engine {
     try {
       const run = runs.getDetails(id);
       if (run === undefined || run.kind !== 'workflow') return;
-      if (isOrphan(run)) return end(id, { status: 'cancelled' });
+      if (isOrphan(run)) {
+        end(id, { status: 'cancelled' });
+        return;
+      }
       const { workflow, document, startedAt: at } = run;
       queue.submit({ id, workflow, priority: run.priority ?? document?.priority ?? 0, maxRuns: document?.maxRuns, at }, () => begin(id));
     } catch (error) {
@@ -253,7 +256,9 @@ export function createEngine(deps: EngineDeps): Engine {
     const found = live.get(id);
     if (found !== undefined) return found;
     if (run.status === 'queued')
-      throw new AppError('run-queued', `Run ${run.number} has not begun yet.`, { hint: 'Pause the queue to keep it from beginning, or stop it.' });
+      throw new AppError('run-queued', `Run ${run.number} has not begun yet.`, {
+        hint: 'Pause the queue to keep it from beginning, or stop it.',
+      });
     throw new AppError('run-not-held', `Run ${run.number} cannot be paused.`, { hint: 'Only runs of workflows can; stop it instead.' });
   }
 
@@ -291,7 +296,12 @@ export function createEngine(deps: EngineDeps): Engine {
     cancel,
     isClosing: () => closing.signal.aborted,
   };
-  const past = createPast({ ports, plan: planOf, tryPlan: (document) => plans.get(document) ?? planWorkflow(document, registry).plan, admit });
+  const past = createPast({
+    ports,
+    plan: planOf,
+    tryPlan: (document) => plans.get(document) ?? planWorkflow(document, registry).plan,
+    admit,
+  });
   const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
 
   return {

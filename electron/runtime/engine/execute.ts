@@ -90,9 +90,12 @@ async function runStep(execution: Execution, frame: Frame, node: PlanNode, input
   const { options } = execution;
   const step = `${node.id}${frame.suffix}`;
   const hasBody = bodyPort(node.type) !== undefined;
+  // A value that is set already when the run is taken up is known to its variables.
+  const isToSet = node.type.kind === 'flow.set-variable' && options.session.journal.steps.get(step)?.outputs === undefined;
+  let ran = false;
   options.going.set(step, node);
   try {
-    return await options.session.step({
+    const outputs = await options.session.step({
       step,
       node: node.id,
       effect: effectOf(options, node),
@@ -107,11 +110,16 @@ async function runStep(execution: Execution, frame: Frame, node: PlanNode, input
           : undefined,
       signal: frame.signal,
       ready: turnOf(options, frame, node, step),
-      run: (context) =>
-        hasBody
+      run: (context) => {
+        ran = true;
+        return hasBody
           ? runBody(execution, { frame, node, inputs, step, context }, (at, given) => call(options, at, node, given, step, context))
-          : call(options, frame, node, inputs, step, context),
+          : call(options, frame, node, inputs, step, context);
+      },
     });
+    // Pinned, or answered from another run's record.
+    if (isToSet && !ran && outputs.out !== undefined) await options.variables.set(String(node.config.name), outputs.out);
+    return outputs;
   } catch (error) {
     if (isCancelled(error) || !(error instanceof AppError)) throw error;
     if (error.code === 'step-given-up') return null;

@@ -87,8 +87,7 @@ export class LiveAttempt implements StepContext {
     if (Object.keys(usage).length > 0) this.usage = usage;
   };
 
-  readonly log: NonNullable<StepContext['log']> = (level, message) =>
-    this.#session.log(this.#spec.step, this.#spec.node, level, message);
+  readonly log: NonNullable<StepContext['log']> = (level, message) => this.#session.log(this.#spec.step, this.#spec.node, level, message);
 
   readonly waiting = async (inbox: InboxId): Promise<void> => {
     this.#pauseTimer();

@@ -199,7 +199,9 @@ export class Session implements RunSession, AttemptSession {
     if (pinned !== undefined) return this.#finish(spec, 1, this.clock.now(), pinned, { from: { kind: 'pin' } });
     if (spec.contentText === undefined || spec.effect === 'once') return undefined;
     const found = await this.#deps.reuse?.find(spec);
-    return found === undefined ? undefined : this.#finish(spec, 1, this.clock.now(), found.outputs, { from: { kind: 'cache', run: found.run } });
+    return found === undefined
+      ? undefined
+      : this.#finish(spec, 1, this.clock.now(), found.outputs, { from: { kind: 'cache', run: found.run } });
   }
 
   async #whole(known: StepRecord): Promise<Outputs> {
@@ -219,7 +221,8 @@ export class Session implements RunSession, AttemptSession {
       this.emit({ type: 'step-start', at: this.clock.now(), step: spec.step, node: spec.node, attempt });
       return new LiveAttempt(this, spec, attempt, startedAt).run().then((outputs) => cleanOutputs(outputs, this.redact));
     },
-    finish: (spec, attempt, startedAt, outputs, from) => this.#finish(spec, attempt, startedAt, outputs, from === undefined ? {} : { from }),
+    finish: (spec, attempt, startedAt, outputs, from) =>
+      this.#finish(spec, attempt, startedAt, outputs, from === undefined ? {} : { from }),
     onStop: (stop) => this.onStop(stop),
   };
 
@@ -318,7 +321,8 @@ export class Session implements RunSession, AttemptSession {
     const shape = cleanError(error, this.redact);
     const failed = { type: 'step-failed' as const, at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape };
     const retry = spec.retry;
-    const mayRetry = retry !== undefined && attempt <= retry.times && !answeredNo.has(error.code) && !(spec.effect === 'once' && mayHaveHappened(error));
+    const mayRetry =
+      retry !== undefined && attempt <= retry.times && !answeredNo.has(error.code) && !(spec.effect === 'once' && mayHaveHappened(error));
     if (!mayRetry) {
       await this.record(failed);
       throw fromShape(shape);

@@ -91,7 +91,9 @@ async function valueAlong(reading: Reading, edge: PlanEdge, at: readonly number[
     const item = Array.isArray(list) ? list[at[depth - 1] ?? 0] : undefined;
     return item === undefined ? undefined : { value: item };
   }
-  const round = at[depth - 1] ?? 0;
+  if (from.type.control === 'clean-up') return outputOf(journal, from, [], edge.fromPort);
+  // Each round of a try begins with the same.
+  const round = from.type.control === 'try' ? 0 : (at[depth - 1] ?? 0);
   return round === 0 ? given : resultOfRound(reading, from, [...at.slice(0, depth - 1), round - 1]);
 }
 
@@ -127,7 +129,10 @@ function outputOf(journal: Journal, node: PlanNode, at: readonly number[], port:
   return value === undefined ? undefined : { value };
 }
 
-function failureOutputs(failure: { error: { code: string; message: string; hint?: string | undefined }; retryAt?: number | undefined } | undefined, node: PlanNode): NodeOutputs | undefined {
+function failureOutputs(
+  failure: { error: { code: string; message: string; hint?: string | undefined }; retryAt?: number | undefined } | undefined,
+  node: PlanNode,
+): NodeOutputs | undefined {
   const error = failure?.retryAt === undefined ? failure?.error : undefined;
   if (error === undefined || node.node.onError !== 'continue') return undefined;
   return { error: { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) } };

@@ -97,7 +97,8 @@ function sideOf(recording: Recording, step: string, record: StepRecord, budget: 
 }
 
 function textOf({ outputs, large = {}, failure }: StepRecord): string | undefined {
-  if (outputs === undefined) return failure === undefined ? undefined : `${failure.error.code}: ${failure.error.message}`.slice(0, shownChars);
+  if (outputs === undefined)
+    return failure === undefined ? undefined : `${failure.error.code}: ${failure.error.message}`.slice(0, shownChars);
   const shown: Record<string, JsonValue> = { ...outputs };
   for (const [port, { preview, bytes }] of Object.entries(large)) shown[port] = `${preview}… (${bytes} bytes)`;
   return JSON.stringify(shown).slice(0, shownChars);

@@ -148,7 +148,9 @@ export function createPast({ ports, plan: planOf, tryPlan, admit }: PastDeps): P
         source,
         recording: readRecording(runs.readEvents(source)),
         plan,
-        ended: [...journal.steps].filter(([, record]) => record.outputs !== undefined || record.failure !== undefined).map(([step]) => step),
+        ended: [...journal.steps]
+          .filter(([, record]) => record.outputs !== undefined || record.failure !== undefined)
+          .map(([step]) => step),
         readLarge: (large) => runs.readLarge(large),
         hash,
         hasChild: (step, attempt) => runs.get(childRunId(hash, source, step, attempt)) !== undefined,

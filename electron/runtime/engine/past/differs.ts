@@ -43,11 +43,15 @@ export function firstDifference(
 
 export function replayDiffers(step: string, { port, was, is }: Difference): AppError {
   const text = (value: string | undefined): string => (value === undefined ? 'nothing' : cutAround(value, was ?? '', is ?? ''));
-  return new AppError('replay-differs', `“${step}” gave something else than on record, at “${port}”: ${text(is)} instead of ${text(was)}.`, {
-    hint: 'Its node, or what it computes with, is not what it was. Compare the two runs to see what follows from it.',
-    place: step,
-    details: { step, port, was: (was ?? '').slice(0, 2000), is: (is ?? '').slice(0, 2000) },
-  });
+  return new AppError(
+    'replay-differs',
+    `“${step}” gave something else than on record, at “${port}”: ${text(is)} instead of ${text(was)}.`,
+    {
+      hint: 'Its node, or what it computes with, is not what it was. Compare the two runs to see what follows from it.',
+      place: step,
+      details: { step, port, was: (was ?? '').slice(0, 2000), is: (is ?? '').slice(0, 2000) },
+    },
+  );
 }
 
 /** The stretch in which two texts part; without it, two long ones would look alike. */

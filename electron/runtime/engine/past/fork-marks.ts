@@ -1,7 +1,7 @@
 // Which steps of a recorded run have to be done again when one of them changes: it, what follows from it, the bodies' owners
 // around it and what follows from those. Pure, over a plan.
 
-import { type Plan, type PlanEdge, type PlanNode, type PlanScope, bodyPort } from '../plan-types.ts';
+import { bodyPort, type Plan, type PlanEdge, type PlanNode, type PlanScope } from '../plan-types.ts';
 
 /** A step of the graph, taken apart: `cell#3.0` is node `cell` in round 0 of the body in round 3 of the outer one. */
 export interface StepPlace {
@@ -120,7 +120,8 @@ export class ForkMarks {
   #body(owner: PlanNode): Set<number> {
     const nodes = new Set<number>();
     const queue = owner.outEdges.filter((index) => this.#plan.edges[index]?.fromPort === bodyPort(owner.type));
-    for (const index of queue) for (const node of this.#reach(this.#plan.nodes[(this.#plan.edges[index] as PlanEdge).to] as PlanNode, true)) nodes.add(node);
+    for (const index of queue)
+      for (const node of this.#reach(this.#plan.nodes[(this.#plan.edges[index] as PlanEdge).to] as PlanNode, true)) nodes.add(node);
     return nodes;
   }
 }

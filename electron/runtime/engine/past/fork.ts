@@ -42,7 +42,16 @@ export function forkSeed(source: ForkSource, choice: ForkChoice): RunEvent[] {
   marks.markReaders();
   const seed = choice.areInputsNew ? [] : takenOver(source, marks, choice);
   if (step !== undefined && outputs !== undefined)
-    seed.push({ type: 'step-done', at, step, node: chosen?.isBelow === true ? 'person' : (chosen?.node.id ?? ''), attempt: 1, ms: 0, outputs, from: { kind: 'pin' } });
+    seed.push({
+      type: 'step-done',
+      at,
+      step,
+      node: chosen?.isBelow === true ? 'person' : (chosen?.node.id ?? ''),
+      attempt: 1,
+      ms: 0,
+      outputs,
+      from: { kind: 'pin' },
+    });
   return seed;
 }
 
@@ -60,7 +69,10 @@ function chooseStep(marks: ForkMarks, step: string): { node: PlanNode; path: num
 
 function checkOutputs(node: PlanNode | undefined, step: string | undefined, outputs: Record<string, JsonValue>): void {
   if (node === undefined || step === undefined)
-    throw new AppError('fork-needs-step', 'Outputs stand in for those of one step, and none was named.', { place: 'step', hint: 'Name the step.' });
+    throw new AppError('fork-needs-step', 'Outputs stand in for those of one step, and none was named.', {
+      place: 'step',
+      hint: 'Name the step.',
+    });
   if (above(step) === undefined) checkPorts(node, outputs);
 }
 
@@ -93,7 +105,8 @@ function takenOver({ run, events }: ForkSource, marks: ForkMarks, { step: chosen
     } else if (isMarked) continue;
     if (event.type === 'step-done') seed.push({ ...event, at, ms: 0, from });
     else if (event.type === 'step-skipped') seed.push({ ...event, at });
-    else if (event.type === 'step-failed' && event.retryAt === undefined && wentOn(journal, marks, event)) seed.push({ ...event, at, ms: 0 });
+    else if (event.type === 'step-failed' && event.retryAt === undefined && wentOn(journal, marks, event))
+      seed.push({ ...event, at, ms: 0 });
   }
   return seed.concat(openIntents(journal, marks, at));
 }

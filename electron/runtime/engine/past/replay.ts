@@ -10,7 +10,7 @@ import type { StepSpec } from '../../services.ts';
 import type { Plan, PlanNode } from '../plan-types.ts';
 import { firstDifference, replayDiffers } from './differs.ts';
 import { type ReadLarge, wholeOutputs } from './large.ts';
-import { failureOf, type Recording, type RecordedStep } from './replay-source.ts';
+import { failureOf, type RecordedStep, type Recording } from './replay-source.ts';
 import { Turns } from './turns.ts';
 
 type Outputs = Record<string, JsonValue>;
@@ -80,7 +80,9 @@ export class Replay {
         throw cancelled();
       }
       for (const failed of recorded.earlier) await session.keep({ ...failed, at: session.now(), retryAt: session.now() });
-      return this.#isDoneAgain(spec, recorded) ? await this.#again(session, spec, recorded) : await this.#fromRecord(session, spec, recorded);
+      return this.#isDoneAgain(spec, recorded)
+        ? await this.#again(session, spec, recorded)
+        : await this.#fromRecord(session, spec, recorded);
     } finally {
       this.#turns.leave();
     }
@@ -90,7 +92,11 @@ export class Replay {
   endOf(outcome: { outputs: Outputs } | { error: AppError } | 'record-over', at: number): RunEnd {
     const end = this.#options.recording.journal.end;
     const failed = (error: AppError): RunEnd => ({ type: 'run-end', at, status: 'failed', error: error.toJSON() });
-    if (end !== undefined && end.status !== 'done' && (outcome === 'record-over' || 'outputs' in outcome || end.error?.code === outcome.error.code))
+    if (
+      end !== undefined &&
+      end.status !== 'done' &&
+      (outcome === 'record-over' || 'outputs' in outcome || end.error?.code === outcome.error.code)
+    )
       return { ...end, at };
     if (outcome === 'record-over') return { type: 'run-end', at, status: 'cancelled', error: recordOver };
     if ('error' in outcome) return failed(outcome.error);
@@ -154,9 +160,18 @@ export class Replay {
     if ('error' in outcome) {
       const error = toAppError(outcome.error);
       if (isCancelled(error)) throw error;
-      if (failure?.code !== error.code) throw this.#differs(error.code === 'replay-differs' ? error : failedOtherwise(spec, error, recorded));
+      if (failure?.code !== error.code)
+        throw this.#differs(error.code === 'replay-differs' ? error : failedOtherwise(spec, error, recorded));
       await this.#turns.wait(spec.step, session.onStop);
-      await session.keep({ type: 'step-failed', at: session.now(), step: spec.step, node: spec.node, attempt, ms: session.now() - begun, error: failure });
+      await session.keep({
+        type: 'step-failed',
+        at: session.now(),
+        step: spec.step,
+        node: spec.node,
+        attempt,
+        ms: session.now() - begun,
+        error: failure,
+      });
       this.#turns.done(spec.step);
       throw fromShape(failure);
     }
