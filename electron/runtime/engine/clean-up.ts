@@ -32,8 +32,7 @@ async function runOne(execution: Execution, node: PlanNode, { status, error }: E
   if (bodyOf(plan, node).nodes.length === 0) return;
   const value = {
     status: status === 'failed' ? 'failed' : 'stopped',
-    error:
-      error === undefined ? null : { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) },
+    error: error === undefined ? null : brief(error),
   };
   const body = { plan, journal: session.journal, runPass: (at: Parameters<typeof runPass>[1]) => runPass(work, at) };
   await session
@@ -68,3 +67,5 @@ export async function restoreTop({ options, top }: Execution, journal: Journal, 
     top.outputs[node.slot] = (await wholeOutputs(record, read)) ?? (error === undefined ? null : { error: brief(error) });
   }
 }
+
+const brief = ({ code, message, hint }: AppErrorShape) => ({ code, message, ...(hint === undefined ? {} : { hint }) });
