@@ -119,8 +119,8 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
   const vault = scriptedVault(options.secrets ?? {});
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   const hub = createRunHub({ runs: store.runs, log });
-  const inbox = createInbox({ store, clock, ids, log, hub });
   const settings = createSettings(store.settings);
+  const inbox = createInbox({ store, clock, ids, log, hub, settings });
   settings.change({ providers: [{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true }] });
   const provider = createOllamaProvider({ net: { fetchFor: () => fetch } });
   const absent: ModelProvider = {

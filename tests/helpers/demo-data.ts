@@ -8,6 +8,7 @@ import type { HostClient } from '../../electron/wires/attach.ts';
 import type { AgentId, ConversationId, SecretName, ServerId } from '../../shared/model/ids.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import { parseWorkflowText } from '../../shared/model/workflow.ts';
+import { type DemoJobs, seedJobs } from './demo-jobs.ts';
 import { projectRoot } from './headless-host.ts';
 import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from './scripted-ollama.ts';
 
@@ -85,6 +86,7 @@ export interface Demo {
   runs: { digest: string; failed: string };
   inbox: { question: string };
   conversations: { waiting: string; table: string };
+  jobs: DemoJobs;
 }
 
 async function chat(client: HostClient, agent: AgentId, text: string): Promise<ConversationId> {
@@ -224,5 +226,6 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
     ['NORTHWIND_API', 'Offers and invoices'],
   ] as const)
     await client.vault.set({ name: name as SecretName, value: `demo-${name.toLowerCase()}-value`, note });
-  return { ollama, notes, workflows, runs: { digest, failed }, inbox: { question }, conversations: { waiting, table } };
+  const jobs = await seedJobs(client, folder, notes);
+  return { ollama, notes, workflows, runs: { digest, failed }, inbox: { question }, conversations: { waiting, table }, jobs };
 }

@@ -8,6 +8,7 @@ import { sha256 } from '../../electron/adapters/hash.ts';
 import { type Attached, attachToHost, localSocketPath } from '../../electron/wires/attach.ts';
 import { findChromium } from './chromium.ts';
 import { type Demo, seedDemo } from './demo-data.ts';
+import { passHours, seedQueue } from './demo-jobs.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from './headless-host.ts';
 
 export const browserArgs = [
@@ -32,17 +33,30 @@ export interface DemoHost {
   close(): Promise<void>;
 }
 
+const nightHours = 9;
+
 export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> {
   const folder = temporaryFolder('demo');
   // A home of its own: pictures must not show what is on the machine that makes them.
   const home = path.join(folder, 'home');
   mkdirSync(home);
-  const host = await startHost({
-    dataFolder: path.join(folder, 'data'),
-    env: { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', PS1: '$ ' },
-  });
-  const attached = await attach(host);
+  const start = () =>
+    startHost({
+      dataFolder: path.join(folder, 'data'),
+      env: { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', PS1: '$ ' },
+    });
+  let host = await start();
+  let attached = await attach(host);
   const demo = kind === 'usual' ? await seedDemo(attached.client, home) : undefined;
+  if (demo !== undefined) {
+    // A night in which nothing ran, so that there is something that was missed.
+    attached.close();
+    await host.kill();
+    passHours(path.join(host.dataFolder, 'orrery.db'), demo.jobs.hourly, nightHours);
+    host = await start();
+    attached = await attach(host);
+    await seedQueue(attached.client);
+  }
   return {
     host,
     demo,

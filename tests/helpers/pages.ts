@@ -74,10 +74,43 @@ export const pages: PageSpec[] = [
     prepare: (page) => editorButton(page, 'Run').click(),
     after: press('Escape'),
   },
+  { name: 'jobs', route: (demo) => `/jobs/${demo?.jobs.hourly ?? ''}`, emptyToo: true },
+  { name: 'jobs-webhook', route: (demo) => `/jobs/${demo?.jobs.webhook}` },
+  { name: 'jobs-trouble', route: (demo) => `/jobs/${demo?.jobs.invoices}` },
+  { name: 'jobs-now', route: () => '/jobs/now', emptyToo: true },
+  { name: 'jobs-next', route: () => '/jobs/next', emptyToo: true },
+  { name: 'jobs-missed', route: () => '/jobs/missed', emptyToo: true },
+  {
+    name: 'job-grant',
+    route: (demo) => `/jobs/${demo?.jobs.webhook}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Change', exact: true }).click();
+      await page.getByRole('dialog').getByText('Tools', { exact: true }).waitFor();
+    },
+    after: press('Escape'),
+  },
+  {
+    name: 'canvas-trigger',
+    route: (demo) => `/workflows/${demo?.jobs.workflows.digest}`,
+    prepare: async (page) => {
+      await page.locator('.react-flow__node[data-id="n1"]').dblclick();
+      await page.locator('[data-inspector]').waitFor();
+      await page.waitForTimeout(600);
+    },
+    after: closeInspector,
+  },
   { name: 'runs', route: () => '/runs', emptyToo: true },
   { name: 'run', route: (demo) => `/runs/${demo?.runs.digest}` },
   { name: 'run-failed', route: (demo) => `/runs/${demo?.runs.failed}` },
   { name: 'inbox', route: () => '/inbox', emptyToo: true },
+  {
+    name: 'inbox-job',
+    route: () => '/inbox',
+    prepare: async (page) => {
+      await page.getByRole('navigation', { name: 'Inbox' }).getByText('Note from the phone').click();
+      await page.waitForTimeout(200);
+    },
+  },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
   { name: 'memory', route: () => '/memory', emptyToo: true },
@@ -114,6 +147,7 @@ export const pages: PageSpec[] = [
   },
   { name: 'system', route: () => '/system', emptyToo: true },
   { name: 'settings', route: () => '/settings', emptyToo: true },
+  { name: 'settings-runs', route: () => '/settings/runs' },
   { name: 'settings-models', route: () => '/settings/models', emptyToo: true },
   {
     name: 'palette',

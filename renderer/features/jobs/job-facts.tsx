@@ -10,13 +10,13 @@ export function JobFacts({ job }: { job: Job }) {
   const t = useT('jobs');
   return (
     <Facts>
-      <Fact name={t('when')}>{job.when}</Fact>
+      <Fact name={t('when')}>{job.when || t('unknownWhen')}</Fact>
       {job.isOn && job.nextDueAt !== undefined && (
-        <Fact name={t('next').replace(/:\s*$/, '')}>
+        <Fact name={t('next')}>
           <When at={job.nextDueAt} />
         </Fact>
       )}
-      <Fact name={t('lastRan').trim()}>
+      <Fact name={t('lastRan')}>
         {job.lastRun === undefined ? (
           <span className="text-ink-2">{t('neverRan')}</span>
         ) : (

@@ -29,7 +29,7 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
             {t('waiting', { count: waiting })}
           </span>
         ) : (
-          job.when
+          job.when || t('unknownWhen')
         )
       }
     />

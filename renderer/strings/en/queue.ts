@@ -1,5 +1,4 @@
 export const queue = {
-  title: 'Now',
   going: 'At work',
   waiting: 'Waiting for you or for a time',
   queued: 'Waiting for their turn',
@@ -14,10 +13,7 @@ export const queue = {
   number: 'Run {{number}}',
   of: '{{done}} of {{total}} steps',
   left: 'about {{time}} left',
-  for: 'for {{time}}',
-  place: '{{count}} in the queue',
   held: 'Held',
-  waits: 'Waits',
   stop: 'Stop run {{number}}',
   stopTitle: 'Stop run {{number}}?',
   stopText: '“{{title}}” ends where it is. What it did so far stays.',
