@@ -79,7 +79,6 @@ export class Replay {
         await this.#turns.beyond(session.onStop);
         throw cancelled();
       }
-      for (const failed of recorded.earlier) await session.keep({ ...failed, at: session.now(), retryAt: session.now() });
       return this.#isDoneAgain(spec, recorded)
         ? await this.#again(session, spec, recorded)
         : await this.#fromRecord(session, spec, recorded);
@@ -123,7 +122,7 @@ export class Replay {
     const at = session.now();
     const from: TakenFrom = { kind: 'replay', run: this.source };
     const outputs = await wholeOutputs(recorded.record, readLarge);
-    await this.#turns.wait(spec.step, session.onStop);
+    await this.#whenDue(session, spec, recorded);
     for (const event of recording.below.get(spec.step) ?? []) {
       if (event.type === 'step-failed') await session.keep({ ...event, at, ms: 0 });
       else {
@@ -162,7 +161,7 @@ export class Replay {
       if (isCancelled(error)) throw error;
       if (failure?.code !== error.code)
         throw this.#differs(error.code === 'replay-differs' ? error : failedOtherwise(spec, error, recorded));
-      await this.#turns.wait(spec.step, session.onStop);
+      await this.#whenDue(session, spec, recorded);
       await session.keep({
         type: 'step-failed',
         at: session.now(),
@@ -175,13 +174,19 @@ export class Replay {
       this.#turns.done(spec.step);
       throw fromShape(failure);
     }
-    await this.#turns.wait(spec.step, session.onStop);
+    await this.#whenDue(session, spec, recorded);
     if (failure !== undefined) throw this.#differs(didNotFail(spec, outcome.outputs, failure.message));
     const difference = firstDifference({ outputs: kept ?? {}, large }, outcome.outputs, this.#options.hash);
     if (difference !== undefined) throw this.#differs(replayDiffers(spec.step, difference));
     const given = await session.finish(spec, attempt, begun, outcome.outputs, undefined);
     this.#turns.done(spec.step);
     return given;
+  }
+
+  /** Its turn has come; the attempts that were tried again are kept before the one that counts. */
+  async #whenDue(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<void> {
+    await this.#turns.wait(spec.step, session.onStop);
+    for (const failed of recorded.earlier) await session.keep({ ...failed, at: session.now(), retryAt: session.now() });
   }
 
   /** Ends the run whatever the graph would make of a failed step. */
