@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InboxRequest } from '../../shared/model/grant.ts';
-import type { InboxId, RunId, ServerId } from '../../shared/model/ids.ts';
+import type { InboxId, JobId, RunId, ServerId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
+import type { RunOrigin } from '../../shared/model/run.ts';
 import { type OpenedStore, openStore } from '../adapters/sqlite/open.ts';
 import { createRunHub } from './engine/run-hub.ts';
 import { createInbox } from './inbox.ts';
+import { createSettings } from './settings.ts';
 
 let folder: string;
 let opened: OpenedStore;
@@ -18,20 +20,24 @@ const ids = {
     return `id${String(n).padStart(4, '0')}`;
   },
 };
-const clock = { now: () => Date.now() };
+let ahead = 0;
+const clock = { now: () => Date.now() + ahead };
 const log = { error: () => undefined };
+const made: { close(): void }[] = [];
 const make = () => {
   const hub = createRunHub({ runs: opened.store.runs, log });
-  return { hub, inbox: createInbox({ store: opened.store, clock, ids, log, hub }) };
+  const inbox = createInbox({ store: opened.store, clock, ids, log, hub, settings: createSettings(opened.store.settings) });
+  made.push(inbox);
+  return { hub, inbox };
 };
 let run: RunId;
-const newRun = (hub: ReturnType<typeof make>['hub']) => {
+const newRun = (hub: ReturnType<typeof make>['hub'], origin: RunOrigin = { kind: 'manual', by: 'cli' }) => {
   const id = ids.next() as RunId;
   hub.create({
     id,
     title: 't',
     kind: 'turn',
-    origin: { kind: 'manual', by: 'cli' },
+    origin,
     startedAt: 1,
     inputs: {},
     grant: { tools: [], folders: [] },
@@ -67,6 +73,8 @@ beforeEach(() => {
   opened = openStore({ folder });
 });
 afterEach(async () => {
+  ahead = 0;
+  for (const inbox of made.splice(0)) inbox.close();
   await opened.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -200,5 +208,65 @@ describe('the inbox', () => {
     expect(() => inbox.answer(id, { kind: 'approval', answer: 'once', hash: 'h' })).toThrow(
       expect.objectContaining({ code: 'inbox-withdrawn' }),
     );
+  });
+
+  const byJob: RunOrigin = { kind: 'job', job: 'j1' as JobId };
+  const hour = 3_600_000;
+
+  it('an approval of a run with nobody there ends by the settings, and counts as no', async () => {
+    const { hub, inbox } = make();
+    const parent = newRun(hub, byJob);
+    run = newRun(hub, { kind: 'sub-workflow', run: parent, step: 's' });
+    const at = context();
+    const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, at);
+    const refused = expect(asked).rejects.toMatchObject({ code: 'approval-expired', hint: expect.any(String) });
+    const id = await onlyOpen();
+    const item = opened.store.inbox.get(id);
+    expect(item).toMatchObject({ job: 'j1', status: 'open' });
+    expect(item?.expiresAt).toBeCloseTo((item?.createdAt ?? 0) + 72 * hour, -2);
+    ahead = 71 * hour;
+    make();
+    expect(opened.store.inbox.get(id)?.status).toBe('open');
+    ahead = 73 * hour;
+    // Too late, even before anybody has looked.
+    expect(() => inbox.answer(id, { kind: 'approval', answer: 'once', hash: 'h' })).toThrow(
+      expect.objectContaining({ code: 'inbox-expired' }),
+    );
+    await refused;
+    expect(at.told).toEqual(['waiting']);
+    expect(opened.store.inbox.get(id)).toMatchObject({ status: 'expired' });
+    expect(opened.store.inbox.list({ status: 'answered', limit: 5 }).map((each) => each.id)).toEqual([id]);
+    // Taken up again, the step hears the same.
+    await expect(make().inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context())).rejects.toMatchObject({
+      code: 'approval-expired',
+    });
+  });
+
+  it('what ended while no host was there is found at the next start, and the timer finds the rest', async () => {
+    const first = make();
+    run = newRun(first.hub, byJob);
+    const stop = new AbortController();
+    const soon = { run, title: 't', request: question, expiresAt: clock.now() + 300 };
+    const cut = first.inbox.ask({ ...soon, step: 'old' }, context(stop.signal));
+    await onlyOpen();
+    stop.abort();
+    await expect(cut).rejects.toMatchObject({ code: 'cancelled' });
+    first.inbox.close();
+    ahead = hour;
+    const second = make();
+    expect(opened.store.inbox.openCount()).toBe(0);
+    await expect(second.inbox.ask({ ...soon, step: 'new', expiresAt: clock.now() + 50 }, context())).rejects.toMatchObject({
+      code: 'question-expired',
+    });
+  });
+
+  it('an approval that a person’s own run waits for never ends by itself', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context());
+    const id = await onlyOpen();
+    expect(opened.store.inbox.get(id)?.expiresAt).toBeUndefined();
+    inbox.answer(id, { kind: 'approval', answer: 'deny', hash: 'h' });
+    await asked;
   });
 });

@@ -30,10 +30,10 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
   const listOpen = read.select<Row>(`select ${columns} from inbox where status = 'open' order by created_at desc, seq desc limit ?`);
   // One index range for each, joined: an `in` would read and sort all of both.
   const listSettled = read.select<Row>(`
-    select * from (select seq, ${columns} from inbox where status = 'answered' order by created_at desc, seq desc limit ?1)
+    select * from (select seq, ${columns} from inbox where status = 'answered' order by created_at desc, seq desc limit ?)
     union all
-    select * from (select seq, ${columns} from inbox where status = 'expired' order by created_at desc, seq desc limit ?1)
-    order by created_at desc, seq desc limit ?1`);
+    select * from (select seq, ${columns} from inbox where status = 'expired' order by created_at desc, seq desc limit ?)
+    order by created_at desc, seq desc limit ?`);
   const get = read.select<Row>(`select ${columns} from inbox where id = ?`);
   const findForStep = read.select<Row>(
     `select ${columns} from inbox where run = ? and step = ? and status <> 'withdrawn' order by seq desc limit 1`,
@@ -55,7 +55,7 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
     and not exists (select 1 from runs where runs.id = inbox.run and runs.status not in ('done', 'failed', 'cancelled'))`);
   const one = (row: Row | undefined) => (row === undefined ? undefined : toItem(row));
   return {
-    list: ({ status, limit }) => (status === 'open' ? listOpen : listSettled).all(limit).map(toItem),
+    list: ({ status, limit }) => (status === 'open' ? listOpen.all(limit) : listSettled.all(limit, limit, limit)).map(toItem),
     get: (id) => one(get.get(id)),
     findForStep: (run, step) => one(findForStep.get(run, step)),
     listForStep: (run, step) => listForStep.all(run, step).map(toItem),
