@@ -53,3 +53,26 @@ test('an empty list is done at once, and what is not a list is refused in words'
   expect((await lab.run(loop([], {}))).outputs.all).toEqual([]);
   expect((await lab.run(loop({ a: 1 }, {}))).error).toMatchObject({ code: 'loop-needs-list' });
 });
+
+test('gathers failures when told so, and says nothing of them when there are none', async () => {
+  lab = openLab(nodes);
+  const collecting = (value: JsonValue) =>
+    graph(
+      [
+        { id: 'g', kind: 'test.given', config: { value } },
+        { id: 'l', kind: 'flow.for-each', config: { onItemError: 'collect', concurrency: 2 } },
+        { id: 'h', kind: 'test.half' },
+        { id: 'o', kind: 'flow.output', config: { name: 'all' } },
+        { id: 'f', kind: 'flow.output', config: { name: 'failed' } },
+      ],
+      ['g>l', 'l.item>h', 'l.done>o', 'l.failed>f'],
+    );
+  const end = await lab.run(collecting([2, 3, 8, 5]));
+  expect(end.outputs.all).toEqual([{ half: 1, at: 0 }, null, { half: 4, at: 2 }, null]);
+  expect(end.outputs.failed).toMatchObject([
+    { index: 1, item: 3, code: 'internal', message: '3 cannot be halved' },
+    { index: 3, item: 5, code: 'internal', message: '5 cannot be halved' },
+  ]);
+  const whole = await lab.run(collecting([2]));
+  expect(Object.keys(whole.outputs)).toEqual(['all']);
+});
