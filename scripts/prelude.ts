@@ -19,7 +19,12 @@ export async function renderPrelude(): Promise<string> {
       write: false,
       minify: true,
       target: 'es2022',
-      lib: { entry: path.join(root, 'electron/adapters/scripts/n8n-prelude.ts'), formats: ['iife'], name: 'n8nPrelude', fileName: 'prelude' },
+      lib: {
+        entry: path.join(root, 'electron/adapters/scripts/n8n-prelude.ts'),
+        formats: ['iife'],
+        name: 'n8nPrelude',
+        fileName: 'prelude',
+      },
     },
   });
   const [output] = Array.isArray(built) ? built : [built];

@@ -1,7 +1,9 @@
 // Limits that both sides of a sandbox must know.
 
 /** Of the whole WebAssembly memory, ArrayBuffers included: QuickJS's own limit does not count those. */
-export const maxSandboxMb = 96;
+export const maxSandboxMb = 80;
+/** Memory does not shrink: a thread whose sandbox grew beyond this is not kept for the next script. */
+export const keptSandboxMb = 48;
 /** How much longer than its own limit a script may take before its thread is ended from outside. */
 export const graceMs = 500;
 /** A thread that has not even begun by then is ended too. */

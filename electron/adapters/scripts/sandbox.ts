@@ -12,7 +12,7 @@ import {
 } from 'quickjs-emscripten';
 import { bootstrap } from './bootstrap.ts';
 import { askHost } from './host-functions.ts';
-import { maxSandboxMb } from './limits.ts';
+import { keptSandboxMb, maxSandboxMb } from './limits.ts';
 import { describeFault, type ScriptFault } from './script-fault.ts';
 
 /** Node has WebAssembly, but its types come with the browser's only. */
@@ -52,8 +52,7 @@ export class Sandbox {
   #deadline = Number.POSITIVE_INFINITY;
   #onLog: (level: string, text: string) => void = () => undefined;
   #logs = 0;
-  /** A fault of the machinery itself, after which nothing here may be trusted. */
-  isBroken = false;
+  #isBroken = false;
 
   private constructor(memory: WasmMemory, runtime: QuickJSRuntime, prelude: string) {
     this.#memory = memory;
@@ -93,9 +92,14 @@ export class Sandbox {
       return this.#evaluate(job);
     } catch (error) {
       // Thrown through WebAssembly frames: its stack pointer is no longer where it was.
-      this.isBroken = true;
+      this.#isBroken = true;
       return { fault: { kind: 'memory', message: error instanceof Error ? error.message : String(error) } };
     }
+  }
+
+  /** After a fault of the machinery itself nothing here may be trusted; after growth it would hold its memory. */
+  get isSpent(): boolean {
+    return this.#isBroken || this.#memory.buffer.byteLength > keptSandboxMb * 1024 * 1024;
   }
 
   /** Puts the untouched world back. Apart from `run`, so that an answer need not wait for it. */

@@ -33,7 +33,7 @@ export function describeFault(context: QuickJSContext, error: QuickJSHandle): Sc
       const thrown = context.dump(error) as unknown;
       return { kind: 'failed', message: String(thrown).slice(0, maxMessage) };
     }
-    const name = text(context, error, 'name');
+    const name = text(context, error, 'name').slice(0, 100);
     const message = text(context, error, 'message').slice(0, maxMessage);
     if (name === 'InternalError' && message === 'out of memory') return { kind: 'memory', message: 'it needed too much memory' };
     if (name === 'InternalError' && message === 'interrupted') return { kind: 'time', message: 'it took too long' };

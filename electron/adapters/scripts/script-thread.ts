@@ -90,7 +90,7 @@ export class ScriptThread {
     }
     if (message.id !== this.#current?.id) return;
     if (message.type === 'log') this.#current.onLog(message.level, message.text);
-    else if (message.isBroken) this.#give(message.end);
+    else if (message.isSpent) this.#give(message.end);
     else {
       this.#settle(message.end);
       this.#watch();

@@ -13,7 +13,7 @@ export type RunMessage = { id: number } & ScriptJob;
 export type ScriptsMessage =
   | { type: 'ready' }
   | { type: 'log'; id: number; level: string; text: string }
-  | { type: 'end'; id: number; end: ScriptEnd; isBroken: boolean };
+  | { type: 'end'; id: number; end: ScriptEnd; isSpent: boolean };
 
 const { wasm, prelude } = workerData as ScriptsWorkerData;
 const say = (message: ScriptsMessage): void => parentPort?.postMessage(message);
@@ -21,7 +21,7 @@ const sandbox = await Sandbox.open(new URL(wasm), prelude === 'n8n' ? n8nPrelude
 
 parentPort?.on('message', ({ id, ...job }: RunMessage) => {
   const end = sandbox.run(job, (level, text) => say({ type: 'log', id, level, text }));
-  say({ type: 'end', id, end, isBroken: sandbox.isBroken });
-  if (!sandbox.isBroken) sandbox.restore();
+  say({ type: 'end', id, end, isSpent: sandbox.isSpent });
+  if (!sandbox.isSpent) sandbox.restore();
 });
 say({ type: 'ready' });
