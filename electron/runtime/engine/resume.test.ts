@@ -313,10 +313,12 @@ describe('a workflow inside a workflow', () => {
     expect(lab.lab.ports.store.runs.list({ limit: 10 })).toHaveLength(2);
   });
 
-  test('that runs itself is stopped at a depth', async () => {
+  test('that is run by too many others in a row is stopped at a depth', async () => {
     lab = openLab([...basics, ...flow]);
-    store('child', graph([{ id: 's', kind: 'flow.workflow', config: { workflow: 'child' } }, out()], ['s>result']));
-    const end = await lab.run(graph([{ id: 's', kind: 'flow.workflow', config: { workflow: 'child' } }]));
+    const runs = (name: string) => graph([{ id: 's', kind: 'flow.workflow', config: { workflow: name } }]);
+    for (let at = 1; at < 20; at += 1) store(`w${at}`, runs(`w${at + 1}`));
+    store('w20', graph([step('w', 'test.pure')]));
+    const end = await lab.run(runs('w1'));
     expect(end.error?.code).toBe('workflows-too-deep');
     expect(lab.lab.ports.store.runs.list({ limit: 100 }).length).toBe(16);
   });
