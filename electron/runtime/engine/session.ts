@@ -223,7 +223,15 @@ export class Session implements RunSession, AttemptSession {
     },
     finish: (spec, attempt, startedAt, outputs, from) =>
       this.#finish(spec, attempt, startedAt, outputs, from === undefined ? {} : { from }),
-    onStop: (stop) => this.onStop(stop),
+    onStop: (spec) => (stop) => {
+      const forget = this.onStop(stop);
+      spec.signal?.addEventListener('abort', stop, { once: true });
+      if (this.signal.aborted || spec.signal?.aborted === true) queueMicrotask(stop);
+      return () => {
+        forget();
+        spec.signal?.removeEventListener('abort', stop);
+      };
+    },
   };
 
   async #tryUntilDone(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {

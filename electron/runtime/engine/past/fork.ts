@@ -95,6 +95,10 @@ function takenOver({ run, events }: ForkSource, marks: ForkMarks, { step: chosen
   for (const { event } of events) {
     if (!('step' in event)) continue;
     isPastChosen ||= event.step === chosen;
+    if (event.type === 'step-failed' && event.retryAt !== undefined && isRoundBefore(marks, event, chosen)) {
+      seed.push({ ...event, at, ms: 0, retryAt: at });
+      continue;
+    }
     if (outputs !== undefined && event.step === chosen) continue;
     const parent = above(event.step);
     const isMarked = marks.isMarked(placeOf(parent ?? event.step));
@@ -114,6 +118,18 @@ function takenOver({ run, events }: ForkSource, marks: ForkMarks, { step: chosen
 /** A question about an outcome belongs to its attempt: without the step's own result it would be asked in vain. */
 const isKeptBelow = (journal: Journal, parent: string, step: string): boolean =>
   !step.includes('~') || journal.steps.get(parent)?.outputs !== undefined;
+
+/** Each attempt of a try is a round of its body: one that is taken up in a later round is at that attempt. */
+function isRoundBefore(marks: ForkMarks, event: Extract<RunEvent, { type: 'step-failed' }>, chosen: string | undefined): boolean {
+  const owner = placeOf(event.step);
+  const at = placeOf(above(chosen ?? '') ?? chosen ?? '');
+  const round = at.path[owner.path.length];
+  if (round === undefined || event.attempt > round || marks.node(owner.node)?.type.control !== 'try') return false;
+  const chosenNode = marks.node(at.node);
+  for (let each = chosenNode && marks.ownerOf(chosenNode); each !== undefined; each = marks.ownerOf(each))
+    if (each.id === owner.node) return owner.path.every((value, level) => at.path[level] === value);
+  return false;
+}
 
 /** The run went on with this failure: out of the error port, or inside a body whose owner came to its end all the same. */
 function wentOn(journal: Journal, marks: ForkMarks, event: Extract<RunEvent, { type: 'step-failed' }>): boolean {

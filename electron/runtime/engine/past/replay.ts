@@ -6,12 +6,12 @@ import { type AppError, cancelled, fromShape, isCancelled, toAppError } from '..
 import type { RunId } from '../../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { RunEvent, TakenFrom } from '../../../../shared/model/run.ts';
-import type { StepSpec } from '../../services.ts';
+import type { NarrowedStep } from '../live-attempt.ts';
 import type { Plan, PlanNode } from '../plan-types.ts';
 import { firstDifference, replayDiffers } from './differs.ts';
 import { type ReadLarge, wholeOutputs } from './large.ts';
 import { failureOf, type RecordedStep, type Recording } from './replay-source.ts';
-import { Turns } from './turns.ts';
+import { type OnStop, Turns } from './turns.ts';
 
 type Outputs = Record<string, JsonValue>;
 type RunEnd = Extract<RunEvent, { type: 'run-end' }>;
@@ -32,18 +32,18 @@ export interface ReplayOptions {
 /** What a replay needs of the session whose steps it answers. */
 export interface ReplaySession {
   now(): number;
-  admit(spec: StepSpec): Promise<void> | undefined;
+  admit(spec: NarrowedStep): Promise<void> | undefined;
   keep(event: RunEvent): Promise<void>;
   /** One attempt of the step as it is, with its begin as it was. */
-  attempt(spec: StepSpec, attempt: number, startedAt: number): Promise<Outputs>;
-  finish(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs, from: TakenFrom | undefined): Promise<Outputs>;
-  onStop(stop: () => void): () => void;
+  attempt(spec: NarrowedStep, attempt: number, startedAt: number): Promise<Outputs>;
+  finish(spec: NarrowedStep, attempt: number, startedAt: number, outputs: Outputs, from: TakenFrom | undefined): Promise<Outputs>;
+  onStop(spec: NarrowedStep): OnStop;
 }
 
 /** Powers that neither reach outside nor know the time. */
 const closed: ReadonlySet<string> = new Set(['expressions', 'scripts', 'variables', 'log']);
-/** Text of a config by which the same inputs give something else each time. */
-const changing = /\$now|\$millis|\$random|\$shuffle|\$today|\bDate\b|DateTime|random|uuid/i;
+/** Text of a kind or config by which the same inputs give something else each time. */
+const changing = /\$now|\$millis|\$random|\$shuffle|\$today|\bDate\b|date-?time|random|uuid|crypto/i;
 const controls: ReadonlySet<string> = new Set(['loop', 'repeat', 'try', 'clean-up']);
 /** What the clock or a stop did to a step: doing it again would not show it. */
 const outerFailures: ReadonlySet<string> = new Set(['step-timed-out', 'step-interrupted', 'step-given-up', 'cancelled', 'internal']);
@@ -70,13 +70,13 @@ export class Replay {
     this.#turns.close();
   }
 
-  async step(session: ReplaySession, spec: StepSpec): Promise<Outputs> {
+  async step(session: ReplaySession, spec: NarrowedStep): Promise<Outputs> {
     this.#turns.enter();
     try {
       await session.admit(spec);
       const recorded = this.#options.recording.steps.get(spec.step);
       if (recorded?.last === undefined) {
-        await this.#turns.beyond(session.onStop);
+        await this.#turns.beyond(session.onStop(spec));
         throw cancelled();
       }
       return this.#isDoneAgain(spec, recorded)
@@ -104,7 +104,7 @@ export class Replay {
     return { type: 'run-end', at, status: 'done', outputs: outcome.outputs };
   }
 
-  #isDoneAgain(spec: StepSpec, recorded: RecordedStep): boolean {
+  #isDoneAgain(spec: NarrowedStep, recorded: RecordedStep): boolean {
     const node = this.#nodes.get(spec.node);
     // A step below a step (a model call, a tool call, a question) is known by the record alone.
     if (node === undefined || spec.step.replace(/#[\d.]+$/, '') !== node.id) return false;
@@ -114,10 +114,14 @@ export class Replay {
     if (controls.has(node.type.control ?? '')) return true;
     const needs = node.type.needs as readonly string[];
     if (needs.length === 1 && needs[0] === 'workflows') return this.#options.hasChild(spec.step, recorded.record.attempt);
-    return spec.effect === 'none' && needs.every((need) => closed.has(need)) && !changing.test(JSON.stringify(node.config));
+    return (
+      spec.effect === 'none' &&
+      needs.every((need) => closed.has(need)) &&
+      !changing.test(`${node.type.kind} ${JSON.stringify(node.config)}`)
+    );
   }
 
-  async #fromRecord(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<Outputs> {
+  async #fromRecord(session: ReplaySession, spec: NarrowedStep, recorded: RecordedStep): Promise<Outputs> {
     const { recording, readLarge } = this.#options;
     const at = session.now();
     const from: TakenFrom = { kind: 'replay', run: this.source };
@@ -144,18 +148,16 @@ export class Replay {
     return given;
   }
 
-  async #again(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<Outputs> {
+  async #again(session: ReplaySession, spec: NarrowedStep, recorded: RecordedStep): Promise<Outputs> {
     const { attempt, startedAt, outputs: kept, large } = recorded.record;
     const failure = failureOf(recorded);
     const begun = session.now();
-    const isControl = controls.has(this.#nodes.get(spec.node)?.type.control ?? '');
-    // While its body goes, only the steps of that count.
-    if (isControl) this.#turns.leave();
-    const outcome = await session.attempt(spec, attempt, startedAt).then(
-      (outputs) => ({ outputs }),
-      (error: unknown) => ({ error }),
-    );
-    if (isControl) this.#turns.enter();
+    const control = this.#nodes.get(spec.node)?.type.control ?? '';
+    // Each attempt of a try is a round of its body; what comes out of the earlier ones is known.
+    if (control === 'try') for (const failed of recorded.earlier) await this.#outcome(session, spec, failed.attempt, startedAt);
+    if (this.#options.plan.variables.length > 0 && !controls.has(control)) await this.#turns.wait(spec.step, session.onStop(spec));
+    const outcome = await this.#outcome(session, spec, attempt, startedAt);
+    if (spec.signal?.aborted === true) throw cancelled();
     if ('error' in outcome) {
       const error = toAppError(outcome.error);
       if (isCancelled(error)) throw error;
@@ -183,9 +185,28 @@ export class Replay {
     return given;
   }
 
+  async #outcome(
+    session: ReplaySession,
+    spec: NarrowedStep,
+    attempt: number,
+    startedAt: number,
+  ): Promise<{ outputs: Outputs } | { error: unknown }> {
+    const hasBody = controls.has(this.#nodes.get(spec.node)?.type.control ?? '');
+    // While its body goes, only the steps of that count.
+    if (hasBody) this.#turns.leave();
+    try {
+      return { outputs: await session.attempt(spec, attempt, startedAt) };
+    } catch (error) {
+      return { error };
+    } finally {
+      if (hasBody) this.#turns.enter();
+    }
+  }
+
   /** Its turn has come; the attempts that were tried again are kept before the one that counts. */
-  async #whenDue(session: ReplaySession, spec: StepSpec, recorded: RecordedStep): Promise<void> {
-    await this.#turns.wait(spec.step, session.onStop);
+  async #whenDue(session: ReplaySession, spec: NarrowedStep, recorded: RecordedStep): Promise<void> {
+    await this.#turns.wait(spec.step, session.onStop(spec));
+    if (spec.signal?.aborted === true) throw cancelled();
     for (const failed of recorded.earlier) await session.keep({ ...failed, at: session.now(), retryAt: session.now() });
   }
 
@@ -203,12 +224,12 @@ const recordOver = {
   retryable: false,
 };
 
-const failedOtherwise = (spec: StepSpec, error: AppError, recorded: RecordedStep): AppError =>
+const failedOtherwise = (spec: NarrowedStep, error: AppError, recorded: RecordedStep): AppError =>
   replayDiffers(spec.step, {
     port: 'error',
     was: failureOf(recorded)?.message ?? JSON.stringify(recorded.record.outputs ?? {}),
     is: `${error.code}: ${error.message}`,
   });
 
-const didNotFail = (spec: StepSpec, outputs: Outputs, was: string): AppError =>
+const didNotFail = (spec: NarrowedStep, outputs: Outputs, was: string): AppError =>
   replayDiffers(spec.step, { port: 'error', was, is: JSON.stringify(outputs) });

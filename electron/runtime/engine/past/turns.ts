@@ -3,6 +3,9 @@
 
 const quietMs = 25;
 
+/** Tells once, at once when it has happened already; the returned function forgets it. */
+export type OnStop = (stop: () => void) => () => void;
+
 export class Turns {
   readonly #places: ReadonlyMap<string, number>;
   readonly #length: number;
@@ -35,14 +38,14 @@ export class Turns {
     clearTimeout(this.#timer);
   }
 
-  /** Resolves when everything before it has ended, or the run stops. */
-  wait(step: string, onStop: (stop: () => void) => () => void): Promise<void> {
+  /** Resolves when everything before it has ended, or the run or the step is stopped. */
+  wait(step: string, onStop: OnStop): Promise<void> {
     const place = this.#places.get(step);
     if (place === undefined || place <= this.#next || this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const go = (): void => {
         forget();
-        this.#waiting.delete(place);
+        if (this.#waiting.get(place) === go) this.#waiting.delete(place);
         resolve();
       };
       const forget = onStop(go);
@@ -51,11 +54,17 @@ export class Turns {
     });
   }
 
-  /** It was not on record: resolves only when the run stops. */
-  beyond(onStop: (stop: () => void) => () => void): Promise<void> {
+  /** It was not on record: resolves only when the run or the step is stopped. */
+  async beyond(onStop: OnStop): Promise<void> {
     this.#beyond += 1;
     this.#look();
-    return new Promise((resolve) => onStop(resolve));
+    await new Promise<void>((resolve) => {
+      const forget = onStop(() => {
+        forget();
+        resolve();
+      });
+    });
+    this.#beyond -= 1;
   }
 
   done(step: string): void {
