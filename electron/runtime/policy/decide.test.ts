@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { Grant, ToolGrant } from '../../../shared/model/grant.ts';
+import type { JobId } from '../../../shared/model/ids.ts';
 import { tool } from '../../../tests/helpers/agent-world.ts';
 import type { Ports } from '../ports.ts';
 import { definitionHash } from './approvals.ts';
@@ -29,6 +30,46 @@ const input = (over: Partial<DecideInput> = {}): DecideInput => ({
   definition: 'd1',
   allowedInConversation: false,
   ...over,
+});
+
+describe('decide for a job', () => {
+  const actor = { kind: 'job', job: 'j' as JobId, title: 'Nightly' } as const;
+  const job = (over: Partial<DecideInput> = {}): DecideInput => input({ actor, reach: { folders: [] }, ...over });
+
+  it('allows what the grant names, and asks for everything else, in words', () => {
+    const foreign = { tool: tool('ledger', 'record'), builtIn: false };
+    expect(decide(job(foreign))).toEqual({
+      outcome: 'ask',
+      reason: 'Nightly runs without you, and its grant does not name ledger.record.',
+    });
+    const pinned = { ...grant('ledger', 'record'), pins: { record: 'd1' } };
+    expect(decide(job({ ...foreign, runGrants: [pinned] })).outcome).toBe('allow');
+    expect(decide(job({ ...foreign, runGrants: [pinned], definition: 'd2' })).outcome).toBe('ask');
+    expect(decide(job({ ...foreign, runGrants: [grant('ledger', '*')] })).outcome).toBe('allow');
+  });
+
+  it('does not go by what was allowed elsewhere, nor by what a tool says of itself', () => {
+    const standing = [{ ...grant('ledger', 'record'), definition: 'd1' }];
+    expect(decide(job({ tool: tool('ledger', 'record'), builtIn: false, standing })).outcome).toBe('ask');
+    expect(decide(job({ tool: tool('memory', 'recall', { readOnly: true }), allowedInConversation: true })).outcome).toBe('ask');
+  });
+
+  it('goes by folders for file tools and by hosts for web tools, also when the tool itself is granted', () => {
+    const write = { tool: tool('files', 'write_text'), args: { path: '/out/a.md', text: '' } };
+    expect(decide(job(write)).outcome).toBe('ask');
+    expect(decide(job({ ...write, runGrants: [grant('files', '*')] })).outcome).toBe('ask');
+    expect(decide(job({ ...write, reach: { folders: ['/out'] } })).outcome).toBe('allow');
+    const fetch = { tool: tool('web', 'fetch_page'), args: { url: 'https://a.org/' } };
+    expect(decide(job(fetch)).reason).toContain('a.org');
+    expect(decide(job({ ...fetch, reach: { folders: [], hosts: ['a.org'] } })).outcome).toBe('allow');
+    // A server that others wrote is not believed by its name.
+    expect(decide(job({ ...write, builtIn: false, reach: { folders: ['/out'] } })).outcome).toBe('ask');
+  });
+
+  it('what is forbidden stays forbidden', () => {
+    const forbidden = { runGrants: [grant('files', 'write_text', 'deny'), grant('files', '*')], reach: { folders: ['/out'] } };
+    expect(decide(job({ ...forbidden, args: { path: '/out/a.md' } })).outcome).toBe('deny');
+  });
 });
 
 describe('decide', () => {

@@ -76,7 +76,7 @@ function folderOf(path: string): string {
 
 /** Hosts that a request may be led on to: those granted and the one that was approved, as far as the settings allow them. */
 export function hostsFor(granted: readonly string[], approved: string | undefined, allowed: readonly string[]): string[] {
-  const wanted = approved === undefined ? [...granted] : [...granted, approved];
+  const wanted = [...new Set(approved === undefined ? granted : [...granted, approved])];
   const named = allowed.filter((each) => each.trim() !== '*');
   // What is nearby is reached only when the settings name it, whatever a grant says.
   if (named.length < allowed.length) return wanted.filter((host) => !isNearby(host) || isHostListed(host.toLowerCase(), named));
