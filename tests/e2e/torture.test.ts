@@ -43,8 +43,34 @@ it('accepts none of ten thousand malformed payloads', async () => {
   expect(code, errors).toBe(0);
 });
 
+it('loses nothing over a hundred power cuts', async () => {
+  const { last, code, errors } = await torture('powercut', '--n', '100');
+  if (code === 2) {
+    // Without strace there is nothing to record; it says so.
+    expect(errors).toMatch(/strace/);
+    return;
+  }
+  expect(last, errors).toMatchObject({ torture: 'powercut', n: 100, cuts: 100, corrupt: 0, lost: 0 });
+  expect(last.acknowledged, 'nothing was promised, so nothing was tried').toBeGreaterThan(100);
+  expect(code, errors).toBe(0);
+});
+
+it('opens nothing wrong and offers the backup over seventy ways to damage a data folder', async () => {
+  const { last, code, errors } = await torture('corrupt', '--n', '70');
+  expect(last, errors).toMatchObject({
+    torture: 'corrupt',
+    mutations: 70,
+    crashes: 0,
+    silentlyEmpty: 0,
+    backupNotOffered: 0,
+    wrongData: 0,
+  });
+  expect(last.refused, 'nothing was refused, so nothing was damaged').toBeGreaterThan(10);
+  expect(code, errors).toBe(0);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
-  for (const name of ['disk', 'kill', 'wire']) expect(errors).toContain(`  ${name} `);
+  for (const name of ['corrupt', 'disk', 'kill', 'powercut', 'wire']) expect(errors).toContain(`  ${name} `);
 });

@@ -39,8 +39,12 @@ export function storageError(error: unknown): AppError {
   if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM' || code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
     return folderReadOnly(error);
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_FORMAT') return databaseDamaged(message, error);
-  // The search tables say it in words only.
-  if (code === 'SQLITE_ERROR' && /invalid fts5 file format|malformed|corrupt/.test(message)) return databaseDamaged(message, error);
+  // What is no longer as we made it is said in words only: search tables, the header, the table of tables.
+  if (
+    code === 'SQLITE_ERROR' &&
+    /invalid fts5 file format|malformed|corrupt|unsupported file format|no such (?:table|column|index)/.test(message)
+  )
+    return databaseDamaged(message, error);
   if (code.startsWith('SQLITE_IOERR') || code === 'EIO') return diskFailed(code, error);
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new AppError('database-unreachable', 'The database file cannot be opened.', {

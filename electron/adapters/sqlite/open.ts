@@ -65,9 +65,10 @@ function open(options: OpenStoreOptions): OpenedStore {
   const { folder, probeEveryMs = 2000, migrations = allMigrations } = options;
   const file = join(folder, 'orrery.db');
   mustBeWritable(folder);
+  // Asked before SQLite is, which plays the log in and removes it.
+  const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
   const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
   const health = new Health(probeEveryMs);
-  const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
   const write = openWriteDb(file, health);
   let read: ReadDb;
   try {
