@@ -1,0 +1,152 @@
+// What one run of one n8n node sees: its items, its parameters with expressions already worked out, and the few powers that
+// some nodes need. Behaviours in nodes/ get nothing else.
+
+import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import type { Item, N8nNode, N8nWorkflow, Source } from './types.ts';
+import { get, type Loose } from './values.ts';
+
+/** A node failed for a reason that n8n would give too. */
+export class NodeFault extends Error {
+  readonly description: string | undefined;
+  constructor(message: string, description?: string) {
+    super(message);
+    this.name = 'NodeFault';
+    this.description = description;
+  }
+}
+
+/** What an expression gave for one item. */
+export type Evaluated = { value: Loose } | { error: string };
+
+export interface NodePowersForN8n {
+  /** Works out expressions (texts that begin with `=`) for some items; one answer list for each item. */
+  evaluate(expressions: readonly string[], indexes: readonly number[]): Promise<Evaluated[][]>;
+  /** JavaScript of a Code node. Gives what it returned. */
+  code(request: CodeRequest): Promise<Loose>;
+  http(request: { url: string; method: string; headers: Record<string, string>; body?: string }): Promise<{
+    status: number;
+    headers: Record<string, string>;
+    body: string;
+  }>;
+  sleep(ms: number): Promise<void>;
+  now(): number;
+  /** Runs another workflow with these items; gives the outputs of its last node. */
+  subWorkflow(request: { id: string; items: Item[] } | { json: JsonObject; items: Item[] }): Promise<Item[][]>;
+}
+
+export interface CodeRequest {
+  code: string;
+  mode: 'all' | 'each' | 'function' | 'function-item' | 'sort';
+  items: Item[];
+}
+
+export interface NodeRun extends NodePowersForN8n {
+  node: N8nNode;
+  version: number;
+  workflow: N8nWorkflow;
+  inputs: Item[][];
+  /** Input 0. */
+  items: Item[];
+  source: (Source | null)[];
+  timezone: string;
+  continuesOnFail: boolean;
+  /** Kept between runs of this node in one execution. */
+  memory: Record<string, unknown>;
+  /** A parameter for one item, expressions worked out. Throws what its expression threw. */
+  param<T = Loose>(path: string, index: number, fallback?: unknown): T;
+  /** As written. */
+  raw(path: string): Loose;
+  /** Another text's expressions for one item. Throws what they threw. */
+  evaluateText(text: string, index: number): Promise<Loose>;
+}
+
+export interface Behaviour {
+  /** How many inputs n8n gives the node. 1 when missing. */
+  inputs?: number | ((parameters: JsonObject) => number);
+  /** 1 when missing. */
+  outputs?: number | ((parameters: JsonObject, version: number) => number);
+  /** Which inputs must have data before it runs with what is there. */
+  requiredInputs?: (parameters: JsonObject, version: number) => number | number[] | undefined;
+  /** Reads its parameters for the first item only. */
+  firstItemOnly?: boolean;
+  /** Parameters that hold code or templates: their expressions are not worked out ahead. */
+  rawParameters?: readonly string[];
+  /** Why a use of the node would differ here, in words. */
+  limits?: (parameters: JsonObject, version: number) => Limit[];
+  run(run: NodeRun): Promise<(Item[] | null)[] | null> | (Item[] | null)[] | null;
+}
+
+export interface Limit {
+  verdict: 'partly' | 'not';
+  reason: string;
+}
+
+const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
+
+/** Every expression in the parameters, once. */
+export function expressionsIn(parameters: JsonValue, skip: ReadonlySet<string> = new Set()): string[] {
+  const found = new Set<string>();
+  const stack: JsonValue[] = [parameters];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (isExpression(at)) found.add(at);
+    else if (Array.isArray(at)) stack.push(...at);
+    else if (at !== null && typeof at === 'object')
+      for (const [key, value] of Object.entries(at)) if (at !== parameters || !skip.has(key)) stack.push(value);
+  }
+  return [...found];
+}
+
+/** A table of what each expression gave; `resolve` puts the answers in place. */
+export class Answers {
+  readonly #table: Map<string, (Evaluated | undefined)[]>;
+  constructor(table: Map<string, (Evaluated | undefined)[]>) {
+    this.#table = table;
+  }
+
+  resolve(value: Loose, index: number): Loose {
+    if (isExpression(value)) {
+      const row = this.#table.get(value);
+      if (row === undefined) return value;
+      const answer = row[index] ?? row[0];
+      if (answer === undefined) return undefined;
+      if ('error' in answer) throw new NodeFault(answer.error);
+      return answer.value;
+    }
+    if (Array.isArray(value)) return value.map((each) => this.resolve(each, index) as JsonValue);
+    if (value === null || typeof value !== 'object') return value;
+    const made: Record<string, Loose> = {};
+    for (const key of Object.keys(value)) made[key] = this.resolve(value[key], index);
+    return made as JsonObject;
+  }
+}
+
+export function readParam(parameters: JsonObject, answers: Answers, path: string, index: number, fallback?: unknown): Loose {
+  const raw = get(parameters, path);
+  if (raw === undefined) {
+    // `a.b` where `a` itself is an expression.
+    const [first = '', ...rest] = path.split('.');
+    const whole = get(parameters, first);
+    if (rest.length > 0 && isExpression(whole)) return get(answers.resolve(whole, index), rest.join('.')) ?? (fallback as Loose);
+    return fallback as Loose;
+  }
+  const value = answers.resolve(raw, index);
+  return value === undefined ? (fallback as Loose) : value;
+}
+
+/** `every` item through `each`; a failure becomes an item with the error where the node goes on. */
+export function forEachItem(run: NodeRun, each: (item: Item, index: number) => Item | Item[]): Item[] {
+  const made: Item[] = [];
+  run.items.forEach((item, index) => {
+    try {
+      const given = each(item, index);
+      if (Array.isArray(given)) made.push(...given);
+      else made.push(given);
+    } catch (error) {
+      if (!run.continuesOnFail) throw error;
+      made.push({ json: { error: messageOf(error) }, pairedItem: { item: index } });
+    }
+  });
+  return made;
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

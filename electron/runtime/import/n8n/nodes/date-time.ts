@@ -1,0 +1,115 @@
+// Date & Time 2: current date, adding, formatting, rounding, difference, parts.
+
+import { DateTime, type DateTimeUnit, type DurationUnit } from 'luxon';
+import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts';
+import { type Behaviour, forEachItem, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
+import type { Item } from '../types.ts';
+import type { Loose } from '../values.ts';
+import { dateTimeOld } from './date-time-old.ts';
+
+export const dateTimeNode: Behaviour = {
+  limits: (parameters, version) => (version >= 2 && (parameters.operation ?? 'getCurrentDate') === 'getCurrentDate' ? [] : []),
+  run: (run) => [run.version < 2 ? dateTimeOld(run) : dateTimeNew(run)],
+};
+
+const outputNames: Record<string, string> = {
+  getCurrentDate: 'currentDate',
+  addToDate: 'newDate',
+  subtractFromDate: 'newDate',
+  formatDate: 'formattedDate',
+  roundDate: 'roundedDate',
+  getTimeBetweenDates: 'timeDifference',
+  extractDate: 'datePart',
+};
+
+function dateTimeNew(run: NodeRun): Item[] {
+  const operation = run.param<string>('operation', 0, 'getCurrentDate');
+  const keeps = run.param('options.includeInputFields', 0, false) === true;
+  return forEachItem({ ...run, continuesOnFail: false } as NodeRun, (given, index) => {
+    try {
+      const item: Item = keeps ? { json: { ...given.json }, binary: given.binary } : { json: {} };
+      item.pairedItem = { item: index };
+      const name = run.param<string>('outputFieldName', index, outputNames[operation] ?? 'date');
+      (item.json as Record<string, Loose>)[name] = work(run, operation, index);
+      return item;
+    } catch (error) {
+      if (!run.continuesOnFail) throw error;
+      return { json: { error: messageOf(error) } };
+    }
+  });
+}
+
+function work(run: NodeRun, operation: string, index: number): JsonValue {
+  const zone = run.timezone;
+  const date = (path: string): DateTime => readDate(run.param(path, index, ''), { zone });
+  const options = run.param<JsonObject>('options', index, {});
+  switch (operation) {
+    case 'getCurrentDate': {
+      const now = DateTime.fromMillis(run.now()).setZone(String(options.timezone || zone));
+      if (now.invalidReason === 'unsupported zone')
+        throw new NodeFault(`The timezone ${String(options.timezone)} is not valid. Please check the timezone.`);
+      return (run.param('includeTime', index, true) === true ? now : now.startOf('day')).toString();
+    }
+    case 'addToDate':
+    case 'subtractFromDate': {
+      const by = { [run.param<string>('timeUnit', index, 'days')]: Number(run.param('duration', index, 0)) };
+      return (operation === 'addToDate' ? date('magnitude').plus(by) : date('magnitude').minus(by)).toString();
+    }
+    case 'formatDate': {
+      const value = run.param<Loose>('date', index, '');
+      if (value === null) return null;
+      const read = readDate(value, { zone: options.timezone ? zone : undefined, fromFormat: options.fromFormat as string | undefined });
+      const format = run.param<string>('format', index, 'MM/dd/yyyy');
+      return read.toFormat(format === 'custom' ? run.param<string>('customFormat', index, '') : format);
+    }
+    case 'roundDate': {
+      if (run.param('mode', index, 'roundDown') === 'roundDown')
+        return date('date')
+          .startOf(run.param<DateTimeUnit>('toNearest', index, 'month'))
+          .toString();
+      const to = run.param<DateTimeUnit>('to', index, 'month');
+      return date('date')
+        .plus({ [to]: 1 })
+        .startOf(to)
+        .toString();
+    }
+    case 'getTimeBetweenDates': {
+      const units = run.param<DurationUnit[]>('units', index, ['day']);
+      const difference = date('endDate').diff(date('startDate'), units);
+      return options.isoString === true ? difference.toString() : (difference.toObject() as JsonObject);
+    }
+    case 'extractDate': {
+      const part = run.param<string>('part', index, 'month');
+      return part === 'week' ? date('date').weekNumber : date('date').get(part as 'month');
+    }
+    default:
+      throw new NodeFault(`The operation "${operation}" is not known!`);
+  }
+}
+
+export function readDate(given: Loose, options: { zone?: string | undefined; fromFormat?: string | undefined }): DateTime {
+  let zone = options.zone;
+  let date: DateTime;
+  const isNumber = !Number.isNaN(Number(given)) && !options.fromFormat;
+  let number = isNumber ? Number(given) : Number.NaN;
+  if (isNumber && !Number.isInteger(number)) number *= 1000;
+  if (Number.isInteger(number)) date = String(number).length < 12 ? DateTime.fromSeconds(number) : DateTime.fromMillis(number);
+  else {
+    const text = String(given);
+    if (!zone && text.includes('+')) zone = `Etc/GMT-${Number(text.split('+')[1]?.slice(0, 2))}`;
+    date = options.fromFormat ? DateTime.fromFormat(text, options.fromFormat) : parseLoosely(text);
+  }
+  date = date.setZone(zone || 'Etc/UTC');
+  if (date.invalidReason === 'unparsable') throw new NodeFault('Invalid date format');
+  return date;
+}
+
+/** What moment reads of a text: ISO, RFC 2822, and whatever JavaScript takes; local time where nothing is said. */
+export function parseLoosely(text: string): DateTime {
+  for (const read of [DateTime.fromISO, DateTime.fromSQL, DateTime.fromRFC2822]) {
+    const date = read(text.trim(), {});
+    if (date.isValid) return date.setZone('local');
+  }
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? DateTime.invalid('unparsable') : DateTime.fromMillis(time);
+}

@@ -1,0 +1,92 @@
+// Which behaviour plays which of n8n's node types.
+
+import type { Behaviour } from '../node-run.ts';
+import { splitInBatchesNode } from './batches.ts';
+import { codeNode, functionItemNode, functionNode } from './code.ts';
+import { compareDatasetsNode } from './compare-datasets.ts';
+import { cryptoNode } from './crypto.ts';
+import { dateTimeNode } from './date-time.ts';
+import {
+  executeWorkflowNode,
+  executeWorkflowTriggerNode,
+  passNode,
+  respondNode,
+  scheduleNode,
+  stopAndErrorNode,
+  triggerNode,
+  waitNode,
+} from './flow.ts';
+import { htmlNode } from './html.ts';
+import { httpNode } from './http.ts';
+import { filterNode, ifNode } from './if.ts';
+import { itemListsNode } from './item-lists.ts';
+import { aggregateNode, limitNode, renameKeysNode, sortNode, splitOutNode } from './lists.ts';
+import { markdownNode } from './markdown.ts';
+import { mergeNode } from './merge.ts';
+import { removeDuplicatesNode } from './remove-duplicates.ts';
+import { setNode } from './set.ts';
+import { summarizeNode } from './summarize.ts';
+import { switchNode } from './switch.ts';
+import { xmlNode } from './xml.ts';
+
+const behaviours: Record<string, Behaviour> = {
+  aggregate: aggregateNode,
+  code: codeNode,
+  compareDatasets: compareDatasetsNode,
+  cron: triggerNode,
+  crypto: cryptoNode,
+  dateTime: dateTimeNode,
+  errorTrigger: triggerNode,
+  executeWorkflow: executeWorkflowNode,
+  executeWorkflowTrigger: executeWorkflowTriggerNode,
+  filter: filterNode,
+  function: functionNode,
+  functionItem: functionItemNode,
+  html: htmlNode,
+  htmlExtract: htmlNode,
+  httpRequest: httpNode,
+  if: ifNode,
+  interval: triggerNode,
+  itemLists: itemListsNode,
+  limit: limitNode,
+  manualTrigger: triggerNode,
+  markdown: markdownNode,
+  merge: mergeNode,
+  noOp: passNode,
+  removeDuplicates: removeDuplicatesNode,
+  renameKeys: renameKeysNode,
+  respondToWebhook: respondNode,
+  scheduleTrigger: scheduleNode,
+  set: setNode,
+  sort: sortNode,
+  splitInBatches: splitInBatchesNode,
+  splitOut: splitOutNode,
+  start: triggerNode,
+  stopAndError: stopAndErrorNode,
+  summarize: summarizeNode,
+  switch: switchNode,
+  timeSaved: passNode,
+  wait: waitNode,
+  webhook: triggerNode,
+  xml: xmlNode,
+};
+
+export const shortType = (type: string): string => type.replace(/^n8n-nodes-base\./, '');
+
+export function behaviourOf(type: string): Behaviour | undefined {
+  const name = shortType(type);
+  return type.startsWith('n8n-nodes-base.') && Object.hasOwn(behaviours, name) ? behaviours[name] : undefined;
+}
+
+export const triggerTypes: ReadonlySet<string> = new Set([
+  'manualTrigger',
+  'scheduleTrigger',
+  'cron',
+  'interval',
+  'webhook',
+  'executeWorkflowTrigger',
+  'errorTrigger',
+  'start',
+]);
+
+export const isTrigger = (type: string): boolean => triggerTypes.has(shortType(type)) || /trigger$/i.test(type);

@@ -1,0 +1,151 @@
+// Expressions and code of n8n nodes in the script sandbox: what of the run so far they may see, and how their answers and
+// faults come back. One call serves all items of a node.
+
+import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import { type CodeRequest, type Evaluated, NodeFault } from './node-run.ts';
+import type { Item, N8nNode, N8nWorkflow, PairedItem, RunData, Source, TaskRun } from './types.ts';
+import type { Loose } from './values.ts';
+
+/** The script power of an Orrery node. */
+export type RunScript = (code: string, globals: JsonObject, options: { n8n: true; timeoutMs?: number }) => Promise<JsonValue | undefined>;
+
+export interface Surroundings {
+  workflow: N8nWorkflow;
+  node: N8nNode;
+  runData: RunData;
+  /** What nodes keep between their runs. */
+  memories: ReadonlyMap<string, Record<string, unknown>>;
+  inputs: Item[][];
+  source: (Source | null)[];
+  runIndex: number;
+  timezone: string;
+  now: number;
+}
+
+const mentionsSteps = /\$\(|\$node\b|\$items\b|\$item\b|\$prevNode\b|\$input\s*\.\s*(?:params|context)|\$getPairedItem\b/;
+
+const evaluateAll = `
+const out = [];
+for (const index of indexes) {
+  const row = [];
+  for (const text of expressions) {
+    try {
+      const value = resolveValue(text, index);
+      row.push(value === undefined ? {} : { value });
+    } catch (error) {
+      row.push({ error: String(error && error.message !== undefined ? error.message : error) });
+    }
+  }
+  out.push(row);
+}
+return out;`;
+
+export async function evaluateExpressions(
+  script: RunScript,
+  around: Surroundings,
+  expressions: readonly string[],
+  indexes: readonly number[],
+): Promise<Evaluated[][]> {
+  if (expressions.length === 0 || indexes.length === 0) return indexes.map(() => []);
+  const $n8n = describe(around, expressions.join('\n'));
+  const rows = await script(evaluateAll, { $n8n, expressions: [...expressions], indexes: [...indexes] }, { n8n: true, timeoutMs: 30_000 });
+  return (rows as JsonObject[][]).map((row) =>
+    row.map((answer): Evaluated => (typeof answer.error === 'string' ? { error: plainFault(answer.error) } : { value: answer.value })),
+  );
+}
+
+/** Without the place that the sandbox adds for people: n8n's message is data here. */
+const plainFault = (message: string): string => message.replace(/ \(parameter “[^”]*”, item \d+\)$/, '');
+
+const wrappers: Record<CodeRequest['mode'], (code: string) => string> = {
+  all: () => "const made = await runCode(code, 'runOnceForAllItems');",
+  each: () => "const made = await runCode(code, 'runOnceForEachItem');",
+  sort: () => "const made = await runCode('return items.sort((a, b) => {' + code + '\\n})', 'runOnceForAllItems');",
+  function: () => "const made = await runCode(code, 'runOnceForAllItems');",
+  'function-item': () => `
+    const made = [];
+    const wrapped = 'const item = JSON.parse(JSON.stringify($json)); const __made = await (async () => {' + code + '\\n})(); return { json: { made: __made === undefined ? null : __made } };';
+    for (const each of await runCode(wrapped, 'runOnceForEachItem')) made.push(each.json.made);`,
+};
+
+export async function runCode(script: RunScript, around: Surroundings, request: CodeRequest): Promise<Loose> {
+  const $n8n = describe(around, request.code);
+  const body = `
+try {
+  ${wrappers[request.mode](request.code)}
+  return { made };
+} catch (error) {
+  return { error: String(error && error.message !== undefined ? error.message : error) };
+}`;
+  const answer = (await script(body, { $n8n, code: request.code }, { n8n: true, timeoutMs: 60_000 })) as JsonObject;
+  if (typeof answer.error === 'string') throw new NodeFault(answer.error);
+  return answer.made;
+}
+
+function describe(around: Surroundings, text: string): JsonObject {
+  const { workflow, node, inputs, source, runIndex } = around;
+  const [from] = source;
+  const main = inputs.find((items) => items.length > 0) ?? [];
+  return plain({
+    items: main,
+    inputs,
+    runIndex,
+    node: { name: node.name, type: node.type, typeVersion: node.typeVersion, id: node.id, parameters: node.parameters },
+    workflow: { id: workflow.id, name: workflow.name, active: false },
+    execution: { id: 'run', mode: 'test' },
+    now: around.now,
+    zone: around.timezone,
+    ...(from === null || from === undefined ? {} : { source: pointer(from) }),
+    ...(mentionsSteps.test(text) ? { nodes: steps(around, text) } : {}),
+  });
+}
+
+const pointer = (source: Source): JsonObject => ({
+  node: source.previousNode,
+  output: source.previousNodeOutput ?? 0,
+  run: source.previousNodeRun ?? 0,
+});
+
+/** The steps that a text can mean, each in the run that this item came through, else in its last one. */
+function steps(around: Surroundings, text: string): JsonObject {
+  const chosen = runsOnTheWay(around);
+  const follows = /\.\s*item\b|pairedItem|itemMatching|\$item\b|\$prevNode|\$input|\$getPairedItem/.test(text);
+  const found: Record<string, unknown> = {};
+  for (const [name, runs] of around.runData) {
+    if (!follows && !text.includes(name)) continue;
+    const at = chosen.get(name) ?? runs.length - 1;
+    const run = runs[at];
+    if (run === undefined) continue;
+    const parameters = around.workflow.nodes.find((node) => node.name === name)?.parameters ?? {};
+    found[name] = { ...linked(run), parameters, runIndex: at, context: around.memories.get(name) ?? {} };
+  }
+  return found as JsonObject;
+}
+
+function runsOnTheWay(around: Surroundings): Map<string, number> {
+  const chosen = new Map<string, number>();
+  const queue = [...around.source];
+  for (let source = queue.shift(); source !== undefined; source = queue.shift()) {
+    if (source === null || chosen.has(source.previousNode)) continue;
+    const at = source.previousNodeRun ?? 0;
+    chosen.set(source.previousNode, at);
+    queue.push(...(around.runData.get(source.previousNode)?.[at]?.source ?? []));
+  }
+  return chosen;
+}
+
+/** Outputs whose items may name another source than their run's own (loops): it becomes one more source. */
+function linked(run: TaskRun): { outputs: Item[][]; sources: (JsonObject | null)[] } {
+  const sources = run.source.map((source) => (source === null ? null : pointer(source)));
+  const link = (paired: PairedItem | undefined): PairedItem | undefined => {
+    if (paired === undefined || typeof paired === 'number') return paired;
+    if (Array.isArray(paired)) return paired.map((each) => link(each) as PairedItem);
+    if (paired.sourceOverwrite === undefined) return paired;
+    return { item: paired.item, input: sources.push(pointer(paired.sourceOverwrite)) - 1 };
+  };
+  const outputs = run.outputs.map((items) => (items ?? []).map((item) => ({ ...item, pairedItem: link(item.pairedItem) })));
+  return { outputs, sources };
+}
+
+/** JSON as it will be sent: nothing undefined, no class instances. */
+const plain = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
