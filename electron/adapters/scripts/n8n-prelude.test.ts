@@ -142,17 +142,53 @@ describe('the Code node', () => {
     ]);
   });
 
+  test('nothing drops an item, and null gives none at all', async () => {
+    expect(await run('return $json.n > 1 ? { json: $json } : null', 'runOnceForEachItem')).toEqual([
+      { json: { n: 2 }, pairedItem: { item: 1 } },
+    ]);
+    expect(await run('if ($json.n > 1) return { binary: { file: {} } }', 'runOnceForEachItem')).toEqual([
+      { json: {}, binary: { file: {} }, pairedItem: { item: 1 } },
+    ]);
+    expect(await run('return null')).toEqual([]);
+  });
+
+  test('bytes, texts and waiting that takes no time', async () => {
+    const code = `const order = [];
+      await Promise.all([300, 100, 200].map((ms) => new Promise((done) => setTimeout(() => done(order.push(ms)), ms))));
+      const bytes = Buffer.from('grüße €');
+      return { order, hex: bytes.toString('hex'), base: bytes.toString('base64'), back: Buffer.from(bytes.toString('base64'), 'base64').toString(),
+        plain: atob(btoa('abc')), size: Buffer.byteLength('ü'), url: Buffer.from([251, 255]).toString('base64url') };`;
+    const text = Buffer.from('grüße €');
+    expect(await run(code)).toEqual([
+      {
+        json: {
+          order: [100, 200, 300],
+          hex: text.toString('hex'),
+          base: text.toString('base64'),
+          back: 'grüße €',
+          plain: 'abc',
+          size: 2,
+          url: Buffer.from([251, 255]).toString('base64url'),
+        },
+      },
+    ]);
+  });
+
   test.each([
     ['return 1', 'all', "Code doesn't return items properly"],
     ['', 'all', "Code doesn't return items properly"],
     ['return [1]', 'all', "Code doesn't return items properly"],
     ['return [{ json: 1 }]', 'all', "A 'json' property isn't an object [item 0]"],
-    ['return [{ json: {} }, { a: 1 }]', 'all', "A 'json' property isn't an object [item 1]"],
-    ['return [{ json: {}, odd: 1 }]', 'all', 'Unknown top-level item key: odd [item 0]'],
-    ['return [1]', 'each', "Code doesn't return a single object [item 0]"],
-    ['return "x"', 'each', "Code doesn't return an object [item 0]"],
-    ['', 'each', "Code doesn't return an object [item 0]"],
-    ['return require("fs")', 'all', 'require is not there'],
+    ['return [{ json: {}, binary: 1 }]', 'all', "A 'binary' property isn't an object [item 0]"],
+    ['return [{ json: {} }, { a: 1 }]', 'all', 'Unknown top-level item key: a [item 1]'],
+    ['return [{ json: {} }, { index: 1 }]', 'all', 'Inconsistent item format'],
+    ['return [{ json: {}, odd: 1 }]', 'all', 'Invalid output format [item 0]'],
+    ['return [1]', 'each', "A 'json' property isn't an object [item 0]"],
+    ['return "x"', 'each', "A 'json' property isn't an object [item 0]"],
+    ['return { json: 1 }', 'each', "A 'json' property isn't an object [item 0]"],
+    ['return $input.all()', 'each', "Can't use .all() here"],
+    ['return require("fs")', 'all', 'require("fs") is not there'],
+    ['return await this.helpers.httpRequest({})', 'all', 'helpers.httpRequest() is not there'],
     ['return {', 'all', 'SyntaxError'],
   ])('a wrong return value is refused: %j (%s)', async (code, mode, message) => {
     await expect(run(code, mode === 'all' ? 'runOnceForAllItems' : 'runOnceForEachItem')).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 // n8n's extension functions of texts.
 
 import { DateTime } from 'luxon';
+import { base64, fromBase64Bytes, utf8, utf8Text } from './base64.ts';
 import { ExpressionError } from './errors.ts';
 import { numberToDateTime } from './extend-number.ts';
 import { askHost } from './host.ts';
@@ -45,37 +46,10 @@ export function textToDateTime(value: unknown, format?: unknown): DateTime {
 
 function hash(text: string, algorithm: unknown): unknown {
   const name = typeof algorithm === 'string' ? algorithm.toLowerCase() : 'md5';
-  if (name === 'base64') return base64(text);
+  if (name === 'base64') return base64(utf8(text));
   if (!algorithms.includes(name))
     throw new ExpressionError(`Unknown algorithm ${name}. Available algorithms are: ${algorithms.join()}, and Base64.`);
   return askHost('hash', name, text);
-}
-
-const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-function base64(text: string): string {
-  const bytes = [...encodeURIComponent(text).matchAll(/%([\dA-F]{2})|[\s\S]/g)].map(([all, hex]) =>
-    hex === undefined ? all.charCodeAt(0) : Number.parseInt(hex, 16),
-  );
-  let out = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const three = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    for (let k = 0; k < 4; k += 1) out += at + k > bytes.length ? '=' : (digits[(three >> (18 - 6 * k)) & 63] ?? '');
-  }
-  return out;
-}
-function fromBase64(text: string): string {
-  const known = [...text.replace(/-/g, '+').replace(/_/g, '/')].map((sign) => digits.indexOf(sign)).filter((value) => value >= 0);
-  let hex = '';
-  for (let at = 0; at < known.length; at += 4) {
-    const part = known.slice(at, at + 4);
-    const bits = part.reduce((sum, value, k) => sum | (value << (18 - 6 * k)), 0);
-    for (let k = 0; k < part.length - 1; k += 1) hex += `%${((bits >> (16 - 8 * k)) & 255).toString(16).padStart(2, '0')}`;
-  }
-  try {
-    return decodeURIComponent(hex);
-  } catch {
-    return hex.replace(/%(..)/g, (_, two: string) => String.fromCharCode(Number.parseInt(two, 16)));
-  }
 }
 
 function toSentenceCase(text: string): string {
@@ -176,6 +150,6 @@ export const stringExtensions: Record<string, Text> = {
   extractUrl: (text) => url.exec(text)?.[0],
   extractUrlPath: urlPath,
   parseJson,
-  base64Encode: base64,
-  base64Decode: fromBase64,
+  base64Encode: (text) => base64(utf8(text)),
+  base64Decode: (text) => utf8Text(fromBase64Bytes(text)),
 };
