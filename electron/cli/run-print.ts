@@ -4,7 +4,15 @@ import type { RunEvent, RunSummary } from '../../shared/model/run.ts';
 import type { RunView, StepView } from '../../shared/model/run-view.ts';
 import { amber, bold, dim, formatMs, formatTime, green, inert, print, printTable, red, say } from './output.ts';
 
-const mark: Record<StepView['status'], string> = { held: '‖', done: '✓', failed: '✗', skipped: '–', waiting: '✋', running: '…', retrying: '↻' };
+const mark: Record<StepView['status'], string> = {
+  held: '‖',
+  done: '✓',
+  failed: '✗',
+  skipped: '–',
+  waiting: '✋',
+  running: '…',
+  retrying: '↻',
+};
 
 /** One line for each step that ended, while the run goes on; for people at a terminal only. */
 export function sayStep(event: RunEvent, titles: ReadonlyMap<string, string>): void {

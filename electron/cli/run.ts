@@ -4,16 +4,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import type { InboxItem } from '../../shared/model/grant.ts';
-import type { RunId } from '../../shared/model/ids.ts';
-import type { RunSummary } from '../../shared/model/run.ts';
-import { emptyRunView, foldRun, type RunView } from '../../shared/model/run-view.ts';
 import { parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
-import type { HostClient } from '../wires/attach.ts';
-import { answerInTerminal } from './answer.ts';
+import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs, wholePath } from './inputs.ts';
-import { exitCodes, print, printJson, say } from './output.ts';
-import { describeRun, printRun, sayStep } from './run-print.ts';
 import { withHost } from './with-host.ts';
 
 interface RunOptions {
@@ -21,6 +14,7 @@ interface RunOptions {
   json?: boolean;
   data?: string;
   allow: string[];
+  stepThrough?: boolean;
 }
 
 export function runCommand(program: Command): void {
@@ -35,6 +29,7 @@ export function runCommand(program: Command): void {
       (value: string, all: string[]) => [...all, wholePath(value)],
       [],
     )
+    .option('--step-through', 'hold before every step: at a terminal you are asked, else `orrery runs step` goes on')
     .option('--json', 'print the run as JSON')
     .option('--data <folder>', 'the data folder')
     .addHelpText(
@@ -48,8 +43,9 @@ export function runCommand(program: Command): void {
           workflow: { document },
           inputs: readInputs(options.set, document),
           grant: { tools: [], folders: options.allow },
+          ...(options.stepThrough === true ? { stepThrough: true } : {}),
         });
-        return followRun(client, run, document, options.json === true);
+        return followRun(client, run, titlesOf(document), options.json === true);
       });
     });
 }
@@ -70,58 +66,4 @@ function readDocument(file: string): WorkflowDocument {
     );
   }
   return parseWorkflowText(text, path.basename(file));
-}
-
-async function followRun(client: HostClient, run: RunSummary, document: WorkflowDocument, json: boolean): Promise<number> {
-  const titles = new Map(document.nodes.map((node) => [node.id as string, node.title ?? node.kind]));
-  const interactive = process.stdin.isTTY === true && !json;
-  let view: RunView = emptyRunView;
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(exitCodes.cancelled);
-    stopping = true;
-    say('Stopping …');
-    // The stream ends with the run's last event.
-    void client.runs.cancel({ id: run.id }).catch(() => undefined);
-  };
-  process.on('SIGINT', stop);
-  try {
-    for await (const batch of await client.runs.watch({ id: run.id, after: 0 })) {
-      const events = batch.map((one) => one.event);
-      view = foldRun(view, events);
-      if (!json) for (const event of events) sayStep(event, titles);
-      if (view.status !== 'waiting') continue;
-      const open = (await client.inbox.list({ status: 'open', limit: 100 })).filter((item) => item.run === run.id);
-      if (open.length === 0) continue;
-      if (!interactive) return printWaiting(run, open, json);
-      for (const item of open) await answerInTerminal(client, item);
-    }
-  } finally {
-    process.off('SIGINT', stop);
-  }
-  return printEnd(client, run.id, titles, json);
-}
-
-function printWaiting(run: RunSummary, open: InboxItem[], json: boolean): number {
-  if (json) printJson({ run: { ...run, status: 'waiting' }, waiting: open });
-  else {
-    print(`Run ${run.number} waits for you:`);
-    for (const item of open)
-      print(
-        `  ${item.request.kind === 'question' ? item.request.question : item.request.kind === 'approval' ? `${item.request.action}?` : item.request.what}`,
-      );
-    say('Answer in Orrery (npm start), or run this in a terminal. The run goes on from here.');
-  }
-  return exitCodes.waiting;
-}
-
-async function printEnd(client: HostClient, id: RunId, titles: Map<string, string>, json: boolean): Promise<number> {
-  const { run, events } = await client.runs.get({ id });
-  const view = foldRun(
-    emptyRunView,
-    events.map((one) => one.event),
-  );
-  if (json) printJson(describeRun(run, view));
-  else printRun(run, view, titles);
-  return run.status === 'done' ? exitCodes.ok : run.status === 'cancelled' ? exitCodes.cancelled : exitCodes.failed;
 }

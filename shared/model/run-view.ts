@@ -37,6 +37,8 @@ export interface RunView {
   endedAt?: number;
   inputs: Record<string, JsonValue>;
   outputs?: Record<string, JsonValue>;
+  /** Outputs by name that are too large to come along; `runs.readLarge` gives them. */
+  large?: Record<string, LargeValue>;
   error?: AppErrorShape;
   /** How it will end, while what cleans up still goes. */
   ending?: 'failed' | 'cancelled';
@@ -76,6 +78,7 @@ function fold(view: RunView, steps: Map<string, StepView>, event: RunEvent): voi
       // What was held never began.
       for (const [key, step] of steps) if (step.status === 'held') steps.delete(key);
       if (event.outputs !== undefined) view.outputs = event.outputs;
+      if (event.large !== undefined) view.large = event.large;
       if (event.error !== undefined) view.error = event.error;
       return;
     default:
