@@ -1,8 +1,9 @@
 // What the kinds of bodies have in common: how one round of a body is run as a region of its own, and what it gives.
 
-import { AppError, cancelled, isCancelled } from '../../../shared/errors.ts';
+import { AppError, cancelled, fromShape, isCancelled } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { Journal } from './journal.ts';
+import { knownFailure } from './known-failures.ts';
 import { mainOutput, type Plan, type PlanNode, type PlanScope } from './plan-types.ts';
 import { bodyFrame, type FailedStep, type Frame } from './scope.ts';
 
@@ -63,8 +64,8 @@ export async function runRegion(
     end();
   };
   const pass = bodyFrame(frame, body, round.index, { value: round.value, fail, signal: stop.signal });
-  const known = knownFailure(work, body, pass);
-  if (known !== undefined) throw known;
+  const known = knownFailure(work.plan, work.journal, body, pass.suffix);
+  if (known !== undefined) throw new RegionFailure(fromShape(known.error), known);
   round.signal.addEventListener('abort', end, { once: true });
   if (round.signal.aborted) end();
   try {
@@ -75,18 +76,4 @@ export async function runRegion(
   } finally {
     round.signal.removeEventListener('abort', end);
   }
-}
-
-/** The round failed before the host ended: what was stopped because of that must not begin again. */
-function knownFailure({ plan, journal }: BodyWork, body: PlanScope, pass: Frame): RegionFailure | undefined {
-  if (journal.steps.size === 0) return undefined;
-  for (const index of body.nodes) {
-    const node = plan.nodes[index] as PlanNode;
-    const step = `${node.id}${pass.suffix}`;
-    const failure = journal.steps.get(step)?.failure;
-    if (failure === undefined || failure.retryAt !== undefined) continue;
-    if (node.node.onError === 'continue' || node.type.control === 'try' || failure.error.code === 'step-given-up') continue;
-    return new RegionFailure(new AppError(failure.error.code, failure.error.message, failure.error), { node, step });
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 // Runs one plan over one session: nodes become journaled steps, bodies become passes. It must not touch stores or ports; what
 // a node may use is handed in.
 
-import { AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
+import { AppError, cancelled, fromShape, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { NodeContext, NodeOutputs, NodePowers, Power } from '../nodes/define-node.ts';
@@ -9,6 +9,7 @@ import type { NewRun } from '../ports.ts';
 import type { StepContext } from '../services.ts';
 import { renderConfig } from '../templates.ts';
 import { runBody } from './body-step.ts';
+import { knownFailure } from './known-failures.ts';
 import { type PassWork, runPass } from './pass.ts';
 import { contentText } from './past/content-text.ts';
 import { parseRendered } from './plan-nodes.ts';
@@ -66,6 +67,8 @@ export function prepare(options: ExecuteOptions): Execution {
 
 /** Resolves with the run's outputs. Rejects with the failure that ended it, or `cancelled`. */
 export async function execute({ options, work, top }: Execution): Promise<Record<string, JsonValue>> {
+  const known = knownFailure(options.plan, options.session.journal, top.scope, top.suffix);
+  if (known !== undefined) throw fromShape(known.error);
   await runPass(work, top);
   const outputs: Record<string, JsonValue> = {};
   for (const node of options.plan.nodes) {

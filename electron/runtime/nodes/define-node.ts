@@ -16,7 +16,7 @@ export interface NodeScope {
   inputs: Record<string, JsonValue>;
   /** What the run was started with. */
   vars: Record<string, JsonValue>;
-  /** Inside a loop: this iteration's item and its place from 0 (innermost loop). */
+  /** Inside a loop: this iteration's item and its place from 0 (innermost loop). Inside a repeat: what the round was given. */
   item?: JsonValue;
   index?: number;
   /** The main output of every step before this one on its path, by node id. */
