@@ -63,6 +63,25 @@ describe('workflows', () => {
     expect((await api.workflows.list({ query: '' })).length).toBe(2);
   });
 
+  test('keep everything that their document says: variables, deadline, priority, runs at once', async () => {
+    const api = setUp();
+    const whole = {
+      ...document,
+      variables: [{ name: 'count', schema: { type: 'number' }, initial: 0 }],
+      deadlineMs: 60_000,
+      priority: 5,
+      maxRuns: 2,
+    };
+    const { id, revision } = await api.workflows.create({ document: whole });
+    expect(await api.workflows.get({ id })).toMatchObject(whole);
+    await api.workflows.save({ id, revision, document: whole });
+    expect(await api.workflows.get({ id })).toMatchObject(whole);
+    expect(await api.workflows.get({ id: (await api.workflows.duplicate({ id })).id })).toMatchObject({
+      ...whole,
+      name: expect.any(String),
+    });
+  });
+
   test('a hostile file is refused with the place, and nothing is written', async () => {
     const api = setUp();
     const hostile = [

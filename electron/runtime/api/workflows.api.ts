@@ -80,15 +80,11 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
   };
 }
 
-/** Whatever else came along with a document is not stored. */
-const documentOf = ({ format, formatVersion, name, description, nodes, edges }: WorkflowDocument): WorkflowDocument => ({
-  format,
-  formatVersion,
-  name,
-  description,
-  nodes,
-  edges,
-});
+/** A document without the identity and times of the workflow that it was read from. */
+function documentOf(workflow: WorkflowDocument & Partial<Workflow>): WorkflowDocument {
+  const { id: _id, revision: _revision, createdAt: _created, updatedAt: _updated, ...document } = workflow;
+  return document;
+}
 
 function freeName(name: string, taken: ReadonlySet<string>): string {
   const base = name.replace(/ \(copy(?: \d+)?\)$/, '').slice(0, maxName - 12);

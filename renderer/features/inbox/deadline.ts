@@ -15,6 +15,14 @@ export function deadlineWords(at: number, now: number): string {
   return /^[a-z]/.test(when) ? when : t('onDay', { when });
 }
 
+/** The same, as short as a list needs it. */
+export function useShortDeadline(item: InboxItem): string | undefined {
+  const t = useT('inbox');
+  const now = useClock();
+  if (item.status !== 'open' || item.expiresAt === undefined) return undefined;
+  return item.expiresAt - now < hour ? deadlineWords(item.expiresAt, now) : t('until', { when: formatWhen(item.expiresAt, now) });
+}
+
 /** Undefined for a question that waits for ever, or no longer. */
 export function useDeadline(item: InboxItem): string | undefined {
   const t = useT('inbox');

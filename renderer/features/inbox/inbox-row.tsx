@@ -4,12 +4,12 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
 import { settledAt, titleOf } from './approval-text.ts';
-import { useDeadline } from './deadline.ts';
+import { useShortDeadline } from './deadline.ts';
 
 const icons = { approval: 'hand', question: 'message-circle', 'unknown-outcome': 'help-circle' } as const;
 
 export function InboxRow({ item, selected }: { item: InboxItem; selected: boolean }): ReactNode {
-  const deadline = useDeadline(item);
+  const deadline = useShortDeadline(item);
   return (
     <Link className="inbox-row" href={`/inbox/${item.id}`} aria-current={selected} data-open={item.status === 'open'}>
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />

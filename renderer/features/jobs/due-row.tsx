@@ -15,6 +15,7 @@ const looks: Record<DueRun['state'], { icon: string; className: string }> = {
   dropped: { icon: 'ban', className: 'text-ink-3' },
 };
 
+/** `withTitle`: among those of other jobs, all of one state. */
 export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: boolean }) {
   const t = useT('jobs');
   const [isBusy, setBusy] = useState(false);
@@ -30,21 +31,22 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
     }
   };
   return (
-    <li className="flex min-h-[34px] flex-wrap items-center gap-x-3 gap-y-0.5 py-1.5">
+    <li className="flex min-h-[36px] flex-wrap items-center gap-x-3 gap-y-0.5 py-1">
       <time className="tabular w-32 shrink-0 text-ink-2" dateTime={new Date(due.dueAt).toISOString()} title={formatDateTime(due.dueAt)}>
         {formatWhen(due.dueAt, Date.now())}
       </time>
-      <span className={cn('inline-flex w-20 shrink-0 items-center gap-1.5 text-sm', look.className)}>
-        <Icon name={look.icon} size={14} />
-        {t(`dueState.${due.state}`)}
-      </span>
-      <span className="min-w-0 flex-1 basis-48">
-        {withTitle && (
-          <Link href={routes.jobs(due.job)} className="block truncate font-medium text-ink no-underline hover:underline">
-            {due.title}
-          </Link>
-        )}
-        <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{due.reason ?? t(`dueReason.${due.state}`)}</span>
+      {withTitle ? (
+        <Link href={routes.jobs(due.job)} className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40">
+          {due.title}
+        </Link>
+      ) : (
+        <span className={cn('inline-flex w-20 shrink-0 items-center gap-1.5 text-sm', look.className)}>
+          <Icon name={look.icon} size={14} />
+          {t(`dueState.${due.state}`)}
+        </span>
+      )}
+      <span className="min-w-0 flex-1 basis-48 text-ink-2 text-sm [overflow-wrap:anywhere]">
+        {due.reason ?? t(`dueReason.${due.state}`)}
       </span>
       {due.state === 'missed' && due.run === undefined && (
         <Button size="s" icon="play" loading={isBusy} onClick={() => void start()}>

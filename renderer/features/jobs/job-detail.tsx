@@ -93,7 +93,7 @@ function Header({ job, onChanged, onEdit, onRemove }: Omit<Props, 'waiting'> & {
   };
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 pt-3">
-      <h1 className="min-w-0 flex-1 basis-56 truncate font-semibold text-ink text-lg">{job.title}</h1>
+      <h2 className="m-0 min-w-0 flex-1 basis-56 truncate font-semibold text-ink text-lg">{job.title}</h2>
       <div className="flex items-center gap-3">
         <Field inline label={t(job.isOn ? 'isOn' : 'isOff')} className="items-center gap-2">
           <span className="flex">

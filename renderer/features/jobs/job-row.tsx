@@ -10,7 +10,7 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
   const state = stateOf(job, waiting);
   return (
     <ListRow
-      icon={<Icon name={iconOf(job.kind)} size={15} className="mt-px shrink-0 self-start text-ink-3 [margin-block-start:11px]" />}
+      icon={<Icon name={iconOf(job.kind)} size={15} className="shrink-0 text-ink-3" />}
       title={job.title}
       selected={selected}
       onClick={() => navigate(routes.jobs(job.id))}

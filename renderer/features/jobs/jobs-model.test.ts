@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Job, job } from '../../../shared/model/job.ts';
-import { byDay, curlOf, fullAddress, groupsOf, iconOf, maskedAddress, stateOf, wordsOf } from './jobs-model.ts';
+import { byDay, curlOf, folded, fullAddress, groupsOf, iconOf, maskedAddress, stateOf, withNextOfEach, wordsOf } from './jobs-model.ts';
 
 const trouble = { code: 'folder-not-found', message: 'The folder is gone.', retryable: false };
 const one = (title: string, more: Partial<Job> = {}): Job => ({
@@ -52,6 +52,21 @@ it('groups times under their days', () => {
   const at = (day: number, hour: number) => ({ at: new Date(2026, 10, day, hour).getTime() });
   const days = byDay([at(22, 12), at(22, 23), at(23, 0), at(25, 8)], now);
   expect(days.map(({ entries }) => entries.length)).toEqual([2, 1, 1]);
+});
+
+it('sums up what comes again and again on one day', () => {
+  const hourly = Array.from({ length: 11 }, (_, index) => ({ job: 'a', at: index }));
+  const shown = folded([...hourly.slice(0, 5), { job: 'b', at: 5 }, ...hourly.slice(5)]);
+  expect(shown.map(({ job, at }) => `${job}${at}`)).toEqual(['a0', 'a1', 'a2', 'a3', 'b5']);
+  expect(shown[3]?.rest).toEqual({ count: 8, until: 10 });
+  expect(folded(hourly.slice(0, 4)).every(({ rest }) => rest === undefined)).toBe(true);
+});
+
+it('lists the next time of each job, however often another one runs', () => {
+  const list = [{ job: job.shape.id.parse('busy'), title: 'Busy', at: 1, isKept: true }];
+  const rare = one('Rare', { nextDueAt: 500 });
+  const off = one('Off', { nextDueAt: 2, isOn: false });
+  expect(withNextOfEach(list, [rare, off]).map(({ title, at }) => `${title} ${at}`)).toEqual(['Busy 1', 'Rare 500']);
 });
 
 it('says a grant part by part', () => {

@@ -59,6 +59,44 @@ export function byDay<T extends { at: number }>(entries: readonly T[], now: numb
   return [...days.values()];
 }
 
+/** The most times of one job that are listed one by one on one day. */
+const shownPerDay = 3;
+
+export interface Rest {
+  /** How many times more that day, and the last of them. */
+  count: number;
+  until: number;
+}
+
+/** On one day, what comes again and again is listed a few times and then summed up. */
+export function folded<T extends { job: string; at: number }>(entries: readonly T[]): (T & { rest?: Rest })[] {
+  const seen = new Map<string, (T & { rest?: Rest })[]>();
+  const shown: (T & { rest?: Rest })[] = [];
+  for (const entry of entries) {
+    const mine = seen.get(entry.job) ?? [];
+    seen.set(entry.job, mine);
+    const last = mine.at(-1);
+    if (mine.length <= shownPerDay || last === undefined) {
+      const next: T & { rest?: Rest } = { ...entry };
+      mine.push(next);
+      shown.push(next);
+    } else last.rest = { count: (last.rest?.count ?? 1) + 1, until: entry.at };
+  }
+  return shown;
+}
+
+/** Each job's next time is among them, also where another job fills the list. */
+export function withNextOfEach<T extends { job: string; title: string; at: number; isKept: boolean }>(
+  list: readonly T[],
+  jobs: readonly Pick<Job, 'id' | 'title' | 'nextDueAt' | 'isOn'>[],
+): (T | { job: Job['id']; title: string; at: number; isKept: boolean })[] {
+  const listed = new Set(list.map(({ job }) => job));
+  const lacking = jobs.flatMap(({ id, title, nextDueAt, isOn }) =>
+    isOn && nextDueAt !== undefined && !listed.has(id) ? [{ job: id, title, at: nextDueAt, isKept: true }] : [],
+  );
+  return [...list, ...lacking].toSorted((a, b) => a.at - b.at);
+}
+
 export interface GrantWords {
   /** `files.read_text`; `{ server }` alone stands for all tools of a server. */
   tools: { server: string; tool?: string }[];

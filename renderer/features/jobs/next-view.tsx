@@ -1,17 +1,20 @@
 // What will run next, over all jobs, under day headings.
 
 import { Link } from 'wouter';
+import type { Job } from '../../../shared/model/job.ts';
 import { client, useCall } from '../../api/index.ts';
 import { routes, useStatus } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { EmptyState, ErrorState, formatClock, formatDateTime, formatDay, Icon, SkeletonRows, When } from '../../ui/index.ts';
+import { EmptyState, ErrorState, formatClock, formatDateTime, formatDay, Icon, SkeletonRows, useClock, When } from '../../ui/index.ts';
 import { useJobs } from '../workflow/index.ts';
-import { byDay, iconOf } from './jobs-model.ts';
+import { byDay, folded, iconOf, type Rest, withNextOfEach } from './jobs-model.ts';
 
-const most = 100;
+const most = 200;
+const soonMs = 3_600_000;
 
 export function NextView() {
   const t = useT('jobs');
+  const now = useClock();
   const { jobs } = useJobs();
   const due = useStatus()?.nextDue?.at;
   const stamp = jobs?.map((job) => `${job.id}${job.nextDueAt}${job.isOn}`).join();
@@ -22,12 +25,11 @@ export function NextView() {
     ) : (
       <ErrorState error={next.error} onRetry={next.reload} safe={t('safe')} />
     );
-  if (next.data.length === 0)
-    return <EmptyState className="flex-1" icon="calendar-clock" title={t('nextEmpty')} text={t('nextEmptyText')} />;
-  const now = Date.now();
+  const entries = withNextOfEach(next.data, jobs ?? []);
+  if (entries.length === 0) return <EmptyState className="flex-1" icon="calendar-clock" title={t('nextEmpty')} text={t('nextEmptyText')} />;
   return (
     <>
-      {byDay(next.data, now).map((day) => (
+      {byDay(entries, now).map((day) => (
         <section key={day.at} aria-label={formatDay(day.at, now)}>
           <h2 className="m-0 pb-1 font-semibold text-base text-ink">
             {formatDay(day.at, now)}
@@ -36,31 +38,46 @@ export function NextView() {
             </span>
           </h2>
           <ol className="m-0 list-none divide-y divide-line border-line border-y p-0">
-            {day.entries.map(({ job: id, title, at, isKept }) => {
-              const job = jobs?.find((candidate) => candidate.id === id);
-              return (
-                <li key={`${id}${at}`} className="flex h-[34px] items-center gap-3">
-                  <time className="tabular w-14 shrink-0 text-ink" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
-                    {formatClock(at)}
-                  </time>
-                  <Icon name={iconOf(job?.kind ?? 'trigger.schedule')} size={14} className="shrink-0 text-ink-3" />
-                  <Link href={routes.jobs(id)} className="min-w-0 truncate text-ink no-underline hover:underline">
-                    {title}
-                  </Link>
-                  <span className="min-w-0 flex-1 truncate text-ink-3 text-sm max-[860px]:invisible">{job?.when}</span>
-                  {isKept && (
-                    <span className="text-ink-3 text-sm" title={t('keptHint')}>
-                      {t('kept')}
-                    </span>
-                  )}
-                  {at - now < 3_600_000 && <When at={at} className="w-20 text-right text-ink-2 text-sm" />}
-                </li>
-              );
-            })}
+            {folded(day.entries).map((entry) => (
+              <Row key={`${entry.job}${entry.at}`} {...entry} job={jobs?.find(({ id }) => id === entry.job)} id={entry.job} now={now} />
+            ))}
           </ol>
         </section>
       ))}
       {next.data.length === most && <p className="m-0 text-ink-3 text-sm">{t('nextMore')}</p>}
     </>
+  );
+}
+
+interface RowProps {
+  id: Job['id'];
+  title: string;
+  at: number;
+  isKept: boolean;
+  rest?: Rest;
+  job: Job | undefined;
+  now: number;
+}
+
+function Row({ id, title, at, isKept, rest, job, now }: RowProps) {
+  const t = useT('jobs');
+  const words = rest === undefined ? job?.when : t('nextRest', { count: rest.count - 1, until: formatClock(rest.until) });
+  return (
+    <li className="flex h-[34px] items-center gap-3">
+      <time className="tabular w-14 shrink-0 text-ink" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
+        {formatClock(at)}
+      </time>
+      <Icon name={iconOf(job?.kind ?? 'trigger.schedule')} size={14} className="shrink-0 text-ink-3" />
+      <Link href={routes.jobs(id)} className="min-w-0 truncate text-ink no-underline hover:underline">
+        {title}
+      </Link>
+      <span className="min-w-0 flex-1 truncate text-ink-3 text-sm">{words}</span>
+      {isKept && (
+        <span className="shrink-0 text-ink-3 text-sm" title={t('keptHint')}>
+          {t('kept')}
+        </span>
+      )}
+      {at - now < soonMs && <When at={at} className="w-20 shrink-0 text-right text-ink-2 text-sm" />}
+    </li>
   );
 }

@@ -34,6 +34,7 @@ export const inbox = {
   byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
   expiresApproval: 'Counts as “don’t” {{when}}.',
   expiresQuestion: 'Is given up {{when}}.',
+  until: 'until {{when}}',
   inTime: 'in {{time}}',
   onDay: 'on {{when}}',
 

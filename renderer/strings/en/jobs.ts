@@ -86,6 +86,8 @@ export const jobs = {
   nextEmpty: 'Nothing is due',
   nextEmptyText:
     'Times of jobs with a schedule are listed here. Jobs that wait for a file, a request or a key start whenever that happens.',
+  nextRest_one: 'and {{count}} more until {{until}}',
+  nextRest_other: 'and {{count}} more until {{until}}',
   nextMore: 'Times after these are worked out when they come nearer.',
   missedEmpty: 'Nothing was missed',
   missedEmptyText: 'When a job was due while Orrery was closed, asleep or the clock jumped, it is listed here with the reason.',

@@ -126,7 +126,7 @@ export const settings = {
     parallelHint: 'Further runs wait for their turn. Runs that wait for you or for a time do not count.',
     unattended: 'Jobs',
     approval: 'An unanswered question counts as “don’t” after',
-    approvalHint: 'Counted from when a job’s run asked. The run then goes on without it, or fails at that step. 0: never.',
+    approvalHint: 'Counted from when a job’s run asked. That step then fails, and the run goes on only where the graph says how. 0: never.',
     hours: 'hours',
     keeping: 'What is kept',
     days: 'Remove ended runs after',

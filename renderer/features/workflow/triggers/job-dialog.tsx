@@ -127,7 +127,7 @@ function Form({
       {!isNothing(missing) && <Missing missing={missing} onAdd={() => setOwn(joined(grant, missing))} />}
       <GrantForm grant={grant} onChange={setOwn} />
       {error !== undefined && <ErrorNote error={error} />}
-      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-line border-t bg-panel px-5 py-3">
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex rounded-b-[11px] justify-end gap-2 border-line border-t bg-panel px-5 py-3">
         <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
         <Button type="submit" variant="primary" loading={isBusy}>
           {job?.isOn === true ? t('save') : t('turnOn')}
