@@ -37,6 +37,14 @@ it('loses, repeats and strands nothing over ten kills of the host', async () => 
   expect(code, errors).toBe(0);
 });
 
+it('loses no approval over ten kills of the host, takes none as given, and counts each answer once', async () => {
+  const { last, code, errors } = await torture('approvals', '--n', '40', '--seed', '1');
+  expect(last, errors).toMatchObject({ torture: 'approvals', n: 40, kills: 10, lost: 0, autoApproved: 0, answeredTwice: 0, mismatched: 0 });
+  expect(last.pending, 'nothing waited, so nothing was tried').toBeGreaterThanOrEqual(30);
+  expect(last.executed, 'nothing that was allowed was done').toBeGreaterThan(10);
+  expect(code, errors).toBe(0);
+});
+
 it('accepts none of ten thousand malformed payloads', async () => {
   const { last, code, errors } = await torture('wire', '--n', '10000');
   expect(last, errors).toMatchObject({ torture: 'wire', payloads: 10_000, accepted: 0, crashes: 0, polluted: 0 });

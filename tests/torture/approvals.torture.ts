@@ -53,7 +53,8 @@ class World {
   readonly #nameOf = new Map<RunId, string>();
   #workflows: WorkflowId[] = [];
   #started = 0;
-  #unknown = 0;
+  /** Questions whether something happened: a kill between an approval and its result. */
+  readonly #unknown = new Set<string>();
 
   constructor(folder: string, cli: string, options: TortureOptions) {
     this.#data = path.join(folder, 'data');
@@ -147,8 +148,8 @@ class World {
 
   async #look(client: HostClient): Promise<InboxItem[]> {
     const open = await client.inbox.list({ status: 'open', limit: 500 });
-    for (const { run, request } of open) {
-      if (request.kind === 'unknown-outcome') this.#unknown += 1;
+    for (const { id, run, request } of open) {
+      if (request.kind === 'unknown-outcome') this.#unknown.add(id);
       if (!this.#nameOf.has(run)) await this.#learnName(client, run);
     }
     this.#person.look(open);
@@ -186,7 +187,7 @@ class World {
       answeredTwice,
       mismatched,
       refused,
-      unknown: this.#unknown,
+      unknown: this.#unknown.size,
       executed: 0,
       denied: 0,
     };
