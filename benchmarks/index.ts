@@ -13,9 +13,21 @@ import { ipc } from './ipc.ts';
 import { type Bench, type BenchContext, type Figure, load1, type PeerRatio, rounded } from './lib/bench.ts';
 import { calibrate } from './lib/calibration.ts';
 import { checkGoals, type Goal } from './lib/goals.ts';
+import { runList } from './run-list.ts';
 
 process.env.NODE_ENV ??= 'production';
-const benches: Bench[] = [coldStart, engineLinear, engineFan, engineEffects, engineGrowth, engineWide, engineResume, engineMany, ipc];
+const benches: Bench[] = [
+  coldStart,
+  engineLinear,
+  engineFan,
+  engineEffects,
+  engineGrowth,
+  engineWide,
+  engineResume,
+  engineMany,
+  ipc,
+  runList,
+];
 
 const help = (): string =>
   `npm run bench -- <name> [--peer] [--n N] [--json] [--check] [--save]\n\n${benches.map((each) => `  ${each.name.padEnd(14)} ${each.about}`).join('\n')}\n\n--peer runs the peers in turn with ours; --check compares with goals.json; --save keeps the lines in results/.`;
