@@ -37,7 +37,8 @@ const jobColumns = 'id, workflow, node, kind, is_on, body, state, created_at, up
 const dueColumns = 'id, job, title, due_at, state, reason, run, settled_at';
 
 /** Settled due runs that are kept of each job; older ones are forgotten now and then. */
-const keptPerJob = 10_000;
+const keptStarted = 100_000;
+const keptOthers = 5000;
 const forgetEvery = 500;
 
 export function jobStore(read: ReadDb, write: WriteDb): JobStore {
@@ -114,12 +115,15 @@ function dueWriter(write: WriteDb): (rows: readonly DueRun[]) => void {
     insert into due_runs (${dueColumns}) values (?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (job, due_at) do update set title = excluded.title, state = excluded.state, reason = excluded.reason, run = excluded.run,
       settled_at = excluded.settled_at where due_runs.state <> 'started'`);
-  const beyond = `job = ? and state <> 'due' and due_at < coalesce((
-    select due_at from due_runs where job = ? and state <> 'due' order by due_at desc limit 1 offset ${keptPerJob}), -9e15)`;
+  // Started rows say what must not start again, so many more of them are kept than of those that only tell people something.
+  const oldest = (states: string, kept: number): string => `job = ? and state ${states} and due_at < coalesce((
+    select due_at from due_runs where job = ? and state ${states} order by due_at desc limit 1 offset ${kept}), -9e15)`;
+  const started = oldest("= 'started'", keptStarted);
   const note = write.change(`
-    update jobs set forgotten = max(forgotten, coalesce((
-      select max(due_at) from due_runs where state = 'started' and ${beyond}), 0)) where id = ?`);
-  const forget = write.change(`delete from due_runs where ${beyond}`);
+    update jobs set forgotten = max(forgotten, coalesce((select max(due_at) from due_runs where ${started}), 0)) where id = ?`);
+  const forget = [started, oldest("in ('missed', 'dropped')", keptOthers)].map((rows) =>
+    write.change(`delete from due_runs where ${rows}`),
+  );
   let written = 0;
   return (rows) => {
     for (const row of rows)
@@ -129,7 +133,7 @@ function dueWriter(write: WriteDb): (rows: readonly DueRun[]) => void {
     written = 0;
     for (const job of new Set(rows.map((row) => row.job))) {
       note.run(job, job, job);
-      forget.run(job, job);
+      for (const some of forget) some.run(job, job);
     }
   };
 }

@@ -7,6 +7,8 @@ export interface Look {
   now: number;
   /** The wall clock is behind what it was. */
   wentBack: boolean;
+  /** Where the wall clock stood, at the earliest, right after it was set back. */
+  landed: number;
   /** The wall clock was set forward: from where to where. */
   jump: { from: number; to: number } | undefined;
   /** Why times between the last look and this one were missed. */
@@ -36,6 +38,7 @@ export class Absence {
         now,
         wentBack,
         jump: undefined,
+        landed: now,
         reason: seen === undefined || wentBack ? 'No host was running' : `The host was closed ${span(seen, now)}`,
       };
     }
@@ -50,6 +53,7 @@ export class Absence {
     return {
       now,
       wentBack: now < last.now,
+      landed: now - (passed ?? 0),
       jump: set > unevenMs ? { from: now - set, to: now } : undefined,
       reason: text === '' ? 'It began too late' : `${text[0]?.toUpperCase()}${text.slice(1)}`,
     };

@@ -72,27 +72,36 @@ export class Firing {
     return due.map((row) => this.#jobs.getDue(row.id) ?? row);
   }
 
-  /** Starts rows that are stored with what they bring. Those the disk refuses now stay due. */
+  /** Starts rows that are stored with what they bring. Those that the disk refuses now, or whose mark it refuses, stay due. */
   firePending(id: JobId, rows: readonly DueRun[]): void {
-    let done: DueRun[] = [];
-    const flush = (): void => {
-      const job = this.#jobs.get(id);
-      if (job === undefined || done.length === 0) return;
-      const pending = { ...pendingOf(job) };
-      for (const row of done) if (row.state === 'started') delete pending[row.id];
-      this.#jobs.putDue(done, { ...job, state: { ...job.state, pending } });
-      done = [];
-    };
     const job = this.#jobs.get(id);
     if (job === undefined) return;
     const pending = pendingOf(job);
+    let done: DueRun[] = [];
     for (const row of rows) {
       const settled = this.#start(job, row, pending[row.id] ?? null);
       if (settled === 'later') break;
       done.push(settled);
-      if (done.length >= markTogether) flush();
+      if (done.length < markTogether) continue;
+      if (!this.#mark(id, done)) return;
+      done = [];
     }
-    flush();
+    this.#mark(id, done);
+  }
+
+  #mark(id: JobId, done: readonly DueRun[]): boolean {
+    const job = this.#jobs.get(id);
+    if (job === undefined || done.length === 0) return true;
+    const pending = { ...pendingOf(job) };
+    for (const row of done) if (row.state === 'started') delete pending[row.id];
+    try {
+      this.#jobs.putDue(done, { ...job, state: { ...job.state, pending } });
+      return true;
+    } catch (error) {
+      if (!isPassingTrouble(error)) throw error;
+      this.#deps.ports.log.warn('It could not be kept that due runs have started', { job: id, error: String(error) });
+      return false;
+    }
   }
 
   #start(job: StoredJob, row: DueRun, payload: JsonValue): DueRun | 'later' {

@@ -3,12 +3,12 @@
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { JobId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
-import type { Job } from '../../../shared/model/job.ts';
+import type { DueRun, Job } from '../../../shared/model/job.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { Engine, Inbox, Jobs, NodeRegistry, RunHub } from '../services.ts';
 import { Channel, watched } from '../util/channel.ts';
 import { retryDiskMs } from '../util/passing-trouble.ts';
-import { Absence } from './absence.ts';
+import { Absence, type Look } from './absence.ts';
 import { ArmedJobs } from './armed-jobs.ts';
 import { Firing, pendingOf } from './firing.ts';
 import { webhookCalls } from './hooks.ts';
@@ -233,34 +233,47 @@ class Loop {
     }
   }
 
-  /** Gives when to look again. */
-  #look(look: Parameters<Schedules['process']>[2], isFirst: boolean): number {
+  /** Gives when to look again. One job's trouble is not another's. */
+  #look(look: Look, isFirst: boolean): number {
     const { ports, schedules, firing, armed } = this.#deps;
-    let soonest = Number.POSITIVE_INFINITY;
     const retryAt = look.now + retryDiskMs;
-    try {
-      const due = Map.groupBy(ports.store.jobs.listDue(), (row) => row.job);
-      for (const scheduled of armed.scheduled) {
-        const { id } = scheduled.job;
-        const { next, retry } = schedules.process(scheduled, due.get(id) ?? [], look, isFirst);
-        soonest = Math.min(soonest, retry ? retryAt : (next ?? Number.POSITIVE_INFINITY));
-        if (next !== due.get(id)?.[0]?.dueAt) this.#deps.changed();
-      }
-      // Events whose run could not be stored when they came.
-      for (const [id, rows] of due) {
-        if (armed.isScheduled(id)) continue;
-        const job = ports.store.jobs.get(id);
-        if (job?.isOn !== true || job.kind === 'trigger.schedule') continue;
-        firing.firePending(id, rows);
+    let soonest = Number.POSITIVE_INFINITY;
+    const each = (id: JobId, work: () => number | undefined): void => {
+      try {
+        soonest = Math.min(soonest, work() ?? Number.POSITIVE_INFINITY);
+      } catch (error) {
+        // A full disk, most likely: nothing was promised, so nothing is lost. It is looked at again soon.
+        ports.log.error('What is due of a job could not be looked at', { job: id, error: String(error) });
         soonest = Math.min(soonest, retryAt);
-        this.#deps.changed();
       }
-    } catch (error) {
-      // A full disk, most likely: nothing was lost, as nothing was promised. It is looked at again soon.
-      ports.log.error('What is due could not be looked at', { error: String(error) });
-      return retryAt;
-    }
+    };
+    for (const scheduled of armed.scheduled)
+      each(scheduled.job.id, () => {
+        const before = scheduled.nextDueAt;
+        const { next, retry } = schedules.process(scheduled, look, isFirst);
+        scheduled.nextDueAt = next;
+        if (next !== before) this.#deps.changed();
+        return retry ? retryAt : next;
+      });
+    // Events whose run could not be stored when they came.
+    for (const [id, rows] of Map.groupBy(this.#dueRows(), (row) => row.job))
+      each(id, () => {
+        const job = ports.store.jobs.get(id);
+        if (job?.isOn !== true || job.kind === 'trigger.schedule') return undefined;
+        firing.firePending(id, rows);
+        this.#deps.changed();
+        return retryAt;
+      });
     return soonest;
+  }
+
+  #dueRows(): DueRun[] {
+    try {
+      return this.#deps.ports.store.jobs.listDue();
+    } catch (error) {
+      this.#deps.ports.log.error('What is due could not be read', { error: String(error) });
+      return [];
+    }
   }
 
   #noteSeen(now: number, isUrgent: boolean): void {

@@ -1,6 +1,7 @@
 // Schedules: keeps the next time of every job as a row before it is due, and when it has come decides with the missed rule what
 // runs. The clock may jump, the computer may sleep, the host may end between any two lines: what was stored says how to go on.
 
+import type { JobId } from '../../../shared/model/ids.ts';
 import type { DueRun, MissedRule } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Ports, StoredJob } from '../ports.ts';
@@ -20,6 +21,8 @@ export interface ScheduledJob {
   title: string;
   config: ScheduleNodeConfig;
   schedule: Schedule;
+  /** As it was told last. */
+  nextDueAt?: number | undefined;
 }
 
 interface ScheduleDeps {
@@ -62,6 +65,7 @@ export class Schedules {
   nextFree({ job, schedule }: ScheduledJob, after: number): number | undefined {
     const from = Math.max(after, this.#jobs.forgottenUpTo(job.id));
     const started = new Set(this.#jobs.startedBetween(job.id, from, Number.MAX_SAFE_INTEGER));
+    for (const row of this.#chosen(job.id)) started.add(row.dueAt);
     let time = schedule.next(from);
     while (time !== undefined && started.has(time)) time = schedule.next(time);
     return time;
@@ -79,26 +83,39 @@ export class Schedules {
   }
 
   /**
-   * Does what is due by now. `due`: the job's rows in state due. Gives the next time, or that it must be tried again soon because
-   * the disk refused. `isFirst`: the host has just started.
+   * Does what is due by now. Gives the next time, or that it must be tried again soon because the disk refused. `isFirst`: the host
+   * has just started.
    */
-  process(scheduled: ScheduledJob, due: readonly DueRun[], look: Look, isFirst: boolean): { next: number | undefined; retry: boolean } {
+  process(scheduled: ScheduledJob, look: Look, isFirst: boolean): { next: number | undefined; retry: boolean } {
     const { now } = look;
-    this.#settleStarted(scheduled, due, look, isFirst);
-    let rows = this.#jobs.listDue().filter((row) => row.job === scheduled.job.id);
-    if (rows.length === 0 || isFirst || look.wentBack) rows = this.#replan(scheduled, rows, now);
+    this.#settleStarted(scheduled, look, isFirst);
+    let rows = this.#waiting(scheduled.job.id);
+    if (rows.length === 0 || isFirst || look.wentBack) rows = this.#replan(scheduled, rows, look);
     const first = rows[0]?.dueAt;
-    if (first === undefined || first > now) return { next: first, retry: false };
+    if (first === undefined || first > now) return { next: first, retry: this.#chosen(scheduled.job.id).length > 0 };
     this.#pass(scheduled, rows, first, look);
-    const left = this.#jobs.listDue().filter((row) => row.job === scheduled.job.id);
-    return { next: left[0]?.dueAt, retry: left.some((row) => row.dueAt <= now) };
+    const next = this.#waiting(scheduled.job.id)[0]?.dueAt;
+    return { next, retry: this.#chosen(scheduled.job.id).length > 0 };
+  }
+
+  /** Rows whose time is still to come, or was not looked at yet. */
+  #waiting(id: JobId): DueRun[] {
+    const job = this.#jobs.get(id);
+    const pending = job === undefined ? {} : pendingOf(job);
+    return this.#jobs.listDue().filter((row) => row.job === id && !Object.hasOwn(pending, row.id));
+  }
+
+  /** Rows that were chosen to run and are not marked as started. */
+  #chosen(id: JobId): DueRun[] {
+    const job = this.#jobs.get(id);
+    const pending = job === undefined ? {} : pendingOf(job);
+    return this.#jobs.listDue().filter((row) => row.job === id && Object.hasOwn(pending, row.id));
   }
 
   /** Rows that were chosen to run and have no run yet, or no mark of it: a crash or a full disk came in between. */
-  #settleStarted({ job: armed, config }: ScheduledJob, due: readonly DueRun[], { now, reason }: Look, isFirst: boolean): void {
-    const job = this.#jobs.get(armed.id) ?? armed;
-    const pending = pendingOf(job);
-    const chosen = due.filter((row) => Object.hasOwn(pending, row.id));
+  #settleStarted({ job: armed, config }: ScheduledJob, { now, reason }: Look, isFirst: boolean): void {
+    const chosen = this.#chosen(armed.id);
+    if (chosen.length === 0) return;
     const late = (row: DueRun): boolean =>
       isFirst &&
       config.missed === 'skip' &&
@@ -107,15 +124,16 @@ export class Schedules {
     const passed = chosen.filter(late);
     this.#jobs.putDue(passed.map((row) => ({ ...row, state: 'missed', reason, settledAt: now })));
     this.#deps.firing.firePending(
-      job.id,
+      armed.id,
       chosen.filter((row) => !passed.includes(row)),
     );
   }
 
   /** The clock went back, or may have: a time that comes sooner than the stored one, and has not run, is due. */
-  #replan(scheduled: ScheduledJob, rows: readonly DueRun[], now: number): DueRun[] {
+  #replan(scheduled: ScheduledJob, rows: readonly DueRun[], { now, wentBack, landed }: Look): DueRun[] {
     const { job, title } = scheduled;
-    const next = this.nextFree(scheduled, now);
+    const from = wentBack ? landed : now;
+    const next = this.nextFree(scheduled, from);
     const first = rows[0]?.dueAt;
     if (next === undefined || (first !== undefined && first <= next)) return [...rows];
     const current = this.#jobs.get(job.id) ?? job;
@@ -127,8 +145,8 @@ export class Schedules {
       settledAt: now,
     }));
     const jump = jumpOf(current);
-    const isUndone = jump !== undefined && now < jump.to;
-    const accounted = isUndone ? Math.max(jump.from, now) : Math.max(handledTo(current), first === undefined ? now : first - 1);
+    const isUndone = jump !== undefined && wentBack && from < jump.to;
+    const accounted = isUndone ? Math.max(jump.from, from) : Math.max(handledTo(current), first === undefined ? from : first - 1);
     this.#jobs.putDue([...dropped, row], {
       ...current,
       state: { ...current.state, handledTo: accounted, ...(isUndone ? { jump: null } : {}) },
@@ -142,7 +160,7 @@ export class Schedules {
     const job = this.#jobs.get(scheduled.job.id);
     if (job === undefined) return;
     const { times, hasMore } = schedule.between(first, now, maxCaughtUp * 2);
-    const started = new Set(this.#jobs.startedBetween(job.id, first, now));
+    const started = new Set([...this.#jobs.startedBetween(job.id, first, now), ...this.#chosen(job.id).map((row) => row.dueAt)]);
     const stored = rows.filter((row) => row.dueAt <= now).map((row) => row.dueAt);
     const all = [...new Set([...stored, ...times])].filter((time) => !started.has(time)).sort((a, b) => a - b);
     const { run, missed } = catchUp(all, config.missed, now, handledTo(job), Math.max(...started));
