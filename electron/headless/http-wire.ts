@@ -12,6 +12,7 @@ import { MAX_MESSAGE } from '../wires/guard.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { socketTransport } from '../wires/socket-wire.ts';
 import { Door, WIRE_PROTOCOL } from './door.ts';
+import { type HookCall, Hooks } from './hooks.ts';
 import { Pages, plain } from './pages.ts';
 
 const MAX_CONNECTIONS = 256;
@@ -27,6 +28,8 @@ export async function openHttpWire(options: {
   server: WireServer;
   context: CallContext;
   files: StaticFiles;
+  /** What webhooks call; without it there are none. */
+  hook?: HookCall | undefined;
   /** Token and sessions follow from it. */
   secret: string;
   /** Tried in this order; 0 is any free port. */
@@ -38,6 +41,7 @@ export async function openHttpWire(options: {
   const port = await listenOnFirst(http, options.ports);
   const door = new Door(options.secret, port);
   const pages = new Pages(options.files, door, port);
+  const hooks = options.hook === undefined ? undefined : new Hooks(options.hook, door, options.log);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
@@ -47,7 +51,8 @@ export async function openHttpWire(options: {
     handleProtocols: (offered) => (offered.has(WIRE_PROTOCOL) ? WIRE_PROTOCOL : false),
   });
   http.on('request', (request, response) => {
-    pages.answer(request, response).catch((error: unknown) => {
+    const served = hooks !== undefined && Hooks.isHook(request.url) ? hooks : pages;
+    served.answer(request, response).catch((error: unknown) => {
       options.log.error('A page could not be served', { error: String(error) });
       if (!response.headersSent) plain(response, 500, 'The page could not be read.');
       else response.destroy();

@@ -5,6 +5,7 @@ import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { newSecret } from './door.ts';
+import type { HookCall } from './hooks.ts';
 import { openHttpWire } from './http-wire.ts';
 
 export { serveLocalSocket } from './local-socket.ts';
@@ -14,6 +15,10 @@ export { readPageSecret } from './page-secret.ts';
 export interface ServedHost {
   wires: WireServer;
   context(client: CallContext['client']): CallContext;
+  /** Called by webhooks; without it there are none. */
+  hook?: HookCall;
+  /** Told where hooks listen, and when they no longer do. */
+  setHookOrigin?(origin: string | undefined): void;
 }
 
 export const DEFAULT_PORT = 4317;
@@ -40,16 +45,21 @@ export async function startHeadless(options: {
     server: options.host.wires,
     context,
     files: readStaticFiles(options.rendererFolder),
+    hook: options.host.hook,
     secret: options.secret ?? newSecret(),
     ports: options.port === undefined ? [DEFAULT_PORT, 0] : [options.port],
     log: context.log,
   });
   const origin = `http://127.0.0.1:${wire.port}`;
+  options.host.setHookOrigin?.(origin);
   return {
     address: `${origin}/?token=${wire.token}`,
     origin,
     port: wire.port,
     token: wire.token,
-    close: () => wire.close(),
+    close: async () => {
+      options.host.setHookOrigin?.(undefined);
+      await wire.close();
+    },
   };
 }

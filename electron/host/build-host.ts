@@ -24,6 +24,7 @@ import { api, type CallContext } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
 import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
+import type { Jobs } from '../runtime/services.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
 import { startDailyBackup } from './daily-backup.ts';
@@ -62,6 +63,7 @@ export interface Host {
   log: Log;
   context(client: CallContext['client']): CallContext;
   onBanner(listener: (banners: Banner[]) => void): () => void;
+  hook: Jobs['webhook'];
   /** Said by the caller once it serves HTTP: where webhooks listen. */
   setHookOrigin(origin: string | undefined): void;
   close(): Promise<void>;
@@ -150,6 +152,7 @@ export function buildHost(options: BuildOptions): Host {
     log,
     context: (client) => ({ log, client }),
     onBanner: store.onBanner,
+    hook: (job, token, request) => runtime.services.jobs.webhook(job, token, request),
     setHookOrigin: webhooks.setOrigin,
     async close() {
       await inOrder(log, [

@@ -1,0 +1,156 @@
+// `GET` and `POST /hooks/<job>/<token>`: the one address that acts without a session. Its token is its key. It is for programs on this
+// machine: a request that names another site, or another address than ours, is refused before anything is read (door.ts), and no
+// answer may be read across sites. What a request holds is bounded and parsed here, so that nothing odd goes further.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toAppError } from '../../shared/errors.ts';
+import type { RunId } from '../../shared/model/ids.ts';
+import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
+import type { Log } from '../runtime/ports.ts';
+import type { Door } from './door.ts';
+
+export type HookCall = (
+  job: string,
+  token: string,
+  request: { method: string; query: JsonObject; headers: JsonObject; body: JsonValue },
+) => Promise<{ run: RunId } | undefined>;
+
+const maxBody = 1_000_000;
+/** Calls of one hook: so many at once, and so many a minute after that. */
+const maxAtOnce = 60;
+const perMinute = 120;
+/** Headers that are handed on; cookies and keys are not. */
+const handedOn = /^(?:content-type|user-agent|accept-language|x-[\w-]+)$/;
+
+export class Hooks {
+  readonly #call: HookCall;
+  readonly #door: Door;
+  readonly #log: Log;
+  readonly #buckets = new Map<string, { left: number; at: number }>();
+
+  constructor(call: HookCall, door: Door, log: Log) {
+    this.#call = call;
+    this.#door = door;
+    this.#log = log;
+  }
+
+  static isHook(url: string | undefined): boolean {
+    return url?.startsWith('/hooks/') === true;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const wrong = this.#door.checkAddress(request);
+    if (wrong !== undefined && !wrong.ok) return say(response, wrong.status, 'refused', wrong.reason);
+    const { method = '' } = request;
+    if (method !== 'GET' && method !== 'POST') {
+      response.setHeader('allow', 'GET, POST');
+      return say(response, 405, 'method', 'A webhook is called with GET or POST.');
+    }
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const found = /^\/hooks\/([A-Za-z0-9][\w.-]{0,79})\/([\w-]{20,100})$/.exec(url.pathname);
+    if (found === null) return unknown(response);
+    const [, job = '', token = ''] = found;
+    if (!this.#mayCall(job)) {
+      response.setHeader('retry-after', '1');
+      return say(response, 429, 'too-many', 'This webhook is called too often.');
+    }
+    const body = await readBody(request);
+    if ('status' in body) return say(response, body.status, body.code, body.reason);
+    try {
+      const call = { method, query: queryOf(url), headers: headersOf(request), body: body.value };
+      const started = await this.#call(job, token, call);
+      if (started === undefined) return unknown(response);
+      send(response, 202, { run: started.run });
+    } catch (error) {
+      const known = toAppError(error);
+      this.#log.warn('A webhook could not start its workflow', { job, code: known.code });
+      const status = known.code === 'webhook-method' ? 405 : known.retryable || known.code === 'closing' ? 503 : 500;
+      // Who calls is a program, not the person: it gets no more than that it did not work.
+      say(response, status, known.code, status === 405 ? known.message : 'The workflow could not be started.');
+    }
+  }
+
+  /** A bucket for each job that is asked for. Names that were made up fill at most a thousand. */
+  #mayCall(job: string): boolean {
+    const now = Date.now();
+    const bucket = this.#buckets.get(job) ?? { left: maxAtOnce, at: now };
+    bucket.left = Math.min(maxAtOnce, bucket.left + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
+    bucket.at = now;
+    this.#buckets.delete(job);
+    this.#buckets.set(job, bucket);
+    if (this.#buckets.size > 1000) this.#buckets.delete(this.#buckets.keys().next().value as string);
+    if (bucket.left < 1) return false;
+    bucket.left -= 1;
+    return true;
+  }
+}
+
+type Body = { value: JsonValue } | { status: number; code: string; reason: string };
+
+async function readBody(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const tooLarge = { status: 413, code: 'too-large', reason: 'A webhook takes at most 1 MB.' };
+  if (Number(request.headers['content-length'] ?? 0) > maxBody) return tooLarge;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBody) return tooLarge;
+    chunks.push(chunk);
+  }
+  if (size === 0) return { value: null };
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    return { status: 400, code: 'not-text', reason: 'The body is not UTF-8 text.' };
+  }
+  if (type === 'application/json' || type.endsWith('+json')) {
+    try {
+      return { value: parseJson(text, 'The body') };
+    } catch (error) {
+      return { status: 400, code: 'json', reason: toAppError(error).message };
+    }
+  }
+  if (type === 'application/x-www-form-urlencoded') return { value: pairsOf(new URLSearchParams(text)) };
+  if (type === '' || type.startsWith('text/')) return { value: text };
+  return { status: 415, code: 'type', reason: 'Send JSON, text or a form.' };
+}
+
+const queryOf = (url: URL): JsonObject => pairsOf(url.searchParams);
+
+/** Names that reach an object's prototype are left out; a name that comes twice is a list. */
+function pairsOf(pairs: URLSearchParams): JsonObject {
+  const object: JsonObject = {};
+  for (const [name, value] of [...pairs].slice(0, 1000)) {
+    if (name === '__proto__' || name === 'constructor' || name === 'prototype') continue;
+    const before = Object.hasOwn(object, name) ? object[name] : undefined;
+    object[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+  }
+  return object;
+}
+
+const headersOf = (request: IncomingMessage): JsonObject =>
+  Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) => (handedOn.test(name) && typeof value === 'string' ? [[name, value]] : [])),
+  );
+
+/** The same for a job that is not there and for a wrong token. */
+const unknown = (response: ServerResponse): void => say(response, 404, 'not-found', 'There is no webhook at this address.');
+
+const say = (response: ServerResponse, status: number, code: string, message: string): void =>
+  send(response, status, { error: { code, message } });
+
+function send(response: ServerResponse, status: number, value: JsonObject): void {
+  const body = Buffer.from(`${JSON.stringify(value)}\n`);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+    // What is left of a body that was not read must not be taken for the next request.
+    ...(status >= 400 ? { connection: 'close' } : {}),
+  });
+  response.end(body);
+}
