@@ -142,7 +142,7 @@ export function makeData(from: Given, params: Names): Data {
     $input: inputNames(from, data),
     $node: new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : oldNode(from, data, name)) }),
     $runIndex: from.runIndex ?? 0,
-    $mode: from.execution?.mode ?? 'manual',
+    $mode: from.execution?.mode === 'production' ? 'trigger' : 'manual',
     $prevNode: { name: from.source?.node, outputIndex: from.source?.output ?? 0, runIndex: from.source?.run ?? 0 },
     $parameter: parameterNames(parameters, data),
     $rawParameter: parameters,

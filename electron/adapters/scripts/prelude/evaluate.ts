@@ -7,6 +7,7 @@ import { extend, extendOptional, extensionNames } from './extend.ts';
 import { average } from './extend-array.ts';
 import { parts } from './parts.ts';
 import { rewrite } from './rewrite.ts';
+import { tokens } from './tokens.ts';
 
 type Scope = Record<string, unknown>;
 type Compiled = (scope: object) => unknown;
@@ -43,16 +44,13 @@ const helpers: Scope = {
   $not: not,
   $average: averageOf,
   $ifEmpty: ifEmpty,
-  $if: (test: unknown, yes: unknown, no: unknown = false) => (test ? yes : no),
-  isFinite: Number.isFinite,
-  isNaN: Number.isNaN,
   process: { env: {} },
 };
 /** JavaScript's own names that an expression may use; all others are not there. */
 const builtIns = (
   'Date Array Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ' +
   'Map WeakMap Set WeakSet Error TypeError SyntaxError EvalError RangeError ReferenceError URIError Intl String RegExp Math ' +
-  'Number BigInt Infinity NaN parseFloat parseInt JSON Object ArrayBuffer DataView encodeURI encodeURIComponent decodeURI ' +
+  'Number BigInt Infinity NaN isFinite isNaN parseFloat parseInt JSON Object ArrayBuffer DataView encodeURI encodeURIComponent decodeURI ' +
   'decodeURIComponent Boolean Symbol undefined'
 ).split(' ');
 const globals: Scope = Object.assign(Object.create(null) as Scope, helpers);
@@ -77,10 +75,25 @@ export const scopeOf = (data: Scope): object =>
     },
   });
 
+const unsafe: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor']);
+
+/** n8n lets nobody ask for these, as a member or as a text in square brackets. */
+function checkMembers(code: string): void {
+  if (!/__proto__|prototype|constructor/.test(code)) return;
+  const all = tokens(code).filter(({ kind }) => kind !== 'space');
+  all.forEach(({ kind, text }, at) => {
+    const before = all[at - 1]?.text;
+    const named = kind === 'text' ? text.slice(1, -1) : text;
+    const isAsked = kind === 'name' ? before === '.' || before === '?.' : kind === 'text' && before === '[' && all[at + 1]?.text === ']';
+    if (isAsked && unsafe.has(named)) throw new ExpressionError(`Cannot access "${named}" due to security concerns`);
+  });
+}
+
 function compilePart(code: string): Compiled {
+  checkMembers(code);
   const source = rewrite(code, extensionNames).replace(/[\s;]+$/, '');
   try {
-    return new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call($scope$)}`) as Compiled;
+    return new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({})}`) as Compiled;
   } catch {
     throw new ExpressionError('invalid syntax');
   }

@@ -76,9 +76,9 @@ function rewriteIf(all: readonly Token[], edits: Edit[], named: number, open: nu
     else if (text in openers) depth -= 1;
     else if (text === ',' && depth === 0) commas.push(at);
   }
+  if (all.slice(open, close).some(({ text }) => text === '...')) return;
   const [first, second] = commas;
-  if (first === undefined || near(all, first, 1) === close)
-    throw new ExpressionError('$if requires at least 2 parameters: test, value_if_true[, and value_if_false]');
+  if (first === undefined || near(all, first, 1) === close) throw new ExpressionError('invalid syntax');
   (edits[named] as Edit).text = '(';
   (edits[first] as Edit).text = ')?(';
   if (second !== undefined && near(all, second, 1) !== close) {

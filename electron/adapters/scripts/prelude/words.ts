@@ -7,15 +7,13 @@ const small =
 export function titleCase(text: string): string {
   const words = text.split(/(\s+)/);
   const last = words.findLastIndex((word) => /\S/.test(word));
-  let isStart = true;
+  const first = words.findIndex((word) => /\S/.test(word));
   return words
     .map((word, at) => {
       if (!/\S/.test(word)) return word;
-      const isEdge = isStart || at === last;
-      isStart = /[.!?:]["'”’)]*$/.test(word);
       const core = word.replace(/[^\p{L}\p{N}]/gu, '');
       if (/.\p{Lu}/u.test(core) || /:\/\/|^\S+@\S+\.\S/.test(word)) return word;
-      if (!isEdge && small.test(core)) return word;
+      if (at !== first && at !== last && small.test(core)) return word;
       return word.replace(
         /(^|[-–—/])([^\p{L}\p{N}]*)(\p{L})/gu,
         (_, edge: string, signs: string, letter: string) => edge + signs + letter.toUpperCase(),
