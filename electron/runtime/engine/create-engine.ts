@@ -60,6 +60,13 @@ export function createEngine(deps: EngineDeps): Engine {
     return plan;
   };
 
+  let isAllHeld = queue.isPaused;
+  const forgetQueue = queue.onChange(() => {
+    if (queue.isPaused === isAllHeld) return;
+    isAllHeld = queue.isPaused;
+    for (const run of live.values()) run.noteHeldAll(isAllHeld);
+  });
+
   function launch(run: NewRun, plan: Plan, journal: Journal): void {
     const { id, title, grant } = run;
     const liveRun = new LiveRun(sessionDeps, {
@@ -327,6 +334,7 @@ export function createEngine(deps: EngineDeps): Engine {
     getStep: past.getStep,
     openSession: (run, options) => new Session(sessionDeps, { ...options, id: run, journal: readJournal(runs.readEvents(run)) }),
     async close() {
+      forgetQueue();
       closing.abort(cancelled('Orrery is closing.'));
       await Promise.all([...live.values()].map((run) => run.putAside()));
       await runs.flush();

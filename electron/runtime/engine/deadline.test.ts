@@ -56,6 +56,21 @@ test('waiting for a person does not count', async () => {
   expect((await lab.end(id)).status).toBe('done');
 });
 
+test('while every run is held it does not count', async () => {
+  lab = openLab(nodes);
+  const { engine, queue, ports } = lab.lab;
+  const limitMs = 800;
+  const id = lab.start(within(limitMs, graph([{ id: 'g', kind: 'test.gate' }])));
+  await until(() => lab?.events(id).some((event) => event.type === 'step-start') === true, 'it goes');
+  queue.setPaused(true);
+  await new Promise((resolve) => setTimeout(resolve, limitMs + 500));
+  expect(ports.store.runs.get(id)?.status).toBe('running');
+  queue.setPaused(false);
+  expect((await engine.waitForEnd(id, AbortSignal.timeout(20_000))).error?.code).toBe('run-deadline');
+  // What the journal says, so that a later restart does not count that time either.
+  expect(lab.events(id)).toContainEqual(expect.objectContaining({ type: 'run-status', status: 'running' }));
+});
+
 /** A run as the host left it. */
 async function leave(current: EngineLab, document: WorkflowDocument, events: readonly RunEvent[]): Promise<RunId> {
   const { store, ids } = current.lab.ports;

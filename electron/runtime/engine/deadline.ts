@@ -1,5 +1,5 @@
-// A run's deadline: a clock that goes while the run is running and stands still while it waits for people or is held. What it
-// spent before a restart comes from the journal.
+// A run's deadline: a clock that goes while the run is running, and stands still while it waits for people and while it, or
+// every run, is held. What it spent before a restart comes from the journal.
 
 import { AppError } from '../../../shared/errors.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
@@ -17,34 +17,48 @@ export class Deadline {
   /** Undefined while it stands still. */
   #since: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isRunning: boolean;
+  #isAllHeld: boolean;
   #isClosed = false;
 
-  constructor(clock: Pick<Clock, 'now'>, options: { limitMs: number; spentMs: number; isRunning: boolean; onOver: () => void }) {
+  constructor(
+    clock: Pick<Clock, 'now'>,
+    options: { limitMs: number; spentMs: number; isRunning: boolean; isAllHeld: boolean; onOver: () => void },
+  ) {
     this.#clock = clock;
     this.#limitMs = options.limitMs;
     this.#spentMs = options.spentMs;
     this.#onOver = options.onOver;
-    if (options.isRunning) this.#go();
+    this.#isRunning = options.isRunning;
+    this.#isAllHeld = options.isAllHeld;
+    this.#adjust();
   }
 
   note(event: RunEvent): void {
     if (event.type !== 'run-status') return;
-    if (event.status === 'running') this.#go();
-    else this.#stand();
+    this.#isRunning = event.status === 'running';
+    this.#adjust();
+  }
+
+  /** Every run of the host is held, or let go. */
+  holdAll(isHeld: boolean): void {
+    this.#isAllHeld = isHeld;
+    this.#adjust();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#stand();
+    this.#adjust();
   }
 
-  #go(): void {
-    if (this.#since !== undefined || this.#isClosed) return;
-    this.#since = this.#clock.now();
-    this.#arm();
-  }
-
-  #stand(): void {
+  #adjust(): void {
+    const goes = this.#isRunning && !this.#isAllHeld && !this.#isClosed;
+    if (goes === (this.#since !== undefined)) return;
+    if (goes) {
+      this.#since = this.#clock.now();
+      this.#arm();
+      return;
+    }
     clearTimeout(this.#timer);
     if (this.#since === undefined) return;
     this.#spentMs += Math.max(0, this.#clock.now() - this.#since);

@@ -102,6 +102,14 @@ export class LiveRun {
     return this.#session.hold.letOne(step);
   }
 
+  /** Every run is held, or let go: only a deadline has to know here. That it goes again is kept, so that the time is not counted later. */
+  noteHeldAll(isHeld: boolean): void {
+    if (this.#deadline === undefined) return;
+    this.#deadline.holdAll(isHeld);
+    if (isHeld || !this.#isRunning || this.#phase.stoppedBy !== undefined) return;
+    void this.#keep({ type: 'run-status', at: this.#deps.clock.now(), status: 'running' });
+  }
+
   /** Stops the work and leaves the run as it is, to be taken up again. */
   putAside(): Promise<Ended> {
     this.#isClosing = true;
@@ -134,6 +142,7 @@ export class LiveRun {
       limitMs,
       spentMs: journal.spentMs,
       isRunning: this.#isRunning,
+      isAllHeld: this.#options.queue?.isPaused === true,
       onOver: () => this.#stop({ kind: 'failure', error: deadlineError(limitMs, this.#going) }),
     });
   }
