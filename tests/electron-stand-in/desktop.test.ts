@@ -180,6 +180,22 @@ describe('the desktop app', () => {
     expect([electron.seen.exitCode, rig.isHostClosed()]).toEqual([0, true]);
   });
 
+  it('tray and menu: hold everything and let it go on, and tell what is queued and due', async () => {
+    await started();
+    const tray = electron.trays[0] as electron.Tray;
+    const item = (id: string): electron.MenuItem | null | undefined => tray.menu?.getMenuItemById(id);
+    const at = new Date().setHours(23, 59);
+    rig.status.send({ ...idle, running: 2, queued: 5, nextDue: { at, title: 'Digest' } });
+    await until('the tray tells', () => item('running')?.label === '2 running, 5 queued');
+    expect(item('next')?.label).toBe('Next: Digest, 23:59');
+    expect(item('pause')?.label).toBe('Pause everything');
+    item('pause')?.click?.();
+    await until('it is asked for', () => rig.executed.includes('queue.setPaused'));
+    rig.status.send({ ...idle, paused: true });
+    await until('the tray tells', () => item('pause')?.label === 'Go on');
+    await until('the menu tells', () => electron.Menu.application?.getMenuItemById('queue.pause')?.label === 'Go on');
+  });
+
   it('global shortcut: opens the quick-command window, again or Esc or looking away hides it, settings change it', async () => {
     await started();
     const press = (): void => electron.globalShortcut.held.get(defaultSettings.quickShortcut)?.();

@@ -35,6 +35,8 @@ export const idle: AppStatus = {
   servers: { ready: 0, total: 0, failed: 0 },
   running: 0,
   waiting: 0,
+  queued: 0,
+  paused: false,
   cpu: 0,
   memory: 0,
   banners: [],
