@@ -74,7 +74,7 @@ async function open(folder: string, truth: Truth): Promise<Found> {
 
 const truth = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Truth;
 process.on('message', ({ folder }: { folder: string }) => {
-  open(folder, truth)
+  void open(folder, truth)
     .catch(
       (error: unknown): Found => ({
         fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
