@@ -6,6 +6,7 @@ import { findPlaces } from '../host/places.ts';
 import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
+import { jobsCommand } from './jobs.ts';
 import { memoryCommand } from './memory.ts';
 import { exitCodes, sayError } from './output.ts';
 import { queueCommand } from './queue.ts';
@@ -32,6 +33,7 @@ const program = new Command('orrery')
 for (const add of [
   runCommand,
   runsCommand,
+  jobsCommand,
   queueCommand,
   chatCommand,
   toolsCommand,

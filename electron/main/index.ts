@@ -4,7 +4,9 @@ import path from 'node:path';
 import { app } from 'electron';
 import { defaultDataFolder } from '../host/data-folder.ts';
 import { openHost } from '../host/open-host.ts';
+import { createClipboardEvents } from './clipboard-events.ts';
 import { startDesktop } from './desktop.ts';
+import { createHotkeys } from './hotkeys-events.ts';
 
 const dataFolder = defaultDataFolder();
 const root = app.getAppPath();
@@ -25,6 +27,11 @@ void startDesktop({
       dataFolder,
       shell: ({ terminals }) => makeShell(terminals),
       can: { pickFolder: true, showInFolder: true, notify: true },
+      desktop: {
+        missing: {},
+        onHotkey: createHotkeys(),
+        onClipboard: createClipboardEvents({ warn: (message, data) => console.warn(message, data ?? '') }),
+      },
     });
     return 'holder' in opened ? { held: opened.message } : { ...opened.host, dataFolder };
   },

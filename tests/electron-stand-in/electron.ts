@@ -132,12 +132,18 @@ export const globalShortcut = {
   },
 };
 
+export const clipboard = {
+  text: '',
+  readText: async (): Promise<string> => clipboard.text,
+};
+
 /** Between tests: as if the program had ended. */
 export async function resetElectron(): Promise<void> {
   for (const window of [...openWindows]) window.destroy();
   app.removeAllListeners();
   ipcMain.removeAllListeners();
   globalShortcut.held.clear();
+  clipboard.text = '';
   trays.length = 0;
   notifications.length = 0;
   Object.assign(seen, { opened: [], errors: [], exitCode: undefined, hasLock: true, quit: undefined });
