@@ -4,7 +4,7 @@ import { useT } from '../../strings/index.ts';
 import { Icon, ListRow, When } from '../../ui/index.ts';
 import { iconOf, stateOf } from './jobs-model.ts';
 
-/** One job: its name and next time, and below what starts it, or what is wrong or waits. */
+/** One job: its name, and below its next time and what starts it, or what is wrong or waits. */
 export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; selected: boolean }) {
   const t = useT('jobs');
   const state = stateOf(job, waiting);
@@ -14,7 +14,6 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
       title={job.title}
       selected={selected}
       onClick={() => navigate(routes.jobs(job.id))}
-      meta={state === 'on' && job.nextDueAt !== undefined ? <When at={job.nextDueAt} /> : undefined}
       text={
         state === 'trouble' ? (
           <span className="inline-flex max-w-full items-center gap-1 text-bad">
@@ -29,7 +28,14 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
             {t('waiting', { count: waiting })}
           </span>
         ) : (
-          job.when || t('unknownWhen')
+          <>
+            {state === 'on' && job.nextDueAt !== undefined && (
+              <>
+                <When at={job.nextDueAt} /> ·{' '}
+              </>
+            )}
+            {job.when || t('unknownWhen')}
+          </>
         )
       }
     />
