@@ -35,7 +35,7 @@ export const mergeNode = defineNode({
       key: 'mode',
       label: 'Give',
       kind: 'select',
-      when: { key: 'wait', is: ['all', 'any'] },
+      help: 'With one branch alone, it is what that one gave.',
       options: [
         { value: 'first', label: 'The first branch that has something' },
         { value: 'list', label: 'All as a list' },
