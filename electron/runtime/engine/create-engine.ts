@@ -149,7 +149,7 @@ export function createEngine(deps: EngineDeps): Engine {
     // What the disk refuses now it may give later, and what a newer Orrery wrote that one can go on with: only what nothing
     // can mend ends the run.
     if (isPassingTrouble(known)) void retryLater(id, again);
-    else if (known.code !== 'journal-newer') end(id, { status: 'failed', error: known.toJSON() });
+    else if (known.code !== 'journal-newer') end(id, { status: 'failed', error: forkable(known).toJSON() });
   }
 
   function drive(id: RunId): void {
@@ -356,6 +356,16 @@ function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'
     details: { complaints },
   });
 }
+
+/** A node type changed under the run: nothing that it did is lost. */
+const forkable = (error: AppError): AppError =>
+  error.code !== 'workflow-invalid'
+    ? error
+    : new AppError(error.code, error.message, {
+        hint: `${error.hint ?? ''} What this run did is kept: once that is mended, fork it and it goes on from there.`.trim(),
+        ...(error.place === undefined ? {} : { place: error.place }),
+        ...(error.details === undefined ? {} : { details: error.details }),
+      });
 
 /** A stored workflow has more than its document; the run keeps only the graph. */
 function documentOf(document: WorkflowDocument): WorkflowDocument {
