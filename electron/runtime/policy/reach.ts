@@ -12,15 +12,15 @@ const pathKeys = ['path', 'from', 'to'] as const;
 export function reachOf(server: string, args: JsonObject): Reach | undefined {
   if (server === 'files') {
     const paths = pathKeys.flatMap((key) => (typeof args[key] === 'string' ? [args[key]] : []));
-    return { kind: 'files', paths };
+    return paths.length === 0 ? undefined : { kind: 'files', paths };
   }
-  if (server === 'web') return { kind: 'web', host: hostOf(args.url) };
+  if (server === 'web' && typeof args.url === 'string') return { kind: 'web', host: hostOf(args.url) };
   return undefined;
 }
 
 /** Lower case, with its port where it is not the usual one; empty when the text is no address. */
-function hostOf(url: unknown): string {
-  if (typeof url !== 'string' || !URL.canParse(url)) return '';
+function hostOf(url: string): string {
+  if (!URL.canParse(url)) return '';
   const { hostname, port } = new URL(url);
   const host = hostname
     .replace(/^\[|\]$/g, '')
