@@ -1,7 +1,7 @@
 // One workflow run while this process drives it, from its journal to its end: done, failed, cancelled, or put aside because
 // the host closes or the disk refuses. It must not start runs or know of others.
 
-import { type AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
+import { AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import { cleanError } from './clean-output.ts';
@@ -88,8 +88,12 @@ export class LiveRun {
     return isCleaningUp ? this.ended : this.#stopKept.promise;
   }
 
-  /** No further step begins; settles when that is on disk. */
-  pause(): Promise<void> {
+  /** No further step begins; settles when that is on disk. Throws `run-is-ending`. */
+  async pause(): Promise<void> {
+    if (this.#stopsCleanUp)
+      throw new AppError('run-is-ending', 'The run is ending: only what cleans up still goes.', {
+        hint: 'Wait for its end, or stop it once more.',
+      });
     return this.#session.pause();
   }
 

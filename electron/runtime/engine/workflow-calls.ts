@@ -12,8 +12,8 @@ import { planWorkflow } from './plan.ts';
 import { type Plan, quoted } from './plan-types.ts';
 
 const callKind = 'flow.workflow';
-/** Workflows looked at for one check: more are not refused, only not looked at. */
-const maxWorkflows = 500;
+/** Workflows behind those that are run directly: more are not refused, only not looked at. */
+const maxBehind = 2000;
 
 export interface CallDeps {
   workflows: Pick<WorkflowStore, 'get'>;
@@ -21,55 +21,54 @@ export interface CallDeps {
 }
 
 type Call = { node: string; title: string; workflow: string; config: JsonObject };
+type Fault = Pick<Complaint, 'code' | 'message' | 'hint'> & { field?: string };
 
 /** `self` is the document's own identity, when it is stored. */
 export function checkCalls(deps: CallDeps, document: WorkflowDocument, self: string | undefined): Complaint[] {
   const complaints: Complaint[] = [];
   const calls = callsOf(document);
   if (calls.length === 0) return complaints;
-  const known = new Map<string, WorkflowDocument | undefined>();
-  if (self !== undefined) known.set(self, document);
-  const read = (id: string): WorkflowDocument | undefined => {
-    if (!known.has(id)) known.set(id, known.size >= maxWorkflows ? undefined : deps.workflows.get(id as WorkflowId));
-    return known.get(id);
-  };
-  const sound = new Set<string>();
+  const check = new CallCheck(deps, document, self);
   for (const call of calls) {
-    const complaint = checkCall(deps, call, self, document.name, read, sound);
-    if (complaint !== undefined) complaints.push({ severity: 'error', node: call.node, field: 'workflow', ...complaint });
+    const fault = check.faultOf(call);
+    if (fault !== undefined) complaints.push({ severity: 'error', node: call.node, field: 'workflow', ...fault });
   }
   return complaints;
 }
 
-type Fault = Pick<Complaint, 'code' | 'message' | 'hint'> & { field?: string };
+/** One look at one document: each workflow is read and planned once. */
+class CallCheck {
+  readonly #deps: CallDeps;
+  readonly #self: string | undefined;
+  readonly #known = new Map<string, WorkflowDocument | undefined>();
+  readonly #plans = new Map<string, ReturnType<typeof planWorkflow>>();
+  /** Those from which no way leads back. */
+  readonly #sound = new Set<string>();
 
-function checkCall(
-  deps: CallDeps,
-  call: Call,
-  self: string | undefined,
-  name: string,
-  read: (id: string) => WorkflowDocument | undefined,
-  sound: Set<string>,
-): Fault | undefined {
-  if (call.workflow === '') return undefined; // Its own schema complains of that.
-  const child = read(call.workflow);
-  if (child === undefined)
-    return {
-      code: 'workflow-not-found',
-      message: `${quoted(call.title)} runs a workflow that is not there any more (${call.workflow}).`,
-      hint: 'Choose another one in the node.',
-    };
-  const ring = sound.has(call.workflow) ? undefined : findRing(call.workflow, self === undefined ? [] : [self], read, sound);
-  if (ring !== undefined) {
-    const names = ring.map((id) => quoted(id === self ? name : (read(id)?.name ?? id)));
-    return {
-      code: 'workflow-calls-itself',
-      message: `${quoted(call.title)} would never end: ${names.join(' runs ')}.`,
-      hint: 'Let one of them do its work itself. To repeat work, use “Repeat”.',
-    };
+  constructor(deps: CallDeps, document: WorkflowDocument, self: string | undefined) {
+    this.#deps = deps;
+    this.#self = self;
+    if (self !== undefined) this.#known.set(self, document);
   }
-  const { plan, complaints } = planWorkflow(child, deps.registry);
-  if (plan === undefined) {
+
+  faultOf(call: Call): Fault | undefined {
+    if (call.workflow === '') return undefined; // Its own schema complains of that.
+    const child = this.#read(call.workflow);
+    if (child === undefined)
+      return {
+        code: 'workflow-not-found',
+        message: `${quoted(call.title)} runs a workflow that is not there any more (${call.workflow}).`,
+        hint: 'Choose another one in the node.',
+      };
+    const ring = this.#findRing(call.workflow);
+    if (ring !== undefined)
+      return {
+        code: 'workflow-calls-itself',
+        message: `${quoted(call.title)} would never end: ${ring.map((id) => quoted(this.#read(id)?.name ?? id)).join(' runs ')}.`,
+        hint: 'Let one of them do its work itself. To repeat work, use “Repeat”.',
+      };
+    const { plan, complaints } = this.#plan(call.workflow, child);
+    if (plan !== undefined) return checkGiven(plan, child, call);
     const first = complaints.find(({ severity }) => severity === 'error');
     return {
       code: 'workflow-invalid',
@@ -77,7 +76,45 @@ function checkCall(
       hint: 'Open that workflow and mend it.',
     };
   }
-  return checkGiven(plan, child, call);
+
+  #read(id: string): WorkflowDocument | undefined {
+    if (!this.#known.has(id)) this.#known.set(id, this.#deps.workflows.get(id as WorkflowId));
+    return this.#known.get(id);
+  }
+
+  #plan(id: string, document: WorkflowDocument): ReturnType<typeof planWorkflow> {
+    const planned = this.#plans.get(id) ?? planWorkflow(document, this.#deps.registry);
+    this.#plans.set(id, planned);
+    return planned;
+  }
+
+  /** Depth first, without recursion. */
+  #findRing(start: string): string[] | undefined {
+    if (this.#sound.has(start)) return undefined;
+    const above = this.#self === undefined ? [] : [this.#self];
+    if (above.includes(start)) return [...above, start];
+    const path: { id: string; next: string[] }[] = above.map((id) => ({ id, next: [] }));
+    const on = new Set(above);
+    let looked = 0;
+    const enter = (id: string): void => {
+      looked += 1;
+      on.add(id);
+      path.push({ id, next: looked > maxBehind ? [] : callsOf(this.#read(id)).map(({ workflow }) => workflow) });
+    };
+    enter(start);
+    for (let at = path.at(-1); at !== undefined && path.length > above.length; at = path.at(-1)) {
+      const next = at.next.pop();
+      if (next === undefined) {
+        this.#sound.add(at.id);
+        on.delete(at.id);
+        path.pop();
+      } else if (on.has(next)) {
+        const ids = path.map(({ id }) => id);
+        return [...ids.slice(ids.indexOf(next)), next];
+      } else if (!this.#sound.has(next)) enter(next);
+    }
+    return undefined;
+  }
 }
 
 /** Values with a template in them are known only when it runs. */
@@ -118,35 +155,6 @@ function withoutTemplates(plan: Plan, given: Record<string, JsonValue>): Record<
 }
 
 const placeholders: Record<string, JsonValue> = { number: 0, toggle: true, folder: '/', file: '/' };
-
-/** Depth first, without recursion; `sound` gathers those from which no way leads back. */
-function findRing(
-  start: string,
-  above: string[],
-  read: (id: string) => WorkflowDocument | undefined,
-  sound: Set<string>,
-): string[] | undefined {
-  if (above.includes(start)) return [...above, start];
-  const path: { id: string; next: string[] }[] = above.map((id) => ({ id, next: [] }));
-  const on = new Set(above);
-  const enter = (id: string): void => {
-    on.add(id);
-    path.push({ id, next: callsOf(read(id)).map(({ workflow }) => workflow) });
-  };
-  enter(start);
-  for (let at = path.at(-1); at !== undefined && path.length > above.length; at = path.at(-1)) {
-    const next = at.next.pop();
-    if (next === undefined) {
-      sound.add(at.id);
-      on.delete(at.id);
-      path.pop();
-    } else if (on.has(next)) {
-      const ids = path.map(({ id }) => id);
-      return [...ids.slice(ids.indexOf(next)), next];
-    } else if (!sound.has(next) && read(next) !== undefined) enter(next);
-  }
-  return undefined;
-}
 
 function callsOf(document: WorkflowDocument | undefined): Call[] {
   return (document?.nodes ?? [])
