@@ -117,9 +117,12 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
 /** As much of a text as one answer takes. Characters that JSON writes as several count as such. */
 function readPart(text: string, offset: number): { text: string; totalChars: number; next?: number } {
   let end = Math.min(text.length, offset + partChars);
-  while (end > offset + 1 && JSON.stringify(text.slice(offset, end)).length > partBytes) end = offset + Math.ceil((end - offset) / 2);
+  while (end > offset + 1 && bytesOf(JSON.stringify(text.slice(offset, end))) > partBytes) end = offset + Math.ceil((end - offset) / 2);
   const last = text.charCodeAt(end - 1);
   // Not between the halves of one character.
   if (end < text.length && end > offset + 1 && last >= 0xd800 && last <= 0xdbff) end -= 1;
   return { text: text.slice(offset, end), totalChars: text.length, ...(end < text.length ? { next: end } : {}) };
 }
+
+const encoder = new TextEncoder();
+const bytesOf = (text: string): number => encoder.encode(text).length;
