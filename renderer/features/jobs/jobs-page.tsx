@@ -32,9 +32,7 @@ export function JobsPage() {
         <JobsView id={id} />
       ) : (
         <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-10">
-          <div className="flex w-full max-w-[800px] flex-1 flex-col gap-5">
-            {view === 'now' ? <QueuePanel /> : view === 'next' ? <NextView /> : <MissedView />}
-          </div>
+          {view === 'now' ? <QueuePanel /> : view === 'next' ? <NextView /> : <MissedView />}
         </div>
       )}
     </div>

@@ -34,10 +34,18 @@ export function QueuePanel() {
   const { going, waiting, queued, hidden } = groupsOf(queue);
   const isEmpty = going.length + waiting.length + queued.length === 0;
   const subject = stopping.subject;
+  if (isEmpty)
+    return (
+      <>
+        <div className="max-w-[800px]">
+          <Holding isPaused={queue.isPaused} limit={queue.limit} />
+        </div>
+        <EmptyState className="h-auto flex-1" icon="activity" title={t('none')} text={t('noneText')} />
+      </>
+    );
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5">
+    <div className="flex w-full max-w-[800px] flex-col gap-5">
       <Holding isPaused={queue.isPaused} limit={queue.limit} />
-      {isEmpty && <EmptyState className="flex-1" icon="activity" title={t('none')} text={t('noneText')} />}
       <Group title={t('going')} entries={going} now={now} onStop={stopping.show} />
       <Group title={t('waiting')} entries={waiting} now={now} onStop={stopping.show} />
       <Group title={t('queued')} entries={queued} now={now} onStop={stopping.show} isOrdered />
