@@ -67,7 +67,7 @@ describe.each([
 });
 
 test.each(heavies)('too heavy, and over: %s', async (code) => {
-  expectInside(await attempt(code, 400, []));
+  expectInside(await attempt(code, 250, []));
 });
 
 test('after all of it, the next one works', async () => {

@@ -204,6 +204,12 @@ describe('the Code node', () => {
   });
 });
 
+test('what a step keeps between its runs is its context', async () => {
+  const $n8n = { items: items({}), source: { node: 'Loop' }, nodes: { Loop: { items: items({}), context: { noItemsLeft: true } } } };
+  const value = `={{ [$node["Loop"].context.noItemsLeft, $("Loop").context["noItemsLeft"], $input.context.noItemsLeft, $("Loop").context.no] }}`;
+  expect(await call('return resolveValue(value)', $n8n, { value })).toEqual([true, true, true, null]);
+});
+
 test('one call leaves nothing for the next', async () => {
   await call('$n8n.items = []; Object.prototype.x = 1; return 1', { items: items({ n: 1 }) });
   expect(await call('return resolveValue("={{ [$json.n, typeof x] }}")', { items: items({ n: 1 }) })).toEqual([1, 'undefined']);

@@ -20,7 +20,7 @@
 //   itemIndex?: number                  the item for code that is not about each item; default 0
 //   runIndex?:  number                  default 0
 //   nodes?:     { name: items[] | { items?: items[], outputs?: items[][], sources?: [{ node, output? } | null, …],
-//                 parameters?: {…}, runIndex?: number } }
+//                 parameters?: {…}, runIndex?: number, context?: {…} } }
 //                                       the steps before this one, by the name in the n8n file; a name that is not there
 //                                       "has not been executed" (an empty list was executed and gave nothing). `items` is
 //                                       output 0; `sources` says for each of its inputs where that came from

@@ -3,7 +3,8 @@
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 
 export interface ScriptFault {
-  kind: 'failed' | 'time' | 'memory';
+  /** `broken`: not the script but what runs it. */
+  kind: 'failed' | 'time' | 'memory' | 'broken';
   message: string;
   /** From 1, in the script as it was written. */
   line?: number;

@@ -41,8 +41,10 @@ export class ScriptThread {
     const workerData: ScriptsWorkerData = { wasm: quickjsWasm().href, prelude };
     this.#worker = new Worker(nodeEntry('scripts-worker'), { env: {}, workerData, resourceLimits: { maxOldGenerationSizeMb: 128 } });
     this.#worker.on('message', (message: ScriptsMessage) => this.#take(message));
-    this.#worker.on('error', (error) => this.#broke(error.message));
-    this.#worker.on('exit', (code) => this.#broke(`the sandbox ended (${code})`));
+    this.#worker.on('error', (error: Error & { code?: string }) =>
+      this.#broke(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'broken', error.message),
+    );
+    this.#worker.on('exit', (code) => this.#broke('broken', `its thread ended (${code})`));
   }
 
   get isFree(): boolean {
@@ -112,8 +114,8 @@ export class ScriptThread {
     this.#timer = setTimeout(late, this.#isReady ? job.timeoutMs + graceMs : startMs);
   }
 
-  #broke(why: string): void {
-    if (!this.#isEnded) this.#give({ fault: { kind: 'memory', message: `it needed too much memory or broke the sandbox: ${why}` } });
+  #broke(kind: 'memory' | 'broken', why: string): void {
+    if (!this.#isEnded) this.#give({ fault: { kind, message: kind === 'memory' ? 'it needed too much memory' : why } });
   }
 
   /** Ends the thread; whoever waits for its script gets this. */

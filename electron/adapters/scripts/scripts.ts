@@ -18,6 +18,7 @@ const maxGlobals = 16_000_000;
 interface Waiting {
   prelude: '' | ScriptPrelude;
   start(thread: ScriptThread): void;
+  leave(): void;
 }
 
 export function createScripts(options: { idleMs?: number } = {}): Scripts {
@@ -66,6 +67,7 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
         };
         const waiting: Waiting = {
           prelude: prelude.includes('n8n') ? 'n8n' : '',
+          leave,
           start(thread) {
             signal.removeEventListener('abort', leave);
             const log = (level: string, text: string): void => onLog?.(level === 'warn' || level === 'error' ? level : 'info', text);
@@ -82,7 +84,7 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
     },
     async close() {
       isClosed = true;
-      queue.length = 0;
+      for (const waiting of [...queue]) waiting.leave();
       await Promise.all([...threads].map((thread) => thread.end()));
     },
   };
@@ -117,6 +119,8 @@ function read(text: string | undefined): JsonValue | undefined {
 
 function failure({ kind, message, line, column }: ScriptFault, timeoutMs: number): AppError {
   if (kind === 'memory') return tooBig(message);
+  if (kind === 'broken')
+    return new AppError('script-failed', `The sandbox broke: ${message}`, { hint: 'Try again; the log has the details.', retryable: true });
   if (kind === 'time')
     return new AppError('script-timed-out', `The script took longer than ${timeoutMs / 1000} s and was stopped.`, {
       hint: 'Look for a loop that does not end, or make it work on less data.',

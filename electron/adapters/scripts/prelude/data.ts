@@ -4,7 +4,7 @@ import { search } from 'jmespath';
 import { DateTime, Duration, Interval } from 'luxon';
 import { ExpressionError } from './errors.ts';
 import { evaluate, scopeOf } from './evaluate.ts';
-import { type Given, type Item, itemsOf, nodeOf, outputsOf } from './given.ts';
+import { type Given, type GivenNode, type Item, itemsOf, nodeOf, outputsOf } from './given.ts';
 import { pairedItem } from './paired.ts';
 
 type Names = Record<string, unknown>;
@@ -65,7 +65,7 @@ function stepNames(from: Given, data: Data, asked?: unknown): Names {
     pairedItem: (index: unknown = data.at) => matching(index, 'pairedItem'),
     isExecuted: node !== undefined,
     params: node?.parameters ?? {},
-    context: {},
+    context: node?.context ?? {},
   };
   getter(step, 'item', () => matching(data.at, 'item'));
   return step;
@@ -85,7 +85,10 @@ function oldNode(from: Given, data: Data, name: string): Names {
       throw new ExpressionError(`"${name}" node has ${all.length} item(s) but you're trying to access item ${data.at}`);
     return found;
   };
-  const node: Names = { context: {}, runIndex: nodeOf(from, name)?.runIndex ?? (outputsOf(from, name) === undefined ? -1 : 0) };
+  const node: Names = {
+    context: nodeOf(from, name)?.context ?? {},
+    runIndex: nodeOf(from, name)?.runIndex ?? (outputsOf(from, name) === undefined ? -1 : 0),
+  };
   getter(node, 'json', () => item().json);
   getter(node, 'data', () => item().json);
   getter(node, 'binary', () => metadata(item()));
@@ -105,10 +108,11 @@ function inputNames(from: Given, data: Data): Names {
       return items().at(-1);
     },
     all: () => items(),
-    context: {},
   };
   getter(input, 'item', () => items()[data.at]);
-  getter(input, 'params', () => (from.source?.node === undefined ? {} : (nodeOf(from, from.source.node)?.parameters ?? {})));
+  const before = (): GivenNode | undefined => (from.source?.node === undefined ? undefined : nodeOf(from, from.source.node));
+  getter(input, 'params', () => before()?.parameters ?? {});
+  getter(input, 'context', () => before()?.context ?? {});
   return input;
 }
 

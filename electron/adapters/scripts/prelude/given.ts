@@ -20,6 +20,8 @@ export interface GivenNode {
   sources?: (Source | null)[];
   parameters?: Record<string, unknown>;
   runIndex?: number;
+  /** What the step keeps between its runs. */
+  context?: Record<string, unknown>;
 }
 export interface Given {
   items?: Item[];

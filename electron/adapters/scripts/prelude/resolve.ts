@@ -3,7 +3,7 @@
 import { type Data, makeData } from './data.ts';
 import { ExpressionError } from './errors.ts';
 import { evaluate } from './evaluate.ts';
-import { given, itemsOf } from './given.ts';
+import { type Given, given, itemsOf } from './given.ts';
 
 type Names = Record<string, unknown>;
 
@@ -32,8 +32,12 @@ export function resolveParameters(params: Names, options: { each?: boolean } = {
   });
 }
 
+let last: { from: Given; data: Data } | undefined;
+
 export function resolveValue(value: unknown, itemIndex = 0): unknown {
-  const data = makeData(given(), {});
-  data.at = itemIndex;
-  return resolveDeep(value, data, 'value');
+  const from = given();
+  // Called for item after item: what they see is made once.
+  if (last?.from !== from) last = { from, data: makeData(from, {}) };
+  last.data.at = itemIndex;
+  return resolveDeep(value, last.data, 'value');
 }
