@@ -124,3 +124,25 @@ test('complaints: an unknown one, two of a name, an input’s name, a first valu
   const reading = graph([{ id: 'r', kind: 'data.transform', config: { expression: 'vars.totl + 1' } }]);
   expect(codes(withVariables(reading, [total]))).toEqual(['warning variable-unknown']);
 });
+
+test('of several that set it at the same time, the one that the journal has last counts', async () => {
+  lab = openLab(nodes);
+  const document = withVariables(
+    graph(
+      [
+        { id: 'g', kind: 'test.given', config: { value: Array.from({ length: 40 }, (_, index) => index) } },
+        { id: 'l', kind: 'flow.for-each', config: { concurrency: 16 } },
+        // Asked for in another order than they come.
+        { id: 'x', kind: 'data.transform', config: { expression: 'input % 3 = 0 ? $sum([1..2000]) - 2001000 + input : input' } },
+        set('s', 'input'),
+        { id: 'r', kind: 'data.transform', config: { expression: 'vars.total' } },
+        { id: 'o', kind: 'flow.output', config: { name: 'last' } },
+      ],
+      ['g>l', 'l.item>x', 'x>s', 'l.done>r', 'r>o'],
+    ),
+    [total],
+  );
+  const end = await lab.run(document);
+  const last = end.events.findLast((event) => event.type === 'step-done' && event.node === 's');
+  expect(last).toMatchObject({ outputs: { out: end.outputs.last } });
+});
