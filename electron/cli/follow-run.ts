@@ -31,6 +31,7 @@ export async function followRun(client: HostClient, run: RunSummary, titles: Tit
   };
   process.on('SIGINT', stop);
   try {
+    if (run.status === 'queued' && !json) await sayQueued(client);
     for await (const batch of await client.runs.watch({ id: run.id, after: 0 })) {
       const events = batch.map((one) => one.event);
       view = foldRun(view, events);
@@ -51,6 +52,15 @@ export async function followRun(client: HostClient, run: RunSummary, titles: Tit
     process.off('SIGINT', stop);
   }
   return printEnd(client, run.id, titles, json);
+}
+
+async function sayQueued(client: HostClient): Promise<void> {
+  const { isPaused, limit } = await client.queue.get();
+  say(
+    isPaused
+      ? 'Everything is held, so it waits. Let it go on with: orrery queue resume'
+      : `It waits for its turn: ${limit} runs go at once. See: orrery queue list`,
+  );
 }
 
 /** Ready and held; none while something still goes. */

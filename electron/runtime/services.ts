@@ -172,6 +172,8 @@ export interface RunQueue {
     run: { id: RunId; workflow?: WorkflowId | undefined; priority: number; maxRuns?: number | undefined; at: number },
     go: () => void,
   ): void;
+  /** Nobody who waits goes until the function it gives is called: the line of an earlier life is built again meanwhile. */
+  suspend(): () => void;
   /** It goes already: a run taken up again, a child. It counts but does not wait. */
   enter(run: { id: RunId; workflow?: WorkflowId | undefined; priority: number; at: number }): void;
   /** It waits for a person or a time: its place is free meanwhile. `false`: it goes on (over the limit if need be). */

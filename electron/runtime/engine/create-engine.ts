@@ -119,6 +119,11 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Its turn in the queue has come. */
   function begin(id: RunId): void {
     if (closing.signal.aborted) return;
+    const run = runs.get(id);
+    if (run === undefined || isOver(run.status)) {
+      queue.leave(id);
+      return;
+    }
     hub.record(id, { type: 'run-status', at: ports.clock.now(), status: 'running' }).then(undefined, (error: unknown) =>
       // Only what the list of runs shows is late: its steps are refused alike, and it is put aside by that.
       ports.log.warn('The beginning of a queued run could not be kept', { run: id, error: String(error) }),
@@ -130,6 +135,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** A queued run of an earlier life of the host waits for its turn again. */
   function enqueue(id: RunId): void {
     try {
+      if (runs.get(id)?.status !== 'queued') return; // stopped since the list was read
       const run = runs.getDetails(id);
       if (run === undefined || run.kind !== 'workflow') return;
       if (isOrphan(run)) {
@@ -234,7 +240,13 @@ export function createEngine(deps: EngineDeps): Engine {
       queue.submit(place, () => begin(id));
     } else {
       queue.enter(place);
-      launch(run, plan, journal);
+      try {
+        launch(run, plan, journal);
+      } catch (error) {
+        // It is stored: it ends like one that could not be taken up.
+        queue.leave(id);
+        failToTakeUp(id, error, () => resume(id));
+      }
     }
     return summary;
   }
@@ -271,11 +283,31 @@ export function createEngine(deps: EngineDeps): Engine {
 
   /** One after the other, with turns for other work between them: a start must not wait until all journals are read. */
   async function takeUp(unfinished: readonly RunSummary[]): Promise<void> {
+    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+    await enqueueAll(
+      unfinished.filter((run) => run.status === 'queued'),
+      turn,
+    );
     for (const run of unfinished) {
       if (closing.signal.aborted) return;
-      if (run.status === 'queued') enqueue(run.id);
-      else resume(run.id);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (run.status === 'queued') continue;
+      resume(run.id);
+      await turn();
+    }
+  }
+
+  /** None of them goes before all are in line again, or the first ones would overtake those with a higher priority. */
+  async function enqueueAll(queued: readonly RunSummary[], turn: () => Promise<void>): Promise<void> {
+    if (queued.length === 0) return;
+    const letGo = queue.suspend();
+    try {
+      for (const [index, run] of queued.entries()) {
+        if (closing.signal.aborted) return;
+        enqueue(run.id);
+        if (index % 20 === 19) await turn();
+      }
+    } finally {
+      letGo();
     }
   }
 
@@ -323,7 +355,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');
       for (const run of unfinished)
         if (run.status !== 'queued') queue.enter({ id: run.id, workflow: run.workflow, priority: 0, at: run.startedAt });
-      void takeUp([...unfinished.filter((run) => run.status !== 'queued'), ...unfinished.filter((run) => run.status === 'queued')]);
+      void takeUp(unfinished);
     },
     pause: async (id) => mustBeLive(id).pause(),
     resume: async (id) => mustBeLive(id).resume(),

@@ -229,3 +229,24 @@ test('tells how far a run is, and how long it will still take by earlier runs', 
   expect(entry).toMatchObject({ state: 'running', progress: { done: 0, total: 1 } });
   expect(entry?.progress?.leftMs).toBeGreaterThanOrEqual(0);
 });
+
+test('a queued run that is stopped right after a restart does not begin', async () => {
+  lab = openLab(nodes);
+  limit(lab, 1);
+  const going = startAs(lab, 'a', '1');
+  const queued = startAs(lab, 'a', '2');
+  await went('1');
+  await lab.reopen();
+  begun.length = 0;
+  lab.lab.engine.resumeUnfinished();
+  await lab.lab.engine.cancel(queued);
+  await went('1');
+  open('1');
+  await lab.end(going);
+  const after = startAs(lab, 'a', '3');
+  await went('3');
+  open('3');
+  await lab.end(after);
+  expect(statusOf(queued)).toBe('cancelled');
+  expect(begun).toEqual(['1', '3']);
+});

@@ -43,6 +43,7 @@ class Queue implements RunQueue {
   readonly #timeLeft: ReturnType<typeof createTimeLeft>;
   #busy = 0;
   #isPumping = false;
+  #suspended = 0;
   #isPaused: boolean;
 
   constructor(deps: RunQueueDeps) {
@@ -58,7 +59,11 @@ class Queue implements RunQueue {
   hasRoom(run: Parameters<RunQueue['hasRoom']>[0]): boolean {
     const key = groupOf(run.workflow);
     const isFree =
-      !this.#isPaused && this.#line.size === 0 && this.#busy < this.#limit && (this.#goingOf.get(key) ?? 0) < (run.maxRuns ?? Infinity);
+      !this.#isPaused &&
+      this.#suspended === 0 &&
+      this.#line.size === 0 &&
+      this.#busy < this.#limit &&
+      (this.#goingOf.get(key) ?? 0) < (run.maxRuns ?? Infinity);
     if (isFree) return true;
     if (this.#line.size >= maxQueued)
       throw new AppError('queue-full', `${maxQueued} runs wait for their turn already, so this one was not taken in.`, {
@@ -73,6 +78,17 @@ class Queue implements RunQueue {
     this.#line.add({ ...placeOf({ ...run, priority }), ...(run.maxRuns === undefined ? {} : { maxRuns: run.maxRuns }) }, go);
     this.#pump();
     this.#tell();
+  }
+
+  suspend(): () => void {
+    let isOver = false;
+    this.#suspended += 1;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#suspended -= 1;
+      this.#pump();
+    };
   }
 
   enter(run: Parameters<RunQueue['enter']>[0]): void {
@@ -198,12 +214,12 @@ class Queue implements RunQueue {
 
   /** Lets go what may, after the caller has returned; a place is taken before its run is told. */
   #pump(): void {
-    if (this.#isPumping || this.#line.size === 0) return;
+    if (this.#isPumping || this.#suspended > 0 || this.#line.size === 0) return;
     this.#isPumping = true;
     queueMicrotask(() => {
       this.#isPumping = false;
       let hasGone = false;
-      while (!this.#isPaused && this.#busy < this.#limit) {
+      while (!this.#isPaused && this.#suspended === 0 && this.#busy < this.#limit) {
         const next = this.#line.take((key) => this.#goingOf.get(key) ?? 0);
         if (next === undefined) break;
         hasGone = true;
