@@ -159,11 +159,11 @@ export class Schedules {
     const { now } = look;
     const job = this.#jobs.get(scheduled.job.id);
     if (job === undefined) return;
-    const { times, hasMore } = schedule.between(first, now, maxCaughtUp * 2);
     const started = new Set([...this.#jobs.startedBetween(job.id, first, now), ...this.#chosen(job.id).map((row) => row.dueAt)]);
+    const { times, hasMore } = openTimes(schedule, first, now, started);
     const stored = rows.filter((row) => row.dueAt <= now).map((row) => row.dueAt);
-    const all = [...new Set([...stored, ...times])].filter((time) => !started.has(time)).sort((a, b) => a - b);
-    const { run, missed } = catchUp(all, config.missed, now, handledTo(job), Math.max(...started));
+    const all = [...new Set([...stored, ...times])].sort((a, b) => a - b);
+    const { run, missed } = catchUp(all, config.missed, now, handledTo(job), newestOf(started));
     const newest = run.at(-1);
     const next = this.nextFree(scheduled, now);
     const settled = this.#missedRows(scheduled, missed, newest, hasMore, look);
@@ -209,6 +209,25 @@ export class Schedules {
         }),
       );
     return rows;
+  }
+}
+
+/** There may be more than a call takes arguments. */
+function newestOf(times: Iterable<number>): number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const time of times) newest = Math.max(newest, time);
+  return newest;
+}
+
+/** Most times that are worked out at one look. */
+const mostLookedAt = 128_000;
+
+/** Times that have not run, the newest `maxCaughtUp` at least where there are so many: those that ran may lie between them. */
+function openTimes(schedule: Schedule, first: number, now: number, started: ReadonlySet<number>): { times: number[]; hasMore: boolean } {
+  for (let limit = maxCaughtUp * 2; ; limit *= 4) {
+    const { times, hasMore } = schedule.between(first, now, limit);
+    const open = times.filter((time) => !started.has(time));
+    if (!hasMore || open.length > maxCaughtUp || limit >= mostLookedAt) return { times: open, hasMore };
   }
 }
 
