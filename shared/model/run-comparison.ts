@@ -21,5 +21,7 @@ export const runComparison = z.object({
   inputs: z.enum(['same', 'changed']),
   /** In the order of the left run, then what only the right has. `outputs` are JSON texts, cut at 2,000 characters. */
   steps: z.array(stepDifference),
+  /** Steps that are the same and did not come along, because there are too many. */
+  leftOut: z.number().int().optional(),
 });
 export type RunComparison = z.infer<typeof runComparison>;

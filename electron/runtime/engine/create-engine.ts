@@ -338,6 +338,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const past = createPast({
     ports,
     plan: planOf,
+    checkCalls: (document, workflow) => mustCall(calls, document, workflow),
     tryPlan: (document) => plans.get(document) ?? planWorkflow(document, registry).plan,
     admit,
   });

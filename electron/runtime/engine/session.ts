@@ -120,7 +120,8 @@ export class Session implements RunSession, AttemptSession {
       if (this.replay !== undefined) return await this.replay.step(this.#replaying, spec);
       const held = this.#admit(spec);
       if (held !== undefined) await held;
-      return (await this.#taken(spec)) ?? (await this.#tryUntilDone(spec, known));
+      const mayBeTaken = this.#pins !== undefined || spec.contentText !== undefined;
+      return (mayBeTaken ? await this.#taken(spec) : undefined) ?? (await this.#tryUntilDone(spec, known));
     } finally {
       this.activity.leave();
     }

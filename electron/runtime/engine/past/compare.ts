@@ -11,7 +11,9 @@ import type { Recording } from './replay-source.ts';
 
 const shownChars = 2000;
 /** Texts of all steps together; past it, only states are told: a wire takes 4 MB. */
-const maxChars = 2_500_000;
+const maxChars = 1_500_000;
+/** Past it, steps that are the same are only counted. */
+const maxSteps = 10_000;
 
 export interface ComparedRun {
   run: RunSummary;
@@ -25,17 +27,23 @@ export function compareRuns(left: ComparedRun, right: ComparedRun, hash: (text: 
   const nodes = new Map([...nodesOf(right.recording), ...nodesOf(left.recording)]);
   const keys = [...a.steps.keys(), ...[...b.steps.keys()].filter((step) => !a.steps.has(step))];
   const budget = { left: maxChars };
-  const steps = keys.map((step): StepDifference => {
+  let leftOut = 0;
+  const steps = keys.flatMap((step): StepDifference[] => {
     const was = a.steps.get(step);
     const is = b.steps.get(step);
     const state = was === undefined ? 'only-right' : is === undefined ? 'only-left' : isSame(was, is, hash) ? 'same' : 'changed';
-    return {
+    if (state === 'same' && keys.length > maxSteps) {
+      leftOut += 1;
+      return [];
+    }
+    const difference: StepDifference = {
       step,
       node: nodes.get(step) ?? step.replace(/[#/~].*$/, ''),
       state,
       ...(was === undefined ? {} : { left: sideOf(left.recording, step, was, budget) }),
       ...(is === undefined ? {} : { right: sideOf(right.recording, step, is, budget) }),
     };
+    return [difference];
   });
   const blank = { added: [], removed: [], changed: [] };
   return {
@@ -44,6 +52,7 @@ export function compareRuns(left: ComparedRun, right: ComparedRun, hash: (text: 
     graph: left.document === undefined || right.document === undefined ? blank : graphDifference(left.document, right.document),
     inputs: canonicalJson(a.inputs as JsonValue) === canonicalJson(b.inputs as JsonValue) ? 'same' : 'changed',
     steps,
+    ...(leftOut === 0 ? {} : { leftOut }),
   };
 }
 

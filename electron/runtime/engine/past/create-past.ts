@@ -17,6 +17,7 @@ import type { Plan } from '../plan-types.ts';
 import { readStep } from '../step-view.ts';
 import { type ComparedRun, compareRuns } from './compare.ts';
 import { forkSeed } from './fork.ts';
+import { pinsOf } from './pins.ts';
 import { Replay } from './replay.ts';
 import { readRecording } from './replay-source.ts';
 import { stepDetails } from './step-details.ts';
@@ -25,6 +26,8 @@ export interface PastDeps {
   ports: Pick<Ports, 'store' | 'hash' | 'clock' | 'ids' | 'vault'>;
   /** Throws `workflow-invalid`. */
   plan(document: WorkflowDocument): Plan;
+  /** Throws when a workflow that it calls is missing or the calls never end. */
+  checkCalls(document: WorkflowDocument, workflow: NewRun['workflow']): void;
   /** The plan if there is one: for looking only. */
   tryPlan(document: WorkflowDocument): Plan | undefined;
   /** Stores a new run with what it takes over, and lets it go. */
@@ -40,7 +43,7 @@ export interface Past extends Pick<Engine, 'fork' | 'replay' | 'compare' | 'getS
 
 type GraphRun = NewRun & { document: WorkflowDocument };
 
-export function createPast({ ports, plan: planOf, tryPlan, admit }: PastDeps): Past {
+export function createPast({ ports, plan: planOf, checkCalls, tryPlan, admit }: PastDeps): Past {
   const { store, hash, clock, ids } = ports;
   const { runs } = store;
 
@@ -67,6 +70,8 @@ export function createPast({ ports, plan: planOf, tryPlan, admit }: PastDeps): P
     const source = mustGet(id, 'forked');
     const document = request.useCurrent ? currentGraph(source) : source.document;
     const plan = planOf(document);
+    checkCalls(document, source.workflow);
+    pinsOf(plan, { kind: 'fork', run: id, by: request.by });
     const given = request.inputs ?? (request.useCurrent ? knownInputs(plan, source.inputs) : source.inputs);
     const { vars, folders } = checkInputs(plan, given);
     const at = clock.now();
