@@ -11,17 +11,24 @@ import { decide } from '../policy/decide.ts';
 import { askForJob } from '../policy/job-approval.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { grantOfJob, unattended } from '../policy/unattended.ts';
+import type { Ports } from '../ports.ts';
+import type { Inbox, SettingsService } from '../services.ts';
 import type { StepBinding } from './execute.ts';
-import type { PowerDeps } from './powers.ts';
 
-export async function foldersFor(deps: PowerDeps, binding: StepBinding, tool: string, args: JsonObject): Promise<string[]> {
+export interface ReachDeps {
+  ports: Pick<Ports, 'files' | 'store' | 'clock' | 'hash'>;
+  settings: Pick<SettingsService, 'get'>;
+  inbox: Pick<Inbox, 'ask'>;
+}
+
+export async function foldersFor(deps: ReachDeps, binding: StepBinding, tool: string, args: JsonObject): Promise<string[]> {
   const judged = await judge(deps, binding, powerTool('files', tool), args);
   if (judged === undefined) return [...new Set([...binding.session.grant.folders, ...deps.settings.get().folders])];
   const reach = reachOf('files', args);
   return judged.isApproved && reach !== undefined ? [...judged.grant.folders, ...approvedFolders(tool, reach)] : judged.grant.folders;
 }
 
-export async function hostsToReach(deps: PowerDeps, binding: StepBinding, args: JsonObject): Promise<string[]> {
+export async function hostsToReach(deps: ReachDeps, binding: StepBinding, args: JsonObject): Promise<string[]> {
   const { allowedHosts } = deps.settings.get();
   const judged = await judge(deps, binding, powerTool('web', 'http_request'), args);
   if (judged === undefined) return allowedHosts;
@@ -32,7 +39,7 @@ export async function hostsToReach(deps: PowerDeps, binding: StepBinding, args: 
 
 /** Undefined: a person's own run. Throws `denied`, `approval-expired`, `cancelled`. */
 async function judge(
-  deps: PowerDeps,
+  deps: ReachDeps,
   { session, step, context }: StepBinding,
   tool: ToolInfo,
   args: JsonObject,

@@ -26,3 +26,14 @@ test('an empty answer form means plain text', async () => {
   await node.lab.lab.engine.cancel(run);
   expect((await node.end(run)).status).toBe('cancelled');
 });
+
+test('given a time, it goes on with its own value when nobody answers, or fails with what to do', async () => {
+  const node = openNode(askPersonNode);
+  // A little over a tenth of a second.
+  const expiresHours = 0.00003;
+  const goOn = await node.end(node.start({ question: 'Why?', expiresHours, onExpiry: 'go-on', otherwise: { n: 0 } }));
+  expect(goOn).toMatchObject({ status: 'done', outputs: { out: { n: 0 } } });
+  const fail = await node.end(node.start({ question: 'Why?', expiresHours }));
+  expect(fail).toMatchObject({ status: 'failed', error: { code: 'question-expired', hint: expect.any(String) } });
+  expect(node.lab.lab.ports.store.inbox.list({ status: 'answered', limit: 5 }).map((item) => item.status)).toEqual(['expired', 'expired']);
+});

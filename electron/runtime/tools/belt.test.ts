@@ -1,7 +1,7 @@
 // What happens to a call whose arguments do not fit, before a person is asked about it.
 
 import { afterEach, expect, it } from 'vitest';
-import type { RunId } from '../../../shared/model/ids.ts';
+import type { JobId, RunId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
 
 let world: AgentWorld | undefined;
@@ -70,4 +70,67 @@ it('a workflow’s call and a person’s are answered alike, and nothing is call
     expect((await belt.call({ ...call, args: { text: 'ok' } })).isError).toBe(false);
     world.calls.length = 0;
   }
+});
+
+it('an agent in a run with nobody there is held to the job’s grant, not to its own, and "always" widens the job’s alone', async () => {
+  world = await openAgentWorld({ tools, replies: () => ({ text: '' }) });
+  const { belt, store, inbox, hub } = world.now;
+  const [first] = store.agents.list();
+  if (first === undefined) throw new Error('no agent');
+  const allowed = { server: 'everything' as ServerId, tool: 'echo', effect: 'allow' as const };
+  const agent = { ...first, grant: { tools: [allowed], folders: ['/'] } };
+  const job = 'j1' as JobId;
+  const grant = { tools: [], folders: [] };
+  const stored = {
+    workflow: 'w' as WorkflowId,
+    node: 't',
+    kind: 'trigger.schedule',
+    isOn: true,
+    inputs: {},
+    createdAt: 1,
+    updatedAt: 1,
+    state: {},
+  };
+  store.jobs.put({ id: job, grant, ...stored });
+  const id = 'r9' as RunId;
+  hub.create({ id, title: 'Nightly', kind: 'workflow', origin: { kind: 'job', job }, startedAt: 1, inputs: {}, grant });
+  const context = { signal: new AbortController().signal, attempt: 1, waiting: async () => undefined, answered: async () => undefined };
+  const call = (step: string, actor: Parameters<typeof belt.call>[0]['actor'] = { kind: 'agent', agent }) =>
+    belt.call({
+      actor,
+      server: 'everything',
+      tool: 'echo',
+      args: { text: 'hi' },
+      run: { id, title: 'Nightly', grant },
+      step,
+      source: { kind: 'person' },
+      context,
+    });
+  const answer = async (given: 'always' | 'deny') => {
+    await expect.poll(() => store.inbox.openCount(), { timeout: 15_000 }).toBe(1);
+    const [item] = store.inbox.list({ status: 'open', limit: 1 });
+    if (item?.request.kind !== 'approval') throw new Error('no approval');
+    expect(item).toMatchObject({
+      job,
+      agent: agent.id,
+      request: { reason: 'Nightly runs without you, and its grant does not name everything.echo.' },
+    });
+    inbox.answer(item.id, { kind: 'approval', answer: given, hash: item.request.hash });
+  };
+  const declined = call('a');
+  const refused = expect(declined).rejects.toMatchObject({ code: 'denied' });
+  await answer('deny');
+  await refused;
+  expect(world.calls).toEqual([]);
+  const let1 = call('b');
+  await answer('always');
+  expect((await let1).isError).toBe(false);
+  expect(store.jobs.get(job)?.grant.tools).toMatchObject([
+    { server: 'everything', tool: 'echo', effect: 'allow', pins: { echo: expect.any(String) } },
+  ]);
+  expect(store.grants.list(agent.id)).toEqual([]);
+  expect((await call('c')).isError).toBe(false);
+  const forbids = { ...agent, grant: { tools: [{ ...allowed, effect: 'deny' as const }], folders: [] } };
+  await expect(call('d', { kind: 'agent', agent: forbids })).rejects.toMatchObject({ code: 'denied' });
+  expect(world.calls).toHaveLength(2);
 });
