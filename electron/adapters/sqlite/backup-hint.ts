@@ -33,7 +33,7 @@ function hinted(error: AppError, folder: string): AppError {
   const command = `orrery backups restore ${good.name} --data ${quoted(folder)}`;
   const offer = `Put back the newest good backup, of ${day} UTC: ${command}`;
   if (error.code === 'database-newer') return more(`${error.hint ?? ''} Or put back the newest good backup, of ${day} UTC: ${command}`);
-  return more(`${offer}. The database as it is now is moved aside, not deleted.`);
+  return more(`The database as it is now stays as it is, or is moved aside, never deleted. ${offer}`);
 }
 
 const quoted = (text: string): string => (/^[\w./:\\-]+$/.test(text) ? text : `"${text}"`);
