@@ -42,6 +42,14 @@ export interface ScriptJob {
 }
 export type ScriptEnd = { value: string | undefined } | { fault: ScriptFault };
 
+const zeros = Buffer.alloc(pageBytes);
+/** Where the last page that holds anything ends. Untouched pages are only read, so they cost no memory. */
+function endOfUse(all: Uint8Array): number {
+  let end = all.length;
+  while (end > 0 && Buffer.compare(all.subarray(end - pageBytes, end), zeros) === 0) end -= pageBytes;
+  return end;
+}
+
 export class Sandbox {
   readonly #memory: WasmMemory;
   readonly #runtime: QuickJSRuntime;
@@ -71,8 +79,7 @@ export class Sandbox {
     // Made now, because handles made later would point into memory that is put back.
     void [context.undefined, context.null, context.true, context.false, context.global];
     const all = new Uint8Array(memory.buffer);
-    let used = all.length;
-    while (used > 0 && all[used - 1] === 0) used -= 1;
+    const used = endOfUse(all);
     this.#untouched = all.slice(0, used);
   }
 
@@ -106,7 +113,7 @@ export class Sandbox {
   restore(): void {
     const all = new Uint8Array(this.#memory.buffer);
     all.set(this.#untouched);
-    all.fill(0, this.#untouched.length);
+    all.fill(0, this.#untouched.length, Math.max(endOfUse(all), this.#untouched.length));
   }
 
   #evaluate({ code, prepared }: ScriptJob): ScriptEnd {

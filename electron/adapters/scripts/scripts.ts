@@ -11,6 +11,8 @@ import { ScriptThread } from './script-thread.ts';
 const maxThreads = 2;
 const defaultTimeoutMs = 10_000;
 const defaultMemoryMb = 64;
+/** What the prelude itself needs, and room to work. */
+const minMemoryMb = 16;
 /** UTF-16 units. */
 const maxCode = 1_000_000;
 const maxGlobals = 16_000_000;
@@ -31,6 +33,7 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
     for (let at = 0; at < queue.length; at += 1) {
       const waiting = queue[at] as Waiting;
       const free = [...threads].filter((each) => each.isFree);
+      if (free.length === 0 && threads.size >= maxThreads) return;
       let thread = free.find((each) => each.prelude === waiting.prelude);
       if (thread === undefined && threads.size >= maxThreads && free[0] !== undefined) {
         threads.delete(free[0]);
@@ -72,7 +75,7 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
             signal.removeEventListener('abort', leave);
             const log = (level: string, text: string): void => onLog?.(level === 'warn' || level === 'error' ? level : 'info', text);
             thread
-              .run({ code, prepared, timeoutMs, memoryMb: Math.min(Math.max(memoryMb, 1), maxSandboxMb) }, signal, log)
+              .run({ code, prepared, timeoutMs, memoryMb: Math.min(Math.max(memoryMb, minMemoryMb), maxSandboxMb) }, signal, log)
               .then((end) => resolve('fault' in end ? Promise.reject(failure(end.fault, timeoutMs)) : read(end.value)))
               .catch(reject);
           },
