@@ -70,7 +70,7 @@ export function StatusBar() {
           {status.paused ? (
             <Part href={routes.jobs('now')} className="shrink-0 font-medium text-ink">
               <Icon name="pause" size={13} />
-              {t('paused')}
+              <span className="max-[760px]:sr-only">{t('paused')}</span>
             </Part>
           ) : null}
           <PauseToggle isPaused={status.paused} />

@@ -74,7 +74,12 @@ export function TriggersControl({ id, autosave }: { id: WorkflowId; autosave: Re
   const words =
     single?.when ?? (on.length === 0 ? t('count', { count: triggers.length }) : t('countOn', { on: on.length, count: triggers.length }));
   return (
-    <span className="ml-1.5 flex h-7 min-w-0 items-center rounded-sm border border-line-2 bg-raised">
+    <span
+      className={cn(
+        'ml-1.5 flex h-7 items-center rounded-sm border border-line-2 bg-raised',
+        single === undefined ? 'min-w-9' : 'min-w-[78px]',
+      )}
+    >
       <Popover
         open={open}
         onOpenChange={setOpen}
