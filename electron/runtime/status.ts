@@ -27,10 +27,19 @@ export function createStatus({
   let banners: Banner[] = [];
   let told = '';
 
+  // Asked for at every change of a run, and the same until a job changes or its time has come.
+  let due: { at: number; title: string } | undefined;
+  let isDueKnown = false;
+  const nextDue = (): { at: number; title: string } | undefined => {
+    if (!isDueKnown || (due !== undefined && due.at <= ports.clock.now())) [due] = jobs.listNext({ job: undefined, limit: 1 });
+    isDueKnown = true;
+    return due;
+  };
+
   const get = (): AppStatus => {
     const servers = ports.tools.servers();
     const { running, queued } = ports.store.runs.counts();
-    const next = jobs.listNext({ job: undefined, limit: 1 })[0];
+    const next = nextDue();
     return {
       model: models.label(),
       servers: {
@@ -65,7 +74,10 @@ export function createStatus({
     hub.onChange(changed),
     inbox.onChange(changed),
     queue.onChange(changed),
-    jobs.onChange(changed),
+    jobs.onChange(() => {
+      isDueKnown = false;
+      changed();
+    }),
     ports.store.onBanner((now) => {
       banners = now;
       changed();
