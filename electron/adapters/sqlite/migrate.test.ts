@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { RunId } from '../../../shared/model/ids.ts';
+import { checksumOf, runSpan } from './journal-rows.ts';
 import type { Migration } from './migrations/define-migration.ts';
 import { migrations } from './migrations.generated.ts';
 import { openStore } from './open.ts';
@@ -94,4 +95,28 @@ test('the five newest backups are kept, and one of the week before them', () =>
     }
     const versions = readdirSync(join(folder, 'backups')).map((name) => versionOf(join(folder, 'backups', name)));
     expect(versions.sort()).toEqual([9010, 9020, 9030, 9040, 9050, 9060]);
+  }));
+
+test('a database of the first version comes along with its runs, which are listed, found and read as before', () =>
+  withFolder(async (folder) => {
+    const first = openStore({ folder, migrations: migrations.slice(0, 1) });
+    await first.close();
+    const db = new Database(first.info.file);
+    const add = db.prepare(
+      "insert into runs (number, id, title, kind, origin_kind, origin_of, origin_step, status, started_at) values (?, ?, ?, 'workflow', ?, ?, ?, ?, ?)",
+    );
+    add.run(1, 'a', 'Morning digest', 'manual', 'cli', null, 'done', 1);
+    add.run(2, 'b', 'Called', 'sub-workflow', 'a', 'call#1', 'waiting', 2);
+    const json = JSON.stringify({ type: 'run-start', at: 1, inputs: {} });
+    db.prepare('insert into journal (id, crc, event) values (?, ?, ?)').run(runSpan + 1, checksumOf('a' as RunId, 1, json), json);
+    db.close();
+    const { store, close, check } = openStore({ folder });
+    expect(store.runs.list({ limit: 5 }).map(({ id, origin }) => [id, origin])).toEqual([
+      ['b', { kind: 'sub-workflow', run: 'a', step: 'call#1' }],
+      ['a', { kind: 'manual', by: 'cli' }],
+    ]);
+    expect(store.runs.list({ limit: 5, query: 'digest' }).map((run) => run.id)).toEqual(['a']);
+    expect(store.runs.readEvents('a' as RunId)).toHaveLength(1);
+    expect(check()).toEqual([]);
+    await close();
   }));
