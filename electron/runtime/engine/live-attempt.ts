@@ -24,6 +24,7 @@ export interface AttemptSession {
   readonly clock: Clock;
   readonly redact: Redact;
   readonly activity: RunActivity;
+  readonly hold: { readonly heldMs: number };
   record(event: RunEvent): Promise<void>;
   log(step: string, node: string, level: 'info' | 'warn' | 'error', message: string): void;
   emit(event: RunEvent): void;
@@ -42,6 +43,8 @@ export class LiveAttempt implements StepContext {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timeLeftMs: number;
   #timerSince = 0;
+  /** How long the run had been held when the timer began. */
+  #heldMs = 0;
   #waits: number;
   /** It waited for this question when the run was put aside, and that is kept: asking it again is nothing new. */
   #asked: string | undefined;
@@ -162,7 +165,8 @@ export class LiveAttempt implements StepContext {
   #startTimer(): void {
     if (this.#spec.timeoutMs === undefined || this.#timer !== undefined) return;
     this.#timerSince = this.#session.clock.now();
-    this.#timer = setTimeout(() => this.#end(this.#timedOut()), this.#timeLeftMs);
+    this.#heldMs = this.#session.hold.heldMs;
+    this.#timer = setTimeout(() => this.#onTime(), this.#timeLeftMs);
   }
 
   #pauseTimer(): void {
@@ -170,6 +174,18 @@ export class LiveAttempt implements StepContext {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timeLeftMs = Math.max(1, this.#timeLeftMs - (this.#session.clock.now() - this.#timerSince));
+  }
+
+  /** What an agent or a body does waits while the run is held, so that time is given again. */
+  #onTime(): void {
+    this.#timer = undefined;
+    const held = this.#session.hold.heldMs - this.#heldMs;
+    if (held <= 0) {
+      this.#end(this.#timedOut());
+      return;
+    }
+    this.#timeLeftMs = held;
+    this.#startTimer();
   }
 
   #timedOut(): AppError {

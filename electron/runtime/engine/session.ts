@@ -93,7 +93,7 @@ export class Session implements RunSession, AttemptSession {
     this.#onJournalFailure = options.onJournalFailure ?? (() => {});
     this.#lastYield = deps.clock.now();
     this.#queue = options.queue;
-    this.hold = new Hold(options.isHeld === true);
+    this.hold = new Hold(options.isHeld === true, () => deps.clock.now());
     this.replay = options.replay;
     this.#pins = options.pins;
     this.activity = new RunActivity(

@@ -12,12 +12,34 @@ interface Ready {
 }
 
 export class Hold {
-  isHeld: boolean;
+  #isHeld: boolean;
+  #since: number;
+  #heldMs = 0;
+  readonly #now: () => number;
   readonly #ready: Ready[] = [];
   readonly #arrivals = new Set<() => void>();
 
-  constructor(isHeld: boolean) {
-    this.isHeld = isHeld;
+  constructor(isHeld: boolean, now: () => number) {
+    this.#isHeld = isHeld;
+    this.#now = now;
+    this.#since = now();
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Those that wait go on only with `release`. */
+  set isHeld(isHeld: boolean) {
+    if (isHeld === this.#isHeld) return;
+    if (this.#isHeld) this.#heldMs = this.heldMs;
+    this.#isHeld = isHeld;
+    this.#since = this.#now();
+  }
+
+  /** How long the run was held in all, in milliseconds: that does not count against what a step may take. */
+  get heldMs(): number {
+    return this.#heldMs + (this.#isHeld ? Math.max(0, this.#now() - this.#since) : 0);
   }
 
   /** In the order in which they became ready. */

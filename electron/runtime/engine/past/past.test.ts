@@ -237,6 +237,21 @@ describe('holding', () => {
   });
 });
 
+test('the time for which a run is held does not count against a step that waits in it', async () => {
+  const lab = open();
+  const document = graph(
+    [step('v', 'test.list'), { id: 'l', kind: 'flow.for-each', config: { concurrency: 1 }, timeoutMs: 300 }, step('x'), out],
+    ['v>l', 'l.item>x', 'l.done>result'],
+  );
+  const { id } = lab.lab.engine.start({ document, inputs: {}, origin: { kind: 'manual', by }, grant, mode: { stepThrough: true } });
+  await lab.lab.engine.stepOnce(id, 'v');
+  await lab.lab.engine.stepOnce(id, 'l');
+  await lab.lab.engine.stepOnce(id, 'x#0');
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await lab.lab.engine.resume(id);
+  expect(await lab.end(id)).toMatchObject({ status: 'done', outputs: { result: [11, 21, 31] } });
+});
+
 describe('pinned outputs', () => {
   const pinned = graph([step('a', 'test.once', {}, { pinned: { out: 7 } }), step('b'), out], ['a>b', 'b>result']);
 

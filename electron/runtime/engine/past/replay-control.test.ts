@@ -196,6 +196,7 @@ describe('a replay', () => {
     expect(first.events.find((event) => 'step' in event && event.step === 'g/model-2' && event.type === 'step-done')).toMatchObject({
       usage: { inputTokens: 10, outputTokens: 2 },
     });
+    expect((await lab.lab.engine.getStep(first.id, 'g')).usage).toEqual({ inputTokens: 30, outputTokens: 6 });
     expect(outside).toEqual(['model-1', 'tool-1-0', 'model-2']);
     const fork = await lab.lab.engine.fork(first.id, { step: 'g/tool-1-0', useCurrent: false, by });
     await lab.end(fork.id);

@@ -9,7 +9,9 @@ export function stepDetails(events: readonly RunEvent[], step: string): Omit<Ste
   const attempts = new Map<number, Attempt>();
   const logs: NonNullable<StepDetails['logs']> = [];
   const details: Pick<StepDetails, 'from' | 'usage'> = {};
+  const below: NonNullable<StepDetails['usage']> = {};
   for (const event of events) {
+    if (event.type === 'step-done' && event.usage !== undefined && event.step.startsWith(`${step}/`)) add(below, event.usage);
     if (!('step' in event) || event.step !== step) continue;
     switch (event.type) {
       case 'step-start':
@@ -32,9 +34,16 @@ export function stepDetails(events: readonly RunEvent[], step: string): Omit<Ste
       default:
     }
   }
+  // An agent's own step used what its model calls did.
+  if (details.usage === undefined && Object.keys(below).length > 0) details.usage = below;
   return {
     ...details,
     ...(attempts.size === 0 ? {} : { attempts: [...attempts.values()].sort((a, b) => a.attempt - b.attempt) }),
     ...(logs.length === 0 ? {} : { logs }),
   };
+}
+
+function add(sum: NonNullable<StepDetails['usage']>, { inputTokens, outputTokens }: NonNullable<StepDetails['usage']>): void {
+  if (inputTokens !== undefined) sum.inputTokens = (sum.inputTokens ?? 0) + inputTokens;
+  if (outputTokens !== undefined) sum.outputTokens = (sum.outputTokens ?? 0) + outputTokens;
 }
