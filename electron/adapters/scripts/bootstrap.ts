@@ -92,7 +92,7 @@ export const bootstrap = `(() => {
     return String(value);
   };
   const log = (level) => (...given) => {
-    host('log', stringify([level, given.map(show).join(' ').slice(0, 4000)]));
+    host('log', stringify([level, cut(given.map(show).join(' '), 4000)]));
   };
   const console = {};
   for (const name of ['log', 'info', 'debug']) define(console, name, log('info'));
@@ -110,5 +110,8 @@ export const bootstrap = `(() => {
   };
   /** JSON text, or undefined for nothing. Made before any script ran, so a script can change only what its own values say. */
   const finish = (value) => stringify(value);
-  return { start, finish };
+  // Bound now: a script may replace call, apply and slice.
+  const slice = Function.prototype.call.bind(String.prototype.slice);
+  const cut = (text, most) => slice(text, 0, most);
+  return { start, finish, cut };
 })()`;

@@ -20,12 +20,14 @@ const hashes = { md5: 'md5', sha1: 'sha1', sha224: 'sha224', sha256: 'sha256', s
 /** Formatters are dear to make; a script may not make us keep more than these. */
 const formatters = new Map<string, object>();
 const maxFormatters = 200;
+const maxKey = 2000;
 
 type Formatter = new (locales?: string | string[], options?: object) => object;
 
 function formatter(kind: string, locales: unknown, options: unknown): object {
   if (!Object.hasOwn(intlKinds, kind)) throw new Error(`there is no Intl.${kind}`);
   const key = JSON.stringify([kind, locales, options]);
+  if (key.length > maxKey) throw new Error('its options are too long');
   const known = formatters.get(key);
   if (known !== undefined) return known;
   if (formatters.size >= maxFormatters) formatters.clear();

@@ -8,3 +8,8 @@ export const keptSandboxMb = 48;
 export const graceMs = 500;
 /** A thread that has not even begun by then is ended too. */
 export const startMs = 20_000;
+/**
+ * V8 ends the whole process when one piece does not fit under a thread's limit. What a script can put into its thread's own heap is
+ * bounded where it crosses over (sandbox.ts), so that limit is out of reach.
+ */
+export const outOfReachMb = 4096;

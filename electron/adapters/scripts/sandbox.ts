@@ -30,6 +30,8 @@ const stackBytes = 256 * 1024;
 /** UTF-16 units of the whole answer as JSON. */
 const maxAnswer = 16_000_000;
 const maxLogs = 500;
+/** UTF-16 units of what is asked of the thread at once, as JSON. */
+const maxAsked: Record<string, number> = { log: 50_000, intl: 200_000, dateText: 10_000, offset: 1000, hash: 16_000_000 };
 
 export interface ScriptJob {
   code: string;
@@ -56,6 +58,7 @@ export class Sandbox {
   readonly #context: QuickJSContext;
   readonly #start: QuickJSHandle;
   readonly #finish: QuickJSHandle;
+  readonly #cut: QuickJSHandle;
   #untouched = new Uint8Array();
   #deadline = Number.POSITIVE_INFINITY;
   #onLog: (level: string, text: string) => void = () => undefined;
@@ -69,11 +72,12 @@ export class Sandbox {
     runtime.setInterruptHandler(() => Date.now() > this.#deadline);
     this.#context = runtime.newContext();
     const context = this.#context;
-    const ask = context.newFunction('host', (name, given) => this.#answer(context.getString(name), context.getString(given)));
+    const ask = context.newFunction('host', (name, given) => this.#answer(context.getString(name), given));
     context.setProp(context.global, '__host', ask);
     const made = context.unwrapResult(context.evalCode(bootstrap, 'bootstrap'));
     this.#start = context.getProp(made, 'start');
     this.#finish = context.getProp(made, 'finish');
+    this.#cut = context.getProp(made, 'cut');
     if (prelude !== '') context.unwrapResult(context.evalCode(prelude, 'prelude')).dispose();
     context.unwrapResult(context.evalCode('delete globalThis.__ask', 'bootstrap')).dispose();
     // Made now, because handles made later would point into memory that is put back.
@@ -132,17 +136,25 @@ export class Sandbox {
     const finished = context.callFunction(this.#finish, context.undefined, state.value);
     if (finished.error) return this.#fault(finished.error);
     if (context.typeof(finished.value) !== 'string') return { value: undefined };
-    const lengthOf = context.getNumber(context.getProp(finished.value, 'length'));
-    if (lengthOf > maxAnswer) return { fault: { kind: 'memory', message: `its result is longer than ${maxAnswer / 1e6} million signs` } };
+    if (this.#lengthOf(finished.value) > maxAnswer)
+      return { fault: { kind: 'memory', message: `its result is longer than ${maxAnswer / 1e6} million signs` } };
     return { value: context.getString(finished.value) };
+  }
+
+  /** Of a text; its own, which no script can change. */
+  #lengthOf(text: QuickJSHandle): number {
+    return this.#context.getNumber(this.#context.getProp(text, 'length'));
   }
 
   #fault(error: QuickJSHandle): ScriptEnd {
     if (Date.now() > this.#deadline) return { fault: { kind: 'time', message: 'it took too long' } };
-    return { fault: describeFault(this.#context, error) };
+    return { fault: describeFault(this.#context, error, this.#cut) };
   }
 
-  #answer(name: string, given: string): QuickJSHandle {
+  #answer(name: string, handle: QuickJSHandle): QuickJSHandle {
+    // Looked at before it is copied: what is copied lives in this thread's own heap, which has no other limit.
+    if (this.#lengthOf(handle) > (maxAsked[name] ?? 0)) return this.#context.newString('{"error":"it is too long for that"}');
+    const given = this.#context.getString(handle);
     if (name !== 'log') return this.#context.newString(askHost(name, given));
     this.#logs += 1;
     if (this.#logs <= maxLogs) {

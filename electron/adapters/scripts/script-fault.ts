@@ -15,10 +15,11 @@ const maxMessage = 2000;
 /** What `(async()=>{` adds before the first line. */
 const lead = 11;
 
-const text = (context: QuickJSContext, value: QuickJSHandle, name: string): string => {
-  const found = context.getProp(value, name);
-  return context.typeof(found) === 'string' ? context.getString(found).slice(0, maxMessage * 2) : '';
-};
+/** The beginning of a text in the sandbox: a whole one may be as large as the sandbox. */
+function beginning(context: QuickJSContext, cut: QuickJSHandle, value: QuickJSHandle): string {
+  const result = context.callFunction(cut, context.undefined, value, context.newNumber(maxMessage * 2));
+  return result.error ? '' : context.getString(result.value);
+}
 
 function placeIn(stack: string): { line?: number; column?: number } {
   const found = /\bscript:(\d+)(?::(\d+))?/.exec(stack);
@@ -28,18 +29,22 @@ function placeIn(stack: string): { line?: number; column?: number } {
   return { line, ...(column === undefined || column < 1 ? {} : { column }) };
 }
 
-export function describeFault(context: QuickJSContext, error: QuickJSHandle): ScriptFault {
+export function describeFault(context: QuickJSContext, error: QuickJSHandle, cut: QuickJSHandle): ScriptFault {
+  const text = (name: string): string => {
+    const found = context.getProp(error, name);
+    return context.typeof(found) === 'string' ? beginning(context, cut, found) : '';
+  };
   try {
     if (context.typeof(error) !== 'object') {
-      const thrown = context.dump(error) as unknown;
-      return { kind: 'failed', message: String(thrown).slice(0, maxMessage) };
+      const thrown = context.typeof(error) === 'string' ? beginning(context, cut, error) : String(context.dump(error));
+      return { kind: 'failed', message: thrown.slice(0, maxMessage) };
     }
-    const name = text(context, error, 'name').slice(0, 100);
-    const message = text(context, error, 'message').slice(0, maxMessage);
+    const name = text('name').slice(0, 100);
+    const message = text('message').slice(0, maxMessage);
     if (name === 'InternalError' && message === 'out of memory') return { kind: 'memory', message: 'it needed too much memory' };
     if (name === 'InternalError' && message === 'interrupted') return { kind: 'time', message: 'it took too long' };
     const said = name === '' || name === 'Error' ? message : `${name}: ${message}`;
-    return { kind: 'failed', message: said === '' ? 'it threw an error without words' : said, ...placeIn(text(context, error, 'stack')) };
+    return { kind: 'failed', message: said === '' ? 'it threw an error without words' : said, ...placeIn(text('stack')) };
   } catch {
     return { kind: 'failed', message: 'it threw something that cannot be read' };
   }

@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { cancelled } from '../../../shared/errors.ts';
 import { nodeEntry, quickjsWasm } from '../node-entry.ts';
-import { graceMs, startMs } from './limits.ts';
+import { graceMs, outOfReachMb, startMs } from './limits.ts';
 import type { ScriptEnd, ScriptJob } from './sandbox.ts';
 import type { RunMessage, ScriptsMessage, ScriptsWorkerData } from './scripts.worker.ts';
 
@@ -39,7 +39,11 @@ export class ScriptThread {
     this.prelude = prelude;
     this.#hooks = hooks;
     const workerData: ScriptsWorkerData = { wasm: quickjsWasm().href, prelude };
-    this.#worker = new Worker(nodeEntry('scripts-worker'), { env: {}, workerData, resourceLimits: { maxOldGenerationSizeMb: 128 } });
+    this.#worker = new Worker(nodeEntry('scripts-worker'), {
+      env: {},
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: outOfReachMb },
+    });
     this.#worker.on('message', (message: ScriptsMessage) => this.#take(message));
     this.#worker.on('error', (error: Error & { code?: string }) =>
       this.#broke(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'broken', error.message),
