@@ -7,8 +7,8 @@ import type { RunStore } from '../../runtime/ports.ts';
 import type { WriteDb } from './db.ts';
 import type { JournalQueue } from './journal.ts';
 import { runSpan } from './journal-rows.ts';
+import type { RunStoreDeps } from './run-deps.ts';
 import { oldRunFinder } from './run-old.ts';
-import type { RunStoreDeps } from './run-store.ts';
 
 /** Rows in one transaction: about a millisecond. */
 const rowsAtOnce = 500;

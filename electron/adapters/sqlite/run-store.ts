@@ -2,24 +2,13 @@ import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
-import type { BlobStore } from '../blobs/blob-store.ts';
-import type { ReadDb, WriteDb } from './db.ts';
-import type { Health } from './health.ts';
 import { JournalQueue } from './journal.ts';
 import { journalDamaged, journalReader } from './journal-rows.ts';
 import { runCreator } from './run-create.ts';
+import type { RunStoreDeps } from './run-deps.ts';
 import { listRuns } from './run-list.ts';
 import { runRemover } from './run-remove.ts';
 import { type RunRow, runColumns, toSummary } from './run-rows.ts';
-
-export interface RunStoreDeps {
-  read: ReadDb;
-  write: WriteDb;
-  blobs: BlobStore;
-  health: Health;
-  /** Whether a kept backup names a large output. Opened anew for each sweep. */
-  openBackups?: () => { isNamed(hash: string): boolean; close(): void };
-}
 
 /** `close` commits what is queued. */
 export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void> } {
