@@ -171,7 +171,7 @@ test('pages do not jump while they load', async () => {
 const focusable =
   'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"], [role="tab"], [role="switch"], [role="checkbox"]';
 
-test.each(['chat', 'workflows', 'runs', 'settings'])(
+test.each(['chat', 'workflows', 'jobs', 'runs', 'settings'])(
   'on %s, Tab reaches everything there is, in order, with a visible ring',
   async (name) => {
     const app = await openApp(browser, demos.usual.host, { width: 1280, height: 1600 });

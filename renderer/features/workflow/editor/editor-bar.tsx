@@ -33,7 +33,7 @@ export function EditorBar({ onAdd, onRun, onJump, onShowRun, isStarting, autosav
     <header className="flex h-12 shrink-0 items-center gap-1.5 px-3">
       <a
         href={`#${routes.workflows()}`}
-        className="shrink-0 rounded-sm text-ink-2 hover:text-ink"
+        className="wf-crumb shrink-0 rounded-sm text-ink-2 hover:text-ink"
         onClick={(event) => {
           event.preventDefault();
           navigate(routes.workflows());
@@ -41,7 +41,7 @@ export function EditorBar({ onAdd, onRun, onJump, onShowRun, isStarting, autosav
       >
         {t('title')}
       </a>
-      <span className="text-ink-3" aria-hidden>
+      <span className="wf-crumb text-ink-3" aria-hidden>
         /
       </span>
       <Name />
