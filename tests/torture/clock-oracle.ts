@@ -100,7 +100,6 @@ export class JobOracle {
   /** The clock went from here to there with the host looking on. */
   live(from: number, to: number): void {
     for (const time of this.#open(from, to)) this.started.add(time);
-    this.#accounted = Math.max(this.#accounted, this.#open(from, to).length === 0 ? Number.NEGATIVE_INFINITY : to);
   }
 
   /** Nobody looked on until `to`; `wasSet`: because the clock was. */
@@ -122,8 +121,9 @@ export class JobOracle {
     if (wasSet) this.#jump = { from, to };
   }
 
-  /** The clock was set back. `isKnown`: somebody saw by how much. */
+  /** The clock was set back. Over times that all ran, that changes nothing. */
   back(from: number, to: number): void {
+    if (this.#open(to, from).length === 0) return;
     const jump = this.#jump;
     if (jump !== undefined && to < jump.to) {
       this.#accounted = Math.max(jump.from, to);

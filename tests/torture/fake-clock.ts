@@ -71,6 +71,8 @@ export class FakeClock implements Clock {
 
   /** Time passes, and those who sleep wake in it. */
   async pass(ms: number): Promise<void> {
+    // Whoever was just woken falls asleep again first.
+    await settle();
     const end = this.up + ms;
     for (;;) {
       const step = Math.min(this.untilWake(), end - this.up);

@@ -58,12 +58,13 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, request: 
     updatedAt: now,
     // One that was off begins afresh: what came while it was off is nothing it missed.
     state: {
-      ...(before?.isOn === true ? before.state : {}),
-      halted: null,
+      ...(before?.isOn === true && !isHalted(before) ? before.state : {}),
       ...(hook === undefined ? {} : { hook: { renewal: hook.renewal, hash: hook.hash } }),
     },
   };
 }
+
+const isHalted = ({ state: { halted } }: StoredJob): boolean => halted !== null && halted !== undefined;
 
 const freshHook = (ports: Ports, id: JobId) => newHook(ports, id, 1);
 

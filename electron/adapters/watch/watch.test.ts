@@ -1,0 +1,90 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { until } from '../../../tests/helpers/engine-lab.ts';
+import { createWatch } from './watch.ts';
+
+async function watching(path: (folder: string) => string = (folder) => folder, options: { recursive?: boolean; initial?: boolean } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-watch-'));
+  mkdirSync(join(folder, 'inner'));
+  writeFileSync(join(folder, 'first.txt'), 'first');
+  const stop = new AbortController();
+  onTestFinished(() => {
+    stop.abort();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const told: string[] = [];
+  const sizes: number[] = [];
+  const gone: Error[] = [];
+  await createWatch().watch(
+    path(folder),
+    { recursive: false, settleMs: 150, ...options, signal: stop.signal, onGone: (error) => gone.push(error) },
+    (event) => {
+      told.push(`${event.kind} ${basename(event.path)}`);
+      sizes.push(event.size);
+    },
+  );
+  return { folder, told, sizes, gone, stop };
+}
+
+test('tells of files that are added, changed and removed, and of what is there only when asked', async () => {
+  const { folder, told } = await watching();
+  writeFileSync(join(folder, 'a.txt'), 'a');
+  await until(() => told.includes('added a.txt'), 'added');
+  writeFileSync(join(folder, 'a.txt'), 'longer');
+  await until(() => told.includes('changed a.txt'), 'changed');
+  rmSync(join(folder, 'a.txt'));
+  await until(() => told.includes('removed a.txt'), 'removed');
+  expect(told).toEqual(['added a.txt', 'changed a.txt', 'removed a.txt']);
+  expect((await watching(undefined, { initial: true })).told).toEqual(['added first.txt']);
+});
+
+test('a file that is written slowly is told of once, whole', async () => {
+  const { folder, told, sizes } = await watching();
+  for (let part = 0; part < 8; part += 1) {
+    appendFileSync(join(folder, 'slow.bin'), 'x'.repeat(1000));
+    await sleep(50);
+  }
+  await until(() => told.length > 0, 'told');
+  await sleep(400);
+  expect(told).toEqual(['added slow.bin']);
+  expect(sizes).toEqual([8000]);
+});
+
+test('folders inside count only when asked; links are not followed', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'orrery-outside-'));
+  onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+  const flat = await watching();
+  const deep = await watching(undefined, { recursive: true });
+  for (const { folder } of [flat, deep]) {
+    symlinkSync(outside, join(folder, 'link'));
+    writeFileSync(join(folder, 'inner', 'deep.txt'), 'x');
+  }
+  writeFileSync(join(outside, 'secret.txt'), 'x');
+  for (const { folder } of [flat, deep]) writeFileSync(join(folder, 'last.txt'), 'x');
+  await until(() => deep.told.length >= 2 && flat.told.length >= 1, 'told');
+  await sleep(300);
+  expect(flat.told).toEqual(['added last.txt']);
+  expect([...deep.told].sort()).toEqual(['added deep.txt', 'added last.txt']);
+});
+
+test('a single file is watched also when an editor replaces it', async () => {
+  const { folder, told } = await watching((all) => join(all, 'first.txt'));
+  writeFileSync(join(folder, 'other.txt'), 'x');
+  writeFileSync(join(folder, 'first.txt.tmp'), 'second version');
+  renameSync(join(folder, 'first.txt.tmp'), join(folder, 'first.txt'));
+  await until(() => told.length > 0, 'told');
+  expect([...new Set(told)]).toEqual(['changed first.txt']);
+});
+
+test('a folder that is not there is refused; one that goes away is told', async () => {
+  await expect(
+    createWatch().watch('/no/such/folder', { recursive: false, signal: new AbortController().signal }, () => undefined),
+  ).rejects.toMatchObject({ code: 'folder-not-found' });
+  const { folder, gone } = await watching();
+  rmSync(folder, { recursive: true });
+  await until(() => gone.length > 0, 'told that it is gone');
+  expect(gone[0]).toMatchObject({ code: 'folder-not-found' });
+});
