@@ -34,7 +34,7 @@ const effect = testNode('test.effect', {
   run: async ({ scope, config }) => {
     outside.push(String(config.tag));
     if (config.fail === true) throw new AppError('too-bad', 'It did not work.');
-    return { out: `${config.tag}(${JSON.stringify(scope.input)}) ${Math.random()}` };
+    return { out: `${config.tag}(${JSON.stringify(scope.input)}) ${Math.random()}${config.pad === true ? 'p'.repeat(30_000) : ''}` };
   },
 });
 const flaky = testNode('test.flaky', {
@@ -239,6 +239,26 @@ describe('a replay', () => {
     factor = 5;
     const differing = await replayed(lab, id);
     expect(differing).toMatchObject({ status: 'failed', error: { code: 'replay-differs', place: 'x' } });
+  });
+
+  test('of large values compares what is computed by hash and takes the rest from the store', async () => {
+    lab = openLab(nodes);
+    const document = graph(
+      [
+        node('e', 'test.effect', { pad: true }),
+        { id: 't', kind: 'data.transform', config: { expression: '$join([1..9000].$string($), " ") & input' } },
+        out(),
+      ],
+      ['e>t', 't>result'],
+    );
+    const first = await lab.run(document);
+    expect(first.events.at(-1)).toMatchObject({ large: { result: { bytes: expect.any(Number) } } });
+    expect(String(first.outputs.result).length).toBeGreaterThan(60_000);
+    const again = await replayed(lab, first.id);
+    expect(again.error).toBeUndefined();
+    expect(again.outputs).toEqual(first.outputs);
+    expect(outside).toEqual(['e']);
+    expect((await lab.lab.engine.compare(first.id, again.id)).steps.map((step) => step.state)).toEqual(['same', 'same', 'same']);
   });
 
   test('goes on after a restart, and says which runs it cannot replay', async () => {

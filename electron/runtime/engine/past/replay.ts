@@ -99,7 +99,10 @@ export class Replay {
       return { ...end, at };
     if (outcome === 'record-over') return { type: 'run-end', at, status: 'cancelled', error: recordOver };
     if ('error' in outcome) return failed(outcome.error);
-    const difference = end === undefined ? undefined : firstDifference({ outputs: end.outputs ?? {} }, outcome.outputs, this.#options.hash);
+    const difference =
+      end === undefined
+        ? undefined
+        : firstDifference({ outputs: end.outputs ?? {}, large: end.large }, outcome.outputs, this.#options.hash);
     if (difference !== undefined) return failed(replayDiffers('the run', difference));
     return { type: 'run-end', at, status: 'done', outputs: outcome.outputs };
   }
