@@ -20,13 +20,15 @@ import type {
 import type { DueRun } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem, MemorySource } from '../../shared/model/memory.ts';
-import type { ModelInfo, ProviderConfig, PullProgress } from '../../shared/model/model.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.ts';
 import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
 import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
+import type { ModelProviders } from './model-ports.ts';
+
+export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -296,42 +298,6 @@ export interface ToolHost {
   call(server: ServerId, tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult>;
   close(): Promise<void>;
 }
-
-export interface ModelMessage {
-  role: 'system' | 'user' | 'assistant' | 'tool';
-  text: string;
-  toolCalls?: { id: string; name: string; args: JsonObject }[];
-  /** For role `tool`: which call this answers. */
-  toolCallId?: string;
-  toolName?: string;
-}
-
-export interface ModelRequest {
-  model: string;
-  messages: ModelMessage[];
-  tools: { name: string; description: string; inputSchema: JsonObject }[];
-  /** A JSON Schema the answer must follow, where the provider supports it. */
-  format?: JsonObject;
-  temperature?: number;
-  signal: AbortSignal;
-}
-
-export type ModelEvent =
-  | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string }
-  | { type: 'tool-call'; id: string; name: string; args: JsonObject }
-  | { type: 'end'; usage: { inputTokens?: number; outputTokens?: number }; reason: 'stop' | 'length' | 'tool-calls' | 'other' };
-
-export interface ModelProvider {
-  /** Version and models. Throws `provider-unreachable` with a hint. */
-  describe(config: ProviderConfig, signal: AbortSignal): Promise<{ version?: string; models: ModelInfo[] }>;
-  chat(config: ProviderConfig, request: ModelRequest): AsyncIterable<ModelEvent>;
-  pull?(config: ProviderConfig, model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
-  remove?(config: ProviderConfig, model: string): Promise<void>;
-}
-
-/** By provider type. */
-export type ModelProviders = Record<ProviderConfig['type'], ModelProvider>;
 
 /** Evaluates JSONata away from the main thread, with a deadline it can enforce. */
 export interface Expressions {

@@ -53,6 +53,8 @@ class World {
   readonly #nameOf = new Map<RunId, string>();
   #workflows: WorkflowId[] = [];
   #started = 0;
+  /** Those whose start was acknowledged. */
+  #begun = 0;
   /** Questions whether something happened: a kill between an approval and its result. */
   readonly #unknown = new Set<string>();
 
@@ -113,7 +115,7 @@ class World {
     }
     const { client, close } = await host.attach();
     const work = (async () => {
-      for (let i = 0; i < toStart && this.#started < this.#options.n; i += 1) await this.#startOne(client);
+      for (let i = 0; i < toStart && this.#begun < this.#options.n; i += 1) await this.#startOne(client);
       await this.#answerSome(client, 1 + Math.floor(this.#random() * 2 * perKill));
     })();
     // Each call ends with the connection: that is how this torture ends everything.
@@ -133,6 +135,7 @@ class World {
     const workflow = this.#workflows[this.#random() < 0.7 ? 0 : 1] as WorkflowId;
     const job = await client.jobs.turnOn({ workflow, node: 'start', grant: { tools: [], folders: [] }, inputs: { name } });
     await client.jobs.runNow({ id: job.id });
+    this.#begun += 1;
   }
 
   async #answerSome(client: HostClient, howMany: number): Promise<void> {
@@ -166,6 +169,7 @@ class World {
   async #lastLife(): Promise<Record<string, number>> {
     this.host = startHost(this.#cli, this.#data);
     const { client, close } = await this.host.attach();
+    while (this.#begun < this.#options.n) await this.#startOne(client);
     const runs = async () => client.runs.list({ limit: 500, query: '', origin: ['job'] });
     for (const deadline = Date.now() + endWatchdogMs; Date.now() < deadline; await sleep(30)) {
       for (const item of await this.#look(client)) await this.#person.answer(client, item);
