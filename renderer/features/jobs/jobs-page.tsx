@@ -4,6 +4,7 @@ import { useRoute } from 'wouter';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { SegmentedControl } from '../../ui/index.ts';
+import { useOpenItems } from '../inbox/index.ts';
 import { QueuePanel } from '../queue/index.ts';
 import { JobsView } from './jobs-view.tsx';
 import { MissedView } from './missed-view.tsx';
@@ -11,6 +12,12 @@ import { NextView } from './next-view.tsx';
 
 const views = ['jobs', 'now', 'next', 'missed'] as const;
 type View = (typeof views)[number];
+
+/** The queue, with the questions that its runs wait for. */
+function Now() {
+  const { items } = useOpenItems();
+  return <QueuePanel asks={new Map(items?.map((item) => [item.run, item.id]))} />;
+}
 
 export function JobsPage() {
   const t = useT('jobs');
@@ -32,7 +39,7 @@ export function JobsPage() {
         <JobsView id={id} />
       ) : (
         <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-10">
-          {view === 'now' ? <QueuePanel /> : view === 'next' ? <NextView /> : <MissedView />}
+          {view === 'now' ? <Now /> : view === 'next' ? <NextView /> : <MissedView />}
         </div>
       )}
     </div>

@@ -8,10 +8,18 @@ const entry = (number: number, state: QueueEntry['state'], more: Partial<QueueEn
 });
 
 it('groups by what a run is doing and keeps the host’s order', () => {
-  const entries = [entry(4, 'running'), entry(3, 'waiting'), entry(2, 'paused'), entry(9, 'queued'), entry(5, 'queued')];
-  const groups = groupsOf({ entries, total: 12 });
+  const entries = [
+    entry(4, 'running'),
+    entry(3, 'waiting'),
+    entry(1, 'waiting'),
+    entry(2, 'paused'),
+    entry(9, 'queued'),
+    entry(5, 'queued'),
+  ];
+  const groups = groupsOf({ entries, total: 13 }, new Map([['r3', 'i1']]));
   expect(groups.going.map(({ number }) => number)).toEqual([4, 2]);
-  expect(groups.waiting.map(({ number }) => number)).toEqual([3]);
+  expect(groups.asking.map(({ number }) => number)).toEqual([3]);
+  expect(groups.waiting.map(({ number }) => number)).toEqual([1]);
   expect(groups.queued.map(({ number }) => number)).toEqual([9, 5]);
   expect(groups.hidden).toBe(7);
 });

@@ -4,18 +4,21 @@ import type { QueueEntry, QueueView } from '../../../shared/contract/queue.contr
 
 export interface QueueGroups {
   going: QueueEntry[];
+  /** For a person: they have a question in the inbox. */
+  asking: QueueEntry[];
+  /** For a time, or for another run. */
   waiting: QueueEntry[];
   queued: QueueEntry[];
   /** Entries that the host counts but did not send. */
   hidden: number;
 }
 
-/** Keeps the host's order within each group: going first, then the order in which they will begin. */
-export function groupsOf(view: Pick<QueueView, 'entries' | 'total'>): QueueGroups {
-  const groups: QueueGroups = { going: [], waiting: [], queued: [], hidden: Math.max(0, view.total - view.entries.length) };
+/** `asks`: the open questions by run. Keeps the host's order within each group: going first, then the order in which they will begin. */
+export function groupsOf(view: Pick<QueueView, 'entries' | 'total'>, asks: ReadonlyMap<string, string>): QueueGroups {
+  const groups: QueueGroups = { going: [], asking: [], waiting: [], queued: [], hidden: Math.max(0, view.total - view.entries.length) };
   for (const entry of view.entries) {
     if (entry.state === 'queued') groups.queued.push(entry);
-    else if (entry.state === 'waiting') groups.waiting.push(entry);
+    else if (entry.state === 'waiting') groups[asks.has(entry.id) ? 'asking' : 'waiting'].push(entry);
     else groups.going.push(entry);
   }
   return groups;

@@ -24,15 +24,16 @@ function useSeconds(isTicking: boolean): number {
   return now;
 }
 
-export function QueuePanel() {
+/** `asks`: the open questions in the inbox, by run. */
+export function QueuePanel({ asks }: { asks: ReadonlyMap<string, string> }) {
   const t = useT('queue');
   const { queue, error, retry } = useQueue();
   const stopping = useDialog<QueueEntry>();
   const now = useSeconds((queue?.entries.length ?? 0) > 0);
   if (queue === undefined)
     return error === undefined ? <SkeletonRows count={6} /> : <ErrorState error={error} onRetry={retry} safe={t('safe')} />;
-  const { going, waiting, queued, hidden } = groupsOf(queue);
-  const isEmpty = going.length + waiting.length + queued.length === 0;
+  const { going, asking, waiting, queued, hidden } = groupsOf(queue, asks);
+  const isEmpty = going.length + asking.length + waiting.length + queued.length === 0;
   const subject = stopping.subject;
   if (isEmpty)
     return (
@@ -47,6 +48,7 @@ export function QueuePanel() {
     <div className="flex w-full max-w-[800px] flex-col gap-5">
       <Holding isPaused={queue.isPaused} limit={queue.limit} />
       <Group title={t('going')} entries={going} now={now} onStop={stopping.show} />
+      <Group title={t('asking')} entries={asking} asks={asks} now={now} onStop={stopping.show} />
       <Group title={t('waiting')} entries={waiting} now={now} onStop={stopping.show} />
       <Group title={t('queued')} entries={queued} now={now} onStop={stopping.show} isOrdered />
       {hidden > 0 && <p className="m-0 text-ink-3 text-sm">{t('more', { count: hidden })}</p>}
@@ -103,17 +105,25 @@ interface GroupProps {
   entries: readonly QueueEntry[];
   now: number;
   isOrdered?: boolean;
+  asks?: ReadonlyMap<string, string>;
   onStop(entry: QueueEntry): void;
 }
 
-function Group({ title, entries, now, isOrdered = false, onStop }: GroupProps) {
+function Group({ title, entries, now, isOrdered = false, asks, onStop }: GroupProps) {
   if (entries.length === 0) return null;
   return (
     <section>
       <SectionTitle count={entries.length}>{title}</SectionTitle>
       <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
         {entries.map((entry, index) => (
-          <QueueRow key={entry.id} entry={entry} now={now} {...(isOrdered ? { place: index + 1 } : {})} onStop={() => onStop(entry)} />
+          <QueueRow
+            key={entry.id}
+            entry={entry}
+            now={now}
+            ask={asks?.get(entry.id)}
+            {...(isOrdered ? { place: index + 1 } : {})}
+            onStop={() => onStop(entry)}
+          />
         ))}
       </ul>
     </section>

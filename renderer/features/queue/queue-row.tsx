@@ -1,23 +1,33 @@
 import { Link } from 'wouter';
 import type { QueueEntry } from '../../../shared/contract/queue.contract.ts';
 import { client, toAppError } from '../../api/index.ts';
-import { routes } from '../../shell/index.ts';
+import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Duration, formatDuration, Icon, IconButton, Menu, MenuItem, toastError } from '../../ui/index.ts';
+import { Button, Duration, formatDuration, Icon, IconButton, Menu, MenuItem, toastError } from '../../ui/index.ts';
 import { priorities, priorityName, shareDone } from './queue-model.ts';
 
 const signs: Record<QueueEntry['state'], { icon: string; className: string }> = {
   queued: { icon: 'clock', className: 'text-ink-3' },
   running: { icon: 'loader-circle', className: 'spin text-run' },
-  waiting: { icon: 'hand', className: 'text-wait' },
+  waiting: { icon: 'timer', className: 'text-ink-3' },
   paused: { icon: 'pause', className: 'text-ink-3' },
 };
 
 const told = (work: Promise<unknown>): void => void work.catch((thrown: unknown) => toastError(toAppError(thrown)));
 
-export function QueueRow({ entry, place, now, onStop }: { entry: QueueEntry; place?: number; now: number; onStop(): void }) {
+interface Props {
+  entry: QueueEntry;
+  /** Its place in the line, from 1. */
+  place?: number;
+  /** Its question in the inbox. */
+  ask?: string | undefined;
+  now: number;
+  onStop(): void;
+}
+
+export function QueueRow({ entry, place, ask, now, onStop }: Props) {
   const t = useT('queue');
-  const sign = signs[entry.state];
+  const sign = ask === undefined ? signs[entry.state] : { icon: 'hand', className: 'text-wait' };
   return (
     <li className="flex min-h-[34px] items-center gap-2.5">
       <Icon name={sign.icon} size={14} className={`shrink-0 ${sign.className}`} />
@@ -25,6 +35,11 @@ export function QueueRow({ entry, place, now, onStop }: { entry: QueueEntry; pla
         {entry.title} <span className="tabular text-ink-3">{t('number', { number: entry.number })}</span>
       </Link>
       {place === undefined ? <Progress entry={entry} now={now} /> : <span className="tabular shrink-0 text-ink-3 text-sm">{place}.</span>}
+      {ask !== undefined && (
+        <Button size="s" onClick={() => navigate(routes.inbox(ask))}>
+          {t('answer')}
+        </Button>
+      )}
       {entry.state === 'queued' && <Priority entry={entry} />}
       <IconButton size="s" icon="square" label={t('stop', { number: entry.number })} onClick={onStop} />
     </li>

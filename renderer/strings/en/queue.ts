@@ -1,6 +1,8 @@
 export const queue = {
   going: 'At work',
-  waiting: 'Waiting for you or for a time',
+  asking: 'Waiting for you',
+  waiting: 'Waiting for a time',
+  answer: 'Answer',
   queued: 'Waiting for their turn',
   limit_one: 'at most {{count}} run at once',
   limit_other: 'at most {{count}} runs at once',
