@@ -81,7 +81,10 @@ export default {
       'nodes-are-alone',
       'A node file imports define-node, shared/ and pure helpers; never another node.',
       { path: '^electron/runtime/nodes/[^/]+\\.node\\.ts$' },
-      { path: '^electron/', pathNot: ['^electron/runtime/nodes/define-node\\.ts$'] },
+      {
+        path: '^electron/',
+        pathNot: ['^electron/runtime/nodes/define-node\\.ts$', '^electron/runtime/import/n8n/(step-config|step-run|whole-run)\\.ts$'],
+      },
     ),
     forbid(
       'electron-only-in-main',

@@ -7,6 +7,7 @@ import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
 import { jobsCommand } from './jobs.ts';
+import { importCommand } from './import.ts';
 import { memoryCommand } from './memory.ts';
 import { exitCodes, sayError } from './output.ts';
 import { queueCommand } from './queue.ts';
@@ -32,6 +33,7 @@ const program = new Command('orrery')
 
 for (const add of [
   runCommand,
+  importCommand,
   runsCommand,
   jobsCommand,
   queueCommand,

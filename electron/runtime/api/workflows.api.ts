@@ -1,9 +1,11 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowText, type Workflow, type WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { readForeign } from '../import/read-foreign.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, NodeRegistry } from '../services.ts';
 import { api } from './base.ts';
+import { summariseSample } from './sample-summary.ts';
 
 export interface WorkflowsApiDeps {
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'samples'>;
@@ -54,12 +56,21 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
       const name = input.name?.trim().slice(0, maxName);
       return insert(name === undefined || name === '' ? document : { ...document, name });
     }),
+    readForeign: api.workflows.readForeign.handler(({ input }) => {
+      const { report, documents } = readForeign(input.text, input.name);
+      return { report, ...(documents[0] === undefined ? {} : { document: documents[0] }) };
+    }),
+    importForeign: api.workflows.importForeign.handler(({ input }) => {
+      const { report, documents } = readForeign(input.text, input.name);
+      return { report, workflows: documents.map(insert) };
+    }),
     listSamples: api.workflows.listSamples.handler(() =>
       samples.list().map(({ file, document }) => ({
         file,
         name: document.name,
         description: document.description,
         nodeCount: document.nodes.filter((node) => node.kind !== 'note.text').length,
+        ...summariseSample(document, registry.descriptors()),
       })),
     ),
     openSample: api.workflows.openSample.handler(({ input }) => {

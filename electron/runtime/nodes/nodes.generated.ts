@@ -19,6 +19,9 @@ import { listFolderNode } from './list-folder.node.ts';
 import { manualNode } from './manual.node.ts';
 import { mergeNode } from './merge.node.ts';
 import { modelPromptNode } from './model-prompt.node.ts';
+import { n8nMissingNode } from './n8n-missing.node.ts';
+import { n8nStepNode } from './n8n-step.node.ts';
+import { n8nWorkflowNode } from './n8n-workflow.node.ts';
 import { noteNode } from './note.node.ts';
 import { outputNode } from './output.node.ts';
 import { readFileNode } from './read-file.node.ts';
@@ -56,6 +59,9 @@ export const builtInNodes: AnyNodeType[] = [
   manualNode,
   mergeNode,
   modelPromptNode,
+  n8nMissingNode,
+  n8nStepNode,
+  n8nWorkflowNode,
   noteNode,
   outputNode,
   readFileNode,

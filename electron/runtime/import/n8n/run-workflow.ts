@@ -24,7 +24,13 @@ export interface WorkflowDeps {
 
 const maxDepth = 8;
 
-export function runN8nWorkflow(workflow: N8nWorkflow, start: N8nNode, items: Item[], deps: WorkflowDeps, depth = 0): Promise<ExecutionResult> {
+export function runN8nWorkflow(
+  workflow: N8nWorkflow,
+  start: N8nNode,
+  items: Item[],
+  deps: WorkflowDeps,
+  depth = 0,
+): Promise<ExecutionResult> {
   const timezone = zoneOf(workflow);
   return new Execution(workflow, {
     signal: deps.signal,

@@ -50,12 +50,18 @@ export async function evaluateExpressions(
   const $n8n = describe(around, expressions.join('\n'));
   const rows = await script(evaluateAll, { $n8n, expressions: [...expressions], indexes: [...indexes] }, { n8n: true, timeoutMs: 30_000 });
   return (rows as JsonObject[][]).map((row) =>
-    row.map((answer): Evaluated => (typeof answer.error === 'string' ? { error: plainFault(answer.error) } : { value: answer.value })),
+    row.map(
+      (answer): Evaluated => (typeof answer.error === 'string' ? { error: plainFault(answer.error, around) } : { value: answer.value }),
+    ),
   );
 }
 
 /** Without the place that the sandbox adds for people: n8n's message is data here. */
-const plainFault = (message: string): string => message.replace(/ \(parameter “[^”]*”, item \d+\)$/, '');
+function plainFault(message: string, { workflow }: Surroundings): string {
+  const plainMessage = message.replace(/ \(parameter “[^”]*”, item \d+\)$/, '');
+  const name = /^Node '(.*)' hasn't been executed$/.exec(plainMessage)?.[1];
+  return name !== undefined && !workflow.nodes.some((node) => node.name === name) ? "Referenced node doesn't exist" : plainMessage;
+}
 
 const wrappers: Record<CodeRequest['mode'], (code: string) => string> = {
   all: () => "const made = await runCode(code, 'runOnceForAllItems');",

@@ -64,8 +64,8 @@ function extract(run: NodeRun, index: number, version: number, isExtractNode: bo
       const elements = [...document.querySelectorAll(each.cssSelector)] as Element[];
       found[each.key] =
         each.returnArray === true
-          ? elements.map((element) => valueOf([element], each, options, version) as JsonValue)
-          : valueOf(elements, each, options, version);
+          ? elements.map((element) => readValue([element], each, options, version) as JsonValue)
+          : readValue(elements, each, options, version);
     }
     return { json: found as JsonObject, pairedItem: { item: index } };
   });
@@ -89,7 +89,7 @@ function open(html: string): { querySelectorAll(selector: string): Iterable<unkn
   return parseHTML(whole).document as unknown as { querySelectorAll(selector: string): Iterable<unknown> };
 }
 
-function valueOf(elements: readonly Element[], wanted: Wanted, options: JsonObject, version: number): string | undefined {
+function readValue(elements: readonly Element[], wanted: Wanted, options: JsonObject, version: number): string | undefined {
   const [first] = elements;
   let value: string | undefined;
   switch (wanted.returnValue ?? 'text') {

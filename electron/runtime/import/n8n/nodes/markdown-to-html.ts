@@ -2,12 +2,12 @@
 
 import type { JsonObject } from '../../../../../shared/model/json.ts';
 
-const escape = (text: string): string => text.replace(/&(?!\w+;|#\d+;)/g, '&amp;').replace(/<(?![a-z/?$!])/gi, '&lt;');
+const escapeLoose = (text: string): string => text.replace(/&(?!\w+;|#\d+;)/g, '&amp;').replace(/<(?![a-z/?$!])/gi, '&lt;');
 const escapeAll = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 function inline(text: string, options: JsonObject): string {
   const kept: string[] = [];
-  const keep = (html: string): string => `\u0001${kept.push(html) - 1}\u0001`;
+  const keep = (html: string): string => `\ue000${kept.push(html) - 1}\ue000`;
   let out = text.replace(/(`+)([\s\S]*?[^`])\1(?!`)/g, (_, __, code: string) => keep(`<code>${escapeAll(code.trim())}</code>`));
   out = out.replace(/!\[([^\]]*)\]\(([^\s)]+)(?:\s+"([^"]*)")?\)/g, (_, alt: string, src: string, title?: string) =>
     keep(`<img src="${src}" alt="${escapeAll(alt)}"${title === undefined ? '' : ` title="${title}"`} />`),
@@ -15,12 +15,12 @@ function inline(text: string, options: JsonObject): string {
   out = out.replace(/\[([^\]]+)\]\(([^\s)]+)(?:\s+"([^"]*)")?\)/g, (_, label: string, href: string, title?: string) =>
     keep(`<a href="${href}"${title === undefined ? '' : ` title="${title}"`}>${inline(label, options)}</a>`),
   );
-  out = escape(out)
+  out = escapeLoose(out)
     .replace(/(\*\*|__)(?=\S)([\s\S]+?\S)\1/g, '<strong>$2</strong>')
     .replace(/(\*|_)(?=\S)([\s\S]*?\S)\1/g, '<em>$2</em>');
   if (options.strikethrough === true) out = out.replace(/~~(?=\S)([\s\S]*?\S)~~/g, '<del>$1</del>');
   out = options.simpleLineBreaks === true ? out.replace(/\n/g, '<br />\n') : out.replace(/ {2,}\n/g, '<br />\n');
-  return out.replace(/\u0001(\d+)\u0001/g, (_, index: string) => kept[Number(index)] ?? '');
+  return out.replace(/\ue000(\d+)\ue000/g, (_, index: string) => kept[Number(index)] ?? '');
 }
 
 const idOf = (text: string): string => text.toLowerCase().replace(/[^\w]/g, '');

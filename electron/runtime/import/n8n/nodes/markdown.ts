@@ -37,8 +37,7 @@ function toMarkdown(html: string, options: JsonObject): string {
     strongDelimiter: options.strongDelimiter === '__' ? '__' : '**',
     hr: '---',
   });
-  if (typeof options.ignore === 'string')
-    service.remove(options.ignore.split(',').map((tag) => tag.trim()) as (keyof HTMLElementTagNameMap)[]);
+  if (typeof options.ignore === 'string') service.remove(options.ignore.split(',').map((tag) => tag.trim()) as never);
   // One space after a list mark, as n8n writes it.
   return service.turndown(html).replace(/^(\s*)([*+-]|\d+\.) {2,}/gm, '$1$2 ');
 }

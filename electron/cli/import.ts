@@ -1,0 +1,117 @@
+// `orrery import <file>`: reads a workflow file of another program, says node by node what would run, and stores what could be
+// read. The report goes to stdout.
+
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import type { ImportReport } from '../../shared/model/import-report.ts';
+import type { WorkflowDocument } from '../../shared/model/workflow.ts';
+import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
+import { withHost } from './with-host.ts';
+
+interface ImportOptions {
+  report?: boolean;
+  json?: boolean;
+  out?: string;
+  data?: string;
+}
+
+/** One message to the host carries no more. */
+const maxBytes = 3_500_000;
+
+export function importCommand(program: Command): void {
+  program
+    .command('import')
+    .argument('<file>', 'a workflow file of n8n (ComfyUI, Node-RED, Flowise and Rivet are recognised)')
+    .description('import workflows of another program, with a report of what runs')
+    .option('--report', 'only say what would run; store nothing')
+    .option('--out <file>', 'write the workflow as an Orrery file too, for `orrery run`; further ones get -2, -3, … in their names')
+    .option('--json', 'print JSON')
+    .option('--data <folder>', 'the data folder')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 something was read, 1 nothing could be imported, 2 wrong input.\n\nExample:\n  orrery import my-n8n-export.json --report',
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      await withHost(options, async (client) => {
+        const input = { text: readText(file), name: path.basename(file).slice(0, 200) };
+        if (options.report === true) {
+          const { report, document } = await client.workflows.readForeign(input);
+          if (options.json === true) printJson({ report });
+          else printReport(report);
+          if (options.out !== undefined && document !== undefined) write([document], options.out, options.json === true);
+          return document === undefined ? exitCodes.failed : exitCodes.ok;
+        }
+        const { report, workflows } = await client.workflows.importForeign(input);
+        if (options.json === true) printJson({ report, workflows: workflows.map(({ id, name }) => ({ id, name })) });
+        else {
+          printReport(report);
+          for (const workflow of workflows) print(`Stored “${inert(workflow.name)}” ${dim(workflow.id)}`);
+          if (workflows.length === 0) print('Nothing was stored.');
+        }
+        if (options.out !== undefined) write(workflows, options.out, options.json === true);
+        return workflows.length === 0 ? exitCodes.failed : exitCodes.ok;
+      });
+    });
+}
+
+function readText(file: string): string {
+  try {
+    if (statSync(file).size > maxBytes * 4)
+      throw new AppError('input-file-too-large', `${file} is too large to import.`, {
+        hint: 'Export single workflows instead of all at once.',
+      });
+    const text = readFileSync(file, 'utf8');
+    if (text.length > maxBytes)
+      throw new AppError('input-file-too-large', `${file} is larger than 3.5 MB.`, {
+        hint: 'Export single workflows instead of all at once.',
+      });
+    return text;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new AppError(
+      isMissing ? 'input-file-missing' : 'input-file-unreadable',
+      isMissing ? `There is no file ${file}.` : `${file} cannot be read: ${(error as Error).message}`,
+      {
+        hint: 'Check the path.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function write(documents: readonly WorkflowDocument[], out: string, isQuiet: boolean): void {
+  const { dir, name, ext } = path.parse(out);
+  documents.forEach((document, index) => {
+    const file = index === 0 ? out : path.join(dir, `${name}-${index + 1}${ext}`);
+    const { format, formatVersion, description, nodes, edges } = document;
+    try {
+      writeFileSync(file, `${JSON.stringify({ format, formatVersion, name: document.name, description, nodes, edges }, null, 2)}\n`);
+    } catch (error) {
+      throw new AppError('input-out-unwritable', `${file} cannot be written: ${(error as Error).message}`, {
+        hint: 'Choose another path for --out.',
+        cause: error,
+      });
+    }
+    if (!isQuiet) say(`Wrote ${file}`);
+  });
+}
+
+const marks = { runs: green('✓ runs  '), partly: amber('~ partly'), not: red('✗ not   ') };
+
+function printReport(report: ImportReport): void {
+  print(bold(inert(report.summary)));
+  for (const workflow of report.workflows) {
+    print();
+    print(`${bold(inert(workflow.name))}  ${marks[workflow.verdict].trim()}`);
+    for (const node of workflow.nodes) {
+      const kind = node.kind === undefined ? '' : dim(` → ${node.kind}`);
+      print(`  ${marks[node.verdict]}  ${inert(node.name)}  ${dim(inert(node.type))}${kind}`);
+      for (const reason of node.reasons) print(`              ${inert(reason)}`);
+    }
+    for (const note of workflow.notes) print(`  ${dim('·')} ${inert(note)}`);
+  }
+  print();
+}
