@@ -48,10 +48,11 @@ function timeOf(name: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** All but the newest five, and of what is older the newest of each of four weeks. */
+/** All of ours but the newest five, and of what is older the newest of each of four weeks. Copies under other names stay. */
 export function pruneBackups(folder: string): void {
   const weeks = new Set<number>();
-  for (const { file, at } of listBackups(folder).slice(newestKept)) {
+  const ours = listBackups(folder).filter(({ name }) => namePattern.test(name));
+  for (const { file, at } of ours.slice(newestKept)) {
     const week = Math.floor(at / weekMs);
     if (!weeks.has(week) && weeks.size < weeksKept) weeks.add(week);
     else rmSync(file, { force: true });

@@ -1,6 +1,6 @@
 // Makes and checks one backup off the main thread, on a connection of its own; the host goes on writing meanwhile.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
@@ -17,6 +17,7 @@ export type BackupAnswer = { file: string } | { error: AppErrorShape };
 
 /** All pages in one step, so that it is one moment of the database however much is written meanwhile. */
 const allPages = 2 ** 31 - 1;
+const leftoverMs = 60 * 60 * 1000;
 
 async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
   const backups = backupsFolder(folder);
@@ -26,6 +27,7 @@ async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${fresh}${end}`, { force: true });
   };
   remove();
+  removeLeftovers(backups, at);
   try {
     const version = await copyTo(join(folder, 'orrery.db'), fresh);
     const problem = problemOf(fresh);
@@ -47,6 +49,15 @@ async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
     return file;
   } finally {
     remove();
+  }
+}
+
+/** What was being made when its process ended. Another process may be at it now, so only old ones go. */
+function removeLeftovers(backups: string, now: number): void {
+  for (const name of readdirSync(backups)) {
+    const file = join(backups, name);
+    if (/^making-\d+\.tmp/.test(name) && now - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now) > leftoverMs)
+      rmSync(file, { force: true });
   }
 }
 

@@ -136,6 +136,10 @@ test('five newest are kept, and one of each of the four weeks before them', () =
     const weeks = days.slice(5).map((day) => Math.floor((now - day * dayMs) / (7 * dayMs)));
     expect(new Set(weeks).size).toBe(4);
     expect(Math.max(...days)).toBeLessThan(36);
+    writeFileSync(join(folder, 'backups', 'orrery-my-own.db'), '');
+    utimesSync(join(folder, 'backups', 'orrery-my-own.db'), 1, 1);
+    pruneBackups(folder);
+    expect(listBackups(folder).map((each) => each.name)).toContain('orrery-my-own.db');
   }));
 
 test('a file without a time in its name counts by its date', () =>

@@ -17,6 +17,7 @@ import { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
 import { inspectFiles, mustBeWritable, openMarker, sizeOf } from './inspect.ts';
 import { jobStore } from './job-store.ts';
+import { endsUnreadably } from './log-check.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import type { Migration } from './migrations/define-migration.ts';
@@ -67,6 +68,7 @@ function open(options: OpenStoreOptions): OpenedStore {
   mustBeWritable(folder);
   // Asked before SQLite is, which plays the log in and removes it.
   const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
+  const isLogBroken = endsUnreadably(`${file}-wal`);
   const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
   const health = new Health(probeEveryMs);
   const write = openWriteDb(file, health);
@@ -79,6 +81,7 @@ function open(options: OpenStoreOptions): OpenedStore {
   }
   health.setProbe(diskProbe(write));
   if (isLogGone) health.show(logGone);
+  if (isLogBroken) health.show(logBroken);
   const runs = runStore({ read, write, health, blobs: new BlobStore(join(folder, 'blobs')), openBackups: () => openBackupNames(folder) });
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
@@ -111,6 +114,13 @@ const logGone: Banner = {
   severity: 'warning',
   message: 'The database’s log (orrery.db-wal) was taken away after Orrery had ended suddenly: what was written last may be missing.',
   hint: 'Look through the newest runs. If you have the file, close Orrery and put it back.',
+};
+
+const logBroken: Banner = {
+  id: 'database-log-broken',
+  severity: 'warning',
+  message: 'Orrery had ended suddenly, and the end of the database’s log could not be read.',
+  hint: 'After a power cut that is normal, and nothing that was acknowledged is missing. Otherwise check the disk, and look through the newest runs.',
 };
 
 /** After the log is there, so that the one is never found without the other unless someone took it. */
