@@ -16,6 +16,7 @@ import { mergeNode } from '../../nodes/merge.node.ts';
 import { outputNode } from '../../nodes/output.node.ts';
 import { subWorkflowNode } from '../../nodes/sub-workflow.node.ts';
 import { transformNode } from '../../nodes/transform.node.ts';
+import { webhookTriggerNode } from '../../nodes/webhook-trigger.node.ts';
 
 let lab: EngineLab | undefined;
 /** Everything that reached outside. */
@@ -239,6 +240,27 @@ describe('a replay', () => {
     factor = 5;
     const differing = await replayed(lab, id);
     expect(differing).toMatchObject({ status: 'failed', error: { code: 'replay-differs', place: 'x' } });
+  });
+
+  test('of a run that started by itself has what its trigger brought, and so has a fork of it, which is a person’s', async () => {
+    lab = openLab([...nodes, webhookTriggerNode]);
+    const document = graph(
+      [
+        { id: 'w', kind: 'trigger.webhook' },
+        { id: 't', kind: 'data.transform', config: { expression: 'input.body.n * 2' } },
+        node('e', 'test.effect'),
+        out(),
+      ],
+      ['w>t', 't>e', 't>result'],
+    );
+    const trigger = { node: 'w', payload: { method: 'POST', query: {}, headers: {}, body: { n: 21 } } };
+    const { id } = lab.lab.engine.start({ document, inputs: {}, origin: { kind: 'job', job: 'j1' as never }, grant, trigger });
+    expect((await lab.end(id)).outputs).toEqual({ result: 42 });
+    expect(await replayed(lab, id)).toMatchObject({ status: 'done', outputs: { result: 42 } });
+    expect(outside).toEqual(['e']);
+    const fork = await lab.lab.engine.fork(id, { step: 'w', useCurrent: false, by: 'cli' });
+    expect(await lab.end(fork.id)).toMatchObject({ status: 'done', outputs: { result: 42 }, origin: { kind: 'fork', run: id } });
+    expect(outside).toEqual(['e', 'e']);
   });
 
   test('of large values compares what is computed by hash and takes the rest from the store', async () => {
