@@ -77,8 +77,16 @@ it('opens nothing wrong and offers the backup over seventy ways to damage a data
   expect(code, errors).toBe(0);
 });
 
+it('starts every due run once over twenty jumps of the clock, sleeps and restarts', async () => {
+  const { last, code, errors } = await torture('clock', '--n', '20', '--seed', '3');
+  expect(last, errors).toMatchObject({ torture: 'clock', n: 20, jumps: 20, lost: 0, doubled: 0, unexplained: 0 });
+  expect(last.ran, 'nothing was due, so nothing was tried').toBeGreaterThan(100);
+  expect(last.missed, 'nothing was missed, so no rule was tried').toBeGreaterThan(10);
+  expect(code, errors).toBe(0);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
-  for (const name of ['corrupt', 'disk', 'kill', 'powercut', 'wire']) expect(errors).toContain(`  ${name} `);
+  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'powercut', 'wire']) expect(errors).toContain(`  ${name} `);
 });

@@ -57,6 +57,11 @@ export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'c
   let origin: string | undefined = 'http://127.0.0.1:4317';
   const lab = openLab(builtInNodes, {
     clock,
+    tools: {
+      tools: () => [],
+      servers: () => [{ id: 'files', kind: 'built-in' }],
+      onChange: () => () => undefined,
+    } as unknown as Ports['tools'],
     watch: createWatch(),
     files: createFiles(),
     desktop: over.desktop ?? {

@@ -1,5 +1,5 @@
 // Says what had to run, by brute force and without a line of the product's code: it walks over every minute of some years in each
-// zone, and follows the rules as they are written for people (docs/how-to/jobs.md):
+// zone, and follows the rules as they are written for people (docs/how-to/let-a-workflow-start-by-itself.md):
 // - a time comes when the clock stands there: it runs, once in its life, at most a minute late;
 // - times that nobody was there for are missed, once: skip runs none, once the newest for all, all the newest thousand;
 // - a clock that was set back goes over its times again; those that have run do not run again. Where it had been set forward over

@@ -87,6 +87,8 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
   async function watchAgainAndAgain(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
+        // The node may have been changed since it was turned on: another folder takes another grant.
+        mustBeGranted(job.config, job.folders);
         await watchOnce(job, signal);
       } catch (error) {
         if (signal.aborted || isCancelled(error)) return;
@@ -98,11 +100,7 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
 
   return {
     async check({ config, folders }) {
-      if (!folders.some((folder) => isWithin(folder, config.path)))
-        throw new AppError('folder-not-granted', `This job may not use ${config.path}.`, {
-          place: 'path',
-          hint: 'Add that folder to what the job may use.',
-        });
+      mustBeGranted(config, folders);
       try {
         await ports.files.info(config.path, folders);
       } catch (error) {
@@ -122,6 +120,14 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     },
     sample: ({ path, batch }) => (batch === 'list' ? { files: [] } : payloadOf({ kind: 'added', path, size: 0, modifiedAt: 0 })),
   };
+}
+
+function mustBeGranted({ path }: Config, folders: readonly string[]): void {
+  if (folders.some((folder) => isWithin(folder, path))) return;
+  throw new AppError('folder-not-granted', `This job may not use ${path}.`, {
+    place: 'path',
+    hint: 'Add that folder to what the job may use.',
+  });
 }
 
 const payloadOf = ({ kind, path, size, modifiedAt }: FileEvent): JsonObject => ({

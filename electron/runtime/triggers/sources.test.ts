@@ -62,6 +62,19 @@ describe('files', () => {
     if (runs === 1) expect(payloads(rig)).toMatchObject([{ files: [{ event: 'changed' }, { event: 'added' }].sort() }]);
   });
 
+  test('another folder in the node takes another grant', async () => {
+    const rig = openJobs();
+    const workflow = rig.save('w', [files(rig.folder)]);
+    const job = await rig.on(workflow, 'f', { folders: [rig.folder] });
+    await isWatching(rig, job.id);
+    rig.save('w', [files(rig.base)]);
+    await until(() => rig.jobs.get(job.id).trouble?.code === 'folder-not-granted', 'told that it is not granted');
+    writeFileSync(join(rig.base, 'a.txt'), 'x');
+    await rig.pass(11_000);
+    expect(rig.runs()).toEqual([]);
+    expect((await rig.on(workflow, 'f', { folders: [rig.base] })).trouble).toBeUndefined();
+  });
+
   test('a folder that goes away is told, and watched again when it is back', async () => {
     const rig = openJobs();
     const job = await rig.on(rig.save('w', [files(rig.folder)]), 'f', { folders: [rig.base] });
