@@ -11,7 +11,7 @@ export const queue = {
   pauseHint: 'Steps that go now end; nothing new begins until you let it go on. Triggers still store what is due.',
   goOn: 'Go on',
   paused: 'Everything is paused',
-  pausedText: 'Steps that went have ended and nothing new begins. What comes due is stored and runs when you let it go on.',
+  pausedText: 'Steps that still go come to their end; nothing new begins. What comes due is stored, and runs when you let it go on.',
   number: 'Run {{number}}',
   of: '{{done}} of {{total}} steps',
   left: 'about {{time}} left',
