@@ -169,7 +169,7 @@ function applied(content: Buffer, change: Change): Buffer {
 
 /** Each unsynced change reached the disk whole, in part (whole sectors), or not at all, in any order. */
 function contentAfterCut(inode: Inode, random: Random): Buffer {
-  let content = Buffer.from(inode.synced);
+  let content: Buffer = Buffer.from(inode.synced);
   for (const change of inode.pending) {
     const luck = random();
     if (luck < 0.4) continue;
