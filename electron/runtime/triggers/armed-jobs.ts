@@ -121,28 +121,30 @@ export class ArmedJobs {
     if (job === undefined || !job.isOn) return;
     const { read } = this.read(job);
     if (read === undefined || (job.state.halted !== null && job.state.halted !== undefined)) return;
-    const current = this.#followConfig(job, read);
+    const current = this.#followConfig(job, read, isLive);
     if (read.trigger.source === 'schedule') this.#armSchedule(current, read);
     else if (isLive) this.#armSource(current, read);
   }
 
-  /** A changed config starts afresh; the address of a webhook stays. */
-  #followConfig(job: StoredJob, read: ReadTrigger): StoredJob {
-    const signature = signatureOf(read);
-    if (job.state.signature === signature) return job;
+  /**
+   * A changed config starts afresh; the address of a webhook stays. Another local time zone is no change of the config: what was due
+   * by the old one while nobody was there is still missed. A command's own zone means nothing.
+   */
+  #followConfig(job: StoredJob, read: ReadTrigger, isLive: boolean): StoredJob {
     const { store, clock } = this.#deps.ports;
+    const zone = localZone(read);
+    const signature = signatureOf(read);
+    const isSame = job.state.signature === signature;
+    if (isSame && (job.state.zone === zone || !isLive)) return job;
+    const now = clock.now();
     const source = this.#deps.sources[read.trigger.source];
     const { hook = null } = job.state;
-    const next: StoredJob = {
-      ...job,
-      kind: read.type.kind,
-      updatedAt: clock.now(),
-      state: { ...source.begin?.(read.config as never), hook, signature },
-    };
-    const settledAt = clock.now();
-    const old = store.jobs.listDue().filter((row) => row.job === job.id);
+    const state = isSame ? { ...job.state, zone } : { ...source.begin?.(read.config as never), hook, signature, zone };
+    const next: StoredJob = { ...job, kind: read.type.kind, updatedAt: isSame ? job.updatedAt : now, state };
+    const old = store.jobs.listDue().filter((row) => row.job === job.id && (!isSame || row.dueAt > now));
+    const reason = isSame ? 'This computer’s time zone was changed' : 'The trigger was changed';
     store.jobs.putDue(
-      old.map((row) => ({ ...row, state: 'dropped', reason: 'The trigger was changed', settledAt })),
+      old.map((row) => ({ ...row, state: 'dropped', reason, settledAt: now })),
       next,
     );
     return next;
@@ -221,6 +223,9 @@ export class ArmedJobs {
 /** Two configs with one signature fire at the same things; the missed rule alone changes nothing that is due. */
 function signatureOf({ type, config }: ReadTrigger): string {
   const { missed: _rule, ...rest } = config;
-  const zone = config.mode === 'cron' && config.zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';
-  return JSON.stringify([type.kind, zone, rest]);
+  return JSON.stringify([type.kind, rest]);
 }
+
+/** Where a schedule follows this computer's zone, which that is. */
+const localZone = ({ config }: ReadTrigger): string =>
+  config.mode === 'cron' && config.zone === '' ? Intl.DateTimeFormat().resolvedOptions().timeZone : '';

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { graph } from '../../../tests/helpers/engine-lab.ts';
 import { noon, openJobs } from '../../../tests/helpers/jobs-lab.ts';
@@ -110,6 +110,25 @@ describe('a schedule', () => {
     expect(rig.jobs.get(job.id).trouble).toMatchObject({ code: 'node-not-found' });
     rig.removeWorkflow(workflow);
     expect(rig.jobs.list()).toEqual([]);
+  });
+
+  test('after a journey, what was due at home is missed by its rule, and the next is due by the local clock', async () => {
+    const before = process.env.TZ;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    });
+    process.env.TZ = 'Europe/Berlin';
+    const rig = openJobs();
+    const job = await rig.on(rig.save('w', [schedule({ cron: '0 8 * * *', missed: 'once' })]), 's');
+    expect(job.nextDueAt).toBe(noon + 19 * hour);
+    await settle();
+    await rig.stop();
+    process.env.TZ = 'America/New_York';
+    rig.clock.wall += 24 * hour;
+    await rig.restart();
+    expect(rig.runs()).toMatchObject([{ origin: { dueAt: noon + 19 * hour } }]);
+    expect(rig.jobs.get(job.id).nextDueAt).toBe(noon + 25 * hour);
   });
 
   test('a workflow that became wrong says so instead of running, and runs again when it is mended', async () => {
