@@ -25,7 +25,12 @@ function hasBrowser(): boolean {
 
 /** Debian packages that tests of real parts use, by the command that shows they are there. */
 function installDebianPackages(): void {
-  const wanted = Object.entries({ 'gnome-keyring-daemon': 'gnome-keyring', 'dbus-run-session': 'dbus', gdbus: 'libglib2.0-bin' })
+  const wanted = Object.entries({
+    'gnome-keyring-daemon': 'gnome-keyring',
+    'dbus-run-session': 'dbus',
+    gdbus: 'libglib2.0-bin',
+    strace: 'strace',
+  })
     .filter(([command]) => !has(command))
     .map(([, name]) => name);
   if (!hasBrowser()) wanted.push('chromium');
