@@ -17,6 +17,8 @@ interface Recorded {
   nodes: Record<string, Runs>;
 }
 
+// The records were made in this zone; texts without one are read in the process's own.
+process.env.TZ = 'UTC';
 const file = new URL('../../../../tests/fixtures/n8n/workflows.json', import.meta.url);
 const { recorded } = JSON.parse(readFileSync(file, 'utf8')) as { recorded: Recorded[] };
 const scripts = createScripts();

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../../../shared/model/json.ts';
 import { NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item, PairedItem } from '../types.ts';
 import { comparer, get, type Loose } from '../values.ts';
-import { type Clash, joiner } from './merge.ts';
+import { type Clash, clashOf, joiner } from './merge.ts';
 
 interface Pair {
   field1: string;
@@ -127,7 +127,7 @@ function join(run: NodeRun, first: Item[], second: Item[], pairs: Pair[], joinMo
   }
   const matched2 = second.filter((_, index) => used.has(index));
   const unmatched2 = second.filter((_, index) => !used.has(index));
-  const clash = run.param<Clash>('options.clashHandling.values', 0, {});
+  const clash = clashOf(run);
   const plain = (items: Item[], suffix: string): Item[] => (clash.resolveClash === 'addSuffix' ? addSuffix(items, suffix) : items);
   switch (joinMode) {
     case 'keepMatches':

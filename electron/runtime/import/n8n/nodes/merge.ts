@@ -54,6 +54,12 @@ export const mergeNode: Behaviour = {
   },
 };
 
+/** Settings that were opened but not chosen are empty in n8n, which is not the same as missing. */
+export function clashOf(run: NodeRun): Clash {
+  const clash = run.param<Clash | undefined>('options.clashHandling.values', 0, undefined);
+  return clash === undefined ? {} : { resolveClash: '', ...clash };
+}
+
 const keepFilled = (target: unknown, source: unknown): never | undefined =>
   (source === undefined || source === null || source === '' ? target : undefined) as never;
 
@@ -71,7 +77,7 @@ const withBinary = (binaries: (JsonObject | undefined)[]): { binary?: JsonObject
 };
 
 function allPairs(run: NodeRun, [first = [], second = []]: Item[][]): Item[] {
-  const clash = run.param<Clash>('options.clashHandling.values', 0, {});
+  const clash = clashOf(run);
   let [a, b] = clash.resolveClash === 'preferInput1' ? [second, first] : [first, second];
   if (clash.resolveClash === 'addSuffix') [a, b] = [addSuffix(a, '1'), addSuffix(b, '2')];
   const join = joiner(clash);
@@ -85,7 +91,7 @@ function allPairs(run: NodeRun, [first = [], second = []]: Item[][]): Item[] {
 }
 
 function byPositionOfTwo(run: NodeRun, [first = [], second = []]: Item[][]): Item[] {
-  const clash = run.param<Clash>('options.clashHandling.values', 0, {});
+  const clash = clashOf(run);
   const keepsUnpaired = run.param('options.includeUnpaired', 0, false) === true;
   if (first.length === 0 || second.length === 0) return [...first, ...second];
   let [a, b] = clash.resolveClash === 'preferInput1' ? [second, first] : [first, second];
@@ -105,7 +111,7 @@ function byPositionOfTwo(run: NodeRun, [first = [], second = []]: Item[][]): Ite
 }
 
 function byPosition(run: NodeRun, inputs: Item[][]): Item[] {
-  const clash = run.param<Clash>('options.clashHandling.values', 0, {});
+  const clash = clashOf(run);
   const keepsUnpaired = run.param('options.includeUnpaired', 0, false) === true;
   const prefers =
     clash.resolveClash?.startsWith('preferInput') === true ? Number(clash.resolveClash.replace('preferInput', '')) - 1 : inputs.length - 1;
