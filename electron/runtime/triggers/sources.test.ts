@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { JobId } from '../../../shared/model/ids.ts';
+import type { AgentId, ConversationId, JobId, MessageId, RunId, ServerId } from '../../../shared/model/ids.ts';
 import { until } from '../../../tests/helpers/engine-lab.ts';
 import { fakeDesktop, openJobs } from '../../../tests/helpers/jobs-lab.ts';
 
@@ -196,4 +196,81 @@ test('a webhook is answered with its run only under its token, which can be rene
   expect(rig.jobs.getWebhook(job.id).token).toBe(renewed.token);
   rig.setOrigin(undefined);
   expect(rig.jobs.get(job.id).trouble).toMatchObject({ code: 'webhook-needs-serve' });
+});
+
+describe('agents', () => {
+  const chat = 'c1' as ConversationId;
+  const agent = 'a1' as AgentId;
+  async function openChat(config: Record<string, string>) {
+    const rig = openJobs();
+    const { store } = rig;
+    store.chats.insert({ id: chat, title: 'Travel', agent, createdAt: 1, updatedAt: 1 });
+    await rig.on(rig.save('w', [{ id: 'e', kind: 'trigger.agent-event', config }]), 'e');
+    const answer = async (id: string, text: string, status: 'done' | 'failed' = 'done'): Promise<void> => {
+      const run = id as RunId;
+      const { hub } = rig.lab.lab;
+      hub.create({
+        id: run,
+        title: 'Travel',
+        kind: 'turn',
+        origin: { kind: 'chat', conversation: chat },
+        startedAt: 1,
+        inputs: {},
+        grant: { tools: [], folders: [] },
+      });
+      store.chats.putMessage(chat, {
+        id: `m-${id}` as MessageId,
+        role: 'agent',
+        parts: [{ type: 'text', text }],
+        createdAt: 1,
+        run,
+        state: status,
+      });
+      await hub.record(run, { type: 'run-end', at: 2, status });
+    };
+    return { rig, answer };
+  }
+
+  test('an answer that fits starts a run; others, and turns that failed, do not', async () => {
+    const { rig, answer } = await openChat({ contains: 'train', agent });
+    await answer('t1', 'Take the bus.');
+    await answer('t2', 'Take the TRAIN.', 'failed');
+    await answer('t3', 'Take the Train at nine.');
+    expect(payloads(rig)).toEqual([{ event: 'answered', conversation: chat, agent, title: 'Travel', text: 'Take the Train at nine.' }]);
+  });
+
+  test('a question for approval in a conversation starts a run; one of a job’s own run does not', async () => {
+    const { rig, answer } = await openChat({ event: 'approval' });
+    await answer('t1', 'nothing to ask');
+    const ask = (step: string, more: object): void => {
+      const stop = new AbortController();
+      void rig.lab.lab.inbox
+        .ask(
+          {
+            run: 't1' as RunId,
+            step,
+            title: 'Travel',
+            agent,
+            request: {
+              kind: 'approval',
+              server: 'files' as ServerId,
+              tool: 'write_text',
+              args: {},
+              hash: 'h',
+              reason: 'It writes.',
+              action: 'Write plan.md',
+              undoable: false,
+            },
+            ...more,
+          },
+          { signal: stop.signal, waiting: async () => undefined, answered: async () => undefined },
+        )
+        .catch(() => undefined);
+    };
+    ask('s1', { job: 'some-job' as JobId });
+    ask('s2', { conversation: chat, job: 'some-job' as JobId });
+    ask('s3', { conversation: chat });
+    await until(() => rig.runs().length > 0, 'told');
+    expect(payloads(rig)).toMatchObject([{ event: 'approval', conversation: chat, text: expect.stringContaining('Write plan.md') }]);
+  });
 });
