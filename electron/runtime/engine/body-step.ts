@@ -6,12 +6,18 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { NodeOutputs } from '../nodes/define-node.ts';
 import type { StepContext } from '../services.ts';
 import { type BodyWork, RegionFailure, runRegion } from './bodies.ts';
-import type { Execution } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { runLoop, runRepeat } from './loops.ts';
-import { runPass } from './pass.ts';
+import { type PassWork, runPass } from './pass.ts';
 import type { Plan, PlanNode, PlanScope } from './plan-types.ts';
 import type { Frame } from './scope.ts';
+import type { Session } from './session.ts';
+
+/** The part of a run's execution that a body needs. */
+export interface BodyExecution {
+  readonly options: { readonly session: Session; readonly plan: Plan };
+  readonly work: PassWork;
+}
 
 export interface BodyStep {
   frame: Frame;
@@ -23,7 +29,7 @@ export interface BodyStep {
 
 /** `callNode` runs the node's own `run` in a round of its body: a repeat says with it whether it is over. */
 export function runBody(
-  execution: Execution,
+  execution: BodyExecution,
   { frame, node, inputs, context }: BodyStep,
   callNode: (at: Frame, inputs: Record<string, JsonValue>) => Promise<NodeOutputs>,
 ): Promise<NodeOutputs> {
