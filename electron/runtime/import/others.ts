@@ -3,7 +3,7 @@
 
 import type { ImportedNode, ImportReport } from '../../../shared/model/import-report.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
-import type { ForeignFile } from './read-foreign.ts';
+import type { ForeignFile } from './foreign-file.ts';
 
 const isObject = (value: unknown): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
 const text = (value: unknown, fallback: string): string =>

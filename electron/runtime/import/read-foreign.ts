@@ -5,14 +5,9 @@ import { toAppError } from '../../../shared/errors.ts';
 import type { ImportReport } from '../../../shared/model/import-report.ts';
 import { findHostileJson, type JsonLimits, type JsonValue } from '../../../shared/model/json.ts';
 import { parseWorkflowDocument, type WorkflowDocument } from '../../../shared/model/workflow.ts';
+import type { ForeignFile } from './foreign-file.ts';
 import { findWorkflows, readN8n } from './n8n/read.ts';
 import { readOther } from './others.ts';
-
-export interface ForeignFile {
-  report: ImportReport;
-  /** What could be read as workflows; for an Orrery file, the file itself. */
-  documents: WorkflowDocument[];
-}
 
 const limits: JsonLimits = { maxLength: 3_500_000, maxDepth: 100, maxValues: 1_000_000 };
 const maxName = 120;

@@ -45,8 +45,6 @@ const newest: Record<string, number> = {
 };
 
 const insteads: Record<string, string> = {
-  convertToFile: 'Files as binary data are not carried between nodes here; write text with a file node.',
-  extractFromFile: 'Files as binary data are not carried between nodes here; read text with a file node.',
   readWriteFile: 'Use Orrery’s own nodes to read and write files in folders that you allow.',
   readBinaryFile: 'Use Orrery’s own node to read a file in a folder that you allow.',
   readBinaryFiles: 'Use Orrery’s own node to read files in a folder that you allow.',
@@ -68,7 +66,6 @@ const insteads: Record<string, string> = {
   workflowTrigger: 'It tells of n8n itself.',
   dataTable: 'Its rows live in n8n’s own database.',
   debugHelper: 'It makes random data and failures for tests of n8n itself.',
-  aiTransform: 'Its code is written by n8n’s own service.',
 };
 
 export function verdictOf(node: N8nNode, workflow: N8nWorkflow): Verdict {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../../../shared/model/json.ts';
 import { forEachItem, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { deepCopy, type Loose } from '../values.ts';
-import { parseLoosely } from './date-time.ts';
+import { parseLoosely } from './dates.ts';
 
 export function dateTimeOld(run: NodeRun): Item[] {
   return forEachItem(run, (item, index) => {

@@ -6,6 +6,7 @@ import { type Behaviour, forEachItem, messageOf, NodeFault, type NodeRun } from 
 import type { Item } from '../types.ts';
 import type { Loose } from '../values.ts';
 import { dateTimeOld } from './date-time-old.ts';
+import { readDate } from './dates.ts';
 
 export const dateTimeNode: Behaviour = {
   limits: (parameters, version) => (version >= 2 && (parameters.operation ?? 'getCurrentDate') === 'getCurrentDate' ? [] : []),
@@ -85,31 +86,4 @@ function work(run: NodeRun, operation: string, index: number): JsonValue {
     default:
       throw new NodeFault(`The operation "${operation}" is not known!`);
   }
-}
-
-export function readDate(given: Loose, options: { zone?: string | undefined; fromFormat?: string | undefined }): DateTime {
-  let zone = options.zone;
-  let date: DateTime;
-  const isNumber = !Number.isNaN(Number(given)) && !options.fromFormat;
-  let number = isNumber ? Number(given) : Number.NaN;
-  if (isNumber && !Number.isInteger(number)) number *= 1000;
-  if (Number.isInteger(number)) date = String(number).length < 12 ? DateTime.fromSeconds(number) : DateTime.fromMillis(number);
-  else {
-    const text = String(given);
-    if (!zone && text.includes('+')) zone = `Etc/GMT-${Number(text.split('+')[1]?.slice(0, 2))}`;
-    date = options.fromFormat ? DateTime.fromFormat(text, options.fromFormat) : parseLoosely(text);
-  }
-  date = date.setZone(zone || 'Etc/UTC');
-  if (date.invalidReason === 'unparsable') throw new NodeFault('Invalid date format');
-  return date;
-}
-
-/** What moment reads of a text: ISO, RFC 2822, and whatever JavaScript takes; local time where nothing is said. */
-export function parseLoosely(text: string): DateTime {
-  for (const read of [DateTime.fromISO, DateTime.fromSQL, DateTime.fromRFC2822]) {
-    const date = read(text.trim(), {});
-    if (date.isValid) return date.setZone('local');
-  }
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? DateTime.invalid('unparsable') : DateTime.fromMillis(time);
 }

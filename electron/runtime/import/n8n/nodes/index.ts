@@ -6,6 +6,7 @@ import { codeNode, functionItemNode, functionNode } from './code.ts';
 import { compareDatasetsNode } from './compare-datasets.ts';
 import { cryptoNode } from './crypto.ts';
 import { dateTimeNode } from './date-time.ts';
+import { convertToFileNode, extractFromFileNode } from './files.ts';
 import {
   executeWorkflowNode,
   executeWorkflowTriggerNode,
@@ -31,14 +32,18 @@ import { xmlNode } from './xml.ts';
 
 const behaviours: Record<string, Behaviour> = {
   aggregate: aggregateNode,
+  aiTransform: codeNode,
   code: codeNode,
   compareDatasets: compareDatasetsNode,
+  convertToFile: convertToFileNode,
   cron: triggerNode,
   crypto: cryptoNode,
   dateTime: dateTimeNode,
   errorTrigger: triggerNode,
   executeWorkflow: executeWorkflowNode,
   executeWorkflowTrigger: executeWorkflowTriggerNode,
+  executionData: passNode,
+  extractFromFile: extractFromFileNode,
   filter: filterNode,
   function: functionNode,
   functionItem: functionItemNode,

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../../../shared/model/json.ts';
 import { NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item, PairedItem } from '../types.ts';
 import { comparer, get, type Loose } from '../values.ts';
-import { type Clash, clashOf, joiner } from './merge.ts';
+import { type Clash, clashOf, joiner } from './merge-clash.ts';
 
 interface Pair {
   field1: string;
