@@ -48,17 +48,20 @@ export function parseWorkflow(source: JsonObject, fallbackName: string): Parsed 
 function readNodes(given: JsonValue[], faults: string[]): N8nNode[] {
   const nodes: N8nNode[] = [];
   const names = new Set<string>();
+  const copies = new Map<string, number>();
   given.forEach((each, index) => {
     if (!isObject(each) || typeof each.type !== 'string') {
       faults.push(`Entry ${index + 1} of “nodes” is not a node.`);
       return;
     }
-    let name = text(each.name).trim() || `Node ${index + 1}`;
-    if (names.has(name) || poisonKeys.has(name)) {
-      const before = name;
-      for (let n = 2; names.has(name) || poisonKeys.has(name); n += 1) name = `${before} (${n})`;
-      faults.push(`Two nodes are named “${before}”; one is now “${name}”.`);
+    const asked = text(each.name).trim() || `Node ${index + 1}`;
+    let name = asked;
+    while (names.has(name) || poisonKeys.has(name)) {
+      const count = (copies.get(asked) ?? 1) + 1;
+      copies.set(asked, count);
+      name = `${asked} (${count})`;
     }
+    if (name !== asked) faults.push(`Two nodes are named “${asked}”; one is now “${name}”.`);
     names.add(name);
     nodes.push(readNode(each, name));
   });

@@ -84,7 +84,14 @@ try {
   return { error: String(error && error.message !== undefined ? error.message : error) };
 }`;
   const answer = (await script(body, { $n8n, code: request.code }, { n8n: true, timeoutMs: 60_000 })) as JsonObject;
-  if (typeof answer.error === 'string') throw new NodeFault(answer.error);
+  if (typeof answer.error === 'string') {
+    // What the sandbox adds for people is a description in n8n, not a part of the message.
+    const [, message, advice] =
+      /^(.+?)\. ((?:Please return|In the returned data|Access the properties|An array of|An empty array|If you need)[\s\S]*)$/.exec(
+        answer.error,
+      ) ?? [];
+    throw new NodeFault(message ?? answer.error, advice);
+  }
   return answer.made;
 }
 

@@ -27,7 +27,7 @@ export const stepConfig = z.object({
   /** Flags of the node as n8n writes them: onError, retryOnFail, executeOnce, … */
   settings: jsonObject.default({}),
   pinned: z.array(jsonValue).optional(),
-  inputs: z.array(stepInput).max(1000).default([]),
+  inputs: z.array(stepInput).max(20_000).default([]),
   /** Nodes before it that its expressions may name. */
   upstream: z
     .array(z.object({ node: z.string(), name: z.string(), parameters: jsonObject.default({}) }))
@@ -48,7 +48,7 @@ export const wholeConfig = z.object({
     .array(z.object({ node: z.string(), name: z.string() }))
     .max(100)
     .default([]),
-  outputs: z.array(outputRow).max(1000).default([]),
+  outputs: z.array(outputRow).max(20_000).default([]),
   others,
 });
 export type WholeConfig = z.infer<typeof wholeConfig>;

@@ -7,6 +7,9 @@ import type { Item } from '../types.ts';
 import { get, isObject, type Loose } from '../values.ts';
 import { asTime, compareOld, defaultOperation, defaultValue } from './conditions-old.ts';
 
+/** More have no place on a canvas; n8n itself draws a few dozen at most. */
+const maxOutputs = 99;
+
 export const switchNode: Behaviour = {
   outputs: (parameters, version) => {
     if (version < 2) return 4;
@@ -16,7 +19,7 @@ export const switchNode: Behaviour = {
     }
     const rules = get(parameters, version < 3 ? 'rules.rules' : 'rules.values');
     const extra = get(parameters, 'options.fallbackOutput') === 'extra' ? 1 : 0;
-    return (Array.isArray(rules) ? rules.length : version < 3 ? 4 : 0) + extra || 1;
+    return Math.min(maxOutputs, (Array.isArray(rules) ? rules.length : version < 3 ? 4 : 0) + extra || 1);
   },
   run: (run) => (run.version < 3 ? routeOld(run) : routeNew(run)),
 };
