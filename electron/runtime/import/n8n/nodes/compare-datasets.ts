@@ -66,7 +66,7 @@ function readOptions(run: NodeRun): Options {
     fuzzy: version >= 2 ? run.param('fuzzyCompare', 0, false) === true : options.fuzzyCompare === true,
     isPlain: options.disableDotNotation === true,
     multipleMatches: String(options.multipleMatches ?? 'first'),
-    resolve: run.param<string>('resolve', 0, version >= 2 ? 'includeBoth' : 'preferInput2'),
+    resolve: run.param<string>('resolve', 0, version > 2 ? 'includeBoth' : 'preferInput2'),
     prefer: run.param<string>('preferWhenMix', 0, 'input1'),
     except: except === '' || (Array.isArray(except) && except.length === 0) ? [] : names(except),
     skip: names(options.skipFields),

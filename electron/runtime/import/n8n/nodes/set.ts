@@ -44,13 +44,16 @@ function setOld(run: NodeRun): Item[][] {
 async function setNew(run: NodeRun): Promise<Item[][]> {
   const isRaw = run.param('mode', 0, 'manual') === 'raw';
   const texts = isRaw ? await jsonTexts(run) : [];
+  const objects = isRaw ? [] : await objectTexts(run);
   const made = forEachItem(run, (item, index) => {
     const options = run.param<JsonObject>('options', index, {});
     const include = run.param<string>('include', index, 'all');
     const kept = run.version >= 3.3 ? (run.param('includeOtherFields', index, false) === true ? include : 'none') : include;
     const text = texts[index];
     if (text instanceof Error) throw text;
-    const fields = isRaw ? readJsonObject(text as Loose, `'JSON Output' in item ${index}`) : manualFields(run, index, options);
+    const fields = isRaw
+      ? readJsonObject(text as Loose, `'JSON Output' in item ${index}`)
+      : manualFields(run, index, options, objects[index]);
     return compose(run, item, index, fields, options, kept);
   });
   if (run.param('duplicateItem', 0, false) !== true) return [made];
@@ -72,6 +75,27 @@ async function jsonTexts(run: NodeRun): Promise<(Loose | Error)[]> {
       );
   }
   return texts;
+}
+
+/** Versions before 3.3: an object written with expressions is a text whose expressions are put in as JSON, by field name. */
+async function objectTexts(run: NodeRun): Promise<Map<string, string | Error>[]> {
+  const raw = run.raw('fields.values');
+  if (run.version >= 3.3 || !Array.isArray(raw)) return [];
+  const written = (raw as Record<string, Loose>[]).filter(
+    (entry) => entry?.type === 'objectValue' && typeof entry.objectValue === 'string' && entry.objectValue.startsWith('='),
+  );
+  if (written.length === 0) return [];
+  const all: Map<string, string | Error>[] = [];
+  for (let index = 0; index < run.items.length; index += 1) {
+    const texts = new Map<string, string | Error>();
+    for (const entry of written)
+      texts.set(
+        String(entry.name ?? ''),
+        await fillIn(run, String(entry.objectValue).replace(/^=+/, ''), index).catch((error: unknown) => new NodeFault(messageOf(error))),
+      );
+    all.push(texts);
+  }
+  return all;
 }
 
 export async function fillIn(run: NodeRun, text: string, index: number): Promise<string> {
@@ -100,7 +124,7 @@ function readJsonObject(value: Loose, where: string): JsonObject {
   return parsed;
 }
 
-function manualFields(run: NodeRun, index: number, options: JsonObject): JsonObject {
+function manualFields(run: NodeRun, index: number, options: JsonObject, objects: Map<string, string | Error> | undefined): JsonObject {
   const fields: Record<string, Loose> = {};
   const ignore = options.ignoreConversionErrors === true;
   if (run.version >= 3.3) {
@@ -114,6 +138,9 @@ function manualFields(run: NodeRun, index: number, options: JsonObject): JsonObj
     const fallback = kind === 'booleanValue' ? 'true' : kind === 'objectValue' ? {} : '';
     const name = String(entry.name ?? '');
     let value = entry[kind] ?? (Object.hasOwn(entry, kind) ? entry[kind] : fallback);
+    const written = kind === 'objectValue' ? objects?.get(name) : undefined;
+    if (written instanceof Error) throw written;
+    if (written !== undefined) value = written;
     if (kind === 'objectValue' && typeof value === 'string')
       value = readJsonObject(value, `entry "${name}" inside 'Fields to Set' in item ${index}`);
     fields[name] = typed(run, name, kind.replace('Value', ''), value, index, ignore);
