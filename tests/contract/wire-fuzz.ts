@@ -20,7 +20,19 @@ export function seeded(seed: number): Random {
 const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 
 type Schema = Record<string, unknown>;
-const STRINGS = ['abc1', 'a/b', 'https://example.org/', 'files', 'ABC', '2026-01-01', 'a'.repeat(12), 'n1', '1', 'http://127.0.0.1:1'];
+const STRINGS = [
+  'abc1',
+  'a/b',
+  'https://example.org/',
+  'files',
+  'ABC',
+  '2026-01-01',
+  'a'.repeat(12),
+  '0'.repeat(64),
+  'n1',
+  '1',
+  'http://127.0.0.1:1',
+];
 
 /** A value that the JSON Schema allows, the smallest that comes to mind. */
 function sample(schema: Schema, defs: Record<string, Schema>): unknown {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
@@ -150,7 +150,10 @@ describe('servers that do not start say why', () => {
 
   it('not found, with where it was looked for', async () => {
     const failure = await causeOf(config('no-such-program-anywhere'));
-    expect(failure).toMatchObject({ cause: 'not-found', message: expect.stringContaining('/usr/bin') });
+    expect(failure).toMatchObject({
+      cause: 'not-found',
+      message: expect.stringContaining(process.env.PATH?.split(delimiter)[0] ?? '/usr/bin'),
+    });
     expect(await causeOf(config('/no/such/file'))).toMatchObject({ cause: 'not-found' });
     expect(await causeOf(config(plant('script', '#!/no/such/interpreter\n', 0o755)))).toMatchObject({
       cause: 'not-found',
