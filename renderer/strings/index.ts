@@ -7,6 +7,7 @@ import { chat } from './en/chat.ts';
 import { inbox } from './en/inbox.ts';
 import { jobs } from './en/jobs.ts';
 import { memory } from './en/memory.ts';
+import { past } from './en/past.ts';
 import { queue } from './en/queue.ts';
 import { quick } from './en/quick.ts';
 import { runs } from './en/runs.ts';
@@ -26,6 +27,7 @@ const en = {
   inbox,
   jobs,
   memory,
+  past,
   queue,
   quick,
   runs,

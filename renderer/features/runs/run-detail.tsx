@@ -1,77 +1,98 @@
-// One run: the graph as it was with what flowed, its steps with times and data, and what can be done with it.
+// One run: what it gave, the graph as it was, its steps with times and data, what differs from another run, and what can be done.
 
-import { useState } from 'react';
-import { runId } from '../../../shared/model/ids.ts';
-import type { JsonValue } from '../../../shared/model/json.ts';
+import { useCallback, useEffect, useState } from 'react';
+import type { AppError } from '../../../shared/errors.ts';
+import { type RunId, runId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { client, toAppError, useCall, useStream } from '../../api/index.ts';
+import type { RunView } from '../../../shared/model/run-view.ts';
+import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import { client, useCall, useStream } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
+import { ConfirmDialog, ErrorNote, ErrorState, Skeleton, Tabs, useDialog } from '../../ui/index.ts';
 import {
-  Button,
-  ConfirmDialog,
-  ErrorNote,
-  ErrorState,
-  formatDateTime,
-  IconButton,
-  Menu,
-  MenuItem,
-  SegmentedControl,
-  Skeleton,
-  toastError,
-  useDialog,
-} from '../../ui/index.ts';
-import { isGoing, RunCanvas, RunResult, RunState, useOriginWords } from '../workflow/index.ts';
+  ForkDialog,
+  type ForkSubject,
+  HeldLine,
+  isGoing,
+  RunCanvas,
+  stepTitle,
+  useNodeTitles,
+  useRunCommands,
+  useRunView,
+} from '../workflow/index.ts';
+import { CompareView } from './compare-view.tsx';
+import { ReplayNote } from './replay-note.tsx';
+import { ResultView } from './result-view.tsx';
+import { RunHeader } from './run-header.tsx';
 import { StepsTable } from './steps-table.tsx';
 
 interface Props {
   id: string;
+  jobTitles: ReadonlyMap<string, string> | undefined;
+  onKind(kind: RunSummary['kind']): void;
   onClose(): void;
   onRemoved(id: string): void;
 }
 
-export function RunDetail({ id: text, onClose, onRemoved }: Props) {
-  const t = useT('runs');
-  const id = runId.parse(text);
+type Loaded = Awaited<ReturnType<typeof client.runs.get>>;
+
+/** The run, kept current by the host's word on every run. */
+function useRun(id: RunId): { loaded: Loaded | undefined; run: RunSummary | undefined; error: AppError | undefined; reload(): void } {
   const loaded = useCall((signal) => client.runs.get({ id }, { signal }), [id]);
   const [fresh, setFresh] = useState<RunSummary>();
   useStream(
     (signal) => client.runs.watchList(undefined, { signal }),
     (changed) => {
       const mine = changed.find((run) => run.id === id);
-      if (mine === undefined) return;
-      setFresh(mine);
-      // The kept events are read once more when it ends; until then the steps come over the run's own stream.
-      if (!isGoing(mine.status)) loaded.reload();
+      if (mine !== undefined) setFresh(mine);
     },
     [id],
   );
+  return { loaded: loaded.data, run: fresh ?? loaded.data?.run, error: loaded.error, reload: loaded.reload };
+}
+
+export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: Props) {
+  const t = useT('runs');
+  const id = runId.parse(text);
+  const { loaded, run, error, reload } = useRun(id);
   const removal = useDialog();
-  if (loaded.data === undefined)
-    return loaded.error === undefined ? (
+  const fork = useDialog<ForkSubject>();
+  const [view, setView] = useState<View>();
+  const titles = useNodeTitles(loaded?.document);
+  const titleOf = useCallback((step: string, node?: string) => stepTitle(titles, step, node), [titles]);
+  const kind = run?.kind;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when it is known
+  useEffect(() => {
+    if (kind !== undefined) onKind(kind);
+  }, [kind]);
+  if (loaded === undefined || run === undefined)
+    return error === undefined ? (
       <div className="flex flex-col gap-3 p-4" aria-busy="true">
         <Skeleton className="h-4 w-48" />
         <Skeleton className="w-72" />
       </div>
     ) : (
-      <ErrorState error={loaded.error} onRetry={loaded.reload} />
+      <ErrorState error={error} onRetry={reload} />
     );
-  const { document, events } = loaded.data;
-  const run = fresh ?? loaded.data.run;
-  const started = events.find(({ event }) => event.type === 'run-start')?.event;
-  const inputs = started?.type === 'run-start' ? started.inputs : {};
-  const ended = events.findLast(({ event }) => event.type === 'run-end')?.event;
-  const outputs = run.kind === 'workflow' && ended?.type === 'run-end' ? ended.outputs : undefined;
+  const start = loaded.events.find(({ event }) => event.type === 'run-start')?.event;
   return (
     <>
-      <Header run={run} inputs={inputs} hasGraph={document !== undefined} onClose={onClose} onRemove={() => removal.show()} />
-      {run.error !== undefined && <ErrorNote error={run.error} className="mx-4 mb-2 shrink-0" />}
-      {outputs !== undefined && Object.keys(outputs).length > 0 && (
-        <div className="shrink-0 px-1">
-          <RunResult outputs={outputs} />
-        </div>
-      )}
-      <Views run={run} detail={loaded.data} />
+      <RunHeader
+        run={run}
+        inputs={start?.type === 'run-start' ? start.inputs : {}}
+        document={loaded.document}
+        jobTitles={jobTitles}
+        titleOf={titleOf}
+        onFork={() => fork.show({ run })}
+        onCompare={() => setView('compare')}
+        onClose={onClose}
+        onRemove={() => removal.show()}
+      />
+      {run.origin.kind === 'replay' && <ReplayNote run={run} source={run.origin.run} titleOf={titleOf} />}
+      {run.error !== undefined && run.error.code !== 'replay-differs' && <ErrorNote error={run.error} className="mx-4 mb-2 shrink-0" />}
+      <Views run={run} loaded={loaded} titleOf={titleOf} view={view} onView={setView} />
+      <ForkDialog {...fork.props} subject={fork.subject} onForked={(fresh) => navigate(routes.runs(fresh.id))} />
       <ConfirmDialog
         {...removal.props}
         title={t('delete-title', { number: run.number })}
@@ -86,100 +107,65 @@ export function RunDetail({ id: text, onClose, onRemoved }: Props) {
   );
 }
 
-type Detail = Awaited<ReturnType<typeof client.runs.get>>;
+type View = 'result' | 'graph' | 'steps' | 'compare';
 
-function Views({ run, detail }: { run: RunSummary; detail: Detail }) {
+interface ViewsProps {
+  run: RunSummary;
+  loaded: Loaded;
+  titleOf(step: string, node?: string): string;
+  view: View | undefined;
+  onView(view: View): void;
+}
+
+function Views({ run, loaded, titleOf, view: wanted, onView }: ViewsProps) {
   const t = useT('runs');
-  const { document } = detail;
-  const [view, setView] = useState<'graph' | 'steps'>(document === undefined ? 'steps' : 'graph');
-  const stop = () => void client.runs.cancel({ id: run.id }).catch((thrown: unknown) => toastError(toAppError(thrown)));
+  const { document } = loaded;
+  const live = useRunView(run.id);
+  const commands = useRunCommands(run.id);
+  const view = wanted ?? (document === undefined ? 'steps' : 'graph');
+  const items: { value: View; label: string }[] = [
+    ...(run.kind === 'workflow' ? [{ value: 'result' as const, label: t('result') }] : []),
+    ...(document === undefined ? [] : [{ value: 'graph' as const, label: t('graph') }]),
+    { value: 'steps', label: t('steps') },
+    ...(view === 'compare' ? [{ value: 'compare' as const, label: t('compare') }] : []),
+  ];
   return (
     <>
-      {document !== undefined && (
-        <div className="shrink-0 px-4 pb-2">
-          <SegmentedControl<'graph' | 'steps'>
-            aria-label={t('view')}
-            value={view}
-            onChange={setView}
-            items={[
-              { value: 'graph', label: t('graph'), icon: 'workflow' },
-              { value: 'steps', label: t('steps'), icon: 'list' },
-            ]}
-          />
-        </div>
+      {isGoing(run.status) && (
+        <HeldLine status={run.status} view={live.view} commands={commands} titleOf={titleOf} className="shrink-0 border-line border-t" />
       )}
-      <div className="min-h-0 flex-1 border-line border-t">
-        {view === 'graph' && document !== undefined ? (
-          <RunCanvas run={detail.run} document={document} onStop={stop} onInbox={(item) => navigate(routes.inbox(item))} />
-        ) : (
-          <StepsTable run={detail.run} document={document} />
-        )}
+      <Tabs<View> aria-label={t('view')} items={items} value={view} onChange={onView} className="px-4" />
+      <div className="min-h-0 flex-1">
+        <Chosen
+          run={run}
+          document={document}
+          live={live}
+          leftOut={loaded.leftOut}
+          titleOf={titleOf}
+          view={view}
+          onSteps={() => onView('steps')}
+          onStop={commands.stop}
+        />
       </div>
     </>
   );
 }
 
-interface HeaderProps {
+interface ChosenProps {
   run: RunSummary;
-  inputs: Record<string, JsonValue>;
-  hasGraph: boolean;
-  onClose(): void;
-  onRemove(): void;
+  document: WorkflowDocument | undefined;
+  live: { view: RunView; isOpen: boolean; error: AppError | undefined };
+  leftOut: number | undefined;
+  titleOf(step: string, node?: string): string;
+  view: View;
+  onSteps(): void;
+  onStop(): void;
 }
 
-function Header({ run, inputs, onClose, onRemove }: HeaderProps) {
-  const t = useT('runs');
-  const origin = useOriginWords();
-  const [isBusy, setBusy] = useState(false);
-  const act = (work: () => Promise<unknown>) => {
-    setBusy(true);
-    work()
-      .catch((thrown: unknown) => toastError(toAppError(thrown)))
-      .finally(() => setBusy(false));
-  };
-  const { workflow } = run;
-  const conversation = run.origin.kind === 'chat' ? run.origin.conversation : undefined;
-  return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-      <div className="min-w-0 flex-1">
-        <div className="flex min-w-0 items-center gap-2.5">
-          <h2 className="min-w-0 truncate text-lg font-semibold text-ink">{run.title}</h2>
-          <RunState status={run.status} className="shrink-0" />
-        </div>
-        <p className="truncate text-sm text-ink-3">
-          {t('number', { number: run.number })} · {formatDateTime(run.startedAt)} · {origin(run.origin)}
-        </p>
-      </div>
-      {isGoing(run.status) && (
-        <Button icon="square" loading={isBusy} onClick={() => act(() => client.runs.cancel({ id: run.id }))}>
-          {t('stop')}
-        </Button>
-      )}
-      {workflow !== undefined && !isGoing(run.status) && (
-        <Button
-          icon="rotate-cw"
-          loading={isBusy}
-          onClick={() => act(async () => navigate(routes.runs((await client.runs.start({ workflow: { id: workflow }, inputs })).id)))}
-        >
-          {t('rerun')}
-        </Button>
-      )}
-      <Menu trigger={<IconButton label={t('menu')} icon="ellipsis" />}>
-        {workflow !== undefined && (
-          <MenuItem icon="workflow" onSelect={() => navigate(routes.workflows(workflow))}>
-            {t('open-workflow')}
-          </MenuItem>
-        )}
-        {conversation !== undefined && (
-          <MenuItem icon="message-square" onSelect={() => navigate(routes.chat(conversation))}>
-            {t('open-chat')}
-          </MenuItem>
-        )}
-        <MenuItem icon="trash-2" danger disabled={isGoing(run.status)} onSelect={onRemove}>
-          {t('delete')}
-        </MenuItem>
-      </Menu>
-      <IconButton label={t('close')} icon="x" onClick={onClose} />
-    </header>
-  );
+function Chosen({ run, document, live, leftOut, titleOf, view, onSteps, onStop }: ChosenProps) {
+  if (view === 'result') return <ResultView run={run} view={live.view} isOpen={live.isOpen} onSteps={onSteps} />;
+  if (view === 'compare') return <CompareView run={run} inputs={live.view.inputs} titleOf={titleOf} />;
+  if (view === 'graph' && document !== undefined)
+    return <RunCanvas run={run} document={document} onStop={onStop} onInbox={(item) => navigate(routes.inbox(item))} />;
+  return <StepsTable run={run} live={live} leftOut={leftOut} hasGraph={document !== undefined} titleOf={titleOf} />;
 }

@@ -1,29 +1,61 @@
 // The list of runs as it is shown: filtered, newest first, kept current by what the host says. Pure.
 
-import type { RunStatus, RunSummary } from '../../../shared/model/run.ts';
+import type { WorkflowId } from '../../../shared/model/ids.ts';
+import type { RunOrigin, RunStatus, RunSummary } from '../../../shared/model/run.ts';
+
+export const originKinds = ['manual', 'job', 'chat', 'fork', 'replay', 'sub-workflow'] as const satisfies readonly RunOrigin['kind'][];
+const hour = 3_600_000;
+/** How far back, in milliseconds. */
+export const spans = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour } as const;
+export type Span = keyof typeof spans;
+export const spanNames = Object.keys(spans) as Span[];
 
 export interface RunFilter {
   query: string;
   status: RunStatus | 'all';
+  origin: RunOrigin['kind'] | 'all';
   workflow: string;
-  kind: 'all' | 'workflow' | 'turn';
+  since: Span | 'all';
+  /** Runs of workflows and turns of chats share one numbering and are looked at apart. */
+  kind: RunSummary['kind'];
 }
 
-export const allRuns: RunFilter = { query: '', status: 'all', workflow: '', kind: 'all' };
+export const allRuns: RunFilter = { query: '', status: 'all', origin: 'all', workflow: '', since: 'all', kind: 'workflow' };
 
-export function matches(run: RunSummary, filter: RunFilter): boolean {
+/** Everything of its kind again. */
+export const withoutFilters = (filter: RunFilter): RunFilter => ({ ...allRuns, kind: filter.kind });
+
+/** How many of the choices, the search aside, leave something out. */
+export const countChoices = ({ status, origin, workflow, since }: RunFilter): number =>
+  [status !== 'all', origin !== 'all', workflow !== '', since !== 'all'].filter(Boolean).length;
+
+export const isFiltered = (filter: RunFilter): boolean => countChoices(filter) > 0 || filter.query.trim() !== '';
+
+/** What the host is asked for. `now` in milliseconds since 1970. */
+export const queryOf = (filter: RunFilter, now: number) => ({
+  query: filter.query,
+  kind: filter.kind,
+  ...(filter.status === 'all' ? {} : { status: [filter.status] }),
+  ...(filter.origin === 'all' ? {} : { origin: [filter.origin] }),
+  ...(filter.workflow === '' ? {} : { workflow: filter.workflow as WorkflowId }),
+  ...(filter.since === 'all' ? {} : { since: now - spans[filter.since] }),
+});
+
+export function matches(run: RunSummary, filter: RunFilter, now: number): boolean {
+  if (run.kind !== filter.kind) return false;
   if (filter.status !== 'all' && run.status !== filter.status) return false;
-  if (filter.kind !== 'all' && run.kind !== filter.kind) return false;
+  if (filter.origin !== 'all' && run.origin.kind !== filter.origin) return false;
   if (filter.workflow !== '' && run.workflow !== filter.workflow) return false;
+  if (filter.since !== 'all' && run.startedAt < now - spans[filter.since]) return false;
   const query = filter.query.trim().toLowerCase();
-  return query === '' || run.title.toLowerCase().includes(query) || String(run.number) === query.replace(/^#|^run /, '');
+  return query === '' || run.title.toLowerCase().includes(query) || String(run.number) === query.replace(/^#|^(run|turn) /, '');
 }
 
 /** Puts changed and new runs in their place; one that no longer matches leaves. */
-export function mergeRuns(list: readonly RunSummary[], changed: readonly RunSummary[], filter: RunFilter): RunSummary[] {
+export function mergeRuns(list: readonly RunSummary[], changed: readonly RunSummary[], filter: RunFilter, now: number): RunSummary[] {
   const byId = new Map<string, RunSummary>(list.map((run) => [run.id, run]));
   for (const run of changed) {
-    if (matches(run, filter)) byId.set(run.id, run);
+    if (matches(run, filter, now)) byId.set(run.id, run);
     else byId.delete(run.id);
   }
   return [...byId.values()].toSorted((a, b) => b.number - a.number);

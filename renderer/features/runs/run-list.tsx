@@ -4,14 +4,16 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { useT } from '../../strings/index.ts';
-import { cn, Duration, Icon, TimeAgo } from '../../ui/index.ts';
-import { isGoing, RunState, useOriginWords } from '../workflow/index.ts';
+import { cn, Duration, TimeAgo } from '../../ui/index.ts';
+import { isGoing, RunState, useOriginText } from '../workflow/index.ts';
 
 interface Props {
   runs: readonly RunSummary[];
   chosen: string | undefined;
   /** Two lines a row, beside an open run. */
   isNarrow: boolean;
+  /** By job; undefined until they are known. */
+  jobTitles: ReadonlyMap<string, string> | undefined;
   onChoose(run: RunSummary): void;
   onEnd(): void;
 }
@@ -19,7 +21,7 @@ interface Props {
 const wideRow = 34;
 const narrowRow = 50;
 
-export function RunList({ runs, chosen, isNarrow, onChoose, onEnd }: Props) {
+export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: Props) {
   const t = useT('runs');
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -67,7 +69,7 @@ export function RunList({ runs, chosen, isNarrow, onChoose, onEnd }: Props) {
                   isNarrow && 'px-3',
                 )}
               >
-                {isNarrow ? <NarrowRow run={run} /> : <WideRow run={run} />}
+                {isNarrow ? <NarrowRow run={run} jobTitles={jobTitles} /> : <WideRow run={run} jobTitles={jobTitles} />}
               </button>
             </li>
           );
@@ -77,38 +79,47 @@ export function RunList({ runs, chosen, isNarrow, onChoose, onEnd }: Props) {
   );
 }
 
-function WideRow({ run }: { run: RunSummary }) {
+interface RowProps {
+  run: RunSummary;
+  jobTitles: Props['jobTitles'];
+}
+
+function WideRow({ run, jobTitles }: RowProps) {
   const t = useT('runs');
-  const origin = useOriginWords();
+  const origin = useOriginText(run.origin, { jobs: jobTitles });
   return (
     <>
-      <span className="tabular w-16 shrink-0 text-ink-2">{t('number', { number: run.number })}</span>
-      <span className="flex min-w-0 flex-1 items-center gap-2">
-        <Icon name={run.kind === 'turn' ? 'message-square' : 'workflow'} size={14} className="shrink-0 text-ink-3" />
-        <span className="truncate text-ink">{run.title}</span>
+      <span className="tabular w-16 shrink-0 text-ink-2">{t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}</span>
+      <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
+      <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-48 max-[860px]:hidden" title={origin}>
+        {origin}
       </span>
-      <span className="w-44 shrink-0 truncate text-sm text-ink-3 max-[1100px]:hidden">{origin(run.origin)}</span>
       <RunState status={run.status} className="w-30 shrink-0" />
-      <span className="w-20 shrink-0 text-right text-sm text-ink-2">
+      <span className="tabular w-18 shrink-0 text-right text-ink-3 text-sm max-[1040px]:hidden">
+        {t('step-count', { count: run.stepsDone })}
+      </span>
+      <span className="w-18 shrink-0 text-right text-ink-2 text-sm">
         {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
       </span>
-      <TimeAgo at={run.startedAt} className="w-24 shrink-0 text-right text-sm text-ink-3" />
+      <TimeAgo at={run.startedAt} className="w-20 shrink-0 text-right text-ink-3 text-sm" />
     </>
   );
 }
 
-function NarrowRow({ run }: { run: RunSummary }) {
+function NarrowRow({ run, jobTitles }: RowProps) {
   const t = useT('runs');
+  const origin = useOriginText(run.origin, { jobs: jobTitles });
   return (
     <span className="min-w-0 flex-1">
       <span className="flex items-center gap-2">
-        <Icon name={run.kind === 'turn' ? 'message-square' : 'workflow'} size={14} className="shrink-0 text-ink-3" />
         <span className="min-w-0 flex-1 truncate font-medium text-ink">{run.title}</span>
-        <TimeAgo at={run.startedAt} className="shrink-0 text-xs text-ink-3" />
+        <RunState status={run.status} className="shrink-0" />
       </span>
-      <span className="flex items-center gap-2">
-        <span className="tabular flex-1 text-sm text-ink-3">{t('number', { number: run.number })}</span>
-        <RunState status={run.status} />
+      <span className="flex items-center gap-2 text-ink-3 text-xs">
+        <span className="tabular min-w-0 flex-1 truncate" title={origin}>
+          {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })} · {origin}
+        </span>
+        <TimeAgo at={run.startedAt} className="shrink-0" />
       </span>
     </span>
   );

@@ -1,50 +1,28 @@
-// Every step of a run in the order in which it started, with its time; a step opens to what it got, gave or why it failed.
+// Every step of a run in the order in which it started, with its time; a step opens to what it got, what it gave and how it went.
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import type { RunSummary, SequencedEvent } from '../../../shared/model/run.ts';
-import { emptyRunView, foldRun, type RunView, type StepView } from '../../../shared/model/run-view.ts';
-import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
-import { client, useCall, useStream } from '../../api/index.ts';
+import { useMemo, useRef, useState } from 'react';
+import type { AppError } from '../../../shared/errors.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
+import type { RunView, StepView } from '../../../shared/model/run-view.ts';
 import { useT } from '../../strings/index.ts';
-import { EmptyState, ErrorNote, ErrorState, formatDuration, Icon, SkeletonRows } from '../../ui/index.ts';
-import { JsonTree, StepSign } from '../workflow/index.ts';
+import { EmptyState, ErrorState, formatDuration, Icon, SkeletonRows } from '../../ui/index.ts';
+import { nodeOfStep, StepSign } from '../workflow/index.ts';
+import { StepBody } from './step-body.tsx';
 
-/** Follows the run's events; folded once for each frame. */
-function useRunView(id: RunSummary['id']): { view: RunView; isOpen: boolean; error: ReturnType<typeof useStream>['error'] } {
-  const [view, setView] = useState<RunView>(emptyRunView);
-  const [isOpen, setOpen] = useState(false);
-  const state = useRef({ waiting: [] as SequencedEvent[], seen: 0, frame: 0 });
-  useEffect(() => () => cancelAnimationFrame(state.current.frame), []);
-  const stream = useStream<SequencedEvent[]>(
-    (signal) => client.runs.watch({ id, after: state.current.seen }, { signal }),
-    (batch) => {
-      const mine = state.current;
-      mine.waiting.push(...batch);
-      for (const { seq } of batch) mine.seen = Math.max(mine.seen, seq);
-      if (mine.frame !== 0) return;
-      mine.frame = requestAnimationFrame(() => {
-        const events = mine.waiting.map(({ event }) => event);
-        mine.waiting = [];
-        mine.frame = 0;
-        setOpen(true);
-        setView((before) => foldRun(before, events));
-      });
-    },
-    [id],
-  );
-  return { view, isOpen: isOpen || stream.state === 'ended', error: stream.error };
+interface Props {
+  run: RunSummary;
+  live: { view: RunView; isOpen: boolean; error: AppError | undefined };
+  /** Events of a very long run that did not come along. */
+  leftOut: number | undefined;
+  hasGraph: boolean;
+  titleOf(step: string, node?: string): string;
 }
 
-export function StepsTable({ run, document }: { run: RunSummary; document: WorkflowDocument | undefined }) {
+export function StepsTable({ run, live: { view, isOpen, error }, leftOut, hasGraph, titleOf }: Props) {
   const t = useT('runs');
-  const { view, isOpen, error } = useRunView(run.id);
   const [open, setOpen] = useState<string>();
   const steps = useMemo(() => [...view.steps.values()].filter((step) => step.status !== 'skipped'), [view]);
-  const titles = useMemo(
-    () => new Map<string, string>((document?.nodes ?? []).map((node) => [node.id, node.title ?? node.id])),
-    [document],
-  );
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: steps.length,
@@ -65,6 +43,9 @@ export function StepsTable({ run, document }: { run: RunSummary; document: Workf
   const start = view.startedAt ?? run.startedAt;
   return (
     <div ref={box} className="h-full overflow-y-auto">
+      {leftOut !== undefined && (
+        <p className="m-0 border-line border-b px-4 py-2 text-ink-2 text-sm">{t('left-out', { count: leftOut })}</p>
+      )}
       <ol className="relative m-0 list-none p-0" style={{ height: rows.getTotalSize() }} aria-label={t('steps')}>
         {rows.getVirtualItems().map((item) => {
           const step = steps[item.index];
@@ -79,7 +60,8 @@ export function StepsTable({ run, document }: { run: RunSummary; document: Workf
               <StepRow
                 run={run}
                 step={step}
-                title={titles.get(step.node)}
+                hasGraph={hasGraph}
+                titleOf={titleOf}
                 from={(step.startedAt - start) / Math.max(1, end - start)}
                 width={((step.endedAt ?? end) - step.startedAt) / Math.max(1, end - start)}
                 isOpen={open === step.step}
@@ -96,7 +78,8 @@ export function StepsTable({ run, document }: { run: RunSummary; document: Workf
 interface RowProps {
   run: RunSummary;
   step: StepView;
-  title: string | undefined;
+  hasGraph: boolean;
+  titleOf(step: string, node?: string): string;
   /** Share of the run's whole time, 0–1. */
   from: number;
   width: number;
@@ -104,27 +87,30 @@ interface RowProps {
   onToggle(): void;
 }
 
-/** A turn's steps are named by what they are: `model-2`, `tool-2-0`. */
-function useStepName(step: StepView, title: string | undefined): { name: string; icon: string | undefined } {
+/** A turn's steps, and those below an agent's step, are named by what they are: `model-2`, `answer/tool-2-0`. */
+function useStepName(
+  { step, node }: StepView,
+  hasGraph: boolean,
+  titleOf: RowProps['titleOf'],
+): { name: string; icon: string | undefined } {
   const t = useT('runs');
-  const round = step.step.includes('#')
-    ? ` · ${step.step
-        .slice(step.step.lastIndexOf('#') + 1)
-        .split('.')
-        .map((part) => Number(part) + 1)
-        .join('.')}`
-    : '';
-  if (title !== undefined) return { name: `${title}${round}`, icon: undefined };
-  const model = /^model-(\d+)$/.exec(step.step);
-  if (model !== null) return { name: t('model-call', { number: Number(model[1]) }), icon: 'sparkles' };
-  if (step.step.startsWith('tool-')) return { name: t('tool-call', { name: step.node }), icon: 'wrench' };
-  return { name: step.node + round, icon: undefined };
+  const below = step.includes('/') ? step.slice(step.lastIndexOf('/') + 1) : undefined;
+  const own = below ?? (hasGraph ? undefined : step);
+  if (own === undefined) return { name: titleOf(step, node), icon: undefined };
+  const within = below === undefined ? '' : `${titleOf(nodeOfStep(step))} · `;
+  const model = /^model-(\d+)$/.exec(own);
+  if (model !== null) return { name: within + t('model-call', { number: Number(model[1]) }), icon: 'sparkles' };
+  if (own.startsWith('tool-')) return { name: within + t('tool-call', { name: node }), icon: 'wrench' };
+  return { name: within + node, icon: undefined };
 }
 
-function StepRow({ run, step, title, from, width, isOpen, onToggle }: RowProps) {
+function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }: RowProps) {
   const t = useT('runs');
-  const { name, icon } = useStepName(step, title);
+  const tPast = useT('past');
+  const { name, icon } = useStepName(step, hasGraph, titleOf);
   const percent = (share: number) => `${Math.max(0, Math.min(1, share)) * 100}%`;
+  const taken = step.status === 'done' ? step.from?.kind : undefined;
+  const words = taken === undefined ? undefined : tPast(taken === 'pin' ? 'from.sign-pin' : 'from.sign-taken');
   return (
     <>
       <button
@@ -136,41 +122,18 @@ function StepRow({ run, step, title, from, width, isOpen, onToggle }: RowProps) 
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={13} className="shrink-0 text-ink-3" />
         {icon !== undefined && <Icon name={icon} size={14} className="shrink-0 text-ink-3" />}
         <span className="w-52 min-w-0 shrink truncate text-ink">{name}</span>
-        {step.attempt > 1 && <span className="shrink-0 text-sm text-ink-3">{t('attempts', { count: step.attempt })}</span>}
+        {step.attempt > 1 && <span className="shrink-0 text-ink-3 text-sm">{t('attempts', { count: step.attempt })}</span>}
         <span className="wf-lane min-w-10 flex-1">
-          <span className="wf-span" data-state={step.status} style={{ left: percent(from), width: `max(3px, ${percent(width)})` }} />
+          {step.status !== 'held' && taken === undefined && (
+            <span className="wf-span" data-state={step.status} style={{ left: percent(from), width: `max(3px, ${percent(width)})` }} />
+          )}
         </span>
-        <span className="wf-state w-24 shrink-0 justify-end" data-state={step.status}>
-          <StepSign status={step.status} />
-          {step.ms === undefined ? t(`step.${step.status}`) : formatDuration(step.ms)}
+        <span className="wf-state shrink-0 justify-end" data-state={taken === undefined ? step.status : 'taken'}>
+          {taken === undefined ? <StepSign status={step.status} /> : <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />}
+          {words ?? (step.ms === undefined ? t(`step.${step.status}`) : formatDuration(step.ms))}
         </span>
       </button>
-      {isOpen && <StepBody run={run} step={step} />}
+      {isOpen && <StepBody run={run} step={step} title={name} nodeTitle={titleOf(nodeOfStep(step.step))} canAct={hasGraph} />}
     </>
-  );
-}
-
-function StepBody({ run, step }: { run: RunSummary; step: StepView }) {
-  const t = useT('runs');
-  const data = useCall((signal) => client.runs.getStep({ id: run.id, step: step.step }, { signal }), [run.id, step.step, step.status]);
-  const outputs = data.data?.outputs ?? step.outputs;
-  return (
-    <div className="flex flex-col gap-3 px-10 pt-1 pb-4">
-      {step.error !== undefined && step.status !== 'done' && <ErrorNote error={step.error} />}
-      {data.error !== undefined && <ErrorNote error={data.error} />}
-      {data.data === undefined && data.error === undefined && <SkeletonRows count={2} />}
-      {data.data !== undefined && Object.keys(data.data.inputs).length > 0 && (
-        <div className="flex flex-col gap-1">
-          <span className="text-sm text-ink-3">{t('input')}</span>
-          <JsonTree value={data.data.inputs} label={t('input')} />
-        </div>
-      )}
-      {outputs !== undefined && (
-        <div className="flex flex-col gap-1">
-          <span className="text-sm text-ink-3">{t('output')}</span>
-          <JsonTree value={outputs} label={t('output')} />
-        </div>
-      )}
-    </div>
   );
 }

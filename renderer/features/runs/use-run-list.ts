@@ -1,19 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
-import type { WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { client, toAppError, useCall, useStream } from '../../api/index.ts';
-import { mergeRuns, type RunFilter } from './run-list-model.ts';
+import { rememberRuns } from '../workflow/index.ts';
+import { mergeRuns, queryOf, type RunFilter } from './run-list-model.ts';
 
 const pageSize = 200;
-
-const inputOf = (filter: RunFilter) => ({
-  limit: pageSize,
-  query: filter.query,
-  ...(filter.status === 'all' ? {} : { status: [filter.status] }),
-  ...(filter.kind === 'all' ? {} : { kind: filter.kind }),
-  ...(filter.workflow === '' ? {} : { workflow: filter.workflow as WorkflowId }),
-});
 
 export interface RunListView {
   runs: readonly RunSummary[] | undefined;
@@ -27,7 +19,7 @@ export interface RunListView {
 /** The runs that match, live. */
 export function useRunList(filter: RunFilter): RunListView {
   const key = JSON.stringify(filter);
-  const first = useCall((signal) => client.runs.list(inputOf(filter), { signal }), [key]);
+  const first = useCall((signal) => client.runs.list({ ...queryOf(filter, Date.now()), limit: pageSize }, { signal }), [key]);
   const [runs, setRuns] = useState<readonly RunSummary[]>();
   const [error, setError] = useState<AppError>();
   const hasMore = useRef(false);
@@ -39,11 +31,12 @@ export function useRunList(filter: RunFilter): RunListView {
     if (first.data === undefined) return;
     hasMore.current = first.data.length >= pageSize;
     setError(undefined);
+    rememberRuns(first.data);
     setRuns(first.data);
   }, [first.data]);
   useStream(
     (signal) => client.runs.watchList(undefined, { signal }),
-    (changed) => setRuns((before) => (before === undefined ? before : mergeRuns(before, changed, latest.current))),
+    (changed) => setRuns((before) => (before === undefined ? before : mergeRuns(before, changed, latest.current, Date.now()))),
     [],
   );
 
@@ -53,11 +46,11 @@ export function useRunList(filter: RunFilter): RunListView {
     isLoading.current = true;
     const wanted = key;
     client.runs
-      .list({ ...inputOf(latest.current), before: last.startedAt })
+      .list({ ...queryOf(latest.current, Date.now()), limit: pageSize, before: last.startedAt })
       .then((older) => {
         if (JSON.stringify(latest.current) !== wanted) return;
         hasMore.current = older.length >= pageSize;
-        setRuns((before) => mergeRuns(before ?? [], older, latest.current));
+        setRuns((before) => mergeRuns(before ?? [], older, latest.current, Date.now()));
       })
       .catch((thrown: unknown) => setError(toAppError(thrown)))
       .finally(() => {

@@ -16,7 +16,7 @@ export const workflow = {
   state: {
     running: 'running',
     waiting: 'waiting',
-    held: 'next: the run is paused before it',
+    held: 'next',
     retrying: 'trying again',
     done: 'done',
     failed: 'failed',
@@ -36,6 +36,7 @@ export const workflow = {
     'has-errors': 'Something is wrong here',
     'has-warnings': 'There is a remark here',
     on: 'on',
+    pinned: 'pinned',
     'goes-on': 'When it fails, the run goes on through its error port',
     'empty-note': 'An empty note',
     title: 'Title of the node',
@@ -158,6 +159,8 @@ export const workflow = {
   run: {
     start: 'Run',
     'start-hint': 'Run this workflow',
+    ways: 'Other ways to run it',
+    stepwise: 'Run one step at a time',
     'again-hint': 'Run this workflow once more, beside the one that is running',
     stop: 'Stop this run',
     number: 'Run {{number}}',

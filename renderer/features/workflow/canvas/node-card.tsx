@@ -36,6 +36,12 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
           <span className="wf-title">{title}</span>
           <span className="wf-quiet">{fallback === undefined ? quiet : t(fallback)}</span>
         </span>
+        {node.pinned !== undefined && state?.taken !== 'pin' && (
+          <span className="wf-pin" title={t('node.pinned')}>
+            <Icon name="pin" size={13} />
+            <span className="sr-only">{t('node.pinned')}</span>
+          </span>
+        )}
         {state !== undefined && <NodeState state={state} />}
         {state === undefined && complaints === undefined && isLive && (
           <span className="wf-state" data-state="on">

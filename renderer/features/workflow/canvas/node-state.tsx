@@ -6,21 +6,33 @@ import type { NodeRunState } from '../model/node-state.ts';
 /** The state at the right of a node's header: a sign and a figure, never colour alone. */
 export function NodeState({ state }: { state: NodeRunState }) {
   const t = useT('workflow');
+  const tPast = useT('past');
+  const taken = state.status === 'done' ? state.taken : undefined;
+  if (taken !== undefined) {
+    const words = tPast(taken === 'pin' ? 'from.sign-pin' : 'from.sign-taken');
+    return (
+      <span className="wf-state" data-state="taken" title={words}>
+        <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />
+        <span className="sr-only">{words}</span>
+        <span>{state.count > 1 ? String(state.ran) : ''}</span>
+      </span>
+    );
+  }
   return (
     <span className="wf-state" data-state={state.status}>
       <StateSign status={state.status} />
       <span className="sr-only">{t(`state.${state.status}`)}</span>
-      <span>{figure(state, t('state.waiting'), t('state.failed'))}</span>
+      <span>{figure(state, t(`state.${state.status}`))}</span>
     </span>
   );
 }
 
-function figure(state: NodeRunState, waiting: string, failed: string): string {
+function figure(state: NodeRunState, words: string): string {
   switch (state.status) {
     case 'waiting':
-      return waiting;
     case 'failed':
-      return failed;
+    case 'held':
+      return words;
     case 'skipped':
       return '';
     case 'running':

@@ -2,7 +2,7 @@ import { type RefObject, useState } from 'react';
 import type { RunSummary } from '../../../../shared/model/run.ts';
 import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, IconButton, Tooltip } from '../../../ui/index.ts';
+import { Button, IconButton, Menu, MenuItem, Tooltip } from '../../../ui/index.ts';
 import { Complaints } from '../canvas/complaints.tsx';
 import { HistoryPopover } from '../run/history-popover.tsx';
 import { isGoing } from '../run/run-status.tsx';
@@ -14,6 +14,7 @@ import { apply, redoChange, undoChange } from './store.ts';
 interface Props {
   onAdd(): void;
   onRun(): void;
+  onRunStepwise(): void;
   onJump(node: string): void;
   onShowRun(run: RunSummary): void;
   isStarting: boolean;
@@ -21,7 +22,7 @@ interface Props {
 }
 
 /** Where one is, how it is saved, and what can be done: undo, history, add, run. */
-export function EditorBar({ onAdd, onRun, onJump, onShowRun, isStarting, autosave }: Props) {
+export function EditorBar({ onAdd, onRun, onRunStepwise, onJump, onShowRun, isStarting, autosave }: Props) {
   const t = useT('workflow');
   const editor = useEditorStore();
   const id = useEditor((state) => state.id);
@@ -64,10 +65,28 @@ export function EditorBar({ onAdd, onRun, onJump, onShowRun, isStarting, autosav
         </Button>
       </Tooltip>
       <Tooltip content={t(isRunning ? 'run.again-hint' : 'run.start-hint')} keys="CommandOrControl+Enter">
-        <Button variant="primary" icon="play" loading={isStarting} disabled={isEmpty} onClick={onRun}>
+        <Button variant="primary" icon="play" className="rounded-r-none" loading={isStarting} disabled={isEmpty} onClick={onRun}>
           {t('run.start')}
         </Button>
       </Tooltip>
+      <Menu
+        trigger={
+          <IconButton
+            label={t('run.ways')}
+            icon="chevron-down"
+            variant="primary"
+            className="-ml-1.5 w-6 rounded-l-none border-l-on-accent/30"
+            disabled={isEmpty}
+          />
+        }
+      >
+        <MenuItem icon="play" keys="CommandOrControl+Enter" onSelect={onRun}>
+          {t('run.start')}
+        </MenuItem>
+        <MenuItem icon="step-forward" onSelect={onRunStepwise}>
+          {t('run.stepwise')}
+        </MenuItem>
+      </Menu>
     </header>
   );
 }

@@ -43,6 +43,8 @@ export interface EditorState {
   complaints: readonly Complaint[];
   complaintsByNode: ReadonlyMap<string, readonly Complaint[]>;
   run: RunOnCanvas | undefined;
+  /** Of the steps that a node had in that run, the one that is looked at; without it the most urgent. */
+  chosenStep: string | undefined;
   /** Triggers that start runs by themselves now, by node id. */
   liveTriggers: ReadonlySet<string>;
 }
@@ -64,6 +66,7 @@ export function createEditor(document: WorkflowDocument, readOnly: boolean, stor
     complaints: [],
     complaintsByNode: new Map(),
     run: undefined,
+    chosenStep: undefined,
     liveTriggers: none,
   }));
 }
@@ -126,10 +129,10 @@ export function setComplaints(editor: Editor, complaints: readonly Complaint[]):
 /** A run that is drawn already stays as it is: its events come once. */
 export function showRun(editor: Editor, summary: RunSummary): void {
   if (editor.getState().run?.summary.id === summary.id) return;
-  editor.setState({ run: { summary, view: emptyRunView, states: new Map(), failures: [], seen: 0 } });
+  editor.setState({ chosenStep: undefined, run: { summary, view: emptyRunView, states: new Map(), failures: [], seen: 0 } });
 }
 
-export const hideRun = (editor: Editor): void => editor.setState({ run: undefined });
+export const hideRun = (editor: Editor): void => editor.setState({ run: undefined, chosenStep: undefined });
 
 /** Folds one batch; called at most once for each frame. */
 export function addRunEvents(editor: Editor, run: string, events: readonly RunEvent[], seen: number): void {

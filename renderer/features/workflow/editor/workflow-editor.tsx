@@ -95,6 +95,7 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
         document={document}
         workflow={id}
         isStarting={control.isStarting}
+        isStepwise={control.isStepwise}
         onClose={control.closeAsking}
         onStart={control.start}
       />
@@ -158,6 +159,7 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
       <EditorBar
         onAdd={addNode}
         onRun={control.run}
+        onRunStepwise={control.runStepwise}
         onJump={jump}
         onShowRun={(run) => showRun(editor, run)}
         isStarting={control.isStarting}

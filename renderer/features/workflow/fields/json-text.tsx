@@ -5,6 +5,8 @@ import { TextArea } from '../../../ui/index.ts';
 interface Props {
   value: JsonValue | undefined;
   onChange(value: JsonValue | undefined): void;
+  /** It does not parse now: the value last given is not what stands here. */
+  onFault?: () => void;
   rows: number;
   placeholder?: string | undefined;
   disabled: boolean;
@@ -14,7 +16,7 @@ interface Props {
 const write = (value: JsonValue | undefined): string => (value === undefined ? '' : JSON.stringify(value, undefined, 2));
 
 /** JSON as text, read while it is typed; what does not parse stays here with the reason and is not taken over. */
-export function JsonText({ value, onChange, rows, placeholder, disabled, isInvalid }: Props) {
+export function JsonText({ value, onChange, onFault, rows, placeholder, disabled, isInvalid }: Props) {
   const [draft, setDraft] = useState(() => write(value));
   const faultId = useId();
   const [fault, setFault] = useState<string>();
@@ -42,6 +44,7 @@ export function JsonText({ value, onChange, rows, placeholder, disabled, isInval
       onChange(read);
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
+      onFault?.();
     }
   };
   return (

@@ -8,6 +8,7 @@ import { duplicateSelected, removeSelected } from '../editor/placing.ts';
 import { apply, nodeOf, selectedNode } from '../editor/store.ts';
 import { descriptorOf, titleOf } from '../model/catalog.ts';
 import { rename } from '../model/edits.ts';
+import { NodeActions } from './node-actions.tsx';
 import { SetUp } from './set-up.tsx';
 import { Attempts, StepData } from './step-data.tsx';
 
@@ -62,6 +63,7 @@ export function Inspector({ isOpen, onClose }: { isOpen: boolean; onClose(): voi
         {shown === 'output' && <StepData node={node.id} side="output" />}
         {shown === 'attempts' && <Attempts node={node.id} />}
       </div>
+      {!isNote && <NodeActions node={node} title={titleOf(node, descriptor)} />}
     </aside>
   );
 }

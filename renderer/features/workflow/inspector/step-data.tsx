@@ -1,17 +1,16 @@
 // What a node got and gave in the run that is drawn, and how each of its attempts went.
 
-import { useMemo, useState } from 'react';
-import type { RunId } from '../../../../shared/model/ids.ts';
-import type { JsonValue } from '../../../../shared/model/json.ts';
+import { useMemo } from 'react';
+import type { RunSummary } from '../../../../shared/model/run.ts';
 import type { StepView } from '../../../../shared/model/run-view.ts';
-import { client, useCall } from '../../../api/index.ts';
 import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Combobox, EmptyState, ErrorNote, ErrorState, formatDuration, SkeletonRows } from '../../../ui/index.ts';
-import { StateSign } from '../canvas/node-state.tsx';
-import { useEditor } from '../editor/context.ts';
+import { useEditor, useEditorStore } from '../editor/context.ts';
 import { iterationOf } from '../model/node-state.ts';
-import { JsonTree } from './json-tree.tsx';
+import { PortValues } from './port-values.tsx';
+import { StepCourse, TakenFromNote } from './step-course.tsx';
+import { useStep } from './use-step.ts';
 
 /** Rounds run beside each other, so their steps come in any order. */
 function byRound(a: StepView, b: StepView): number {
@@ -24,9 +23,15 @@ function byRound(a: StepView, b: StepView): number {
 export function useNodeSteps(node: string) {
   const run = useEditor((state) => state.run);
   const steps = useMemo(() => [...(run?.view.steps.values() ?? [])].filter((step) => step.node === node).sort(byRound), [run, node]);
-  const [chosen, setChosen] = useState<string>();
+  const editor = useEditorStore();
+  const chosen = useEditor((state) => state.chosenStep);
   const urgent = steps.find((step) => step.status === 'failed') ?? steps.find((step) => step.status === 'waiting') ?? steps.at(-1);
-  return { run, steps, step: steps.find((candidate) => candidate.step === chosen) ?? urgent, choose: setChosen };
+  return {
+    run,
+    steps,
+    step: steps.find((candidate) => candidate.step === chosen) ?? urgent,
+    choose: (step: string) => editor.setState({ chosenStep: step }),
+  };
 }
 
 export function StepPicker({ steps, step, onChoose }: { steps: readonly StepView[]; step: StepView; onChoose(step: string): void }) {
@@ -60,12 +65,12 @@ export function StepData({ node, side }: { node: string; side: 'input' | 'output
     <div className="flex flex-col gap-3">
       <StepPicker steps={steps} step={step} onChoose={choose} />
       <WaitingNote step={step} />
-      <Values key={step.step} run={run.summary.id} step={step} side={side} />
+      <Values key={step.step} run={run.summary} step={step} side={side} />
     </div>
   );
 }
 
-function WaitingNote({ step }: { step: StepView }) {
+export function WaitingNote({ step }: { step: StepView }) {
   const t = useT('workflow');
   if (step.status !== 'waiting') return null;
   return (
@@ -75,32 +80,28 @@ function WaitingNote({ step }: { step: StepView }) {
   );
 }
 
-function Values({ run, step, side }: { run: RunId; step: StepView; side: 'input' | 'output' }) {
+function Values({ run, step, side }: { run: RunSummary; step: StepView; side: 'input' | 'output' }) {
   const t = useT('workflow');
-  const data = useCall(
-    (signal) => client.runs.getStep({ id: run, step: step.step }, { signal }),
-    [run, step.step, step.status, step.attempt],
-  );
-  if (data.error !== undefined) return <ErrorState error={data.error} onRetry={data.reload} />;
-  if (data.data === undefined) return <SkeletonRows count={5} />;
-  const values: Record<string, JsonValue> | undefined = side === 'input' ? data.data.inputs : (data.data.outputs ?? step.outputs);
+  const { data, error, reload } = useStep(run.id, step);
+  if (error !== undefined) return <ErrorState error={error} onRetry={reload} />;
+  if (data === undefined) return <SkeletonRows count={5} />;
   if (side === 'output' && step.error !== undefined && step.status === 'failed') return <ErrorNote error={step.error} />;
-  const entries = Object.entries(values ?? {});
-  if (entries.length === 0)
+  const values = (side === 'input' ? data.inputs : (data.outputs ?? step.outputs)) ?? {};
+  const large = side === 'input' ? data.largeInputs : data.large;
+  const from = data.from ?? step.from;
+  if (Object.keys(values).length === 0 && large === undefined)
     return (
-      <p className="text-ink-2">
+      <p className="m-0 text-ink-2">
         {t(side === 'input' ? 'steps.no-input' : step.status === 'skipped' ? 'steps.skipped' : 'steps.no-output')}
       </p>
     );
   return (
     <>
-      {entries.map(([port, value]) => (
-        <div key={port} className="flex flex-col gap-1">
-          {(entries.length > 1 || side === 'output') && <span className="text-sm text-ink-3">{port}</span>}
-          <JsonTree value={value} label={port} />
-        </div>
-      ))}
-      {side === 'output' && step.ms !== undefined && <p className="tabular text-sm text-ink-3">{formatDuration(step.ms)}</p>}
+      {side === 'output' && from !== undefined && <TakenFromNote from={from} />}
+      <PortValues run={run} values={values} large={large} isNamed={side === 'output'} />
+      {side === 'output' && step.ms !== undefined && from === undefined && (
+        <p className="tabular m-0 text-sm text-ink-3">{formatDuration(step.ms)}</p>
+      )}
     </>
   );
 }
@@ -110,42 +111,17 @@ export function Attempts({ node }: { node: string }) {
   const { run, steps, step, choose } = useNodeSteps(node);
   if (run === undefined) return <EmptyState icon="play" title={t('steps.no-run')} text={t('steps.no-run-text')} />;
   if (step === undefined) return <EmptyState title={t('steps.not-reached')} text={t('steps.not-reached-text')} />;
-  const failures = run.failures.filter((failure) => failure.step === step.step);
-  const isOpen = step.status !== 'failed' && step.status !== 'skipped' && !(step.status === 'retrying');
   return (
     <div className="flex flex-col gap-3">
       <StepPicker steps={steps} step={step} onChoose={choose} />
-      <ol className="m-0 flex list-none flex-col gap-3 p-0">
-        {failures.map((failure) => (
-          <li key={`${failure.attempt}-${failure.at}`} className="flex flex-col gap-1">
-            <AttemptLine number={failure.attempt} status="failed" ms={failure.ms} />
-            <ErrorNote error={failure.error} />
-            {failure.retryAt !== undefined && (
-              <p className="text-sm text-ink-3">
-                {t('steps.retried', { time: formatDuration(Math.max(0, failure.retryAt - failure.at)) })}
-              </p>
-            )}
-          </li>
-        ))}
-        {isOpen && (
-          <li>
-            <AttemptLine number={step.attempt} status={step.status} ms={step.ms} />
-          </li>
-        )}
-        {step.status === 'skipped' && <li className="text-ink-2">{t('steps.skipped')}</li>}
-      </ol>
+      <WaitingNote step={step} />
+      <Course key={step.step} run={run.summary} step={step} />
     </div>
   );
 }
 
-function AttemptLine({ number, status, ms }: { number: number; status: StepView['status']; ms: number | undefined }) {
-  const t = useT('workflow');
-  return (
-    <span className="wf-state" data-state={status}>
-      <StateSign status={status} />
-      <span className="flex-1 text-ink">{t('steps.attempt', { number })}</span>
-      <span>{t(`state.${status}`)}</span>
-      {ms !== undefined && <span className="text-ink-3">{formatDuration(ms)}</span>}
-    </span>
-  );
+function Course({ run, step }: { run: RunSummary; step: StepView }) {
+  const { data, error, reload } = useStep(run.id, step);
+  if (error !== undefined && data === undefined) return <ErrorState error={error} onRetry={reload} />;
+  return <StepCourse step={step} detail={data} />;
 }

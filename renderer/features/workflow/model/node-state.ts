@@ -21,6 +21,8 @@ export interface NodeRunState {
   inbox?: string | undefined;
   /** Output ports that fired. */
   fired: readonly string[];
+  /** None of its steps was done by this run: pinned, or taken from an earlier one. */
+  taken?: 'pin' | 'earlier' | undefined;
 }
 
 /** `cell#3.0` → `[3, 0]`; a step outside loops → `[]`. */
@@ -58,15 +60,22 @@ function sum(steps: readonly StepView[]): NodeRunState {
       state.total = step.progress.total;
       state.done = step.progress.done ?? state.done;
     }
-    for (const port of Object.keys(step.outputs ?? {})) fired.add(port);
+    for (const port of [...Object.keys(step.outputs ?? {}), ...Object.keys(step.large ?? {})]) fired.add(port);
   }
   if (isOver(status) && last > 0) state.endedAt = last;
+  state.taken = takenOf(steps);
   state.fired = [...fired];
   return state;
 }
 
+function takenOf(steps: readonly StepView[]): NodeRunState['taken'] {
+  const done = steps.filter((step) => step.status === 'done');
+  if (done.length === 0 || done.some((step) => step.from === undefined)) return undefined;
+  return done.every((step) => step.from?.kind === 'pin') ? 'pin' : 'earlier';
+}
+
 function same(a: NodeRunState, b: NodeRunState): boolean {
-  for (const key of ['status', 'done', 'total', 'count', 'ran', 'ms', 'startedAt', 'endedAt', 'note', 'error', 'inbox'] as const)
+  for (const key of ['status', 'done', 'total', 'count', 'ran', 'ms', 'startedAt', 'endedAt', 'note', 'error', 'inbox', 'taken'] as const)
     if (a[key] !== b[key]) return false;
   return a.fired.length === b.fired.length && a.fired.every((port, index) => port === b.fired[index]);
 }

@@ -39,14 +39,14 @@ export function timelineOf(
   const rows: TimelineRow[] = [];
   for (const [node, list] of stepsByNode(steps)) {
     const state = states.get(node);
-    if (state === undefined || state.status === 'skipped') continue;
+    if (state === undefined || state.status === 'skipped' || state.status === 'held') continue;
     const clamp = (at: number) => Math.max(0, at - startedAt);
     const isOver = state.endedAt !== undefined;
     const marks =
       list.length < 2 || list.length > maxMarks
         ? []
         : list
-            .filter((step) => step.status !== 'skipped')
+            .filter((step) => step.status !== 'skipped' && step.status !== 'held')
             .map((step) => ({ from: clamp(step.startedAt), to: clamp(step.endedAt ?? end), status: step.status }));
     const from = clamp(state.startedAt);
     const to = Math.max(from, clamp(state.endedAt ?? end));

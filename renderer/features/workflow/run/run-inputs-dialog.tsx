@@ -6,7 +6,7 @@ import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, Dialog } from '../../../ui/index.ts';
+import { Button, Checkbox, Dialog } from '../../../ui/index.ts';
 import { type Draft, draftOf, readDraft, runInputs } from '../model/run-inputs.ts';
 import { InputFields } from './input-fields.tsx';
 
@@ -15,9 +15,11 @@ interface Props {
   document: WorkflowDocument;
   workflow: WorkflowId | undefined;
   isStarting: boolean;
+  /** What “hold before each step” says at first. */
+  isStepwise: boolean;
   onClose(): void;
   /** Gives what is wrong by input name, when the host refuses one. */
-  onStart(inputs: Record<string, JsonValue>): Promise<Record<string, string>>;
+  onStart(inputs: Record<string, JsonValue>, stepThrough: boolean): Promise<Record<string, string>>;
 }
 
 /** What the newest run of this workflow was given. */
@@ -30,17 +32,19 @@ async function lastInputs(workflow: WorkflowId | undefined, signal: AbortSignal)
   return {};
 }
 
-export function RunInputsDialog({ open, document, workflow, isStarting, onClose, onStart }: Props) {
+export function RunInputsDialog({ open, ...form }: Props) {
   const t = useT('workflow');
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={t('run.inputs-title', { name: document.name })}>
-      {open && <InputsForm document={document} workflow={workflow} isStarting={isStarting} onClose={onClose} onStart={onStart} />}
+    <Dialog open={open} onOpenChange={(next) => !next && form.onClose()} title={t('run.inputs-title', { name: form.document.name })}>
+      {open && <InputsForm {...form} />}
     </Dialog>
   );
 }
 
-function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<Props, 'open'>) {
+function InputsForm({ document, workflow, isStarting, isStepwise, onClose, onStart }: Omit<Props, 'open'>) {
   const t = useT('workflow');
+  const tPast = useT('past');
+  const [stepThrough, setStepThrough] = useState(isStepwise);
   const inputs = useMemo(() => runInputs(document), [document]);
   const [draft, setDraft] = useState<Draft>(() => draftOf(inputs));
   const [touched, setTouched] = useState(false);
@@ -53,7 +57,7 @@ function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<P
   const submit = () => {
     const read = readDraft(inputs, draft);
     if ('faults' in read) return setFaults(read.faults);
-    void onStart(read.values).then(setFaults);
+    void onStart(read.values, stepThrough).then(setFaults);
   };
   return (
     <form
@@ -73,7 +77,8 @@ function InputsForm({ document, workflow, isStarting, onClose, onStart }: Omit<P
           setFaults(({ [name]: _gone, ...rest }) => rest);
         }}
       />
-      <div className="flex justify-end gap-2 pt-1">
+      <div className="flex flex-wrap items-center gap-2 pt-1">
+        <Checkbox checked={stepThrough} onChange={setStepThrough} label={tPast('fork.step-through')} className="min-w-40 flex-1" />
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" variant="primary" icon="play" loading={isStarting}>
           {t('run.start')}

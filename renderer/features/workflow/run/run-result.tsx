@@ -2,21 +2,31 @@
 
 import { useState } from 'react';
 import type { JsonValue } from '../../../../shared/model/json.ts';
+import type { LargeValue, RunSummary } from '../../../../shared/model/run.ts';
 import { client, toAppError, useCall } from '../../../api/index.ts';
 import { visibleText } from '../../../markdown/hidden.ts';
 import { useT } from '../../../strings/index.ts';
 import { CopyButton, IconButton, toastError } from '../../../ui/index.ts';
 import { JsonTree } from '../inspector/json-tree.tsx';
+import { LargeBox } from '../inspector/large-box.tsx';
+import './run.css';
 
 const firstLetters = 400;
 
-export function RunResult({ outputs }: { outputs: Readonly<Record<string, JsonValue>> }) {
+interface Props {
+  outputs: Readonly<Record<string, JsonValue>>;
+  /** Outputs too large to come along, with the run that holds them. */
+  large?: { run: Pick<RunSummary, 'id' | 'number'>; values: Readonly<Record<string, LargeValue>> } | undefined;
+  /** Scrolls by itself within the little room below a canvas. */
+  isDocked?: boolean;
+}
+
+export function RunResult({ outputs, large, isDocked = true }: Props) {
   const t = useT('workflow');
   const info = useCall((signal) => client.app.getInfo(undefined, { signal }), []);
   const canShow = info.data?.can.showInFolder === true;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="wf-result" aria-label={t('result.label')} tabIndex={0}>
+    <section className={isDocked ? 'wf-result' : ''} aria-label={t('result.label')} tabIndex={isDocked ? 0 : undefined}>
       {Object.entries(outputs).map(([name, value]) => (
         <div key={name} className="wf-result-row">
           <span className="truncate text-ink-3" title={name}>
@@ -25,6 +35,15 @@ export function RunResult({ outputs }: { outputs: Readonly<Record<string, JsonVa
           <Output value={value} name={name} canShow={canShow} />
         </div>
       ))}
+      {large !== undefined &&
+        Object.entries(large.values).map(([name, value]) => (
+          <div key={name} className="wf-result-row">
+            <span className="truncate text-ink-3" title={name}>
+              {name}
+            </span>
+            <LargeBox run={large.run} port={name} value={value} />
+          </div>
+        ))}
     </section>
   );
 }

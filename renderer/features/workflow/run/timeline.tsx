@@ -6,9 +6,12 @@ import { formatDuration, IconButton, SegmentedControl } from '../../../ui/index.
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { hideRun, type RunOnCanvas, select } from '../editor/store.ts';
 import { descriptorOf, titleOf } from '../model/catalog.ts';
+import { stepTitle } from '../model/step-title.ts';
 import { type TimelineRow, timelineOf } from '../model/timeline.ts';
+import { HeldLine } from './held-line.tsx';
 import { RunResult } from './run-result.tsx';
 import { isGoing, RunState, useOriginWords } from './run-status.tsx';
+import { useRunCommands } from './use-run-commands.ts';
 
 const tickMs = 250;
 
@@ -54,9 +57,9 @@ type Part = 'result' | 'timeline';
 
 /** What the run gave, once it is done. On a run's own page the top of that page shows it. */
 function resultOf({ summary, view }: RunOnCanvas, readOnly: boolean): RunOnCanvas['view']['outputs'] {
-  const { outputs } = view;
+  const { outputs, large } = view;
   if (readOnly || summary.status !== 'done' || outputs === undefined) return undefined;
-  return Object.keys(outputs).length === 0 ? undefined : outputs;
+  return Object.keys(outputs).length === 0 && large === undefined ? undefined : outputs;
 }
 
 function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
@@ -78,6 +81,9 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   );
   const originWords = useOriginWords();
   const outputs = resultOf(run, readOnly);
+  const tPast = useT('past');
+  const commands = useRunCommands(summary.id);
+  const canPause = !readOnly && (summary.status === 'running' || summary.status === 'waiting') && view.ending === undefined;
   const [chosen, setChosen] = useState<{ run: string; part: Part }>();
   const part: Part = outputs === undefined ? 'timeline' : chosen?.run === summary.id ? chosen.part : 'result';
   const took = formatDuration((end ?? Math.max(now, start)) - start);
@@ -111,6 +117,16 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
             {t('timeline.answer')}
           </button>
         )}
+        {canPause && (
+          <IconButton
+            label={tPast('commands.pause-hint')}
+            icon="pause"
+            size="s"
+            disabled={commands.isBusy}
+            tooltipSide="top"
+            onClick={commands.pause}
+          />
+        )}
         {going && onStop !== undefined && (
           <IconButton label={t('run.stop')} icon="square" size="s" disabled={isStopping} tooltipSide="top" onClick={onStop} />
         )}
@@ -126,13 +142,18 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
           <IconButton label={t('timeline.close')} icon="x" size="s" tooltipSide="top" onClick={() => hideRun(editor)} />
         )}
       </header>
+      {!readOnly && (
+        <HeldLine status={summary.status} view={view} commands={commands} titleOf={(step, node) => stepTitle(titles, step, node)} />
+      )}
       {isOpen && !readOnly && view.error !== undefined && (
         <p className="wf-dock-error">
           {view.error.message}
           {view.error.hint !== undefined && <span className="text-ink-2"> {view.error.hint}</span>}
         </p>
       )}
-      {isOpen && part === 'result' && outputs !== undefined && <RunResult key={summary.id} outputs={outputs} />}
+      {isOpen && part === 'result' && outputs !== undefined && (
+        <RunResult key={summary.id} outputs={outputs} large={view.large && { run: summary, values: view.large }} />
+      )}
       {isOpen && part === 'timeline' && (
         <ol className="wf-dock-rows">
           {rows.map((row) => (

@@ -11,11 +11,12 @@ import { runInputs } from '../model/run-inputs.ts';
 
 export function useRunControl(editor: Editor, autosave: RefObject<Autosave | undefined>) {
   const [asking, setAsking] = useState(false);
+  const [isStepwise, setStepwise] = useState(false);
   const [isStarting, setStarting] = useState(false);
   const [isStopping, setStopping] = useState(false);
 
   /** Gives what is wrong by input name where the host refuses a value that the dialog asked for; everything else is told here. */
-  const start = async (inputs: Record<string, JsonValue>): Promise<Record<string, string>> => {
+  const start = async (inputs: Record<string, JsonValue>, stepThrough = false): Promise<Record<string, string>> => {
     const { id } = editor.getState();
     if (id === undefined || isStarting) return {};
     setStarting(true);
@@ -25,7 +26,7 @@ export function useRunControl(editor: Editor, autosave: RefObject<Autosave | und
         toast({ tone: 'bad', title: getT('workflow')('run.not-saved') });
         return {};
       }
-      const summary = await client.runs.start({ workflow: { id }, inputs });
+      const summary = await client.runs.start({ workflow: { id }, inputs, ...(stepThrough ? { stepThrough } : {}) });
       showRun(editor, summary);
       setAsking(false);
     } catch (thrown) {
@@ -52,9 +53,13 @@ export function useRunControl(editor: Editor, autosave: RefObject<Autosave | und
     }
   };
   /** Asks for inputs where the workflow has some. */
-  const run = () => {
+  const ask = (stepThrough: boolean) => {
+    setStepwise(stepThrough);
     if (runInputs(editor.getState().history.document).length > 0) setAsking(true);
-    else void start({});
+    else void start({}, stepThrough);
   };
-  return { run, start, stop, asking, closeAsking: () => setAsking(false), isStarting, isStopping };
+  const run = () => ask(false);
+  /** Held before each step. */
+  const runStepwise = () => ask(true);
+  return { run, runStepwise, isStepwise, start, stop, asking, closeAsking: () => setAsking(false), isStarting, isStopping };
 }

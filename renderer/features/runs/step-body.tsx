@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import type { JsonValue } from '../../../shared/model/json.ts';
+import type { LargeValue, RunSummary } from '../../../shared/model/run.ts';
+import type { StepView } from '../../../shared/model/run-view.ts';
+import { useT } from '../../strings/index.ts';
+import { ErrorNote, SkeletonRows } from '../../ui/index.ts';
+import { PortValues, StepActions, StepCourse, useStep, WaitingNote } from '../workflow/index.ts';
+
+interface Props {
+  run: RunSummary;
+  step: StepView;
+  title: string;
+  nodeTitle: string;
+  canAct: boolean;
+}
+
+/** An opened step: how it went beside what it got and gave, and what can be done from it. */
+export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
+  const t = useT('runs');
+  const { data, error } = useStep(run.id, step);
+  return (
+    <div className="flex flex-col gap-4 px-10 pt-2 pb-4">
+      <WaitingNote step={step} />
+      {error !== undefined && <ErrorNote error={error} />}
+      <StepCourse step={step} detail={data} />
+      {data === undefined && error === undefined && <SkeletonRows count={2} />}
+      {data !== undefined && (
+        <>
+          <Values title={t('input')} run={run} values={data.inputs} large={data.largeInputs} />
+          <Values title={t('output')} run={run} values={data.outputs ?? step.outputs ?? {}} large={data.large} />
+        </>
+      )}
+      {canAct && <StepActions run={run} step={step} title={title} nodeTitle={nodeTitle} className="flex flex-wrap gap-1.5" />}
+    </div>
+  );
+}
+
+interface ValuesProps {
+  title: string;
+  run: RunSummary;
+  values: Readonly<Record<string, JsonValue>>;
+  large: Readonly<Record<string, LargeValue>> | undefined;
+}
+
+function Values({ title, run, values, large }: ValuesProps): ReactNode {
+  if (Object.keys(values).length === 0 && large === undefined) return null;
+  return (
+    <section className="flex min-w-0 flex-col gap-1">
+      <h3 className="wf-section">{title}</h3>
+      <PortValues run={run} values={values} large={large} />
+    </section>
+  );
+}
