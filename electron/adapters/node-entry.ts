@@ -11,6 +11,7 @@ export const nodeEntries = {
   'backup-worker': './sqlite/backup.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',
+  'n8n-nodes-worker': './scripts/n8n-nodes.worker.ts',
 } as const;
 export type NodeEntry = keyof typeof nodeEntries;
 

@@ -318,6 +318,15 @@ export interface Scripts {
       onLog?: (level: 'info' | 'warn' | 'error', text: string) => void;
     },
   ): Promise<JsonValue | undefined>;
+  /**
+   * An imported node that only reckons, in a thread of its own that is ended when it is late. `work` and what it gives are the
+   * importer's own (runtime/import/n8n/reckon.ts); `ask` answers what it asks of the sandbox meanwhile. Rejects only with `cancelled`.
+   */
+  reckon(
+    work: unknown,
+    ask: (name: string, given: unknown[]) => Promise<unknown>,
+    options: { signal: AbortSignal; timeoutMs?: number },
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 /** Trusted code that is loaded before the script: the n8n data proxies, luxon, JMESPath. */

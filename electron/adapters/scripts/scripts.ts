@@ -5,6 +5,7 @@ import { AppError, cancelled } from '../../../shared/errors.ts';
 import { findHostileJson, type JsonValue } from '../../../shared/model/json.ts';
 import type { ScriptPrelude, Scripts } from '../../runtime/ports.ts';
 import { maxSandboxMb } from './limits.ts';
+import { createN8nNodes } from './n8n-nodes.ts';
 import type { ScriptFault } from './script-fault.ts';
 import { ScriptThread } from './script-thread.ts';
 
@@ -26,6 +27,7 @@ interface Waiting {
 export function createScripts(options: { idleMs?: number } = {}): Scripts {
   const threads = new Set<ScriptThread>();
   const queue: Waiting[] = [];
+  const nodes = createN8nNodes(options);
   let isClosed = false;
 
   /** Gives each that waits a thread: a free one of its kind, a new one, or one in place of a free one of the other kind. */
@@ -85,8 +87,10 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
         next();
       });
     },
+    reckon: nodes.reckon,
     async close() {
       isClosed = true;
+      await nodes.close();
       for (const waiting of [...queue]) waiting.leave();
       await Promise.all([...threads].map((thread) => thread.end()));
     },

@@ -64,6 +64,7 @@ const builders: Builders = {
           onLog: (level, text) => writeLog(binding, level, text),
         },
       ),
+    reckon: (work, ask) => ports.scripts.reckon(work, ask, { signal: binding.context.signal }),
   }),
   variables: (_deps, { variables }) => ({ set: (name, value) => variables.set(name, value) }),
   log: (_deps, binding) => ({

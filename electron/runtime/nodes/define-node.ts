@@ -52,6 +52,8 @@ export interface NodePowers {
   /** JavaScript in the sandbox. */
   scripts: {
     run(code: string, globals: JsonObject, options?: { timeoutMs?: number; n8n?: boolean }): Promise<JsonValue | undefined>;
+    /** What imported nodes reckon, in a thread that can be ended (ports.ts). */
+    reckon(work: unknown, ask: (name: string, given: unknown[]) => Promise<unknown>): Promise<unknown>;
   };
   /**
    * Sets a variable of the run, checked against its schema. Throws `variable-unknown`, `variable-wrong-type`. Only

@@ -1,19 +1,11 @@
 // Runs one n8n node once: disabled and pinned nodes, once-only input, retries, what becomes of an error, links between items.
 
 import type { JsonObject } from '../../../../shared/model/json.ts';
-import {
-  Answers,
-  type Behaviour,
-  expressionsIn,
-  messageOf,
-  NodeFault,
-  type NodePowersForN8n,
-  type NodeRun,
-  readParam,
-} from './node-run.ts';
+import { type Behaviour, expressionsIn, messageOf, NodeFault, type NodePowersForN8n, type NodeWork } from './node-run.ts';
 import { behaviourOf, shortType } from './nodes/index.ts';
+import { onlyReckons, runOf } from './reckon.ts';
 import type { Item, N8nNode, N8nWorkflow, Paired, PairedItem, RunData, Source } from './types.ts';
-import { get, type Loose } from './values.ts';
+import { get } from './values.ts';
 
 export interface NodeInput {
   node: N8nNode;
@@ -127,29 +119,9 @@ async function runBehaviour(given: NodeInput, behaviour: Behaviour, inputs: (Ite
   const count = behaviour.firstItemOnly === true ? 1 : Math.max(1, main.length);
   const indexes = Array.from({ length: count }, (_, index) => index);
   const rows = await powers.evaluate(expressions, indexes);
-  const answers = new Answers(new Map(expressions.map((text, at) => [text, rows.map((row) => row[at])])));
-  const run: NodeRun = {
-    ...powers,
-    node,
-    workflow,
-    version: node.typeVersion,
-    inputs: lists,
-    items: main,
-    source: given.source,
-    timezone: given.timezone,
-    memory: given.memory,
-    continuesOnFail: node.onError !== 'stopWorkflow',
-    param: <T = Loose>(path: string, index: number, fallback?: unknown) =>
-      readParam(node.parameters, answers, path, Math.min(index, count - 1), fallback) as T,
-    raw: (path) => get(node.parameters, path),
-    evaluateText: async (text, index) => {
-      const answer = (await powers.evaluate([text], [index]))[0]?.[0];
-      if (answer === undefined) return undefined;
-      if ('error' in answer) throw new NodeFault(answer.error);
-      return answer.value;
-    },
-  };
-  return behaviour.run(run);
+  const work: NodeWork = { node, inputs: lists, expressions, rows, timezone: given.timezone, now: powers.now() };
+  if (powers.reckon !== undefined && onlyReckons(node.type)) return powers.reckon(work);
+  return behaviour.run(runOf(work, powers, { workflow, source: given.source, memory: given.memory }));
 }
 
 /** Items that carry an error go out of the last output, with what the item was before. */

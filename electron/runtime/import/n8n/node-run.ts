@@ -30,8 +30,21 @@ export interface NodePowersForN8n {
   }>;
   sleep(ms: number): Promise<void>;
   now(): number;
+  /** Runs a node that only reckons in a thread of its own; absent where there is none. Throws NodeFault. */
+  reckon?(work: NodeWork): Promise<(Item[] | null)[] | null>;
   /** Runs another workflow with these items; gives the outputs of its last node. */
   subWorkflow(request: { id: string; items: Item[] } | { json: JsonObject; items: Item[] }): Promise<Item[][]>;
+}
+
+/** All that a node that only reckons needs; it survives being sent to another thread. */
+export interface NodeWork {
+  node: N8nNode;
+  inputs: Item[][];
+  expressions: string[];
+  /** What each expression gave, by item. */
+  rows: Evaluated[][];
+  timezone: string;
+  now: number;
 }
 
 export interface CodeRequest {

@@ -2,21 +2,11 @@
 // others and may take for ever, so it is done in a thread of its own that can be ended; what it asks of the sandbox goes through here.
 
 import type { JsonObject } from '../../../../shared/model/json.ts';
-import { Answers, type Evaluated, messageOf, NodeFault, type NodePowersForN8n, type NodeRun, readParam } from './node-run.ts';
+import { Answers, messageOf, NodeFault, type NodePowersForN8n, type NodeRun, type NodeWork, readParam } from './node-run.ts';
 import { behaviourOf, shortType } from './nodes/index.ts';
-import type { Item, N8nNode, N8nWorkflow, Source } from './types.ts';
+import type { Item, N8nWorkflow, Source } from './types.ts';
 import { get, type Loose } from './values.ts';
 
-/** All that a node that only reckons needs; it survives being sent to another thread. */
-export interface NodeWork {
-  node: N8nNode;
-  inputs: Item[][];
-  expressions: string[];
-  /** What each expression gave, by item. */
-  rows: Evaluated[][];
-  timezone: string;
-  now: number;
-}
 export type ReckonEnd = { outputs: (Item[] | null)[] | null } | { fault: { message: string; description?: string | undefined } };
 export type ReckonPowers = Pick<NodePowersForN8n, 'evaluate' | 'code'>;
 

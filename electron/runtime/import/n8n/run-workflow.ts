@@ -2,9 +2,10 @@
 
 import type { JsonObject } from '../../../../shared/model/json.ts';
 import { Execution, type ExecutionResult } from './execution.ts';
-import { NodeFault, type NodePowersForN8n } from './node-run.ts';
+import { NodeFault, type NodePowersForN8n, type NodeWork } from './node-run.ts';
 import { shortType } from './nodes/index.ts';
 import { looksLikeN8n, parseWorkflow } from './parse.ts';
+import type { ReckonEnd, ReckonPowers } from './reckon.ts';
 import { evaluateExpressions, type RunScript, runCode } from './sandbox.ts';
 import type { Item, N8nNode, N8nWorkflow } from './types.ts';
 
@@ -14,6 +15,8 @@ export const defaultZone = 'America/New_York';
 export interface WorkflowDeps {
   script: RunScript;
   request: NodePowersForN8n['http'];
+  /** A thread for nodes that only reckon; without one they run here. */
+  reckon?: (work: NodeWork, powers: ReckonPowers) => Promise<ReckonEnd>;
   sleep(ms: number): Promise<void>;
   now(): number;
   signal: AbortSignal;
@@ -47,9 +50,22 @@ export const zoneOf = (workflow: N8nWorkflow): string => {
 };
 
 export function makePowers(deps: WorkflowDeps, around: Parameters<typeof evaluateExpressions>[1], depth: number): NodePowersForN8n {
-  return {
+  const { reckon } = deps;
+  const scripted: ReckonPowers = {
     evaluate: (expressions, indexes) => evaluateExpressions(deps.script, around, expressions, indexes),
     code: (request) => runCode(deps.script, around, request),
+  };
+  return {
+    ...scripted,
+    ...(reckon === undefined
+      ? {}
+      : {
+          async reckon(work) {
+            const end = await reckon(work, scripted);
+            if ('fault' in end) throw new NodeFault(end.fault.message, end.fault.description);
+            return end.outputs;
+          },
+        }),
     http: deps.request,
     sleep: deps.sleep,
     now: deps.now,

@@ -7,6 +7,7 @@ import type { NodeContext, NodeOutputs } from '../../nodes/define-node.ts';
 import { executeNode } from './execute-node.ts';
 import { behaviourOf } from './nodes/index.ts';
 import { parseWorkflow } from './parse.ts';
+import type { ReckonEnd } from './reckon.ts';
 import { makePowers, type WorkflowDeps, zoneOf } from './run-workflow.ts';
 import { nodeOf, readOthers, type StepConfig } from './step-config.ts';
 import type { Item, N8nNode, N8nWorkflow, RunData, Source, TaskRun } from './types.ts';
@@ -84,6 +85,12 @@ export function depsOf(context: NodeContext<unknown, 'scripts' | 'net' | 'clock'
   return {
     script: (code, globals, options) => use.scripts.run(code, globals, options),
     request: (request) => use.net.request(request),
+    reckon: async (work, powers) =>
+      (await use.scripts.reckon(work, (name, given) =>
+        name === 'code'
+          ? powers.code(...(given as Parameters<typeof powers.code>))
+          : powers.evaluate(...(given as Parameters<typeof powers.evaluate>)),
+      )) as ReckonEnd,
     sleep: async (ms) => {
       const passed = Math.max(0, use.clock.now() - firstStartedAt - waited);
       waited += ms;

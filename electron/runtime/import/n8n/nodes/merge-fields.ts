@@ -31,6 +31,14 @@ export function checkPairs(pairs: Pair[]): Pair[] {
   return pairs;
 }
 
+/** Combining multiplies: more than this would fill the memory. */
+const maxCombined = 500_000;
+
+export function checkCount(count: number): void {
+  if (count > maxCombined)
+    throw new NodeFault(`It would combine into ${count} items; at most ${maxCombined} are made. Filter the inputs first.`);
+}
+
 export interface MatchOptions {
   fuzzyCompare?: boolean;
   disableDotNotation?: boolean;
@@ -117,10 +125,13 @@ function join(run: NodeRun, first: Item[], second: Item[], pairs: Pair[], joinMo
   const matched: { entry: Item; matches: Item[] }[] = [];
   const unmatched1: Item[] = [];
   const used = new Set<number>();
+  let pairsMade = 0;
   for (const entry of first) {
     const found = matchesOf(entry, second, pairs, options, equal) ?? [];
     for (const index of found) used.add(index);
     const matches = found.map((index) => second[index] as Item);
+    pairsMade += matches.length;
+    checkCount(pairsMade);
     if (matches.length === 0) unmatched1.push(entry);
     else if (splits) matched.push(...matches.map((match) => ({ entry, matches: [match] })));
     else matched.push({ entry, matches });

@@ -5,7 +5,7 @@ import { type Behaviour, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item, PairedItem } from '../types.ts';
 import { merge } from '../values.ts';
 import { clashOf, joiner } from './merge-clash.ts';
-import { addSuffix, joinByFields, pairedList } from './merge-fields.ts';
+import { addSuffix, checkCount, joinByFields, pairedList } from './merge-fields.ts';
 import { mergeOld } from './merge-old.ts';
 
 export const mergeNode: Behaviour = {
@@ -59,6 +59,7 @@ function allPairs(run: NodeRun, [first = [], second = []]: Item[][]): Item[] {
   let [a, b] = clash.resolveClash === 'preferInput1' ? [second, first] : [first, second];
   if (clash.resolveClash === 'addSuffix') [a, b] = [addSuffix(a, '1'), addSuffix(b, '2')];
   const join = joiner(clash);
+  checkCount(a.length * b.length);
   return a.flatMap((one) =>
     b.map((two) => ({
       json: { ...join(one.json, two.json) },
