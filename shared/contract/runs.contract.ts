@@ -46,7 +46,7 @@ export const runsContract = {
    * The run, the graph as it was, and its kept events: the first one and the newest, at most about 3 MB of them. `leftOut` says
    * how many in between did not come along.
    */
-  get: call.input(z.object({ id: runId })).output(
+  get: call.input(z.object({ id: runId, /** Only the run's own line: no graph, no events. */ brief: z.boolean().optional() })).output(
     z.object({
       run: runSummary,
       document: workflowDocument.optional(),

@@ -81,6 +81,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     list: api.runs.list.handler(({ input }) => store.runs.list(input)),
     get: api.runs.get.handler(({ input }) => {
       const run = known(input.id);
+      if (input.brief === true) return { run, events: [] };
       const document = store.runs.getDetails(input.id)?.document;
       const { events, leftOut } = newest(store.runs.readEvents(input.id));
       return { run, ...(document === undefined ? {} : { document }), events, ...(leftOut === 0 ? {} : { leftOut }) };
