@@ -24,7 +24,8 @@ export function readForeign(text: string, name?: string): ForeignFile {
     value = JSON.parse(text.replace(/^\uFEFF/, '')) as JsonValue;
   } catch (error) {
     return (
-      readOther(text, undefined) ?? refused(`The file is not JSON: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500))
+      readOther(text, undefined) ??
+      refused(`The file is not JSON: ${(error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ')}`.slice(0, 500))
     );
   }
   const hostile = findHostileJson(value, limits);

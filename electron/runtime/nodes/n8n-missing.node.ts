@@ -6,7 +6,7 @@ import { defineNode } from './define-node.ts';
 export const n8nMissingNode = defineNode({
   kind: 'n8n.missing',
   version: 1,
-  family: 'note',
+  family: 'tool',
   title: 'Not available here',
   description: 'Stands in for an imported n8n node that cannot run here. It says why, and fails when it is reached.',
   icon: 'circle-slash',
