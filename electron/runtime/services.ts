@@ -56,6 +56,8 @@ export interface StepContext {
   /** Journals that the step waits for this inbox item, and that it was answered. */
   waiting(inbox: InboxId): Promise<void>;
   answered(inbox: InboxId): Promise<void>;
+  /** Called right before an effect that may have needed an approval and needs none: that it begins is on disk when this settles. */
+  begins?(): Promise<void>;
 }
 
 /** What a step was given and gave, whole below about 1 MB; above, `large` says where the values lie. */
@@ -265,7 +267,8 @@ export interface ToolBelt {
     run: { id: RunId; title: string; grant: Grant } | undefined;
     step: string;
     source: MemorySource;
-    context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> & Partial<Pick<StepContext, 'progress' | 'idempotencyKey' | 'attempt'>>;
+    context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> &
+      Partial<Pick<StepContext, 'progress' | 'idempotencyKey' | 'attempt' | 'begins'>>;
   }): Promise<ToolResult>;
   /** `none` for tools known to be read-only, `idempotent`, or `once`; what a crash in the middle means. */
   effectOf(server: string, tool: string): Effect;

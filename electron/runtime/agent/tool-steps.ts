@@ -123,6 +123,7 @@ async function callTool(
         attempt: context.attempt,
         progress: (progress) => context.progress(progress),
         idempotencyKey: context.idempotencyKey,
+        ...(context.begins === undefined ? {} : { begins: context.begins }),
         waiting: async (inbox) => {
           await context.waiting(inbox);
           turn.live.changeCall(index, { state: 'waiting', inbox });

@@ -48,10 +48,15 @@ export class LiveAttempt implements StepContext {
   #waits: number;
   /** It waited for this question when the run was put aside, and that is kept: asking it again is nothing new. */
   #asked: string | undefined;
+  /** The journal says that its effect waits for this question: that must not be so any more when the effect begins. */
+  #waitsFor: InboxId | undefined;
   #isOver = false;
 
-  /** `asked`: it is taken up again where it waited for this question, and its run's activity counts it as waiting already. */
-  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number, firstStartedAt: number, asked?: string) {
+  /**
+   * `asked`: it is taken up again where it waited for this question, and its run's activity counts it as waiting already.
+   * `waitsFor`: the question that it had come to, told to be waiting or not.
+   */
+  constructor(session: AttemptSession, spec: NarrowedStep, attempt: number, firstStartedAt: number, asked?: string, waitsFor?: InboxId) {
     this.#session = session;
     this.#spec = spec;
     this.attempt = attempt;
@@ -59,6 +64,7 @@ export class LiveAttempt implements StepContext {
     this.#timeLeftMs = spec.timeoutMs ?? 0;
     this.#waits = asked === undefined ? 0 : 1;
     this.#asked = asked;
+    this.#waitsFor = waitsFor;
     // Only what can end before the run needs a signal of its own; most pure steps share the run's.
     this.#controller = spec.timeoutMs !== undefined || spec.signal !== undefined ? new AbortController() : undefined;
   }
@@ -95,6 +101,7 @@ export class LiveAttempt implements StepContext {
   readonly waiting = async (inbox: InboxId): Promise<void> => {
     this.#pauseTimer();
     const { step, node } = this.#spec;
+    if (this.#waitsFor !== undefined) this.#waitsFor = inbox;
     const isKnown = this.#asked === inbox;
     const isCounted = this.#asked !== undefined;
     this.#asked = undefined;
@@ -107,6 +114,7 @@ export class LiveAttempt implements StepContext {
   readonly answered = async (inbox: InboxId): Promise<void> => {
     const { step, node } = this.#spec;
     this.#asked = undefined;
+    this.#waitsFor = undefined;
     // On disk before the effect begins: from here on a crash means that the outcome is unknown.
     await this.#session.record({ type: 'step-answered', at: this.#session.clock.now(), step, node, inbox });
     // Stopped while that went to disk: the effect must not begin, nor a timer for it.
@@ -116,6 +124,11 @@ export class LiveAttempt implements StepContext {
       this.#session.activity.stopWaiting();
     }
     this.#startTimer();
+  };
+
+  /** It needs no answer any more, for it may do now what it asked about: that it waits is taken back before its effect. */
+  readonly begins = async (): Promise<void> => {
+    if (this.#waitsFor !== undefined) await this.answered(this.#waitsFor);
   };
 
   run(): Promise<Record<string, JsonValue>> {

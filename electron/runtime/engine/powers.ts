@@ -92,7 +92,11 @@ function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] 
   const folders = (tool: string, args: JsonObject): Promise<string[]> => foldersFor(deps, binding, tool, args);
   return {
     readText: async (path, options) => files.readText(path, await folders('read_text', { path }), options),
-    writeText: async (path, text) => files.writeText(path, text, await folders('write_text', { path, text })),
+    async writeText(path, text) {
+      const allowed = await folders('write_text', { path, text });
+      await binding.context.begins?.();
+      return files.writeText(path, text, allowed);
+    },
     list: async (path, options) => files.list(path, await folders('list_folder', { path, ...options }), options),
   };
 }
@@ -127,6 +131,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
       // A receiver that knows this header drops the second of two equal requests.
       if (!isRead && !Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'))
         headers['Idempotency-Key'] = context.idempotencyKey;
+      await context.begins?.();
       return net.request({
         url: filled.url,
         method: request.method,

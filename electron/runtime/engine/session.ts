@@ -3,7 +3,7 @@
 
 import { AppError, cancelled, fromShape, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { Grant } from '../../../shared/model/grant.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
+import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent, TakenFrom } from '../../../shared/model/run.ts';
 import type { Clock, RunStore } from '../ports.ts';
@@ -291,7 +291,9 @@ export class Session implements RunSession, AttemptSession {
     if (spec.effect === 'none' || keptSince !== undefined) this.emit(intent);
     else await this.record(intent);
     this.signal.throwIfAborted();
-    const live = new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked);
+    const isOnceAgain = spec.effect === 'once' && keptSince !== undefined;
+    const waitsFor = isOnceAgain ? (asked ?? this.#deps.inbox().findForStep(this.id, spec.step)?.id) : undefined;
+    const live = new LiveAttempt(this, spec, attempt, keptSince ?? startedAt, asked, waitsFor as InboxId | undefined);
     const outputs = await live.run();
     return this.#finish(spec, attempt, startedAt, outputs, live.usage === undefined ? {} : { usage: live.usage });
   }

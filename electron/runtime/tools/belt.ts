@@ -212,6 +212,7 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
               }),
           }),
     };
+    await context.begins?.();
     return redactResult(ports.vault, await ports.tools.call(tool.server, tool.name, args as JsonObject, options));
   }
 
