@@ -9,6 +9,7 @@ import type { AgentId, ConversationId, SecretName, ServerId } from '../../shared
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import { parseWorkflowText } from '../../shared/model/workflow.ts';
 import { type DemoJobs, seedJobs } from './demo-jobs.ts';
+import { type DemoPast, seedPast } from './demo-past.ts';
 import { projectRoot } from './headless-host.ts';
 import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from './scripted-ollama.ts';
 
@@ -87,6 +88,7 @@ export interface Demo {
   inbox: { question: string };
   conversations: { waiting: string; table: string };
   jobs: DemoJobs;
+  past: DemoPast;
 }
 
 async function chat(client: HostClient, agent: AgentId, text: string): Promise<ConversationId> {
@@ -227,5 +229,6 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
   ] as const)
     await client.vault.set({ name: name as SecretName, value: `demo-${name.toLowerCase()}-value`, note });
   const jobs = await seedJobs(client, folder, notes);
-  return { ollama, notes, workflows, runs: { digest, failed }, inbox: { question }, conversations: { waiting, table }, jobs };
+  const past = await seedPast(client, folder);
+  return { ollama, notes, workflows, runs: { digest, failed }, inbox: { question }, conversations: { waiting, table }, jobs, past };
 }

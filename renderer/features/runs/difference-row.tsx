@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { StepDifference } from '../../../shared/model/run-comparison.ts';
 import { useT } from '../../strings/index.ts';
-import { formatDuration, Icon } from '../../ui/index.ts';
+import { cn, formatDuration, Icon } from '../../ui/index.ts';
 import { StepSign } from '../workflow/index.ts';
 import { TextDiff } from './text-diff.tsx';
 
@@ -42,7 +42,7 @@ export function DifferenceRow({ difference, left, right, title }: Props) {
           </span>
         ) : (
           <>
-            <SideState side={difference.left} />
+            <SideState side={difference.left} isLeft />
             <Icon name="arrow-right" size={13} className="shrink-0 text-ink-3" />
             <SideState side={difference.right} />
           </>
@@ -58,12 +58,12 @@ export function DifferenceRow({ difference, left, right, title }: Props) {
   );
 }
 
-function SideState({ side }: { side: Side }) {
+function SideState({ side, isLeft = false }: { side: Side; isLeft?: boolean }) {
   const t = useT('runs');
   const status = stepStates.find((candidate) => candidate === side?.status);
   if (side === undefined || status === undefined) return <span className="w-28 shrink-0 text-ink-3 text-sm">{side?.status}</span>;
   return (
-    <span className="wf-state w-28 shrink-0" data-state={status}>
+    <span className={cn('wf-state w-28 shrink-0', isLeft && 'justify-end')} data-state={status}>
       <StepSign status={status} />
       {t(`step.${status}`)}
       {side.ms !== undefined && <span className="text-ink-3">{formatDuration(side.ms)}</span>}

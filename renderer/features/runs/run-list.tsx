@@ -92,11 +92,11 @@ function WideRow({ run, jobTitles }: RowProps) {
       <span className="tabular w-16 shrink-0 text-ink-2">{t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}</span>
       <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
       <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-48 max-[860px]:hidden" title={origin}>
-        {origin}
+        {run.kind === 'turn' ? '' : origin}
       </span>
       <RunState status={run.status} className="w-30 shrink-0" />
       <span className="tabular w-18 shrink-0 text-right text-ink-3 text-sm max-[1040px]:hidden">
-        {t('step-count', { count: run.stepsDone })}
+        {run.stepsDone === 0 ? '' : t('step-count', { count: run.stepsDone })}
       </span>
       <span className="w-18 shrink-0 text-right text-ink-2 text-sm">
         {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
@@ -117,7 +117,8 @@ function NarrowRow({ run, jobTitles }: RowProps) {
       </span>
       <span className="flex items-center gap-2 text-ink-3 text-xs">
         <span className="tabular min-w-0 flex-1 truncate" title={origin}>
-          {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })} · {origin}
+          {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}
+          {run.kind === 'turn' ? '' : ` · ${origin}`}
         </span>
         <TimeAgo at={run.startedAt} className="shrink-0" />
       </span>

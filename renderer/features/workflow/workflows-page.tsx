@@ -5,13 +5,13 @@ import { useT } from '../../strings/index.ts';
 import { ErrorState } from '../../ui/index.ts';
 import './workflow.css';
 import { WorkflowEditor } from './editor/workflow-editor.tsx';
-import { WorkflowList } from './list/workflow-list.tsx';
+import { templatesPlace, WorkflowList } from './list/workflow-list.tsx';
 
-/** `/workflows`: the list. `/workflows/:id`: one of them on the canvas. */
+/** `/workflows`: the list. `/workflows/templates`: what one can start from. `/workflows/:id`: one of them on the canvas. */
 export function WorkflowsPage() {
   const t = useT('workflow');
   const [isOpen, params] = useRoute('/workflows/:id');
-  if (!isOpen) return <WorkflowList />;
+  if (!isOpen || params.id === templatesPlace) return <WorkflowList tab={isOpen ? 'templates' : 'mine'} />;
   const id = workflowId.safeParse(decodeURIComponent(params.id));
   if (!id.success)
     return (

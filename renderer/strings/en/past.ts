@@ -1,9 +1,9 @@
 /** What a run was, is and could be once more: its origin, its steps, forks, pins. */
 export const past = {
   origin: {
-    job: 'started by the job “{{title}}”',
-    'job-due': 'started by the job “{{title}}”, due {{time}}',
-    'gone-job': 'started by a job that is not there any more',
+    job: 'job “{{title}}”',
+    'job-due': 'job “{{title}}”, due {{time}}',
+    'gone-job': 'a job that is not there any more',
     chat: 'started by a chat',
     called: 'called by {{run}}',
     fork: 'fork of {{run}}',
@@ -13,6 +13,7 @@ export const past = {
     'earlier-run': 'an earlier run',
     chatLink: 'Open the chat',
   },
+  timeline: { taken: 'taken' },
   commands: {
     pause: 'Pause',
     'pause-hint': 'Steps that go now end; no further step begins',

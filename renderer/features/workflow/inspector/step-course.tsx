@@ -80,7 +80,8 @@ function AttemptList({ step, detail }: { step: StepView; detail: StepDetail | un
   const t = useT('past');
   const list = attemptsOf(step, detail);
   const last = list.at(-1);
-  if (last === undefined) return null;
+  // One that went well says no more than the times above it.
+  if (last === undefined || (list.length === 1 && last.error === undefined && step.status !== 'retrying')) return null;
   return (
     <section>
       <h3 className="wf-section">{t('step.attempts')}</h3>
@@ -111,7 +112,7 @@ function AttemptLine({
   const shown = status ?? (error === undefined ? 'done' : 'failed');
   return (
     <li className="flex min-w-0 flex-col gap-1">
-      <span className="wf-state" data-state={shown}>
+      <span className="wf-state gap-2" data-state={shown}>
         <StateSign status={shown} />
         <span className="min-w-0 flex-1 text-ink">{tWorkflow('steps.attempt', { number: attempt })}</span>
         <span>{tWorkflow(`state.${shown}`)}</span>

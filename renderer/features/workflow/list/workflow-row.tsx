@@ -5,7 +5,7 @@ import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Icon, IconButton, Menu, MenuItem, MenuSeparator, TimeAgo, toastError } from '../../../ui/index.ts';
 import { RunState } from '../run/run-status.tsx';
-import { exportFile } from './import-export.ts';
+import { exportFile } from './export.ts';
 
 interface Props {
   workflow: WorkflowSummary;

@@ -15,6 +15,8 @@ export interface TimelineRow {
   total: number;
   ms: number;
   isOver: boolean;
+  /** Not done by this run: pinned, or taken from an earlier one. */
+  isTaken: boolean;
   /** A mark for each step of a node with many. */
   marks: readonly { from: number; to: number; status: StepStatus }[];
 }
@@ -60,6 +62,7 @@ export function timelineOf(
       total: state.total,
       ms: isOver ? to - from : end - startedAt - from,
       isOver,
+      isTaken: state.taken !== undefined,
       marks,
     });
   }

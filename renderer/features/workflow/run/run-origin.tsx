@@ -4,9 +4,17 @@ import { Link } from 'wouter';
 import type { RunOrigin } from '../../../../shared/model/run.ts';
 import { routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { formatWhen, useClock } from '../../../ui/index.ts';
+import { daysBetween, formatClock, formatDay, useClock } from '../../../ui/index.ts';
 import { useRunNumber } from './run-names.ts';
 import { useOriginWords } from './run-status.tsx';
+
+/** A time that was due: `02:00` of today, else with its day. */
+function dueWords(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return formatClock(at);
+  const day = formatDay(at, now);
+  return `${days === -1 ? day.toLowerCase() : day} ${formatClock(at)}`;
+}
 
 const runOf = (origin: RunOrigin) =>
   origin.kind === 'fork' || origin.kind === 'replay' || origin.kind === 'sub-workflow' ? origin.run : undefined;
@@ -29,7 +37,7 @@ export function useOriginText(origin: RunOrigin, { jobs, titleOf }: Names): stri
     case 'job': {
       const title = jobs?.get(origin.job);
       if (title === undefined) return jobs === undefined ? plain(origin) : t('origin.gone-job');
-      return origin.dueAt === undefined ? t('origin.job', { title }) : t('origin.job-due', { title, time: formatWhen(origin.dueAt, now) });
+      return origin.dueAt === undefined ? t('origin.job', { title }) : t('origin.job-due', { title, time: dueWords(origin.dueAt, now) });
     }
     case 'fork':
       return origin.step === undefined || titleOf === undefined

@@ -174,6 +174,7 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
 
 function Row({ row, title, span, onSelect }: { row: TimelineRow; title: string; span: number; onSelect(): void }) {
   const t = useT('workflow');
+  const tPast = useT('past');
   const at = (ms: number) => `${(100 * ms) / span}%`;
   const bar = (from: number, to: number) => ({ left: at(from), width: `max(4px, ${at(Math.max(0, to - from))})` });
   const words = row.total > 0 ? t('timeline.rounds', { title, done: row.done, total: row.total }) : title;
@@ -184,7 +185,7 @@ function Row({ row, title, span, onSelect }: { row: TimelineRow; title: string; 
           {words}
         </span>
         <span className="wf-lane">
-          {row.marks.length === 0 ? (
+          {row.isTaken ? null : row.marks.length === 0 ? (
             <span className="wf-span" data-state={row.status} style={bar(row.from, row.to)} />
           ) : (
             row.marks.map((mark, index) => (
@@ -194,7 +195,9 @@ function Row({ row, title, span, onSelect }: { row: TimelineRow; title: string; 
             ))
           )}
         </span>
-        <span className="tabular text-right text-ink-3">{row.status === 'waiting' ? '–' : formatDuration(row.ms)}</span>
+        <span className="tabular text-right text-ink-3">
+          {row.status === 'waiting' ? '–' : row.isTaken ? tPast('timeline.taken') : formatDuration(row.ms)}
+        </span>
         <span className="sr-only">{t(`state.${row.status}`)}</span>
       </button>
     </li>
