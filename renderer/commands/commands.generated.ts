@@ -19,6 +19,7 @@ import { newMemoryCommand } from './new-memory.command.ts';
 import { newWorkflowCommand } from './new-workflow.command.ts';
 import { paletteOpenCommand } from './palette-open.command.ts';
 import { viewInspectorCommand } from './view-inspector.command.ts';
+import { viewKeysCommand } from './view-keys.command.ts';
 import { viewRailCommand } from './view-rail.command.ts';
 import { viewThemeCommand } from './view-theme.command.ts';
 import { workflowAddNodeCommand } from './workflow-add-node.command.ts';
@@ -46,6 +47,7 @@ export const commandHandlers = [
   newWorkflowCommand,
   paletteOpenCommand,
   viewInspectorCommand,
+  viewKeysCommand,
   viewRailCommand,
   viewThemeCommand,
   workflowAddNodeCommand,

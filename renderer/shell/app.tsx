@@ -7,6 +7,7 @@ import { commands } from '../../shared/model/commands.ts';
 import { getT, useT } from '../strings/index.ts';
 import { Button, EmptyState, Skeleton, Toaster, TooltipProvider } from '../ui/index.ts';
 import { Banners, ConnectionStrip } from './banners.tsx';
+import { KeysHelp } from './keys-help.tsx';
 import { navigate, routes } from './navigate.ts';
 import { PickPathHost } from './pick-path.tsx';
 import { Rail } from './rail.tsx';
@@ -105,6 +106,7 @@ function Frame() {
         </main>
       </div>
       <StatusBar />
+      <KeysHelp />
       {isPaletteOpen ? (
         <Suspense fallback={null}>
           <Palette />

@@ -4,6 +4,8 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { agents } from './en/agents.ts';
 import { chat } from './en/chat.ts';
+import { gallery } from './en/gallery.ts';
+import { importing } from './en/importing.ts';
 import { inbox } from './en/inbox.ts';
 import { jobs } from './en/jobs.ts';
 import { memory } from './en/memory.ts';
@@ -12,6 +14,7 @@ import { queue } from './en/queue.ts';
 import { quick } from './en/quick.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
+import { setup } from './en/setup.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { terminal } from './en/terminal.ts';
@@ -24,6 +27,8 @@ import { workflow } from './en/workflow.ts';
 const en = {
   agents,
   chat,
+  gallery,
+  importing,
   inbox,
   jobs,
   memory,
@@ -32,6 +37,7 @@ const en = {
   quick,
   runs,
   settings,
+  setup,
   shell,
   system,
   terminal,

@@ -6,9 +6,14 @@ import { Icon } from './icon.tsx';
 import type { IconName } from './icons.ts';
 
 export type PageWidth = 'full' | 'form' | 'column' | 'wide';
-// The title's actions end where the content ends.
-const innerWidths: Record<PageWidth, string> = { full: '', form: 'max-w-[560px]', column: 'max-w-[720px]', wide: 'max-w-[1120px]' };
-const outerWidths: Record<PageWidth, string> = { full: '', form: 'max-w-[600px]', column: 'max-w-[760px]', wide: 'max-w-[1160px]' };
+// The title's actions end where the content ends. Lists stand in the middle of a very wide window.
+const innerWidths: Record<PageWidth, string> = {
+  full: '',
+  form: 'max-w-[560px]',
+  column: 'max-w-[720px]',
+  wide: 'mx-auto w-full max-w-[1120px]',
+};
+const outerWidths: Record<PageWidth, string> = { full: '', form: 'max-w-[600px]', column: 'max-w-[760px]', wide: 'mx-auto max-w-[1160px]' };
 
 export interface PageProps {
   title: ReactNode;

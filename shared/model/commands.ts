@@ -33,6 +33,7 @@ export const commands = {
   'chat.stop': { label: 'Stop the answer', group: 'Chat' },
   'view.rail': { label: 'Fold or unfold the rail', keys: 'CommandOrControl+B', group: 'View' },
   'view.inspector': { label: 'Show or hide the inspector', keys: 'CommandOrControl+I', group: 'View' },
+  'view.keys': { label: 'Keyboard shortcuts', group: 'View' },
   'view.theme': { label: 'Switch between light and dark', group: 'View' },
 } as const satisfies Record<string, CommandSpec>;
 

@@ -2,6 +2,7 @@ import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect } from 'react';
 import { useEditor } from '../editor/context.ts';
 import { selectedNode } from '../editor/store.ts';
+import { panTime } from './pan-time.ts';
 
 const margin = 20;
 
@@ -26,7 +27,7 @@ export function useRevealSelected(area: RefObject<HTMLElement | null>): void {
         start < margin ? margin - start : start + size > space - margin ? Math.max(margin - start, space - margin - start - size) : 0;
       const dx = shift(left, width, room);
       const dy = shift(top, height, box.height);
-      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 140 });
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: panTime(140) });
     },
     [flow, area],
   );

@@ -12,6 +12,8 @@ import { useEditor, useEditorStore } from './context.ts';
 import { apply, redoChange, undoChange } from './store.ts';
 
 interface Props {
+  showsSettings: boolean;
+  onSettings(): void;
   onAdd(): void;
   onRun(): void;
   onRunStepwise(): void;
@@ -22,8 +24,9 @@ interface Props {
 }
 
 /** Where one is, how it is saved, and what can be done: undo, history, add, run. */
-export function EditorBar({ onAdd, onRun, onRunStepwise, onJump, onShowRun, isStarting, autosave }: Props) {
+export function EditorBar({ showsSettings, onSettings, onAdd, onRun, onRunStepwise, onJump, onShowRun, isStarting, autosave }: Props) {
   const t = useT('workflow');
+  const ts = useT('setup');
   const editor = useEditorStore();
   const id = useEditor((state) => state.id);
   const canUndo = useEditor((state) => state.history.undo.length > 0);
@@ -57,6 +60,7 @@ export function EditorBar({ onAdd, onRun, onRunStepwise, onJump, onShowRun, isSt
         disabled={!canRedo}
         onClick={() => redoChange(editor)}
       />
+      <IconButton label={ts('open')} icon="sliders-horizontal" pressed={showsSettings} onClick={onSettings} />
       {id !== undefined && <HistoryPopover workflow={id} onShow={onShowRun} />}
       {id !== undefined && <TriggersControl id={id} autosave={autosave} />}
       <Tooltip content={t('editor.add-hint')} keys="CommandOrControl+Shift+A">

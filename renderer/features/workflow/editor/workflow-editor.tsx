@@ -10,11 +10,13 @@ import { Button, EmptyState, ErrorState, Skeleton } from '../../../ui/index.ts';
 import { Canvas } from '../canvas/canvas.tsx';
 import { ConnectDialog } from '../canvas/connect-dialog.tsx';
 import { Palette, type PaletteWish } from '../canvas/palette.tsx';
+import { panTime } from '../canvas/pan-time.ts';
 import { useCanvasKeys } from '../canvas/use-canvas-keys.ts';
 import { Inspector } from '../inspector/inspector.tsx';
 import { RunInputsDialog } from '../run/run-inputs-dialog.tsx';
 import { Timeline } from '../run/timeline.tsx';
 import { useRunControl } from '../run/use-run-control.ts';
+import { WorkflowSettings } from '../settings/workflow-settings.tsx';
 import type { Autosave } from './autosave.ts';
 import { ConflictBanner } from './conflict-banner.tsx';
 import { EditorContext, useEditor, useEditorStore } from './context.ts';
@@ -69,6 +71,13 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
   const document = useEditor((state) => state.history.document);
   const id = useEditor((state) => state.id);
   const hasSelection = useEditor((state) => state.selectedNodes.size === 1);
+  // The workflow's own settings stand where the inspector does, while no node is chosen.
+  const [wantsSettings, setWantsSettings] = useState(false);
+  const showsSettings = wantsSettings && !hasSelection;
+  const toggleSettings = () => {
+    if (!showsSettings) select(editor, []);
+    setWantsSettings(!showsSettings);
+  };
   useAction('workflow.run', control.run, document.nodes.length > 0);
   useAction('workflow.undo', () => undoChange(editor));
   useAction('workflow.redo', () => redoChange(editor));
@@ -84,12 +93,20 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
     [editor, setOpen],
   );
   return (
-    <div className="wf-editor" data-bar="true" data-inspecting={isOpen && hasSelection}>
+    <div className="wf-editor" data-bar="true" data-inspecting={(isOpen && hasSelection) || showsSettings}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <Workspace autosave={autosave} control={control} onReopen={onReopen} onOpenNode={openInspector} />
+        <Workspace
+          autosave={autosave}
+          control={control}
+          onReopen={onReopen}
+          onOpenNode={openInspector}
+          showsSettings={showsSettings}
+          onSettings={toggleSettings}
+        />
         <Timeline onStop={() => void control.stop()} onInbox={(item) => navigate(routes.inbox(item))} isStopping={control.isStopping} />
       </div>
       <Inspector isOpen={isOpen} onClose={() => setOpen(false)} />
+      {showsSettings && <WorkflowSettings onClose={() => setWantsSettings(false)} />}
       <RunInputsDialog
         open={control.asking}
         document={document}
@@ -128,9 +145,11 @@ interface WorkspaceProps {
   control: ReturnType<typeof useRunControl>;
   onReopen(): Promise<void>;
   onOpenNode(node?: string): void;
+  showsSettings: boolean;
+  onSettings(): void;
 }
 
-function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) {
+function Workspace({ autosave, control, onReopen, onOpenNode, showsSettings, onSettings }: WorkspaceProps) {
   const t = useT('workflow');
   const editor = useEditorStore();
   const flow = useReactFlow();
@@ -151,13 +170,15 @@ function Workspace({ autosave, control, onReopen, onOpenNode }: WorkspaceProps) 
   useAction('workflow.add-node', addNode);
   const jump = (node: string) => {
     select(editor, [node]);
-    void flow.fitView({ nodes: [{ id: node }], maxZoom: 1, minZoom: 0.5, duration: 160 });
+    void flow.fitView({ nodes: [{ id: node }], maxZoom: 1, minZoom: 0.5, duration: panTime(160) });
     onOpenNode(node);
   };
   return (
     <>
       <EditorBar
         onAdd={addNode}
+        showsSettings={showsSettings}
+        onSettings={onSettings}
         onRun={control.run}
         onRunStepwise={control.runStepwise}
         onJump={jump}

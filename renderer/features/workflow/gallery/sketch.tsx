@@ -58,7 +58,11 @@ export function drawSketch({ nodes, edges }: SketchedGraph): Drawn {
     title: node.title,
     key: `${at}:${node.title}`,
   }));
+  const seen = new Set<string>();
   const lines = edges.flatMap(([from, to]) => {
+    // The same two nodes may be joined twice: one line shows it.
+    if (seen.has(`${from}-${to}`)) return [];
+    seen.add(`${from}-${to}`);
     const [a, b] = [blocks[from], blocks[to]];
     if (a === undefined || b === undefined) return [];
     const [x1, y1, x2, y2] = [a.x + a.width, a.y + block.height / 2, b.x, b.y + block.height / 2];
@@ -72,9 +76,8 @@ export function Sketch({ graph }: { graph: SketchedGraph }) {
   const { blocks, lines } = useMemo(() => drawSketch(graph), [graph]);
   return (
     <svg className="wf-sketch" viewBox={`-4 -4 ${width + 8} ${height + 8}`} aria-hidden="true" focusable="false">
-      {lines.map((line, at) => (
-        // The same two nodes may be joined twice.
-        <path key={`${line.key}#${at}`} d={line.path} className="wf-sketch-line" />
+      {lines.map((line) => (
+        <path key={line.key} d={line.path} className="wf-sketch-line" />
       ))}
       {blocks.map((each) => (
         <g key={each.key} className="wf-hue" data-family={each.family}>

@@ -49,7 +49,8 @@ export function ReportView({ report }: { report: ImportReport }) {
         )}
       </div>
       {report.workflows.map((workflow, at) => (
-        // Two workflows of a file may have one name.
+        // Two workflows of a file may have one name, and a report does not change.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <WorkflowReport key={`${at}:${workflow.name}`} workflow={workflow} />
       ))}
     </>
@@ -90,6 +91,7 @@ function WorkflowReport({ workflow }: { workflow: Imported }) {
                   </th>
                 </tr>
                 {rows.map((node, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: nodes may share a name, and a report does not change
                   <tr key={`${at}:${node.name}`}>
                     <td className="font-medium text-ink">{node.name}</td>
                     <td className="font-mono text-ink-2 text-xs">{node.type}</td>

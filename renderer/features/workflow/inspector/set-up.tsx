@@ -13,6 +13,7 @@ import { isShown } from '../model/catalog.ts';
 import { configure } from '../model/edits.ts';
 import { variablesFor } from '../model/variables.ts';
 import { FailureFields } from './failure-fields.tsx';
+import { StepFields } from './step-fields.tsx';
 
 const noComplaints: readonly Complaint[] = [];
 
@@ -109,6 +110,7 @@ export function SetUp({ node, descriptor }: { node: WorkflowNode; descriptor: No
         </Collapse>
       )}
       {descriptor.family !== 'note' && <FailureFields node={node} descriptor={descriptor} disabled={disabled} />}
+      {descriptor.family !== 'note' && <StepFields key={node.id} node={node} descriptor={descriptor} disabled={disabled} />}
     </div>
   );
 }

@@ -16,6 +16,9 @@ interface Placed<T> {
   index?: number;
 }
 
+export const settingKeys = ['variables', 'deadlineMs', 'priority', 'maxRuns'] as const;
+export type WorkflowSettings = { [Key in (typeof settingKeys)[number]]?: WorkflowDocument[Key] | undefined };
+
 export type Change =
   | { type: 'add'; nodes: readonly Placed<WorkflowNode>[]; edges: readonly Placed<WorkflowEdge>[] }
   /** Edges of removed nodes go with them. */
@@ -24,6 +27,8 @@ export type Change =
   /** Puts whole nodes in place of those with the same id: configure, rename, retry, timeout. */
   | { type: 'replace'; nodes: readonly WorkflowNode[] }
   | { type: 'about'; name: string; description: string }
+  /** What holds for all of its runs; a value of undefined takes that one away. */
+  | { type: 'settings'; settings: WorkflowSettings }
   | { type: 'batch'; changes: readonly Change[] };
 
 export interface Applied {
@@ -47,6 +52,8 @@ export function applyChange(document: WorkflowDocument, change: Change): Applied
         document: { ...document, name: change.name, description: change.description },
         inverse: { type: 'about', name: document.name, description: document.description },
       };
+    case 'settings':
+      return setSettings(document, change.settings);
     case 'batch':
       return batch(document, change.changes);
     default:
@@ -113,6 +120,17 @@ function replace(document: WorkflowDocument, nodes: readonly WorkflowNode[]): Ap
     return other;
   });
   return { document: { ...document, nodes: next }, inverse: { type: 'replace', nodes: before } };
+}
+
+function setSettings(document: WorkflowDocument, settings: WorkflowSettings): Applied {
+  const given = settingKeys.filter((key) => key in settings);
+  const next: Record<string, unknown> = { ...document };
+  for (const key of given) {
+    if (settings[key] === undefined) delete next[key];
+    else next[key] = settings[key];
+  }
+  const before: WorkflowSettings = Object.fromEntries(given.map((key) => [key, document[key]]));
+  return { document: next as WorkflowDocument, inverse: { type: 'settings', settings: before } };
 }
 
 function batch(document: WorkflowDocument, changes: readonly Change[]): Applied {

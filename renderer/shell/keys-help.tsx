@@ -1,0 +1,78 @@
+// The list of shortcuts, opened by `?` or its command. Made from the one list of commands; what the canvas does by itself is added.
+
+import { useEffect, useState } from 'react';
+import { type CommandSpec, commands } from '../../shared/model/commands.ts';
+import { useT } from '../strings/index.ts';
+import { Dialog, Kbd, SectionTitle } from '../ui/index.ts';
+import { offeredKeys } from '../ui/keys.ts';
+import { useAction } from './actions.ts';
+
+interface Line {
+  label: string;
+  keys: string;
+}
+
+const groups = (() => {
+  const found = new Map<CommandSpec['group'], Line[]>();
+  for (const { label, group, ...more } of Object.values(commands) as CommandSpec[]) {
+    const keys = offeredKeys(more.keys);
+    if (keys !== undefined) found.set(group, [...(found.get(group) ?? []), { label, keys }]);
+  }
+  return [...found];
+})();
+
+const canvasKeys = [
+  ['next', 'Tab'],
+  ['move', 'Up'],
+  ['open', 'Enter'],
+  ['connect', 'C'],
+  ['copy', 'CommandOrControl+C'],
+  ['paste', 'CommandOrControl+V'],
+  ['duplicate', 'CommandOrControl+D'],
+  ['all', 'CommandOrControl+A'],
+  ['delete', 'Delete'],
+  ['none', 'Esc'],
+] as const;
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('.xterm') !== null);
+
+export function KeysHelp() {
+  const t = useT('shell');
+  const [isOpen, setOpen] = useState(false);
+  useAction('view.keys', () => setOpen(true));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      // While a dialog asks something, nothing opens over it.
+      if (document.querySelector('[role="dialog"]:not([data-toast]), [role="alertdialog"]:not([data-toast])') !== null) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const canvas = canvasKeys.map(([name, keys]) => ({ label: t(`keys.${name}`), keys }));
+  return (
+    <Dialog open={isOpen} onOpenChange={setOpen} title={t('keys.title')} description={t('keys.text')} size="l">
+      <div className="columns-2 gap-8 max-[700px]:columns-1">
+        {[...groups, [t('keys.canvas'), canvas] as const].map(([group, lines]) => (
+          <section key={group} className="mb-5 break-inside-avoid">
+            <SectionTitle>{group}</SectionTitle>
+            <dl className="m-0">
+              {lines.map((line) => (
+                <div key={line.label} className="flex min-h-7 items-center gap-3 border-line border-t">
+                  <dt className="min-w-0 flex-1 truncate text-ink-2">{line.label}</dt>
+                  <dd className="m-0">
+                    <Kbd keys={line.keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
