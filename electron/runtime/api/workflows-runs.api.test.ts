@@ -137,6 +137,7 @@ describe('runs', () => {
     const kept = await api.runs.get({ id: run.id });
     expect(kept.run.status).toBe('done');
     expect(kept.document?.nodes).toHaveLength(2);
+    expect(await api.runs.get({ id: run.id, brief: true })).toEqual({ run: kept.run, events: [] });
     expect(await api.runs.getStep({ id: run.id, step: 'o' })).toMatchObject({ inputs: { in: tmpdir() }, outputs: { out: tmpdir() } });
     expect(lab?.lab.ports.store.runs.getDetails(run.id)?.grant.folders).toEqual([tmpdir()]);
     await api.runs.remove({ id: run.id });

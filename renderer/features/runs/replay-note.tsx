@@ -1,5 +1,6 @@
 // What came of a replay, in words: equal byte for byte, or the first difference with both texts.
 
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -26,6 +27,20 @@ export function ReplayNote({ run, source, titleOf }: Props) {
       {words}
     </Link>
   );
+  return <ReplayWords run={run} name={name} link={link} titleOf={titleOf} />;
+}
+
+interface WordsProps {
+  run: RunSummary;
+  /** Of the run on record. */
+  name: string;
+  /** Words that lead to it. */
+  link(words: string): ReactNode;
+  titleOf(step: string): string;
+}
+
+export function ReplayWords({ run, name, link, titleOf }: WordsProps) {
+  const t = useT('runs');
   if (isGoing(run.status)) return <p className="mx-4 mt-0 mb-2 shrink-0 text-ink-2">{t('replayed.going', { run: name })}</p>;
   if (run.status === 'done')
     return (

@@ -1,0 +1,48 @@
+// What came of a replay is said in words, with both texts where they part.
+
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it } from 'vitest';
+import { type RunStatus, runSummary } from '../../../shared/model/run.ts';
+import { ReplayWords } from './replay-note.tsx';
+
+const source = runSummary.parse({
+  id: 'r1',
+  number: 41,
+  title: 'Digest',
+  kind: 'workflow',
+  origin: { kind: 'manual', by: 'desktop' },
+  status: 'done',
+  startedAt: 1,
+  stepsDone: 2,
+});
+
+const note = (status: RunStatus, error?: object): string => {
+  const run = runSummary.parse({ ...source, id: 'r2', number: 42, origin: { kind: 'replay', run: 'r1', by: 'desktop' }, status, error });
+  const html = renderToStaticMarkup(
+    createElement(ReplayWords, { run, name: 'Run 41', link: (words) => words, titleOf: (step) => `Node ${step}` }),
+  );
+  return html.replace(/<[^>]+>/g, '\n');
+};
+
+it('says that the run is byte-equal', () => {
+  expect(note('done')).toContain('Byte-equal to Run 41');
+});
+
+it('names the first difference and shows both texts', () => {
+  const error = {
+    code: 'replay-differs',
+    message: 'm',
+    retryable: false,
+    details: { step: 'sum', port: 'out', was: '{"total":10}', is: '{"total":11}' },
+  };
+  const text = note('failed', error);
+  expect(text).toContain('Differs from Run 41');
+  expect(text).toContain('The first difference is at “Node sum”, output “out”.');
+  expect(text).toMatch(/−\s+total: 10/);
+  expect(text).toMatch(/\+\s+total: 11/);
+});
+
+it('leaves other failures to the run’s own error', () => {
+  expect(note('failed', { code: 'replay-incomplete', message: 'It was cut off.' })).toBe('');
+});
