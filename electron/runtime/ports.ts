@@ -82,10 +82,16 @@ export interface RunFilter {
 
 export interface RunStore {
   /**
-   * Inserts the run, its `run-start` event and what it takes over from elsewhere (`seed`) in one FULL commit. Its status is
-   * `queued` when `isQueued`, else `running`.
+   * Inserts the run, its `run-start` event and what it takes over from elsewhere (`seed`) in one FULL commit, which the rows that
+   * follow in this turn of the event loop share (see `starting`). Its status is `queued` when `isQueued`, else `running`.
    */
   create(run: NewRun, options?: { isQueued?: boolean; seed?: readonly RunEvent[] }): RunSummary;
+  /**
+   * What of a run just made is not on disk yet: it shares the commit of its first rows, at the latest at the end of this turn of the
+   * event loop. Nobody outside is told of the run before `durable` settles; when that rejects the run was never there. Undefined
+   * once it is kept.
+   */
+  starting?(id: RunId): { durable: Promise<void>; events: readonly SequencedEvent[] } | undefined;
   get(id: RunId): RunSummary | undefined;
   getDetails(id: RunId): NewRun | undefined;
   list(filter: RunFilter): RunSummary[];

@@ -55,6 +55,8 @@ async function fillAgainAndAgain(disk: string, { n, seed, say }: TortureOptions)
       inputs: {},
       grant: { tools: [], folders: [] },
     });
+    // Before the disk is full: what is filled is what comes after it.
+    await opened.store.runs.flush();
     const promised = new Map<number, string>();
     const ballast = path.join(disk, 'ballast');
     leaveRoom(disk, ballast, Math.floor(random() * 300_000));

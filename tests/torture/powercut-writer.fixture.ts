@@ -35,6 +35,7 @@ async function write({ store }: OpenedStore, id: RunId): Promise<void> {
     inputs: {},
     grant: { tools: [], folders: [] },
   });
+  await store.runs.starting?.(id)?.durable;
   say(`run ${id}`);
   const promises: Promise<void>[] = [];
   const append = (event: RunEvent): Promise<void> => {

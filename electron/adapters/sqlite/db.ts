@@ -15,6 +15,10 @@ interface Select<Row> {
 export interface ReadDb {
   /** A `select`, prepared on first use and kept by its text. */
   select<Row>(sql: string): Select<Row>;
+  /** One that may miss what waits for its commit (`setFirst`): its caller knows of that otherwise. */
+  selectKept<Row>(sql: string): Select<Row>;
+  /** Called before each `select`: what waits for a commit and must not be missed. */
+  setFirst(first: () => void): void;
   close(): void;
 }
 
@@ -35,6 +39,8 @@ export interface WriteDb {
   changeMany(sql: string): { run(...params: SqlValue[]): void };
   /** One transaction: all of it is on disk when this returns, none of it when it throws. */
   atomically<T>(work: () => T): T;
+  /** Called before anything else is written: what waits for a commit of its own and must be there first. What it throws stops the write. */
+  setFirst(first: () => void): void;
   /** Gives at most so many free pages back to the disk, where the database was made for it. */
   shrink(pages: number): void;
   close(): void;
@@ -47,6 +53,7 @@ export function openReadDb(file: string, health: Health): ReadDb {
   const db = health.read(() => new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs }));
   health.read(() => db.pragma('query_only = on'));
   const kept = new Map<string, Select<unknown>>();
+  let first = (): void => undefined;
   const make = <Row>(sql: string): Select<Row> => {
     let made: Database.Statement<SqlValue[], Row> | undefined;
     const prepared = () => {
@@ -62,9 +69,23 @@ export function openReadDb(file: string, health: Health): ReadDb {
     select<Row>(sql: string): Select<Row> {
       const known = kept.get(sql);
       if (known !== undefined) return known as Select<Row>;
-      const select = make<Row>(sql);
-      kept.set(sql, select);
+      const made = make<Row>(sql);
+      const select: Select<Row> = {
+        get(...params) {
+          first();
+          return made.get(...params);
+        },
+        all(...params) {
+          first();
+          return made.all(...params);
+        },
+      };
+      kept.set(sql, select as Select<unknown>);
       return select;
+    },
+    selectKept: make,
+    setFirst(given) {
+      first = given;
     },
     close: () => db.close(),
   };
@@ -97,11 +118,16 @@ function setDurable(db: Database.Database): void {
 }
 
 function writeDb(db: Database.Database, health: Health): WriteDb {
+  let first = (): void => undefined;
   const begin = db.prepare('begin immediate');
   const commit = db.prepare('commit');
   const rollback = db.prepare('rollback');
   /** A single change outside a transaction commits by itself, so its success is news of the disk. */
-  const guard = <T>(work: () => T): T => (db.inTransaction ? health.read(work) : health.write(work));
+  const guard = <T>(work: () => T): T => {
+    if (db.inTransaction) return health.read(work);
+    first();
+    return health.write(work);
+  };
   const lazily = <Row>(sql: string) => {
     let made: Database.Statement<SqlValue[], Row> | undefined;
     return () => {
@@ -126,8 +152,9 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
         },
       };
     },
-    atomically: (work) =>
-      health.write(() => {
+    atomically(work) {
+      first();
+      return health.write(() => {
         begin.run();
         try {
           const result = work();
@@ -138,7 +165,11 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
           if (db.inTransaction) rollback.run();
           throw error;
         }
-      }),
+      });
+    },
+    setFirst(given) {
+      first = given;
+    },
     shrink: (pages) => void health.write(() => db.pragma(`incremental_vacuum(${Math.trunc(pages)})`)),
     close: () => db.close(),
   };

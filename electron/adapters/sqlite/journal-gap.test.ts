@@ -11,6 +11,7 @@ const run = 'a' as RunId;
 test('rows of the same turn after a refused one are refused too; those of the next turn are kept', () =>
   withStore(async ({ store, info }) => {
     store.runs.create(newRun('a'));
+    await store.runs.flush();
     const saboteur = new Database(info.file);
     saboteur.exec("create trigger refuse before insert on journal begin select raise(abort, 'refused'); end");
     // The 64th is committed at once.

@@ -75,7 +75,7 @@ const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => opti
 
 /** Verified rows in order; a row that is missing in between is damage too. Throws `journal-damaged`, `journal-newer`. */
 export function journalReader(read: ReadDb): (run: RunId, number: number, after: number) => SequencedEvent[] {
-  const rows = read.select<{ id: number; crc: number; event: string }>(
+  const rows = read.selectKept<{ id: number; crc: number; event: string }>(
     'select id, crc, event from journal where id > ? and id < ? order by id',
   );
   return (run, number, after) => {

@@ -10,11 +10,13 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
 import { JournalRows, type RowItem, runSpan } from './journal-rows.ts';
-import { slimDown } from './large.ts';
+import { type Slim, slimDown } from './large.ts';
 
 const batchSize = 64;
 
 interface Queued extends RowItem {
+  /** The first of a new run's rows makes the run itself. */
+  make?: (() => void) | undefined;
   /** Its large outputs are being written. */
   isHeld: boolean;
   /** Why they could not be. */
@@ -27,12 +29,25 @@ interface Queued extends RowItem {
   reject(error: unknown): void;
 }
 
+interface NewRows {
+  run: RunId;
+  number: number;
+  /** `run-start`, and what the run takes over. */
+  first: readonly Slim[];
+  /** Inside the transaction. */
+  make(): void;
+  /** In the turn of the commit, whatever came of it. */
+  onSettled(): void;
+}
+
 interface Deps {
   read: ReadDb;
   write: WriteDb;
   blobs: BlobStore;
   health: Health;
   numberOf(run: RunId): number;
+  /** A commit with new runs in it came to nothing. */
+  onUndone(): void;
 }
 
 export class JournalQueue {
@@ -49,12 +64,14 @@ export class JournalQueue {
   #notes: { hash: string; run: RunId; step: string }[] = [];
   #queue: Queued[] = [];
   #heldCount = 0;
+  /** New runs that are not on disk yet. */
+  #startingCount = 0;
   #timer: NodeJS.Immediate | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#rows = new JournalRows(deps.write);
-    this.#lastSeq = deps.read.select<{ id: number | null }>('select max(id) as id from journal where id > ? and id < ?');
+    this.#lastSeq = deps.read.selectKept<{ id: number | null }>('select max(id) as id from journal where id > ? and id < ?');
   }
 
   append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent } {
@@ -76,6 +93,35 @@ export class JournalQueue {
     if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
     else this.#timer ??= setImmediate(() => this.#commit());
     return slim.event === event ? { seq: place.seq, durable: promise } : { seq: place.seq, durable: promise, kept: slim.event };
+  }
+
+  /** A new run with its first rows, which share one commit; settles when that is on disk. */
+  start({ run, number, first, make, onSettled }: NewRows): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined);
+    this.#startingCount += 1;
+    for (const [index, { event, json, names }] of first.entries())
+      this.#queue.push({ run, number, seq: index + 1, event, json, names, isHeld: false, resolve: nothing, reject: nothing });
+    const item = this.#queue.at(-first.length) as Queued;
+    item.make = make;
+    item.resolve = () => {
+      onSettled();
+      resolve();
+    };
+    item.reject = (error) => {
+      onSettled();
+      reject(error);
+    };
+    this.#live.set(run, { number, seq: first.length });
+    this.#timer ??= setImmediate(() => this.#commit());
+    return promise;
+  }
+
+  /** New runs go to disk before anything that is written from now on, and before they are looked for there. Throws when they cannot. */
+  commitStarting(): void {
+    if (this.#startingCount === 0) return;
+    const error = this.#commit();
+    if (error !== undefined) throw error;
   }
 
   /** On disk with the next commit, after what is queued of its run. */
@@ -173,12 +219,16 @@ export class JournalQueue {
     const batch = this.#takeBatch();
     const notes = this.#takeNotes();
     if (batch.length === 0 && notes.length === 0) return undefined;
+    const starting = this.#startingCount;
+    this.#startingCount = 0;
     try {
       this.#deps.write.atomically(() => {
+        if (starting > 0) for (const item of batch) item.make?.();
         this.#rows.insert(batch);
         for (const note of notes) this.#rows.note(note);
       });
     } catch (error) {
+      if (starting > 0) this.#deps.onUndone();
       for (const item of batch) this.#refuse(item, error);
       // What waits behind them in their runs would leave a gap.
       const waiting = this.#queue.filter((item) => this.#refused.has(item.run));
@@ -221,6 +271,8 @@ export class JournalQueue {
     else item.reject(error);
   }
 }
+
+const nothing = (): void => undefined;
 
 function refused(error: unknown): { seq: number; durable: Promise<void> } {
   const durable = Promise.reject(error);

@@ -169,6 +169,7 @@ test('an event of a newer Orrery makes its run unreadable, and only that, and no
   withStore(async ({ store, info }) => {
     store.runs.create(newRun('r'));
     store.runs.create(newRun('q'));
+    await store.runs.flush();
     const { checksumOf, runSpan } = await import('./journal-rows.ts');
     const json = JSON.stringify({ type: 'step-dreamt', at: 1 });
     const db = new Database(info.file);

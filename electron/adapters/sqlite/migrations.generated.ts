@@ -5,10 +5,12 @@ import { migration as m0010 } from './migrations/0010-init.ts';
 import { migration as m0020 } from './migrations/0020-runs.ts';
 import { migration as m0030 } from './migrations/0030-jobs.ts';
 import { migration as m0040 } from './migrations/0040-inbox-expiry.ts';
+import { migration as m0050 } from './migrations/0050-run-graphs.ts';
 
 export const migrations: Migration[] = [
   m0010,
   m0020,
   m0030,
   m0040,
+  m0050,
 ];

@@ -1,37 +1,80 @@
+// Makes runs. A new run goes to disk with the commit that its first rows share: until then it is known here only, and whoever
+// tells of it waits for `starting`.
+
 import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunEvent, RunSummary } from '../../../shared/model/run.ts';
 import type { RunStore } from '../../runtime/ports.ts';
 import { type BlobStore, largeMissing } from '../blobs/blob-store.ts';
-import type { WriteDb } from './db.ts';
-import { JournalRows, type RowItem } from './journal-rows.ts';
+import type { ReadDb, WriteDb } from './db.ts';
+import type { JournalQueue } from './journal.ts';
 import { type Slim, slimDown } from './large.ts';
+import type { RunGraphs } from './run-graphs.ts';
 import { originColumns } from './run-rows.ts';
 
+interface Deps {
+  read: ReadDb;
+  write: WriteDb;
+  blobs: BlobStore;
+  graphs: RunGraphs;
+  queue: JournalQueue;
+}
+
+type Starting = NonNullable<ReturnType<NonNullable<RunStore['starting']>>>;
+
+export interface RunCreator {
+  create: RunStore['create'];
+  /** A run that is not on disk yet. */
+  known(id: RunId): RunSummary | undefined;
+  starting(id: RunId): Starting | undefined;
+}
+
 /** Makes a run with its first event and what it takes over, all in one commit. Throws `run-exists`, `large-value-missing`. */
-export function runCreator(write: WriteDb, blobs: BlobStore): RunStore['create'] {
-  const insert = write.changeReturning<{ number: number }>(`
-    insert into runs (id, title, kind, workflow, origin_kind, origin_of, origin_step, origin, status, started_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing returning number`);
-  const insertDetails = write.change('insert into run_details (number, crc, body) values (?, ?, ?)');
-  const rows = new JournalRows(write);
-  return (run, { isQueued = false, seed = [] } = {}) => {
-    const { id, title, kind, workflow, origin, startedAt, document, inputs, grant, trigger, priority, mode } = run;
-    const status = isQueued ? 'queued' : 'running';
-    const slim = [{ type: 'run-start', at: startedAt, inputs } satisfies RunEvent, ...seed].map(slimDown);
-    for (const each of slim) keepLarge(blobs, each);
-    const number = write.atomically(() => {
-      const row = insert.get(id, title, kind, workflow ?? null, origin.kind, ...originColumns(origin), status, startedAt);
-      if (row === undefined) throw new AppError('run-exists', `There is a run ${id} already.`);
+export function runCreator({ read, write, blobs, graphs, queue }: Deps): RunCreator {
+  const insert = write.change(`
+    insert into runs (number, id, title, kind, workflow, origin_kind, origin_of, origin_step, origin, status, started_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertDetails = write.change('insert into run_details (number, crc, body, graph) values (?, ?, ?, ?)');
+  const exists = read.selectKept<{ number: number }>('select number from runs where id = ?');
+  const lastNumber = read.selectKept<{ seq: number }>("select seq from sqlite_sequence where name = 'runs'");
+  const pending = new Map<RunId, { summary: RunSummary; starting: Starting }>();
+  let number: number | undefined;
+  return {
+    create(run, { isQueued = false, seed = [] } = {}) {
+      const { id, title, kind, workflow, origin, startedAt, document, inputs, grant, trigger, priority, mode } = run;
+      if (pending.has(id) || exists.get(id) !== undefined) throw new AppError('run-exists', `There is a run ${id} already.`);
+      const status = isQueued ? 'queued' : 'running';
+      const slim = [{ type: 'run-start', at: startedAt, inputs } satisfies RunEvent, ...seed].map(slimDown);
+      for (const each of slim) keepLarge(blobs, each);
+      number ??= lastNumber.get()?.seq ?? 0;
+      number += 1;
+      const own = number;
       // JSON leaves out what is undefined.
-      const body = JSON.stringify({ document, inputs, grant, trigger, priority, mode });
-      insertDetails.run(row.number, crc32(`${id}|${body}`), body);
-      rows.insert(slim.map(({ event, json, names }, i): RowItem => ({ run: id, number: row.number, seq: i + 1, event, json, names })));
-      return row.number;
-    });
-    const stepsDone = slim.filter(({ event }) => event.type === 'step-done').length;
-    const summary: RunSummary = { id, number, title, kind, origin, status, startedAt, stepsDone };
-    return workflow === undefined ? summary : { ...summary, workflow };
+      const body = JSON.stringify({ inputs, grant, trigger, priority, mode });
+      const make = (): void => {
+        insert.run(own, id, title, kind, workflow ?? null, origin.kind, ...originColumns(origin), status, startedAt);
+        insertDetails.run(own, crc32(`${id}|${body}`), body, document === undefined ? null : graphs.put(document));
+      };
+      const durable = queue.start({ run: id, number: own, first: slim, make, onSettled: () => pending.delete(id) });
+      const stepsDone = slim.filter(({ event }) => event.type === 'step-done').length;
+      const summary: RunSummary = {
+        id,
+        number: own,
+        title,
+        kind,
+        ...(workflow === undefined ? {} : { workflow }),
+        origin,
+        status,
+        startedAt,
+        stepsDone,
+      };
+      const events = slim.map(({ event }, index) => ({ seq: index + 1, event }));
+      pending.set(id, { summary, starting: { durable, events } });
+      return summary;
+    },
+    known: (id) => pending.get(id)?.summary,
+    starting: (id) => pending.get(id)?.starting,
   };
 }
 

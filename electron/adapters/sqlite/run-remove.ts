@@ -8,18 +8,24 @@ import type { WriteDb } from './db.ts';
 import type { JournalQueue } from './journal.ts';
 import { runSpan } from './journal-rows.ts';
 import type { RunStoreDeps } from './run-deps.ts';
+import type { RunGraphs } from './run-graphs.ts';
 import { oldRunFinder } from './run-old.ts';
 
 /** Rows in one transaction: about a millisecond. */
 const rowsAtOnce = 500;
 const runsAtOnce = 20;
+const graphsAtOnce = 20;
 /** New large outputs are left alone for so long, whoever names them, in milliseconds. */
 const graceMs = 60 * 60 * 1000;
 /** Free pages that are left for what comes next, and how many go back to the disk at once. */
 const pagesLeft = 256;
 const pagesAtOnce = 100;
 
-export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunStore, 'remove' | 'compact'> & { stop(): Promise<void> } {
+export function runRemover(
+  deps: RunStoreDeps,
+  queue: JournalQueue,
+  graphs: RunGraphs,
+): Pick<RunStore, 'remove' | 'compact'> & { stop(): Promise<void> } {
   const { read, write } = deps;
   const get = read.select<{ number: number }>('select number from runs where id = ?');
   const left = read.select<{ number: number }>('select number from removed_runs order by number limit 1');
@@ -58,6 +64,7 @@ export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunSto
         takeFromLists(row.number, id);
         return removeRows(row.number);
       });
+      graphs.sweep(graphsAtOnce);
       // A fault shows as a banner, and the next compaction takes it up.
       if (!isAll) track(purge());
     },
@@ -85,6 +92,7 @@ export function runRemover(deps: RunStoreDeps, queue: JournalQueue): Pick<RunSto
     }
     await purge();
     while (!ended.signal.aborted && dropTitles.run() === 500) await nextTurn();
+    while (!ended.signal.aborted && graphs.sweep(graphsAtOnce) === graphsAtOnce) await nextTurn();
     const freed = await shrink();
     const named = deps.openBackups?.();
     try {

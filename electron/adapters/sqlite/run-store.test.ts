@@ -47,6 +47,7 @@ test('events of several runs, appended at once, are kept each in its own order',
 test('nothing is readable before it is on disk, and flush puts it there', () =>
   withStore(async ({ store }) => {
     store.runs.create(newRun('r'));
+    await store.runs.flush();
     expect(store.runs.append(r, stepDone('a')).seq).toBe(2);
     expect(store.runs.readEvents(r)).toHaveLength(1);
     await store.runs.flush();
@@ -86,6 +87,7 @@ test('a removed run takes its events along, and its number is not given again', 
     expect(() => store.runs.readEvents(r)).toThrow(expect.objectContaining({ code: 'run-not-found' }));
     expect(() => store.runs.append(r, stepDone('b'))).toThrow(expect.objectContaining({ code: 'run-not-found' }));
     expect(store.runs.create(newRun('q')).number).toBe(2);
+    await store.runs.flush();
     const db = new Database(info.file, { readonly: true });
     expect(db.prepare('select count(*) as n from journal').get()).toEqual({ n: 1 });
     db.close();

@@ -6,6 +6,7 @@ import { JournalQueue } from './journal.ts';
 import { journalDamaged, journalReader } from './journal-rows.ts';
 import { runCreator } from './run-create.ts';
 import type { RunStoreDeps } from './run-deps.ts';
+import { RunGraphs } from './run-graphs.ts';
 import { listRuns } from './run-list.ts';
 import { runRemover } from './run-remove.ts';
 import { type RunRow, runColumns, toSummary } from './run-rows.ts';
@@ -13,7 +14,8 @@ import { type RunRow, runColumns, toSummary } from './run-rows.ts';
 /** `close` commits what is queued. */
 export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void> } {
   const { read, write, blobs, health } = deps;
-  const get = read.select<RunRow>(`select ${runColumns} from runs where id = ?`);
+  // A run that waits for its commit is `known`.
+  const get = read.selectKept<RunRow>(`select ${runColumns} from runs where id = ?`);
   const unfinished = ['queued', 'running', 'waiting', 'paused'];
   const unfinishedRows = read.select<RunRow>(
     `select ${runColumns} from runs where status in (${unfinished.map((status) => `'${status}'`).join(', ')}) order by number`,
@@ -21,7 +23,9 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
   const counts = read.select<{ status: string; n: number }>(
     "select status, count(*) as n from runs where status in ('running', 'waiting', 'queued') group by status",
   );
-  const details = read.select<{ crc: number; body: string }>('select crc, body from run_details where number = ?');
+  const details = read.select<{ crc: number; body: string; graph: number | null }>(
+    'select crc, body, graph from run_details where number = ?',
+  );
   const reusable = read.select<{ run: RunId; step: string }>(
     'select r.id as run, u.step as step from reusable u join runs r on r.number = u.number where u.content_hash = ?',
   );
@@ -32,18 +36,26 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     if (row === undefined) throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list.' });
     return row;
   };
-  const queue = new JournalQueue({ read, write, blobs, health, numberOf: (id) => mustGet(id).number });
-
-  const { remove, compact, stop } = runRemover(deps, queue);
+  const graphs = new RunGraphs(read, write);
+  const queue = new JournalQueue({ read, write, blobs, health, numberOf: (id) => mustGet(id).number, onUndone: () => graphs.undo() });
+  // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
+  write.setFirst(() => queue.commitStarting());
+  read.setFirst(() => queue.commitStarting());
+  const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue });
+  const { remove, compact, stop } = runRemover(deps, queue, graphs);
   return {
     remove,
     compact,
-    create: runCreator(write, blobs),
+    create,
+    starting,
     get(id) {
+      const made = known(id);
+      if (made !== undefined) return made;
       const row = get.get(id);
       return row === undefined ? undefined : toSummary(row);
     },
     getDetails(id) {
+      queue.commitStarting();
       const row = get.get(id);
       if (row === undefined) return undefined;
       const kept = details.get(row.number);
@@ -51,6 +63,8 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       if (crc32(`${id}|${kept.body}`) !== kept.crc) throw journalDamaged(id, 'details', 'its checksum is wrong');
       const { title, kind, origin, startedAt, workflow } = toSummary(row);
       const body = JSON.parse(kept.body) as Pick<NewRun, 'document' | 'inputs' | 'grant' | 'trigger' | 'priority' | 'mode'>;
+      if (kept.graph !== null) body.document = graphs.get(kept.graph);
+      if (kept.graph !== null && body.document === undefined) throw journalDamaged(id, 'graph', 'it is missing or its checksum is wrong');
       return { id, title, kind, origin, startedAt, ...(workflow === undefined ? {} : { workflow }), ...body };
     },
     list: (filter) => listRuns(read, filter).map(toSummary),
@@ -59,7 +73,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       const by = new Map(counts.all().map((row) => [row.status, row.n]));
       return { running: by.get('running') ?? 0, waiting: by.get('waiting') ?? 0, queued: by.get('queued') ?? 0 };
     },
-    readEvents: (id, after = 0) => readRows(id, mustGet(id).number, after),
+    readEvents: (id, after = 0) => (known(id) === undefined ? readRows(id, mustGet(id).number, after) : []),
     append: (id, event) => queue.append(id, event),
     flush: () => queue.flush(),
     readLarge: (hash) => blobs.read(hash),

@@ -38,6 +38,11 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     return { document: workflow, workflow: workflow.id };
   };
   const byOf = (client: 'page' | 'cli'): 'desktop' | 'headless' | 'cli' => (client === 'cli' ? 'cli' : ports.host.info().host);
+  /** Nobody is told of a run before it is on disk. */
+  async function kept(run: RunSummary): Promise<RunSummary> {
+    await store.runs.starting?.(run.id)?.durable;
+    return run;
+  }
   /** Only what this run's journal names: a hash alone opens nothing. */
   async function largeOf(id: RunId, hash: string): Promise<string> {
     const isNamed = store.runs
@@ -68,7 +73,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };
         await confirmed(consent, runProposal(graph.document, input.inputs, grant, known));
       }
-      return engine.start({
+      const run = engine.start({
         ...graph,
         inputs: input.inputs,
         origin: { kind: 'manual', by: byOf(client) },
@@ -76,6 +81,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
         priority: input.priority,
         ...(input.stepThrough === true ? { mode: { stepThrough: true } } : {}),
       });
+      return kept(run);
     }),
     cancel: api.runs.cancel.handler(({ input }) => engine.cancel(input.id)),
     list: api.runs.list.handler(({ input }) => store.runs.list(input)),
@@ -96,9 +102,9 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     stepOnce: api.runs.stepOnce.handler(({ input }) => engine.stepOnce(input.id, input.step)),
     fork: api.runs.fork.handler(async ({ input, context: { client, consent } }) => {
       await confirmFork(input, consent);
-      return engine.fork(input.id, { ...input, by: byOf(client) });
+      return kept(await engine.fork(input.id, { ...input, by: byOf(client) }));
     }),
-    replay: api.runs.replay.handler(({ input, context: { client } }) => engine.replay(input.id, byOf(client))),
+    replay: api.runs.replay.handler(async ({ input, context: { client } }) => kept(await engine.replay(input.id, byOf(client)))),
     compare: api.runs.compare.handler(({ input }) => engine.compare(input.left, input.right)),
     watch: api.runs.watch.handler(async function* ({ input, signal }) {
       yield* hub.watch(input.id, input.after, signal);

@@ -253,6 +253,8 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }> {
     const driven = live.get(id);
+    // A new run that the disk refuses never was: that is what this throws.
+    await runs.starting?.(id)?.durable;
     const summary = await untilOver(hub, (run) => runs.get(run), id, signal);
     // Read back only when this process did not see it end: a journal can be long.
     return { ...summary, outputs: driven?.outputs ?? (await keptOutputs(id)) };

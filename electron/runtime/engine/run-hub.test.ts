@@ -81,10 +81,11 @@ describe('watching a run', () => {
 });
 
 test('lists and listeners are told of a run’s changes', async () => {
-  const { hub, id } = setUp();
+  const { hub, ports, id } = setUp();
   const stop = new AbortController();
   const statuses: string[] = [];
   const told: string[] = [];
+  await ports.store.runs.flush();
   hub.onChange((run) => told.push(run.status));
   const watching = (async () => {
     for await (const runs of hub.watchList(stop.signal)) for (const run of runs) statuses.push(`${run.status} ${run.stepsDone}`);

@@ -36,6 +36,12 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     }
   };
 
+  const endWatching = (id: RunId): void => {
+    live.delete(id);
+    watchers.get(id)?.end();
+    watchers.delete(id);
+  };
+
   const deliver = (id: RunId, seq: number, event: RunEvent): void => {
     watchers.get(id)?.send({ seq, event });
     switch (event.type) {
@@ -46,9 +52,7 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
         if (changedRuns.readerCount > 0) changedRuns.send(id);
         return;
       case 'run-end':
-        live.delete(id);
-        watchers.get(id)?.end();
-        watchers.delete(id);
+        endWatching(id);
         tellListeners(id);
         return;
       case 'run-start':
@@ -115,7 +119,17 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
   return {
     create(run, options): RunSummary {
       const summary = runs.create(run, options);
-      tellListeners(run.id);
+      const starting = runs.starting?.(run.id);
+      if (starting === undefined) tellListeners(run.id);
+      else
+        starting.durable.then(
+          () => {
+            for (const item of starting.events) watchers.get(run.id)?.send(item);
+            tellListeners(run.id);
+          },
+          // Whoever waits for it hears it from the store.
+          () => endWatching(run.id),
+        );
       return summary;
     },
     record(id, event) {
