@@ -17,6 +17,8 @@ const moduleFile = (name: string): string => createRequire(import.meta.url).reso
 const sampleFile = (name: string): string => path.join(projectRoot, 'resources/sample-workflows', name);
 
 /** A folder of notes such as people have. */
+export const demoPassphrase = 'a passphrase for the demo';
+
 export function writeNotes(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const files: Record<string, string> = {
@@ -221,7 +223,7 @@ export async function seedDemo(client: HostClient, folder: string): Promise<Demo
   const waiting = await chat(client, librarian.id, 'Write an overview of my plan.');
 
   const vault = await client.vault.getStatus();
-  if (vault.state === 'absent') await client.vault.setPassphrase({ passphrase: 'a passphrase for the demo' });
+  if (vault.state === 'absent') await client.vault.setPassphrase({ passphrase: demoPassphrase });
   for (const [name, note] of [
     ['GITHUB_TOKEN', 'Read-only, for issues'],
     ['MAIL_PASSWORD', ''],

@@ -7,7 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { sha256 } from '../../electron/adapters/hash.ts';
 import { type Attached, attachToHost, localSocketPath } from '../../electron/wires/attach.ts';
 import { findChromium } from './chromium.ts';
-import { type Demo, seedDemo } from './demo-data.ts';
+import { type Demo, demoPassphrase, seedDemo } from './demo-data.ts';
 import { passHours, seedQueue } from './demo-jobs.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from './headless-host.ts';
 
@@ -55,6 +55,8 @@ export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> 
     passHours(path.join(host.dataFolder, 'orrery.db'), demo.jobs.hourly, nightHours);
     host = await start();
     attached = await attach(host);
+    if ((await attached.client.vault.getStatus()).protection === 'passphrase')
+      await attached.client.vault.unlock({ passphrase: demoPassphrase });
     await seedQueue(attached.client);
   }
   return {
