@@ -125,6 +125,8 @@ export function openLab(nodes: readonly AnyNodeType[], over: Partial<Ports> = {}
   };
   let now = open();
   return {
+    /** The data folder. */
+    folder,
     get lab(): Lab {
       return now.lab;
     },

@@ -44,7 +44,7 @@ export class JournalRows {
 
   constructor(write: WriteDb) {
     this.#insert = write.changeMany('insert into journal (id, crc, event) values (?, ?, ?)');
-    this.#status = write.change('update runs set status = ? where number = ?');
+    this.#status = write.change('update runs set status = ? where number = ? and ended_at is null');
     this.#end = write.change('update runs set status = ?, ended_at = ?, error = ? where number = ?');
     this.#steps = write.change('update runs set steps_done = steps_done + ? where number = ?');
     this.#use = write.change('insert or ignore into large_uses (hash, number) values (?, ?)');

@@ -4,6 +4,7 @@
 import { AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
+import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { cleanError } from './clean-output.ts';
 import { cleanUpsFor, type Ending, restoreTop, runCleanUps } from './clean-up.ts';
 import { Deadline, deadlineError } from './deadline.ts';
@@ -18,7 +19,7 @@ import { openVariables, type RunVariables } from './variables.ts';
 type StopReason = { kind: 'cancel' | 'close' | 'record-over' } | { kind: 'failure' | 'journal'; error: AppError };
 type Ended = 'ended' | 'put-aside' | 'journal-failed';
 
-export interface LiveRunOptions extends Omit<SessionOptions, 'signal' | 'journal' | 'onJournalFailure'> {
+export interface LiveRunOptions extends Omit<SessionOptions, 'signal' | 'journal' | 'onJournalFailure' | 'onResultGone'> {
   plan: Plan;
   journal: Journal;
   vars: Record<string, JsonValue>;
@@ -45,6 +46,8 @@ export class LiveRun {
   #variables: RunVariables | undefined;
   #isRunning: boolean;
   #isClosing = false;
+  /** Its end is on its way to the disk: nothing may be kept after it. */
+  #isOver = false;
   /** What a stop stops is the clean-up. */
   #stopsCleanUp = false;
   /** Settles when it is on disk that the run is ending, at the latest when it has ended. */
@@ -94,11 +97,18 @@ export class LiveRun {
       throw new AppError('run-is-ending', 'The run is ending: only what cleans up still goes.', {
         hint: 'Wait for its end, or stop it once more.',
       });
+    this.#mustGo();
     return this.#session.pause();
   }
 
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
+    this.#mustGo();
     return this.#session.resume();
+  }
+
+  #mustGo(): void {
+    if (!this.#isOver) return;
+    throw new AppError('run-over', 'The run is over.', { hint: 'Run it again, or fork it to go on from one of its steps.' });
   }
 
   /** Throws `run-not-held`, `step-not-ready`. */
@@ -110,7 +120,7 @@ export class LiveRun {
   noteHeldAll(isHeld: boolean): void {
     if (this.#deadline === undefined) return;
     this.#deadline.holdAll(isHeld);
-    if (isHeld || !this.#isRunning || this.#phase.stoppedBy !== undefined) return;
+    if (isHeld || !this.#isRunning || this.#isOver || this.#phase.stoppedBy !== undefined) return;
     void this.#keep({ type: 'run-status', at: this.#deps.clock.now(), status: 'running' });
   }
 
@@ -133,9 +143,10 @@ export class LiveRun {
     if (event.type === 'run-status') this.#isRunning = event.status === 'running';
   }
 
-  #openSession(options: Omit<SessionOptions, 'signal' | 'onJournalFailure'>): Session {
+  #openSession(options: Omit<SessionOptions, 'signal' | 'onJournalFailure' | 'onResultGone'>): Session {
     const onJournalFailure = (error: unknown): void => this.#stop({ kind: 'journal', error: toAppError(error) });
-    return new Session(this.#deps, { ...options, signal: this.#phase.controller.signal, onJournalFailure });
+    const onResultGone = (error: AppError): void => this.#stop({ kind: 'failure', error });
+    return new Session(this.#deps, { ...options, signal: this.#phase.controller.signal, onJournalFailure, onResultGone });
   }
 
   #openDeadline(): Deadline | undefined {
@@ -158,11 +169,22 @@ export class LiveRun {
     const worked = kept === undefined ? await this.#work() : { end: endingOf(kept) };
     this.#deadline?.close();
     if (worked.end === undefined) return this.#phase.stoppedBy?.kind === 'journal' ? 'journal-failed' : 'put-aside';
-    const broken = await this.#cleanUp(worked.end, worked.execution);
+    const broken = await this.#cleanUp(worked.end, worked.execution).catch((error: unknown) => this.#cleanUpFailed(error));
     if (broken !== undefined) return broken;
+    this.#isOver = true;
     // Set before whoever waits for the end is told; given out only after that.
     this.outputs = worked.end.outputs ?? {};
     return (await this.#keep({ ...worked.end, at: this.#deps.clock.now() })) ? 'ended' : 'journal-failed';
+  }
+
+  /** It could not begin, for what it would read is gone: the run ends all the same. What the disk gives later is waited for. */
+  #cleanUpFailed(error: unknown): Ended | undefined {
+    const stopped = this.#phase.stoppedBy?.kind;
+    if (stopped === 'journal' || isPassingTrouble(error)) return 'journal-failed';
+    if (stopped === 'close') return 'put-aside';
+    for (const { id, type } of this.#options.plan.nodes)
+      if (type.control === 'clean-up') this.#session.log(id, id, 'warn', `What cleans up could not begin: ${toAppError(error).message}`);
+    return undefined;
   }
 
   async #keep(event: RunEvent): Promise<boolean> {

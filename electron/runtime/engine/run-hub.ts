@@ -134,7 +134,14 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     },
     record(id, event) {
       // Those who watch are given what is kept: large values stay where they lie.
-      const { seq, durable, kept = event } = runs.append(id, event);
+      let appended: ReturnType<RunStore['append']>;
+      try {
+        appended = runs.append(id, event);
+      } catch (error) {
+        // A store that throws refuses: who runs ahead without awaiting must not be thrown at.
+        return Promise.reject(error);
+      }
+      const { seq, durable, kept = event } = appended;
       return durable.then(() => deliver(id, seq, kept));
     },
     emit(id, event) {

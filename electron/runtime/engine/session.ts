@@ -55,6 +55,8 @@ export interface SessionOptions {
   queue?: Pick<RunQueue, 'isPaused' | 'gate' | 'setIdle'> | undefined;
   /** The disk refused a row: nothing more can be promised, the run must be put aside. */
   onJournalFailure?: (error: unknown) => void;
+  /** What a completed step gave cannot be read any more: nothing that follows it can be right. */
+  onResultGone?: (error: AppError) => void;
 }
 
 export class Session implements RunSession, AttemptSession {
@@ -72,6 +74,7 @@ export class Session implements RunSession, AttemptSession {
   readonly #logLines = new Map<string, number>();
   readonly #deps: SessionDeps;
   readonly #onJournalFailure: (error: unknown) => void;
+  readonly #onResultGone: SessionOptions['onResultGone'];
   readonly #queue: SessionOptions['queue'];
   readonly #stops = new Set<() => void>();
   readonly #caughtUp: (() => void)[] = [];
@@ -91,6 +94,7 @@ export class Session implements RunSession, AttemptSession {
     this.clock = deps.clock;
     this.redact = deps.redact;
     this.#onJournalFailure = options.onJournalFailure ?? (() => {});
+    this.#onResultGone = options.onResultGone;
     this.#lastYield = deps.clock.now();
     this.#queue = options.queue;
     this.hold = new Hold(options.isHeld === true, () => deps.clock.now());
@@ -210,6 +214,11 @@ export class Session implements RunSession, AttemptSession {
       return (await wholeOutputs(known, this.#deps.readLarge)) ?? {};
     } catch (error) {
       if (isPassingTrouble(error)) this.#break(error);
+      else if (this.#onResultGone !== undefined) {
+        // Not this step's failure, which its graph might catch: it is done.
+        this.#onResultGone(toAppError(error));
+        throw cancelled();
+      }
       throw error;
     }
   }
