@@ -1,12 +1,13 @@
 // A run's name, number, state and origin, and what can be done with it: while it goes, and when it is over.
 
 import { useState } from 'react';
+import { AppError } from '../../../shared/errors.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
-import { useT } from '../../strings/index.ts';
+import { getT, useT } from '../../strings/index.ts';
 import { Button, formatDateTime, IconButton, Menu, MenuItem, MenuSeparator, toastError } from '../../ui/index.ts';
 import { isGoing, OriginLink, RunState, useRunCommands } from '../workflow/index.ts';
 
@@ -83,7 +84,7 @@ const again = ({ run, inputs, document }: Props, stepThrough: boolean): Promise<
   const more = { inputs, ...(stepThrough ? { stepThrough } : {}) };
   if (run.workflow !== undefined) return client.runs.start({ workflow: { id: run.workflow }, ...more });
   if (document !== undefined) return client.runs.start({ workflow: { document }, ...more });
-  return Promise.reject(new Error('This run has no graph.'));
+  return Promise.reject(new AppError('run-has-no-graph', getT('runs')('no-graph', { number: run.number })));
 };
 
 function OverActions(props: Props) {
