@@ -1,7 +1,7 @@
 // `orrery import <file>`: reads a workflow file of another program, says node by node what would run, and stores what could be
 // read. The report goes to stdout.
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
@@ -9,6 +9,7 @@ import type { ImportReport } from '../../shared/model/import-report.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
 import { withHost } from './with-host.ts';
+import { readWorkflowText } from './workflow-file.ts';
 
 interface ImportOptions {
   report?: boolean;
@@ -16,9 +17,6 @@ interface ImportOptions {
   out?: string;
   data?: string;
 }
-
-/** One message to the host carries no more. */
-const maxBytes = 3_500_000;
 
 export function importCommand(program: Command): void {
   program
@@ -35,7 +33,7 @@ export function importCommand(program: Command): void {
     )
     .action(async (file: string, options: ImportOptions) => {
       await withHost(options, async (client) => {
-        const input = { text: readText(file), name: path.basename(file).slice(0, 200) };
+        const input = { text: readWorkflowText(file), name: path.basename(file).slice(0, 200) };
         if (options.report === true) {
           const { report, document } = await client.workflows.readForeign(input);
           if (options.json === true) printJson({ report });
@@ -54,32 +52,6 @@ export function importCommand(program: Command): void {
         return workflows.length === 0 ? exitCodes.failed : exitCodes.ok;
       });
     });
-}
-
-function readText(file: string): string {
-  try {
-    if (statSync(file).size > maxBytes * 4)
-      throw new AppError('input-file-too-large', `${file} is too large to import.`, {
-        hint: 'Export single workflows instead of all at once.',
-      });
-    const text = readFileSync(file, 'utf8');
-    if (text.length > maxBytes)
-      throw new AppError('input-file-too-large', `${file} is larger than 3.5 MB.`, {
-        hint: 'Export single workflows instead of all at once.',
-      });
-    return text;
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new AppError(
-      isMissing ? 'input-file-missing' : 'input-file-unreadable',
-      isMissing ? `There is no file ${file}.` : `${file} cannot be read: ${(error as Error).message}`,
-      {
-        hint: 'Check the path.',
-        cause: error,
-      },
-    );
-  }
 }
 
 function write(documents: readonly WorkflowDocument[], out: string, isQuiet: boolean): void {

@@ -1,13 +1,10 @@
 // `orrery run <workflow.json>`: runs a workflow file and prints the run. Progress goes to stderr, the result to stdout.
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
-import { parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs, wholePath } from './inputs.ts';
 import { withHost } from './with-host.ts';
+import { readRunnable } from './workflow-file.ts';
 
 interface RunOptions {
   set: string[];
@@ -20,7 +17,7 @@ interface RunOptions {
 export function runCommand(program: Command): void {
   program
     .command('run')
-    .argument('<workflow.json>', 'a workflow file')
+    .argument('<workflow.json>', 'a workflow file of Orrery or n8n')
     .description('run a workflow and print what it did')
     .option('--set <key=value>', 'give an input; repeat for more', (value: string, all: string[]) => [...all, value], [])
     .option(
@@ -38,7 +35,7 @@ export function runCommand(program: Command): void {
     )
     .action(async (file: string, options: RunOptions) => {
       await withHost(options, async (client) => {
-        const document = readDocument(file);
+        const document = await readRunnable(client, file);
         const run = await client.runs.start({
           workflow: { document },
           inputs: readInputs(options.set, document),
@@ -48,22 +45,4 @@ export function runCommand(program: Command): void {
         return followRun(client, run, titlesOf(document), options.json === true);
       });
     });
-}
-
-function readDocument(file: string): WorkflowDocument {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new AppError(
-      missing ? 'input-file-missing' : 'input-file-unreadable',
-      missing ? `There is no file ${file}.` : `${file} cannot be read: ${(error as Error).message}`,
-      {
-        hint: 'Check the path.',
-        cause: error,
-      },
-    );
-  }
-  return parseWorkflowText(text, path.basename(file));
 }

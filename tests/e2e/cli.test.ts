@@ -64,6 +64,34 @@ describe('orrery run', () => {
     expect(JSON.parse(found.stdout)).toMatchObject([{ source: { kind: 'run', title: 'Folder digest' } }]);
   });
 
+  test('of an n8n file as it is: says how much of it runs, and gives the items of its last node', async () => {
+    const file = path.join(home, 'n8n.json');
+    const node = (name: string, type: string, parameters: object, typeVersion: number) => ({
+      id: name,
+      name,
+      type: `n8n-nodes-base.${type}`,
+      typeVersion,
+      position: [0, 0],
+      parameters,
+    });
+    const assignments = [{ id: '1', name: 'sum', value: '={{ 1 + 2 }}', type: 'number' }];
+    writeFileSync(
+      file,
+      JSON.stringify({
+        name: 'From n8n',
+        nodes: [node('Start', 'manualTrigger', {}, 1), node('Fields', 'set', { assignments: { assignments }, options: {} }, 3.4)],
+        connections: { Start: { main: [[{ node: 'Fields', type: 'main', index: 0 }]] } },
+        settings: { executionOrder: 'v1' },
+      }),
+    );
+    const result = await orrery('run', file, '--json');
+    expect(result.stderr).toContain('of 2 nodes 2 run');
+    expect(result.code).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({ run: { status: 'done' }, outputs: { Fields: [{ json: { sum: 3 } }] } });
+    const report = await orrery('import', file, '--report', '--json');
+    expect(JSON.parse(report.stdout)).toMatchObject({ report: { program: 'n8n', workflows: [{ verdict: 'runs' }] } });
+  });
+
   test('of any folder: none, empty and blank files, bytes that are no text, names with every sign', async () => {
     const odd = path.join(home, 'odd');
     mkdirSync(path.join(odd, 'sub dir.md'), { recursive: true });

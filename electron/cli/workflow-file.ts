@@ -1,0 +1,50 @@
+// A workflow file that a command was given: its text, or what can be run of it. A file of another program is imported on the
+// way, with a line that says how much of it runs; nothing is stored.
+
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { parseJson } from '../../shared/model/json.ts';
+import { parseWorkflowDocument, type WorkflowDocument } from '../../shared/model/workflow.ts';
+import type { HostClient } from '../wires/attach.ts';
+import { inert, say } from './output.ts';
+
+/** One message to the host carries no more. */
+const maxChars = 3_500_000;
+
+const tooLarge = (file: string): AppError =>
+  new AppError('input-file-too-large', `${file} is larger than 3.5 MB.`, { hint: 'Export single workflows instead of all at once.' });
+
+/** Throws `input-file-missing`, `input-file-unreadable`, `input-file-too-large`. */
+export function readWorkflowText(file: string): string {
+  try {
+    if (statSync(file).size > maxChars * 4) throw tooLarge(file);
+    const text = readFileSync(file, 'utf8');
+    if (text.length > maxChars) throw tooLarge(file);
+    return text;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new AppError(
+      isMissing ? 'input-file-missing' : 'input-file-unreadable',
+      isMissing ? `There is no file ${file}.` : `${file} cannot be read: ${(error as Error).message}`,
+      { hint: 'Check the path.', cause: error },
+    );
+  }
+}
+
+/** Throws as above, and `workflow-malformed` or `not-importable` with what the file is. */
+export async function readRunnable(client: HostClient, file: string): Promise<WorkflowDocument> {
+  const text = readWorkflowText(file);
+  const name = path.basename(file);
+  const value = parseJson(text, name);
+  const isOwn = value !== null && typeof value === 'object' && 'format' in value;
+  if (isOwn) return parseWorkflowDocument(value, name);
+  const { report, document } = await client.workflows.readForeign({ text, name: name.slice(0, 200) });
+  // What no program is known to write is judged as a workflow of ours, so that the place of the fault is named.
+  if (report.program === 'unknown' || report.program === 'orrery') return parseWorkflowDocument(value, name);
+  if (document === undefined)
+    throw new AppError('not-importable', report.summary, { place: name, hint: `See what is in it: orrery import ${name} --report` });
+  say(inert(report.summary));
+  return document;
+}
