@@ -27,9 +27,11 @@ export function createTimeLeft({ runs, clock }: { runs: Pick<RunStore, 'list'>; 
     /** Milliseconds; undefined when nothing is known to go by. */
     of(run: RunSummary, { done, total }: { done: number; total: number }): number | undefined {
       const median = run.workflow === undefined ? undefined : medianOf(run.workflow);
+      // Without an earlier run there is nothing to go by: one long step among short ones would make any guess a lie.
+      if (median === undefined) return undefined;
       const soFar = Math.max(0, clock.now() - run.startedAt);
-      if (median !== undefined && soFar < median) return Math.round(median - soFar);
-      if (done === 0 || total <= done) return median === undefined ? undefined : 0;
+      if (soFar < median) return Math.round(median - soFar);
+      if (done === 0 || total <= done) return 0;
       return Math.round((soFar / done) * (total - done));
     },
     /** A run of it has ended: the next question looks again. */
