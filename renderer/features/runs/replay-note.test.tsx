@@ -17,10 +17,10 @@ const source = runSummary.parse({
   stepsDone: 2,
 });
 
-const note = (status: RunStatus, error?: object): string => {
+const note = (status: RunStatus, error?: object, recorded = source): string => {
   const run = runSummary.parse({ ...source, id: 'r2', number: 42, origin: { kind: 'replay', run: 'r1', by: 'desktop' }, status, error });
   const html = renderToStaticMarkup(
-    createElement(ReplayWords, { run, name: 'Run 41', link: (words) => words, titleOf: (step) => `Node ${step}` }),
+    createElement(ReplayWords, { run, recorded, name: 'Run 41', link: (words) => words, titleOf: (step) => `Node ${step}` }),
   );
   return html.replace(/<[^>]+>/g, '\n');
 };
@@ -41,6 +41,14 @@ it('names the first difference and shows both texts', () => {
   expect(text).toContain('The first difference is at “Node sum”, output “out”.');
   expect(text).toMatch(/−\s+total: 10/);
   expect(text).toMatch(/\+\s+total: 11/);
+});
+
+it('says that a failed run came to the same failure', () => {
+  const error = { code: 'file-not-found', message: 'There is no file.', retryable: false };
+  const text = note('failed', error, runSummary.parse({ ...source, status: 'failed', error }));
+  expect(text).toContain('Byte-equal to Run 41');
+  expect(text).toContain('It failed in the same way');
+  expect(note('failed', error)).toBe('');
 });
 
 it('leaves other failures to the run’s own error', () => {

@@ -4,10 +4,11 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { client, useCall } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon } from '../../ui/index.ts';
-import { isGoing, useRunNumber } from '../workflow/index.ts';
+import { isGoing } from '../workflow/index.ts';
 import { TextDiff } from './text-diff.tsx';
 
 interface Props {
@@ -20,35 +21,42 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 export function ReplayNote({ run, source, titleOf }: Props) {
   const t = useT('runs');
-  const number = useRunNumber(source);
-  const name = number === undefined ? t('replayed.earlier') : t('number', { number });
+  const recorded = useCall((signal) => client.runs.get({ id: source, brief: true }, { signal }), [source, run.status]).data?.run;
+  const name = recorded === undefined ? t('replayed.earlier') : t('number', { number: recorded.number });
   const link = (words: string) => (
     <Link href={routes.runs(source)} className="font-medium text-ink underline decoration-line-2 underline-offset-2 hover:decoration-ink-3">
       {words}
     </Link>
   );
-  return <ReplayWords run={run} name={name} link={link} titleOf={titleOf} />;
+  return <ReplayWords run={run} recorded={recorded} name={name} link={link} titleOf={titleOf} />;
 }
 
 interface WordsProps {
   run: RunSummary;
-  /** Of the run on record. */
+  /** The run on record, if it is still there. */
+  recorded: RunSummary | undefined;
+  /** Of the run on record: “Run 41”. */
   name: string;
   /** Words that lead to it. */
   link(words: string): ReactNode;
   titleOf(step: string): string;
 }
 
-export function ReplayWords({ run, name, link, titleOf }: WordsProps) {
+/** A run that failed is replayed to the same failure. */
+const failedAlike = (run: RunSummary, recorded: RunSummary | undefined): boolean =>
+  run.status === 'failed' && recorded?.status === 'failed' && run.error !== undefined && run.error.code === recorded.error?.code;
+
+export function ReplayWords({ run, recorded, name, link, titleOf }: WordsProps) {
   const t = useT('runs');
   if (isGoing(run.status)) return <p className="mx-4 mt-0 mb-2 shrink-0 text-ink-2">{t('replayed.going', { run: name })}</p>;
-  if (run.status === 'done')
+  const isAlike = failedAlike(run, recorded);
+  if (run.status === 'done' || isAlike)
     return (
       <p className="mx-4 mt-0 mb-2 flex shrink-0 gap-2 rounded-sm bg-ok-soft px-2.5 py-2" role="status">
         <Icon name="equal" size={15} className="mt-[2.5px] shrink-0 text-ok" />
         <span>
           {link(t('replayed.same', { run: name }))}
-          <span className="block text-ink-2">{t('replayed.same-text')}</span>
+          <span className="block text-ink-2">{t(isAlike ? 'replayed.same-failed' : 'replayed.same-text')}</span>
         </span>
       </p>
     );

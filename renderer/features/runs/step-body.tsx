@@ -22,7 +22,7 @@ export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
     <div className="flex flex-col gap-4 px-10 pt-2 pb-4">
       <WaitingNote step={step} />
       {error !== undefined && <ErrorNote error={error} />}
-      <StepCourse step={step} detail={data} />
+      <StepCourse step={step} detail={data} isBrief />
       {data === undefined && error === undefined && <SkeletonRows count={2} />}
       {data !== undefined && (
         <>

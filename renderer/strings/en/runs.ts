@@ -95,6 +95,7 @@ export const runs = {
   replayed: {
     same: 'Byte-equal to {{run}}',
     'same-text': 'Every step gave the same, without a model, the network or anything outside.',
+    'same-failed': 'It failed in the same way, and every step before that gave the same.',
     going: 'Replaying {{run}} from its record',
     differs: 'Differs from {{run}}',
     'differs-at': 'The first difference is at “{{step}}”, output “{{port}}”.',

@@ -25,7 +25,14 @@ export function TakenFromNote({ from }: { from: TakenFrom }) {
   );
 }
 
-export function StepCourse({ step, detail }: { step: StepView; detail: StepDetail | undefined }) {
+interface Props {
+  step: StepView;
+  detail: StepDetail | undefined;
+  /** One attempt that went well is not listed. */
+  isBrief?: boolean;
+}
+
+export function StepCourse({ step, detail, isBrief = false }: Props) {
   const t = useT('past');
   const tWorkflow = useT('workflow');
   const from = detail?.from ?? step.from;
@@ -59,7 +66,9 @@ export function StepCourse({ step, detail }: { step: StepView; detail: StepDetai
           )}
         </dl>
       )}
-      {from === undefined && step.status !== 'held' && step.status !== 'skipped' && <AttemptList step={step} detail={detail} />}
+      {from === undefined && step.status !== 'held' && step.status !== 'skipped' && (
+        <AttemptList step={step} detail={detail} isBrief={isBrief} />
+      )}
       {logs.length > 0 && <Log lines={logs} />}
     </div>
   );
@@ -76,12 +85,12 @@ function attemptsOf(step: StepView, detail: StepDetail | undefined): Attempt[] {
   return step.status === 'retrying' ? kept : [...kept, { attempt: step.attempt, startedAt: step.startedAt, ...ended }];
 }
 
-function AttemptList({ step, detail }: { step: StepView; detail: StepDetail | undefined }) {
+function AttemptList({ step, detail, isBrief }: Required<Props>) {
   const t = useT('past');
   const list = attemptsOf(step, detail);
   const last = list.at(-1);
   // One that went well says no more than the times above it.
-  if (last === undefined || (list.length === 1 && last.error === undefined && step.status !== 'retrying')) return null;
+  if (last === undefined || (isBrief && list.length === 1 && last.error === undefined && step.status !== 'retrying')) return null;
   return (
     <section>
       <h3 className="wf-section">{t('step.attempts')}</h3>
