@@ -35,7 +35,7 @@ export function choosePoint(random: Random): KillPoint {
   }
 }
 
-const effects = /^(save|remember|record)(#|$)/;
+const effects = /^(save|remember|record[a-z-]*)(#|$)/;
 
 /** Tells, event by event, whether this is the moment. */
 export function watchFor(point: KillPoint): (item: SequencedEvent) => boolean {

@@ -1,18 +1,21 @@
-// The work that the kill torture interrupts. Two kinds of run: the sample workflow as it is shipped, each over a folder of its own;
-// and one whose every effect is a call of a tool server that writes it down outside the host.
+// The work that the kill torture interrupts. Three kinds of run: the sample workflow as it is shipped, each over a folder of its own;
+// one whose every effect is a call of a tool server that writes it down outside the host; and one of every construct (kill-mixed.ts).
 
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../scripts/built.ts';
 import { parseWorkflowDocument, parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { Random } from '../contract/wire-fuzz.ts';
+import { mixedDocument, mixedKey, mixedKeys } from './kill-mixed.ts';
 
 export interface Job {
-  kind: 'digest' | 'ledger';
+  kind: 'digest' | 'ledger' | 'mixed';
   document: WorkflowDocument;
   inputs: Record<string, string>;
   /** What the outside says of the run's effects; complaints in words, nothing when all is well. */
   checkOutside(ledger: readonly string[]): { missing: string[]; twice: string[] };
+  /** The line that a step writes into the ledger; undefined when it writes none, and no one is to be asked about it. */
+  keyOf(step: string): string | undefined;
   /** Called when the step's end was acknowledged. */
   onStepDone(step: string): void;
 }
@@ -45,6 +48,7 @@ export function digestJob(folder: string, random: Random): Job {
     kind: 'digest',
     document: sample,
     inputs: { folder },
+    keyOf: () => undefined,
     onStepDone(step) {
       if (step === 'save') written = versionOf(report);
     },
@@ -85,12 +89,12 @@ const ledgerDocument = parseWorkflowDocument({
   ],
 });
 
-export function ledgerJob(name: string): Job {
-  const keys = Array.from({ length: 8 }, (_, index) => `${name}-${index + 1}`);
+function bookedJob(kind: 'ledger' | 'mixed', name: string, keys: readonly string[], keyOf: Job['keyOf']): Job {
   return {
-    kind: 'ledger',
-    document: ledgerDocument,
+    kind,
+    document: kind === 'ledger' ? ledgerDocument : mixedDocument,
     inputs: { name },
+    keyOf,
     onStepDone() {},
     checkOutside(ledger) {
       const counts = new Map<string, number>();
@@ -100,5 +104,13 @@ export function ledgerJob(name: string): Job {
   };
 }
 
-/** The key that the ledger step `record#3` of the run named `name` writes. */
-export const ledgerKey = (name: string, step: string): string => `${name}-${Number(/#(\d+)/.exec(step)?.[1] ?? -1) + 1}`;
+/** The step `record#3` of the run named `name` writes `name-4`. */
+export const ledgerJob = (name: string): Job =>
+  bookedJob(
+    'ledger',
+    name,
+    Array.from({ length: 8 }, (_, index) => `${name}-${index + 1}`),
+    (step) => (step.startsWith('record') ? `${name}-${Number(/#(\d+)/.exec(step)?.[1] ?? -1) + 1}` : undefined),
+  );
+
+export const mixedJob = (name: string): Job => bookedJob('mixed', name, mixedKeys(name), (step) => mixedKey(name, step));

@@ -6,16 +6,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostClient } from '../../electron/wires/attach.ts';
-import type { RunId, ServerId } from '../../shared/model/ids.ts';
+import type { InboxItem } from '../../shared/model/grant.ts';
+import type { JobId, RunId, ServerId } from '../../shared/model/ids.ts';
+import { isRunOver } from '../../shared/model/run.ts';
 import { type Random, seeded } from '../contract/wire-fuzz.ts';
 import { buildCopy, type HostProcess, startHost } from './host-process.ts';
+import { mixedAnswer } from './kill-mixed.ts';
 import { choosePoint, type KillPoint, watchFor } from './kill-points.ts';
+import { judgeTicks, tickLineOf, turnTicksOn } from './kill-ticks.ts';
 import { Witness } from './kill-witness.ts';
-import { digestJob, ledgerJob, ledgerKey } from './kill-work.ts';
+import { digestJob, ledgerJob, mixedJob } from './kill-work.ts';
 import type { Torture, TortureOptions } from './torture.ts';
 
-/** Runs under way at once. */
-const width = 6;
+/** Runs under way at once, and how many of them the host lets go at a time: the others wait for their turn. */
+const width = 8;
+const places = 5;
 /** A point that does not come within this is taken as come, in milliseconds. */
 const pointWatchdogMs = 1500;
 /** After the last restart every run has this long to end, in milliseconds. */
@@ -56,6 +61,7 @@ class World {
   readonly #recoveries: number[] = [];
   readonly #needless = new Set<string>();
   #jobs = 0;
+  #ticks: JobId | undefined;
   #points: Record<string, number> = {};
 
   constructor(folder: string, cli: string, options: TortureOptions) {
@@ -94,6 +100,8 @@ class World {
     };
     const status = await client.tools.addServer({ config });
     if (status.state !== 'ready') throw new Error(`The ledger did not start: ${status.failure?.message ?? status.state}`);
+    await client.settings.change({ maxParallelRuns: places });
+    this.#ticks = await turnTicksOn(client);
     close();
     await this.host.stop();
   }
@@ -160,7 +168,9 @@ class World {
   async #startOne(client: HostClient): Promise<RunId> {
     this.#jobs += 1;
     const name = `job${this.#jobs}`;
-    const job = this.#random() < 0.7 ? digestJob(path.join(this.#folder, 'work', name), this.#random) : ledgerJob(name);
+    const which = this.#random();
+    const job =
+      which < 0.4 ? digestJob(path.join(this.#folder, 'work', name), this.#random) : which < 0.6 ? ledgerJob(name) : mixedJob(name);
     const run = await client.runs.start({ workflow: { document: job.document }, inputs: job.inputs });
     this.#runs.set(run.id, new Witness(job));
     return run.id;
@@ -169,14 +179,22 @@ class World {
   /** A person who knows the truth: asked whether an effect happened, it looks into the ledger. */
   async #answerQuestions(client: HostClient): Promise<void> {
     for await (const items of await client.inbox.watch()) {
-      for (const item of items) {
-        const job = this.#runs.get(item.run)?.job;
-        if (item.request.kind !== 'unknown-outcome' || job === undefined) continue;
-        if (job.kind === 'digest') this.#needless.add(item.id);
-        const happened = job.kind === 'ledger' && this.#ledgerLines().includes(ledgerKey(String(job.inputs.name), item.step));
-        await client.inbox.answer({ id: item.id, answer: { kind: 'unknown-outcome', answer: happened ? 'done' : 'redo' } });
-      }
+      for (const item of items) await this.#answerOne(client, item);
     }
+  }
+
+  async #answerOne(client: HostClient, { id, run, step, request }: InboxItem): Promise<void> {
+    const job = this.#runs.get(run)?.job;
+    if (request.kind === 'question') {
+      await client.inbox.answer({ id, answer: { kind: 'question', value: mixedAnswer } });
+      return;
+    }
+    if (request.kind === 'approval') this.#needless.add(id);
+    if (request.kind !== 'unknown-outcome') return;
+    const key = job === undefined ? tickLineOf((await client.runs.get({ id: run })).run) : job.keyOf(step.replace(/~\d+$/, ''));
+    if (key === undefined) this.#needless.add(id);
+    const happened = key !== undefined && this.#ledgerLines().includes(key);
+    await client.inbox.answer({ id, answer: { kind: 'unknown-outcome', answer: happened ? 'done' : 'redo' } });
   }
 
   readonly #ledgerLines = (): string[] =>
@@ -193,11 +211,13 @@ class World {
     for (const id of this.#runs.keys()) {
       while (Date.now() < deadline) {
         const { run } = await client.runs.get({ id });
-        if (run.status !== 'running' && run.status !== 'waiting') break;
+        if (isRunOver(run.status)) break;
         await sleep(20);
       }
     }
     const counters = await this.#judge(client);
+    const ticks = this.#ticks && (await judgeTicks(client, this.#ticks, this.#ledgerLines, deadline, (line) => this.#complain(line)));
+    for (const [name, count] of Object.entries(ticks ?? {})) counters[name] = (counters[name] ?? 0) + count;
     await this.host.stop();
     await answering;
     this.#options.say(
