@@ -27,7 +27,7 @@ const checks: Check[] = [
     name: 'import rules',
     command: bin('depcruise'),
     args: ['--config', '.dependency-cruiser.mjs', 'shared', 'electron', 'renderer', 'scripts', 'benchmarks'],
-    mustSee: /\([2-9]\d\d+ modules/,
+    mustSee: /\((?:[2-9]\d\d|\d{4,}) modules/,
   },
   { name: 'generated lists', command: process.execPath, args: ['scripts/gen.ts', '--check'] },
   { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },

@@ -3,11 +3,10 @@
 
 import type { Agent } from '../../shared/model/agent.ts';
 import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
-import type { Grant, InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
+import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
 import type {
   AgentId,
   ConversationId,
-  DueId,
   InboxId,
   JobId,
   MemoryId,
@@ -17,7 +16,6 @@ import type {
   ServerId,
   WorkflowId,
 } from '../../shared/model/ids.ts';
-import type { DueRun } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem, MemorySource } from '../../shared/model/memory.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
@@ -26,8 +24,10 @@ import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.t
 import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
 import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
+import type { JobStore } from './job-ports.ts';
 import type { ModelProviders } from './model-ports.ts';
 
+export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 
 // ---------------------------------------------------------------- store
@@ -120,50 +120,6 @@ export interface RunStore {
   noteReusable(contentHash: string, run: RunId, step: string): void;
   /** Removes ended runs by age and number, and large outputs nobody names. Gives how many went. */
   compact(limits: { olderThan?: number | undefined; perWorkflow?: number | undefined }): Promise<{ runs: number; bytes: number }>;
-}
-
-/** Jobs and their due runs. A due run is a row before its time comes. */
-export interface JobStore {
-  list(workflow?: WorkflowId): StoredJob[];
-  get(id: JobId): StoredJob | undefined;
-  put(job: StoredJob): void;
-  /** With its due runs. */
-  remove(id: JobId): void;
-  /** Rows in state `due`, soonest first. */
-  listDue(): DueRun[];
-  listPast(filter: {
-    job?: JobId | undefined;
-    state?: DueRun['state'][] | undefined;
-    before?: number | undefined;
-    limit: number;
-  }): DueRun[];
-  getDue(id: DueId): DueRun | undefined;
-  /**
-   * Writes several rows, and the job's own row when given, in one commit. The same (job, dueAt) twice is one row, and one that
-   * was started stays so.
-   */
-  putDue(rows: readonly DueRun[], job?: StoredJob): void;
-  /** Times in this span, ends included, that became runs. */
-  startedBetween(job: JobId, from: number, to: number): number[];
-  /** Up to this time started rows are no longer kept one by one: nothing up to it may start again. */
-  forgottenUpTo(job: JobId): number;
-  /** When a host was last there to start jobs; undefined before the first time. */
-  lastSeen(): number | undefined;
-  noteSeen(at: number): void;
-}
-
-export interface StoredJob {
-  id: JobId;
-  workflow: WorkflowId;
-  node: string;
-  kind: string;
-  isOn: boolean;
-  grant: Grant;
-  inputs: Record<string, JsonValue>;
-  createdAt: number;
-  updatedAt: number;
-  /** What its trigger remembers between firings: last seen files, last time looked, webhook token's hash. */
-  state: JsonObject;
 }
 
 export interface ChatStore {

@@ -4,7 +4,7 @@
 import type { AppErrorShape } from '../../../shared/errors.ts';
 import type { JobId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
-import type { Ports, StoredJob } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { Inbox, RunHub } from '../services.ts';
 
 export interface SourceDeps {
@@ -59,5 +59,3 @@ export interface TriggerSource<Config = JsonObject> {
   /** What a run that is started by hand gets. */
   sample(config: Config, now: number): JsonValue;
 }
-
-export type StoredState = StoredJob['state'];

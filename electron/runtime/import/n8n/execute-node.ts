@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../../../../shared/model/json.ts';
 import { type Behaviour, expressionsIn, messageOf, NodeFault, type NodePowersForN8n, type NodeWork } from './node-run.ts';
-import { behaviourOf, shortType } from './nodes/index.ts';
+import { behaviourOf } from './nodes/index.ts';
 import { onlyReckons, runOf } from './reckon.ts';
 import type { Item, N8nNode, N8nWorkflow, Paired, PairedItem, RunData, Source } from './types.ts';
 import { get } from './values.ts';
@@ -178,6 +178,3 @@ function markErrors(outputs: (Item[] | null)[]): void {
       else if (item.error !== undefined) item.json = { error: get(item.error, 'message') ?? null };
     }
 }
-
-export const isKnownType = (type: string): boolean => behaviourOf(type) !== undefined;
-export const isNote = (type: string): boolean => shortType(type) === 'stickyNote';
