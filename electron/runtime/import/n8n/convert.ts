@@ -2,8 +2,9 @@
 // step on the canvas; a graph that goes round, or whose order matters, becomes one step that n8n's own order drives.
 
 import type { ImportedNode } from '../../../../shared/model/import-report.ts';
-import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import type { JsonObject } from '../../../../shared/model/json.ts';
 import { maxNodes, type WorkflowDocument } from '../../../../shared/model/workflow.ts';
+import { embedded, type Room } from './embedded.ts';
 import { outputCount } from './execute-node.ts';
 import { ancestorsOf, canBeSteps, referencesOf } from './graph.ts';
 import { behaviourOf, isTrigger, shortType } from './nodes/index.ts';
@@ -24,6 +25,7 @@ export interface Converted {
 interface Making {
   workflow: N8nWorkflow;
   others: ReadonlyMap<string, N8nWorkflow>;
+  room: Room;
   nodes: DocumentNode[];
   edges: WorkflowDocument['edges'];
   byName: ReadonlyMap<string, N8nNode>;
@@ -33,10 +35,10 @@ interface Making {
 
 const spread = 1.35;
 
-export function convertWorkflow(workflow: N8nWorkflow, others: ReadonlyMap<string, N8nWorkflow>): Converted {
+export function convertWorkflow(workflow: N8nWorkflow, others: ReadonlyMap<string, N8nWorkflow>, room: Room): Converted {
   const verdicts = new Map(workflow.nodes.map((node) => [node.name, verdictOf(node, workflow)]));
   const byName = new Map(workflow.nodes.map((node) => [node.name, node]));
-  const making: Making = { workflow, others, nodes: [], edges: [], byName, ids: new Map() };
+  const making: Making = { workflow, others, room, nodes: [], edges: [], byName, ids: new Map() };
   for (const [index, node] of workflow.nodes.entries()) making.ids.set(node.name, idsFor(node, index, workflow));
   const isDrawn = canBeSteps(workflow);
   for (const node of workflow.nodes) if (shortType(node.type) === 'stickyNote') making.nodes.push(noteNode(making, node));
@@ -208,13 +210,8 @@ function stepNode(making: Making, node: N8nNode, id: string, inputs: Way[], verd
     upstream,
     outputs,
     workflow: { id: workflow.id, name: workflow.name, settings: workflow.settings },
-    others: shortType(node.type) === 'executeWorkflow' ? embedded(making) : {},
+    others: embedded(making.others, [node], making.room),
   });
-}
-
-/** Workflows of the same file that this one may call, by id and by name. */
-function embedded({ others }: Making): Record<string, JsonValue> {
-  return Object.fromEntries([...others].map(([id, workflow]) => [id, toJson(workflow)]));
 }
 
 /** What no other node takes becomes a result of the run, named after its node. */
@@ -265,7 +262,7 @@ function drawWhole(making: Making): void {
     workflow: toJson({ ...workflow, nodes: workflow.nodes.filter((node) => shortType(node.type) !== 'stickyNote') }),
     starts: starts.flatMap((node) => (ids.get(node.name) ?? []).map((each) => ({ node: each, name: node.name }))),
     outputs: rows,
-    others: embedded(making),
+    others: embedded(making.others, workflow.nodes, making.room),
   };
   making.nodes.push(made(id, 'n8n.workflow', workflow.name, position, config));
   for (const node of starts) for (const each of ids.get(node.name) ?? []) connect(making, each, 'out', id);

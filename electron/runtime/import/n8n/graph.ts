@@ -31,6 +31,9 @@ export function referencesOf(node: N8nNode): References {
   return references;
 }
 
+/** What steps may take along of the parameters of those before them, in UTF-16 units of JSON. */
+const maxTaken = 4_000_000;
+
 export function canBeSteps(workflow: N8nWorkflow): boolean {
   if (hasCycle(workflow)) return false;
   const ways = new Map<string, number>();
@@ -45,6 +48,8 @@ export function canBeSteps(workflow: N8nWorkflow): boolean {
   // Each that names others carries a list of those before it: in a huge graph the whole runs as one instead.
   const naming = workflow.nodes.filter((node) => referencesOf(node).mentionsSteps);
   if (naming.length * workflow.nodes.length > 500_000) return false;
+  const taking = naming.filter((node) => JSON.stringify(node.parameters).includes('.params'));
+  if (taking.length > 0 && taking.length * JSON.stringify(workflow.nodes.map((node) => node.parameters)).length > maxTaken) return false;
   return naming.every((node) => namesOnlyAncestors(workflow, node));
 }
 

@@ -121,7 +121,11 @@ function readConnections(
       (Array.isArray(targets) ? targets : []).flatMap((target) => readTarget(target, from, names, faults)),
     );
     if (type === 'main') connections.set(from, lists);
-    else others.set(from, [...(others.get(from) ?? []), ...lists.flat().map(({ node }) => ({ type, node }))]);
+    else {
+      const list = others.get(from) ?? [];
+      others.set(from, list);
+      for (const { node } of lists.flat()) list.push({ type, node });
+    }
   }
 }
 

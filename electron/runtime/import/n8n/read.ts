@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { maxNodes } from '../../../../shared/model/workflow.ts';
 import { convertWorkflow } from './convert.ts';
+import { newRoom } from './embedded.ts';
 import { behaviourOf, isTrigger, shortType } from './nodes/index.ts';
 import { looksLikeN8n, parseWorkflow } from './parse.ts';
 import { defaultZone } from './run-workflow.ts';
@@ -37,6 +38,7 @@ export function readN8n(found: JsonObject[], name: string): N8nFile {
     if (!others.has(workflow.name)) others.set(workflow.name, workflow);
   }
   const documents: WorkflowDocument[] = [];
+  const room = newRoom();
   const workflows: ImportReport['workflows'] = [];
   for (const { workflow, faults } of parsed) {
     if (workflow.nodes.length > maxNodes) {
@@ -48,7 +50,8 @@ export function readN8n(found: JsonObject[], name: string): N8nFile {
       });
       continue;
     }
-    const converted = convertWorkflow(workflow, others);
+    const wasShort = room.isShort;
+    const converted = convertWorkflow(workflow, others, room);
     documents.push(converted.document);
     const reached = converted.nodes.filter((node) => node.kind !== 'note.text');
     const verdict = reached.every((node) => node.verdict === 'runs')
@@ -61,7 +64,12 @@ export function readN8n(found: JsonObject[], name: string): N8nFile {
       name: workflow.name.slice(0, 200),
       verdict: hasStart ? verdict : 'not',
       nodes: converted.nodes,
-      notes: notesOn(workflow, faults, converted.isDrawn, hasStart),
+      notes: [
+        ...notesOn(workflow, faults, converted.isDrawn, hasStart),
+        ...(room.isShort && !wasShort
+          ? ['The workflows of this file that are called are too large to be taken along here and in what follows; those calls will fail.']
+          : []),
+      ],
     });
   }
   return { report: { program: 'n8n', summary: summarise(workflows), workflows }, documents };
