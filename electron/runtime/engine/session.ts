@@ -12,6 +12,7 @@ import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { cleanError, cleanOutputs, type Redact } from './clean-output.ts';
 import type { Journal, StepRecord } from './journal.ts';
 import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
+import { mayTryAgain } from './may-retry.ts';
 import { Hold } from './past/hold.ts';
 import { wholeOutputs } from './past/large.ts';
 import type { Replay, ReplaySession } from './past/replay.ts';
@@ -341,9 +342,7 @@ export class Session implements RunSession, AttemptSession {
     const shape = cleanError(error, this.redact);
     const failed = { type: 'step-failed' as const, at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, error: shape };
     const retry = spec.retry;
-    const mayRetry =
-      retry !== undefined && attempt <= retry.times && !answeredNo.has(error.code) && !(spec.effect === 'once' && mayHaveHappened(error));
-    if (!mayRetry) {
+    if (retry === undefined || attempt > retry.times || !mayTryAgain(spec.effect, error)) {
       await this.record(failed);
       throw fromShape(shape);
     }
@@ -440,9 +439,3 @@ export class Session implements RunSession, AttemptSession {
 /** Nobody stopped the run: whatever the step used broke off by itself. */
 const interrupted = (spec: StepSpec, cause: unknown): AppError =>
   new AppError('step-interrupted', `${spec.what} was broken off by what it used.`, { hint: 'Run it again.', retryable: true, cause });
-
-/** Its effect may have happened although it failed: a `once` step is then never tried again by itself. */
-const mayHaveHappened = (error: AppError): boolean => leftOpen.has(error.code) || error.code.startsWith('output-');
-const leftOpen: ReadonlySet<string> = new Set(['step-timed-out', 'step-interrupted', 'tool-failed', 'internal']);
-/** A person said no, or nobody said anything in time: trying again would only ask again. */
-const answeredNo: ReadonlySet<string> = new Set(['denied', 'approval-expired', 'question-expired']);
