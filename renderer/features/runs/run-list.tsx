@@ -18,7 +18,7 @@ interface Props {
   onEnd(): void;
 }
 
-const wideRow = 34;
+const wideRow = 30;
 const narrowRow = 50;
 
 export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: Props) {
