@@ -19,8 +19,9 @@ const maxBody = 1_000_000;
 /** Calls of one hook: so many at once, and so many a minute after that. */
 const maxAtOnce = 60;
 const perMinute = 120;
-/** Headers that are handed on; cookies and keys are not. */
+/** Headers that are handed on; cookies and keys are not, whatever they are called: what is handed on is kept with the run. */
 const handedOn = /^(?:content-type|user-agent|accept-language|x-[\w-]+)$/;
+const secretHeader = /auth|token|key|secret|passw|session|cookie|credential|jwt|csrf|xsrf/;
 
 export class Hooks {
   readonly #call: HookCall;
@@ -132,7 +133,7 @@ function pairsOf(pairs: URLSearchParams): JsonObject {
 
 const headersOf = (request: IncomingMessage): JsonObject =>
   Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) => (handedOn.test(name) && typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(request.headers).flatMap(([name, value]) => (handedOn.test(name) && !secretHeader.test(name) && typeof value === 'string' ? [[name, value]] : [])),
   );
 
 /** The same for a job that is not there and for a wrong token. */

@@ -5,6 +5,8 @@ import { clipboard } from 'electron';
 import type { DesktopEvents, Log } from '../runtime/ports.ts';
 
 const lookEveryMs = 700;
+/** How password managers mark what nobody is to keep: on macOS, on Windows and under KDE. Such text is not even read. */
+const concealed = /ConcealedType|TransientType|ExcludeClipboardContentFromMonitorProcessing|CanIncludeInClipboardHistory|passwordManagerHint/i;
 
 export function createClipboardEvents(log: Pick<Log, 'warn'>): DesktopEvents['onClipboard'] {
   const listeners = new Set<(text: string) => void>();
@@ -18,6 +20,10 @@ export function createClipboardEvents(log: Pick<Log, 'warn'>): DesktopEvents['on
     if (isLooking) return;
     isLooking = true;
     try {
+      if ((await clipboard.availableFormats()).some((format) => concealed.test(format))) {
+        last = '';
+        return;
+      }
       const text = await clipboard.readText();
       const isNew = last !== undefined && text !== last && text !== '';
       last = text;

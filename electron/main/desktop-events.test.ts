@@ -35,9 +35,18 @@ test('the clipboard is read only while somebody listens, and what was there befo
   await vi.waitFor(() => expect(reads).toBeGreaterThan(0));
   electron.clipboard.text = 'copied';
   await vi.waitFor(() => expect(told).toEqual(['copied']), { timeout: 20_000 });
+  // What a password manager copies is marked, and is not read.
+  electron.clipboard.formats = ['text/plain', 'x-kde-passwordManagerHint'];
+  electron.clipboard.text = 'hunter2';
+  const readBefore = reads;
+  await new Promise((resolve) => setTimeout(resolve, 1600));
+  expect(reads).toBe(readBefore);
+  electron.clipboard.formats = ['text/plain'];
+  electron.clipboard.text = 'plain again';
+  await vi.waitFor(() => expect(told).toEqual(['copied', 'plain again']), { timeout: 20_000 });
   stop();
   electron.clipboard.text = 'later';
   const after = reads;
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect([told, reads]).toEqual([['copied'], after]);
+  expect([told, reads]).toEqual([['copied', 'plain again'], after]);
 });

@@ -88,7 +88,7 @@ const broughtBy = (answer: Answer): JsonValue | undefined => {
 describe('a call with the token', () => {
   it('starts a run and answers with it; nothing secret is handed on', async () => {
     const answer = await call({
-      headers: { ...json, cookie: 'a=b', authorization: 'Bearer x', 'x-event': 'push' },
+      headers: { ...json, cookie: 'a=b', authorization: 'Bearer x', 'x-api-key': 'k', 'x-gitlab-token': 't', 'x-event': 'push' },
       body: '{"n":1}',
       path: `${url.pathname}?q=1&q=2&__proto__=x`,
     });

@@ -134,6 +134,8 @@ export const globalShortcut = {
 
 export const clipboard = {
   text: '',
+  formats: [] as string[],
+  availableFormats: (): string[] => clipboard.formats,
   readText: async (): Promise<string> => clipboard.text,
 };
 

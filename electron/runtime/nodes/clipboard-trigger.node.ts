@@ -26,7 +26,7 @@ export const clipboardTriggerNode = defineNode({
       label: 'Only text that contains',
       kind: 'text',
       placeholder: 'https://',
-      help: 'Empty: every text. What is copied may be a password: say what you want as narrowly as you can.',
+      help: 'Empty: every text. What is copied may be a password, and is kept with the run: say what you want as narrowly as you can. What a password manager marks as such is not read.',
     },
     { key: 'minLength', label: 'At least', kind: 'number', min: 1, max: 100_000, unit: 'characters', advanced: true },
     {

@@ -11,6 +11,7 @@ test('a person’s own run gets an example of what it brings', async () => {
 });
 
 test('it says in words when it starts', () => {
+  for (const keys of ['Control+C', 'Shift+A', 'Alt+F4']) expect(hotkeyTriggerNode.config.safeParse({ keys }).success).toBe(false);
   const config = hotkeyTriggerNode.config.parse({ keys: 'CommandOrControl+Alt+J' });
   expect(hotkeyTriggerNode.trigger?.describe(config)).toBe('When CommandOrControl+Alt+J is pressed');
 });

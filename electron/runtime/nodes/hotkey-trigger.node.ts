@@ -28,6 +28,10 @@ export const hotkeyTriggerNode = defineNode({
       .max(80)
       .regex(/^(?:(?:CommandOrControl|CmdOrCtrl|Command|Cmd|Control|Ctrl|Alt|Option|AltGr|Shift|Super|Meta)\+)+[A-Za-z0-9]+$|^F\d{1,2}$/, {
         message: 'must be keys such as CommandOrControl+Alt+J or F9',
+      })
+      // Held everywhere: Ctrl+C or Shift+A would be taken from every other program.
+      .refine((keys) => /^F\d/.test(keys) || /(?:Super|Meta)\+/.test(keys) || keys.split('+').length > 2, {
+        message: 'needs two keys such as Control and Alt with the letter, so that it takes none from other programs',
       }),
     missed: z.literal('skip').default('skip'),
   }),

@@ -204,9 +204,12 @@ export class Execution {
   /** All nodes before it, the farthest first. */
   #parents(name: string): string[] {
     const found: string[] = [];
+    // Ways through a graph multiply: after so many steps a node is looked behind only once.
+    let left = 20_000;
     const visit = (at: string, path: ReadonlySet<string>): void => {
       for (const { node } of (this.#incoming.get(at) ?? []).flat()) {
-        if (path.has(node)) continue;
+        left -= 1;
+        if (path.has(node) || (left < 0 && found.includes(node))) continue;
         const before = found.indexOf(node);
         if (before !== -1) found.splice(before, 1);
         found.unshift(node);
