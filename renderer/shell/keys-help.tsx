@@ -1,6 +1,6 @@
 // The list of shortcuts, opened by `?` or its command. Made from the one list of commands; what the canvas does by itself is added.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type CommandSpec, commands } from '../../shared/model/commands.ts';
 import { useT } from '../strings/index.ts';
 import { Dialog, Kbd, SectionTitle } from '../ui/index.ts';
@@ -41,6 +41,8 @@ const isTyping = (target: EventTarget | null): boolean =>
 export function KeysHelp() {
   const t = useT('shell');
   const [isOpen, setOpen] = useState(false);
+  // The list itself, not a button whose tooltip would take the first Esc.
+  const list = useRef<HTMLDivElement>(null);
   useAction('view.keys', () => setOpen(true));
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -55,8 +57,8 @@ export function KeysHelp() {
   }, []);
   const canvas = canvasKeys.map(([name, keys]) => ({ label: t(`keys.${name}`), keys }));
   return (
-    <Dialog open={isOpen} onOpenChange={setOpen} title={t('keys.title')} description={t('keys.text')} size="l">
-      <div className="columns-2 gap-8 max-[700px]:columns-1">
+    <Dialog open={isOpen} onOpenChange={setOpen} title={t('keys.title')} description={t('keys.text')} size="l" initialFocus={list}>
+      <div ref={list} tabIndex={-1} className="columns-2 gap-8 outline-none max-[700px]:columns-1">
         {[...groups, [t('keys.canvas'), canvas] as const].map(([group, lines]) => (
           <section key={group} className="mb-5 break-inside-avoid">
             <SectionTitle>{group}</SectionTitle>

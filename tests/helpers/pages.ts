@@ -3,6 +3,7 @@
 
 import type { Page } from 'playwright-core';
 import type { Demo } from './demo-data.ts';
+import { n8nFile } from './n8n-file.ts';
 
 export interface PageSpec {
   name: string;
@@ -63,6 +64,56 @@ export const pages: PageSpec[] = [
   { name: 'chat', route: (demo) => (demo === undefined ? '/chat' : `/chat/${demo.conversations.waiting}`), emptyToo: true },
   { name: 'chat-answer', route: (demo) => `/chat/${demo?.conversations.table}` },
   { name: 'workflows', route: () => '/workflows', emptyToo: true },
+  { name: 'templates', route: () => '/workflows/templates' },
+  {
+    name: 'import',
+    route: () => '/workflows',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Import workflows' }).getByRole('button', { name: 'Choose a file' }).waitFor();
+    },
+    after: press('Escape'),
+  },
+  {
+    name: 'import-report',
+    route: () => '/workflows',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Import workflows' });
+      await dialog.getByLabel('Text of a workflow file').fill(n8nFile);
+      await dialog.getByRole('button', { name: 'Read it' }).click();
+      await dialog.getByRole('button', { name: 'Import 1 workflow' }).waitFor();
+    },
+    after: press('Escape'),
+  },
+  {
+    name: 'workflow-settings',
+    route: (demo) => `/workflows/${demo?.workflows['running-total']}`,
+    prepare: async (page) => {
+      await editorButton(page, 'Workflow settings').click();
+      await page.getByRole('complementary', { name: 'Workflow settings' }).waitFor();
+    },
+    after: (page) => page.getByRole('button', { name: 'Hide the workflow settings' }).click(),
+  },
+  {
+    name: 'node-settings',
+    route: (demo) => `/workflows/${demo?.workflows['gentle-search']}`,
+    prepare: async (page) => {
+      await page.locator('.react-flow__node[data-id="read"]').dblclick();
+      const inspector = page.locator('[data-inspector]');
+      await inspector.getByText('Take earlier results').scrollIntoViewIfNeeded();
+    },
+    after: closeInspector,
+  },
+  {
+    name: 'shortcuts',
+    route: () => '/workflows',
+    prepare: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    },
+    after: press('Escape'),
+  },
   {
     name: 'canvas',
     route: (demo) => `/workflows/${demo?.workflows['folder-digest']}`,

@@ -37,6 +37,7 @@ export function summariseSample(document: WorkflowDocument, descriptors: readonl
     const family = descriptor?.family ?? 'data';
     const tag = tagsByKind[node.kind] ?? tagsByFamily[family];
     if (tag !== undefined) tags.add(tag);
+    if (node.kind.startsWith('trigger.') && node.kind !== 'trigger.manual') tags.add('triggers');
     return { ...node.position, family, icon: descriptor?.icon ?? 'circle', title: node.title ?? descriptor?.title ?? node.kind };
   });
   const edges = document.edges.flatMap(({ from, to }): [number, number][] => {

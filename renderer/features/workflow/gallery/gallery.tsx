@@ -42,7 +42,7 @@ export function Gallery({ onUse }: { onUse(file: string): void }) {
         <SearchField label={t('search')} value={query} onChange={setQuery} className="w-64 max-w-full" />
         <fieldset className="flex min-w-0 flex-wrap gap-1.5 border-0 p-0" aria-label={t('filter')}>
           {[undefined, ...tags].map((each) => (
-            <button key={each ?? ''} type="button" className="wf-chip" aria-pressed={tag === each} onClick={() => setTag(each)}>
+            <button key={each ?? ''} type="button" className="wf-only" aria-pressed={tag === each} onClick={() => setTag(each)}>
               {each === undefined ? t('all') : word(each)}
             </button>
           ))}
