@@ -146,7 +146,7 @@ describe.each(files)('%s', (file) => {
 });
 
 test('every extension point, and every decision, has its page', () => {
-  for (const topic of ['node', 'tool-server', 'contract-call', 'settings-page', 'command', 'migration'])
+  for (const topic of ['node', 'trigger', 'tool-server', 'contract-call', 'settings-page', 'command', 'migration'])
     expect(files).toContain(`docs/how-to/add-a-${topic}.md`);
   const decisions = files.filter((file) => file.startsWith('docs/decisions/'));
   expect(decisions.length).toBeGreaterThanOrEqual(8);
