@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type InboxItem, inboxAnswer, inboxItem, inboxRequest } from '../../../shared/model/grant.ts';
 import type { InboxStore } from '../../runtime/ports.ts';
 import type { ReadDb, WriteDb } from './db.ts';
-import { readJson } from './rows.ts';
+import { readable, readJson } from './rows.ts';
 
 /** What never changes after the question was asked. */
 const body = z.object({
@@ -55,7 +55,7 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
     and not exists (select 1 from runs where runs.id = inbox.run and runs.status not in ('done', 'failed', 'cancelled'))`);
   const one = (row: Row | undefined) => (row === undefined ? undefined : toItem(row));
   return {
-    list: ({ status, limit }) => (status === 'open' ? listOpen.all(limit) : listSettled.all(limit, limit, limit)).map(toItem),
+    list: ({ status, limit }) => readable(status === 'open' ? listOpen.all(limit) : listSettled.all(limit, limit, limit), toItem),
     get: (id) => one(get.get(id)),
     findForStep: (run, step) => one(findForStep.get(run, step)),
     listForStep: (run, step) => listForStep.all(run, step).map(toItem),
@@ -68,11 +68,10 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
     withdrawForRun: (run) => withdraw.run(run),
     withdrawLeftOver: () => withdrawLeftOver.run(),
     openCount: () => openCount.get()?.n ?? 0,
-    expire: (now) =>
-      due
-        .all(now)
-        .filter((row) => expire.run(now, row.id) === 1)
-        .map((row) => toItem({ ...row, status: 'expired', answered_at: now })),
+    expire(now) {
+      const gone = due.all(now).filter((row) => expire.run(now, row.id) === 1);
+      return readable(gone, (row) => toItem({ ...row, status: 'expired', answered_at: now }));
+    },
     nextExpiry: () => nextExpiry.get()?.at ?? undefined,
   };
 }

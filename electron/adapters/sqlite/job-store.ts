@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { grant } from '../../../shared/model/grant.ts';
 import type { DueId, JobId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { DueRun } from '../../../shared/model/job.ts';
-import { jsonObject, jsonValue } from '../../../shared/model/json.ts';
+import { type JsonValue, jsonObject, jsonValue } from '../../../shared/model/json.ts';
 import type { JobStore, StoredJob } from '../../runtime/ports.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
-import { readJson } from './rows.ts';
+import { isDamaged, readJson } from './rows.ts';
 
 interface JobRow {
   id: JobId;
@@ -154,17 +154,24 @@ function pastQuery(filter: Parameters<JobStore['listPast']>[0]): { sql: string; 
   return { sql: `select ${dueColumns} from due_runs where ${where.join(' and ')} order by due_at desc, id limit ?`, params };
 }
 
-const toJob = (row: JobRow): StoredJob => ({
-  id: row.id,
-  workflow: row.workflow,
-  node: row.node,
-  kind: row.kind,
-  isOn: row.is_on === 1,
-  ...readJson(body, row.body, `job ${row.id}`),
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  state: readJson(jsonObject, row.state, `state of job ${row.id}`),
-});
+/** A job whose row is damaged is halted with that as its reason: the others go on, and a person can turn it on again or remove it. */
+function toJob(row: JobRow): StoredJob {
+  const job = {
+    id: row.id,
+    workflow: row.workflow,
+    node: row.node,
+    kind: row.kind,
+    isOn: row.is_on === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+  try {
+    return { ...job, ...readJson(body, row.body, `job ${row.id}`), state: readJson(jsonObject, row.state, `state of job ${row.id}`) };
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return { ...job, grant: { tools: [], folders: [] }, inputs: {}, state: { halted: error.toJSON() as unknown as JsonValue } };
+  }
+}
 
 const toDue = (row: DueRow): DueRun => ({
   id: row.id,

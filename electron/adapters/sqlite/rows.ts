@@ -16,6 +16,20 @@ export function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T
   throw recordDamaged(what, result.error);
 }
 
+/** Of several rows, those that can be read: one that is damaged must not hide the others. Who asks for it alone is told. */
+export function readable<Row, T>(rows: readonly Row[], read: (row: Row) => T): T[] {
+  return rows.flatMap((row) => {
+    try {
+      return [read(row)];
+    } catch (error) {
+      if (isDamaged(error)) return [];
+      throw error;
+    }
+  });
+}
+
+export const isDamaged = (error: unknown): error is AppError => error instanceof AppError && error.code === 'record-damaged';
+
 const recordDamaged = (what: string, cause?: unknown): AppError =>
   new AppError('record-damaged', `The stored ${what} cannot be read.`, {
     hint: 'Remove it and make it again, or put back a backup of the database.',

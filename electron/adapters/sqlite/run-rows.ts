@@ -3,7 +3,7 @@
 import { appErrorShape } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { type RunOrigin, type RunSummary, runOrigin } from '../../../shared/model/run.ts';
-import { readJson } from './rows.ts';
+import { isDamaged, readJson } from './rows.ts';
 
 export interface RunRow {
   number: number;
@@ -64,4 +64,15 @@ export function toSummary(row: RunRow): RunSummary {
     stepsDone: row.steps_done,
     ...(row.error === null ? {} : { error: readJson(appErrorShape, row.error, `run ${row.id}`) }),
   };
+}
+
+/** For lists: a damaged row is shown as what it is and does not hide the others. */
+export function toListed(row: RunRow): RunSummary {
+  try {
+    return toSummary(row);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    const plain: RunRow = { ...row, origin_kind: 'manual', origin_of: 'desktop', origin: null, error: null };
+    return { ...toSummary(plain), error: error.toJSON() };
+  }
 }

@@ -4,12 +4,13 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
 import { JournalQueue } from './journal.ts';
 import { journalDamaged, journalReader } from './journal-rows.ts';
+import { readable } from './rows.ts';
 import { runCreator } from './run-create.ts';
 import type { RunStoreDeps } from './run-deps.ts';
 import { RunGraphs } from './run-graphs.ts';
 import { listRuns } from './run-list.ts';
 import { runRemover } from './run-remove.ts';
-import { type RunRow, runColumns, toSummary } from './run-rows.ts';
+import { type RunRow, runColumns, toListed, toSummary } from './run-rows.ts';
 
 /** `close` commits what is queued. */
 export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void> } {
@@ -67,8 +68,9 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       if (kept.graph !== null && body.document === undefined) throw journalDamaged(id, 'graph', 'it is missing or its checksum is wrong');
       return { id, title, kind, origin, startedAt, ...(workflow === undefined ? {} : { workflow }), ...body };
     },
-    list: (filter) => listRuns(read, filter).map(toSummary),
-    listUnfinished: () => unfinishedRows.all().map(toSummary),
+    list: (filter) => listRuns(read, filter).map(toListed),
+    // Where a run came from says what it may do: one that does not know that any more is not taken up.
+    listUnfinished: () => readable(unfinishedRows.all(), toSummary),
     counts() {
       const by = new Map(counts.all().map((row) => [row.status, row.n]));
       return { running: by.get('running') ?? 0, waiting: by.get('waiting') ?? 0, queued: by.get('queued') ?? 0 };

@@ -20,6 +20,8 @@ export interface FiringDeps {
 
 /** Rows that are marked as started in one commit. */
 const markTogether = 50;
+/** While the queue is full, so many stay due; what comes beyond that is missed. */
+const mostWaiting = 1000;
 /** Missed events whose payload is kept, so that they can be run after all. */
 const keptMissed = 100;
 
@@ -112,7 +114,8 @@ export class Firing {
       return { ...row, state: 'started', run, settledAt };
     } catch (error) {
       const known = toAppError(error);
-      if (isPassingTrouble(known) || known.code === 'closing') {
+      const waitsForRoom = known.code === 'queue-full' && Object.keys(pendingOf(job)).length <= mostWaiting;
+      if (isPassingTrouble(known) || known.code === 'closing' || waitsForRoom) {
         this.#deps.ports.log.warn('A due run waits: it cannot be stored now', { job: job.id, due: row.id, code: known.code });
         return 'later';
       }

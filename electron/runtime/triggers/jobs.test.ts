@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { graph } from '../../../tests/helpers/engine-lab.ts';
 import { noon, openJobs } from '../../../tests/helpers/jobs-lab.ts';
@@ -220,4 +221,21 @@ describe('turning on refuses, and stores nothing', () => {
     expect(await code(rig.on(watching(`${rig.folder}/../../etc`), 'f', { folders: [rig.folder] }))).toBe('folder-not-granted');
     expect(rig.jobs.list()).toEqual([]);
   });
+});
+
+test('what is due while the queue is full stays due and starts when there is room', async () => {
+  const rig = openJobs();
+  await rig.on(rig.save('w', [hourly('skip')]), 's');
+  const { engine } = rig.lab.lab;
+  const { start } = engine;
+  engine.start = () => {
+    throw new AppError('queue-full', 'Too many wait.', { retryable: true });
+  };
+  await rig.pass(hour);
+  expect(rig.runs()).toEqual([]);
+  expect(rig.jobs.listPast({ limit: 9 })).toEqual([]);
+  engine.start = start;
+  await rig.pass(30_000);
+  expect(rig.runs()).toMatchObject([{ origin: { dueAt: noon + hour } }]);
+  expect(rig.jobs.listPast({ limit: 9 })).toMatchObject([{ dueAt: noon + hour, state: 'started' }]);
 });
