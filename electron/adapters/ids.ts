@@ -1,7 +1,7 @@
 // Ids that sort by creation: 10 characters of time (milliseconds), 4 of a counter within the millisecond, 12 random (60 bits).
 // 26 characters of Crockford's base 32 in lower case; later ids of one process are always greater, also when the clock jumps back.
 
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomFillSync, randomInt } from 'node:crypto';
 import type { Ids } from '../runtime/ports.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -37,5 +37,17 @@ function digits(value: number, length: number): string {
   return text;
 }
 
+/** Random bytes are taken from the system many at a time; each is used once. */
+const pool = new Uint8Array(3072);
+let used = pool.length;
+
 /** Five bits of a byte are uniform, so no digit is likelier than another. */
-const randomDigits = (length: number): string => Array.from(randomBytes(length), (byte) => alphabet.charAt(byte & 31)).join('');
+function randomDigits(length: number): string {
+  if (used + length > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  let text = '';
+  for (const end = used + length; used < end; used += 1) text += alphabet.charAt((pool[used] as number) & 31);
+  return text;
+}

@@ -42,8 +42,17 @@ export function originColumns(origin: RunOrigin): [of: string, step: string | nu
   }
 }
 
+/** The few that many runs share: those that a person started. */
+const origins = new Map<string, RunOrigin>();
+
 function toOrigin(row: RunRow): RunOrigin {
-  if (row.origin !== null) return readJson(runOrigin, row.origin, `origin of run ${row.id}`);
+  if (row.origin !== null) {
+    const known = origins.get(row.origin);
+    if (known !== undefined) return known;
+    const origin = readJson(runOrigin, row.origin, `origin of run ${row.id}`);
+    if (origin.kind === 'manual') origins.set(row.origin, Object.freeze(origin));
+    return origin;
+  }
   const { origin_kind: kind, origin_of: of, origin_step: step } = row;
   return runOrigin.parse(
     kind === 'manual' ? { kind, by: of } : kind === 'chat' ? { kind, conversation: of } : { kind, run: of, step: step ?? undefined },

@@ -98,15 +98,16 @@ async function runStep(execution: Execution, frame: Frame, node: PlanNode, input
   let ran = false;
   options.going.set(step, node);
   try {
+    const effect = effectOf(options, node);
     const outputs = await options.session.step({
       step,
       node: node.id,
-      effect: effectOf(options, node),
+      effect,
       // A loop's own body is answered from the journal, failures too: trying it again would change nothing. A try has rounds.
       retry: hasBody && node.type.control !== 'try' ? undefined : node.node.retry,
       timeoutMs: node.node.timeoutMs,
       what: quoted(node.title),
-      outputsWhenTold: told(node),
+      outputsWhenTold: effect === 'once' ? told(node) : undefined,
       contentText:
         node.node.reuse === true && node.type.control === undefined
           ? () => contentText(node, new StepScope(options.plan, frame, node, inputs, options.variables))
@@ -177,12 +178,33 @@ async function call(
   const scope = new StepScope(plan, frame, node, inputs, variables);
   const config = node.hasTemplates ? parseRendered(node, renderConfig(node.config, node.type.fields, scope, node.title)) : node.config;
   const use = node.type.needs.length === 0 ? noPowers : options.powers({ session, step, node, scope, context, variables });
-  const { signal, firstStartedAt, progress } = context;
-  const nodeContext: NodeContext<unknown, Power> = { config, scope, use, signal, firstStartedAt, progress };
-  const outputs = await node.type.run(nodeContext);
+  const outputs = await node.type.run(new NodeCall(config, scope, use, context));
   const early = frame.early?.get(node.slot);
   // Which branch won is part of what is kept: a run that is taken up again must not find another one.
   return early === undefined ? outputs : { ...outputs, from: early.from };
+}
+
+/** What a node is handed; looked up in its step when it asks, for most nodes need little of it. */
+class NodeCall implements NodeContext<unknown, Power> {
+  readonly config: unknown;
+  readonly scope: StepScope;
+  readonly use: Pick<NodePowers, Power>;
+  readonly #context: StepContext;
+  constructor(config: unknown, scope: StepScope, use: Pick<NodePowers, Power>, context: StepContext) {
+    this.config = config;
+    this.scope = scope;
+    this.use = use;
+    this.#context = context;
+  }
+  get signal(): AbortSignal {
+    return this.#context.signal;
+  }
+  get firstStartedAt(): number {
+    return this.#context.firstStartedAt;
+  }
+  get progress(): StepContext['progress'] {
+    return this.#context.progress;
+  }
 }
 
 const noPowers = Object.freeze({}) as Pick<NodePowers, Power>;

@@ -28,8 +28,11 @@ export interface AttemptSession {
   record(event: RunEvent): Promise<void>;
   log(step: string, node: string, level: 'info' | 'warn' | 'error', message: string): void;
   emit(event: RunEvent): void;
-  onStop(stop: () => void): () => void;
+  /** Called when the run stops, for as long as they are in it. */
+  readonly stops: Set<() => void>;
 }
+
+const noStop = (): void => undefined;
 
 export class LiveAttempt implements StepContext {
   readonly attempt: number;
@@ -39,7 +42,7 @@ export class LiveAttempt implements StepContext {
   readonly #session: AttemptSession;
   readonly #spec: NarrowedStep;
   readonly #controller: AbortController | undefined;
-  #reject: (error: unknown) => void = () => {};
+  #reject: (error: unknown) => void = noStop;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timeLeftMs: number;
   #timerSince = 0;
@@ -77,7 +80,35 @@ export class LiveAttempt implements StepContext {
     return `${this.#session.id}/${this.#spec.step}`;
   }
 
-  readonly progress: StepContext['progress'] = (progress) => {
+  // Made when they are asked for: most steps need none of them.
+  get progress(): StepContext['progress'] {
+    return (progress) => this.#progress(progress);
+  }
+
+  get used(): NonNullable<StepContext['used']> {
+    return (usage) => this.#used(usage);
+  }
+
+  get log(): NonNullable<StepContext['log']> {
+    return (level, message) => this.#session.log(this.#spec.step, this.#spec.node, level, message);
+  }
+
+  get waiting(): StepContext['waiting'] {
+    return (inbox) => this.#waiting(inbox);
+  }
+
+  get answered(): StepContext['answered'] {
+    return (inbox) => this.#answered(inbox);
+  }
+
+  /** It needs no answer any more, for it may do now what it asked about: that it waits is taken back before its effect. */
+  get begins(): NonNullable<StepContext['begins']> {
+    return async () => {
+      if (this.#waitsFor !== undefined) await this.#answered(this.#waitsFor);
+    };
+  }
+
+  #progress(progress: Parameters<StepContext['progress']>[0]): void {
     const note = progress.note === undefined ? undefined : this.#session.redact(progress.note);
     this.#session.emit({
       type: 'step-progress',
@@ -87,18 +118,16 @@ export class LiveAttempt implements StepContext {
       ...progress,
       ...(note === undefined ? {} : { note }),
     });
-  };
+  }
 
-  readonly used: NonNullable<StepContext['used']> = ({ inputTokens, outputTokens }) => {
+  #used({ inputTokens, outputTokens }: Parameters<NonNullable<StepContext['used']>>[0]): void {
     const usage = { ...this.usage };
     if (inputTokens !== undefined) usage.inputTokens = (usage.inputTokens ?? 0) + inputTokens;
     if (outputTokens !== undefined) usage.outputTokens = (usage.outputTokens ?? 0) + outputTokens;
     if (Object.keys(usage).length > 0) this.usage = usage;
-  };
+  }
 
-  readonly log: NonNullable<StepContext['log']> = (level, message) => this.#session.log(this.#spec.step, this.#spec.node, level, message);
-
-  readonly waiting = async (inbox: InboxId): Promise<void> => {
+  async #waiting(inbox: InboxId): Promise<void> {
     this.#pauseTimer();
     const { step, node } = this.#spec;
     if (this.#waitsFor !== undefined) this.#waitsFor = inbox;
@@ -109,9 +138,9 @@ export class LiveAttempt implements StepContext {
     if (!isCounted) this.#waits += 1;
     await this.#session.record({ type: 'step-waiting', at: this.#session.clock.now(), step, node, inbox });
     if (!isCounted) this.#session.activity.startWaiting();
-  };
+  }
 
-  readonly answered = async (inbox: InboxId): Promise<void> => {
+  async #answered(inbox: InboxId): Promise<void> {
     const { step, node } = this.#spec;
     this.#asked = undefined;
     this.#waitsFor = undefined;
@@ -124,49 +153,42 @@ export class LiveAttempt implements StepContext {
       this.#session.activity.stopWaiting();
     }
     this.#startTimer();
-  };
-
-  /** It needs no answer any more, for it may do now what it asked about: that it waits is taken back before its effect. */
-  readonly begins = async (): Promise<void> => {
-    if (this.#waitsFor !== undefined) await this.answered(this.#waitsFor);
-  };
+  }
 
   run(): Promise<Record<string, JsonValue>> {
+    if (this.#session.signal.aborted || this.#spec.signal?.aborted === true) {
+      this.#settle(noStop);
+      return Promise.reject(cancelled());
+    }
     return new Promise((resolve, reject) => {
       const stop = (): void => this.#end(cancelled());
-      const forget = this.#session.onStop(stop);
+      this.#session.stops.add(stop);
       this.#spec.signal?.addEventListener('abort', stop, { once: true });
       this.#reject = reject;
-      const settle = (): void => {
-        this.#isOver = true;
-        forget();
-        this.#pauseTimer();
-        this.#spec.signal?.removeEventListener('abort', stop);
-        this.#reject = () => {};
-        for (; this.#waits > 0; this.#waits -= 1) this.#session.activity.stopWaiting();
+      const fail = (error: unknown): void => {
+        this.#settle(stop);
+        reject(error);
       };
-      if (this.#session.signal.aborted || this.#spec.signal?.aborted === true) {
-        settle();
-        reject(cancelled());
-        return;
-      }
       this.#startTimer();
-      this.#call().then(
-        (outputs) => {
-          settle();
+      try {
+        this.#spec.run(this).then((outputs) => {
+          this.#settle(stop);
           resolve(outputs);
-        },
-        (error: unknown) => {
-          settle();
-          reject(error);
-        },
-      );
+        }, fail);
+      } catch (error) {
+        // A node that throws before its first await fails like any other.
+        fail(error);
+      }
     });
   }
 
-  /** A node that throws before its first await fails like any other. */
-  async #call(): Promise<Record<string, JsonValue>> {
-    return this.#spec.run(this);
+  #settle(stop: () => void): void {
+    this.#isOver = true;
+    this.#session.stops.delete(stop);
+    this.#pauseTimer();
+    this.#spec.signal?.removeEventListener('abort', stop);
+    this.#reject = noStop;
+    for (; this.#waits > 0; this.#waits -= 1) this.#session.activity.stopWaiting();
   }
 
   #end(error: AppError): void {

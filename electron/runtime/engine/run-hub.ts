@@ -86,8 +86,8 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
   };
 
   async function* watch(id: RunId, after: number, signal: AbortSignal | undefined): AsyncGenerator<SequencedEvent[]> {
-    if (runs.get(id) === undefined)
-      throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
+    const run = runs.get(id);
+    if (run === undefined) throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
     const channel = watchers.get(id) ?? new Channel<SequencedEvent>();
     watchers.set(id, channel);
     // Followed before reading and in the same turn: what is not read is still to come, and what is both is told apart by seq.
@@ -95,7 +95,7 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     try {
       const { events: kept } = newest(runs.readEvents(id, after));
       const last = kept.at(-1)?.seq ?? after;
-      const hasEnded = kept.at(-1)?.event.type === 'run-end' || isOver(runs.get(id));
+      const hasEnded = kept.at(-1)?.event.type === 'run-end' || isOver(run);
       const first = hasEnded ? kept : kept.concat(liveNow(id));
       if (first.length > 0) yield first;
       if (hasEnded) return;

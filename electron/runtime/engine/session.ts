@@ -77,7 +77,7 @@ export class Session implements RunSession, AttemptSession {
   readonly #onJournalFailure: (error: unknown) => void;
   readonly #onResultGone: SessionOptions['onResultGone'];
   readonly #queue: SessionOptions['queue'];
-  readonly #stops = new Set<() => void>();
+  readonly stops = new Set<() => void>();
   readonly #caughtUp: (() => void)[] = [];
   #broken: AppError | undefined;
   /** What it does when nobody holds it. */
@@ -126,6 +126,7 @@ export class Session implements RunSession, AttemptSession {
       const held = this.#admit(spec);
       if (held !== undefined) await held;
       const mayBeTaken = this.#pins !== undefined || spec.contentText !== undefined;
+      if (known === undefined && !mayBeTaken && spec.ready === undefined) return await this.#tryOnce(spec);
       return (mayBeTaken ? await this.#taken(spec) : undefined) ?? (await this.#tryUntilDone(spec, known));
     } finally {
       this.activity.leave();
@@ -182,8 +183,8 @@ export class Session implements RunSession, AttemptSession {
 
   /** Calls `stop` when the run stops; the returned function forgets it. */
   onStop(stop: () => void): () => void {
-    this.#stops.add(stop);
-    return () => this.#stops.delete(stop);
+    this.stops.add(stop);
+    return () => this.stops.delete(stop);
   }
 
   /** Undefined when the step may begin at once: nobody holds the run. */
@@ -245,7 +246,34 @@ export class Session implements RunSession, AttemptSession {
     },
   };
 
-  async #tryUntilDone(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {
+  /** What nearly every step needs, in as few turns as that takes: it is new and nothing stands in for it. */
+  async #tryOnce(spec: NarrowedStep): Promise<Outputs> {
+    const startedAt = this.clock.now();
+    try {
+      this.signal.throwIfAborted();
+      if (this.#queue?.isPaused === true) await this.#untilLetGo(spec);
+      const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt: 1 };
+      if (spec.effect === 'none') this.emit(intent);
+      else await this.record(intent);
+      this.signal.throwIfAborted();
+      const live = new LiveAttempt(this, spec, 1, startedAt);
+      const outputs = cleanOutputs(await live.run(), this.redact);
+      const done = this.#doneOf(spec, 1, startedAt, outputs);
+      if (live.usage !== undefined) done.usage = live.usage;
+      if (spec.effect !== 'none') await this.record(done);
+      else if (this.#recordAhead(done)) await this.#catchUp();
+      return outputs;
+    } catch (error) {
+      return this.#tryUntilDone(spec, undefined, { startedAt, error });
+    }
+  }
+
+  /** `failed`: its first attempt, which came to nothing just now. */
+  async #tryUntilDone(
+    spec: NarrowedStep,
+    known: StepRecord | undefined,
+    failed?: { startedAt: number; error: unknown },
+  ): Promise<Record<string, JsonValue>> {
     let attempt = known?.attempt ?? 1;
     // When the attempt that is taken up again began; its intent is kept already.
     let keptSince: number | undefined;
@@ -264,23 +292,32 @@ export class Session implements RunSession, AttemptSession {
         keptSince = known.startedAt;
       }
     }
+    if (failed !== undefined) {
+      await this.#untilAgain(spec, attempt, failed.startedAt, failed.error);
+      attempt += 1;
+    }
     for (;;) {
       if (asked === undefined && spec.ready !== undefined) await spec.ready();
       const startedAt = this.clock.now();
       try {
         return await this.#attempt(spec, { attempt, startedAt, keptSince, asked });
       } catch (error) {
-        if (this.#broken !== undefined) throw this.#broken;
-        if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
-        const delay = await this.#fail(spec, attempt, startedAt, isCancelled(error) ? interrupted(spec, error) : toAppError(error));
-        await this.#sleep(spec, delay);
-        const held = this.#admit(spec);
-        if (held !== undefined) await held;
+        await this.#untilAgain(spec, attempt, startedAt, error);
       }
       attempt += 1;
       keptSince = undefined;
       asked = undefined;
     }
+  }
+
+  /** Keeps why an attempt failed and waits until the next may begin; throws when there is none. */
+  async #untilAgain(spec: NarrowedStep, attempt: number, startedAt: number, error: unknown): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.signal.aborted || spec.signal?.aborted === true) throw cancelled();
+    const delay = await this.#fail(spec, attempt, startedAt, isCancelled(error) ? interrupted(spec, error) : toAppError(error));
+    await this.#sleep(spec, delay);
+    const held = this.#admit(spec);
+    if (held !== undefined) await held;
   }
 
   async #attempt(
@@ -328,12 +365,16 @@ export class Session implements RunSession, AttemptSession {
     more: { from?: TakenFrom; usage?: NonNullable<LiveAttempt['usage']> } = {},
   ): Promise<Outputs> {
     const outputs = cleanOutputs(given, this.redact);
-    const at = this.clock.now();
-    const done: RunEvent = { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs, ...more };
+    const done: RunEvent = { ...this.#doneOf(spec, attempt, startedAt, outputs), ...more };
     if (spec.effect !== 'none') await this.record(done);
     else if (this.#recordAhead(done)) await this.#catchUp();
     if (spec.contentText !== undefined && more.from === undefined) await this.#deps.reuse?.note(spec, this.id);
     return outputs;
+  }
+
+  #doneOf(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs): Extract<RunEvent, { type: 'step-done' }> {
+    const at = this.clock.now();
+    return { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs };
   }
 
   /** Keeps the failure; returns the wait before the next attempt in milliseconds, or throws when there is none. */
@@ -430,8 +471,8 @@ export class Session implements RunSession, AttemptSession {
   }
 
   #stopAll(): void {
-    const stops = [...this.#stops];
-    this.#stops.clear();
+    const stops = [...this.stops];
+    this.stops.clear();
     for (const stop of stops) stop();
   }
 }
