@@ -57,12 +57,18 @@ export function Inspector({ isOpen, onClose }: { isOpen: boolean; onClose(): voi
         <IconButton label={t('inspector.close')} icon="x" keys="CommandOrControl+I" onClick={onClose} />
       </header>
       {!isNote && <Tabs<Tab> items={all} value={tab} onChange={setTab} aria-label={t('inspector.label')} className="px-4" />}
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4" key={`${node.id}:${shown}`}>
+      <section
+        key={`${node.id}:${shown}`}
+        className="min-h-0 flex-1 overflow-y-auto px-4 py-4 focus-visible:-outline-offset-2"
+        aria-label={all.find(({ value }) => value === shown)?.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
         {shown === 'setup' && <SetUp node={node} descriptor={descriptor} />}
         {shown === 'input' && <StepData node={node.id} side="input" />}
         {shown === 'output' && <StepData node={node.id} side="output" />}
         {shown === 'attempts' && <Attempts node={node.id} />}
-      </div>
+      </section>
       {!isNote && <NodeActions node={node} title={titleOf(node, descriptor)} />}
     </aside>
   );
