@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostClient } from '../../electron/wires/attach.ts';
-import type { InboxItem } from '../../shared/model/grant.ts';
+import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { JobId, RunId, ServerId } from '../../shared/model/ids.ts';
 import { isRunOver } from '../../shared/model/run.ts';
 import { type Random, seeded } from '../contract/wire-fuzz.ts';
@@ -184,17 +184,32 @@ class World {
   }
 
   async #answerOne(client: HostClient, { id, run, step, request }: InboxItem): Promise<void> {
-    const job = this.#runs.get(run)?.job;
-    if (request.kind === 'question') {
-      await client.inbox.answer({ id, answer: { kind: 'question', value: mixedAnswer } });
-      return;
-    }
     if (request.kind === 'approval') this.#needless.add(id);
-    if (request.kind !== 'unknown-outcome') return;
-    const key = job === undefined ? tickLineOf((await client.runs.get({ id: run })).run) : job.keyOf(step.replace(/~\d+$/, ''));
-    if (key === undefined) this.#needless.add(id);
-    const happened = key !== undefined && this.#ledgerLines().includes(key);
-    await client.inbox.answer({ id, answer: { kind: 'unknown-outcome', answer: happened ? 'done' : 'redo' } });
+    else if (request.kind === 'question') await this.#say(client, id, { kind: 'question', value: mixedAnswer });
+    else {
+      const key = await this.#keyOf(client, run, step.replace(/~\d+$/, ''));
+      if (key === undefined) this.#needless.add(id);
+      const happened = key !== undefined && this.#ledgerLines().includes(key);
+      await this.#say(client, id, { kind: 'unknown-outcome', answer: happened ? 'done' : 'redo' });
+    }
+  }
+
+  /** The line that the step writes. A host that was killed as it started a run may have kept it without having told of it. */
+  async #keyOf(client: HostClient, id: RunId, step: string): Promise<string | undefined> {
+    const known = this.#runs.get(id)?.job;
+    if (known !== undefined) return known.keyOf(step);
+    const { run, events } = await client.runs.get({ id });
+    const [first] = events;
+    const name = first?.event.type === 'run-start' ? String(first.event.inputs.name) : '';
+    const job = [ledgerJob(name), mixedJob(name)].find(({ document }) => document.name === run.title);
+    return job === undefined ? tickLineOf(run) : job.keyOf(step);
+  }
+
+  /** What is listed may be answered already: the list is of a moment ago. */
+  async #say(client: HostClient, id: InboxItem['id'], answer: InboxAnswer): Promise<void> {
+    await client.inbox.answer({ id, answer }).catch((error: { code?: string }) => {
+      if (error.code !== 'already-answered' && error.code !== 'inbox-withdrawn') throw error;
+    });
   }
 
   readonly #ledgerLines = (): string[] =>
@@ -251,10 +266,15 @@ class World {
       counters.redone += redone;
       counters.duplicated += twice.length;
     }
-    return { ...counters, needless: this.#needless.size, recoveryMsMax: Math.round(Math.max(...this.#recoveries)) };
+    return { ...counters, needless: this.#needless.size, ...recoveryOf(this.#recoveries) };
   }
 
   #complain(line: string): void {
     this.#options.say(line);
   }
+}
+
+function recoveryOf(times: readonly number[]): { recoveryMsMedian: number; recoveryMsMax: number } {
+  const sorted = times.toSorted((a, b) => a - b).map(Math.round);
+  return { recoveryMsMedian: sorted[sorted.length >> 1] ?? 0, recoveryMsMax: sorted.at(-1) ?? 0 };
 }

@@ -319,12 +319,19 @@ export function createEngine(deps: EngineDeps): Engine {
     if (isOver(run.status)) return;
     if (run.kind === 'workflow') toStop.add(id);
     const running = live.get(id);
-    if (running === undefined) queue.leave(id);
-    if (running === undefined) await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
-    else if ((await running.cancel()) === 'journal-failed')
-      throw new AppError('stop-not-kept', 'The run was stopped, but the disk does not keep that now.', {
-        hint: 'It is kept as soon as the disk can be written again; leave Orrery open until then.',
-      });
+    if (running !== undefined) {
+      if ((await running.cancel()) === 'journal-failed') throw stopNotKept();
+    } else {
+      queue.leave(id);
+      try {
+        await hub.record(id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
+      } catch (error) {
+        if (run.kind !== 'workflow' || !isPassingTrouble(error)) throw error;
+        // It is in no line any more: its end is kept when the disk can be written again.
+        void retryLater(id);
+        throw stopNotKept();
+      }
+    }
     toStop.delete(id);
   }
 
@@ -418,6 +425,11 @@ function documentOf(document: WorkflowDocument): WorkflowDocument {
     edges,
   };
 }
+
+const stopNotKept = (): AppError =>
+  new AppError('stop-not-kept', 'The run was stopped, but the disk does not keep that now.', {
+    hint: 'It is kept as soon as the disk can be written again; leave Orrery open until then.',
+  });
 
 const notFound = (): AppError => new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
 

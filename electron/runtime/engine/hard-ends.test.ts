@@ -133,3 +133,21 @@ test('a store that throws puts the run aside like one that refuses', async () =>
   expect(lab.events(id).map((event) => event.type)).toContain('step-skipped');
   expect(ran).toEqual(['after']);
 });
+
+test('a queued run that is stopped while the disk is full ends as soon as that can be kept', async () => {
+  open();
+  lab.lab.settings.change({ isPaused: true });
+  const { runs } = lab.lab.ports.store;
+  const id = lab.start(graph([tell('t')]));
+  await runs.flush();
+  expect(runs.get(id)?.status).toBe('queued');
+  const append = runs.append.bind(runs);
+  runs.append = (run, event) => {
+    runs.append = append;
+    expect(event.type).toBe('run-end');
+    return { seq: 0, durable: Promise.reject(new AppError('disk-full', `No room for ${run}.`)) };
+  };
+  await expect(lab.lab.engine.cancel(id)).rejects.toMatchObject({ code: 'stop-not-kept' });
+  expect((await lab.end(id)).status).toBe('cancelled');
+  expect(ran).toEqual([]);
+});
