@@ -10,6 +10,7 @@ import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
+import { noteWritten } from '../triggers/written-files.ts';
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
 import { foldersFor, hostsToReach } from './power-reach.ts';
@@ -95,6 +96,7 @@ function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] 
     async writeText(path, text) {
       const allowed = await folders('write_text', { path, text });
       await binding.context.begins?.();
+      noteWritten(deps.ports.store.runs, path, allowed, binding.session.id);
       return files.writeText(path, text, allowed);
     },
     list: async (path, options) => files.list(path, await folders('list_folder', { path, ...options }), options),

@@ -16,6 +16,7 @@ import { grantOfJob, type Unattended, unattended } from '../policy/unattended.ts
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
 import { findArgFaults } from './check-args.ts';
+import { noteWritten } from '../triggers/written-files.ts';
 import { createConversationGrants } from './conversation-grants.ts';
 import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
@@ -213,6 +214,9 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
           }),
     };
     await context.begins?.();
+    const { path } = request.args;
+    if (tool.server === 'files' && !tool.readOnly && typeof path === 'string' && request.run !== undefined)
+      noteWritten(ports.store.runs, path, options.folders ?? [], request.run.id);
     return redactResult(ports.vault, await ports.tools.call(tool.server, tool.name, args as JsonObject, options));
   }
 

@@ -1,7 +1,7 @@
 // Which jobs are on and watched for, what each one's trigger says now, and why one cannot fire. It follows workflows as they are
 // saved: a changed trigger is armed anew, and what was due by its old config is dropped.
 
-import { type AppErrorShape, toAppError } from '../../../shared/errors.ts';
+import { AppError, type AppErrorShape, toAppError } from '../../../shared/errors.ts';
 import type { JobId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Ports, StoredJob } from '../ports.ts';
@@ -121,6 +121,8 @@ export class ArmedJobs {
     if (job === undefined || !job.isOn) return;
     const { read } = this.read(job);
     if (read === undefined || (job.state.halted !== null && job.state.halted !== undefined)) return;
+    // What was agreed to was another kind of start: a schedule must not become a reader of the clipboard by an edit.
+    if (read.type.kind !== job.kind) return this.noteTrouble(id, otherKind(read).toJSON());
     const current = this.#followConfig(job, read, isLive);
     if (read.trigger.source === 'schedule') this.#armSchedule(current, read);
     else if (isLive) this.#armSource(current, read);
@@ -219,6 +221,11 @@ export class ArmedJobs {
     };
   }
 }
+
+const otherKind = ({ type }: ReadTrigger): AppError =>
+  new AppError('job-trigger-changed', `What starts this job is another kind of trigger now (${type.title}), so it does not start.`, {
+    hint: 'Turn the job on again if that is what you want.',
+  });
 
 /** Two configs with one signature fire at the same things; the missed rule alone changes nothing that is due. */
 function signatureOf({ type, config }: ReadTrigger): string {

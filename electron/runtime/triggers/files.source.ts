@@ -5,9 +5,12 @@ import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
 import { globFor } from '../../../shared/glob.ts';
 import type { MissedRule } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { unattended } from '../policy/unattended.ts';
 import { isWithin } from './paths.ts';
+import { chainOf, maxChain } from './run-finished.source.ts';
 import { compare, type FileEvent, isSeen, readSeen, type Seen, writeSeen } from './seen-files.ts';
 import type { ArmedJob, SourceDeps, TriggerEvent, TriggerSource } from './trigger-source.ts';
+import { writerOf } from './written-files.ts';
 
 interface Config {
   path: string;
@@ -36,6 +39,13 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     return ({ kind, path }) => config[kind] && (glob === undefined || glob(nameFor(path.replaceAll('\\', '/'))));
   };
 
+  /** A file that a job's run wrote carries on that run's chain: runs that feed their own folder come to an end. */
+  const chainAfter = (path: string): number => {
+    const id = writerOf(ports.store.runs, path);
+    const run = id === undefined ? undefined : ports.store.runs.get(id);
+    return run === undefined || unattended(ports, run.id) === undefined ? 0 : chainOf(ports.store.runs, run) + 1;
+  };
+
   /** Watches once; settles when watching ended: told to stop, or the folder went away. */
   async function watchOnce(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
     const { config } = job;
@@ -52,7 +62,10 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
       timer = undefined;
       const events = burst;
       burst = [];
-      if (events.length > 0 && seen !== undefined && !signal.aborted) job.fire(toEvents(events, config), writeSeen(seen));
+      if (events.length === 0 || seen === undefined || signal.aborted) return;
+      const links = events.map(({ path }) => chainAfter(path));
+      if (links.some((chain) => chain > maxChain)) return job.halt(looped(config).toJSON());
+      job.fire(toEvents(events, config, links), writeSeen(seen));
     };
     try {
       await ports.watch.watch(
@@ -138,8 +151,18 @@ const payloadOf = ({ kind, path, size, modifiedAt }: FileEvent): JsonObject => (
   modifiedAt,
 });
 
-const toEvents = (events: readonly FileEvent[], config: Config): TriggerEvent[] =>
-  config.batch === 'list' ? [{ payload: { files: events.map(payloadOf) } }] : events.map((event) => ({ payload: payloadOf(event) }));
+const looped = ({ path }: Config): AppError =>
+  new AppError('trigger-loop', `More than ${maxChain} runs started each other by writing into ${path}, so this job was stopped.`, {
+    hint: 'Let the workflow write into another folder than the one it watches, then turn it on again.',
+  });
+
+const linked = (payload: JsonObject, chain: number): JsonObject => (chain === 0 ? payload : { ...payload, chain });
+
+/** `links`: how many runs led to each. */
+const toEvents = (events: readonly FileEvent[], config: Config, links: readonly number[] = []): TriggerEvent[] =>
+  config.batch === 'list'
+    ? [{ payload: linked({ files: events.map(payloadOf) }, Math.max(0, ...links)) }]
+    : events.map((event, at) => ({ payload: linked(payloadOf(event), links[at] ?? 0) }));
 
 function tellMissed(job: ArmedJob<Config>, events: readonly FileEvent[], found: Seen): void {
   const { config } = job;

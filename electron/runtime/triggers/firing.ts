@@ -6,13 +6,14 @@ import type { DueId, JobId, RunId } from '../../../shared/model/ids.ts';
 import type { DueRun } from '../../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { cleanOutputs } from '../engine/clean-output.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { Engine } from '../services.ts';
 import { isPassingTrouble } from '../util/passing-trouble.ts';
 import type { TriggerEvent } from './trigger-source.ts';
 
 export interface FiringDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'hash' | 'log'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'hash' | 'log' | 'vault'>;
   engine: Pick<Engine, 'start'>;
   /** Why a job's last start failed; undefined when it worked. */
   onStart(job: JobId, trouble: AppError | undefined): void;
@@ -62,7 +63,7 @@ export class Firing {
       const settled =
         event.missed === undefined ? { state: 'due' as const } : { state: 'missed' as const, reason: event.missed, settledAt: now };
       rows.push({ id: due, job: id, title, dueAt, ...settled });
-      payloads[due] = event.payload;
+      payloads[due] = cleanOutputs({ payload: event.payload }, (text) => this.#deps.ports.vault.redact(text)).payload ?? null;
     }
     const pending = boundMissed(
       { ...pendingOf(job), ...payloads },

@@ -36,6 +36,7 @@ export function webhookCalls({ ports, armed, firing, must, changed }: HookDeps):
       if (job === undefined || hook === undefined || !isRight) return undefined;
       const { read, error } = armed.read(job);
       if (read === undefined) throw fromShape(error);
+      if (job.kind !== 'trigger.webhook' || read.type.kind !== job.kind) return undefined;
       const { method } = read.config as unknown as WebhookConfig;
       if (method !== 'any' && method !== request.method)
         throw new AppError('webhook-method', `This webhook is called with ${method}.`, {
