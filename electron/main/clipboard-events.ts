@@ -6,7 +6,14 @@ import type { DesktopEvents, Log } from '../runtime/ports.ts';
 
 const lookEveryMs = 700;
 /** How password managers mark what nobody is to keep: on macOS, on Windows and under KDE. Such text is not even read. */
-const concealed = /ConcealedType|TransientType|ExcludeClipboardContentFromMonitorProcessing|CanIncludeInClipboardHistory|passwordManagerHint/i;
+const concealed = [
+  'org.nspasteboard.ConcealedType',
+  'org.nspasteboard.TransientType',
+  'com.agilebits.onepassword',
+  'ExcludeClipboardContentFromMonitorProcessing',
+  'CanIncludeInClipboardHistory',
+  'x-kde-passwordManagerHint',
+].map((format) => `electron application/osclipboard;format="${format}"`);
 
 export function createClipboardEvents(log: Pick<Log, 'warn'>): DesktopEvents['onClipboard'] {
   const listeners = new Set<(text: string) => void>();
@@ -20,7 +27,7 @@ export function createClipboardEvents(log: Pick<Log, 'warn'>): DesktopEvents['on
     if (isLooking) return;
     isLooking = true;
     try {
-      if ((await clipboard.availableFormats()).some((format) => concealed.test(format))) {
+      if ((await Promise.all(concealed.map((format) => clipboard.has(format)))).includes(true)) {
         last = '';
         return;
       }

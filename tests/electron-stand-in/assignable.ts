@@ -55,7 +55,7 @@ export const fits = [
     true,
   ),
   yes<Fits<Pick<typeof standIn.globalShortcut, 'register' | 'unregister'>, Pick<Electron.GlobalShortcut, 'register' | 'unregister'>>>(true),
-  yes<Fits<Pick<typeof standIn.clipboard, 'readText'>, Pick<Electron.Clipboard, 'readText'>>>(true),
+  yes<Fits<Pick<typeof standIn.clipboard, 'readText' | 'has'>, Pick<Electron.Clipboard, 'readText' | 'has'>>>(true),
   yes<Fits<Pick<typeof standIn.dialog, 'showErrorBox'>, Pick<Electron.Dialog, 'showErrorBox'>>>(true),
   yes<Fits<Awaited<ReturnType<typeof standIn.dialog.showOpenDialog>>, Electron.OpenDialogReturnValue>>(true),
   yes<Fits<Awaited<ReturnType<typeof standIn.dialog.showMessageBox>>, Electron.MessageBoxReturnValue>>(true),

@@ -135,7 +135,7 @@ export const globalShortcut = {
 export const clipboard = {
   text: '',
   formats: [] as string[],
-  availableFormats: (): string[] => clipboard.formats,
+  has: async (mimetype: string): Promise<boolean> => clipboard.formats.some((format) => mimetype.includes(`"${format}"`)),
   readText: async (): Promise<string> => clipboard.text,
 };
 
