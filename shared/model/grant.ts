@@ -40,6 +40,8 @@ export const approvalRequest = z.object({
   action: z.string(),
   /** A unified diff or the full text of what will change, where it is known. */
   preview: z.object({ kind: z.enum(['diff', 'text']), text: z.string() }).optional(),
+  /** Exactly what the answer "always" would allow from then on, one thing a line; wider than this one call. */
+  always: z.array(z.string()).max(20).optional(),
   undoable: z.boolean(),
 });
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { alwaysProposal, confirmed } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox } from '../services.ts';
 import { api } from './base.ts';
@@ -12,7 +13,12 @@ export function inboxApi({ ports, inbox }: { ports: Pick<Ports, 'store'>; inbox:
       if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
       return item;
     }),
-    answer: api.inbox.answer.handler(({ input }) => inbox.answer(input.id, input.answer)),
+    answer: api.inbox.answer.handler(async ({ input, context: { consent } }) => {
+      // A standing permission is a wider grant: a page alone does not give it.
+      if (input.answer.kind === 'approval' && input.answer.answer === 'always')
+        await confirmed(consent, alwaysProposal(store.inbox.get(input.id)?.request));
+      return inbox.answer(input.id, input.answer);
+    }),
     watch: api.inbox.watch.handler(async function* ({ signal }) {
       yield* inbox.watch(signal);
     }),

@@ -35,7 +35,8 @@ export async function askForJob({ ports, inbox }: JobApprovalDeps, call: JobCall
   const { unattended, tool, builtIn, args, run, step, reason, agent, context } = call;
   const { folders } = grantOfJob(ports, unattended.job, run.grant);
   const attempt = context.attempt ?? 1;
-  const request = await buildApproval(ports, { tool, builtIn, args, run: run.id, step, attempt, reason, folders });
+  const approval = await buildApproval(ports, { tool, builtIn, args, run: run.id, step, attempt, reason, folders });
+  const request = { ...approval, always: widenedBy(call).map(wordsOf) };
   const answer = await inbox.ask(
     { run: run.id, step, title: run.title, job: unattended.job, ...(agent === undefined ? {} : { agent }), request },
     context,
@@ -59,15 +60,30 @@ export async function askForJob({ ports, inbox }: JobApprovalDeps, call: JobCall
   }
 }
 
-function widen(ports: JobApprovalDeps['ports'], { unattended, tool, builtIn, args }: JobCall): void {
+type More = { folder: string } | { host: string } | { tool: Pick<ToolInfo, 'server' | 'name'> };
+
+/** What "always" adds to the job's grant: never less than what the card says. */
+function widenedBy({ tool, builtIn, args }: JobCall): More[] {
   const touches = builtIn ? reachOf(tool.server, args) : undefined;
-  const { job } = unattended;
-  if (touches?.kind === 'web') {
-    widenJob(ports, job, { host: touches.host });
-  } else if (touches?.kind === 'files') {
-    for (const folder of foldersFor(tool.name, touches)) widenJob(ports, job, { folder });
-  } else {
+  if (touches?.kind === 'web') return [{ host: touches.host }];
+  if (touches?.kind === 'files') return foldersFor(tool.name, touches).map((folder) => ({ folder }));
+  return [{ tool }];
+}
+
+function wordsOf(more: More): string {
+  if ('folder' in more) return `Read, write and remove everything in ${more.folder}`;
+  if ('host' in more) return `Send anything to ${more.host}`;
+  return `Call ${more.tool.server}.${more.tool.name} with any arguments`;
+}
+
+function widen(ports: JobApprovalDeps['ports'], call: JobCall): void {
+  const { unattended, tool, builtIn } = call;
+  for (const more of widenedBy(call)) {
+    if (!('tool' in more)) {
+      widenJob(ports, unattended.job, more);
+      continue;
+    }
     const pins = builtIn ? {} : { pins: { [tool.name]: definitionHash(ports.hash, tool) } };
-    widenJob(ports, job, { tool: { server: tool.server, tool: tool.name, effect: 'allow', ...pins } });
+    widenJob(ports, unattended.job, { tool: { server: tool.server, tool: tool.name, effect: 'allow', ...pins } });
   }
 }

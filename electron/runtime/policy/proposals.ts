@@ -3,7 +3,7 @@
 // dialog of the system, drawn by the main process), it takes effect after a yes there, to exactly what is shown. Pure, but for `confirmed`.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { Grant } from '../../../shared/model/grant.ts';
+import type { Grant, InboxRequest } from '../../../shared/model/grant.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { ProviderConfig } from '../../../shared/model/model.ts';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
@@ -155,6 +155,10 @@ export function jobProposal(
     'Turn on',
   );
 }
+
+/** An answer that allows more than the one call it answers. */
+export const alwaysProposal = (request: InboxRequest | undefined): Proposal | undefined =>
+  request?.kind === 'approval' ? make('Always allow this without asking?', request.always ?? [], 'Always allow') : undefined;
 
 /** A call by hand that hands out secrets. */
 export function callProposal(server: string, tool: string, args: JsonObject): Proposal | undefined {

@@ -73,6 +73,7 @@ export function createSecretUse(deps: { ports: Pick<Ports, 'store' | 'hash' | 'v
       hash,
       reason: `This workflow sends ${which} to ${receiver.name}, which you have not allowed before.`,
       action: `Send ${which} to ${receiver.name}`.slice(0, 300),
+      always: [`Every workflow and job may send ${which} to ${receiver.name}`.slice(0, 1000)],
       undoable: false,
     };
     const answer = await inbox.ask({ run: run.id, step, title: run.title, request }, context);

@@ -169,3 +169,14 @@ test('a question that a crash cut off before the journal knew of it is asked onc
   expect(openItems().filter((each) => each.run === other && each.request.kind === 'unknown-outcome')).toEqual([]);
   expect(requests).toEqual([]);
 });
+
+test('“always” says exactly what it would add, and adds no more', async () => {
+  startByJob(write());
+  const file = await asked();
+  expect(file.request).toMatchObject({ always: [`Read, write and remove everything in ${join(folder, 'out')}`] });
+  answer(file, 'always');
+  await until(() => existsSync(outFile), 'it is written');
+  expect(store().jobs.get(job)?.grant).toMatchObject({ tools: [], folders: [join(folder, 'out')] });
+  startByJob(fetch('https://api.example.org/x'));
+  expect((await asked()).request).toMatchObject({ always: ['Send anything to api.example.org'] });
+});

@@ -55,6 +55,11 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         </Button>
         <span className="ask-reason">{request.reason}</span>
       </div>
+      {request.always !== undefined && request.always.length > 0 && (
+        <p className="ask-reason">
+          {t('alwaysMeans')} <HiddenText text={request.always.join('; ')} />
+        </p>
+      )}
     </AskFrame>
   );
 }

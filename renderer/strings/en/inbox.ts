@@ -28,6 +28,7 @@ export const inbox = {
   always: 'Always',
   alwaysJob: 'Always for this job',
   alwaysJobTitle: 'Add this to the job’s grant, so that its runs no longer ask',
+  alwaysMeans: 'Always would allow, without asking:',
   alwaysTitle: 'Add this tool to the grant, so that it no longer asks',
   dont: 'Don’t',
 
