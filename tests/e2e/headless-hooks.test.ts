@@ -1,16 +1,18 @@
 // Webhooks on a real headless host: what starts a run, and what must not. The measure is what ran.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, request } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Headless, startHeadless } from '../../electron/headless/index.ts';
 import { headlessShell } from '../../electron/headless/shell.ts';
 import { type OpenedHost, openHost } from '../../electron/host/open-host.ts';
 import type { JobId, WorkflowId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
+import { findChromium } from '../helpers/chromium.ts';
 import { graph } from '../helpers/engine-lab.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'orrery-hooks-'));
@@ -160,6 +162,72 @@ describe('nothing runs', () => {
   });
 });
 
+describe('a page of another site that knows the whole address', () => {
+  /** Every way a page has of making the browser ask for something; what each one can tell afterwards. */
+  const tryAll = (page: Page, address: string): Promise<string[]> =>
+    page.evaluate(async (hook) => {
+      const told = (element: HTMLElement, place: 'src' | 'href' | 'data'): Promise<string> =>
+        new Promise((resolve) => {
+          element.onload = () => resolve('loaded');
+          element.onerror = () => resolve('error');
+          element.setAttribute(place, hook);
+          document.body.append(element);
+          setTimeout(() => resolve('silent'), 1500);
+        });
+      const make = (name: string, more: Record<string, string> = {}): HTMLElement => Object.assign(document.createElement(name), more);
+      const fetched = (init: RequestInit): Promise<string> =>
+        fetch(hook, init).then(
+          (response) => `${response.type} ${response.status}`,
+          () => 'blocked',
+        );
+      return [
+        await told(make('img'), 'src'),
+        await told(make('script'), 'src'),
+        await told(make('link', { rel: 'stylesheet' }), 'href'),
+        await told(make('iframe'), 'src'),
+        await told(make('object'), 'data'),
+        await fetched({}),
+        await fetched({ mode: 'no-cors' }),
+        await fetched({ method: 'POST', mode: 'no-cors', body: 'x' }),
+        await fetched({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+        await fetched({ mode: 'no-cors', credentials: 'include', referrerPolicy: 'unsafe-url' }),
+        String(navigator.sendBeacon(hook, 'x')),
+      ];
+    }, address);
+
+  it('starts nothing in a real browser, and cannot tell a hook that is there from one that is not', async () => {
+    const evil = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<body>evil'));
+    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+    const { port } = evil.address() as AddressInfo;
+    const browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: ['--no-sandbox', '--host-resolver-rules=MAP *.evil.test 127.0.0.1'],
+    });
+    try {
+      const page = await browser.newPage();
+      for (const base of [`http://a.evil.test:${port}/`, `http://127.0.0.1:${port}/`]) {
+        await page.goto(base);
+        const there = await tryAll(page, url.href);
+        const other = await tryAll(page, url.href.replace(id, 'nobody'));
+        expect(there, base).toEqual(other);
+        const link = page.waitForResponse((response) => response.url() === url.href);
+        await page.evaluate((hook) => {
+          window.location.href = hook;
+        }, url.href);
+        expect((await link).status()).toBe(403);
+        await page.waitForURL(url.href);
+      }
+      // Its own name bound to this machine: the browser holds it for the same site.
+      const rebound = await page.goto(`http://b.evil.test:${url.port}${url.pathname}`);
+      expect(rebound?.status()).toBe(421);
+      expect(started()).toBe(before);
+    } finally {
+      await browser.close();
+      await new Promise((resolve) => evil.close(resolve));
+    }
+  }, 120_000);
+});
+
 it('the old address is void after it was renewed, and the new one holds over a restart of the host', async () => {
   const old = url.pathname;
   url = new URL(jobs().renewWebhook(id).url);
@@ -171,6 +239,20 @@ it('the old address is void after it was renewed, and the new one holds over a r
   url.port = String(web.port);
   expect(jobs().getWebhook(id).url).toBe(url.href);
   expect((await call()).status).toBe(202);
+});
+
+it('a job that is off, or removed, has no hook; turned on again it has the same', async () => {
+  jobs().turnOff(id);
+  expect((await call()).status).toBe(404);
+  expect(started()).toBe(before);
+  await jobs().turnOn({ workflow: 'w' as WorkflowId, node: 'h', grant: { tools: [], folders: [] }, inputs: {} });
+  expect((await call()).status).toBe(202);
+});
+
+it('answers nothing to HEAD, and to a method that a header names', async () => {
+  expect((await call({ method: 'HEAD' })).status).toBe(405);
+  expect((await call({ method: 'DELETE', headers: { 'x-http-method-override': 'POST' } })).status).toBe(405);
+  expect(started()).toBe(before);
 });
 
 it('a hook that is called too often is slowed down, and others are not told', async () => {

@@ -6,6 +6,7 @@ import type { JobId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
+import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import type { Firing } from './firing.ts';
 import { mustBeSound, type ReadTrigger, readTrigger } from './read-trigger.ts';
 import { anchorOf, type ScheduledJob, type ScheduleNodeConfig, type Schedules } from './schedule.source.ts';
@@ -122,7 +123,10 @@ export class ArmedJobs {
     const { read } = this.read(job);
     if (read === undefined || (job.state.halted !== null && job.state.halted !== undefined)) return;
     // What was agreed to was another kind of start: a schedule must not become a reader of the clipboard by an edit.
-    if (read.type.kind !== job.kind) return this.noteTrouble(id, otherKind(read).toJSON());
+    if (read.type.kind !== job.kind) {
+      this.noteTrouble(id, otherKind(read).toJSON());
+      return;
+    }
     const current = this.#followConfig(job, read, isLive);
     if (read.trigger.source === 'schedule') this.#armSchedule(current, read);
     else if (isLive) this.#armSource(current, read);
@@ -180,6 +184,7 @@ export class ArmedJobs {
   #handle(job: StoredJob, read: ReadTrigger, signal: AbortSignal): ArmedJob {
     const { id } = job;
     const { jobs } = this.#deps.ports.store;
+    let refused: string | undefined;
     const kept = (work: () => void): void => {
       try {
         work();
@@ -201,12 +206,20 @@ export class ArmedJobs {
           const current = jobs.get(id);
           if (current !== undefined) jobs.put({ ...current, state: { ...current.state, ...state } });
         }),
-      fire: (events, state) =>
-        kept(() => {
-          if (signal.aborted) return;
+      fire: inOrder(this.#deps.ports.clock, signal, (events, state) => {
+        try {
           this.#deps.firing.fire(id, read.workflow.name, events, state);
+          if (this.#troubles.get(id)?.code === refused) this.noteTrouble(id, undefined);
+          refused = undefined;
           this.#deps.changed();
-        }),
+        } catch (error) {
+          refused = toAppError(error).code;
+          kept(() => {
+            throw error;
+          });
+          if (isPassingTrouble(error)) throw error;
+        }
+      }),
       trouble: (error) => {
         if (!signal.aborted) this.noteTrouble(id, error);
       },
@@ -220,6 +233,32 @@ export class ArmedJobs {
         }),
     };
   }
+}
+
+/**
+ * What is told while the disk refuses it waits here and is told again, in order: what a source remembers of it must not be kept without
+ * it. When the host ends meanwhile, nothing of it was kept, and the source finds it again by its missed rule.
+ */
+function inOrder(clock: Ports['clock'], signal: AbortSignal, fire: ArmedJob['fire']): ArmedJob['fire'] {
+  const waiting: Parameters<ArmedJob['fire']>[] = [];
+  let isGoing = false;
+  const go = async (): Promise<void> => {
+    isGoing = true;
+    for (let next = waiting[0]; next !== undefined && !signal.aborted; next = waiting[0]) {
+      try {
+        fire(...next);
+        waiting.shift();
+      } catch {
+        // Told of already; the sleep ends early only when the job is no longer watched for.
+        await clock.sleep(retryDiskMs, signal).catch(() => undefined);
+      }
+    }
+    isGoing = false;
+  };
+  return (...told) => {
+    waiting.push(told);
+    if (!isGoing) void go();
+  };
 }
 
 const otherKind = ({ type }: ReadTrigger): AppError =>

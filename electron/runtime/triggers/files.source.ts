@@ -64,8 +64,8 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
       burst = [];
       if (events.length === 0 || seen === undefined || signal.aborted) return;
       const links = events.map(({ path }) => chainAfter(path));
-      if (links.some((chain) => chain > maxChain)) return job.halt(looped(config).toJSON());
-      job.fire(toEvents(events, config, links), writeSeen(seen));
+      if (links.some((chain) => chain > maxChain)) job.halt(looped(config).toJSON());
+      else job.fire(toEvents(events, config, links), writeSeen(seen));
     };
     try {
       await ports.watch.watch(
