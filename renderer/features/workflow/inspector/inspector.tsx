@@ -61,8 +61,8 @@ export function Inspector({ isOpen, onClose }: { isOpen: boolean; onClose(): voi
         key={`${node.id}:${shown}`}
         className="min-h-0 flex-1 overflow-y-auto px-4 py-4 focus-visible:-outline-offset-2"
         aria-label={all.find(({ value }) => value === shown)?.label}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
+        // What scrolls must be reachable by keyboard; the fields of the set-up are by themselves.
+        tabIndex={shown === 'setup' ? undefined : 0}
       >
         {shown === 'setup' && <SetUp node={node} descriptor={descriptor} />}
         {shown === 'input' && <StepData node={node.id} side="input" />}
