@@ -15,8 +15,8 @@ import { createSecretUse, originFor, type SecretReceiver } from '../policy/secre
 import { grantOfJob, type Unattended, unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
-import { findArgFaults } from './check-args.ts';
 import { noteWritten } from '../triggers/written-files.ts';
+import { findArgFaults } from './check-args.ts';
 import { createConversationGrants } from './conversation-grants.ts';
 import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
