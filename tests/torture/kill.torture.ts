@@ -9,6 +9,7 @@ import type { HostClient } from '../../electron/wires/attach.ts';
 import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { JobId, RunId, ServerId } from '../../shared/model/ids.ts';
 import { isRunOver } from '../../shared/model/run.ts';
+import { fromWireError } from '../../shared/wire-error.ts';
 import { type Random, seeded } from '../contract/wire-fuzz.ts';
 import { buildCopy, type HostProcess, startHost } from './host-process.ts';
 import { mixedAnswer } from './kill-mixed.ts';
@@ -207,8 +208,8 @@ class World {
 
   /** What is listed may be answered already: the list is of a moment ago. */
   async #say(client: HostClient, id: InboxItem['id'], answer: InboxAnswer): Promise<void> {
-    await client.inbox.answer({ id, answer }).catch((error: { code?: string }) => {
-      if (error.code !== 'already-answered' && error.code !== 'inbox-withdrawn') throw error;
+    await client.inbox.answer({ id, answer }).catch((error: unknown) => {
+      if (!['already-answered', 'inbox-withdrawn'].includes(fromWireError(error).code)) throw error;
     });
   }
 
@@ -221,7 +222,10 @@ class World {
   async #lastLife(): Promise<Record<string, number>> {
     this.host = startHost(this.#cli, this.#data);
     const client = await this.#attach(this.host);
-    const answering = this.#answerQuestions(client).catch(() => undefined);
+    let isOver = false;
+    const answering = this.#answerQuestions(client).catch((error: unknown) => {
+      if (!isOver) this.#complain(`The person answers no more: ${String(error)}`);
+    });
     const deadline = Date.now() + endWatchdogMs;
     for (const id of this.#runs.keys()) {
       while (Date.now() < deadline) {
@@ -233,6 +237,7 @@ class World {
     const counters = await this.#judge(client);
     const ticks = this.#ticks && (await judgeTicks(client, this.#ticks, this.#ledgerLines, deadline, (line) => this.#complain(line)));
     for (const [name, count] of Object.entries(ticks ?? {})) counters[name] = (counters[name] ?? 0) + count;
+    isOver = true;
     await this.host.stop();
     await answering;
     this.#options.say(

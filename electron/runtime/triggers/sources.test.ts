@@ -1,9 +1,11 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import type { AgentId, ConversationId, JobId, MessageId, RunId, ServerId } from '../../../shared/model/ids.ts';
 import { until } from '../../../tests/helpers/engine-lab.ts';
 import { fakeDesktop, openJobs } from '../../../tests/helpers/jobs-lab.ts';
+import { settle } from '../../../tests/torture/fake-clock.ts';
 
 const files = (folder: string, config: Record<string, string | number | boolean> = {}) => ({
   id: 'f',
@@ -273,4 +275,23 @@ describe('agents', () => {
     await until(() => rig.runs().length > 0, 'told');
     expect(payloads(rig)).toMatchObject([{ event: 'approval', conversation: chat, text: expect.stringContaining('Write plan.md') }]);
   });
+});
+
+test('what a source tells while the disk is full is told again in its order', async () => {
+  const desktop = fakeDesktop();
+  const rig = openJobs({ desktop: desktop.events });
+  await rig.on(rig.save('w', [{ id: 'c', kind: 'trigger.clipboard', config: {} }]), 'c');
+  const { jobs } = rig.store;
+  const { putDue } = jobs;
+  jobs.putDue = () => {
+    throw new AppError('disk-full', 'No room.');
+  };
+  desktop.copy('the first');
+  await settle();
+  expect(rig.jobs.list()[0]?.trouble?.code).toBe('disk-full');
+  jobs.putDue = putDue;
+  desktop.copy('the second');
+  await rig.pass(30_000);
+  expect(rig.runs().map((run) => run.payload)).toEqual([{ text: 'the first' }, { text: 'the second' }]);
+  expect(rig.jobs.list()[0]?.trouble).toBeUndefined();
 });
