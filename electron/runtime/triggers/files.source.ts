@@ -39,6 +39,21 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     return ({ kind, path }) => config[kind] && (glob === undefined || glob(nameFor(path.replaceAll('\\', '/'))));
   };
 
+  /** Granted by its text and, asked of the file port, by where it leads: a link out of the grant is watched by nobody. */
+  async function mustBeReachable(config: Config, folders: readonly string[]): Promise<void> {
+    mustBeGranted(config, folders);
+    try {
+      await ports.files.info(config.path, folders);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      throw new AppError('folder-not-found', `There is no folder ${config.path} that could be watched.`, {
+        place: 'path',
+        hint: 'Give the whole path of a folder that exists.',
+        cause: error,
+      });
+    }
+  }
+
   /** A file that a job's run wrote carries on that run's chain: runs that feed their own folder come to an end. */
   const chainAfter = (path: string): number => {
     const id = writerOf(ports.store.runs, path);
@@ -101,7 +116,7 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     while (!signal.aborted) {
       try {
         // The node may have been changed since it was turned on: another folder takes another grant.
-        mustBeGranted(job.config, job.folders);
+        await mustBeReachable(job.config, job.folders);
         await watchOnce(job, signal);
       } catch (error) {
         if (signal.aborted || isCancelled(error)) return;
@@ -112,19 +127,7 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
   }
 
   return {
-    async check({ config, folders }) {
-      mustBeGranted(config, folders);
-      try {
-        await ports.files.info(config.path, folders);
-      } catch (error) {
-        if (isCancelled(error)) throw error;
-        throw new AppError('folder-not-found', `There is no folder ${config.path} that could be watched.`, {
-          place: 'path',
-          hint: 'Give the whole path of a folder that exists.',
-          cause: error,
-        });
-      }
-    },
+    check: ({ config, folders }) => mustBeReachable(config, folders),
     arm(job, signal) {
       void watchAgainAndAgain(job, signal).catch((error: unknown) => {
         ports.log.error('A folder is no longer watched', { job: job.id, error: String(error) });

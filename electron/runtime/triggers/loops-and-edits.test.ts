@@ -1,7 +1,7 @@
 // What must not follow from a job that is on: runs that feed the folder they watch for ever, and an edit that makes another kind of
 // start of it than the one that was agreed to.
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { until } from '../../../tests/helpers/engine-lab.ts';
@@ -49,4 +49,23 @@ test('a schedule that an edit made a reader of the clipboard reads nothing until
   await rig.on(workflow, 's');
   expect(desktop.readers.size).toBe(1);
   expect(rig.jobs.get(job.id).trouble).toBeUndefined();
+}, 60_000);
+
+test('a watched folder that became a link out of the grant is not watched', async () => {
+  const rig = openJobs();
+  const watched = join(rig.folder, 'inbox');
+  const outside = join(rig.base, 'outside');
+  mkdirSync(watched);
+  mkdirSync(outside);
+  const workflow = rig.save('w', [{ id: 'f', kind: 'trigger.files', config: { path: watched, settleMs: 100, missed: 'all' } }]);
+  const job = await rig.on(workflow, 'f', { folders: [rig.folder] });
+  await until(() => rig.store.jobs.get(job.id)?.state.seen !== undefined, 'the folder was looked at');
+  await rig.stop();
+  rmSync(watched, { recursive: true });
+  symlinkSync(outside, watched);
+  writeFileSync(join(outside, 'private.txt'), 'x');
+  await rig.restart();
+  await until(() => rig.jobs.get(job.id).trouble !== undefined, 'it says so');
+  expect(rig.jobs.get(job.id).trouble).toMatchObject({ code: 'folder-not-found' });
+  expect(rig.runs()).toEqual([]);
 }, 60_000);
