@@ -81,6 +81,27 @@ async function faults(view: View, theme: string, demo: DemoHost): Promise<void> 
   }
 }
 
+/** Every template, opened on the canvas and whole in sight. */
+async function templates({ page, go }: View, demo: DemoHost): Promise<void> {
+  const folder = path.join(images, 'templates');
+  mkdirSync(folder, { recursive: true });
+  for (const { file } of await demo.attached.client.workflows.listSamples()) {
+    const name = file.replace(/\.json$/, '');
+    await go(`/workflows/${demo.demo?.workflows[name]}`);
+    await page.locator('.react-flow__node').first().waitFor();
+    // A run that is drawn leaves no room for the graph.
+    const close = page.getByRole('button', { name: 'Take this run off the canvas' });
+    if (await close.isVisible()) await close.click();
+    await page.getByRole('button', { name: 'Show the whole graph' }).click();
+    await page.waitForTimeout(400);
+    await page
+      .locator('.react-flow')
+      .first()
+      .screenshot({ path: path.join(folder, `${name}.png`) });
+    console.log(`templates/${name}.png`);
+  }
+}
+
 async function hostGone(views: [string, View][], demo: DemoHost): Promise<void> {
   if (!isWanted('host-gone')) return;
   for (const [, view] of views) {
@@ -112,6 +133,7 @@ try {
             await picture(view, spec, `${spec.name}${kind === 'empty' ? '-empty' : ''}-${theme}${size.suffix}.png`, size.folder, demo);
           }
           for (const problem of new Set(view.problems)) console.error(`  console: ${problem}`);
+          if (kind === 'usual' && size.suffix === '' && theme === 'light' && isWanted('each-template')) await templates(view, demo);
           if (kind === 'usual' && size.suffix === '') {
             await view.page.setViewportSize({ width: size.width, height: size.height });
             kept.push([theme, view]);

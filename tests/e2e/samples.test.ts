@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const eventually = async (isSo: () => Promise<boolean>): Promise<void> =>
-  expect.poll(isSo, { timeout: watchdogMs, interval: 500 }).toBe(true);
+  expect.poll(isSo, { timeout: watchdogMs, interval: 200 }).toBe(true);
 const read = (folder: string, file: string): string => readFileSync(path.join(folder, file), 'utf8');
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -166,6 +166,22 @@ describe('files', () => {
     expect(JSON.stringify(bad.outputs.reason)).toContain('c.json is not JSON');
     expect(bad.outputs.put_back).toHaveLength(3);
     expect(['a.json', 'b.json', 'c.json'].map((file) => read(folder, file))).toEqual(before);
+  });
+
+  test('all or none: a run that is stopped half way puts everything back', async () => {
+    const folder = lab.folder({ 'a.json': '{"size":1}', 'b.json': '{"size":2}' });
+    const workflow = await lab.client.workflows.openSample({ file: 'all-or-none.json' });
+    const inputs = { folder, key: 'size', value: 9 };
+    const run = await lab.client.runs.start({ workflow: { id: workflow.id }, inputs, stepThrough: true });
+    // One step after the other, until the first file is changed and the second is not.
+    await eventually(async () => {
+      if (read(folder, 'a.json') === '{"size":1}') await lab.client.runs.stepOnce({ id: run.id });
+      return read(folder, 'a.json') !== '{"size":1}';
+    });
+    expect(read(folder, 'b.json')).toBe('{"size":2}');
+    await lab.client.runs.cancel({ id: run.id });
+    expect((await lab.end(run.id)).status).toBe('cancelled');
+    expect([read(folder, 'a.json'), read(folder, 'b.json')]).toEqual(['{"size":1}', '{"size":2}']);
   });
 
   test('gentle search: the lines with the word, within its rate limit', async () => {

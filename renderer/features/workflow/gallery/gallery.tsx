@@ -30,7 +30,10 @@ export function Gallery({ onUse }: { onUse(file: string): void }) {
   if (templates.data === undefined) return <SkeletonRows count={4} tall />;
   if (templates.data.length === 0) return <p className="text-ink-3">{t('none')}</p>;
   const tags = [...new Set(templates.data.flatMap((template) => template.tags))].sort();
-  const shown = templates.data.filter((template) => (tag === undefined || template.tags.includes(tag)) && matches(template, query));
+  // The small ones first, those that need a model last.
+  const weight = (template: Template): number => template.nodeCount + (template.tags.includes('models') ? 1000 : 0);
+  const ordered = templates.data.toSorted((a, b) => weight(a) - weight(b) || a.name.localeCompare(b.name));
+  const shown = ordered.filter((template) => (tag === undefined || template.tags.includes(tag)) && matches(template, query));
   const word = (each: string): string => (isKnown(each) ? t(`tags.${each}`) : each);
   const clear = () => {
     setTag(undefined);
