@@ -1,6 +1,7 @@
 // n8n's Code node: the same names, and the same demands on what the code returns.
 
 import { byteNames } from './bytes.ts';
+import { codeFault, isOwnFault } from './code-fault.ts';
 import { asItem, asItems } from './code-items.ts';
 import { type Data, makeData } from './data.ts';
 import { ExpressionError } from './errors.ts';
@@ -43,20 +44,35 @@ export const staticData = (): { global: Names; node: Names } => ({ global: stati
 /** Asked for before anything runs, as n8n does: what one item's code may not have. */
 function checkEach(code: string): void {
   const asked = /\$input\.(first|last|all|itemMatching)/.exec(code)?.[1];
-  const used = code.split('\n').some((line) => asked !== undefined && line.includes(asked) && !/^\s*(\/\/|\/\*|\*)/.test(line));
-  if (used) throw new ExpressionError(`Can't use .${asked}() here. This is only available in 'Run Once for All Items' mode`);
+  const at = code.split('\n').findIndex((line) => asked !== undefined && line.includes(asked) && !/^\s*(\/\/|\/\*|\*)/.test(line));
+  if (at !== -1) throw new ExpressionError(`Can't use .${asked}() here [line ${at + 1}, for item 0]`);
 }
 
-export async function runCode(code: string, mode: unknown): Promise<Item[]> {
+/** What goes wrong in the code itself; what it returns is judged outside, and never goes on. */
+async function tried(run: () => Promise<unknown>, goesOn: boolean): Promise<{ made: unknown } | { error: string }> {
+  try {
+    return { made: await run() };
+  } catch (error) {
+    const message = codeFault(error);
+    if (!goesOn || isOwnFault(error)) throw new ExpressionError(message);
+    return { error: message };
+  }
+}
+
+export async function runCode(code: string, mode: unknown, { goesOn = false } = {}): Promise<Item[]> {
   const from = given();
   const data = makeData(from, {});
   const items = itemsOf(from);
-  if (mode !== 'runOnceForEachItem') return asItems(await compile(code, data, { items })());
+  if (mode !== 'runOnceForEachItem') {
+    const answer = await tried(async () => compile(code, data, { items })(), goesOn);
+    return 'error' in answer ? [{ json: { error: answer.error } }] : asItems(answer.made);
+  }
   checkEach(code);
   const made: Item[] = [];
   for (let index = 0; index < items.length; index += 1) {
     data.at = index;
-    const item = asItem(await compile(code, data, { item: items[index] })(), index);
+    const answer = await tried(async () => compile(code, data, { item: items[index] })(), goesOn);
+    const item = 'error' in answer ? { json: { error: answer.error }, pairedItem: { item: index } } : asItem(answer.made, index);
     if (item !== undefined) made.push(item);
   }
   return made;

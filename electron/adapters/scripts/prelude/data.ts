@@ -39,12 +39,22 @@ function jmespath(data: unknown, query: unknown): unknown {
   return search(data, query) as unknown;
 }
 
+/** The outputs of one run of a step; without a number, of the run that this item came through. */
+function runOf(from: Given, name: string, run?: number): Item[][] | undefined {
+  const runs = nodeOf(from, name)?.runs;
+  if (run === undefined || run === null || outputsOf(from, name) === undefined) return outputsOf(from, name);
+  const count = runs?.length ?? 1;
+  const at = run === -1 ? count - 1 : run;
+  if (at >= count) throw new ExpressionError(`Run ${at} of node "${name}" not found`);
+  return runs?.[at] ?? outputsOf(from, name);
+}
+
 function stepNames(from: Given, data: Data, asked?: unknown): Names {
   const name = String(asked === undefined || asked === '' ? (from.source?.node ?? '') : asked);
   if (name === '') throw new ExpressionError('When calling $(), please specify a node');
   const node = nodeOf(from, name);
-  const items = (branch?: number): Item[] => {
-    const outputs = outputsOf(from, name);
+  const items = (branch?: number, run?: number): Item[] => {
+    const outputs = runOf(from, name, run);
     if (outputs === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
     const at = branch ?? (from.source?.node === name ? from.source.output : undefined);
     if (at === undefined) return outputs.find((each) => each.length > 0) ?? outputs[0] ?? [];
@@ -58,9 +68,9 @@ function stepNames(from: Given, data: Data, asked?: unknown): Names {
     return pairedItem(from, name, index, method);
   };
   const step: Names = {
-    first: (branch?: number) => items(branch)[0],
-    last: (branch?: number) => items(branch).at(-1),
-    all: (branch?: number) => items(branch),
+    first: (branch?: number, run?: number) => items(branch, run)[0],
+    last: (branch?: number, run?: number) => items(branch, run).at(-1),
+    all: (branch?: number, run?: number) => items(branch, run),
     itemMatching: (index: unknown) => matching(index, 'itemMatching'),
     pairedItem: (index: unknown = data.at) => matching(index, 'pairedItem'),
     isExecuted: node !== undefined,
@@ -141,8 +151,8 @@ export function makeData(from: Given, params: Names): Data {
   const custom = new Map<string, string>();
   Object.assign(names, {
     $: (name?: unknown) => stepNames(from, data, name),
-    $items: (name?: string, output = 0) =>
-      name === undefined ? items : (outputsOf(from, name)?.[output] ?? stepNames(from, data, name).all),
+    $items: (name?: string, output = 0, run?: number) =>
+      name === undefined ? items : (runOf(from, name, run)?.[output] ?? stepNames(from, data, name).all),
     $input: inputNames(from, data),
     $node: new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : oldNode(from, data, name)) }),
     $runIndex: from.runIndex ?? 0,

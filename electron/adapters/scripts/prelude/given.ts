@@ -20,6 +20,8 @@ export interface GivenNode {
   sources?: (Source | null)[];
   parameters?: Record<string, unknown>;
   runIndex?: number;
+  /** What each of its runs gave, output by output, where the text asks for one by number. */
+  runs?: Item[][][];
   /** What the step keeps between its runs. */
   context?: Record<string, unknown>;
 }

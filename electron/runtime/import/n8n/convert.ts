@@ -129,14 +129,19 @@ function drawSteps(making: Making, verdicts: ReadonlyMap<string, Verdict>): void
   for (const node of workflow.nodes) {
     if (isStart(node) || shortType(node.type) === 'stickyNote') continue;
     const id = ids.get(node.name)?.[0] as string;
-    const ways = waysInto.get(node.name) ?? [];
+    const ways = (waysInto.get(node.name) ?? []).filter((way) => portOf(making, way) !== undefined);
     making.nodes.push(stepNode(making, node, id, ways, verdicts.get(node.name) as Verdict));
-    for (const way of ways) {
-      const from = making.byName.get(way.name) as N8nNode;
-      connect(making, way.node, isStart(from) ? 'out' : (portNames(from)[way.output] ?? 'items'), id);
-    }
+    for (const way of ways) connect(making, way.node, portOf(making, way) as string, id);
   }
   drawOutputs(making, (node) => ids.get(node.name)?.[0] as string);
+}
+
+/** Nothing comes out of an output that the node does not have. */
+function portOf(making: Making, way: Way): string | undefined {
+  const from = making.byName.get(way.name) as N8nNode;
+  if (isStart(from)) return 'out';
+  const names = portNames(from);
+  return names.length === 1 && behaviourOf(from.type) === undefined ? names[0] : names[way.output];
 }
 
 interface Way {
@@ -219,14 +224,14 @@ function drawOutputs(making: Making, idOf: (node: N8nNode) => string, portOf?: (
   const { workflow } = making;
   const taken = new Set<string>();
   for (const node of workflow.nodes) {
-    if (isStart(node) || !isTerminal(workflow, node)) continue;
-    const ports = portNames(node);
-    ports.forEach((port, output) => {
+    if (isStart(node)) continue;
+    const ports = resultPorts(workflow, node);
+    ports.forEach(({ port, output }, at) => {
       let name = (ports.length === 1 ? node.name : `${node.name} · ${port}`).slice(0, 70);
       for (let n = 2; taken.has(name); n += 1) name = `${name.slice(0, 66)} ${n}`;
       taken.add(name);
       const id = `result-${taken.size}`;
-      const position = place(node.position, output * 110);
+      const position = place(node.position, at * 110);
       making.nodes.push(made(id, 'flow.output', name, { x: position.x + 300, y: position.y }, { name }));
       making.edges.push({
         id: `e${making.edges.length + 1}`,
@@ -237,11 +242,16 @@ function drawOutputs(making: Making, idOf: (node: N8nNode) => string, portOf?: (
   }
 }
 
-const isTerminal = (workflow: N8nWorkflow, node: N8nNode): boolean =>
-  shortType(node.type) !== 'stickyNote' &&
-  (workflow.connections.get(node.name) ?? []).every((targets) => targets.length === 0) &&
-  !workflow.otherConnections.has(node.name) &&
-  outputCount(node) > 0;
+/** The outputs of a node that are results: all of a last node; the done branch of a loop, or what went well, when nothing takes it. */
+function resultPorts(workflow: N8nWorkflow, node: N8nNode): { port: string; output: number }[] {
+  if (shortType(node.type) === 'stickyNote' || workflow.otherConnections.has(node.name) || outputCount(node) === 0) return [];
+  const connected = workflow.connections.get(node.name) ?? [];
+  const ports = portNames(node).map((port, output) => ({ port, output }));
+  if (connected.every((targets) => targets.length === 0)) return ports;
+  const isResult = (port: string): boolean =>
+    (port === 'done' && shortType(node.type) === 'splitInBatches') || (port === 'items' && node.onError === 'continueErrorOutput');
+  return ports.filter(({ port, output }) => isResult(port) && (connected[output] ?? []).length === 0);
+}
 
 function drawWhole(making: Making): void {
   const { workflow, ids } = making;
@@ -250,8 +260,8 @@ function drawWhole(making: Making): void {
   const rows: { name: string; node: string; output: number }[] = [];
   const names = new Map<string, string>();
   for (const node of workflow.nodes)
-    if (!isStart(node) && isTerminal(workflow, node))
-      portNames(node).forEach((port, output) => {
+    if (!isStart(node))
+      resultPorts(workflow, node).forEach(({ port, output }) => {
         const name = `${rows.length + 1} ${node.name}${portNames(node).length > 1 ? ` ${port}` : ''}`.slice(0, 60);
         names.set(`${node.name}\0${output}`, name);
         rows.push({ name, node: node.name, output });

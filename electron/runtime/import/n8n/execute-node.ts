@@ -63,7 +63,7 @@ export async function executeNode(given: NodeInput): Promise<NodeResult> {
     try {
       if (attempt > 0) await given.powers([]).sleep(Math.min(5000, Math.max(0, node.waitBetweenTries || 1000)));
       failure = undefined;
-      outputs = await attemptNode(given, inputs);
+      outputs = await attemptNode(given, inputs, attempt + 1 < tries);
       if (outputs === null && !node.alwaysOutputData) return { outputs: null, isFatal: false };
       break;
     } catch (error) {
@@ -89,7 +89,7 @@ const isOurs = (error: unknown): boolean =>
   'code' in error &&
   ['cancelled', 'step-timeout', 'deadline-passed'].includes(String((error as { code: unknown }).code));
 
-async function attemptNode(given: NodeInput, inputs: (Item[] | null)[]): Promise<(Item[] | null)[] | null> {
+async function attemptNode(given: NodeInput, inputs: (Item[] | null)[], isTriedAgain: boolean): Promise<(Item[] | null)[] | null> {
   const { node, workflow } = given;
   const pinned = node.disabled ? undefined : workflow.pinData.get(node.name);
   if (pinned !== undefined) return link([pinned.map((item) => ({ ...item }))], inputs);
@@ -99,7 +99,8 @@ async function attemptNode(given: NodeInput, inputs: (Item[] | null)[]): Promise
   if (behaviour === undefined) throw new NodeFault(`“${node.name}” is a ${node.type} node, which cannot run here.`);
   const limited = node.executeOnce ? inputs.map((items) => items?.slice(0, 1) ?? null) : inputs;
   let outputs = await runBehaviour(given, behaviour, limited);
-  if (node.retryOnFail && isFailed(outputs)) throw new NodeFault(String(get(outputs?.[0]?.[0]?.json, 'error')));
+  // An error that is data after the last try goes on as data.
+  if (isTriedAgain && isFailed(outputs)) throw new NodeFault(String(get(outputs?.[0]?.[0]?.json, 'error')));
   if (outputs !== null && node.onError === 'continueErrorOutput') outputs = splitErrors(given, outputs);
   return outputs === null ? null : link(outputs, inputs);
 }

@@ -12,6 +12,8 @@ const fixed: Record<string, string[]> = {
 
 export function portNames(node: N8nNode): string[] {
   const names = normalNames(node);
+  // A node without outputs hands its items on when it is switched off or goes on after its error.
+  if (names.length === 0) return ['items'];
   return node.onError === 'continueErrorOutput' ? [...names, 'failed'] : names;
 }
 

@@ -19,8 +19,10 @@ interface Recorded {
 
 // The records were made in this zone; texts without one are read in the process's own.
 process.env.TZ = 'UTC';
-const file = new URL('../../../../tests/fixtures/n8n/workflows.json', import.meta.url);
-const { recorded } = JSON.parse(readFileSync(file, 'utf8')) as { recorded: Recorded[] };
+const recorded = ['workflows', 'workflows-blind'].flatMap((name) => {
+  const file = new URL(`../../../../tests/fixtures/n8n/${name}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { recorded: Recorded[] }).recorded;
+});
 const scripts = createScripts();
 let lab: EngineLab;
 

@@ -24,6 +24,9 @@ export interface Surroundings {
 
 const mentionsSteps = /\$\(|\$node\b|\$items\b|\$item\b|\$prevNode\b|\$input\s*\.\s*(?:params|context)|\$getPairedItem\b/;
 
+/** `.all(0, 1)`, `$items('x', 0, 1)`: an output and a run of it. */
+const namesRuns = /\.\s*(?:all|first|last)\s*\([^)]*,|\$items\s*\([^)]*,[^)]*,/;
+
 const evaluateAll = `
 const out = [];
 for (const index of indexes) {
@@ -64,8 +67,8 @@ function plainFault(message: string, { workflow }: Surroundings): string {
 }
 
 const wrappers: Record<CodeRequest['mode'], (code: string) => string> = {
-  all: () => "const made = await runCode(code, 'runOnceForAllItems');",
-  each: () => "const made = await runCode(code, 'runOnceForEachItem');",
+  all: () => "const made = await runCode(code, 'runOnceForAllItems', { goesOn });",
+  each: () => "const made = await runCode(code, 'runOnceForEachItem', { goesOn });",
   sort: () => "const made = await runCode('return items.sort((a, b) => {' + code + '\\n})', 'runOnceForAllItems');",
   function: () => "const made = await runCode(code, 'runOnceForAllItems');",
   'function-item': () => `
@@ -83,7 +86,11 @@ try {
 } catch (error) {
   return { error: String(error && error.message !== undefined ? error.message : error) };
 }`;
-  const answer = (await script(body, { $n8n, code: request.code }, { n8n: true, timeoutMs: 60_000 })) as JsonObject;
+  const answer = (await script(
+    body,
+    { $n8n, code: request.code, goesOn: around.node.onError !== 'stopWorkflow' },
+    { n8n: true, timeoutMs: 60_000 },
+  )) as JsonObject;
   if (typeof answer.error === 'string') {
     // What the sandbox adds for people is a description in n8n, not a part of the message.
     const [, message, advice] =
@@ -130,7 +137,8 @@ function steps(around: Surroundings, text: string): JsonObject {
     const run = runs[at];
     if (run === undefined) continue;
     const parameters = around.workflow.nodes.find((node) => node.name === name)?.parameters ?? {};
-    found[name] = { ...linked(run), parameters, runIndex: at, context: around.memories.get(name) ?? {} };
+    const all = runs.length > 1 && namesRuns.test(text) ? { runs: runs.map((each) => each.outputs.map((items) => items ?? [])) } : {};
+    found[name] = { ...linked(run), ...all, parameters, runIndex: at, context: around.memories.get(name) ?? {} };
   }
   return found as JsonObject;
 }

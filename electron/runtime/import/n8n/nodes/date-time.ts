@@ -59,7 +59,11 @@ function work(run: NodeRun, operation: string, index: number): JsonValue {
     case 'formatDate': {
       const value = run.param<Loose>('date', index, '');
       if (value === null) return null;
-      const read = readDate(value, { zone: options.timezone ? zone : undefined, fromFormat: options.fromFormat as string | undefined });
+      const read = readDate(value, {
+        zone: options.timezone ? zone : undefined,
+        fromFormat: options.fromFormat as string | undefined,
+        local: zone,
+      });
       const format = run.param<string>('format', index, 'MM/dd/yyyy');
       return read.toFormat(format === 'custom' ? run.param<string>('customFormat', index, '') : format);
     }

@@ -4,7 +4,7 @@ import { DateTime } from 'luxon';
 import { NodeFault } from '../node-run.ts';
 import type { Loose } from '../values.ts';
 
-export function readDate(given: Loose, options: { zone?: string | undefined; fromFormat?: string | undefined }): DateTime {
+export function readDate(given: Loose, options: { zone?: string | undefined; fromFormat?: string | undefined; local?: string }): DateTime {
   let zone = options.zone;
   let date: DateTime;
   const isNumber = !Number.isNaN(Number(given)) && !options.fromFormat;
@@ -14,7 +14,9 @@ export function readDate(given: Loose, options: { zone?: string | undefined; fro
   else {
     const text = String(given);
     if (!zone && text.includes('+')) zone = `Etc/GMT-${Number(text.split('+')[1]?.slice(0, 2))}`;
-    date = options.fromFormat ? DateTime.fromFormat(text, options.fromFormat) : parseLoosely(text);
+    date = options.fromFormat
+      ? DateTime.fromFormat(text, options.fromFormat, options.local === undefined ? {} : { zone: options.local })
+      : parseLoosely(text);
   }
   date = date.setZone(zone || 'Etc/UTC');
   if (date.invalidReason === 'unparsable') throw new NodeFault('Invalid date format');

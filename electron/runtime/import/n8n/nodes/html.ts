@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts'
 import { type Behaviour, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, type Loose, plainKey } from '../values.ts';
+import { type DomNode, innerHtml } from './html-serial.ts';
 import { htmlToText } from './html-to-text.ts';
 
 interface Wanted {
@@ -97,7 +98,7 @@ function readValue(elements: readonly Element[], wanted: Wanted, options: JsonOb
       value = first?.getAttribute(wanted.attribute ?? '') ?? undefined;
       break;
     case 'html':
-      value = first?.innerHTML || undefined;
+      value = first === undefined ? undefined : innerHtml(first as unknown as DomNode) || undefined;
       break;
     case 'value':
       value = first === undefined ? undefined : formValue(first);

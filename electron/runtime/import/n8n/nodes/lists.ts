@@ -251,9 +251,21 @@ export const renameKeysNode: Behaviour = {
   ],
 };
 
+/** n8n walks into texts of a list letter by letter, and fails where the number of one would be renamed. */
+function refuseLetters(text: string, pattern: RegExp, by: string): void {
+  for (const key of Object.keys(text)) {
+    const renamed = pattern.test(key) ? key.replace(pattern, by) : key;
+    if (renamed !== key) throw new NodeFault(`Cannot create property '${renamed}' on string '${text}'`);
+  }
+}
+
 function renameDeep(object: JsonObject | JsonValue[], pattern: RegExp, by: string, depth: number): void {
   if (Array.isArray(object)) {
-    for (const each of object) if (depth !== 0 && each !== null && typeof each === 'object') renameDeep(each, pattern, by, depth - 1);
+    for (const each of object) {
+      if (depth === 0) continue;
+      if (each !== null && typeof each === 'object') renameDeep(each, pattern, by, depth - 1);
+      else if (typeof each === 'string') refuseLetters(each, pattern, by);
+    }
     return;
   }
   for (const key of Object.keys(object)) {

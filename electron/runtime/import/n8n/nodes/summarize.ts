@@ -80,9 +80,12 @@ function split(
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
+  // Keys of an object: whole numbers come first, in their order.
+  const keys = convertsKeys ? Object.keys(Object.fromEntries([...groups.keys()].map((key) => [String(key), true]))) : [...groups.keys()];
+  const ordered = keys.map((key): [Loose, Row[]] => [key, groups.get(key) ?? []]);
   return {
     field: first,
-    splits: new Map([...groups].map(([key, group]) => [key, split(group, rest, wanted, options, read, convertsKeys)])),
+    splits: new Map(ordered.map(([key, group]) => [key, split(group, rest, wanted, options, read, convertsKeys)])),
   };
 }
 
