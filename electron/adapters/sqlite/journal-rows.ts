@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { type RunEvent, runEvent, type SequencedEvent } from '../../../shared/model/run.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import type { JournalTail } from './journal-tail.ts';
 
 /** Events of one run: a row's id is `number * runSpan + seq`. */
 export const runSpan = 2 ** 21;
@@ -42,7 +43,10 @@ export class JournalRows {
   readonly #use;
   readonly #note;
 
-  constructor(write: WriteDb) {
+  readonly #tail;
+
+  constructor(write: WriteDb, tail: JournalTail) {
+    this.#tail = tail;
     this.#insert = write.changeMany('insert into journal (id, crc, event) values (?, ?, ?)');
     this.#status = write.change('update runs set status = ? where number = ? and ended_at is null');
     this.#end = write.change('update runs set status = ?, ended_at = ?, error = ? where number = ?');
@@ -55,8 +59,10 @@ export class JournalRows {
 
   insert(batch: readonly RowItem[]): void {
     const done = new Map<number, number>();
+    const isForTail = this.#tail.isFor(batch);
     for (const { run, number, seq, event, json, names } of batch) {
-      this.#insert.run(number * runSpan + seq, checksumOf(run, seq, json), json);
+      if (isForTail) this.#tail.insert(number, number * runSpan + seq, checksumOf(run, seq, json), json);
+      else this.#insert.run(number * runSpan + seq, checksumOf(run, seq, json), json);
       for (const name of names) this.#use.run(name, number);
       if (event.type === 'step-done') done.set(number, (done.get(number) ?? 0) + 1);
       else if (event.type === 'run-status') this.#status.run(event.status, number);
@@ -74,14 +80,20 @@ export class JournalRows {
 const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => option.shape.type.value));
 
 /** Verified rows in order; a row that is missing in between is damage too. Throws `journal-damaged`, `journal-newer`. */
-export function journalReader(read: ReadDb): (run: RunId, number: number, after: number) => SequencedEvent[] {
+export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, number: number, after: number) => SequencedEvent[] {
   const rows = read.selectKept<{ id: number; crc: number; event: string }>(
     'select id, crc, event from journal where id > ? and id < ? order by id',
   );
+  // One select, so that a row that is moved meanwhile is neither missed nor met twice.
+  const withTail = read.selectKept<{ id: number; crc: number; event: string }>(`
+    select id, crc, event from journal where id > ? and id < ?
+    union all select id, crc, event from journal_tail where id > ? and id < ? order by id`);
   return (run, number, after) => {
     const start = number * runSpan;
     let expected = after;
-    return rows.all(start + after, start + runSpan).map(({ id, crc, event }) => {
+    const between = [start + after, start + runSpan] as const;
+    const found = tail.has(number) ? withTail.all(...between, ...between) : rows.all(...between);
+    return found.map(({ id, crc, event }) => {
       const seq = id - start;
       expected += 1;
       if (seq !== expected) throw journalDamaged(run, expected, 'it is missing');

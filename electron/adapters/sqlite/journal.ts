@@ -10,6 +10,7 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
 import { JournalRows, type RowItem, runSpan } from './journal-rows.ts';
+import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
 
 const batchSize = 64;
@@ -45,6 +46,7 @@ interface Deps {
   write: WriteDb;
   blobs: BlobStore;
   health: Health;
+  tail: JournalTail;
   numberOf(run: RunId): number;
   /** A commit with new runs in it came to nothing. */
   onUndone(): void;
@@ -70,8 +72,11 @@ export class JournalQueue {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#rows = new JournalRows(deps.write);
-    this.#lastSeq = deps.read.selectKept<{ id: number | null }>('select max(id) as id from journal where id > ? and id < ?');
+    this.#rows = new JournalRows(deps.write, deps.tail);
+    this.#lastSeq = deps.read.selectKept<{ id: number | null }>(`
+      select max(id) as id from (
+        select max(id) as id from journal where id > ? and id < ?
+        union all select max(id) from journal_tail where id > ? and id < ?)`);
   }
 
   append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent } {
@@ -180,7 +185,8 @@ export class JournalQueue {
     const known = this.#live.get(run);
     if (known !== undefined) return known;
     const number = this.#deps.numberOf(run);
-    const last = this.#lastSeq.get(number * runSpan, (number + 1) * runSpan)?.id ?? null;
+    const all = [number * runSpan, (number + 1) * runSpan] as const;
+    const last = this.#lastSeq.get(...all, ...all)?.id ?? null;
     const place = { number, seq: last === null ? 0 : last - number * runSpan };
     this.#live.set(run, place);
     return place;
@@ -222,6 +228,7 @@ export class JournalQueue {
     const starting = this.#startingCount;
     this.#startingCount = 0;
     try {
+      if (this.#deps.tail.isFull) this.#deps.tail.move();
       this.#deps.write.atomically(() => {
         if (starting > 0) for (const item of batch) item.make?.();
         this.#rows.insert(batch);

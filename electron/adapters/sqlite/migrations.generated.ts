@@ -6,6 +6,7 @@ import { migration as m0020 } from './migrations/0020-runs.ts';
 import { migration as m0030 } from './migrations/0030-jobs.ts';
 import { migration as m0040 } from './migrations/0040-inbox-expiry.ts';
 import { migration as m0050 } from './migrations/0050-run-graphs.ts';
+import { migration as m0060 } from './migrations/0060-journal-tail.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -13,4 +14,5 @@ export const migrations: Migration[] = [
   m0030,
   m0040,
   m0050,
+  m0060,
 ];

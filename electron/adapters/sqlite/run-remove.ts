@@ -7,6 +7,7 @@ import type { RunStore } from '../../runtime/ports.ts';
 import type { WriteDb } from './db.ts';
 import type { JournalQueue } from './journal.ts';
 import { runSpan } from './journal-rows.ts';
+import type { JournalTail } from './journal-tail.ts';
 import type { RunStoreDeps } from './run-deps.ts';
 import type { RunGraphs } from './run-graphs.ts';
 import { oldRunFinder } from './run-old.ts';
@@ -23,8 +24,7 @@ const pagesAtOnce = 100;
 
 export function runRemover(
   deps: RunStoreDeps,
-  queue: JournalQueue,
-  graphs: RunGraphs,
+  { queue, graphs, tail }: { queue: JournalQueue; graphs: RunGraphs; tail: JournalTail },
 ): Pick<RunStore, 'remove' | 'compact'> & { stop(): Promise<void> } {
   const { read, write } = deps;
   const get = read.select<{ number: number }>('select number from runs where id = ?');
@@ -60,6 +60,8 @@ export function runRemover(
       queue.forget(id);
       const row = get.get(id);
       if (row === undefined) return;
+      // Rows are removed where they belong.
+      if (tail.has(row.number)) tail.move();
       const isAll = write.atomically(() => {
         takeFromLists(row.number, id);
         return removeRows(row.number);
@@ -84,6 +86,7 @@ export function runRemover(
     const find = oldRunFinder(read, limits);
     for (let old = find(runsAtOnce); old.length > 0 && !ended.signal.aborted; old = find(runsAtOnce)) {
       const batch = old;
+      if (batch.some(({ number }) => tail.has(number))) tail.move();
       write.atomically(() => {
         for (const { number, id } of batch) takeFromLists(number, id);
       });

@@ -3,7 +3,8 @@ import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
 import { JournalQueue } from './journal.ts';
-import { journalDamaged, journalReader } from './journal-rows.ts';
+import { journalDamaged, journalReader, runSpan } from './journal-rows.ts';
+import { JournalTail } from './journal-tail.ts';
 import { readable } from './rows.ts';
 import { runCreator } from './run-create.ts';
 import type { RunStoreDeps } from './run-deps.ts';
@@ -30,7 +31,8 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
   const reusable = read.select<{ run: RunId; step: string }>(
     'select r.id as run, u.step as step from reusable u join runs r on r.number = u.number where u.content_hash = ?',
   );
-  const readRows = journalReader(read);
+  const tail = new JournalTail(read, write, runSpan);
+  const readRows = journalReader(read, tail);
 
   const mustGet = (id: RunId): RunRow => {
     const row = get.get(id);
@@ -38,12 +40,12 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     return row;
   };
   const graphs = new RunGraphs(read, write);
-  const queue = new JournalQueue({ read, write, blobs, health, numberOf: (id) => mustGet(id).number, onUndone: () => graphs.undo() });
+  const queue = new JournalQueue({ read, write, blobs, health, tail, numberOf: (id) => mustGet(id).number, onUndone: () => graphs.undo() });
   // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
   write.setFirst(() => queue.commitStarting());
   read.setFirst(() => queue.commitStarting());
   const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue });
-  const { remove, compact, stop } = runRemover(deps, queue, graphs);
+  const { remove, compact, stop } = runRemover(deps, { queue, graphs, tail });
   return {
     remove,
     compact,
