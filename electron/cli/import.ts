@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { ImportReport } from '../../shared/model/import-report.ts';
-import type { WorkflowDocument } from '../../shared/model/workflow.ts';
+import { type WorkflowDocument, workflowDocument } from '../../shared/model/workflow.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
 import { withHost } from './with-host.ts';
 import { readWorkflowText } from './workflow-file.ts';
@@ -21,15 +21,15 @@ interface ImportOptions {
 export function importCommand(program: Command): void {
   program
     .command('import')
-    .argument('<file>', 'a workflow file of n8n (ComfyUI, Node-RED, Flowise and Rivet are recognised)')
-    .description('import workflows of another program, with a report of what runs')
+    .argument('<file>', 'a workflow file of Orrery or n8n (those of ComfyUI, Node-RED, Flowise and Rivet are only described)')
+    .description('store a workflow file of Orrery or another program, with a report of what runs')
     .option('--report', 'only say what would run; store nothing')
     .option('--out <file>', 'write the workflow as an Orrery file too, for `orrery run`; further ones get -2, -3, … in their names')
     .option('--json', 'print JSON')
     .option('--data <folder>', 'the data folder')
     .addHelpText(
       'after',
-      '\nExit codes: 0 something was read, 1 nothing could be imported, 2 wrong input.\n\nExample:\n  orrery import my-n8n-export.json --report',
+      '\nExit codes: 0 something was read, 1 nothing could be imported, 2 wrong input.\n\nExample:\n  orrery import my-n8n-export.json --report\n  orrery import resources/sample-workflows/weekly-review.json',
     )
     .action(async (file: string, options: ImportOptions) => {
       await withHost(options, async (client) => {
@@ -58,9 +58,9 @@ function write(documents: readonly WorkflowDocument[], out: string, isQuiet: boo
   const { dir, name, ext } = path.parse(out);
   documents.forEach((document, index) => {
     const file = index === 0 ? out : path.join(dir, `${name}-${index + 1}${ext}`);
-    const { format, formatVersion, description, nodes, edges } = document;
     try {
-      writeFileSync(file, `${JSON.stringify({ format, formatVersion, name: document.name, description, nodes, edges }, null, 2)}\n`);
+      // Reading it as a document leaves out what only the store knows: its id, revision and times.
+      writeFileSync(file, `${JSON.stringify(workflowDocument.parse(document), null, 2)}\n`);
     } catch (error) {
       throw new AppError('input-out-unwritable', `${file} cannot be written: ${(error as Error).message}`, {
         hint: 'Choose another path for --out.',

@@ -192,8 +192,12 @@ function findTrigger(workflow: Workflow, which: string | undefined): string {
   const [one] = found;
   if (one !== undefined && found.length === 1) return one.id;
   const names = triggers.map((node) => node.id).join(', ');
+  if (triggers.length === 0)
+    throw new AppError('input-trigger', `Nothing in “${workflow.name}” can start it by itself.`, {
+      hint: 'Add a trigger in the editor, such as a schedule, files or a webhook.',
+    });
   throw new AppError('input-trigger', which === undefined ? 'Which trigger?' : `“${workflow.name}” has no single trigger “${which}”.`, {
-    hint: triggers.length === 0 ? 'This workflow has no trigger; add one in the editor.' : `Its triggers are: ${names}.`,
+    hint: `Its triggers are: ${names}.`,
   });
 }
 

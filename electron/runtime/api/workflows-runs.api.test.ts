@@ -49,6 +49,20 @@ function setUp() {
 const refused = (code: string) => expect.objectContaining({ data: expect.objectContaining({ code }) });
 
 describe('workflows', () => {
+  test('of a file of our own that cannot run, the report says so, node by node', async () => {
+    const api = setUp();
+    const wrong = {
+      ...document,
+      nodes: [...document.nodes, { id: 'x', kind: 'test.nowhere', version: 1, config: {}, position: { x: 0, y: 0 } }],
+    };
+    const { report } = await api.workflows.readForeign({ text: JSON.stringify(wrong), name: 'a.json' });
+    expect(report.workflows[0]).toMatchObject({ verdict: 'not' });
+    expect(report.workflows[0]?.nodes.map(({ verdict }) => verdict)).toEqual(['runs', 'runs', 'not']);
+    expect(report.workflows[0]?.nodes[2]?.reasons.join()).toContain('test.nowhere');
+    const whole = await api.workflows.readForeign({ text: JSON.stringify(document), name: 'a.json' });
+    expect(whole.report.workflows[0]).toMatchObject({ verdict: 'runs', notes: [] });
+  });
+
   test('are created, saved, duplicated and removed', async () => {
     const api = setUp();
     const made = await api.workflows.create({ document });

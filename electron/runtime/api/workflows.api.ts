@@ -1,10 +1,12 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowText, type Workflow, type WorkflowDocument } from '../../../shared/model/workflow.ts';
+import type { ForeignFile } from '../import/foreign-file.ts';
 import { readForeign } from '../import/read-foreign.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, NodeRegistry } from '../services.ts';
 import { api } from './base.ts';
+import { withFaults } from './own-report.ts';
 import { summariseSample } from './sample-summary.ts';
 
 export interface WorkflowsApiDeps {
@@ -28,6 +30,13 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
     const workflow: Workflow = { ...documentOf(document), id: ids.next() as WorkflowId, revision: 0, createdAt: at, updatedAt: at };
     store.workflows.insert(workflow);
     return workflow;
+  };
+  const read = (text: string, name: string | undefined): ForeignFile => {
+    const { report, documents } = readForeign(text, name);
+    const [own] = documents;
+    if (report.program !== 'orrery' || own === undefined) return { report, documents };
+    const ids = own.nodes.map(({ id }) => id);
+    return { report: withFaults(report, ids, engine.check(own)), documents };
   };
   return {
     list: api.workflows.list.handler(({ input }) => store.workflows.list(input.query)),
@@ -57,11 +66,11 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
       return insert(name === undefined || name === '' ? document : { ...document, name });
     }),
     readForeign: api.workflows.readForeign.handler(({ input }) => {
-      const { report, documents } = readForeign(input.text, input.name);
+      const { report, documents } = read(input.text, input.name);
       return { report, ...(documents[0] === undefined ? {} : { document: documents[0] }) };
     }),
     importForeign: api.workflows.importForeign.handler(({ input }) => {
-      const { report, documents } = readForeign(input.text, input.name);
+      const { report, documents } = read(input.text, input.name);
       return { report, workflows: documents.map(insert) };
     }),
     listSamples: api.workflows.listSamples.handler(() =>

@@ -56,7 +56,7 @@ describe('decide for a job', () => {
 
   it('goes by folders for file tools and by hosts for web tools, also when the tool itself is granted', () => {
     const write = { tool: tool('files', 'write_text'), args: { path: '/out/a.md', text: '' } };
-    expect(decide(job(write)).outcome).toBe('ask');
+    expect(decide(job(write))).toEqual({ outcome: 'ask', reason: 'Nightly runs without you, and its grant does not name /out.' });
     expect(decide(job({ ...write, runGrants: [grant('files', '*')] })).outcome).toBe('ask');
     expect(decide(job({ ...write, reach: { folders: ['/out'] } })).outcome).toBe('allow');
     const fetch = { tool: tool('web', 'fetch_page'), args: { url: 'https://a.org/' } };

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Actor } from '../services.ts';
 import { isPinned } from './pin-grant.ts';
-import { isWithin, reachOf } from './reach.ts';
+import { foldersFor, isWithin, reachOf } from './reach.ts';
 import { secretNamesIn } from './secret-handles.ts';
 
 export interface Decision {
@@ -68,7 +68,7 @@ function decideForJob({ tool, builtIn, args, runGrants, definition, reach }: Dec
     const what =
       touches.kind === 'web'
         ? `its grant does not name the host ${touches.host === '' ? 'of that address' : touches.host}`
-        : 'its grant does not name that folder';
+        : `its grant does not name ${foldersFor(tool.name, touches).join(' and ')}`;
     return { outcome: 'ask', reason: `${title} runs without you, and ${what}.` };
   }
   const granted = runGrants.filter((grant) => grant.effect === 'allow' && covers(grant, tool));

@@ -60,9 +60,9 @@ function chooseStep(marks: ForkMarks, step: string): { node: PlanNode; path: num
   const { node: id, path } = placeOf(base);
   const node = marks.node(id);
   if (node === undefined || path.length > marks.depth(node))
-    throw new AppError('fork-step-missing', `The workflow has no step ${quoted(step)} as it is now.`, {
+    throw new AppError('fork-step-missing', `There is no step ${quoted(step)} to fork from.`, {
       place: step,
-      hint: 'Fork with the graph as it was, or choose a step that both have.',
+      hint: 'A step is its node’s id, in a loop with its round counted from 0, such as save or save#2. It must be in the graph that is used.',
     });
   return { node, path, isBelow: base !== step };
 }
