@@ -29,7 +29,6 @@ export const importing = {
   counts: 'What becomes of its nodes',
   node: 'Node',
   type: 'Type there',
-  kind: 'Here',
   why: 'Why, and what differs',
   notes: 'Notes',
   more_one: 'and {{count}} more',
