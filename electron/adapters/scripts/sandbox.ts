@@ -131,6 +131,8 @@ export class Sandbox {
     if (jobs.error) return this.#fault(jobs.error as unknown as QuickJSHandle);
     const state = context.getPromiseState(begun.value);
     if (state.type === 'rejected') return this.#fault(state.error);
+    // An interrupted job does not always say so: then the clock does.
+    if (state.type === 'pending' && Date.now() > this.#deadline) return { fault: { kind: 'time', message: 'it took too long' } };
     if (state.type === 'pending')
       return { fault: { kind: 'failed', message: 'it waits for something that never comes: there are no timers and no network here' } };
     const finished = context.callFunction(this.#finish, context.undefined, state.value);
