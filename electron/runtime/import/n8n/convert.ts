@@ -2,7 +2,7 @@
 // step on the canvas; a graph that goes round, or whose order matters, becomes one step that n8n's own order drives.
 
 import type { ImportedNode } from '../../../../shared/model/import-report.ts';
-import type { JsonObject } from '../../../../shared/model/json.ts';
+import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import { maxNodes, type WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { embedded, type Room } from './embedded.ts';
 import { outputCount } from './execute-node.ts';
@@ -150,6 +150,7 @@ interface Way {
   output: number;
   index: number;
   order: number;
+  pinned?: JsonValue[];
 }
 
 /** n8n takes what follows a node from top to bottom, then from left to right; of equal places the last one first. */
@@ -169,8 +170,16 @@ function orderOfFollowing(workflow: N8nWorkflow): Map<string, number> {
   return order;
 }
 
+/** A node's own pins are in its step; a trigger of ours has no step of n8n's, so those after it know of them. */
+function pinnedStart({ workflow, byName }: Making, name: string): { pinned?: JsonValue[] } {
+  const node = byName.get(name);
+  const pinned = workflow.pinData.get(name);
+  return node === undefined || pinned === undefined || !isStart(node) ? {} : { pinned: pinned as unknown as JsonValue[] };
+}
+
 /** By the name of the node they lead to. */
-function allWays({ workflow, ids }: Making, order: ReadonlyMap<string, number>): Map<string, Way[]> {
+function allWays(making: Making, order: ReadonlyMap<string, number>): Map<string, Way[]> {
+  const { workflow, ids } = making;
   const ways = new Map<string, Way[]>();
   for (const [from, outputs] of workflow.connections)
     for (const [output, targets] of outputs.entries())
@@ -178,7 +187,8 @@ function allWays({ workflow, ids }: Making, order: ReadonlyMap<string, number>):
         const list = ways.get(target.node) ?? [];
         ways.set(target.node, list);
         const rank = order.get(`${from}\0${output}\0${at}`) ?? 0;
-        for (const id of ids.get(from) ?? []) list.push({ node: id, name: from, output, index: target.index, order: rank });
+        const pinned = pinnedStart(making, from);
+        for (const id of ids.get(from) ?? []) list.push({ node: id, name: from, output, index: target.index, order: rank, ...pinned });
       }
   return ways;
 }
@@ -202,6 +212,7 @@ function stepNode(making: Making, node: N8nNode, id: string, inputs: Way[], verd
       node: upstreamId,
       name,
       parameters: JSON.stringify(node.parameters).includes('.params') ? parameters : {},
+      ...pinnedStart(making, name),
     }));
   });
   return made(id, 'n8n.step', node.name, position, {

@@ -36,16 +36,7 @@ export const outputCount = (node: N8nNode): number => {
 /** Every item linked to its own place, before the node sees it. */
 export const withLineage = (inputs: (Item[] | null)[]): (Item[] | null)[] =>
   inputs.map(
-    (items, input) =>
-      items?.map((item, index) => {
-        const overwrite = firstPaired(item.pairedItem)?.sourceOverwrite;
-        const paired: Paired = {
-          item: index,
-          ...(input > 0 ? { input } : {}),
-          ...(overwrite === undefined ? {} : { sourceOverwrite: overwrite }),
-        };
-        return { ...item, pairedItem: paired };
-      }) ?? null,
+    (items, input) => items?.map((item, index) => ({ ...item, pairedItem: { item: index, ...(input > 0 ? { input } : {}) } })) ?? null,
   );
 
 const firstPaired = (paired: PairedItem | undefined): Paired | undefined => {

@@ -12,6 +12,8 @@ export const stepInput = z.object({
   output: z.number().int().min(0).default(0),
   index: z.number().int().min(0).max(99).default(0),
   order: z.number().int().default(0),
+  /** Items pinned to a trigger: what it gives when a person starts the run. */
+  pinned: z.array(jsonValue).optional(),
 });
 
 const outputRow = z.object({ name: z.string().min(1).max(60), node: z.string().default(''), output: z.number().int().min(0).default(0) });
@@ -30,7 +32,7 @@ export const stepConfig = z.object({
   inputs: z.array(stepInput).max(20_000).default([]),
   /** Nodes before it that its expressions may name. */
   upstream: z
-    .array(z.object({ node: z.string(), name: z.string(), parameters: jsonObject.default({}) }))
+    .array(z.object({ node: z.string(), name: z.string(), parameters: jsonObject.default({}), pinned: z.array(jsonValue).optional() }))
     .max(20_000)
     .default([]),
   outputs: z.array(outputRow).max(100).default([]),

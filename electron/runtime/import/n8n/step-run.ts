@@ -42,7 +42,7 @@ const last = Number.MAX_SAFE_INTEGER;
 export async function runStep(context: Context): Promise<NodeOutputs> {
   const { config, scope } = context;
   const node = nodeOf(config);
-  const records = new Map(config.inputs.map((input) => [input.node, recordOf(scope.steps[input.node], input.name)]));
+  const records = new Map(config.inputs.map((input) => [input.node, recordOf(scope.steps[input.node], input.name, input.pinned)]));
   const entries = findEntries(config, node, records, scope.input);
   const runData = gatherRunData(config, records, scope.steps);
   const workflow = workflowOf(config, node);
@@ -123,15 +123,20 @@ const isRecord = (value: JsonValue | undefined): value is JsonObject =>
   isObject(value) && typeof value.n8n === 'string' && Array.isArray(value.runs);
 
 /** A trigger of ours is a node that ran once. */
-function recordOf(value: JsonValue | undefined, name: string): RunRecord | undefined {
+function recordOf(value: JsonValue | undefined, name: string, pinned?: JsonValue[]): RunRecord | undefined {
   if (value === undefined) return undefined;
   if (isRecord(value)) return value as unknown as RunRecord;
-  return { n8n: name, runs: [{ source: [], outputs: [triggerItems(value)], order: [] }] };
+  return {
+    n8n: name,
+    runs: [{ source: [], outputs: [pinned !== undefined && isByHand(value) ? itemsOf(pinned) : triggerItems(value)], order: [] }],
+  };
 }
+
+const isByHand = (value: JsonValue): boolean => isObject(value) && 'startedAt' in value && 'inputs' in value;
 
 /** What n8n's own trigger would give: a start by hand is one empty item, an answer of a webhook keeps its parts. */
 export function triggerItems(value: JsonValue): Item[] {
-  if (isObject(value) && 'startedAt' in value && 'inputs' in value) return [{ json: {} }];
+  if (isByHand(value)) return [{ json: {} }];
   if (isObject(value) && 'dueAt' in value) return [{ json: { timestamp: value.dueAt ?? null } }];
   if (isObject(value) && 'method' in value && 'headers' in value)
     return [{ json: { headers: value.headers ?? {}, params: {}, query: value.query ?? {}, body: value.body ?? {} } }];
@@ -141,8 +146,8 @@ export function triggerItems(value: JsonValue): Item[] {
 
 function gatherRunData(config: StepConfig, records: ReadonlyMap<string, RunRecord | undefined>, steps: Record<string, JsonValue>): RunData {
   const runData: RunData = new Map();
-  for (const { name, node } of config.upstream) {
-    const record = recordOf(steps[node], name);
+  for (const { name, node, pinned } of config.upstream) {
+    const record = recordOf(steps[node], name, pinned);
     if (record !== undefined) runData.set(name, record.runs);
   }
   for (const input of config.inputs) {
