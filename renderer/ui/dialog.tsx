@@ -55,6 +55,8 @@ export function Dialog({
             initialFocus ??
             (() =>
               body.current?.querySelector<HTMLElement>('input:not([type=hidden]):not([aria-hidden=true]), textarea, [role=combobox]') ??
+              // Not the close button: its tooltip would take the first Escape.
+              body.current ??
               true)
           }
         >
@@ -67,7 +69,7 @@ export function Dialog({
             </div>
             <IconButton label={t('close')} icon="x" className="-mt-[3px] -mr-1.5" onClick={() => onOpenChange(false)} />
           </div>
-          <div ref={body} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 pt-0.5 pb-5">
+          <div ref={body} tabIndex={-1} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 pt-0.5 pb-5 outline-none">
             {children}
           </div>
           {footer === undefined ? null : (
