@@ -27,6 +27,9 @@ import { Session, type SessionDeps } from './session.ts';
 import { checkTrigger } from './triggers.ts';
 import { type CallDeps, checkCalls, mustCall } from './workflow-calls.ts';
 
+/** Runs are taken up for so long before other work of the process has a turn, in milliseconds. */
+const maxStretchMs = 8;
+
 export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
   hub: RunHub;
@@ -290,11 +293,14 @@ export function createEngine(deps: EngineDeps): Engine {
       unfinished.filter((run) => run.status === 'queued'),
       turn,
     );
+    let since = ports.clock.now();
     for (const run of unfinished) {
       if (closing.signal.aborted) return;
       if (run.status === 'queued') continue;
       resume(run.id);
+      if (ports.clock.now() - since < maxStretchMs) continue;
       await turn();
+      since = ports.clock.now();
     }
   }
 
