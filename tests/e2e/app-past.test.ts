@@ -121,7 +121,7 @@ test('a run is forked from a step with something else than it gave, and compared
   await detail().getByRole('tab', { name: 'Result' }).click();
   await detail().getByText('The sum is 99.').waitFor();
 
-  await detail().getByRole('button', { name: 'Compare …' }).click();
+  await detail().getByRole('button', { name: 'Compare…' }).click();
   await detail().getByText('3 steps differ').waitFor();
   await detail().getByText('1 step is the same').waitFor();
   await detail()
@@ -156,7 +156,7 @@ test('a fork takes other inputs, and says that nothing can be taken over then', 
   const { page } = app;
   await openRun(first);
   await page.getByRole('button', { name: 'What to do with this run' }).click();
-  await page.getByRole('menuitem', { name: 'Fork …' }).click();
+  await page.getByRole('menuitem', { name: 'Fork…' }).click();
   const form = page.getByRole('dialog', { name: 'Fork Run 1' });
   await form.getByRole('button', { name: 'What Run 1 was given' }).click();
   await form.getByLabel(/Up to which number/).fill('6');
@@ -164,7 +164,7 @@ test('a fork takes other inputs, and says that nothing can be taken over then', 
   await form.getByRole('button', { name: 'Start the new run' }).click();
   const other = await over(await opened(first));
   expect(await outputsOf(other)).toEqual({ result: 'The sum is 21.' });
-  await page.getByRole('button', { name: 'Compare …' }).click();
+  await page.getByRole('button', { name: 'Compare…' }).click();
   await detail().getByText('not the same').first().waitFor();
 });
 

@@ -213,7 +213,7 @@ export const pages: PageSpec[] = [
     route: (demo) => `/runs/${demo?.past.changed}`,
     prepare: async (page) => {
       await page.getByRole('button', { name: 'What to do with this run' }).click();
-      await page.getByRole('menuitem', { name: 'Compare …' }).click();
+      await page.getByRole('menuitem', { name: 'Compare…' }).click();
       await page.getByRole('button', { name: /^Report/ }).click();
     },
   },

@@ -83,8 +83,8 @@ export const workflow = {
   },
   save: {
     saved: 'Saved',
-    changed: 'Saving …',
-    saving: 'Saving …',
+    changed: 'Saving…',
+    saving: 'Saving…',
     conflict: 'Not saved',
     failed: 'Not saved · try again',
   },
