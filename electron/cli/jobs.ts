@@ -9,7 +9,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs, wholePath } from './inputs.ts';
 import { readLimit } from './limit.ts';
-import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable, say } from './output.ts';
+import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable, red, say } from './output.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -105,6 +105,7 @@ async function list(client: HostClient, options: Options): Promise<number> {
         job.isOn ? (job.trouble === undefined ? 'on' : amber('trouble')) : dim('off'),
         inert(job.title),
         inert(job.when),
+        job.lastRun?.status === 'failed' ? red('last run failed') : '',
         job.trouble === undefined ? (job.nextDueAt === undefined ? '' : `next ${formatTime(job.nextDueAt)}`) : inert(job.trouble.message),
         dim(job.id),
       ]),
@@ -151,7 +152,7 @@ async function past(client: HostClient, options: ListOptions): Promise<number> {
     ...(options.state === undefined ? {} : { state: options.state }),
   });
   if (options.json === true) printJson(all);
-  else if (all.length === 0) print('Nothing was due yet.');
+  else if (all.length === 0) print(options.state === undefined ? 'Nothing was due yet.' : 'Nothing was missed.');
   else printTable(all.map((row) => [formatTime(row.dueAt), row.state, inert(row.title), dim(inert(row.reason ?? row.run ?? ''))]));
   return exitCodes.ok;
 }

@@ -22,6 +22,7 @@ export function JobFacts({ job }: { job: Job }) {
         ) : (
           <Link href={routes.runs(job.lastRun.id)} className="text-accent-ink no-underline hover:underline">
             <TimeAgo at={job.lastRun.at} />
+            {job.lastRun.status === 'failed' && <span className="text-bad"> · {t('lastFailed')}</span>}
           </Link>
         )}
       </Fact>

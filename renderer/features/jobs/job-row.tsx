@@ -34,6 +34,7 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
                 <When at={job.nextDueAt} /> ·{' '}
               </>
             )}
+            {job.lastRun?.status === 'failed' && <span className="text-bad">{t('lastFailed')} · </span>}
             {job.when || t('unknownWhen')}
           </>
         )

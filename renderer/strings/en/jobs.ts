@@ -19,6 +19,7 @@ export const jobs = {
   next: 'Next',
   lastRan: 'Last ran',
   neverRan: 'Never ran',
+  lastFailed: 'Last run failed',
   trouble: 'Cannot start',
   unknownWhen: 'Its trigger cannot be read',
   waiting_one: '{{count}} waiting for you',
