@@ -124,9 +124,13 @@ export class JournalQueue {
 
   /** New runs go to disk before anything that is written from now on, and before they are looked for there. Throws when they cannot. */
   commitStarting(): void {
-    if (this.#startingCount === 0) return;
-    const error = this.#commit();
+    const error = this.tryStarting();
     if (error !== undefined) throw error;
+  }
+
+  /** The same before something is read, which can go on when they are refused: whoever waits for them hears why. */
+  tryStarting(): unknown {
+    return this.#startingCount === 0 ? undefined : this.#commit();
   }
 
   /** On disk with the next commit, after what is queued of its run. */

@@ -43,7 +43,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
   const queue = new JournalQueue({ read, write, blobs, health, tail, numberOf: (id) => mustGet(id).number, onUndone: () => graphs.undo() });
   // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
   write.setFirst(() => queue.commitStarting());
-  read.setFirst(() => queue.commitStarting());
+  read.setFirst(() => void queue.tryStarting());
   const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue });
   const { remove, compact, stop } = runRemover(deps, { queue, graphs, tail });
   return {
