@@ -212,7 +212,8 @@ test('random graphs end alike from every point of their journal', { timeout: 300
       fc.asyncProperty(blocks, fc.boolean(), async (list, hasCleanUp) => endsAlikeFromEverywhere(lab, documentOf(list, hasCleanUp))),
       {
         numRuns: Number(process.env.ORRERY_GRAPHS ?? 12),
-        ...(process.env.ORRERY_SEED === undefined ? {} : { seed: Number(process.env.ORRERY_SEED) }),
+        // The same graphs each time, so that a change is judged by what it did; other seeds are for hunting.
+        seed: Number(process.env.ORRERY_SEED ?? 1),
       },
     );
   } finally {

@@ -61,7 +61,10 @@ describe('files', () => {
     await rig.untilRuns(runs);
     expect(rig.runs()).toHaveLength(runs);
     if (runs === 0) expect(rig.jobs.listPast({ limit: 9 })[0]?.reason).toBe('2 files changed while nobody watched');
-    if (runs === 1) expect(payloads(rig)).toMatchObject([{ files: [{ event: 'changed' }, { event: 'added' }].sort() }]);
+    if (runs === 1) {
+      const [{ files: told }] = payloads(rig) as [{ files: { event: string }[] }];
+      expect(told.map(({ event }) => event).sort()).toEqual(['added', 'changed']);
+    }
   });
 
   test('another folder in the node takes another grant', async () => {

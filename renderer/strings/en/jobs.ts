@@ -74,7 +74,7 @@ export const jobs = {
   number: 'Run {{number}}',
 
   hook: 'Address to call',
-  hookText: 'Whoever knows it can start this job. It works while the headless host runs, from this machine unless you let others reach it.',
+  hookText: 'Whoever knows it can start this job. It works while the headless host runs, from this machine only.',
   hookShow: 'Show the secret part',
   hookHide: 'Hide the secret part',
   hookCopy: 'Copy the address',

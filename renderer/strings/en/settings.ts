@@ -125,7 +125,7 @@ export const settings = {
     parallel: 'Runs at once',
     parallelHint: 'Further runs wait for their turn. Runs that wait for you or for a time do not count.',
     unattended: 'Jobs',
-    approval: 'An unanswered question counts as “don’t” after',
+    approval: 'An unanswered approval counts as “don’t” after',
     approvalHint: 'Counted from when a job’s run asked. That step then fails, and the run goes on only where the graph says how. 0: never.',
     hours: 'hours',
     keeping: 'What is kept',
