@@ -99,6 +99,7 @@ function flowise(value: JsonValue | undefined): ImportReport | undefined {
     nodes.length === 0 ||
     !nodes.some(
       (node) =>
+        node.type === 'customNode' ||
         'inputAnchors' in (node.data as JsonObject) ||
         'baseClasses' in (node.data as JsonObject) ||
         'inputParams' in (node.data as JsonObject),

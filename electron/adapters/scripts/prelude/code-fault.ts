@@ -17,6 +17,6 @@ export function codeFault(error: unknown): string {
   const { message, stack } = error as Error;
   const said = words.reduce((text, [pattern, better]) => text.replace(pattern, better), message);
   if (error instanceof SyntaxError) return said;
-  const line = Number(/<anonymous> \(<input>:(\d+)/.exec(stack ?? '')?.[1] ?? Number.NaN) - linesBefore;
+  const line = Number(/\(<input>:(\d+)/.exec(stack ?? '')?.[1] ?? Number.NaN) - linesBefore;
   return line > 0 ? `${said || 'Unknown error'} [line ${line}]` : said || 'Unknown error';
 }

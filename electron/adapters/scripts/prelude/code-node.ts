@@ -54,7 +54,7 @@ async function tried(run: () => Promise<unknown>, goesOn: boolean): Promise<{ ma
     return { made: await run() };
   } catch (error) {
     const message = codeFault(error);
-    if (!goesOn || isOwnFault(error)) throw new ExpressionError(message);
+    if (!goesOn || isOwnFault(error)) throw error instanceof SyntaxError ? new SyntaxError(message) : new ExpressionError(message);
     return { error: message };
   }
 }

@@ -22,6 +22,8 @@ export interface GivenNode {
   runIndex?: number;
   /** What each of its runs gave, output by output, where the text asks for one by number. */
   runs?: Item[][][];
+  /** Other runs that the links of these items lead through, by number (loops). */
+  traced?: Record<string, { outputs: Item[][]; sources: (Source | null)[] }>;
   /** What the step keeps between its runs. */
   context?: Record<string, unknown>;
 }

@@ -26,7 +26,7 @@ export function pairedItem(from: Given, name: string, index: number, method: str
   const firstFilled = target.find((items) => items.length > 0) ?? [];
 
   function follow(source: Source, at: number): Item | ExpressionError {
-    const key = `${source.node}\0${source.output ?? 0}\0${at}`;
+    const key = `${source.node}\0${source.run ?? 0}\0${source.output ?? 0}\0${at}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     // A circle in the links leads nowhere.
@@ -38,12 +38,13 @@ export function pairedItem(from: Given, name: string, index: number, method: str
 
   function trace(source: Source, at: number): Item | ExpressionError {
     const here = source.node ?? '';
-    const outputs = outputsOf(from, here);
+    const other = nodeOf(from, here)?.traced?.[source.run ?? 0];
+    const outputs = other?.outputs ?? outputsOf(from, here);
     const items = outputs?.[source.output ?? 0] ?? [];
     const item = items[at];
     if (here === name) return item ?? missing(here, method);
     const next = links(item);
-    const sources = nodeOf(from, here)?.sources;
+    const sources = other?.sources ?? nodeOf(from, here)?.sources;
     if (next === undefined || sources === undefined)
       return byPlace(firstFilled, next?.length === 1 ? (next[0] as PairedItem).item : at, items.length) ?? missing(here, method);
     const found = next.flatMap((link) => {

@@ -36,7 +36,7 @@ interface Making {
 const spread = 1.35;
 
 export function convertWorkflow(workflow: N8nWorkflow, others: ReadonlyMap<string, N8nWorkflow>, room: Room): Converted {
-  const verdicts = new Map(workflow.nodes.map((node) => [node.name, verdictOf(node, workflow)]));
+  const verdicts = new Map(workflow.nodes.map((node) => [node.name, verdictOf(node, workflow, others)]));
   const byName = new Map(workflow.nodes.map((node) => [node.name, node]));
   const making: Making = { workflow, others, room, nodes: [], edges: [], byName, ids: new Map() };
   for (const [index, node] of workflow.nodes.entries()) making.ids.set(node.name, idsFor(node, index, workflow));

@@ -77,7 +77,7 @@ function readNode(each: JsonObject, name: string): N8nNode {
     id: text(each.id, name),
     name,
     type: text(each.type),
-    typeVersion: typeof each.typeVersion === 'number' && Number.isFinite(each.typeVersion) ? each.typeVersion : 1,
+    typeVersion: Number.isFinite(Number(each.typeVersion ?? Number.NaN)) ? Number(each.typeVersion) : 1,
     position: [at(position[0]), at(position[1])],
     parameters: isObject(each.parameters) ? each.parameters : {},
     disabled: isFlag(each.disabled),

@@ -20,7 +20,7 @@ export function portNames(node: N8nNode): string[] {
 function normalNames(node: N8nNode): string[] {
   const type = shortType(node.type);
   if (type === 'splitInBatches' && node.typeVersion >= 2) return node.typeVersion >= 3 ? ['done', 'loop'] : ['loop', 'done'];
-  if (fixed[type] !== undefined) return fixed[type];
+  if (Object.hasOwn(fixed, type)) return fixed[type] as string[];
   const count = outputCount(node);
   if (count <= 1) return count === 0 ? [] : ['items'];
   const rules = get(node.parameters, node.typeVersion < 3 ? 'rules.rules' : 'rules.values');

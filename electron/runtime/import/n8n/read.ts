@@ -26,6 +26,8 @@ export function findWorkflows(value: JsonValue): JsonObject[] {
     const inner = value[key];
     if (looksLikeN8n(inner)) return [inner];
     if (Array.isArray(inner) && inner.some(looksLikeN8n)) return inner.filter(looksLikeN8n);
+    // A template of n8n's own library has its workflow one level further in.
+    if (isObject(inner) && looksLikeN8n(inner.workflow)) return [inner.workflow];
   }
   return [];
 }

@@ -130,6 +130,7 @@ const pointer = (source: Source): JsonObject => ({
 function steps(around: Surroundings, text: string): JsonObject {
   const chosen = runsOnTheWay(around);
   const follows = /\.\s*item\b|pairedItem|itemMatching|\$item\b|\$prevNode|\$input|\$getPairedItem/.test(text);
+  const reached = follows ? runsReached(around) : new Map<string, Set<number>>();
   const found: Record<string, unknown> = {};
   for (const [name, runs] of around.runData) {
     if (!follows && !text.includes(name)) continue;
@@ -138,9 +139,43 @@ function steps(around: Surroundings, text: string): JsonObject {
     if (run === undefined) continue;
     const parameters = around.workflow.nodes.find((node) => node.name === name)?.parameters ?? {};
     const all = runs.length > 1 && namesRuns.test(text) ? { runs: runs.map((each) => each.outputs.map((items) => items ?? [])) } : {};
-    found[name] = { ...linked(run), ...all, parameters, runIndex: at, context: around.memories.get(name) ?? {} };
+    const others = [...(reached.get(name) ?? [])].filter((each) => each !== at && runs[each] !== undefined);
+    const traced = others.length === 0 ? {} : { traced: Object.fromEntries(others.map((each) => [each, linked(runs[each] as TaskRun)])) };
+    found[name] = { ...linked(run), ...all, ...traced, parameters, runIndex: at, context: around.memories.get(name) ?? {} };
   }
   return found as JsonObject;
+}
+
+/** Every run that the links of the input items lead through, where some node ran several times. */
+function runsReached({ runData, inputs, source }: Surroundings): Map<string, Set<number>> {
+  const reached = new Map<string, Set<number>>();
+  if (![...runData.values()].some((runs) => runs.length > 1)) return reached;
+  const seen = new Set<string>();
+  const queue: [Source, number][] = [];
+  const visit = (from: Source | null | undefined, item: number): void => {
+    if (from === null || from === undefined) return;
+    const key = `${from.previousNode}\0${from.previousNodeRun ?? 0}\0${from.previousNodeOutput ?? 0}\0${item}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    queue.push([from, item]);
+  };
+  inputs.forEach((items, input) => {
+    items.forEach((_, item) => {
+      visit(source[input], item);
+    });
+  });
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [from, item] = next;
+    const at = from.previousNodeRun ?? 0;
+    const run = runData.get(from.previousNode)?.[at];
+    if (run === undefined) continue;
+    reached.set(from.previousNode, (reached.get(from.previousNode) ?? new Set()).add(at));
+    const paired = run.outputs[from.previousNodeOutput ?? 0]?.[item]?.pairedItem;
+    for (const link of paired === undefined ? [] : Array.isArray(paired) ? paired : [paired])
+      if (typeof link === 'number') visit(run.source[0], link);
+      else visit(link.sourceOverwrite ?? run.source[link.input ?? 0], link.item);
+  }
+  return reached;
 }
 
 function runsOnTheWay(around: Surroundings): Map<string, number> {

@@ -18,7 +18,19 @@ export function triggersOf(node: N8nNode, workflow: N8nWorkflow): OurTrigger[] {
     case 'start':
       return [{ kind: 'trigger.manual', config: {} }];
     case 'executeWorkflowTrigger':
-      return [{ kind: 'flow.input', config: { name: 'items', label: 'Items', type: 'json', required: false, default: [{ json: {} }] } }];
+      // What is pinned to it stands in when nothing is given.
+      return [
+        {
+          kind: 'flow.input',
+          config: {
+            name: 'items',
+            label: 'Items',
+            type: 'json',
+            required: false,
+            default: (workflow.pinData?.get(node.name) ?? [{ json: {} }]) as unknown as JsonValue,
+          },
+        },
+      ];
     case 'webhook': {
       const method = node.parameters.httpMethod ?? 'GET';
       return [{ kind: 'trigger.webhook', config: { method: method === 'GET' || method === 'POST' ? method : 'any' } }];

@@ -3,6 +3,7 @@
 import type { ImportedNode } from '../../../../shared/model/import-report.ts';
 import { behaviourOf, isTrigger, shortType } from './nodes/index.ts';
 import type { N8nNode, N8nWorkflow } from './types.ts';
+import { isObject } from './values.ts';
 
 export interface Verdict {
   verdict: ImportedNode['verdict'];
@@ -68,7 +69,7 @@ const insteads: Record<string, string> = {
   debugHelper: 'It makes random data and failures for tests of n8n itself.',
 };
 
-export function verdictOf(node: N8nNode, workflow: N8nWorkflow): Verdict {
+export function verdictOf(node: N8nNode, workflow: N8nWorkflow, others: ReadonlyMap<string, N8nWorkflow> = new Map()): Verdict {
   if (node.disabled && !isTrigger(node.type))
     return { verdict: 'runs', reasons: ['It is switched off: its items go through unchanged, as in n8n.'] };
   if (shortType(node.type) === 'stickyNote') return { verdict: 'runs', reasons: [] };
@@ -85,8 +86,19 @@ export function verdictOf(node: N8nNode, workflow: N8nWorkflow): Verdict {
   if (secrets) reasons.push('It reads environment variables or external secrets, which are not there in the sandbox.');
   const binary = /\$binary\b|\bgetBinaryData|\bbinary\s*\[/.test(JSON.stringify(node.parameters));
   if (binary) reasons.push('It reads files carried as binary data; only what n8n says about them is known here.');
+  const absent = calledButAbsent(node, others);
+  if (absent !== undefined) return { verdict: 'not', reasons: [...reasons, absent] };
   if (limits.some((limit) => limit.verdict === 'not')) return { verdict: 'not', reasons };
   return { verdict: reasons.length > 0 ? 'partly' : 'runs', reasons };
+}
+
+/** A call by id works only when the workflow came with the same file. */
+function calledButAbsent(node: N8nNode, others: ReadonlyMap<string, N8nWorkflow>): string | undefined {
+  if (shortType(node.type) !== 'executeWorkflow' || (node.parameters.source ?? 'database') !== 'database') return undefined;
+  const asked = node.parameters.workflowId;
+  const id = String((isObject(asked) ? asked.value : asked) ?? '');
+  if (id.startsWith('=') || others.has(id)) return undefined;
+  return `The workflow that it calls (${id.slice(0, 80) || 'none is named'}) is not in this file; import both in one file.`;
 }
 
 function triggerReasons(node: N8nNode): string[] {
@@ -109,6 +121,13 @@ function triggerReasons(node: N8nNode): string[] {
 function scheduleReasons(node: N8nNode): string[] {
   const rules = node.parameters.rule ?? node.parameters.triggerTimes;
   const list = rules !== null && typeof rules === 'object' && !Array.isArray(rules) ? (rules.interval ?? rules.item) : undefined;
+  const patterns = (Array.isArray(list) ? list : []).flatMap((rule) =>
+    isObject(rule) && (rule.field === 'cronExpression' || rule.mode === 'custom')
+      ? [String(rule.expression ?? rule.cronExpression ?? '')]
+      : [],
+  );
+  const wrong = patterns.find((pattern) => !/^(?:[\d*/,\-?LW#A-Za-z]+\s+){4,5}[\d*/,\-?LW#A-Za-z]+$/.test(pattern.trim()));
+  if (wrong !== undefined) return [`“${wrong.slice(0, 80)}” is not a pattern of times; put another in the trigger.`];
   return Array.isArray(list) && list.length > 1
     ? ['It has several rules; each became a trigger of its own as far as a pattern can say it.']
     : [];

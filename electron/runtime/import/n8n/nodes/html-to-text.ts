@@ -24,24 +24,9 @@ const blocks: Record<string, [number, number]> = {
   PRE: [2, 2],
   UL: [2, 2],
   OL: [2, 2],
+  TABLE: [2, 2],
 };
-const plainBlocks = new Set([
-  'DIV',
-  'ARTICLE',
-  'ASIDE',
-  'FOOTER',
-  'FORM',
-  'HEADER',
-  'MAIN',
-  'NAV',
-  'SECTION',
-  'TABLE',
-  'TR',
-  'TBODY',
-  'THEAD',
-  'BODY',
-  'HTML',
-]);
+const plainBlocks = new Set(['DIV', 'ARTICLE', 'ASIDE', 'FOOTER', 'FORM', 'HEADER', 'MAIN', 'NAV', 'SECTION']);
 
 /** Text with the breaks it still owes before what comes next. */
 class Writer {
