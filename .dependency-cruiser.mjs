@@ -83,7 +83,11 @@ export default {
       { path: '^electron/runtime/nodes/[^/]+\\.node\\.ts$' },
       {
         path: '^electron/',
-        pathNot: ['^electron/runtime/nodes/define-node\\.ts$', '^electron/runtime/import/n8n/(step-config|step-run|whole-run)\\.ts$'],
+        pathNot: [
+          '^electron/runtime/nodes/define-node\\.ts$',
+          '^electron/runtime/triggers/schedule-times\\.ts$',
+          '^electron/runtime/import/n8n/(step-config|step-run|whole-run)\\.ts$',
+        ],
       },
     ),
     forbid(

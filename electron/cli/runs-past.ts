@@ -1,4 +1,4 @@
-// `orrery runs fork|replay|compare|pause|resume|step`: earlier runs are taken up again as new ones, and runs that go are held.
+// `orrery runs fork|replay|compare|pause|stop|resume|step`: earlier runs are taken up again as new ones, and runs that go are held.
 
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
@@ -57,6 +57,15 @@ export function pastCommands(runs: Command): void {
       withHost(options, async (client) => {
         const { id } = await findRun(client, which);
         await client.runs.pause({ id });
+        return show(client, id, options);
+      }),
+    );
+  add('stop', 'stop a run, also one that is queued or waits for a person')
+    .argument('<run>', run)
+    .action((which: string, options: Options) =>
+      withHost(options, async (client) => {
+        const { id } = await findRun(client, which);
+        await client.runs.cancel({ id });
         return show(client, id, options);
       }),
     );

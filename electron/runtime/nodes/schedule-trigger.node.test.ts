@@ -18,3 +18,12 @@ test('it says in words when it starts', () => {
 test('its form states what happens to what was missed', () => {
   expect(scheduleTriggerNode.fields.find((field) => field.key === 'missed')).toMatchObject({ kind: 'select' });
 });
+
+test('a schedule that never comes, and a zone that is none, are faults of the graph with their place', () => {
+  const faults = (given: object) => scheduleTriggerNode.check?.(scheduleTriggerNode.config.parse(given)) ?? [];
+  expect(faults({ cron: '0 8 * * 1-5' })).toEqual([]);
+  expect(faults({ cron: '0 0 31 2 *' })).toMatchObject([{ field: 'cron' }]);
+  expect(faults({ cron: 'every monday' })).toMatchObject([{ field: 'cron' }]);
+  expect(faults({ cron: '0 8 * * *', zone: 'Nowhere/Land' })).toMatchObject([{ field: 'zone' }]);
+  expect(faults({ mode: 'every', every: 5, unit: 'minutes' })).toEqual([]);
+});

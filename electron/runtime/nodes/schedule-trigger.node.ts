@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
 import { missedRule } from '../../../shared/model/job.ts';
 import { cronWords, everyMs, everyUnits, everyWords } from '../../../shared/model/schedule-words.ts';
+import { readSchedule } from '../triggers/schedule-times.ts';
 import { defineNode } from './define-node.ts';
 
 export const scheduleTriggerNode = defineNode({
@@ -84,6 +86,16 @@ export const scheduleTriggerNode = defineNode({
   trigger: {
     source: 'schedule',
     describe: ({ mode, cron, zone, every, unit }) => (mode === 'cron' ? cronWords(cron, zone) : everyWords(everyMs(every, unit))),
+  },
+  // Said in the editor already, and before anything runs: a schedule that never comes would only be silent.
+  check(config) {
+    try {
+      readSchedule(config, Date.now());
+      return [];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return [{ field: error.place ?? 'cron', message: error.message }];
+    }
   },
   async run({ use }) {
     return { out: { dueAt: new Date(use.clock.now()).toISOString(), lateMs: 0 } };
