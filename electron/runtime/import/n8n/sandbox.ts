@@ -171,9 +171,12 @@ function runsReached({ runData, inputs, source }: Surroundings): Map<string, Set
     if (run === undefined) continue;
     reached.set(from.previousNode, (reached.get(from.previousNode) ?? new Set()).add(at));
     const paired = run.outputs[from.previousNodeOutput ?? 0]?.[item]?.pairedItem;
-    for (const link of paired === undefined ? [] : Array.isArray(paired) ? paired : [paired])
+    const follow = (link: PairedItem): void => {
       if (typeof link === 'number') visit(run.source[0], link);
+      else if (Array.isArray(link)) link.forEach(follow);
       else visit(link.sourceOverwrite ?? run.source[link.input ?? 0], link.item);
+    };
+    if (paired !== undefined) follow(paired);
   }
   return reached;
 }
