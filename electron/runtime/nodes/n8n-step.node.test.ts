@@ -1,15 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { graph, openLab, testNode } from '../../../tests/helpers/engine-lab.ts';
 import { createScripts } from '../../adapters/scripts/scripts.ts';
-import { n8nMissingNode } from './n8n-missing.node.ts';
 import { n8nStepNode } from './n8n-step.node.ts';
-import { n8nWorkflowNode } from './n8n-workflow.node.ts';
 import { outputNode } from './output.node.ts';
 
 const rows = testNode('test.rows', { inputs: [], run: async () => ({ out: [{ n: 1 }, { n: 2 }] }) });
 const scripts = createScripts();
 const net = { request: () => Promise.reject(new Error('offline')) } as never;
-const lab = openLab([rows, n8nStepNode, n8nMissingNode, n8nWorkflowNode, outputNode], { scripts, net });
+const lab = openLab([rows, n8nStepNode, outputNode], { scripts, net });
 afterAll(async () => {
   await lab.close();
   await scripts.close();
@@ -44,33 +42,5 @@ describe('n8n nodes on our canvas', () => {
     ];
     const end = await lab.run(graph(nodes, ['r>s']));
     expect(end.error).toMatchObject({ code: 'n8n-node-failed', message: '“Step”: No 1' });
-  });
-
-  it('says why a node is not there when it is reached', async () => {
-    const config = { name: 'Slack', type: 'n8n-nodes-base.slack', reason: 'It needs an account.', outputs: [{ name: 'items' }] };
-    const end = await lab.run(
-      graph(
-        [
-          { id: 'r', kind: 'test.rows' },
-          { id: 'm', kind: 'n8n.missing', config },
-        ],
-        ['r>m'],
-      ),
-    );
-    expect(end.error).toMatchObject({ code: 'n8n-node-missing', message: '“Slack” cannot run here: It needs an account.' });
-  });
-
-  it('says so when a workflow has lost its start', async () => {
-    const config = { workflow: { nodes: [], connections: {} }, starts: [{ node: 'r', name: 'Start' }], outputs: [{ name: 'items' }] };
-    const end = await lab.run(
-      graph(
-        [
-          { id: 'r', kind: 'test.rows' },
-          { id: 'w', kind: 'n8n.workflow', config },
-        ],
-        ['r>w'],
-      ),
-    );
-    expect(end.error).toMatchObject({ code: 'n8n-no-start' });
   });
 });
