@@ -32,7 +32,11 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
   };
   return (
     <li className="flex min-h-[36px] flex-wrap items-center gap-x-3 gap-y-0.5 py-1">
-      <time className="tabular w-32 shrink-0 text-ink-2" dateTime={new Date(due.dueAt).toISOString()} title={formatDateTime(due.dueAt)}>
+      <time
+        className="tabular w-[116px] shrink-0 text-ink-2 first-letter:uppercase"
+        dateTime={new Date(due.dueAt).toISOString()}
+        title={formatDateTime(due.dueAt)}
+      >
         {formatWhen(due.dueAt, Date.now())}
       </time>
       {withTitle ? (

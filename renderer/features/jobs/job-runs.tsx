@@ -23,7 +23,7 @@ export function JobRuns({ job }: { job: Job }) {
         <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
           {runs.data.map((run) => (
             <li key={run.id} className="tabular flex min-h-[34px] items-center gap-3">
-              <Link href={routes.runs(run.id)} className="w-32 shrink-0 text-ink no-underline hover:underline">
+              <Link href={routes.runs(run.id)} className="w-[116px] shrink-0 text-ink no-underline hover:underline">
                 {t('number', { number: run.number })}
               </Link>
               <RunState status={run.status} className="min-w-0 flex-1" />

@@ -3,13 +3,26 @@
 import type { Job } from '../../../shared/model/job.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { ErrorNote, formatDateTime, SectionTitle, SkeletonRows, When } from '../../ui/index.ts';
+import {
+  daysBetween,
+  ErrorNote,
+  formatClock,
+  formatDateTime,
+  formatDay,
+  SectionTitle,
+  SkeletonRows,
+  useClock,
+  When,
+} from '../../ui/index.ts';
 import { DueRow } from './due-row.tsx';
 
 const pastShown = 8;
+const soonMs = 3_600_000;
+const formatDate = (at: number): string => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
 
 export function JobTimes({ job }: { job: Job }) {
   const t = useT('jobs');
+  const now = useClock();
   const stamp = `${job.updatedAt}/${job.nextDueAt}/${job.lastRun?.id}/${job.isOn}`;
   const next = useCall((signal) => client.jobs.listNext({ job: job.id, limit: 5 }, { signal }), [job.id, stamp]);
   const past = useCall((signal) => client.jobs.listPast({ job: job.id, limit: pastShown }, { signal }), [job.id, stamp]);
@@ -26,8 +39,12 @@ export function JobTimes({ job }: { job: Job }) {
           <ol className="m-0 list-none divide-y divide-line border-line border-y p-0">
             {next.data.map(({ at, isKept }) => (
               <li key={at} className="flex h-[30px] items-center gap-3">
-                <When at={at} className="w-32 shrink-0 text-ink" />
-                <span className="tabular min-w-0 flex-1 truncate text-ink-3 text-sm">{formatDateTime(at).replace(/:\d\d$/, '')}</span>
+                <time className="tabular w-[116px] shrink-0 text-ink" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
+                  {formatDay(at, now)} {formatClock(at)}
+                </time>
+                <span className="tabular min-w-0 flex-1 truncate text-ink-3 text-sm">
+                  {at - now < soonMs ? <When at={at} /> : daysBetween(at, now) > 1 && daysBetween(at, now) < 7 ? formatDate(at) : ''}
+                </span>
                 {isKept && (
                   <span className="text-ink-3 text-sm" title={t('keptHint')}>
                     {t('kept')}

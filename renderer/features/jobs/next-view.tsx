@@ -5,7 +5,18 @@ import type { Job } from '../../../shared/model/job.ts';
 import { client, useCall } from '../../api/index.ts';
 import { routes, useStatus } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { EmptyState, ErrorState, formatClock, formatDateTime, formatDay, Icon, SkeletonRows, useClock, When } from '../../ui/index.ts';
+import {
+  daysBetween,
+  EmptyState,
+  ErrorState,
+  formatClock,
+  formatDateTime,
+  formatDay,
+  Icon,
+  SkeletonRows,
+  useClock,
+  When,
+} from '../../ui/index.ts';
 import { useJobs } from '../workflow/index.ts';
 import { byDay, folded, iconOf, type Rest, withNextOfEach } from './jobs-model.ts';
 
@@ -33,9 +44,7 @@ export function NextView() {
         <section key={day.at} aria-label={formatDay(day.at, now)}>
           <h2 className="m-0 pb-1 font-semibold text-base text-ink">
             {formatDay(day.at, now)}
-            <span className="ml-2 font-normal text-ink-3 text-sm">
-              {new Date(day.at).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}
-            </span>
+            <span className="ml-2 font-normal text-ink-3 text-sm">{dateBeside(day.at, now)}</span>
           </h2>
           <ol className="m-0 list-none divide-y divide-line border-line border-y p-0">
             {folded(day.entries).map((entry) => (
@@ -47,6 +56,14 @@ export function NextView() {
       {next.data.length === most && <p className="m-0 text-ink-3 text-sm">{t('nextMore')}</p>}
     </div>
   );
+}
+
+/** The date beside a day's name, without what that name says already. */
+function dateBeside(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days >= 7) return new Date(at).toLocaleDateString('en-GB', { weekday: 'long' });
+  const date = { day: 'numeric', month: 'long' } as const;
+  return new Date(at).toLocaleDateString('en-GB', days > 1 ? date : { weekday: 'long', ...date });
 }
 
 interface RowProps {
@@ -77,7 +94,7 @@ function Row({ id, title, at, isKept, rest, job, now }: RowProps) {
           {t('kept')}
         </span>
       )}
-      {at - now < soonMs && <When at={at} className="w-20 shrink-0 text-right text-ink-2 text-sm" />}
+      <span className="w-20 shrink-0 text-right text-ink-2 text-sm max-[860px]:w-16">{at - now < soonMs && <When at={at} />}</span>
     </li>
   );
 }

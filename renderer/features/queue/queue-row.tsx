@@ -34,12 +34,12 @@ export function QueueRow({ entry, place, ask, now, onStop }: Props) {
       <Link href={routes.runs(entry.id)} className="min-w-0 flex-1 truncate text-ink no-underline hover:underline">
         {entry.title} <span className="tabular text-ink-3">{t('number', { number: entry.number })}</span>
       </Link>
-      {place === undefined ? <Progress entry={entry} now={now} /> : <span className="tabular shrink-0 text-ink-3 text-sm">{place}.</span>}
       {ask !== undefined && (
         <Button size="s" onClick={() => navigate(routes.inbox(ask))}>
           {t('answer')}
         </Button>
       )}
+      {place === undefined ? <Progress entry={entry} now={now} /> : <span className="tabular shrink-0 text-ink-3 text-sm">{place}.</span>}
       {entry.state === 'queued' && <Priority entry={entry} />}
       <IconButton size="s" icon="square" label={t('stop', { number: entry.number })} onClick={onStop} />
     </li>

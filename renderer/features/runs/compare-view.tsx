@@ -58,7 +58,7 @@ export function CompareView({ run, inputs, titleOf }: Props) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
-        <span className="text-ink-2">{t('compared.with')}</span>
+        <span className="w-[88px] shrink-0 text-ink-3">{t('compared.with')}</span>
         <Combobox
           aria-label={t('compared.with')}
           className="w-60"
@@ -70,7 +70,6 @@ export function CompareView({ run, inputs, titleOf }: Props) {
             hint: `${t(`status.${each.status}`)} · ${formatDateTime(each.startedAt)}`,
           }))}
         />
-        <RunState status={other.status} />
       </div>
       <Compared key={other.id} run={run} other={other} inputs={inputs} titleOf={titleOf} />
     </div>

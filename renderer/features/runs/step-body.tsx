@@ -19,7 +19,7 @@ export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
   const t = useT('runs');
   const { data, error } = useStep(run.id, step);
   return (
-    <div className="flex flex-col gap-4 px-10 pt-2 pb-4">
+    <div className="flex flex-col gap-4 pt-2 pr-4 pb-4 pl-10">
       <WaitingNote step={step} />
       {error !== undefined && <ErrorNote error={error} />}
       <StepCourse step={step} detail={data} isBrief />

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { RunView, StepView } from '../../../shared/model/run-view.ts';
 import { useT } from '../../strings/index.ts';
 import { EmptyState, ErrorState, formatDuration, Icon, SkeletonRows } from '../../ui/index.ts';
-import { nodeOfStep, StepSign } from '../workflow/index.ts';
+import { msOfStep, nodeOfStep, StepSign } from '../workflow/index.ts';
 import { StepBody } from './step-body.tsx';
 
 interface Props {
@@ -110,6 +110,7 @@ function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }
   const { name, icon } = useStepName(step, hasGraph, titleOf);
   const percent = (share: number) => `${Math.max(0, Math.min(1, share)) * 100}%`;
   const taken = step.status === 'done' ? step.from?.kind : undefined;
+  const took = msOfStep(step);
   const words = taken === undefined ? undefined : tPast(taken === 'pin' ? 'from.sign-pin' : 'from.sign-taken');
   return (
     <>
@@ -120,17 +121,20 @@ function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }
         className="flex h-[30px] w-full items-center gap-2.5 px-4 text-left hover:bg-panel focus-visible:-outline-offset-2"
       >
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={13} className="shrink-0 text-ink-3" />
-        {icon !== undefined && <Icon name={icon} size={14} className="shrink-0 text-ink-3" />}
-        <span className="w-52 min-w-0 shrink truncate text-ink">{name}</span>
-        {step.attempt > 1 && <span className="shrink-0 text-ink-3 text-sm">{t('attempts', { count: step.attempt })}</span>}
+        {/* The same width in every row: the bars beside it share one time axis. */}
+        <span className="flex w-60 min-w-0 shrink items-center gap-2.5">
+          {icon !== undefined && <Icon name={icon} size={14} className="shrink-0 text-ink-3" />}
+          <span className="min-w-0 truncate text-ink">{name}</span>
+          {step.attempt > 1 && <span className="shrink-0 text-ink-3 text-sm">{t('attempts', { count: step.attempt })}</span>}
+        </span>
         <span className="wf-lane min-w-10 flex-1">
           {step.status !== 'held' && taken === undefined && (
             <span className="wf-span" data-state={step.status} style={{ left: percent(from), width: `max(3px, ${percent(width)})` }} />
           )}
         </span>
-        <span className="wf-state shrink-0 justify-end" data-state={taken === undefined ? step.status : 'taken'}>
+        <span className="wf-state w-24 shrink-0 justify-end" data-state={taken === undefined ? step.status : 'taken'}>
           {taken === undefined ? <StepSign status={step.status} /> : <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />}
-          {words ?? (step.ms === undefined ? t(`step.${step.status}`) : formatDuration(step.ms))}
+          {words ?? (took === undefined ? t(`step.${step.status}`) : formatDuration(took))}
         </span>
       </button>
       {isOpen && <StepBody run={run} step={step} title={name} nodeTitle={titleOf(nodeOfStep(step.step))} canAct={hasGraph} />}

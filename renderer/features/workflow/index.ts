@@ -4,7 +4,7 @@ export { StateSign as StepSign } from './canvas/node-state.tsx';
 export { JsonTree } from './inspector/json-tree.tsx';
 export { PortValues } from './inspector/port-values.tsx';
 export { StepActions } from './inspector/step-actions.tsx';
-export { StepCourse, TakenFromNote } from './inspector/step-course.tsx';
+export { msOfStep, StepCourse, TakenFromNote } from './inspector/step-course.tsx';
 export { WaitingNote } from './inspector/step-data.tsx';
 export { useStep } from './inspector/use-step.ts';
 export { nodeOfStep, roundWords, stepTitle } from './model/step-title.ts';

@@ -3,7 +3,7 @@ export const importing = {
   text: 'A file of Orrery or n8n. Files of ComfyUI, Node-RED, Flowise and Rivet are recognised and reported on.',
   drop: 'Drop a file here',
   choose: 'Choose a file',
-  or: 'or paste what the file holds',
+  or: 'Or paste what the file holds',
   paste: 'Text of a workflow file',
   read: 'Read it',
   reading: 'Reading {{name}} …',

@@ -36,6 +36,7 @@ const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };
 /** Above this only what is in view is in the page; below it, drawing all is smoother. */
 const manyNodes = 200;
 const farZoom = 0.42;
+const halfZoom = 0.58;
 
 export interface CanvasProps {
   label: string;
@@ -49,6 +50,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const editor = useEditorStore();
   const readOnly = useEditor((state) => state.readOnly);
   const isFar = useStore((state) => state.transform[2] < farZoom);
+  const isHalf = useStore((state) => state.transform[2] >= farZoom && state.transform[2] < halfZoom);
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const area = useRef<HTMLDivElement>(null);
   useRevealSelected(area);
@@ -113,7 +115,13 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   );
 
   return (
-    <div ref={area} className="wf-canvas" data-far={isFar} style={{ position: 'absolute', inset: 0 }}>
+    <div
+      ref={area}
+      className="wf-canvas"
+      data-far={isFar}
+      data-distance={isHalf ? 'half' : undefined}
+      style={{ position: 'absolute', inset: 0 }}
+    >
       <ReactFlow<FlowNode, FlowEdge>
         aria-label={label}
         nodes={nodes}

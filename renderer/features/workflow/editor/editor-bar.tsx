@@ -34,7 +34,7 @@ export function EditorBar({ showsSettings, onSettings, onAdd, onRun, onRunStepwi
   const isEmpty = useEditor((state) => state.history.document.nodes.length === 0);
   const isRunning = useEditor((state) => state.run !== undefined && isGoing(state.run.summary.status));
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1.5 px-3">
+    <header className="wf-editor-bar flex h-12 shrink-0 items-center gap-1.5 px-3">
       <a
         href={`#${routes.workflows()}`}
         className="wf-crumb shrink-0 rounded-sm text-ink-2 hover:text-ink"

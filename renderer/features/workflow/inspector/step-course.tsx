@@ -25,6 +25,10 @@ export function TakenFromNote({ from }: { from: TakenFrom }) {
   );
 }
 
+/** From the first attempt to the last word, with the waits in between; undefined while it goes. */
+export const msOfStep = (step: StepView): number | undefined =>
+  step.ms !== undefined && step.attempt > 1 && step.endedAt !== undefined ? Math.max(step.ms, step.endedAt - step.startedAt) : step.ms;
+
 interface Props {
   step: StepView;
   detail: StepDetail | undefined;
@@ -35,6 +39,7 @@ interface Props {
 export function StepCourse({ step, detail, isBrief = false }: Props) {
   const t = useT('past');
   const tWorkflow = useT('workflow');
+  const took = msOfStep(step);
   const from = detail?.from ?? step.from;
   const usage = detail?.usage ?? step.usage;
   const logs: NonNullable<StepView['logs']> = detail?.logs ?? step.logs ?? [];
@@ -47,10 +52,10 @@ export function StepCourse({ step, detail, isBrief = false }: Props) {
         <dl className="wf-facts tabular">
           <dt>{t('step.started')}</dt>
           <dd>{clock(step.startedAt)}</dd>
-          {step.ms !== undefined && (
+          {took !== undefined && (
             <>
               <dt>{t('step.took')}</dt>
-              <dd>{formatDuration(step.ms)}</dd>
+              <dd>{formatDuration(took)}</dd>
             </>
           )}
           {usage !== undefined && (

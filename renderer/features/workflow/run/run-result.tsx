@@ -26,7 +26,7 @@ export function RunResult({ outputs, large, isDocked = true }: Props) {
   const info = useCall((signal) => client.app.getInfo(undefined, { signal }), []);
   const canShow = info.data?.can.showInFolder === true;
   return (
-    <section className={isDocked ? 'wf-result' : ''} aria-label={t('result.label')} tabIndex={isDocked ? 0 : undefined}>
+    <section className={isDocked ? 'wf-result' : 'wf-result-open'} aria-label={t('result.label')} tabIndex={isDocked ? 0 : undefined}>
       {Object.entries(outputs).map(([name, value]) => (
         <div key={name} className="wf-result-row">
           <span className="truncate text-ink-3" title={name}>

@@ -90,11 +90,12 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   return (
     <section className="wf-dock" aria-label={t('timeline.label')}>
       <header className="wf-dock-head">
-        <span className="font-semibold text-ink">{t('run.number', { number: summary.number })}</span>
-        <RunState status={summary.status} />
+        {/* A run's own page says above which run it is, what started it and how it stands. */}
+        <span className="font-semibold text-ink">{readOnly ? t('timeline.short') : t('run.number', { number: summary.number })}</span>
+        {!readOnly && <RunState status={summary.status} />}
         <span className="min-w-0 flex-1 truncate text-sm text-ink-3">
-          {t('timeline.started', { time: new Date(start).toLocaleTimeString('en-GB'), by: originWords(summary.origin) })}
-          {' · '}
+          {!readOnly && t('timeline.started', { time: new Date(start).toLocaleTimeString('en-GB'), by: originWords(summary.origin) })}
+          {!readOnly && ' · '}
           <span className="tabular">{t(going ? 'timeline.so-far' : 'timeline.took', { time: took })}</span>
         </span>
         {isOpen && outputs !== undefined && (
@@ -127,7 +128,7 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
             onClick={commands.pause}
           />
         )}
-        {going && onStop !== undefined && (
+        {!readOnly && going && onStop !== undefined && (
           <IconButton label={t('run.stop')} icon="square" size="s" disabled={isStopping} tooltipSide="top" onClick={onStop} />
         )}
         <IconButton
