@@ -35,7 +35,8 @@ export function ReportView({ report }: { report: ImportReport }) {
           <Badge>{t(`program.${report.program}`)}</Badge>
           <span className="min-w-0 [overflow-wrap:anywhere]">{report.summary}</span>
         </p>
-        {nodes.length > 0 && (
+        {/* Of one workflow the sentence above says it all. */}
+        {report.workflows.length > 1 && nodes.length > 0 && (
           <dl className="flex flex-wrap gap-x-5 gap-y-1" aria-label={t('counts')}>
             {verdicts.toReversed().map((verdict) => (
               <div key={verdict} className="flex items-center gap-1.5">
