@@ -133,7 +133,9 @@ function pairsOf(pairs: URLSearchParams): JsonObject {
 
 const headersOf = (request: IncomingMessage): JsonObject =>
   Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) => (handedOn.test(name) && !secretHeader.test(name) && typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      handedOn.test(name) && !secretHeader.test(name) && typeof value === 'string' ? [[name, value]] : [],
+    ),
   );
 
 /** The same for a job that is not there and for a wrong token. */

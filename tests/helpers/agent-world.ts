@@ -147,7 +147,7 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
   const belt = createToolBelt({ ports, inbox, settings });
   const openSession: Parameters<typeof createAgents>[0]['openSession'] = (run, { title, grant, signal }) =>
     new Session(
-      { hub, clock, inbox: () => inbox, redact: (text) => vault.redact(text) },
+      { hub, clock, inbox: () => inbox, redact: (text) => vault.redact(text), readLarge: (value) => store.runs.readLarge(value) },
       { id: run, title, grant, signal, journal: readJournal(store.runs.readEvents(run)) },
     );
   const agents = createAgents({ ports, hub, openSession, belt, models, settings });

@@ -1,5 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { afterEach, expect, test } from 'vitest';
+import type { QueueView } from '../../../shared/contract/queue.contract.ts';
 import { type EngineLab, graph, openLab, testNode } from '../../../tests/helpers/engine-lab.ts';
 import { queueApi } from './queue.api.ts';
 
@@ -21,11 +22,12 @@ test('tells what goes and what waits, whenever it changes, and takes pauses and 
   settings.change({ maxParallelRuns: 1 });
   const control = new AbortController();
   const watched = await api.queue.watch(undefined, { signal: control.signal });
-  const next = async () => (await watched.next()).value;
+  const next = async (): Promise<QueueView | undefined> => (await watched.next()).value as QueueView | undefined;
   expect(await next()).toEqual({ isPaused: false, limit: 1, entries: [], total: 0 });
   const ids = [1, 2].map(() => lab?.start(graph([{ id: 'a', kind: 'test.hang' }])));
   let view = await next();
-  while (view?.entries.length !== 2) view = await next();
+  while (view !== undefined && view.entries.length !== 2) view = await next();
+  if (view === undefined) throw new Error('The stream ended.');
   expect(view.entries.map(({ id, state }) => [id, state])).toEqual([
     [ids[0], 'running'],
     [ids[1], 'queued'],

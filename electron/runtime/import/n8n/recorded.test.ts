@@ -45,9 +45,10 @@ async function givenByNode(events: RunEvent[]): Promise<Record<string, Runs>> {
   const nodes: Record<string, Runs> = {};
   for (const event of events) {
     if (event.type !== 'step-done') continue;
-    let { outputs } = event;
-    if (event.large !== undefined) outputs = JSON.parse(await lab.lab.ports.store.runs.readLarge(event.large.hash)) as typeof outputs;
-    const out = outputs?.out as JsonObject | undefined;
+    const outputs: JsonObject = { ...event.outputs };
+    for (const [port, { hash }] of Object.entries(event.large ?? {}))
+      outputs[port] = JSON.parse(await lab.lab.ports.store.runs.readLarge(hash));
+    const out = outputs.out as JsonObject | undefined;
     if (out?.nodes !== undefined) Object.assign(nodes, out.nodes);
     else if (typeof out?.n8n === 'string')
       nodes[out.n8n] = (out.runs as JsonObject[]).map((run) => (run.outputs as JsonValue[][]).map((items) => plain(items ?? [])));
