@@ -94,7 +94,7 @@ function notesOn(workflow: N8nWorkflow, faults: string[], isDrawn: boolean, hasS
   const names = new Set(workflow.nodes.flatMap((node) => node.credentials.map(({ kind, name }) => `${name} (${kind})`)));
   if (names.size > 0) notes.push(`Credentials it names, whose values are never imported: ${[...names].slice(0, 30).join(', ')}.`);
   if (typeof workflow.settings.timezone !== 'string')
-    notes.push(`The file names no time zone; n8n’s default, ${defaultZone}, is used in its expressions.`);
+    notes.push(`The file names no time zone; n8n’s default, ${defaultZone}, is used in its expressions and schedules.`);
   if (typeof workflow.settings.errorWorkflow === 'string')
     notes.push('Its error workflow is not taken over; use a trigger for finished runs.');
   if (workflow.pinData.size > 0) notes.push('Pinned items are kept in the nodes and stand in for running them.');
