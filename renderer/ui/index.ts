@@ -20,7 +20,7 @@ export { Popover } from './popover.tsx';
 export { Select } from './select.tsx';
 export { EmptyState, ErrorNote, ErrorState, Skeleton, SkeletonRows, Spinner } from './states.tsx';
 export { SegmentedControl, Tabs } from './tabs.tsx';
-export { Bytes, Duration, TimeAgo, useClock, When } from './time.tsx';
+export { Bytes, Duration, TimeAgo, TimeOf, useClock, When } from './time.tsx';
 export { Toaster, toast, toastError } from './toast.tsx';
 export { Checkbox, Switch } from './toggles.tsx';
 export { Tooltip, TooltipProvider } from './tooltip.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { cn } from './cn.ts';
 import { formatAgo, formatBytes, formatDateTime, formatDuration } from './format.ts';
-import { formatWhen } from './when.ts';
+import { daysBetween, formatWhen } from './when.ts';
 
 // One clock for every TimeAgo on the page, ticking only while somebody looks at one.
 let now = Date.now();
@@ -48,6 +48,17 @@ export function When({ at, className }: { at: number; className?: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
       {formatWhen(at, current)}
+    </time>
+  );
+}
+
+/** When something of a log began: `13:45:37` today, `yesterday 13:45`, `14 Nov 13:45`; the exact time in the title. */
+export function TimeOf({ at, className }: { at: number; className?: string }) {
+  const current = useClock();
+  const words = daysBetween(at, current) === 0 ? new Date(at).toLocaleTimeString('en-GB') : formatWhen(at, current);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
+      {words}
     </time>
   );
 }

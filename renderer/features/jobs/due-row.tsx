@@ -40,7 +40,10 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
         {formatWhen(due.dueAt, Date.now())}
       </time>
       {withTitle ? (
-        <Link href={routes.jobs(due.job)} className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40">
+        <Link
+          href={routes.jobs(due.job)}
+          className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-32"
+        >
           {due.title}
         </Link>
       ) : (
@@ -49,7 +52,7 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
           {t(`dueState.${due.state}`)}
         </span>
       )}
-      <span className="min-w-0 flex-1 basis-48 text-ink-2 text-sm [overflow-wrap:anywhere]">
+      <span className="min-w-0 flex-1 basis-40 text-ink-2 text-sm [overflow-wrap:anywhere]">
         {due.reason ?? t(`dueReason.${due.state}`)}
       </span>
       {due.state === 'missed' && due.run === undefined && (

@@ -3,7 +3,7 @@ import type { Job } from '../../../shared/model/job.ts';
 import { client, useCall } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Duration, ErrorNote, SectionTitle, SkeletonRows, TimeAgo } from '../../ui/index.ts';
+import { Duration, ErrorNote, SectionTitle, SkeletonRows, TimeOf } from '../../ui/index.ts';
 import { RunState } from '../workflow/index.ts';
 
 /** The newest runs that this job started. */
@@ -28,7 +28,7 @@ export function JobRuns({ job }: { job: Job }) {
               </Link>
               <RunState status={run.status} className="min-w-0 flex-1" />
               <span className="text-ink-2 text-sm">{run.endedAt !== undefined && <Duration ms={run.endedAt - run.startedAt} />}</span>
-              <TimeAgo at={run.startedAt} className="w-24 text-right text-ink-3 text-sm" />
+              <TimeOf at={run.startedAt} className="w-28 text-right text-ink-3 text-sm" />
             </li>
           ))}
         </ul>

@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { useT } from '../../strings/index.ts';
-import { cn, Duration, TimeAgo } from '../../ui/index.ts';
+import { cn, Duration, TimeOf } from '../../ui/index.ts';
 import { isGoing, RunState, useOriginText } from '../workflow/index.ts';
 
 interface Props {
@@ -101,7 +101,7 @@ function WideRow({ run, jobTitles }: RowProps) {
       <span className="w-18 shrink-0 text-right text-ink-2 text-sm">
         {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
       </span>
-      <TimeAgo at={run.startedAt} className="w-20 shrink-0 text-right text-ink-3 text-sm" />
+      <TimeOf at={run.startedAt} className="w-28 shrink-0 text-right text-ink-3 text-sm" />
     </>
   );
 }
@@ -120,7 +120,7 @@ function NarrowRow({ run, jobTitles }: RowProps) {
           {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}
           {run.kind === 'turn' ? '' : ` · ${origin}`}
         </span>
-        <TimeAgo at={run.startedAt} className="shrink-0" />
+        <TimeOf at={run.startedAt} className="shrink-0" />
       </span>
     </span>
   );

@@ -30,7 +30,12 @@ export function RunsPage() {
     <div className="flex h-full min-h-0">
       <section
         aria-label={t('title')}
-        className={isNarrow ? 'flex w-72 shrink-0 flex-col border-line border-r max-[1100px]:w-60' : 'flex min-w-0 flex-1 flex-col'}
+        // Where there is room for one of them, the open run has it; closing it brings the list back.
+        className={
+          isNarrow
+            ? 'flex w-72 shrink-0 flex-col border-line border-r max-[1100px]:w-60 max-[760px]:hidden'
+            : 'flex min-w-0 flex-1 flex-col'
+        }
       >
         <RunFilters filter={filter} onChange={setFilter} isNarrow={isNarrow} />
         {error !== undefined && runs !== undefined && <ErrorNote error={error} className="mx-3 mb-2" />}
