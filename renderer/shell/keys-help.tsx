@@ -9,21 +9,22 @@ import { useAction } from './actions.ts';
 
 interface Line {
   label: string;
-  keys: string;
+  /** Each does it. */
+  ways: readonly string[];
 }
 
 const groups = (() => {
   const found = new Map<CommandSpec['group'], Line[]>();
   for (const { label, group, ...more } of Object.values(commands) as CommandSpec[]) {
     const keys = offeredKeys(more.keys);
-    if (keys !== undefined) found.set(group, [...(found.get(group) ?? []), { label, keys }]);
+    if (keys !== undefined) found.set(group, [...(found.get(group) ?? []), { label, ways: [keys] }]);
   }
   return [...found];
 })();
 
 const canvasKeys = [
   ['next', 'Tab'],
-  ['move', 'Up'],
+  ['move', 'Up', 'Down', 'Left', 'Right'],
   ['open', 'Enter'],
   ['connect', 'C'],
   ['copy', 'CommandOrControl+C'],
@@ -55,7 +56,7 @@ export function KeysHelp() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  const canvas = canvasKeys.map(([name, keys]) => ({ label: t(`keys.${name}`), keys }));
+  const canvas = canvasKeys.map(([name, ...ways]) => ({ label: t(`keys.${name}`), ways }));
   return (
     <Dialog open={isOpen} onOpenChange={setOpen} title={t('keys.title')} description={t('keys.text')} size="l" initialFocus={list}>
       <div ref={list} tabIndex={-1} className="columns-2 gap-8 outline-none max-[700px]:columns-1">
@@ -66,8 +67,10 @@ export function KeysHelp() {
               {lines.map((line) => (
                 <div key={line.label} className="flex min-h-7 items-center gap-3 border-line border-t">
                   <dt className="min-w-0 flex-1 truncate text-ink-2">{line.label}</dt>
-                  <dd className="m-0">
-                    <Kbd keys={line.keys} />
+                  <dd className="m-0 flex shrink-0 gap-1">
+                    {line.ways.map((keys) => (
+                      <Kbd key={keys} keys={keys} />
+                    ))}
                   </dd>
                 </div>
               ))}

@@ -59,7 +59,7 @@ export const shell = {
     text: 'Press ? anywhere to see them. The palette finds every command by name.',
     canvas: 'On the canvas',
     next: 'To the next node',
-    move: 'Move the selected nodes, with the arrow keys',
+    move: 'Move the selected nodes',
     open: 'Open the inspector',
     connect: 'Connect the node',
     copy: 'Copy nodes',

@@ -131,7 +131,7 @@ function Runs({ disabled }: { disabled: boolean }) {
   const put = (settings: Settings) => apply(editor, { type: 'settings', settings }, `settings:${Object.keys(settings).join()}`);
   return (
     <section className="flex flex-col gap-4">
-      <SectionTitle>{t('runs.title')}</SectionTitle>
+      <SectionTitle className="-mb-2">{t('runs.title')}</SectionTitle>
       <Field label={t('runs.deadline')} hint={t('runs.deadline-hint')}>
         <NumberInput
           id="workflow-deadline"
