@@ -14,6 +14,8 @@ import { isGoing, RunState, useOriginWords } from './run-status.tsx';
 import { useRunCommands } from './use-run-commands.ts';
 
 const tickMs = 250;
+/** CSS pixels: 200 % zoom of the usual window. */
+const lowWindow = 480;
 
 /** The time now, while something moves. */
 function useNow(isTicking: boolean): number {
@@ -66,7 +68,8 @@ function Dock({ run, onStop, onInbox, isStopping }: DockProps) {
   const t = useT('workflow');
   const editor = useEditorStore();
   const readOnly = useEditor((state) => state.readOnly);
-  const [isOpen, setOpen] = useState(true);
+  // In a low window a run's own page begins with the graph; the timeline is one press away.
+  const [isOpen, setOpen] = useState(() => !readOnly || window.innerHeight >= lowWindow);
   const { summary, view, states } = run;
   const going = isGoing(summary.status);
   const now = useNow(going);
