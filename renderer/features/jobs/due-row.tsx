@@ -42,7 +42,7 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
       {withTitle ? (
         <Link
           href={routes.jobs(due.job)}
-          className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-32"
+          className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-auto max-[760px]:flex-1"
         >
           {due.title}
         </Link>
@@ -52,16 +52,16 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
           {t(`dueState.${due.state}`)}
         </span>
       )}
-      <span className="min-w-0 flex-1 basis-40 text-ink-2 text-sm [overflow-wrap:anywhere]">
+      <span className="min-w-0 flex-1 basis-40 text-ink-2 text-sm [overflow-wrap:anywhere] max-[760px]:order-last max-[760px]:basis-full">
         {due.reason ?? t(`dueReason.${due.state}`)}
       </span>
       {due.state === 'missed' && due.run === undefined && (
-        <Button size="s" icon="play" loading={isBusy} onClick={() => void start()}>
+        <Button size="s" icon="play" className="ml-auto" loading={isBusy} onClick={() => void start()}>
           {t('runMissed')}
         </Button>
       )}
       {due.run !== undefined && (
-        <Link href={routes.runs(due.run)} className="shrink-0 text-accent-ink text-sm no-underline hover:underline">
+        <Link href={routes.runs(due.run)} className="ml-auto shrink-0 text-accent-ink text-sm no-underline hover:underline">
           {t('openRun')}
         </Link>
       )}

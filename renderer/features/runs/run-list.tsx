@@ -91,17 +91,17 @@ function WideRow({ run, jobTitles }: RowProps) {
     <>
       <span className="tabular w-16 shrink-0 text-ink-2">{t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}</span>
       <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
-      <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-48 max-[860px]:hidden" title={origin}>
+      <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-44 max-[860px]:hidden" title={origin}>
         {run.kind === 'turn' ? '' : origin}
       </span>
-      <RunState status={run.status} className="w-30 shrink-0" />
+      <RunState status={run.status} className="w-28 shrink-0" />
       <span className="tabular w-18 shrink-0 text-right text-ink-3 text-sm max-[1040px]:hidden">
         {run.stepsDone === 0 ? '' : t('step-count', { count: run.stepsDone })}
       </span>
       <span className="w-18 shrink-0 text-right text-ink-2 text-sm">
         {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
       </span>
-      <TimeOf at={run.startedAt} className="w-28 shrink-0 text-right text-ink-3 text-sm" />
+      <TimeOf at={run.startedAt} className="w-24 shrink-0 text-right text-ink-3 text-sm" />
     </>
   );
 }
