@@ -2,7 +2,7 @@
 
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import { getT, useT } from '../../strings/index.ts';
-import { formatDuration, formatWhen, useClock } from '../../ui/index.ts';
+import { formatClock, formatDuration, formatWhen, useClock } from '../../ui/index.ts';
 
 const hour = 3_600_000;
 
@@ -15,12 +15,12 @@ export function deadlineWords(at: number, now: number): string {
   return /^[a-z]/.test(when) ? when : t('onDay', { when });
 }
 
-/** The same, as short as a list needs it. */
+/** `until 14:05`, `until Tuesday 14:00`: as short as a list needs it. */
 export function useShortDeadline(item: InboxItem): string | undefined {
   const t = useT('inbox');
   const now = useClock();
   if (item.status !== 'open' || item.expiresAt === undefined) return undefined;
-  return item.expiresAt - now < hour ? deadlineWords(item.expiresAt, now) : t('until', { when: formatWhen(item.expiresAt, now) });
+  return t('until', { when: item.expiresAt - now < hour ? formatClock(item.expiresAt) : formatWhen(item.expiresAt, now) });
 }
 
 /** Undefined for a question that waits for ever, or no longer. */

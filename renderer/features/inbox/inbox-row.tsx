@@ -15,8 +15,8 @@ export function InboxRow({ item, selected }: { item: InboxItem; selected: boolea
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
       <span className="inbox-row-title">{titleOf(item)}</span>
       <span className="inbox-row-sub">
-        <TimeAgo at={settledAt(item)} /> · {visibleText(item.title)}
-        {deadline !== undefined && <> · {deadline}</>}
+        {/* First, so that it is never the part that is cut off. */}
+        {deadline ?? <TimeAgo at={settledAt(item)} />} · {visibleText(item.title)}
       </span>
     </Link>
   );
