@@ -37,7 +37,7 @@ const sizes: Size[] = [
       ]
     : []),
 ];
-const patience = 10_000;
+const patience = 30_000;
 
 /** Fonts and the first data: the page says when nothing is loading any more. */
 async function settled({ page }: View): Promise<void> {
@@ -83,6 +83,8 @@ async function faults(view: View, theme: string, demo: DemoHost): Promise<void> 
 
 /** Every template, opened on the canvas and whole in sight. */
 async function templates({ page, go }: View, demo: DemoHost): Promise<void> {
+  // The picture before may have been of the quick command's page.
+  await page.goto(demo.host.origin);
   const folder = path.join(images, 'templates');
   mkdirSync(folder, { recursive: true });
   for (const { file } of await demo.attached.client.workflows.listSamples()) {
