@@ -30,6 +30,9 @@ function installDebianPackages(): void {
     'dbus-run-session': 'dbus',
     gdbus: 'libglib2.0-bin',
     strace: 'strace',
+    bwrap: 'bubblewrap',
+    socat: 'socat',
+    rg: 'ripgrep',
   })
     .filter(([command]) => !has(command))
     .map(([, name]) => name);
