@@ -3,21 +3,23 @@
 import type { QueueView } from '../../shared/contract/queue.contract.ts';
 import type { AppErrorShape } from '../../shared/errors.ts';
 import type { Agent } from '../../shared/model/agent.ts';
+import type { AuditActor, NewAuditEntry } from '../../shared/model/audit.ts';
 import type { ChatEvent } from '../../shared/model/chat.ts';
 import type { Grant, InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
-import type { AgentId, ConversationId, DueId, InboxId, JobId, MessageId, RunId, WorkflowId } from '../../shared/model/ids.ts';
+import type { AgentId, ConversationId, DueId, InboxId, JobId, MessageId, RunId, ServerId, WorkflowId } from '../../shared/model/ids.ts';
 import type { DueRun, Job } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ProviderConfig, ProviderStatus } from '../../shared/model/model.ts';
 import type { Effect, NodeDescriptor } from '../../shared/model/node-descriptor.ts';
+import type { Action, PolicyDecision, Taint } from '../../shared/model/policy.ts';
 import type { LargeValue, RunEvent, RunOrigin, RunSummary, SequencedEvent, TakenFrom } from '../../shared/model/run.ts';
 import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
-import type { ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
+import type { ChangeRecorder, ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
 
 /** Known node types, and a palette entry for each tool found. */
 export interface NodeRegistry {
@@ -249,6 +251,41 @@ export interface Inbox {
   onChange(listener: () => void): () => void;
 }
 
+/** The append-only record. Never throws and never waits: what cannot be written is said in a banner. */
+export interface Audit {
+  record(entry: NewAuditEntry): void;
+}
+
+/** Change sets: what runs and agents changed, with what was there before. */
+export interface Undo {
+  /** One recorder for one call or one change by somebody. The person's own changes are kept as well (revisions). */
+  recorder(by: { actor: AuditActor; run?: RunId; runTitle?: string; step?: string; conversation?: ConversationId }): ChangeRecorder;
+}
+
+/**
+ * The one gate for everything that is not a tool call (those go through the belt, which asks the same function): a server that
+ * samples or starts, a secret that is used, a setting that is changed, a client that comes in.
+ */
+export interface Policy {
+  /** Pure look: what would be said now, and why. Nothing is recorded or used up: this is the dry run. */
+  explain(request: PolicyRequest): PolicyDecision;
+  /** Decides, asks a person where it must and can, records. Throws `denied`. */
+  require(request: PolicyRequest, context: { signal: AbortSignal }): Promise<PolicyDecision>;
+}
+export interface PolicyRequest {
+  actor: Actor | { kind: 'server'; server: ServerId; title: string } | { kind: 'client'; client: string };
+  action: Action;
+  /** The run and step in which it happens, for its grant, its labels and where a question waits. */
+  run?: { id: RunId; title: string; grant: Grant };
+  step?: string;
+}
+
+/** Labels of what a run has read so far: they follow from its journal, so that a restart knows them too. */
+export interface Taints {
+  of(run: RunId): readonly Taint[];
+  add(run: RunId, taint: Taint): void;
+}
+
 export type Actor =
   | { kind: 'person' }
   /** The tool is fixed in a graph that the person started. */
@@ -321,4 +358,8 @@ export interface Services {
   settings: SettingsService;
   queue: RunQueue;
   jobs: Jobs;
+  policy: Policy;
+  taints: Taints;
+  audit: Audit;
+  undo: Undo;
 }

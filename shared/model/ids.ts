@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 
-const id = <B extends string>(_brand: B) =>
+export const id = <B extends string>(_brand: B) =>
   z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/, 'must be 1–80 letters, digits, dots, dashes or underscores')

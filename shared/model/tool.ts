@@ -7,15 +7,55 @@ import { jsonObject, jsonValue } from './json.ts';
 /** An environment variable's value: plain text, or a secret by its handle (put in when the process starts). */
 export const envValue = z.union([z.object({ text: z.string() }), z.object({ secret: secretName })]);
 
-export const serverConfig = z.object({
-  id: serverId,
-  title: z.string().min(1).max(80),
-  command: z.string().min(1).max(1000),
-  args: z.array(z.string().max(4000)).max(100).default([]),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), envValue).default({}),
-  cwd: z.string().max(1000).optional(),
-  enabled: z.boolean().default(true),
+/** Where a server came from; shown, and what a newer version is looked for by. */
+export const serverSource = z.object({
+  kind: z.enum(['typed', 'catalogue', 'npm', 'mcpb', 'import']),
+  /** Catalogue id, package name with version, bundle file, or the file it was imported from. */
+  ref: z.string().max(1000),
 });
+
+/** What a tool server may touch on this machine. */
+export const serverReach = z.object({
+  /** `on`: in the system's sandbox where there is one. `off`: a person chose to let it do what they may do. */
+  sandbox: z.enum(['on', 'off']).default('on'),
+  /** Absolute folders; its own working folder is always there. */
+  folders: z
+    .array(z.object({ path: z.string().max(4096), write: z.boolean() }))
+    .max(50)
+    .default([]),
+  /** Host names it may reach, `*.example.com` too; `*` is any public host. None means no network. */
+  hosts: z.array(z.string().max(253)).max(100).default([]),
+  /** Roots told to the server over MCP, when it asks. */
+  roots: z.array(z.string().max(4096)).max(50).default([]),
+  /** Tokens of the person's model it may use by sampling in a day; 0 refuses. */
+  samplingTokens: z.number().int().min(0).max(10_000_000).default(0),
+});
+export type ServerReach = z.infer<typeof serverReach>;
+
+export const serverConfig = z
+  .object({
+    id: serverId,
+    title: z.string().min(1).max(80),
+    /** `stdio` starts a program; `http` is Streamable HTTP; `sse` is the older form with two addresses. */
+    transport: z.enum(['stdio', 'http', 'sse']).optional(),
+    /** Empty for a server that is reached over HTTP. */
+    command: z.string().max(1000),
+    args: z.array(z.string().max(4000)).max(100).default([]),
+    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), envValue).default({}),
+    cwd: z.string().max(1000).optional(),
+    /** For `http` and `sse`. */
+    url: z.string().max(2000).optional(),
+    headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), envValue).optional(),
+    enabled: z.boolean().default(true),
+    reach: serverReach.optional(),
+    source: serverSource.optional(),
+  })
+  .superRefine((config, context) => {
+    const isRemote = (config.transport ?? 'stdio') !== 'stdio';
+    if (!isRemote && config.command === '') context.addIssue({ code: 'custom', path: ['command'], message: 'must not be empty' });
+    if (isRemote && (config.url === undefined || !/^https?:\/\//i.test(config.url)))
+      context.addIssue({ code: 'custom', path: ['url'], message: 'must be an address that starts with https:// or http://' });
+  });
 export type ServerConfig = z.infer<typeof serverConfig>;
 
 export const serverState = z.enum(['stopped', 'starting', 'ready', 'failed', 'restarting']);
@@ -31,6 +71,14 @@ export const startCause = z.enum([
   'too-big',
   'missing-secret',
   'missing-folder',
+  'native-part',
+  'newer-runtime',
+  'port-taken',
+  'not-cached',
+  'not-authorized',
+  'unreachable',
+  'quarantined',
+  'sandbox',
   'unknown',
 ]);
 export type StartCause = z.infer<typeof startCause>;
@@ -49,6 +97,17 @@ export const toolInfo = z.object({
 });
 export type ToolInfo = z.infer<typeof toolInfo>;
 
+/** One tool whose definition changed since it was accepted, as JSON texts for a difference view. */
+export const toolChange = z.object({
+  tool: z.string(),
+  kind: z.enum(['added', 'changed', 'removed']),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  /** Characters that cannot be seen, spelled out with their place. */
+  hidden: z.array(z.string()),
+});
+export type ToolChange = z.infer<typeof toolChange>;
+
 export const serverStatus = z.object({
   id: serverId,
   title: z.string(),
@@ -66,6 +125,30 @@ export const serverStatus = z.object({
     .optional(),
   /** Its newest stderr lines. */
   stderr: z.array(z.string()),
+  /** What it said of itself when it connected. */
+  about: z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      protocol: z.string(),
+      capabilities: z.array(z.string()),
+      instructions: z.string().optional(),
+    })
+    .optional(),
+  /** How it is contained, in words. */
+  contained: z.object({ kind: z.enum(['sandbox', 'none', 'remote']), words: z.string() }).optional(),
+  /** It was set aside for what it did; it does not start until a person lets it. */
+  quarantine: z.object({ reason: z.string(), at: z.number() }).optional(),
+  /** Definitions that are not as a person last saw them; its tools ask until they are accepted. */
+  changes: z.array(toolChange).optional(),
+  /** Calls since it started. */
+  calls: z.object({ count: z.number().int(), failed: z.number().int(), p50Ms: z.number(), p95Ms: z.number() }).optional(),
+  /** Bytes resident, of it and its children; sampled. */
+  memory: z.number().optional(),
+  /** It wants a person to sign in. */
+  signIn: z.object({ needed: z.boolean(), account: z.string().optional() }).optional(),
+  /** From the kept list: it does not run, and starts when one of its tools is called. */
+  isAsleep: z.boolean().optional(),
 });
 export type ServerStatus = z.infer<typeof serverStatus>;
 

@@ -1,0 +1,94 @@
+// What anyone but the person wants to do, as one shape for the one policy function, and the grants that stand.
+
+import { z } from 'zod';
+import { agentId, jobId, runId, serverId } from './ids.ts';
+import { jsonObject } from './json.ts';
+
+/** `untrusted`: text from outside, which may try to instruct. `private`: the person's files, memory, chats, secrets. */
+export const taintLabel = z.enum(['untrusted', 'private']);
+export type TaintLabel = z.infer<typeof taintLabel>;
+
+/** Where a label came from, for the words of an approval: "files.read_text of notes.md", "web.fetch_page of example.com". */
+export const taint = z.object({ label: taintLabel, from: z.string(), at: z.number() });
+export type Taint = z.infer<typeof taint>;
+
+export const action = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tool-call'), server: serverId, tool: z.string(), args: jsonObject }),
+  z.object({ kind: z.literal('file-write'), path: z.string(), bytes: z.number().optional() }),
+  z.object({
+    kind: z.literal('network'),
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('process-start'), command: z.string(), args: z.array(z.string()), cwd: z.string().optional() }),
+  z.object({ kind: z.literal('secret-use'), secret: z.string(), receiver: z.string() }),
+  z.object({ kind: z.literal('settings-change'), setting: z.string(), before: z.string(), after: z.string() }),
+  z.object({ kind: z.literal('sampling'), server: serverId, tokens: z.number(), prompt: z.string() }),
+  /** Another program starts one of our workflows, reads memory or asks an agent, over MCP. */
+  z.object({ kind: z.literal('serve'), client: z.string(), tool: z.string(), args: jsonObject }),
+]);
+export type Action = z.infer<typeof action>;
+export type ActionKind = Action['kind'];
+
+/** Whom a standing grant is for. `everyone` is every agent; a job's own grant is with the job. */
+export const grantSubject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('everyone') }),
+  z.object({ kind: z.literal('agent'), agent: agentId }),
+  z.object({ kind: z.literal('job'), job: jobId }),
+  z.object({ kind: z.literal('server'), server: serverId }),
+  z.object({ kind: z.literal('client'), client: z.string().max(100) }),
+]);
+export type GrantSubject = z.infer<typeof grantSubject>;
+
+/** Narrower than a tool: every condition that is there must hold. */
+export const grantConditions = z.object({
+  /** By argument: a glob over its text (`*` any run of characters), as the person wrote it. */
+  args: z.record(z.string(), z.string().max(1000)).optional(),
+  folders: z.array(z.string().max(4096)).max(100).optional(),
+  hosts: z.array(z.string().max(253)).max(200).optional(),
+  /** At most so many uses in an hour. */
+  perHour: z.number().int().min(1).max(100_000).optional(),
+  /** At most so many tokens of models in a day. */
+  tokensPerDay: z.number().int().min(0).max(100_000_000).optional(),
+  /** Not after this moment. */
+  until: z.number().optional(),
+  /** Only between these local times of the day, `08:00`–`18:00`. */
+  hours: z.object({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) }).optional(),
+});
+export type GrantConditions = z.infer<typeof grantConditions>;
+
+export const standingGrant = z.object({
+  id: z.string(),
+  subject: grantSubject,
+  effect: z.enum(['allow', 'deny']),
+  kind: z.enum(['tool-call', 'file-write', 'network', 'process-start', 'secret-use', 'settings-change', 'sampling', 'serve']),
+  /** For tool calls; a tool `*` is every tool of the server. */
+  server: serverId.optional(),
+  tool: z.string().optional(),
+  /** For secret-use: its name; for settings-change: the setting; for serve: the tool. */
+  target: z.string().optional(),
+  conditions: grantConditions,
+  /** Hash of the tool's definition when it was granted; a changed one asks again. Set by the runtime. */
+  definition: z.string().optional(),
+  createdAt: z.number(),
+  /** Where it came from: an answer in the inbox, or the page of grants. */
+  from: z.string(),
+  uses: z.number().int(),
+  lastUsedAt: z.number().optional(),
+  revokedAt: z.number().optional(),
+});
+export type StandingGrant = z.infer<typeof standingGrant>;
+
+export const decision = z.object({
+  outcome: z.enum(['allow', 'ask', 'deny']),
+  reason: z.string(),
+  /** The rule or the grant that decided, for the log and for "why?". */
+  rule: z.string(),
+  grant: z.string().optional(),
+  /** What made it ask although a grant allows it. */
+  taints: z.array(taint).optional(),
+  run: runId.optional(),
+});
+export type PolicyDecision = z.infer<typeof decision>;
