@@ -1,0 +1,108 @@
+// What the runtime needs of tool servers, and the two things that go along with a call: the recorder of changes, and what servers
+// ask of us.
+
+import type { ChangeKind } from '../../shared/model/change.ts';
+import type { ServerId } from '../../shared/model/ids.ts';
+import type { JsonObject } from '../../shared/model/json.ts';
+import type {
+  CompleteRequest,
+  ElicitRequest,
+  PromptInfo,
+  PromptMessage,
+  ResourceContent,
+  ResourceInfo,
+  ServerLogLine,
+} from '../../shared/model/mcp.ts';
+import type { MemorySource } from '../../shared/model/memory.ts';
+import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+
+export interface ToolCallOptions {
+  signal: AbortSignal;
+  onProgress?: (progress: { done: number; total?: number | undefined; note?: string | undefined }) => void;
+  /** Absolute folders that built-in file tools may touch for this call. */
+  folders: readonly string[];
+  /** Hosts that built-in web tools may reach for this call; the settings' when missing. */
+  hosts?: readonly string[];
+  /** Who calls, for tools that remember their source. */
+  source: MemorySource;
+  /** Stable over retries and restarts: `run/step`. */
+  idempotencyKey?: string;
+  /** Where built-in tools put down what was there before they change it. */
+  changes?: ChangeRecorder;
+}
+
+/** Told before and after each change of something stored, so that it can be undone. One for each call; knows who and which run. */
+export interface ChangeRecorder {
+  /**
+   * Before the change: keeps what is there. `before` is null where nothing is. The returned function is called with what is there
+   * after it (null: removed); when the change failed it is not called, and nothing is kept. Throws only when it must not go on.
+   */
+  before(change: {
+    kind: ChangeKind;
+    target: string;
+    title: string;
+    before: Uint8Array | string | null;
+    /** Said when the content was too large to be kept or could not be read. */
+    cannotUndo?: string;
+    bytes?: number;
+  }): Promise<(after: Uint8Array | string | null) => Promise<void>>;
+}
+
+/** What servers ask of us over MCP; the runtime answers, through the policy. Each throws AppError to refuse. */
+export interface ServerRequests {
+  sample(server: ServerId, request: SampleRequest, signal: AbortSignal): Promise<SampleResult>;
+  elicit(
+    server: ServerId,
+    request: ElicitRequest,
+    options: { signal: AbortSignal /** The call in which it asks. */; source?: MemorySource },
+  ): Promise<{ action: 'accept' | 'decline' | 'cancel'; content?: JsonObject }>;
+}
+export interface SampleRequest {
+  messages: { role: 'user' | 'assistant'; text: string }[];
+  system?: string;
+  maxTokens: number;
+  temperature?: number;
+  stop?: string[];
+  /** Model names the server would like, best first. */
+  hints: string[];
+}
+export interface SampleResult {
+  text: string;
+  model: string;
+  stopReason: string;
+}
+
+/** Tool servers, built in and child processes. Knows nothing of policy: runtime/tools decides before it calls. */
+export interface ToolHost {
+  servers(): ServerStatus[];
+  tools(server?: ServerId): ToolInfo[];
+  onChange(listener: () => void): () => void;
+  /** Resolves when it is ready or has failed; the status says which. */
+  start(config: ServerConfig): Promise<ServerStatus>;
+  stop(id: ServerId): Promise<void>;
+  remove(id: ServerId): Promise<void>;
+  /** Waits for a server that is starting. Throws `server-not-found`, `server-not-running`, `tool-not-found`, `tool-failed`. */
+  call(server: ServerId, tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult>;
+  /** All pages. Empty for a server without resources. Throws `server-not-running`. */
+  resources(server: ServerId, signal: AbortSignal): Promise<ResourceInfo[]>;
+  readResource(server: ServerId, uri: string, signal: AbortSignal): Promise<ResourceContent[]>;
+  /** Tells `onResource` when it changes, until it is let go. Throws `not-offered` where the server has no subscriptions. */
+  subscribe(server: ServerId, uri: string, signal: AbortSignal): Promise<() => Promise<void>>;
+  onResource(listener: (server: ServerId, uri: string) => void): () => void;
+  prompts(server: ServerId, signal: AbortSignal): Promise<PromptInfo[]>;
+  getPrompt(server: ServerId, name: string, args: Record<string, string>, signal: AbortSignal): Promise<PromptMessage[]>;
+  complete(server: ServerId, request: CompleteRequest, signal: AbortSignal): Promise<{ values: string[]; hasMore: boolean }>;
+  /** Newest last, at most the ring that is kept; redacted. */
+  logs(server: ServerId): ServerLogLine[];
+  setLogLevel(server: ServerId, level: ServerLogLine['level']): Promise<void>;
+  /** A person has seen the changed definitions. */
+  acceptChanges(server: ServerId): void;
+  /** A person lets a server that was set aside start again. */
+  release(server: ServerId): void;
+  /** Begins to sign in: the address that the person opens. Settles `done` when the server's answer came, or its time is over. */
+  signIn(server: ServerId, signal: AbortSignal): Promise<{ url: string; done: Promise<void> }>;
+  signOut(server: ServerId): Promise<void>;
+  /** Set once by the runtime, before any server starts. */
+  serve(requests: ServerRequests): void;
+  close(): Promise<void>;
+}
