@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
-import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/search-path.ts';
+import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/launch/search-path.ts';
 import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
 import type { Ports } from '../runtime/ports.ts';

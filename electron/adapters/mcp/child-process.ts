@@ -5,8 +5,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Log } from '../../runtime/ports.ts';
-import type { LaunchPlan } from './launch.ts';
-import { StartError, type StartFailure } from './start-error.ts';
+import type { LaunchPlan } from './launch/launch.ts';
+import { StartError, type StartFailure } from './launch/start-error.ts';
 
 let deathSignal: Promise<string | undefined> | undefined;
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import type { Log, ToolHost } from '../../runtime/ports.ts';
-import { findCommand } from './launch.ts';
+import { findCommand } from './launch/launch.ts';
 import { createToolHost, type ToolHostOptions } from './tool-host.ts';
 
 const hostile = fileURLToPath(new URL('./hostile-server.fixture.mjs', import.meta.url));

@@ -8,7 +8,7 @@ import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
 import { limits } from './limits.ts';
-import type { StartFailure } from './start-error.ts';
+import type { StartFailure } from './launch/start-error.ts';
 import type { FoundTool, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
 
 export interface WorkerLinkEvents {

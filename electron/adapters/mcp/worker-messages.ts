@@ -2,21 +2,66 @@
 
 import type { AppErrorShape } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
+import type { CompleteRequest, ElicitRequest, PromptInfo, PromptMessage, ResourceContent, ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
+import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
+import type { SampleRequest, SampleResult } from '../../runtime/ports.ts';
 import type { StartFailure } from './start-error.ts';
 
 export type FoundTool = Omit<ToolInfo, 'server'>;
+export type FoundResource = Omit<ResourceInfo, 'server' | 'isSubscribed'>;
+export type FoundPrompt = Omit<PromptInfo, 'server'>;
+export type ServerAbout = NonNullable<ServerStatus['about']>;
 
 export interface WorkerOptions {
   version: string;
   startMs: number;
   callMs: number;
+  /** Told to the server when it asks; absolute folders. */
+  roots: readonly string[];
+  /** How its bytes travel: over pipes that the main side owns, or over requests that the main side makes. */
+  carrier: { kind: 'pipes' } | { kind: 'http' | 'sse'; url: string };
+}
+
+/** What the main side asks of the worker beside tool calls, and what comes back. */
+export interface Questions {
+  resources: { ask: Record<never, never>; answer: FoundResource[] };
+  read: { ask: { uri: string }; answer: ResourceContent[] };
+  subscribe: { ask: { uri: string }; answer: null };
+  unsubscribe: { ask: { uri: string }; answer: null };
+  prompts: { ask: Record<never, never>; answer: FoundPrompt[] };
+  prompt: { ask: { name: string; args: Record<string, string> }; answer: PromptMessage[] };
+  complete: { ask: { request: CompleteRequest }; answer: { values: string[]; hasMore: boolean } };
+  level: { ask: { level: ServerLogLine['level'] }; answer: null };
+  roots: { ask: { roots: readonly string[] }; answer: null };
+  /** Tells the other side that the session is over, where the carrier has such a word. */
+  leave: { ask: Record<never, never>; answer: null };
+}
+export type Question = { [K in keyof Questions]: { about: K } & Questions[K]['ask'] }[keyof Questions];
+export type Answer<K extends keyof Questions> = Questions[K]['answer'];
+
+/** What a server asks of us, and what it is told. */
+export type ServerAsks = { what: 'sample'; request: SampleRequest } | { what: 'elicit'; request: ElicitRequest };
+export type ServerIsTold = SampleResult | { action: 'accept' | 'decline' | 'cancel'; content?: JsonObject };
+
+/** A request that the worker wants made; its answer streams back. */
+export interface HttpAsk {
+  id: number;
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body: string | undefined;
 }
 
 export type ToWorker =
   | { type: 'data'; chunk: Uint8Array }
-  | { type: 'call'; id: number; tool: string; args: JsonObject; idempotencyKey: string | undefined }
+  | { type: 'call'; id: number; tool: string; args: JsonObject; idempotencyKey: string | undefined; wantsProgress: boolean }
+  | { type: 'question'; id: number; question: Question }
   | { type: 'cancel'; id: number }
+  | { type: 'told'; id: number; answer: ServerIsTold }
+  | { type: 'refused'; id: number; error: AppErrorShape }
+  | { type: 'http-head'; id: number; status: number; headers: [string, string][] }
+  | { type: 'http-data'; id: number; chunk: Uint8Array }
+  | { type: 'http-end'; id: number; error: AppErrorShape | undefined }
   | { type: 'ping' };
 
 export type FromWorker =
@@ -24,11 +69,24 @@ export type FromWorker =
   /** So many bytes of `data` have been dealt with. */
   | { type: 'taken'; bytes: number }
   | { type: 'write'; text: string }
-  | { type: 'ready'; tools: FoundTool[] }
+  | { type: 'ready'; tools: FoundTool[]; about: ServerAbout }
   | { type: 'tools'; tools: FoundTool[] }
   | { type: 'result'; id: number; result: ToolResult }
+  | { type: 'answer'; id: number; answer: unknown }
   | { type: 'error'; id: number; error: AppErrorShape }
   | { type: 'progress'; id: number; done: number; total: number | undefined; note: string | undefined }
+  /** The server asks something of the person or of their model. */
+  | ({ type: 'asks'; id: number } & ServerAsks)
+  | { type: 'asks-no-more'; id: number }
+  | ({ type: 'http' } & HttpAsk)
+  | { type: 'http-taken'; id: number; bytes: number }
+  | { type: 'http-stop'; id: number }
+  /** A line of the server's own log. */
+  | { type: 'log'; level: ServerLogLine['level']; text: string }
+  /** A resource that is followed has changed. */
+  | { type: 'resource'; uri: string }
+  /** Its list of resources or of prompts is not what it was. */
+  | { type: 'lists'; what: 'resources' | 'prompts' }
   /** A remark for the server's visible output. */
   | { type: 'note'; text: string }
   | { type: 'bad-line'; line: string }

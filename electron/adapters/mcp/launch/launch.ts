@@ -4,8 +4,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { ServerConfig } from '../../../shared/model/tool.ts';
-import type { Vault } from '../../runtime/ports.ts';
+import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import type { Vault } from '../../../runtime/ports.ts';
 import { checkExecutable } from './executable.ts';
 import { commandNames, exists, findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
 import { StartError } from './start-error.ts';

@@ -1,4 +1,4 @@
-import type { StartCause } from '../../../shared/model/tool.ts';
+import type { StartCause } from '../../../../shared/model/tool.ts';
 
 /** Why a server does not run: the cause, a sentence, what to do. */
 export interface StartFailure {
