@@ -6,7 +6,7 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import { backupName, pruneBackups } from './backup-files.ts';
 import { isBackupDue, listBackups, makeBackup, problemOf, restoreBackup } from './backups.ts';
 import { openStore } from './open.ts';
-import { newRun, stepDone, withFolder, withStore } from './test-support.ts';
+import { countEvents, newRun, stepDone, withFolder, withStore } from './test-support.ts';
 
 const r = 'r' as RunId;
 const dayMs = 86_400_000;
@@ -40,7 +40,7 @@ test('a backup made while the store is written to is one moment of it, checked, 
     expect(readdirSync(join(folder, 'backups'))).toEqual([made.name]);
     expect(problemOf(made.file)).toBeUndefined();
     const db = new Database(made.file, { readonly: true });
-    const { n } = db.prepare('select count(*) as n from journal').get() as { n: number };
+    const { n } = db.prepare(countEvents).get() as { n: number };
     db.close();
     expect(n).toBeGreaterThanOrEqual(501);
     expect(Math.abs(made.at - Date.now())).toBeLessThan(60_000);

@@ -6,9 +6,8 @@ import type { ReadDb, WriteDb } from './db.ts';
 
 /** Moving so many takes a few milliseconds. */
 const most = 2048;
-/** From so many runs in one commit on, when each has but a few rows in it. */
+/** From so many runs in one commit on. */
 const fewestRuns = 8;
-const rowsOfEach = 3;
 
 export class JournalTail {
   readonly #write: WriteDb;
@@ -40,12 +39,9 @@ export class JournalTail {
     return this.#count >= most;
   }
 
-  /** Whether this batch would touch a page for nearly each of its rows. */
-  isFor(batch: readonly { number: number }[]): boolean {
-    if (batch.length < fewestRuns) return false;
-    const runs = new Set<number>();
-    for (const { number } of batch) runs.add(number);
-    return runs.size >= fewestRuns && batch.length < runs.size * rowsOfEach;
+  /** Whether a commit with rows of so many runs would touch a page for nearly each of them. */
+  isFor(runs: number): boolean {
+    return runs >= fewestRuns;
   }
 
   /** Inside the caller's transaction. */

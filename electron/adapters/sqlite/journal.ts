@@ -26,9 +26,11 @@ interface Queued extends RowItem {
   texts?: ReadonlyMap<string, string> | undefined;
   /** Someone waits for the writing to end. */
   onFree?: () => void;
-  resolve(): void;
-  reject(error: unknown): void;
+  /** None: it goes with the next commit, and who waits for it waits for that (`#turn`). */
+  waiter: Waiter | undefined;
 }
+
+type Waiter = Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'>;
 
 interface NewRows {
   run: RunId;
@@ -66,6 +68,10 @@ export class JournalQueue {
   #notes: { hash: string; run: RunId; step: string }[] = [];
   #queue: Queued[] = [];
   #heldCount = 0;
+  /** What is queued before anything that may have to stay: all of it goes with the next commit, so one promise serves it. */
+  #turn: PromiseWithResolvers<void> | undefined;
+  /** Something is queued that may have to stay, so what follows has a promise each. */
+  #mayStay = false;
   /** New runs that are not on disk yet. */
   #startingCount = 0;
   #timer: NodeJS.Immediate | undefined;
@@ -88,37 +94,39 @@ export class JournalQueue {
       });
     const slim = slimDown(event);
     place.seq += 1;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Whoever awaits it sees the failure; who runs ahead without awaiting must not bring the process down by it.
-    promise.catch(() => undefined);
     const { json, names, texts } = slim;
-    const item: Queued = { run, number: place.number, seq: place.seq, event: slim.event, json, names, isHeld: false, resolve, reject };
+    if (texts !== undefined) this.#mayStay = true;
+    this.#turn ??= deferred();
+    const waiter = this.#mayStay ? deferred() : undefined;
+    const { promise: durable } = waiter ?? this.#turn;
+    const item: Queued = { run, number: place.number, seq: place.seq, event: slim.event, json, names, isHeld: false, waiter };
     this.#queue.push(item);
     if (texts !== undefined) this.#hold(item, texts);
     if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
-    else this.#timer ??= setImmediate(() => this.#commit());
-    return slim.event === event ? { seq: place.seq, durable: promise } : { seq: place.seq, durable: promise, kept: slim.event };
+    else this.#timer ??= setImmediate(this.#onTurn);
+    return slim.event === event ? { seq: place.seq, durable } : { seq: place.seq, durable, kept: slim.event };
   }
 
   /** A new run with its first rows, which share one commit; settles when that is on disk. */
   start({ run, number, first, make, onSettled }: NewRows): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    promise.catch(() => undefined);
+    const { promise, resolve, reject } = deferred();
     this.#startingCount += 1;
     for (const [index, { event, json, names }] of first.entries())
-      this.#queue.push({ run, number, seq: index + 1, event, json, names, isHeld: false, resolve: nothing, reject: nothing });
+      this.#queue.push({ run, number, seq: index + 1, event, json, names, isHeld: false, waiter: nobody });
     const item = this.#queue.at(-first.length) as Queued;
     item.make = make;
-    item.resolve = () => {
-      onSettled();
-      resolve();
-    };
-    item.reject = (error) => {
-      onSettled();
-      reject(error);
+    item.waiter = {
+      resolve: () => {
+        onSettled();
+        resolve();
+      },
+      reject: (error) => {
+        onSettled();
+        reject(error);
+      },
     };
     this.#live.set(run, { number, seq: first.length });
-    this.#timer ??= setImmediate(() => this.#commit());
+    this.#timer ??= setImmediate(this.#onTurn);
     return promise;
   }
 
@@ -136,7 +144,7 @@ export class JournalQueue {
   /** On disk with the next commit, after what is queued of its run. */
   note(hash: string, run: RunId, step: string): void {
     this.#notes.push({ hash, run, step });
-    this.#timer ??= setImmediate(() => this.#commit());
+    this.#timer ??= setImmediate(this.#onTurn);
   }
 
   isPending(hash: string): boolean {
@@ -178,7 +186,7 @@ export class JournalQueue {
       item.isHeld = false;
       this.#heldCount -= 1;
       if (failure !== undefined) item.failure = this.#deps.health.note(failure);
-      this.#timer ??= setImmediate(() => this.#commit());
+      this.#timer ??= setImmediate(this.#onTurn);
       item.onFree?.();
     };
     item.texts = texts;
@@ -198,7 +206,7 @@ export class JournalQueue {
 
   /** What may go now, and what stays with the reason why its run does. */
   #takeBatch(): Queued[] {
-    if (this.#queue.every((item) => !item.isHeld && item.failure === undefined)) {
+    if (!this.#mayStay || this.#queue.every((item) => !item.isHeld && item.failure === undefined)) {
       const all = this.#queue;
       this.#queue = [];
       return all;
@@ -223,6 +231,8 @@ export class JournalQueue {
     return batch;
   }
 
+  readonly #onTurn = (): void => void this.#commit();
+
   #commit(): unknown {
     clearImmediate(this.#timer);
     this.#timer = undefined;
@@ -231,6 +241,9 @@ export class JournalQueue {
     if (batch.length === 0 && notes.length === 0) return undefined;
     const starting = this.#startingCount;
     this.#startingCount = 0;
+    const turn = this.#turn;
+    this.#turn = undefined;
+    this.#mayStay = this.#queue.length > 0;
     try {
       if (this.#deps.tail.isFull) this.#deps.tail.move();
       this.#deps.write.atomically(() => {
@@ -245,11 +258,15 @@ export class JournalQueue {
       const waiting = this.#queue.filter((item) => this.#refused.has(item.run));
       this.#queue = this.#queue.filter((item) => !this.#refused.has(item.run));
       for (const item of waiting) this.#refuse(item, error);
+      turn?.reject(error);
       return error;
     }
+    // In the order of the queue for each run: its beginning, what shares a promise, what has its own.
+    if (starting > 0) for (const item of batch) if (item.make !== undefined) this.#settle(item);
+    turn?.resolve();
     for (const item of batch) {
       if (item.event.type === 'run-end') this.#live.delete(item.run);
-      this.#settle(item);
+      if (item.waiter !== undefined && item.make === undefined) this.#settle(item);
     }
     return undefined;
   }
@@ -272,18 +289,26 @@ export class JournalQueue {
   }
 
   #settle(item: Queued, error?: unknown): void {
-    for (const name of item.texts?.keys() ?? []) {
-      const left = (this.#pendingNames.get(name) ?? 1) - 1;
-      if (left === 0) this.#pendingNames.delete(name);
-      else this.#pendingNames.set(name, left);
-    }
+    if (item.texts !== undefined)
+      for (const name of item.texts.keys()) {
+        const left = (this.#pendingNames.get(name) ?? 1) - 1;
+        if (left === 0) this.#pendingNames.delete(name);
+        else this.#pendingNames.set(name, left);
+      }
     item.texts = undefined;
-    if (error === undefined) item.resolve();
-    else item.reject(error);
+    if (error === undefined) item.waiter?.resolve();
+    else item.waiter?.reject(error);
   }
 }
 
-const nothing = (): void => undefined;
+const nobody: Waiter = { resolve: () => undefined, reject: () => undefined };
+
+/** Whoever awaits it sees the failure; who runs ahead without awaiting must not bring the process down by it. */
+function deferred(): PromiseWithResolvers<void> {
+  const made = Promise.withResolvers<void>();
+  made.promise.catch(() => undefined);
+  return made;
+}
 
 function refused(error: unknown): { seq: number; durable: Promise<void> } {
   const durable = Promise.reject(error);

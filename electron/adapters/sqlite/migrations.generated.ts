@@ -7,6 +7,8 @@ import { migration as m0030 } from './migrations/0030-jobs.ts';
 import { migration as m0040 } from './migrations/0040-inbox-expiry.ts';
 import { migration as m0050 } from './migrations/0050-run-graphs.ts';
 import { migration as m0060 } from './migrations/0060-journal-tail.ts';
+import { migration as m0100 } from './migrations/0100-audit.ts';
+import { migration as m0110 } from './migrations/0110-changes.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -15,4 +17,6 @@ export const migrations: Migration[] = [
   m0040,
   m0050,
   m0060,
+  m0100,
+  m0110,
 ];

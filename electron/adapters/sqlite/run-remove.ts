@@ -13,7 +13,7 @@ import type { RunGraphs } from './run-graphs.ts';
 import { oldRunFinder } from './run-old.ts';
 
 /** Rows in one transaction: about a millisecond. */
-const rowsAtOnce = 500;
+const rowsAtOnce = 100;
 const runsAtOnce = 20;
 const graphsAtOnce = 20;
 /** New large outputs are left alone for so long, whoever names them, in milliseconds. */

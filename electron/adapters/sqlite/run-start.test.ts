@@ -5,12 +5,14 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { InboxId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowDocument } from '../../../shared/model/workflow.ts';
-import { newRun, stepDone, withStore } from './test-support.ts';
+import { countEvents, newRun, stepDone, withStore } from './test-support.ts';
 
 const r = 'r' as RunId;
 const onDisk = (file: string, what = 'runs'): number => {
   const db = new Database(file, { readonly: true });
-  const { n } = db.prepare<[], { n: number }>(`select count(*) as n from ${what}`).get() as { n: number };
+  const { n } = db.prepare<[], { n: number }>(what === 'journal' ? countEvents : `select count(*) as n from ${what}`).get() as {
+    n: number;
+  };
   db.close();
   return n;
 };

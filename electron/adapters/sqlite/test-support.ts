@@ -53,6 +53,9 @@ export const stepDone = (step: string, text = 'x'): RunEvent => ({
   outputs: { out: text },
 });
 
+/** What the journal holds, in SQL: a row is one event or a list of them. */
+export const countEvents = "select coalesce(sum(iif(event like '[%', json_array_length(event), 1)), 0) as n from journal";
+
 function mount(folder: string, options: string): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
 }

@@ -15,6 +15,13 @@ const listFrameMs = 100;
 type StepEvent = Extract<RunEvent, { step: string }>;
 type LiveStep = { held?: StepEvent; start?: StepEvent; progress?: StepEvent };
 
+/** What goes to disk with one promise, and is told of when that is done. */
+interface Turn {
+  durable: Promise<void>;
+  events: { id: RunId; seq: number; event: RunEvent }[];
+  told: Promise<void>;
+}
+
 export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'error'> }): RunHub {
   const watchers = new Map<RunId, Channel<SequencedEvent>>();
   /** What was only sent of steps still going, so that a window that opens now sees them running. */
@@ -61,6 +68,15 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
         return;
       default:
     }
+  };
+
+  let turn: Turn | undefined;
+  const openTurn = (durable: Promise<void>): Turn => {
+    const events: Turn['events'] = [];
+    const told = durable.then(() => {
+      for (const { id, seq, event } of events) deliver(id, seq, event);
+    });
+    return { durable, events, told };
   };
 
   const noteLive = (id: RunId, event: RunEvent): void => {
@@ -142,7 +158,10 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
         return Promise.reject(error);
       }
       const { seq, durable, kept = event } = appended;
-      return durable.then(() => deliver(id, seq, kept));
+      // Rows that share a commit are told of together: one promise for all of them.
+      if (turn?.durable !== durable) turn = openTurn(durable);
+      turn.events.push({ id, seq, event: kept });
+      return turn.told;
     },
     emit(id, event) {
       noteLive(id, event);

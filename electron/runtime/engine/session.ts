@@ -83,6 +83,8 @@ export class Session implements RunSession, AttemptSession {
   /** What it does when nobody holds it. */
   #status: 'running' | 'waiting' = 'running';
   #ahead = 0;
+  /** The rows that were queued last. */
+  #flight: { told: Promise<void>; rows: number } | undefined;
   #lastYield: number;
 
   constructor(deps: SessionDeps, options: SessionOptions) {
@@ -434,7 +436,14 @@ export class Session implements RunSession, AttemptSession {
   /** Queues a row without waiting for the disk; true when too many are on their way. */
   #recordAhead(event: RunEvent): boolean {
     this.#ahead += 1;
-    this.#deps.hub.record(this.id, event).then(this.#landed, this.#break);
+    const told = this.#deps.hub.record(this.id, event);
+    // Rows that share a commit share its promise.
+    if (this.#flight?.told !== told) {
+      const flight = { told, rows: 0 };
+      this.#flight = flight;
+      told.then(() => this.#landed(flight.rows), this.#break);
+    }
+    this.#flight.rows += 1;
     return this.#ahead >= maxAhead;
   }
 
@@ -446,13 +455,14 @@ export class Session implements RunSession, AttemptSession {
     this.#onJournalFailure(error);
   };
 
-  readonly #landed = (): void => {
-    this.#ahead -= 1;
+  #landed(rows: number): void {
+    this.#ahead -= rows;
     // Below the limit is enough: waiting for none would cost branches that run side by side a commit of their own.
     if (this.#ahead < maxAhead && this.#caughtUp.length > 0) {
       for (const wake of this.#caughtUp.splice(0)) wake();
     }
-  };
+  }
+
   /** Waits until what is queued is on disk, and lets timers and messages have a turn now and then. */
   async #catchUp(): Promise<void> {
     if (this.#ahead > 0) {
