@@ -18,6 +18,7 @@ import type {
 } from '../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem } from '../../shared/model/memory.ts';
+import type { StandingGrant } from '../../shared/model/policy.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.ts';
@@ -26,7 +27,8 @@ import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
 import type { JobStore } from './job-ports.ts';
 import type { ModelProviders } from './model-ports.ts';
-import type { ToolHost } from './tool-ports.ts';
+import type { ChangeRecorder, ToolHost } from './tool-ports.ts';
+import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 
 export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
@@ -189,6 +191,16 @@ export interface GrantStore {
   /** `definition` is the hash of the tool's definition when it was granted; a changed tool asks again. */
   add(agent: AgentId | null, grant: ToolGrant, definition: string): void;
   find(agent: AgentId | null, server: ServerId, tool: string): (ToolGrant & { definition: string })[];
+  /** Every standing grant, revoked ones too, oldest first. */
+  all(): StandingGrant[];
+  /** Inserts or replaces by id. */
+  put(grant: StandingGrant): void;
+  /** Adds to what was used, in one commit. */
+  noteUses(uses: readonly { id: string; uses: number; lastUsedAt: number }[]): void;
+  /** A use of something that is limited by the hour or the day (a grant's id, or another key); kept for a day. */
+  noteLimited(key: string, at: number, tokens: number): void;
+  /** Limited uses since then, oldest first. */
+  limitedSince(at: number): { key: string; at: number; tokens: number }[];
 }
 
 export interface ServerStore {
@@ -214,6 +226,7 @@ export interface Store {
   readonly priorities: RunPriorities;
   readonly servers: ServerStore;
   readonly settings: SettingsStore;
+  readonly changes: ChangeStore;
   /** Troubles with the disk, as they come and go (disk full, read-only). */
   onBanner(listener: (banners: Banner[]) => void): () => void;
 }
@@ -309,16 +322,46 @@ export interface Webhooks {
 export interface Files {
   readText(path: string, folders: readonly string[], options?: { maxBytes?: number }): Promise<string>;
   /** Writes a temporary file beside it, syncs, renames. Creates missing parent folders inside the allowed ones. */
-  writeText(path: string, text: string, folders: readonly string[]): Promise<{ bytes: number; existed: boolean }>;
+  writeText(
+    path: string,
+    text: string,
+    folders: readonly string[],
+    options?: { changes?: ChangeRecorder | undefined },
+  ): Promise<{ bytes: number; existed: boolean }>;
+  /** The same for any content; `mode` are the permissions of a new file. */
+  writeBytes(
+    path: string,
+    bytes: Uint8Array,
+    folders: readonly string[],
+    options?: { changes?: ChangeRecorder | undefined; mode?: number | undefined },
+  ): Promise<{ bytes: number; existed: boolean }>;
   list(path: string, folders: readonly string[], options?: { recursive?: boolean; limit?: number }): Promise<FileEntry[]>;
   exists(path: string, folders: readonly string[]): Promise<boolean>;
   /** One file or folder. Throws `file-not-found`. */
   info(path: string, folders: readonly string[]): Promise<FileEntry>;
   /** With its missing parents. */
-  createFolder(path: string, folders: readonly string[]): Promise<{ existed: boolean }>;
+  createFolder(
+    path: string,
+    folders: readonly string[],
+    options?: { changes?: ChangeRecorder | undefined },
+  ): Promise<{ existed: boolean }>;
   /** Throws `file-exists` unless a file may be overwritten; a folder is never replaced. */
-  move(from: string, to: string, folders: readonly string[], options?: { overwrite?: boolean }): Promise<void>;
+  move(
+    from: string,
+    to: string,
+    folders: readonly string[],
+    options?: { overwrite?: boolean; changes?: ChangeRecorder | undefined },
+  ): Promise<void>;
+  /** A file, or a folder that is empty (`folder-not-empty`). A link is refused. */
+  remove(path: string, folders: readonly string[], options?: { changes?: ChangeRecorder | undefined }): Promise<void>;
+  /** What is there, links not followed. `read` throws when it is gone or became something else meanwhile. */
+  content(path: string, folders: readonly string[]): Promise<FileContent>;
 }
+export type FileContent =
+  | { kind: 'none' }
+  | { kind: 'file'; bytes: number; mode: number; read(): AsyncIterable<Uint8Array> }
+  | { kind: 'folder'; isEmpty: boolean }
+  | { kind: 'other' };
 export interface FileEntry {
   name: string;
   path: string;
@@ -430,6 +473,8 @@ export interface Ports {
   log: Log;
   samples: Samples;
   host: HostInfo;
+  /** Folders compared before and after what others' programs do; missing where there is none. */
+  snapshots?: FolderSnapshots;
   /** SHA-256 in hex; the runtime has no crypto module of its own. */
   hash(text: string): string;
 }

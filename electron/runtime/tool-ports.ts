@@ -1,7 +1,7 @@
 // What the runtime needs of tool servers, and the two things that go along with a call: the recorder of changes, and what servers
 // ask of us.
 
-import type { ChangeKind } from '../../shared/model/change.ts';
+import type { ChangeKind, ChangeOp } from '../../shared/model/change.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { ImageSource } from './undo/undo-ports.ts';
 
 export interface ToolCallOptions {
   signal: AbortSignal;
@@ -41,11 +42,26 @@ export interface ChangeRecorder {
     kind: ChangeKind;
     target: string;
     title: string;
-    before: Uint8Array | string | null;
+    before: ImageSource | null;
     /** Said when the content was too large to be kept or could not be read. */
     cannotUndo?: string;
     bytes?: number;
-  }): Promise<(after: Uint8Array | string | null) => Promise<void>>;
+    /** `write` when missing. */
+    op?: ChangeOp;
+    /** What the change is to leave, where that is known: after a crash it tells whether it happened. */
+    intended?: string | Uint8Array | null;
+    /** For a move: where it was. */
+    from?: string;
+    /** The allowed folder in which it is done. */
+    root?: string;
+    /** The file's permissions before. */
+    mode?: number;
+  }): Promise<ChangeDone>;
+}
+export interface ChangeDone {
+  (after: ImageSource | null): Promise<void>;
+  /** It did not happen: what was put down is taken away again. Without it, that is found out at the next start. */
+  failed?(): void;
 }
 
 /** What servers ask of us over MCP; the runtime answers, through the policy. Each throws AppError to refuse. */

@@ -1,10 +1,11 @@
 // Large outputs, each in a file named by the SHA-256 of its text, the same text once. What `put` has promised is on disk under
 // its name: written beside it, synced, renamed, the folder synced. It knows nothing of runs; who names a blob is asked of the caller.
 
-import { hash as hashOf, randomUUID } from 'node:crypto';
+import { createHash, hash as hashOf, randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { storageError } from '../sqlite/errors.ts';
 import { makeSyncedFolder, makeSyncedFolderSync, syncFolder, syncFolderSync } from './synced-folder.ts';
@@ -88,6 +89,72 @@ export class BlobStore {
     return text;
   }
 
+  /**
+   * Any content, piece by piece. Its hash and size are always given; kept (on disk when it settles) only up to `maxBytes`. What fits
+   * into `inMemory` bytes is given back instead of being kept. Throws AppErrors of the disk, and what the source throws.
+   */
+  async putStream(
+    source: Uint8Array | AsyncIterable<Uint8Array>,
+    { maxBytes, inMemory }: { maxBytes: number; inMemory: number },
+  ): Promise<{ hash: string; bytes: number; isKept: boolean; small?: Uint8Array }> {
+    const summing = createHash('sha256');
+    const held: Uint8Array[] = [];
+    let bytes = 0;
+    let file: { handle: FileHandle; name: string } | undefined;
+    try {
+      for await (const piece of inPieces(source)) {
+        summing.update(piece);
+        const at = bytes;
+        bytes += piece.length;
+        if (bytes > maxBytes) continue;
+        if (file === undefined) held.push(piece);
+        if (bytes <= inMemory) continue;
+        if (file !== undefined) await writeAllAt(file.handle, piece, at);
+        else {
+          await makeSyncedFolder(this.#root, path.dirname(this.#root)).catch(rethrowStorage);
+          const name = temporaryName(this.#root, 'image');
+          file = { handle: await open(name, 'wx', 0o600).catch(rethrowStorage), name };
+          await writeAllAt(file.handle, Buffer.concat(held.splice(0)), 0);
+        }
+      }
+      const hash = summing.digest('hex');
+      if (bytes > maxBytes) return { hash, bytes, isKept: false };
+      if (file === undefined) return { hash, bytes, isKept: true, small: Buffer.concat(held) };
+      await this.#takeIn(file, hash);
+      file = undefined;
+      return { hash, bytes, isKept: true };
+    } finally {
+      if (file !== undefined) {
+        await file.handle.close();
+        await rm(file.name, { force: true });
+      }
+    }
+  }
+
+  async #takeIn({ handle, name }: { handle: FileHandle; name: string }, hash: string): Promise<void> {
+    try {
+      await handle.sync();
+      const folder = this.#folderOf(hash);
+      await makeSyncedFolder(folder, path.dirname(this.#root));
+      await rename(name, path.join(folder, hash));
+      await handle.close();
+      await syncFolder(folder);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  /** Its bytes. Throws `large-value-missing`, `large-value-damaged`. */
+  async readBytes(hash: string): Promise<Uint8Array> {
+    const bytes = await readFile(this.fileOf(hash)).catch((error: unknown) => {
+      throw unreadable(hash, error);
+    });
+    const summing = createHash('sha256');
+    for await (const piece of inPieces(bytes)) summing.update(piece);
+    if (summing.digest('hex') !== hash) throw damaged(hash);
+    return bytes;
+  }
+
   has(hash: string): boolean {
     return existsSync(this.fileOf(hash));
   }
@@ -105,6 +172,7 @@ export class BlobStore {
     const gone = { files: 0, bytes: 0 };
     const before = Date.now() - graceMs;
     for (const folder of await namesIn(this.#root)) {
+      if (folder.endsWith('.tmp')) await this.#removeOld('', folder, before, isNamed);
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
       for (const name of await namesIn(path.join(this.#root, folder))) {
         if (signal?.aborted === true) return gone;
@@ -181,6 +249,26 @@ export class BlobStore {
     return path.join(this.#root, hash.slice(0, 2));
   }
 }
+
+const pieceBytes = 1024 * 1024;
+/** Never more than a piece in one turn of the event loop: reckoning a hash holds the thread. */
+async function* inPieces(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const pieces = source instanceof Uint8Array ? [source] : source;
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += pieceBytes) {
+      yield piece.subarray(at, at + pieceBytes);
+      if (piece.length > pieceBytes) await nextTurn();
+    }
+}
+
+async function writeAllAt(handle: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+  for (let at = 0; at < bytes.length; )
+    at += (await handle.write(bytes, at, bytes.length - at, start + at).catch(rethrowStorage)).bytesWritten;
+}
+
+const rethrowStorage = (error: unknown): never => {
+  throw storageError(error);
+};
 
 const temporaryName = (folder: string, hash: string): string => path.join(folder, `${hash}.${randomUUID().slice(0, 8)}.tmp`);
 

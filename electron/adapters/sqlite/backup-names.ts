@@ -33,8 +33,10 @@ export function openBackupNames(folder: string): { isNamed(hash: string): boolea
 
 /** Undefined for a backup from before large outputs were kept apart. */
 function askOf(db: Database.Database): ((hash: string) => boolean) | undefined {
-  const has = db.prepare("select 1 from sqlite_schema where name = 'large_uses'").get() !== undefined;
-  if (!has) return undefined;
-  const used = db.prepare('select 1 from large_uses where hash = ? limit 1');
-  return (hash) => used.get(hash) !== undefined;
+  const tables = ['large_uses', 'change_images'].filter(
+    (table) => db.prepare('select 1 from sqlite_schema where name = ?').get(table) !== undefined,
+  );
+  if (tables.length === 0) return undefined;
+  const used = tables.map((table) => db.prepare(`select 1 from ${table} where hash = ? limit 1`));
+  return (hash) => used.some((each) => each.get(hash) !== undefined);
 }

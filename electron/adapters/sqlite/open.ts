@@ -10,6 +10,7 @@ import { agentStore } from './agent-store.ts';
 import { type BackupFile, listBackups } from './backup-files.ts';
 import { withBackupHint } from './backup-hint.ts';
 import { openBackupNames } from './backup-names.ts';
+import { changeStore } from './change-store.ts';
 import { chatStore } from './chat-store.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
@@ -82,11 +83,17 @@ function open(options: OpenStoreOptions): OpenedStore {
   health.setProbe(diskProbe(write));
   if (isLogGone) health.show(logGone);
   if (isLogBroken) health.show(logBroken);
-  const runs = runStore({ read, write, health, blobs: new BlobStore(join(folder, 'blobs')), openBackups: () => openBackupNames(folder) });
+  const blobs = new BlobStore(join(folder, 'blobs'));
+  const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
-    store: { ...allStores(read, write, health), runs, onBanner: (listener) => health.onBanner(listener) },
+    store: {
+      ...allStores(read, write, health),
+      runs,
+      changes: changeStore(read, write, blobs),
+      onBanner: (listener) => health.onBanner(listener),
+    },
     vault: vaultStore(read, write),
     info: {
       file,
@@ -128,7 +135,7 @@ function mark(file: string, health: Health): void {
   health.read(() => writeFileSync(openMarker(file), '', { mode: 0o600 }));
 }
 
-const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'onBanner'> => ({
+const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'changes' | 'onBanner'> => ({
   workflows: workflowStore(read, write),
   chats: chatStore(read, write),
   agents: agentStore(read, write),

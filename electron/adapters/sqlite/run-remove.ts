@@ -29,7 +29,10 @@ export function runRemover(
   const { read, write } = deps;
   const get = read.select<{ number: number }>('select number from runs where id = ?');
   const left = read.select<{ number: number }>('select number from removed_runs order by number limit 1');
-  const isUsed = read.select<{ used: number }>('select 1 as used from large_uses where hash = ? limit 1');
+  const isUsed = read.select<{ used: number }>(
+    `select 1 as used from (select ? as wanted)
+     where exists (select 1 from large_uses where hash = wanted) or exists (select 1 from change_images where hash = wanted)`,
+  );
   const pages = read.select<{ free: number; size: number }>(
     'select freelist_count as free, page_size as size from pragma_freelist_count, pragma_page_size',
   );

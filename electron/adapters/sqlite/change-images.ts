@@ -1,0 +1,75 @@
+// Before- and after-images by hash: short ones in the row, long ones in the content-addressed store. Counted, and thinned by age.
+
+import { hash as hashOf } from 'node:crypto';
+import { AppError } from '../../../shared/errors.ts';
+import type { ChangeStore } from '../../runtime/undo/undo-ports.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import type { ReadDb, WriteDb } from './db.ts';
+
+/** Images up to so many bytes lie in rows. */
+const inRow = 64 * 1024;
+const thinAtOnce = 200;
+
+type Images = Pick<ChangeStore, 'keepImage' | 'keepText' | 'readImage' | 'imageBytes' | 'noteImage' | 'imageTotal' | 'thin'>;
+
+export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images {
+  const find = read.select<{ bytes: number; content: Uint8Array | null }>('select bytes, content from change_images where hash = ?');
+  const put = write.change(
+    'insert into change_images (hash, bytes, at, content) values (?, ?, ?, ?) on conflict (hash) do update set at = excluded.at',
+  );
+  const sum = read.select<{ total: number | null }>('select sum(bytes) as total from change_images');
+  const oldest = read.select<{ hash: string; bytes: number }>('select hash, bytes from change_images order by at limit ?');
+  const remove = write.change('delete from change_images where hash = ?');
+  const tell = write.change("update changes set cannot_undo = ? where before = ? and cannot_undo is null and state <> 'begun'");
+  const inUse = read.select<{ n: number }>("select 1 as n from changes where (before = ? or after = ?) and state = 'begun' limit 1");
+
+  const keepShort = (bytes: Uint8Array): string => {
+    const hash = hashOf('sha256', bytes);
+    put.run(hash, bytes.length, Date.now(), bytes);
+    return hash;
+  };
+  return {
+    async keepImage(source, maxBytes) {
+      const bytes = typeof source === 'string' ? Buffer.from(source) : source instanceof Uint8Array ? source : undefined;
+      if (bytes !== undefined && bytes.length <= inRow && bytes.length <= maxBytes)
+        return { hash: keepShort(bytes), bytes: bytes.length, isKept: true };
+      const kept = await blobs.putStream(bytes ?? (source as AsyncIterable<Uint8Array>), { maxBytes, inMemory: inRow });
+      if (kept.small !== undefined) keepShort(kept.small);
+      else if (kept.isKept) put.run(kept.hash, kept.bytes, Date.now(), null);
+      return { hash: kept.hash, bytes: kept.bytes, isKept: kept.isKept };
+    },
+    keepText: (text) => keepShort(Buffer.from(text)),
+    async readImage(hash) {
+      const row = find.get(hash);
+      if (row === undefined) throw imageMissing();
+      return row.content ?? (await blobs.readBytes(hash));
+    },
+    imageBytes: (hash) => find.get(hash)?.bytes,
+    noteImage: (hash, bytes) => void put.run(hash, bytes, Date.now(), null),
+    imageTotal: () => sum.get()?.total ?? 0,
+    thin(maxBytes, why) {
+      let gone = 0;
+      for (let total = sum.get()?.total ?? 0; total > maxBytes; ) {
+        const rows = oldest.all(thinAtOnce);
+        const before = total;
+        write.atomically(() => {
+          for (const { hash, bytes } of rows) {
+            if (total <= maxBytes) break;
+            if (inUse.get(hash, hash) !== undefined) continue;
+            tell.run(why, hash);
+            remove.run(hash);
+            total -= bytes;
+            gone += 1;
+          }
+        });
+        if (total === before) break; // all that are left are needed now
+      }
+      return gone;
+    },
+  };
+}
+
+const imageMissing = (): AppError =>
+  new AppError('image-missing', 'What was there is not kept any more.', {
+    hint: 'Older changes made room for newer ones; look in a backup.',
+  });

@@ -1,0 +1,54 @@
+// Changes and their before-images. A row is on disk before the effect it tells of, and so is its image: a short one in a row, a
+// long one in the content-addressed store, which the sweep leaves alone for as long as `change_images` names it.
+
+import type { ChangeId, ChangeSetId } from '../../../shared/model/change.ts';
+import type { ChangeStore, StoredUndo } from '../../runtime/undo/undo-ports.ts';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import { changeImages } from './change-images.ts';
+import { changeLists } from './change-lists.ts';
+import { type ChangeRow, changeColumns, toChange } from './change-rows.ts';
+import type { ReadDb, WriteDb } from './db.ts';
+
+export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): ChangeStore {
+  const insert = write.change(`insert into changes (${changeColumns}) values (${changeColumns.replaceAll(/\w+/g, '?')})`);
+  const settle = write.change(
+    'update changes set state = ?, after = ?, cannot_undo = coalesce(?, cannot_undo), note = coalesce(?, note) where id = ?',
+  );
+  const drop = write.change('delete from changes where id = ?');
+  const setUndone = write.change('update changes set undone_at = ? where id = ?');
+  const get = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where id = ?`);
+  const ofSet = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where set_id = ? order by seq`);
+  const begun = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where state = 'begun' order by seq`);
+  const next = read.select<ChangeRow>(
+    `select seq, ${changeColumns} from changes where kind = ? and target = ? and seq > (select seq from changes where id = ?) order by seq limit 1`,
+  );
+  const putUndo = write.change('insert or replace into undos (id, at, body) values (?, ?, ?)');
+  const dropUndo = write.change('delete from undos where id = ?');
+  const undos = read.select<{ id: ChangeSetId; at: number; body: string }>('select id, at, body from undos order by at');
+  const one = (row: ChangeRow | undefined) => (row === undefined ? undefined : toChange(row));
+  return {
+    ...changeImages(read, write, blobs),
+    ...changeLists(read),
+    insert(change) {
+      const { actor } = change;
+      insert.run(
+        ...[change.id, change.at, change.kind, change.target, change.title, change.op, change.state, change.before, change.after],
+        // Not known and "nothing" are two things, and the column has one null.
+        ...[change.intended === undefined ? null : (change.intended ?? 'none'), change.bytes, change.cannotUndo ?? null],
+        ...[change.undoneAt ?? null, change.undoes ?? null, actor.kind, actor.id ?? null, actor.name, change.run ?? null],
+        ...[change.runTitle ?? null, change.step ?? null, change.conversation ?? null, change.set, change.from ?? null],
+        ...[change.root ?? null, change.mode ?? null, change.note ?? null],
+      );
+    },
+    settle: (id, end) => void settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id),
+    drop: (id) => void drop.run(id),
+    setUndone: (id, at) => void setUndone.run(at, id),
+    get: (id: ChangeId) => one(get.get(id)),
+    ofSet: (id) => ofSet.all(id).map(toChange),
+    begun: () => begun.all().map(toChange),
+    nextOf: (change) => one(next.get(change.kind, change.target, change.id)),
+    putUndo: ({ id, at, body }) => void putUndo.run(id, at, JSON.stringify(body)),
+    dropUndo: (id) => void dropUndo.run(id),
+    undos: () => undos.all().map(({ id, at, body }): StoredUndo => ({ id, at, body: JSON.parse(body) as StoredUndo['body'] })),
+  };
+}

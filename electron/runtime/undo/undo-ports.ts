@@ -1,0 +1,97 @@
+// What undo needs of the outside: where changes and their before-images are kept, and folders compared before and after a call.
+
+import type { Change, ChangeId, ChangeKind, ChangeSet, ChangeSetId } from '../../../shared/model/change.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+
+export type ImageSource = Uint8Array | string | AsyncIterable<Uint8Array>;
+
+/** A change as it is stored: with what it was meant to leave, known before the effect. */
+export interface StoredChange extends Change {
+  set: ChangeSetId;
+  op: NonNullable<Change['op']>;
+  state: NonNullable<Change['state']>;
+  /** Hash of what the effect is to leave, where that is known beforehand; null: nothing. Undefined: not known. */
+  intended?: string | null;
+}
+
+export interface ChangeFilter {
+  limit: number;
+  /** Changes before this time, newest first. */
+  before?: number | undefined;
+  since?: number | undefined;
+  actor?: { kind: string; id?: string | undefined } | undefined;
+  /** Without what the person did by hand. */
+  notByPerson?: boolean | undefined;
+  kinds?: readonly ChangeKind[] | undefined;
+  run?: RunId | undefined;
+  step?: string | undefined;
+  target?: { kind: ChangeKind; target: string } | undefined;
+  query?: string | undefined;
+}
+
+/** An undo that was begun: what it takes back in which way, so that it can be taken up again. */
+export interface StoredUndo {
+  id: ChangeSetId;
+  at: number;
+  body: { changes: ChangeId[]; choices: Record<string, 'keep' | 'restore' | 'beside'> };
+}
+
+export interface ChangeStore {
+  /** Its hash and size; on disk when it settles. Above `maxBytes` only the hash and size are taken, and `isKept` is false. */
+  keepImage(source: ImageSource, maxBytes: number): Promise<{ hash: string; bytes: number; isKept: boolean }>;
+  /** The same at once, for the short texts of configuration. */
+  keepText(text: string): string;
+  /** Throws `image-missing`, `large-value-damaged`. */
+  readImage(hash: string): Promise<Uint8Array>;
+  imageBytes(hash: string): number | undefined;
+  /** Says that this image lies in the content-addressed store already. */
+  noteImage(hash: string, bytes: number): void;
+  /** On disk when it returns. */
+  insert(change: StoredChange): void;
+  /** It happened (or nobody can tell), and this is what is there. */
+  settle(id: ChangeId, end: { state: 'done' | 'unclear'; after: string | null; cannotUndo?: string; note?: string }): void;
+  /** It did not happen. */
+  drop(id: ChangeId): void;
+  /** Null: it can be taken back again. */
+  setUndone(id: ChangeId, at: number | null): void;
+  get(id: ChangeId): StoredChange | undefined;
+  /** Newest first. */
+  list(filter: ChangeFilter): StoredChange[];
+  /** Oldest first. */
+  ofSet(id: ChangeSetId): StoredChange[];
+  /** Those that were under way when the host ended, oldest first. */
+  begun(): StoredChange[];
+  /** The newest change of this thing after that one. */
+  nextOf(change: StoredChange): StoredChange | undefined;
+  sets(filter: ChangeFilter): ChangeSet[];
+  getSet(id: ChangeSetId): ChangeSet | undefined;
+  putUndo(undo: StoredUndo): void;
+  dropUndo(id: ChangeSetId): void;
+  undos(): StoredUndo[];
+  /** Bytes of all images. */
+  imageTotal(): number;
+  /** Forgets the oldest images until at most so many bytes are kept; the changes that needed them say so. Gives how many went. */
+  thin(maxBytes: number, why: string): number;
+}
+
+/** What was in a folder at one moment. */
+export interface FolderSnapshot {
+  folder: string;
+  /** By path below the folder, with `/`. `hash` is there where the content was kept. */
+  files: Record<string, { size: number; mtimeMs: number; mode: number; hash?: string | undefined }>;
+  /** Why not all of it could be looked at or kept, in words. */
+  limits: string[];
+}
+export interface FolderDifference {
+  /** Below the folder. */
+  path: string;
+  before: { hash?: string | undefined; size: number; mode: number } | null;
+  after: { hash: string; size: number } | null;
+}
+export interface FolderSnapshots {
+  /** Looks at a folder away from the main thread; with `keep` its contents are kept as images up to the caps. */
+  take(folder: string, options: { keep: boolean; signal: AbortSignal }): Promise<FolderSnapshot>;
+  /** What is different now. Links are not followed. */
+  compare(before: FolderSnapshot, options: { signal: AbortSignal }): Promise<{ changed: FolderDifference[]; limits: string[] }>;
+  close(): Promise<void>;
+}
