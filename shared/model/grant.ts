@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { agentId, conversationId, inboxId, jobId, runId, serverId } from './ids.ts';
 import { jsonObject, jsonValue } from './json.ts';
+import { taint } from './policy.ts';
 
 /** Allows a tool, or all tools of a server with `*`. */
 export const toolGrant = z.object({
@@ -27,6 +28,14 @@ export type Grant = z.infer<typeof grant>;
 export const approvalAnswer = z.enum(['once', 'conversation', 'always', 'deny']);
 export type ApprovalAnswer = z.infer<typeof approvalAnswer>;
 
+/** A narrower way to say "always". */
+export const approvalChoice = z.object({
+  id: z.enum(['exact', 'folder', 'host', 'tool']),
+  /** What it would allow from then on. */
+  words: z.string().max(1000),
+});
+export type ApprovalChoice = z.infer<typeof approvalChoice>;
+
 export const approvalRequest = z.object({
   kind: z.literal('approval'),
   server: serverId,
@@ -42,6 +51,15 @@ export const approvalRequest = z.object({
   preview: z.object({ kind: z.enum(['diff', 'text']), text: z.string() }).optional(),
   /** Exactly what the answer "always" would allow from then on, one thing a line; wider than this one call. */
   always: z.array(z.string()).max(20).optional(),
+  /** The ways to say "always", narrowest first; none where no standing answer would keep it from asking again. */
+  choices: z.array(approvalChoice).max(8).optional(),
+  /** The whole request, command line or prompt, line by line, with secrets as handles. */
+  details: z
+    .array(z.object({ label: z.string(), text: z.string() }))
+    .max(200)
+    .optional(),
+  /** What was read before, when that is why it asks: from others, and private. */
+  taints: z.array(taint).max(100).optional(),
   undoable: z.boolean(),
 });
 
@@ -63,7 +81,13 @@ export type InboxRequest = z.infer<typeof inboxRequest>;
 
 export const inboxAnswer = z.discriminatedUnion('kind', [
   /** `hash` repeats the request's: what was shown is what is approved. */
-  z.object({ kind: z.literal('approval'), answer: approvalAnswer, hash: z.string() }),
+  z.object({
+    kind: z.literal('approval'),
+    answer: approvalAnswer,
+    hash: z.string(),
+    /** With "always": which of the request's choices; the widest when missing. */
+    choice: approvalChoice.shape.id.optional(),
+  }),
   z.object({ kind: z.literal('question'), value: jsonValue }),
   /** It happened (with this output), run it again, or give the step up. */
   z.object({ kind: z.literal('unknown-outcome'), answer: z.enum(['done', 'redo', 'skip']) }),

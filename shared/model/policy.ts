@@ -92,3 +92,51 @@ export const decision = z.object({
   run: runId.optional(),
 });
 export type PolicyDecision = z.infer<typeof decision>;
+
+/** What a person writes on the page of grants, or an answer makes; everything else is set by the runtime. */
+export const grantDraft = standingGrant
+  .pick({ subject: true, effect: true, kind: true, server: true, tool: true, target: true, conditions: true })
+  .superRefine((draft, context) => {
+    const miss = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
+    if (draft.kind === 'tool-call' && draft.server === undefined) miss('server', 'must name a tool server');
+    if (draft.kind === 'tool-call' && (draft.tool === undefined || draft.tool === '')) miss('tool', 'must name a tool, or * for all');
+    const needsTarget = draft.kind === 'secret-use' || draft.kind === 'settings-change' || draft.kind === 'serve';
+    if (needsTarget && (draft.target === undefined || draft.target === '')) miss('target', 'must not be empty');
+    const { hours } = draft.conditions;
+    if (hours !== undefined && !isTimeOfDay(hours.from)) miss('conditions', 'must be times such as 08:00');
+    if (hours !== undefined && !isTimeOfDay(hours.to)) miss('conditions', 'must be times such as 18:00');
+  });
+export type GrantDraft = z.infer<typeof grantDraft>;
+const isTimeOfDay = (text: string): boolean => text >= '00:00' && text <= '23:59' && text.slice(3) <= '59';
+
+/** A standing grant as it is shown: whom it is for by name, and what it allows or forbids, one thing a line. */
+export const grantView = standingGrant.extend({
+  who: z.string(),
+  words: z.array(z.string()),
+  /** `ended`: its time is over. `changed`: its tool has changed since, so it asks again. */
+  state: z.enum(['active', 'ended', 'changed', 'revoked']),
+});
+export type GrantView = z.infer<typeof grantView>;
+
+/** One decision that was made, newest first; the audit log keeps all of them. */
+export const decisionRecord = z.object({
+  at: z.number(),
+  who: z.string(),
+  what: z.string(),
+  outcome: z.enum(['allow', 'ask', 'deny']),
+  reason: z.string(),
+  rule: z.string(),
+  grant: z.string().optional(),
+  taints: z.array(taint).optional(),
+  run: runId.optional(),
+});
+export type DecisionRecord = z.infer<typeof decisionRecord>;
+
+/** Who would do it, for looking at what would be decided. */
+export const policyActor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), agent: agentId }),
+  z.object({ kind: z.literal('job'), job: jobId }),
+  z.object({ kind: z.literal('server'), server: serverId }),
+  z.object({ kind: z.literal('client'), client: z.string().max(100) }),
+]);
+export type PolicyActor = z.infer<typeof policyActor>;

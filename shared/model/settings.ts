@@ -28,6 +28,8 @@ export const settings = z.object({
   keepRunsCount: z.number().int().min(0).max(1_000_000).default(1000),
   /** Hours after which an unanswered approval of an unattended run counts as denied; 0 never. */
   approvalHours: z.number().int().min(0).max(8760).default(72),
+  /** Hours after which an unanswered approval in a chat, or in a run that a person started, counts as denied; 0 never. */
+  chatApprovalHours: z.number().int().min(0).max(8760).default(24),
   /** Everything is held: no workflow run begins and none takes a further step. Changed by the queue's own calls. */
   isPaused: z.boolean().default(false),
 });
