@@ -25,14 +25,16 @@ import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.t
 import type { ServerConfig } from '../../shared/model/tool.ts';
 import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
+import type { AuditStore } from './audit-ports.ts';
 import type { JobStore } from './job-ports.ts';
 import type { ModelProviders } from './model-ports.ts';
 import type { ChangeRecorder, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 
+export type { AuditStore } from './audit-ports.ts';
 export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
-export type { ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
+export type { ChangeDone, ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -226,6 +228,7 @@ export interface Store {
   readonly priorities: RunPriorities;
   readonly servers: ServerStore;
   readonly settings: SettingsStore;
+  readonly audit: AuditStore;
   readonly changes: ChangeStore;
   /** Troubles with the disk, as they come and go (disk full, read-only). */
   onBanner(listener: (banners: Banner[]) => void): () => void;
@@ -245,6 +248,12 @@ export interface Vault {
   lock(): Promise<VaultStatus>;
   /** For the tool boundary only; marks it as used. Throws `secret-not-found`, `vault-locked`. */
   reveal(name: SecretName): Promise<string>;
+  /**
+   * What the app keeps for itself under the master key, such as the key of the audit log: not listed, and no handle can name it.
+   * Undefined when nothing is kept. Throws `vault-locked` and the like while it is not open; `writeOwn` begins no new vault.
+   */
+  readOwn?(name: 'audit-key' | 'audit-anchor'): Promise<string | undefined>;
+  writeOwn?(name: 'audit-key' | 'audit-anchor', value: string): Promise<void>;
   /** Replaces every revealed or stored value that occurs in the text by `[secret:name]`. Never throws, never waits. */
   redact(text: string): string;
 }
@@ -340,11 +349,7 @@ export interface Files {
   /** One file or folder. Throws `file-not-found`. */
   info(path: string, folders: readonly string[]): Promise<FileEntry>;
   /** With its missing parents. */
-  createFolder(
-    path: string,
-    folders: readonly string[],
-    options?: { changes?: ChangeRecorder | undefined },
-  ): Promise<{ existed: boolean }>;
+  createFolder(path: string, folders: readonly string[], options?: { changes?: ChangeRecorder | undefined }): Promise<{ existed: boolean }>;
   /** Throws `file-exists` unless a file may be overwritten; a folder is never replaced. */
   move(
     from: string,

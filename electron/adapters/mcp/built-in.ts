@@ -15,7 +15,7 @@ import { createMcpClient, type McpClient } from './mcp-client.ts';
 import type { FoundTool } from './worker-messages.ts';
 
 /** Of what a call may do: for the host from the caller's options, for `orrery mcp` from its own grant. */
-export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'source'>;
+export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'source' | 'changes'>;
 
 const toMcpTool = (tool: ServerDefinition['tools'][number]): Tool => ({
   name: tool.name,
@@ -53,6 +53,7 @@ export function buildServer(
         folders: scope.folders,
         ...(scope.hosts === undefined ? {} : { hosts: scope.hosts }),
         source: scope.source,
+        ...(scope.changes === undefined ? {} : { changes: scope.changes }),
         progress: ({ done, total, note }) => {
           if (token === undefined) return;
           const params = {
@@ -153,6 +154,7 @@ export class BuiltInServer {
       folders: options.folders,
       source: options.source,
       ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+      ...(options.changes === undefined ? {} : { changes: options.changes }),
     });
     try {
       return await this.#client.call(tool, args, {
