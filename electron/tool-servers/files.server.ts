@@ -115,8 +115,8 @@ const writeText = defineTool({
   readOnly: false,
   idempotent: true,
   destructive: true,
-  async run(input, { use, folders }) {
-    const { bytes, existed } = await use.files.writeText(input.path, input.text, folders);
+  async run(input, { use, folders, changes }) {
+    const { bytes, existed } = await use.files.writeText(input.path, input.text, folders, { changes });
     return { text: `${existed ? 'Replaced' : 'Wrote'} ${input.path} (${bytes} bytes).`, structured: { path: input.path, bytes, existed } };
   },
 });
@@ -201,8 +201,8 @@ const createFolder = defineTool({
   readOnly: false,
   idempotent: true,
   destructive: false,
-  async run(input, { use, folders }) {
-    const { existed } = await use.files.createFolder(input.path, folders);
+  async run(input, { use, folders, changes }) {
+    const { existed } = await use.files.createFolder(input.path, folders, { changes });
     return { text: existed ? `${input.path} was already there.` : `Created ${input.path}.`, structured: { path: input.path, existed } };
   },
 });
@@ -216,9 +216,24 @@ const moveFile = defineTool({
   readOnly: false,
   idempotent: false,
   destructive: true,
-  async run(input, { use, folders }) {
-    await use.files.move(input.from, input.to, folders, { overwrite: input.overwrite });
+  async run(input, { use, folders, changes }) {
+    await use.files.move(input.from, input.to, folders, { overwrite: input.overwrite, changes });
     return { text: `Moved ${input.from} to ${input.to}.`, structured: { from: input.from, to: input.to } };
+  },
+});
+
+const deleteFile = defineTool({
+  name: 'delete_file',
+  title: 'Delete a file',
+  description: 'Deletes a file, or a folder that is empty. What a file held is kept for undo, up to 64 MB.',
+  input: z.object({ path }),
+  output: { type: 'object', properties: { path: { type: 'string' } } },
+  readOnly: false,
+  idempotent: false,
+  destructive: true,
+  async run(input, { use, folders, changes }) {
+    await use.files.remove(input.path, folders, { changes });
+    return { text: `Deleted ${input.path}.`, structured: { path: input.path } };
   },
 });
 
@@ -227,5 +242,5 @@ export const filesServer = defineServer({
   title: 'Files',
   description: 'Reads and writes files in the folders you allow.',
   needs: ['files'],
-  tools: [listFolder, readText, writeText, searchText, fileInfo, createFolder, moveFile],
+  tools: [listFolder, readText, writeText, searchText, fileInfo, createFolder, moveFile, deleteFile],
 });

@@ -2,8 +2,10 @@
 
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { memoryImage, memoryTitle } from '../../shared/model/change-image.ts';
 import type { MemoryId } from '../../shared/model/ids.ts';
 import type { MemoryItem } from '../../shared/model/memory.ts';
+import type { ChangeDone } from '../runtime/ports.ts';
 import { defineServer, defineTool } from './define-server.ts';
 
 const tags = z.array(z.string().min(1).max(60)).max(30);
@@ -28,20 +30,39 @@ const remember = defineTool({
   readOnly: false,
   idempotent: false,
   destructive: false,
-  async run(input, { use, source }) {
+  async run(input, { use, source, changes }) {
     const at = use.clock.now();
     const { key, ...rest } = input;
-    const item = use.memory.put({
+    // The same id and time as before, so that what is put down beforehand is what the store makes of it.
+    const before = key === undefined ? undefined : use.memory.findByKey(key);
+    const next: MemoryItem = {
       ...rest,
+      tags: [...new Set(rest.tags)],
       ...(key === undefined ? {} : { key }),
-      id: use.ids.next() as MemoryId,
+      id: before?.id ?? (use.ids.next() as MemoryId),
       source,
-      createdAt: at,
+      createdAt: before?.createdAt ?? at,
       updatedAt: at,
+    };
+    const done = await changes?.before({
+      ...{ kind: 'memory', target: next.id, title: memoryTitle(before ?? next), intended: memoryImage(next) },
+      before: before === undefined ? null : memoryImage(before),
     });
+    const item = orForget(done, () => use.memory.put(next));
+    await done?.(memoryImage(item));
     return { text: `Remembered as ${item.id}.`, structured: { id: item.id } };
   },
 });
+
+/** What did not happen is not kept as a change. */
+function orForget<T>(done: ChangeDone | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    done?.failed?.();
+    throw error;
+  }
+}
 
 const recall = defineTool({
   name: 'recall',
@@ -72,11 +93,15 @@ const forget = defineTool({
   readOnly: false,
   idempotent: true,
   destructive: true,
-  async run(input, { use }) {
+  async run(input, { use, changes }) {
     const item = use.memory.get(input.id as MemoryId);
     if (item === undefined)
       throw new AppError('memory-not-found', `Nothing is remembered as “${input.id}”.`, { hint: 'Recall it first and use the id shown.' });
-    use.memory.forget(item.id);
+    const done = await changes?.before({
+      ...{ kind: 'memory', target: item.id, title: memoryTitle(item), before: memoryImage(item), intended: null },
+    });
+    orForget(done, () => use.memory.forget(item.id));
+    await done?.(null);
     return { text: `Forgot: ${item.text.slice(0, 200)}`, structured: { id: item.id } };
   },
 });

@@ -25,6 +25,12 @@ export interface FolderHandle {
   at(name: string): string;
 }
 
+/** What is told of a folder that is made. `failed` after `done` does nothing. */
+export interface Made {
+  done(): Promise<void>;
+  failed(): Promise<void>;
+}
+
 async function whereIs(handle: FileHandle, path: string, roots: Roots, { hasProc }: HandleOptions): Promise<string> {
   const real = hasProc ? await readlink(`/proc/self/fd/${handle.fd}`) : await realpath(path);
   if (!roots.holds(real)) throw outside(path, roots.given);
@@ -66,11 +72,12 @@ async function openBelow(parent: FolderHandle, name: string, roots: Roots, optio
   return { handle, real, at: (entry) => join(options.hasProc ? `/proc/self/fd/${handle.fd}` : real, entry) };
 }
 
-/** Opens a folder for writing into; parts that are missing are made, one below the other. */
+/** Opens a folder for writing into; parts that are missing are made, one below the other. `making` is told before each. */
 export async function openOrMakeFolder(
   path: string,
   roots: Roots,
   options: HandleOptions,
+  making?: (real: string) => Promise<Made>,
 ): Promise<{ folder: FolderHandle; made: boolean }> {
   await roots.precheck(path);
   const missing: string[] = [];
@@ -82,11 +89,23 @@ export async function openOrMakeFolder(
   let folder = await openFolder(existing, roots, options);
   for (const name of missing) {
     const parent = folder;
+    const made = await making?.(join(parent.real, name)).catch(async (error: unknown) => {
+      await parent.handle.close();
+      throw error;
+    });
     try {
-      await mkdir(parent.at(name)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error; // made by someone else just now; opening it decides
-      });
+      const isOurs = await mkdir(parent.at(name)).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EEXIST') throw error; // made by someone else just now; opening it decides
+          return false;
+        },
+      );
+      await (isOurs ? made?.done() : made?.failed());
       folder = await openBelow(parent, name, roots, options);
+    } catch (error) {
+      await made?.failed();
+      throw error;
     } finally {
       await parent.handle.close();
     }
@@ -100,9 +119,9 @@ const ignoreMissing = (error: NodeJS.ErrnoException): undefined => {
 };
 
 /** What an entry of an opened folder is, links not followed; undefined when it is not there. Throws for a link. */
-export async function entryForWriting(folder: FolderHandle, name: string): Promise<{ isFolder: boolean; mode: number } | undefined> {
+export async function entryForWriting(folder: FolderHandle, name: string): Promise<{ isFolder: boolean; mode: number; size: number } | undefined> {
   const found = await lstat(folder.at(name)).catch(ignoreMissing);
   if (found === undefined) return undefined;
   if (found.isSymbolicLink()) throw isLink(join(folder.real, name));
-  return { isFolder: found.isDirectory(), mode: found.mode & 0o777 };
+  return { isFolder: found.isDirectory(), mode: found.mode & 0o777, size: found.size };
 }

@@ -37,6 +37,11 @@ export class Roots {
     return this.#real.some((root) => isInside(root, realPath)) && !this.#closed.some((folder) => isInside(folder, realPath));
   }
 
+  /** The allowed folder that this real path is in. */
+  rootOf(realPath: string): string | undefined {
+    return this.#real.find((root) => isInside(root, realPath));
+  }
+
   /** Is a closed folder at or below this real path? Moving it would take the closed folder along, to where it is not closed. */
   leadsToClosed(realPath: string): boolean {
     return this.#closed.some((folder) => isInside(realPath, folder));
