@@ -122,3 +122,12 @@ export interface ToolHost {
   serve(requests: ServerRequests): void;
   close(): Promise<void>;
 }
+
+/** Configurations of MCP servers that other programs keep on this machine. */
+export interface FoundConfigs {
+  /** The person's home folder. */
+  readonly home: string;
+  list(): { program: string; path: string }[];
+  /** Only what `list` gives. Throws `config-not-found`, `json-too-large`. */
+  read(path: string): { program: string; text: string };
+}

@@ -10,6 +10,7 @@ import { memoryContract } from './memory.contract.ts';
 import { modelsContract } from './models.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
+import { serversContract } from './servers.contract.ts';
 import { settingsContract } from './settings.contract.ts';
 import { shellContract } from './shell.contract.ts';
 import { toolsContract } from './tools.contract.ts';
@@ -27,6 +28,7 @@ export const contract = {
   agents: agentsContract,
   models: modelsContract,
   tools: toolsContract,
+  servers: serversContract,
   memory: memoryContract,
   vault: vaultContract,
   settings: settingsContract,

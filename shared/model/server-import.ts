@@ -1,0 +1,85 @@
+// Tool servers that come from elsewhere: a catalogue entry, a package, a bundle, the configuration of another program. Each is
+// shown as a plan before anything is stored or started. No schema here has room for a secret's value on its way out.
+
+import { z } from 'zod';
+import { secretName } from './ids.ts';
+import { serverConfig } from './tool.ts';
+
+export const foundConfig = z.object({
+  /** For people: "Claude Desktop". */
+  program: z.string(),
+  path: z.string(),
+  /** How many servers it names; none when it could not be read. */
+  servers: z.number().int().optional(),
+  error: z.string().optional(),
+});
+export type FoundConfig = z.infer<typeof foundConfig>;
+
+/** A value the person still has to give: a key, a folder, a choice. */
+export const importQuestion = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  kind: z.enum(['text', 'secret', 'folder', 'file', 'number', 'boolean']),
+  isRequired: z.boolean(),
+  default: z.string().optional(),
+  options: z.array(z.string()).optional(),
+  /** Several folders or files may be given, one a line. */
+  isList: z.boolean().optional(),
+});
+export type ImportQuestion = z.infer<typeof importQuestion>;
+
+/** A key that was found in the text: it goes into the vault under this name, and the copy that stays holds the handle. */
+export const foundSecret = z.object({
+  name: secretName,
+  /** "GITHUB_TOKEN", "the header Authorization", "the argument --api-key". */
+  place: z.string(),
+  /** `same`: the very key is in the vault already under this name and is used from there. */
+  exists: z.enum(['no', 'same']),
+});
+export type FoundSecret = z.infer<typeof foundSecret>;
+
+export const plannedServer = z.object({
+  /** Its name where it came from. */
+  key: z.string(),
+  /** What would be stored: handles instead of keys, `${ask:ID}` where the person's answer goes. */
+  config: serverConfig,
+  description: z.string(),
+  secrets: z.array(foundSecret),
+  questions: z.array(importQuestion),
+  /** What will not be as it was, in words. */
+  notes: z.array(z.string()),
+  /** Why it cannot be taken over; such a one is shown and left out. */
+  problem: z.string().optional(),
+  /** `same`: a server with this very configuration is there already. */
+  status: z.enum(['new', 'same', 'name-taken']),
+});
+export type PlannedServer = z.infer<typeof plannedServer>;
+
+export const serverPlan = z.object({
+  /** Names this preview when it is applied; holds for an hour. */
+  token: z.string(),
+  /** Where it came from, for people. */
+  from: z.string(),
+  servers: z.array(plannedServer),
+  problems: z.array(z.string()),
+});
+export type ServerPlan = z.infer<typeof serverPlan>;
+
+export const catalogueEntry = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  publisher: z.string(),
+  category: z.enum(['files', 'web', 'data', 'developer', 'productivity', 'search', 'reasoning', 'system']),
+  homepage: z.string().optional(),
+  /** npm package with its pinned version, or the address of a remote server. */
+  package: z.string().optional(),
+  version: z.string().optional(),
+  url: z.string().optional(),
+  needs: z.array(z.string()),
+  /** The host names it has to reach. */
+  hosts: z.array(z.string()),
+  isInstalled: z.boolean(),
+});
+export type CatalogueEntry = z.infer<typeof catalogueEntry>;
