@@ -88,6 +88,7 @@ export function buildHost(options: BuildOptions): Host {
   const clock = systemClock;
   const ids = timeSortedIds();
   vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
+  opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
   const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
@@ -164,6 +165,7 @@ export function buildHost(options: BuildOptions): Host {
         () => scripts.close(),
         () => pages.close(),
         () => backups.close(),
+        () => runtime.audit.close(),
         () => opened.close(),
       ]);
       log.close();

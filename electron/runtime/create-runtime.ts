@@ -16,6 +16,7 @@ import { settingsApi } from './api/settings.api.ts';
 import { startStoredServers, toolsApi } from './api/tools.api.ts';
 import { vaultApi } from './api/vault.api.ts';
 import { workflowsApi } from './api/workflows.api.ts';
+import { type AuditService, createAudit } from './audit/audit.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRunQueue } from './engine/queue.ts';
 import { createRunHub } from './engine/run-hub.ts';
@@ -43,9 +44,10 @@ export interface Runtime {
   status: StatusService;
   /** Handlers of every area of the contract but `shell`, which is the host's. */
   handlers: ReturnType<typeof makeHandlers>;
+  audit: AuditService;
   /** Starts stored tool servers and takes up unfinished work. */
   start(): void;
-  /** Puts unfinished work aside for the next start. */
+  /** Puts unfinished work aside for the next start. The audit goes on until it is closed by itself, before the store. */
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
   const ports: Ports = { ...given, store: { ...given.store, workflows } };
   const settings = createSettings(ports.store.settings);
+  const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
   const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
   const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
@@ -71,15 +74,17 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   const jobs = createJobs({ ports, registry, engine, hub, inbox });
-  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue, jobs } satisfies Services);
+  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue, jobs, audit } satisfies Services);
   const status = createStatus(services);
   const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
   return {
     services,
     status,
+    audit,
     handlers: makeHandlers({ ...services, agents }, status),
     start() {
+      audit.start();
       startStoredServers(ports);
       engine.resumeUnfinished();
       agents.resumeUnfinished();
@@ -96,6 +101,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);
       await ports.store.runs.flush();
+      audit.settle();
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };

@@ -193,6 +193,8 @@ export interface GrantStore {
   /** `definition` is the hash of the tool's definition when it was granted; a changed tool asks again. */
   add(agent: AgentId | null, grant: ToolGrant, definition: string): void;
   find(agent: AgentId | null, server: ServerId, tool: string): (ToolGrant & { definition: string })[];
+  /** Counts up with every change but uses, so that whoever keeps an index knows when to make it again. */
+  revision(): number;
   /** Every standing grant, revoked ones too, oldest first. */
   all(): StandingGrant[];
   /** Inserts or replaces by id. */

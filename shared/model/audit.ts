@@ -21,6 +21,7 @@ export const auditKind = z.enum(['decision', 'answer', 'call', 'connection', 'ch
 export type AuditKind = z.infer<typeof auditKind>;
 
 export const auditOutcome = z.enum(['allowed', 'asked', 'denied', 'done', 'failed']);
+export type AuditOutcome = z.infer<typeof auditOutcome>;
 
 const about = {
   kind: auditKind,
@@ -33,7 +34,10 @@ const about = {
   run: runId.optional(),
   step: z.string().optional(),
   conversation: conversationId.optional(),
-  /** Redacted before it is recorded. */
+  /**
+   * Redacted before it is recorded. Names that the Security page knows: `server`, `tool`, `rule`, `grant`, `change` (a ChangeId that
+   * can be undone), `path`, `secret`, and those of `connectionDetails`.
+   */
   details: jsonObject.optional(),
 };
 export const newAuditEntry = z.object(about);
@@ -41,3 +45,88 @@ export type NewAuditEntry = z.infer<typeof newAuditEntry>;
 
 export const auditEntry = z.object({ seq: z.number().int(), at: z.number(), ...about });
 export type AuditEntry = z.infer<typeof auditEntry>;
+
+/** What an entry of kind `connection` says in its details: one row of the ledger. */
+export const connectionDetails = z.object({
+  /** The same for the two rows of a connection that stays open for long: the first when it is open, the last when it has ended. */
+  connection: z.string(),
+  host: z.string(),
+  address: z.string(),
+  port: z.number().int(),
+  /** Our end's port, by which a packet capture tells connections apart; 0 when nothing was connected. */
+  localPort: z.number().int(),
+  method: z.string(),
+  purpose: z.string(),
+  status: z.number().int().optional(),
+  /** Bytes of request and of answer, as they went over the wire where that is known. */
+  bytesOut: z.number().int(),
+  bytesIn: z.number().int(),
+  ms: z.number(),
+  /** A connection that was kept open from an earlier request. */
+  isReused: z.boolean(),
+  /** It is still open: the numbers are those so far. */
+  isOpen: z.boolean(),
+  /** Nothing left this machine: it was refused by a rule. */
+  isRefused: z.boolean(),
+  error: z.string().optional(),
+  server: z.string().optional(),
+});
+export type ConnectionDetails = z.infer<typeof connectionDetails>;
+
+export const auditFilter = z.object({
+  limit: z.number().int().min(1).max(500).default(200),
+  /** Entries older than this one. */
+  before: z.number().int().optional(),
+  kind: z.array(auditKind).max(20).optional(),
+  outcome: z.array(auditOutcome).max(10).optional(),
+  actor: z.array(auditActor.shape.kind).max(10).optional(),
+  server: z.string().max(100).optional(),
+  run: runId.optional(),
+  /** Words in what it was about, who, or why. */
+  text: z.string().max(200).optional(),
+  since: z.number().optional(),
+  until: z.number().optional(),
+});
+export type AuditFilter = z.infer<typeof auditFilter>;
+
+/** What verifying the chain found. */
+export const auditVerdict = z.object({
+  /** `partial`: nothing is wrong, but some rows are chained with the vault's key and the vault is locked. */
+  state: z.enum(['whole', 'partial', 'broken']),
+  /** Rows looked at, in the log and in sealed segments. */
+  checked: z.number().int(),
+  unchecked: z.number().int(),
+  first: z.number().int(),
+  last: z.number().int(),
+  segments: z.object({ checked: z.number().int(), removed: z.number().int() }),
+  /** The first thing that is wrong. */
+  broken: z
+    .object({
+      seq: z.number().int(),
+      fault: z.enum(['edited', 'gap', 'truncated', 'key-missing', 'segment', 'head', 'anchor', 'fence']),
+      message: z.string(),
+    })
+    .optional(),
+  faults: z.number().int(),
+  /** Where the head was last put down outside the database, and how far it reached. */
+  anchor: z.object({ where: z.enum(['vault', 'folder']), seq: z.number().int(), at: z.number() }).optional(),
+  /** Since when entries are not anchored in the vault; absent when all are. */
+  notAnchoredSince: z.number().optional(),
+  at: z.number(),
+  ms: z.number(),
+});
+export type AuditVerdict = z.infer<typeof auditVerdict>;
+
+export const auditStatus = z.object({
+  /** Number of the newest entry; 0 when there is none. */
+  last: z.number().int(),
+  /** Oldest one that is still in the log itself; older ones are sealed. */
+  first: z.number().int(),
+  firstAt: z.number().optional(),
+  key: z.object({ source: z.enum(['vault', 'folder']), note: z.string() }),
+  anchor: z.object({ where: z.enum(['vault', 'folder']), seq: z.number().int(), at: z.number() }).optional(),
+  verdict: auditVerdict.optional(),
+  /** Entries that wait because the disk refuses them. */
+  waiting: z.number().int(),
+});
+export type AuditStatus = z.infer<typeof auditStatus>;

@@ -30,6 +30,10 @@ export const settings = z.object({
   approvalHours: z.number().int().min(0).max(8760).default(72),
   /** Hours after which an unanswered approval in a chat, or in a run that a person started, counts as denied; 0 never. */
   chatApprovalHours: z.number().int().min(0).max(8760).default(24),
+  /** Entries of the audit log older than this are removed once they are sealed, 0 keeps them for ever. */
+  keepAuditDays: z.number().int().min(0).max(3650).default(365),
+  /** Nothing leaves this machine: only addresses of the machine itself are connected to, by Orrery and by tool servers alike. */
+  offline: z.boolean().default(false),
   /** Everything is held: no workflow run begins and none takes a further step. Changed by the queue's own calls. */
   isPaused: z.boolean().default(false),
 });

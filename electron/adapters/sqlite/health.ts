@@ -51,6 +51,11 @@ export class Health {
     this.#tell();
   }
 
+  /** Takes a banner away that `show` put up. */
+  hide(id: string): void {
+    if (this.#banners.delete(id)) this.#tell();
+  }
+
   /** Tells the listener at once what shows now, then every change. */
   onBanner(listener: (banners: Banner[]) => void): () => void {
     this.#listeners.add(listener);

@@ -10,6 +10,7 @@ import { migration as m0060 } from './migrations/0060-journal-tail.ts';
 import { migration as m0090 } from './migrations/0090-standing-grants.ts';
 import { migration as m0100 } from './migrations/0100-audit.ts';
 import { migration as m0110 } from './migrations/0110-changes.ts';
+import { migration as m0120 } from './migrations/0120-vault.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -21,4 +22,5 @@ export const migrations: Migration[] = [
   m0090,
   m0100,
   m0110,
+  m0120,
 ];

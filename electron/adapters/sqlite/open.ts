@@ -7,6 +7,7 @@ import type { Banner } from '../../../shared/model/system.ts';
 import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import { agentStore } from './agent-store.ts';
+import { type OpenedAudit, openAudit } from './audit-store.ts';
 import { type BackupFile, listBackups } from './backup-files.ts';
 import { withBackupHint } from './backup-hint.ts';
 import { openBackupNames } from './backup-names.ts';
@@ -42,6 +43,8 @@ export interface OpenStoreOptions {
 export interface OpenedStore {
   store: Store;
   vault: VaultStore;
+  /** Tells the audit log of the vault, which holds its key and the anchor of its head. */
+  attachAuditVault: OpenedAudit['attach'];
   info: {
     file: string;
     sqlite: string;
@@ -85,6 +88,7 @@ function open(options: OpenStoreOptions): OpenedStore {
   if (isLogBroken) health.show(logBroken);
   const blobs = new BlobStore(join(folder, 'blobs'));
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
+  const audit = openAudit({ read, write, health, folder });
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
@@ -92,9 +96,11 @@ function open(options: OpenStoreOptions): OpenedStore {
       ...allStores(read, write, health),
       runs,
       changes: changeStore(read, write, blobs),
+      audit: audit.store,
       onBanner: (listener) => health.onBanner(listener),
     },
     vault: vaultStore(read, write),
+    attachAuditVault: audit.attach,
     info: {
       file,
       sqlite,
@@ -135,7 +141,7 @@ function mark(file: string, health: Health): void {
   health.read(() => writeFileSync(openMarker(file), '', { mode: 0o600 }));
 }
 
-const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'changes' | 'onBanner'> => ({
+const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'changes' | 'audit' | 'onBanner'> => ({
   workflows: workflowStore(read, write),
   chats: chatStore(read, write),
   agents: agentStore(read, write),

@@ -1,0 +1,171 @@
+// The keys of the audit log's chain, and where its head is anchored. The vault's key is used once the vault is open; until then, and
+// where there is no vault, one in the data folder: who can read that folder as this person could then write the chain anew from
+// the last anchor in the vault on. Which key chained a row is in the row. Nothing here throws for a vault that is locked.
+
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Vault } from '../../runtime/ports.ts';
+import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { storageError } from '../sqlite/errors.ts';
+import { type Anchor, anchorSeal, type ChainKey, chainKey, isSame } from './chain.ts';
+
+export type AuditVault = Pick<Vault, 'getStatus' | 'readOwn' | 'writeOwn'> & {
+  /** Whether it was ever used: a vault that holds nothing is not begun for the log's sake. */
+  isBegun(): boolean;
+};
+
+export interface AuditKeys {
+  /** The one that chains now. Throws AppErrors of the disk. */
+  current(): ChainKey;
+  find(id: string): ChainKey | undefined;
+  all(): ChainKey[];
+  attach(vault: AuditVault): void;
+  /** Gets the vault's key where the vault is open. True when it chains from now on. */
+  openVault(): Promise<boolean>;
+  readonly hasVaultKey: boolean;
+  /** Puts the head down: always in the folder, in the vault where it is open. True when it is in the vault. */
+  anchor(head: { seq: number; mac: string; at: number }): Promise<boolean>;
+  /** `forged`: it is there and its seal does not fit. */
+  folderAnchor(): Anchor | 'forged' | undefined;
+  /** `locked`: there may be one. */
+  vaultAnchor(): Promise<Anchor | 'locked' | 'forged' | undefined>;
+}
+
+export function createAuditKeys(folder: string): AuditKeys {
+  const secretFile = join(folder, 'audit-secret');
+  const anchorFile = join(folder, 'audit-anchor');
+  let own: ChainKey | undefined;
+  let vaultKey: ChainKey | undefined;
+  let vault: AuditVault | undefined;
+
+  const folderKey = (): ChainKey => {
+    own ??= chainKey('folder', readSecret(secretFile) ?? keepSecret(folder, secretFile));
+    return own;
+  };
+
+  const isOpen = async (): Promise<boolean> =>
+    vault?.readOwn !== undefined && vault.isBegun() && (await vault.getStatus()).state === 'open';
+
+  async function openVault(): Promise<boolean> {
+    if (vaultKey !== undefined) return true;
+    if (!(await isOpen())) return false;
+    const kept = await vault?.readOwn?.('audit-key');
+    const bytes = kept === undefined ? randomBytes(32) : Buffer.from(kept, 'base64');
+    if (kept === undefined) await vault?.writeOwn?.('audit-key', bytes.toString('base64'));
+    vaultKey = chainKey('vault', bytes);
+    return true;
+  }
+
+  const fitting = (text: string): Anchor | 'forged' => {
+    const kept = parseAnchor(text);
+    const key = kept === undefined ? undefined : [vaultKey, own].find((each) => each?.id === kept.key);
+    if (kept === undefined || key === undefined) return 'forged';
+    return isSame(anchorSeal(key, kept.anchor), kept.seal) ? kept.anchor : 'forged';
+  };
+
+  const folderAnchor = (): Anchor | 'forged' | undefined => {
+    let text: string;
+    try {
+      text = readFileSync(anchorFile, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw storageError(error);
+    }
+    folderKey();
+    return fitting(text);
+  };
+
+  return {
+    current: () => vaultKey ?? folderKey(),
+    find: (id) => [vaultKey, folderKey()].find((key) => key?.id === id),
+    all: () => [folderKey(), ...(vaultKey === undefined ? [] : [vaultKey])],
+    attach(given) {
+      vault = given;
+    },
+    openVault,
+    get hasVaultKey() {
+      return vaultKey !== undefined;
+    },
+    async anchor(head) {
+      const before = folderAnchor();
+      const inVault = (await openVault()) && (await isOpen());
+      const kept = inVault ? await readVaultAnchor() : undefined;
+      const counts = [before, kept].map((each) => (each === undefined || each === 'forged' || each === 'locked' ? 0 : each.count));
+      const anchor: Anchor = { ...head, count: Math.max(...counts) + 1 };
+      // The folder's is sealed with the folder's key, so that it can be read while the vault is locked.
+      const key = folderKey();
+      keepPrivately(folder, anchorFile, `${JSON.stringify({ anchor, key: key.id, seal: anchorSeal(key, anchor) })}\n`);
+      if (inVault && vaultKey !== undefined)
+        await vault?.writeOwn?.('audit-anchor', JSON.stringify({ anchor, key: vaultKey.id, seal: anchorSeal(vaultKey, anchor) }));
+      return inVault;
+    },
+    folderAnchor,
+    vaultAnchor: readVaultAnchor,
+  };
+
+  async function readVaultAnchor(): Promise<Anchor | 'locked' | 'forged' | undefined> {
+    if (vault?.readOwn === undefined || !vault.isBegun()) return undefined;
+    if (!(await isOpen()) || !(await openVault())) return 'locked';
+    const text = await vault.readOwn?.('audit-anchor');
+    return text === undefined ? undefined : fitting(text);
+  }
+}
+
+function parseAnchor(text: string): { anchor: Anchor; key: string; seal: string } | undefined {
+  try {
+    const { anchor, key, seal } = JSON.parse(text) as { anchor?: Partial<Anchor>; key?: unknown; seal?: unknown };
+    const { seq, mac, at, count } = anchor ?? {};
+    if (typeof seq !== 'number' || typeof at !== 'number' || typeof count !== 'number' || typeof mac !== 'string') return undefined;
+    return typeof key === 'string' && typeof seal === 'string' ? { anchor: { seq, mac, at, count }, key, seal } : undefined;
+  } catch {
+    return undefined; // not as we wrote it: who asks reports it as forged
+  }
+}
+
+/** None when there is none, or when others could have read it: then rows are chained with a new one from here on. */
+function readSecret(file: string): Buffer | undefined {
+  let handle: number;
+  try {
+    handle = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw storageError(error);
+  }
+  try {
+    const { mode, uid } = fstatSync(handle);
+    if (process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.getuid?.())) return undefined;
+    const bytes = Buffer.from(readFileSync(handle, 'utf8').trim(), 'base64url');
+    return bytes.length === 32 ? bytes : undefined;
+  } catch (error) {
+    throw storageError(error);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function keepSecret(folder: string, file: string): Buffer {
+  const bytes = randomBytes(32);
+  keepPrivately(folder, file, `${bytes.toString('base64url')}\n`);
+  return bytes;
+}
+
+/** Whole or not at all, and readable by its owner only. */
+function keepPrivately(folder: string, file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    const handle = openSync(temporary, 'wx', 0o600);
+    try {
+      writeSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+    syncFolderSync(folder);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw storageError(error);
+  }
+}

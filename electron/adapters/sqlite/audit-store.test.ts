@@ -1,0 +1,312 @@
+// The chain against whoever edits the database file: every field of every row, gaps, reorders, cut ends, heads, segments and anchors.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import { readKeyFile } from '../audit/key-file.ts';
+import type { AuditVault } from '../audit/keys.ts';
+import { checkExport } from './audit-export.ts';
+import { type OpenedStore, openStore } from './open.ts';
+
+let folder: string;
+let opened: OpenedStore;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-audit-'));
+  opened = openStore({ folder });
+});
+afterEach(async () => {
+  await opened.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const kinds = ['decision', 'call', 'connection', 'change', 'secret', 'process', 'access'] as const;
+const entryOf = (i: number): NewAuditEntry & { at: number } => ({
+  at: 1_760_000_000_000 + i * 1000,
+  kind: kinds[i % kinds.length] ?? 'call',
+  actor: i % 3 === 0 ? { kind: 'person', name: 'You' } : { kind: 'agent', id: `agent-${i % 2}`, name: `Agent ${i % 2}` },
+  what: `thing ${i}`,
+  outcome: i % 5 === 0 ? 'denied' : 'done',
+  reason: `because of ${i} “quotes” and \\ and\nlines`,
+  ...(i % 4 === 0 ? { run: `run-${i}` as never, step: `step-${i}` } : {}),
+  ...(i % 6 === 0 ? { conversation: `talk-${i}` as never } : {}),
+  ...(i % 2 === 0 ? { details: { server: 'files', n: i, deep: { a: [1, null, 'x'] } } } : {}),
+});
+const fill = (count: number, from = 1): void => {
+  for (let i = from; i < from + count; i += 10)
+    opened.store.audit.append(Array.from({ length: Math.min(10, from + count - i) }, (_, k) => entryOf(i + k)));
+};
+const verify = () => opened.store.audit.verify(undefined);
+
+/** A vault that is there, holds what it was given, and can be locked. */
+function fakeVault() {
+  const kept = new Map<string, string>();
+  const state = { isOpen: true };
+  const vault: AuditVault = {
+    isBegun: () => true,
+    getStatus: async () => ({ state: state.isOpen ? 'open' : 'locked', protection: 'keychain', message: '', entryCount: 0 }),
+    readOwn: async (name) => kept.get(name),
+    writeOwn: async (name, value) => void kept.set(name, value),
+  };
+  return { vault, kept, state };
+}
+
+/** Opens the file as an attacker would: the fences first. */
+async function tamper(work: (db: Database.Database) => void, { keepFences = false } = {}): Promise<void> {
+  await opened.close();
+  const db = new Database(join(folder, 'orrery.db'));
+  const triggers = db.prepare("select name, sql from sqlite_schema where type = 'trigger' and name like 'audit_%'").all() as {
+    name: string;
+    sql: string;
+  }[];
+  for (const { name } of triggers) db.exec(`drop trigger ${name}`);
+  work(db);
+  if (!keepFences) for (const { sql } of triggers) db.exec(sql);
+  db.close();
+  opened = openStore({ folder });
+}
+
+describe('the audit log', () => {
+  it('gives back what it was given, newest first, by what is asked', () => {
+    fill(40);
+    const { audit } = opened.store;
+    const all = audit.list({ limit: 500 });
+    expect(all.map((entry) => entry.seq)).toEqual(Array.from({ length: 40 }, (_, i) => 40 - i));
+    expect(all.at(-12)).toEqual({ seq: 12, ...entryOf(12) });
+    expect(audit.list({ limit: 5, before: 6 }).map((entry) => entry.seq)).toEqual([5, 4, 3, 2, 1]);
+    expect(audit.list({ limit: 500, kind: ['secret'], outcome: ['denied'] }).map((entry) => entry.seq)).toEqual([25]);
+    expect(audit.list({ limit: 500, text: 'thing 3 because' }).every((entry) => /3/.test(`${entry.what} ${entry.reason}`))).toBe(true);
+    expect(audit.list({ limit: 500, text: '%' })).toEqual([]);
+    expect(audit.list({ limit: 500, server: 'files' })).toHaveLength(20);
+    expect(audit.list({ limit: 500, run: 'run-8' as never }).map((entry) => entry.seq)).toEqual([8]);
+    expect(audit.list({ limit: 500, since: entryOf(10).at, until: entryOf(12).at }).map((entry) => entry.seq)).toEqual([11, 10]);
+    expect(audit.listAfter(38, 10).map((entry) => entry.seq)).toEqual([39, 40]);
+    expect(audit.seqBefore(entryOf(10).at)).toBe(9);
+  });
+
+  it('refuses to change or remove a row', async () => {
+    fill(5);
+    await opened.close();
+    const db = new Database(join(folder, 'orrery.db'));
+    for (const sql of [
+      "update audit_entries set what = 'x'",
+      'delete from audit_entries where seq = 5',
+      'insert or replace into audit_entries select * from audit_entries where seq = 2',
+    ])
+      try {
+        db.exec(sql);
+        expect(sql).toMatch(/replace/); // replacing with the same row changes nothing
+      } catch (error) {
+        expect(String(error)).toMatch(/append-only/);
+      }
+    db.close();
+    opened = openStore({ folder });
+    expect((await verify()).state).toBe('whole');
+  });
+
+  it('goes on with the chain after it was opened again', async () => {
+    fill(7);
+    await opened.close();
+    opened = openStore({ folder });
+    fill(7, 8);
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 14, first: 1, last: 14, faults: 0 });
+  });
+});
+
+describe('verifying', () => {
+  it('finds a change of any field of any row, and names the row', async () => {
+    fill(24);
+    const db = new Database(join(folder, 'orrery.db'));
+    for (const name of ['audit_no_update', 'audit_no_delete']) db.exec(`drop trigger ${name}`);
+    const columns = (db.pragma('table_info(audit_entries)') as { name: string }[]).filter((column) => column.name !== 'seq');
+    let tried = 0;
+    for (let seq = 1; seq <= 24; seq += 1)
+      for (const { name } of columns) {
+        const { value } = db.prepare(`select ${name} as value from audit_entries where seq = ?`).get(seq) as { value: unknown };
+        const put = db.prepare(`update audit_entries set ${name} = ? where seq = ?`);
+        const ways = typeof value === 'number' ? [value + 1, 0] : value === null ? ['x', ''] : [`${value} `, String(value).slice(1), ''];
+        for (const way of ways) {
+          put.run(way, seq);
+          const verdict = await verify();
+          expect(verdict.state, `${name} of ${seq}`).toBe('broken');
+
+          expect(verdict.broken?.seq, `${name} of ${seq}`).toBe(seq);
+          tried += 1;
+        }
+        put.run(value, seq);
+      }
+    db.close();
+    expect(tried).toBeGreaterThan(600);
+  }, 60_000);
+
+  it.each([
+    ['a row taken out', 'delete from audit_entries where seq = 9', 9],
+    ['rows taken out at the start', 'delete from audit_entries where seq < 4', 1],
+    ['the end cut off', 'delete from audit_entries where seq > 15', 16],
+    ['the last row cut off', 'delete from audit_entries where seq = 20', 20],
+    ['everything gone but the head', 'delete from audit_entries', 1],
+    [
+      'two rows swapped',
+      'update audit_entries set seq = 1000 where seq = 5; update audit_entries set seq = 5 where seq = 6; update audit_entries set seq = 6 where seq = 1000',
+      5,
+    ],
+    [
+      'a row put in',
+      'insert into audit_entries select 21, at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac from audit_entries where seq = 20',
+      21,
+    ],
+    [
+      'a row repeated in place of another',
+      'update audit_entries set (at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac) = (select at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac from audit_entries where seq = 3) where seq = 4',
+      4,
+    ],
+    [
+      'the end cut off and the head set back',
+      'delete from audit_entries where seq > 15; update audit_head set seq = 15, mac = (select mac from audit_entries where seq = 15)',
+      15,
+    ],
+    ['the head taken away', 'delete from audit_head', 20],
+  ])('finds %s', async (_what, sql, seq) => {
+    fill(20);
+    await tamper((db) => db.exec(sql));
+    const verdict = await verify();
+    expect(verdict.state).toBe('broken');
+    expect(verdict.broken?.seq).toBe(seq);
+  });
+
+  it('still finds a cut end after the log went on', async () => {
+    fill(20);
+    await tamper((db) => db.exec('delete from audit_entries where seq > 15'));
+    fill(3, 21);
+    expect(opened.store.audit.list({ limit: 1 })[0]?.seq).toBe(23);
+    expect((await verify()).broken).toMatchObject({ seq: 16, fault: 'gap' });
+    // With the head gone too, nothing says where the end was; that it is gone is seen.
+    await tamper((db) => db.exec('delete from audit_head; delete from audit_entries where seq > 10'));
+    fill(3, 31);
+    expect((await verify()).broken?.seq).toBe(11);
+  });
+
+  it('finds that the fences were taken away', async () => {
+    fill(3);
+    await tamper(() => undefined, { keepFences: true });
+    expect((await verify()).broken?.fault).toBe('fence');
+  });
+
+  it('finds everything gone, head too, by the anchor', async () => {
+    fill(20);
+    await opened.store.audit.anchor();
+    await tamper((db) => db.exec('delete from audit_entries; delete from audit_head'));
+    expect((await verify()).broken).toMatchObject({ fault: 'truncated', seq: 1 });
+    fill(2);
+    expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
+  });
+});
+
+describe('keys and anchors', () => {
+  it('chains with the vault’s key once it is open, and finds a log made anew with the folder’s key', async () => {
+    const { vault, state, kept } = fakeVault();
+    fill(5);
+    opened.attachAuditVault(vault);
+    expect(await opened.store.audit.anchor()).toBe(true);
+    fill(5, 6);
+    expect(opened.store.audit.status().key.source).toBe('vault');
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 10, anchor: { where: 'vault', seq: 5 } });
+    expect((await verify()).notAnchoredSince).toBeTypeOf('number');
+    await opened.store.audit.anchor();
+    expect((await verify()).notAnchoredSince).toBeUndefined();
+    // Locked at the next start: it goes on with the folder's key and says what it cannot check.
+    await opened.close();
+    opened = openStore({ folder });
+    state.isOpen = false;
+    opened.attachAuditVault(vault);
+    fill(2, 11);
+    expect(await verify()).toMatchObject({ state: 'partial', checked: 7, unchecked: 5 });
+    state.isOpen = true;
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 12 });
+    // Somebody with the folder writes a log of their own under the folder's key.
+    const anchor = readFileSync(join(folder, 'audit-anchor'));
+    await tamper((db) => db.exec('delete from audit_entries; delete from audit_head'));
+    rmSync(join(folder, 'audit-anchor'));
+    opened.attachAuditVault({ ...vault, isBegun: () => false });
+    fill(12);
+    expect((await verify()).state).toBe('whole');
+    opened.attachAuditVault(vault);
+    expect((await verify()).broken?.fault).toBe('anchor');
+    writeFileSync(join(folder, 'audit-anchor'), anchor);
+    expect((await verify()).broken).toBeDefined();
+    expect(kept.size).toBe(2);
+  });
+
+  it('says that an anchor was forged or set back', async () => {
+    const { vault } = fakeVault();
+    opened.attachAuditVault(vault);
+    fill(5);
+    await opened.store.audit.anchor();
+    const old = readFileSync(join(folder, 'audit-anchor'), 'utf8');
+    fill(5, 6);
+    await opened.store.audit.anchor();
+    writeFileSync(join(folder, 'audit-anchor'), old);
+    expect((await verify()).broken).toMatchObject({ fault: 'anchor' });
+    writeFileSync(join(folder, 'audit-anchor'), old.replace('"count":1', '"count":3'));
+    expect((await verify()).broken).toMatchObject({ fault: 'anchor', message: expect.stringContaining('was changed') });
+  });
+
+  it('names a key that is gone', async () => {
+    fill(3);
+    await opened.close();
+    rmSync(join(folder, 'audit-secret'));
+    opened = openStore({ folder });
+    fill(3, 4);
+    expect((await verify()).broken).toMatchObject({ fault: 'key-missing', seq: 1 });
+  });
+});
+
+describe('segments and exports', () => {
+  it('seals old entries, and finds what is done to them', async () => {
+    fill(100);
+    expect(await opened.store.audit.seal({ maxEntries: 50 })).toEqual({ sealed: 50, removed: 0 });
+    expect(opened.store.audit.list({ limit: 500 })).toHaveLength(50);
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 100, first: 1, segments: { checked: 10, removed: 0 } });
+    const files = readdirSync(join(folder, 'audit')).sort();
+    expect(files).toHaveLength(10);
+    const path = join(folder, 'audit', files[2] ?? '');
+    const bytes = readFileSync(path);
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, 30), Buffer.from([bytes[30] === 1 ? 2 : 1]), bytes.subarray(31)]));
+    expect((await verify()).broken).toMatchObject({ fault: 'segment', seq: 11 });
+    writeFileSync(path, readFileSync(join(folder, 'audit', files[3] ?? '')));
+    expect((await verify()).state).toBe('broken');
+    writeFileSync(path, bytes);
+    // Removed by age: the chain passes over them.
+    expect(await opened.store.audit.seal({ maxEntries: 50, removeBefore: entryOf(21).at })).toEqual({ sealed: 0, removed: 4 });
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 80, segments: { checked: 6, removed: 4 } });
+    await tamper((db) => db.exec('delete from audit_segments where first = 6'));
+    expect((await verify()).state).toBe('broken');
+    await tamper((db) => db.exec('update audit_segments set head = previous where first = 11'));
+    expect((await verify()).state).toBe('broken');
+  });
+
+  it('is checked from an export by who has the keys', async () => {
+    fill(60);
+    await opened.store.audit.seal({ maxEntries: 30 });
+    const lines: string[] = [];
+    for (let after = 0; ; ) {
+      const page = await opened.store.audit.exportRows(after, 7);
+      if (page.lines.length === 0) break;
+      lines.push(...page.lines);
+      after = page.last;
+    }
+    expect(lines).toHaveLength(60);
+    const keyFile = join(folder, 'keys.json');
+    await opened.store.audit.writeKeys(keyFile);
+    await expect(opened.store.audit.writeKeys(keyFile)).rejects.toMatchObject({ code: 'file-exists' });
+    const keys = readKeyFile(keyFile);
+    expect(checkExport(lines.join('\n'), keys)).toEqual({ rows: 60, first: 1, last: 60, unchecked: 0 });
+    expect(checkExport(lines.join('\n'), [])).toMatchObject({ unchecked: 60 });
+    const edited = lines.map((line) => line.replace('thing 33', 'thing 34'));
+    expect(checkExport(edited.join('\n'), keys).broken).toMatchObject({ seq: 33 });
+    expect(checkExport(lines.toSpliced(10, 2).join('\n'), keys).broken?.message).toMatch(/11 to 12/);
+    expect(() => checkExport('{"x":1}', keys)).toThrow(/Line 1/);
+  });
+});

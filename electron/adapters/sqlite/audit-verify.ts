@@ -1,0 +1,218 @@
+// Reads the whole chain, in slices so that nothing else waits, and names the first thing that is wrong: a row that was changed, numbers
+// that are missing, an end that was cut off, a segment, an anchor. Rows whose key the locked vault holds are counted, not believed.
+
+import { cancelled } from '../../../shared/errors.ts';
+import type { AuditVerdict } from '../../../shared/model/audit.ts';
+import {
+  type Anchor,
+  type ChainRow,
+  chainColumns,
+  entryMac,
+  genesis,
+  type Head,
+  headSeal,
+  isSame,
+  type SegmentRow,
+  segmentSeal,
+  sourceOf,
+} from '../audit/chain.ts';
+import { readSegment, segmentColumns } from './audit-segments.ts';
+import type { AuditDb } from './audit-store.ts';
+
+const sliceRows = 500;
+const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
+
+type Fault = NonNullable<AuditVerdict['broken']>['fault'];
+
+/** What is known while rows go by. */
+class Walk {
+  checked = 0;
+  unchecked = 0;
+  faults = 0;
+  broken: AuditVerdict['broken'];
+  first = 0;
+  seq = 0;
+  mac = genesis;
+  at = 0;
+  /** Hashes at the numbers that anchors speak of, and what came right after them. */
+  readonly seen = new Map<number, string>();
+  readonly #db: AuditDb;
+  readonly #marks: ReadonlySet<number>;
+
+  constructor(db: AuditDb, marks: ReadonlySet<number>) {
+    this.#db = db;
+    this.#marks = marks;
+  }
+
+  fault(seq: number, fault: Fault, message: string): void {
+    this.faults += 1;
+    this.broken ??= { seq, fault, message };
+  }
+
+  row(row: ChainRow): void {
+    if (this.first === 0) this.first = row.seq;
+    if (row.seq !== this.seq + 1)
+      this.fault(
+        this.seq + 1,
+        'gap',
+        row.seq - 1 === this.seq + 1 ? `Entry ${this.seq + 1} is missing.` : `Entries ${this.seq + 1} to ${row.seq - 1} are missing.`,
+      );
+    const key = this.#db.keys.find(row.key);
+    if (key === undefined && sourceOf(row.key) === 'vault' && !this.#db.keys.hasVaultKey) this.unchecked += 1;
+    else if (key === undefined) this.fault(row.seq, 'key-missing', `Entry ${row.seq} is chained with a key that is not there any more.`);
+    else {
+      this.checked += 1;
+      if (row.seq === this.seq + 1 && !isSame(entryMac(key, this.mac, row), row.mac))
+        this.fault(row.seq, 'edited', `Entry ${row.seq}, or its place in the chain, was changed.`);
+    }
+    this.to(row.seq, row.mac);
+    this.at = row.at;
+  }
+
+  to(seq: number, mac: string): void {
+    this.seq = seq;
+    this.mac = mac;
+    if (this.#marks.has(seq)) this.seen.set(seq, mac);
+  }
+
+  segment(segment: SegmentRow): void {
+    const key = this.#db.keys.find(segment.key);
+    if (key === undefined && sourceOf(segment.key) === 'vault' && !this.#db.keys.hasVaultKey) this.unchecked += 1;
+    else if (key === undefined || !isSame(segmentSeal(key, segment), segment.seal))
+      this.fault(segment.first, 'segment', `What is kept of the sealed entries ${segment.first} to ${segment.last} was changed.`);
+    if (segment.first !== this.seq + 1 || segment.previous !== this.mac)
+      this.fault(this.seq + 1, 'gap', `The sealed entries ${segment.first} to ${segment.last} do not follow entry ${this.seq}.`);
+  }
+}
+
+export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Promise<AuditVerdict> {
+  const { read, keys, folder } = db;
+  const rows = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? order by seq limit ${sliceRows}`);
+  const segments = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by first`);
+  const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
+  const triggers = read.selectKept<{ name: string }>("select name from sqlite_schema where type = 'trigger' and name like 'audit_%'");
+
+  async function walkSegments(walk: Walk, signal: AbortSignal | undefined): Promise<AuditVerdict['segments']> {
+    const count = { checked: 0, removed: 0 };
+    for (const segment of segments.all()) {
+      walk.segment(segment);
+      const kept = segment.removed_at === null ? await readSegment(folder, segment.file) : undefined;
+      if (segment.removed_at !== null) count.removed += 1;
+      else if (kept === undefined)
+        walk.fault(
+          segment.first,
+          'segment',
+          `The file with the sealed entries ${segment.first} to ${segment.last} (audit/${segment.file}) is missing or damaged.`,
+        );
+      else {
+        count.checked += 1;
+        for (const row of kept) walk.row(row);
+        if (walk.seq !== segment.last || walk.mac !== segment.head)
+          walk.fault(
+            segment.last,
+            'segment',
+            `The sealed entries ${segment.first} to ${segment.last} do not end as they did when they were sealed.`,
+          );
+      }
+      if (walk.first === 0) walk.first = segment.first;
+      walk.to(segment.last, segment.head);
+      await breathe(signal);
+    }
+    return count;
+  }
+
+  function checkHead(walk: Walk, head: Head | undefined): void {
+    if (head === undefined) {
+      if (walk.seq > 0) walk.fault(walk.seq, 'head', 'What says where the log ends is missing.');
+      return;
+    }
+    const key = keys.find(head.key);
+    const isOfLockedVault = key === undefined && sourceOf(head.key) === 'vault' && !keys.hasVaultKey;
+    if (!isOfLockedVault && (key === undefined || !isSame(headSeal(key, head), head.seal)))
+      walk.fault(head.seq, 'head', 'What says where the log ends was changed.');
+    else if (head.seq > walk.seq)
+      walk.fault(walk.seq + 1, 'truncated', `The log ends at entry ${walk.seq}, but entries up to ${head.seq} were written.`);
+    else if (head.seq < walk.seq || head.mac !== walk.mac)
+      walk.fault(head.seq, 'head', 'What says where the log ends does not fit its last entry.');
+  }
+
+  function checkAnchor(walk: Walk, anchor: Anchor, where: string): void {
+    if (anchor.seq > walk.seq)
+      walk.fault(walk.seq + 1, 'truncated', `The log ends at entry ${walk.seq}, but ${where} knows of entries up to ${anchor.seq}.`);
+    else if (walk.seen.get(anchor.seq) !== anchor.mac)
+      walk.fault(anchor.seq, 'anchor', `Entry ${anchor.seq} is not the one that ${where} knows. What came before it was changed.`);
+  }
+
+  return async (signal) => {
+    const started = performance.now();
+    await keys.openVault();
+    const inVault = await keys.vaultAnchor();
+    const inFolder = keys.folderAnchor();
+    const known = [inVault, inFolder].filter((each): each is Anchor => typeof each === 'object');
+    const walk = new Walk(db, new Set(known.map((anchor) => anchor.seq)));
+    const counted = await walkSegments(walk, signal);
+    // What is appended meanwhile is left for the next time: the head is read together with the last slice.
+    let head: Head | undefined;
+    for (;;) {
+      const slice = rows.all(walk.seq);
+      head = headRow.get();
+      for (const row of slice) walk.row(row);
+      if (slice.length < sliceRows) break;
+      await breathe(signal);
+    }
+    checkHead(walk, head);
+    if (inFolder === 'forged') walk.fault(walk.seq, 'anchor', 'The anchor in the data folder (audit-anchor) was changed.');
+    else if (inFolder !== undefined) checkAnchor(walk, inFolder, 'the anchor in the data folder');
+    if (inVault === 'forged') walk.fault(walk.seq, 'anchor', 'The anchor in the vault was changed.');
+    else if (typeof inVault === 'object') {
+      checkAnchor(walk, inVault, 'the anchor in the vault');
+      if (typeof inFolder === 'object' && inFolder.count < inVault.count)
+        walk.fault(
+          walk.seq,
+          'anchor',
+          'The anchor in the data folder is older than the one in the vault: an old copy was put in its place.',
+        );
+    }
+    // Last, as it says less than a row that was changed.
+    const names = new Set(triggers.all().map((each) => each.name));
+    for (const name of fences)
+      if (!names.has(name)) walk.fault(0, 'fence', `The rule of the database that forbids changing the log (${name}) was taken away.`);
+    return verdictOf(walk, counted, { inVault, inFolder }, started);
+  };
+}
+
+function verdictOf(
+  walk: Walk,
+  segments: AuditVerdict['segments'],
+  anchors: { inVault: Anchor | 'locked' | 'forged' | undefined; inFolder: Anchor | 'forged' | undefined },
+  started: number,
+): AuditVerdict {
+  const { inVault, inFolder } = anchors;
+  const anchor =
+    typeof inVault === 'object'
+      ? { where: 'vault' as const, seq: inVault.seq, at: inVault.at }
+      : typeof inFolder === 'object'
+        ? { where: 'folder' as const, seq: inFolder.seq, at: inFolder.at }
+        : undefined;
+  const isAnchored = anchor?.where === 'vault' && anchor.seq >= walk.seq;
+  return {
+    state: walk.faults > 0 ? 'broken' : walk.unchecked > 0 ? 'partial' : 'whole',
+    checked: walk.checked,
+    unchecked: walk.unchecked,
+    first: walk.first,
+    last: walk.seq,
+    segments,
+    ...(walk.broken === undefined ? {} : { broken: walk.broken }),
+    faults: walk.faults,
+    ...(anchor === undefined ? {} : { anchor }),
+    ...(isAnchored || walk.seq === 0 ? {} : { notAnchoredSince: anchor?.where === 'vault' ? anchor.at : 0 }),
+    at: Date.now(),
+    ms: Math.round(performance.now() - started),
+  };
+}
+
+/** Lets everything else go on between two slices. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) throw cancelled('Verifying was stopped.');
+  await new Promise((resolve) => setImmediate(resolve));
+}

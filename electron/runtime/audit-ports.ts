@@ -1,0 +1,30 @@
+// What the runtime needs of the stored audit log. Appending is one commit for all that is given; nothing is ever changed.
+
+import type { AuditEntry, AuditFilter, AuditStatus, AuditVerdict, NewAuditEntry } from '../../shared/model/audit.ts';
+
+export interface AuditStore {
+  /** In one commit, chained in this order. Throws AppErrors of the disk: then none of them was kept. */
+  append(entries: readonly (NewAuditEntry & { at: number })[]): AuditEntry[];
+  /** Newest first. */
+  list(filter: AuditFilter): AuditEntry[];
+  get(seq: number): AuditEntry | undefined;
+  /** Oldest first, after `after`; for folding the log in pieces. Sealed entries are not among them. */
+  listAfter(after: number, limit: number, until?: number): AuditEntry[];
+  /** The number before the first entry at or after this time. */
+  seqBefore(at: number): number;
+  status(): Omit<AuditStatus, 'verdict' | 'waiting'>;
+  /** Reads the whole chain in slices. Throws `cancelled`. */
+  verify(signal: AbortSignal | undefined): Promise<AuditVerdict>;
+  /** Puts the head of the chain down outside the database. True when that is the vault. Throws AppErrors. */
+  anchor(): Promise<boolean>;
+  /** Seals the oldest entries into a file when there are many; removes files of segments older than that. Gives what it did. */
+  seal(limits: { maxEntries?: number; removeBefore?: number | undefined }): Promise<{ sealed: number; removed: number }>;
+  /** Lines of the export after this entry: the rows as they are chained, sealed ones too. Empty at the end. */
+  exportRows(after: number, limit: number): Promise<{ lines: string[]; last: number }>;
+  /** A file, for its owner alone, with the keys: who has them can check an export, and could make one. */
+  writeKeys(path: string): Promise<void>;
+  /** Shows in every window that entries wait; none hides it. */
+  showWaiting(count: number): void;
+  dismissed(): string[];
+  dismiss(id: string, at: number): void;
+}

@@ -1,0 +1,205 @@
+// The audit service: takes entries from everywhere, redacts and bounds them, and writes them together a moment later. `record` never
+// throws and never waits. What the disk refuses is kept here and tried again, with a banner; what would fill the memory is counted,
+// and the count is itself an entry.
+
+import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { AuditEntry, AuditStatus, AuditVerdict, NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Ports } from '../ports.ts';
+import type { Audit, SettingsService } from '../services.ts';
+import { Channel } from '../util/channel.ts';
+import { tidied } from './tidy.ts';
+
+export interface AuditService extends Audit {
+  /** Writes what is queued now, as far as the disk takes it. */
+  flush(): void;
+  status(): AuditStatus;
+  verify(signal: AbortSignal | undefined): Promise<AuditVerdict>;
+  /** New entries as they are written. */
+  follow(signal: AbortSignal | undefined): AsyncIterableIterator<AuditEntry>;
+  onEntry(listener: (entries: readonly AuditEntry[]) => void): () => void;
+  start(): void;
+  /** Writes what is queued; from now on each entry is written at once, as nothing may wait while the host closes. */
+  settle(): void;
+  /** The last: anchors the head and takes nothing more. */
+  close(): Promise<void>;
+}
+
+/** Entries that come within this time share a commit. */
+const gatherMs = 100;
+const mostAtOnce = 500;
+const mostWaiting = 20_000;
+/** The head is put into the vault after so many entries, or after this time when there were any. */
+const anchorEvery = 200;
+const anchorMs = 5 * 60_000;
+const retryMs = 3000;
+const dayMs = 86_400_000;
+/** Closing does not wait longer for the vault than this. */
+const closeMs = 3000;
+
+type Deps = {
+  ports: { store: Pick<Ports['store'], 'audit'> } & Pick<Ports, 'clock' | 'log' | 'vault'>;
+  settings: Pick<SettingsService, 'get'>;
+};
+
+export function createAudit({ ports, settings }: Deps): AuditService {
+  const { store, clock, log } = ports;
+  const news = new Channel<AuditEntry>();
+  const listeners = new Set<(entries: readonly AuditEntry[]) => void>();
+  let queue: (NewAuditEntry & { at: number })[] = [];
+  let lost = 0;
+  let isRefused = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ticker: ReturnType<typeof setInterval> | undefined;
+  let sinceAnchor = 0;
+  let anchoredAt = clock.now();
+  let anchoring: Promise<void> | undefined;
+  let sealedAt = 0;
+  let verdict: AuditVerdict | undefined;
+  let isSettled = false;
+  let isClosed = false;
+
+  function plan(ms: number): void {
+    if (timer !== undefined || isSettled) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      flush();
+    }, ms);
+  }
+
+  function flush(): void {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, mostAtOnce);
+      const written = write(batch);
+      if (written === undefined) {
+        plan(retryMs);
+        return;
+      }
+      queue = queue.slice(batch.length);
+      sinceAnchor += written.length;
+      for (const entry of written) news.send(entry);
+      for (const listener of listeners) listener(written);
+    }
+    if (lost > 0) {
+      const count = lost;
+      lost = 0;
+      record({
+        kind: 'change',
+        actor: { kind: 'app', name: 'Orrery' },
+        what: 'audit:lost',
+        outcome: 'failed',
+        reason: `${count} entries could not be kept while the disk refused to be written to.`,
+      });
+    }
+    if (sinceAnchor >= anchorEvery && !isSettled) void anchor();
+  }
+
+  /** Undefined when the disk refuses. */
+  function write(batch: readonly (NewAuditEntry & { at: number })[]): AuditEntry[] | undefined {
+    try {
+      const written = store.audit.append(batch);
+      if (isRefused) store.audit.showWaiting(0);
+      isRefused = false;
+      return written;
+    } catch (error) {
+      if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
+      isRefused = true;
+      store.audit.showWaiting(queue.length);
+      return undefined;
+    }
+  }
+
+  function record(entry: NewAuditEntry): void {
+    try {
+      if (isClosed) return;
+      if (queue.length >= mostWaiting) {
+        lost += 1;
+        return;
+      }
+      queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at: clock.now() });
+      if (isSettled || (queue.length >= mostAtOnce && !isRefused)) flush();
+      else plan(gatherMs);
+    } catch (error) {
+      log.error('An entry of the audit log could not be taken', { what: String(entry.what), error: String(error) });
+    }
+  }
+
+  function anchor(): Promise<void> {
+    sinceAnchor = 0;
+    anchoredAt = clock.now();
+    anchoring ??= store.audit
+      .anchor()
+      .then(() => undefined)
+      .catch((error: unknown) => log.warn('The head of the audit log could not be anchored', { error: toAppError(error).message }))
+      .finally(() => {
+        anchoring = undefined;
+      });
+    return anchoring;
+  }
+
+  async function seal(): Promise<void> {
+    sealedAt = clock.now();
+    const days = settings.get().keepAuditDays;
+    try {
+      const done = await store.audit.seal({ removeBefore: days === 0 ? undefined : clock.now() - days * dayMs });
+      if (done.sealed + done.removed > 0)
+        record({
+          kind: 'change',
+          actor: { kind: 'app', name: 'Orrery' },
+          what: 'audit:segments',
+          outcome: 'done',
+          reason: `Old entries were put away: ${done.sealed} sealed, ${done.removed} sealed ${done.removed === 1 ? 'file' : 'files'} removed by age.`,
+          details: done as unknown as JsonObject,
+        });
+    } catch (error) {
+      log.warn('Old entries of the audit log could not be sealed', { error: toAppError(error).message });
+    }
+  }
+
+  return {
+    record,
+    flush,
+    status: () => ({ ...store.audit.status(), waiting: queue.length, ...(verdict === undefined ? {} : { verdict }) }),
+    async verify(signal) {
+      flush();
+      try {
+        verdict = await store.audit.verify(signal);
+        return verdict;
+      } catch (error) {
+        if (!isCancelled(error)) log.error('The audit log could not be verified', { error: toAppError(error).message });
+        throw error;
+      }
+    },
+    follow: (signal) => news.follow(signal),
+    onEntry(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      void anchor();
+      ticker = setInterval(() => {
+        if (sinceAnchor > 0 && clock.now() - anchoredAt >= anchorMs) void anchor();
+        if (clock.now() - sealedAt >= dayMs / 24) void seal();
+      }, 30_000);
+    },
+    settle() {
+      clearInterval(ticker);
+      clearTimeout(timer);
+      isSettled = true;
+      flush();
+    },
+    async close() {
+      this.settle();
+      isClosed = true;
+      let late: ReturnType<typeof setTimeout> | undefined;
+      await Promise.race([
+        (anchoring ?? Promise.resolve()).then(anchor),
+        new Promise<void>((resolve) => {
+          late = setTimeout(resolve, closeMs);
+        }),
+      ]);
+      clearTimeout(late);
+      news.end();
+    },
+  };
+}
