@@ -1,13 +1,21 @@
 // From a server's configuration to exactly what is started: the command's full path, a cleared environment with only what was
-// declared, the folder to run in. Finds everything that would make the start fail, and says it in words. Starts nothing.
+// declared, the folder to run in. Finds everything that would make the start fail, and says it in words. Starts no server; it may
+// ask the login shell for PATH, and install a package once.
 
 import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { Vault } from '../../../runtime/ports.ts';
+import { enginesOf, scriptOf } from './diagnose-look.ts';
 import { checkExecutable } from './executable.ts';
-import { commandNames, exists, findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { environment } from './launch-environment.ts';
+import { launchPackage } from './launch-package.ts';
+import { type LoginShellOptions, sharedLoginPath } from './login-shell.ts';
+import { packageAsk } from './package-ask.ts';
+import { chooseNode, findNpm, managedFolders, type NodeRuntime } from './runtimes.ts';
+import { commandNames, exists, findCommand, givenFolders, hasChosenPath, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { satisfies } from './semver.ts';
 import { StartError } from './start-error.ts';
 
 export { findCommand } from './search-path.ts';
@@ -17,6 +25,105 @@ export interface LaunchPlan {
   args: string[];
   env: Record<string, string>;
   cwd: string;
+  /** What was decided on the way and why, a sentence each; for its log and its page. */
+  notes?: string[];
+  /** What runs it, when that and its version are known. */
+  runtime?: { kind: 'node'; version: string };
+  /** It runs from the kept packages. */
+  package?: {
+    id: string;
+    name: string;
+    version: string;
+    engines?: string;
+    scripts: 'skipped' | 'run';
+    /** Packages in it that have install scripts. */
+    wanted: string[];
+  };
+  /** Folders beside its own and those of `reach` that it must be able to read to run at all. */
+  reads?: string[];
+}
+
+export interface LaunchOptions {
+  vault: Pick<Vault, 'reveal'>;
+  dataFolder: string;
+  /** Otherwise that of this process. */
+  context?: SearchContext;
+  shell?: LoginShellOptions;
+  /** Told while a start takes long: a package is being fetched. */
+  note?: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Throws StartError. Secrets are revealed here, last, and live only in the plan's environment. */
+export async function planLaunch(config: ServerConfig, options: LaunchOptions): Promise<LaunchPlan> {
+  const cwd = workingFolder(config, options.dataFolder);
+  const notes: string[] = [];
+  const context = await searchContext(config, cwd, options, notes);
+  const ask = isBare(config.command) ? packageAsk(config.command, config.args) : undefined;
+  const isLocal = ask?.kind === 'npm' && exists(join(cwd, 'node_modules', ask.name, 'package.json'));
+  const found =
+    ask !== undefined && !isLocal
+      ? await launchPackage(ask, config, { ...options, context, cwd, notes })
+      : await launchCommand(config, cwd, context, notes);
+  checkExecutable(found.file, (name) => findCommand(name, context));
+  const first = found.runtimeFolder === undefined ? [] : [found.runtimeFolder];
+  const env = await environment(config, options.vault, context, [...new Set([...first, ...searchFolders(context)])]);
+  if (found.runtime !== undefined && env.NODE_COMPILE_CACHE === undefined && satisfies(found.runtime.version, '>=22.1'))
+    // Its own: what a server keeps there only it will load.
+    env.NODE_COMPILE_CACHE = join(ownFolder(config, options.dataFolder), '.compile-cache');
+  const { runtimeFolder, ...plan } = found;
+  return { ...plan, env, cwd, notes, ...(runtimeFolder === undefined ? {} : { reads: [runtimeFolder, ...(plan.reads ?? [])] }) };
+}
+
+const isBare = (command: string): boolean => !/[\\/]/.test(command);
+
+export type Found = Omit<LaunchPlan, 'env' | 'cwd' | 'notes'> & {
+  /** The folder of the Node that was chosen; first on its PATH, so that what it starts is run by the same. */
+  runtimeFolder?: string;
+};
+
+/** With PATH as the login shell has it, unless what is wanted stands where the person who started us put it. */
+async function searchContext(config: ServerConfig, cwd: string, options: LaunchOptions, notes: string[]): Promise<SearchContext> {
+  const base: SearchContext = options.context ?? { ...realSearchContext(), managed: managedFolders(options.dataFolder) };
+  const context: SearchContext = config.cwd === undefined || config.cwd === '' ? base : { ...base, cwd };
+  if (context.loginPath !== undefined || !isBare(config.command)) return context;
+  const isThere = givenFolders(context).some((folder) => commandNames(config.command, context).some((name) => exists(join(folder, name))));
+  if (hasChosenPath(context) && isThere) return context;
+  const login = await sharedLoginPath(context, options.shell);
+  if (login.problem !== undefined)
+    notes.push(`The login shell ${login.shell ?? ''} was not of help (${login.problem}); the usual folders were searched.`);
+  return { ...context, loginPath: login.path };
+}
+
+async function launchCommand(config: ServerConfig, cwd: string, context: SearchContext, notes: string[]): Promise<Found> {
+  const given = config.command;
+  if (isBare(given) && /^node(\.exe)?$/i.test(given)) {
+    const engines = enginesOf(scriptOf({ file: 'node', args: config.args, cwd }));
+    const node = await chooseNode(context, engines);
+    if (node !== undefined) return { file: node.path, args: config.args, ...chosen(node, engines, notes) };
+  }
+  if (isBare(given) && /^(npx|npm)$/i.test(given) && findCommand(given, context) === undefined) {
+    // npm came with a Node that is not on PATH: its own script is run by the Node that is.
+    const npm = findNpm(context);
+    const node = npm === undefined ? undefined : await chooseNode(context, undefined);
+    if (npm !== undefined && node !== undefined) {
+      notes.push(`There is no ${given} on PATH; the one of ${dirname(npm)} is used.`);
+      const script = join(dirname(npm), `${given.toLowerCase()}-cli.js`);
+      return { file: node.path, args: [script, ...config.args], ...chosen(node, undefined, notes) };
+    }
+  }
+  return { file: commandPath(given, cwd, context), args: config.args };
+}
+
+/** What goes into a plan for a Node that was chosen; says so when it is not the person's first one. */
+export function chosen(node: NodeRuntime & { fits: boolean }, engines: string | undefined, notes: string[]): Pick<Found, 'runtime' | 'runtimeFolder'> {
+  if (engines !== undefined)
+    notes.push(
+      node.fits
+        ? `It asks for Node.js ${engines} and is run by ${node.version} (${node.path}).`
+        : `It asks for Node.js ${engines}, which is not on this machine; it is tried with ${node.version} (${node.path}).`,
+    );
+  return { runtime: { kind: 'node', version: node.version }, runtimeFolder: dirname(node.path) };
 }
 
 function commandPath(command: string, cwd: string, context: SearchContext): string {
@@ -29,67 +136,29 @@ function commandPath(command: string, cwd: string, context: SearchContext): stri
   }
   const found = findCommand(given, context);
   if (found !== undefined) return found;
-  const folders = searchFolders(context);
-  const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
-  const tip = /^(npx|node|npm)$/.test(given)
-    ? 'Install Node.js from nodejs.org, or name the full path of the program as the command.'
-    : /^(uvx|uv)$/.test(given)
-      ? 'Install uv from docs.astral.sh/uv, or name the full path of the program as the command.'
-      : 'Install it, or name its full path as the command.';
-  throw new StartError('not-found', `The program “${given}” was not found. Looked in ${shown}.`, tip);
+  throw notFound(given, context);
 }
 
-const kept =
-  process.platform === 'win32'
-    ? [
-        'SystemRoot',
-        'SystemDrive',
-        'ComSpec',
-        'PATHEXT',
-        'USERPROFILE',
-        'USERNAME',
-        'HOMEDRIVE',
-        'HOMEPATH',
-        'APPDATA',
-        'LOCALAPPDATA',
-        'ProgramFiles',
-        'ProgramData',
-        'TEMP',
-        'TMP',
-      ]
-    : ['HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+export function notFound(program: string, context: SearchContext): StartError {
+  const folders = searchFolders(context);
+  const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
+  const tip = /^(npx|node|npm)$/.test(program)
+    ? 'Install Node.js from nodejs.org, then start it again.'
+    : /^(uvx|uv)$/.test(program)
+      ? 'Install uv from docs.astral.sh/uv, then start it again.'
+      : `Install ${program}, or name its full path as the command.`;
+  return new StartError('not-found', `The program “${program}” was not found. Looked in ${shown}.`, tip);
+}
 
-async function environment(config: ServerConfig, vault: Pick<Vault, 'reveal'>, context: SearchContext): Promise<Record<string, string>> {
-  const env: Record<string, string> = { PATH: searchFolders(context).join(delimiter) };
-  for (const name of kept) {
-    const value = context.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  for (const [name, value] of Object.entries(config.env)) {
-    if ('text' in value) {
-      env[name] = value.text;
-      continue;
-    }
-    try {
-      env[name] = await vault.reveal(value.secret);
-    } catch (error) {
-      const hint = (error as { hint?: string }).hint;
-      throw new StartError(
-        'missing-secret',
-        `The secret “${value.secret}” for ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-        hint ?? 'Store it in the vault under that name, then start the server again.',
-      );
-    }
-  }
-  return env;
+/** A server's own folder, made when it is not there. Absolute. */
+export function ownFolder(config: Pick<ServerConfig, 'id'>, dataFolder: string): string {
+  const own = join(dataFolder, 'servers', config.id);
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return own;
 }
 
 function workingFolder(config: ServerConfig, dataFolder: string): string {
-  if (config.cwd === undefined || config.cwd === '') {
-    const own = join(dataFolder, 'servers', config.id);
-    mkdirSync(own, { recursive: true, mode: 0o700 });
-    return own;
-  }
+  if (config.cwd === undefined || config.cwd === '') return ownFolder(config, dataFolder);
   const folder = config.cwd.startsWith('~/') ? join(homedir(), config.cwd.slice(2)) : config.cwd;
   if (!isAbsolute(folder))
     throw new StartError('missing-folder', `The folder “${folder}” is not a full path.`, 'Name the folder from the root on.');
@@ -99,15 +168,3 @@ function workingFolder(config: ServerConfig, dataFolder: string): string {
   return folder;
 }
 
-/** Throws StartError. Secrets are revealed here, last, and live only in the plan's environment. */
-export async function planLaunch(
-  config: ServerConfig,
-  options: { vault: Pick<Vault, 'reveal'>; dataFolder: string; context?: SearchContext },
-): Promise<LaunchPlan> {
-  const context = options.context ?? realSearchContext();
-  const cwd = workingFolder(config, options.dataFolder);
-  const file = commandPath(config.command, cwd, context);
-  checkExecutable(file, (name) => findCommand(name, context));
-  const env = await environment(config, options.vault, context);
-  return { file, args: config.args, env, cwd };
-}

@@ -1,15 +1,22 @@
-// Where commands are looked for. An app started from a dock or a menu has a bare PATH: what a login shell would add, such as
-// Homebrew and the Node version managers, is added here.
+// Where commands are looked for. An app started from a dock or a menu has a bare PATH: what the person's login shell and their
+// version managers would add is added here. Looks at folders only; `login-shell.ts` is what asks the shell.
 
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { chosenNodeFolders, defaultNodeFolders } from './version-managers.ts';
 
 export interface SearchContext {
   env: Readonly<Record<string, string | undefined>>;
   home: string;
   platform: NodeJS.Platform;
   execPath: string;
+  /** PATH as the person's login shell has it; absent when it was not asked or did not answer. */
+  loginPath?: readonly string[];
+  /** The folder a server runs in: a version file there chooses its Node. */
+  cwd?: string;
+  /** Folders of a Node that belongs to the app; used when there is no other. */
+  managed?: readonly string[];
 }
 export const realSearchContext = (): SearchContext => ({
   env: process.env,
@@ -18,38 +25,54 @@ export const realSearchContext = (): SearchContext => ({
   execPath: process.execPath,
 });
 
+const systemFolder = /^\/(?:usr\/(?:local\/)?)?(?:s?bin|games)\/?$|^\/usr\/local\/games$|^\/snap\/bin$|^\/var\/lib\/flatpak\/exports\/bin$/;
+
+/** PATH as this process was given it. */
+export const givenFolders = (context: SearchContext): string[] =>
+  (context.env.PATH ?? context.env.Path ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+
+/**
+ * A PATH with more than the system's own folders was made by a shell: the app was started from a terminal, and the person who did
+ * that chose what comes first. A bare one is what docks, menus and services give.
+ */
+export const hasChosenPath = (context: SearchContext): boolean => givenFolders(context).some((folder) => !systemFolder.test(folder));
+
 /** Folders to search, in order, without doubles; only absolute ones, since `.` would depend on where the app was started. */
 export function searchFolders(context: SearchContext): string[] {
-  const given = (context.env.PATH ?? context.env.Path ?? '').split(delimiter);
-  const common = context.platform === 'win32' ? windowsPlaces(context) : posixPlaces(context.home);
+  const given = givenFolders(context);
+  const login = context.loginPath ?? [];
+  const common = context.platform === 'win32' ? windowsPlaces(context) : posixPlaces(context);
   // The app's own Node serves `node` servers where nothing else does; in a packaged desktop app there is none.
   const own = /^node(\.exe)?$/i.test(basename(context.execPath)) ? [dirname(context.execPath)] : [];
-  return [...new Set([...given, ...common, ...own].filter((folder) => isAbsolute(folder)))];
+  const first = hasChosenPath(context) ? [...given, ...login] : [...login, ...given];
+  return [...new Set([...chosenNodeFolders(context), ...first, ...common, ...own, ...(context.managed ?? [])].filter((folder) => isAbsolute(folder)))];
 }
 
-function posixPlaces(home: string): string[] {
+function posixPlaces(context: SearchContext): string[] {
+  const { home } = context;
   return [
     join(home, '.local/bin'),
     join(home, 'bin'),
     '/usr/local/bin',
     '/opt/homebrew/bin',
+    '/opt/homebrew/sbin',
     '/home/linuxbrew/.linuxbrew/bin',
-    join(home, '.volta/bin'),
-    join(home, '.asdf/shims'),
-    join(home, '.local/share/mise/shims'),
-    join(home, '.local/share/fnm/aliases/default/bin'),
-    join(home, '.fnm/aliases/default/bin'),
-    ...nvmPlaces(join(home, '.nvm/versions/node')),
+    join(home, '.linuxbrew/bin'),
+    ...defaultNodeFolders(context),
     join(home, '.bun/bin'),
     join(home, '.deno/bin'),
     join(home, '.cargo/bin'),
+    join(home, 'go/bin'),
     join(home, '.pyenv/shims'),
     '/usr/bin',
     '/bin',
     '/usr/sbin',
     '/sbin',
     '/snap/bin',
+    '/var/lib/flatpak/exports/bin',
+    join(home, '.local/share/flatpak/exports/bin'),
     '/opt/local/bin',
+    '/opt/local/sbin',
   ];
 }
 
@@ -58,34 +81,20 @@ function windowsPlaces({ env, home }: SearchContext): string[] {
   const local = env.LOCALAPPDATA ?? join(home, 'AppData/Local');
   const programs = env.ProgramFiles ?? 'C:\\Program Files';
   return [
+    ...(env.NVM_SYMLINK === undefined ? [] : [env.NVM_SYMLINK]),
     join(programs, 'nodejs'),
     join(appData, 'npm'),
     join(local, 'Volta/bin'),
-    join(local, 'fnm_multishells'),
+    join(appData, 'fnm/aliases/default'),
+    join(local, 'mise/shims'),
+    join(home, '.pyenv/pyenv-win/shims'),
     join(home, 'scoop/shims'),
+    join(home, '.bun/bin'),
+    join(home, '.deno/bin'),
     join(home, '.local/bin'),
     join(home, '.cargo/bin'),
     join(env.SystemRoot ?? 'C:\\Windows', 'System32'),
   ];
-}
-
-/** nvm has no fixed place for its current version: the newest one is taken. */
-function nvmPlaces(root: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(root);
-  } catch {
-    return []; // nvm is not there
-  }
-  const rank = (name: string) => name.replace(/^v/, '').split('.').map(Number);
-  const newestFirst = names
-    .filter((name) => /^v\d+\.\d+\.\d+$/.test(name))
-    .sort((a, b) => {
-      const [x, y] = [rank(a), rank(b)];
-      for (let i = 0; i < 3; i += 1) if (x[i] !== y[i]) return (y[i] ?? 0) - (x[i] ?? 0);
-      return 0;
-    });
-  return newestFirst.slice(0, 1).map((name) => join(root, name, 'bin'));
 }
 
 /** File names that a command can have: on Windows one for each of PATHEXT. */

@@ -1,0 +1,101 @@
+// The tools that servers had when they were last listed, so that they are there before any server is started: one small file for
+// each way a server is started. A changed command, argument, environment or package version is another way.
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { jsonObject } from '../../../shared/model/json.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
+import { packageAsk } from './launch/package-ask.ts';
+import { findPackage } from './launch/package-cache.ts';
+import { limits } from './limits.ts';
+import type { FoundTool } from './worker-messages.ts';
+
+export interface KnownTools {
+  /** Undefined when they were never listed, or what was kept cannot be read. Reads one small file. */
+  get(key: string): FoundTool[] | undefined;
+  /** Kept on disk at once; does nothing when they are the same as before. Never throws: it is only a memory. */
+  put(key: string, tools: readonly FoundTool[]): void;
+}
+
+const kept = z.object({
+  version: z.literal(1),
+  tools: z
+    .array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        description: z.string(),
+        inputSchema: jsonObject,
+        outputSchema: jsonObject.optional(),
+        readOnly: z.boolean(),
+        idempotent: z.boolean(),
+        destructive: z.boolean(),
+      }),
+    )
+    .max(limits.tools),
+});
+
+/** So many ways are kept; the oldest go. */
+const most = 500;
+
+/** What a server's tools depend on, as a file name. Cheap: at most one small file is read. */
+export function knownToolsKey(config: ServerConfig, dataFolder: string): string {
+  const ask = /[\\/]/.test(config.command) ? undefined : packageAsk(config.command, config.args);
+  const pinned = ask === undefined ? undefined : findPackage(dataFolder, ask);
+  const env = Object.entries(config.env)
+    .map(([name, value]) => [name, 'text' in value ? value.text : { secret: value.secret }])
+    .sort(([a], [b]) => String(a).localeCompare(String(b)));
+  return createHash('sha256')
+    .update(JSON.stringify([config.transport ?? 'stdio', config.command, config.args, config.url, config.cwd, env, pinned?.version]))
+    .digest('hex');
+}
+
+export function createKnownTools(dataFolder: string): KnownTools {
+  const folder = join(dataFolder, 'known-tools');
+  const fileOf = (key: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(key)) throw new TypeError('A key of known tools comes from knownToolsKey.');
+    return join(folder, `${key}.json`);
+  };
+  const read = (file: string): string | undefined => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return undefined; // never listed
+    }
+  };
+  return {
+    get(key) {
+      const text = read(fileOf(key));
+      if (text === undefined || text.length > limits.definitionsLength) return undefined;
+      try {
+        const parsed = kept.safeParse(JSON.parse(text));
+        return parsed.success ? (parsed.data.tools as FoundTool[]) : undefined;
+      } catch {
+        return undefined; // broken off or edited: it is listed anew
+      }
+    },
+    put(key, tools) {
+      const text = JSON.stringify({ version: 1, tools });
+      const file = fileOf(key);
+      if (text.length > limits.definitionsLength || read(file) === text) return;
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const part = `${file}.${process.pid}.part`;
+        writeFileSync(part, text, { mode: 0o600 });
+        renameSync(part, file);
+        forgetOldest(folder);
+      } catch {
+        // The next start lists them; a full disk is told of elsewhere.
+      }
+    },
+  };
+}
+
+function forgetOldest(folder: string): void {
+  const files = readdirSync(folder);
+  if (files.length <= most) return;
+  const byAge = files.map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs })).sort((a, b) => a.at - b.at);
+  for (const { name } of byAge.slice(0, files.length - most)) rmSync(join(folder, name), { force: true });
+}

@@ -1,0 +1,81 @@
+// What a diagnosis looks up on the machine: who holds a port, what a package asks for, which Nodes there are. Reads only.
+
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { LaunchPlan } from './launch.ts';
+import { knownNodes } from './runtimes.ts';
+import { realSearchContext } from './search-path.ts';
+
+export interface Look {
+  /** Who listens on a TCP port of this machine, when the system tells. */
+  portHolder(port: number): { pid: number; name: string } | undefined;
+  /** `engines.node` of the package that a plan runs. */
+  engines(plan: LaunchPlan): string | undefined;
+  nodes(): { version: string; path: string }[];
+}
+
+export const realLook = (): Look => ({
+  portHolder: holderOf,
+  engines: (plan) => plan.package?.engines ?? enginesOf(scriptOf(plan)),
+  nodes: () => knownNodes(realSearchContext()),
+});
+
+/** The script that Node is given; undefined for `-e` and for programs that are none. */
+export function scriptOf({ file, args, cwd }: Pick<LaunchPlan, 'file' | 'args' | 'cwd'>): string | undefined {
+  const isNode = /(^|[\\/])node(\.exe)?$/.test(file);
+  const given = isNode ? args.find((each) => !each.startsWith('-')) : file;
+  if (given === undefined || (isNode && args.some((each) => /^(-e|-p|--eval|--print)$/.test(each)))) return undefined;
+  try {
+    return realpathSync(isAbsolute(given) ? given : resolve(cwd, given));
+  } catch {
+    return undefined; // not there, which another rule says
+  }
+}
+
+const manifest = z.looseObject({ engines: z.looseObject({ node: z.string().optional() }).optional() });
+
+/** From the package.json nearest to a script. */
+export function enginesOf(script: string | undefined): string | undefined {
+  if (script === undefined) return undefined;
+  for (let folder = dirname(script); dirname(folder) !== folder; folder = dirname(folder))
+    try {
+      return manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).engines?.node;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined; // one that cannot be read asks for nothing
+    }
+  return undefined;
+}
+
+function holderOf(port: number): { pid: number; name: string } | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => listening(file, port)));
+  if (inodes.size === 0) return undefined;
+  for (const pid of readdirSync('/proc').filter((each) => /^\d+$/.test(each)))
+    try {
+      for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+        const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+        if (inode !== undefined && inodes.has(inode)) return { pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+      }
+    } catch {
+      // Of another person, or gone meanwhile: it cannot be looked into.
+    }
+  return undefined;
+}
+
+/** Inodes of the sockets that listen on a port; state 0A is LISTEN. */
+function listening(file: string, port: number): string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return []; // no IPv6 here
+  }
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  return text
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter((cells) => cells[1]?.endsWith(`:${wanted}`) && cells[3] === '0A')
+    .map((cells) => cells[9] ?? '');
+}

@@ -1,0 +1,134 @@
+// Why a server did not start, from what can be seen of it: how it ended, what it said, what it was started with. Each cause comes
+// with one sentence and one next step. It decides; whatever it has to look up on the machine goes through `Look`.
+
+import { basename } from 'node:path';
+import { type Look, realLook } from './diagnose-look.ts';
+import { missingPackage, missingPart, nativePart, portTaken, wrongProgram } from './diagnose-parts.ts';
+import { newerRuntime } from './diagnose-runtime.ts';
+import { missingSecret } from './diagnose-secret.ts';
+import type { LaunchPlan } from './launch.ts';
+import type { StartFailure } from './start-error.ts';
+
+export interface StartFacts {
+  plan: LaunchPlan;
+  /** Both null: it still runs. */
+  exitCode: number | null;
+  signal: string | null;
+  /** Its newest output on stderr. */
+  stderr: string;
+  /** What came on stdout and is no MCP message; empty when there was nothing of the kind. */
+  stdoutHead: string;
+  /** Milliseconds since it was started. */
+  elapsedMs: number;
+  /** The system refused to start it. */
+  spawnError?: NodeJS.ErrnoException;
+  /** It was ready before it ended: then it crashed, and how it was started is not the cause. */
+  wasReady?: boolean;
+}
+
+/** One rule: what it finds in the words of a server, or undefined. */
+export type Rule = (text: string, facts: StartFacts, look: Look) => StartFailure | undefined;
+
+/** In order: what names its cause exactly comes before what only makes one likely. */
+const rules: readonly Rule[] = [portTaken, nativePart, wrongProgram, missingPackage, missingSecret, newerRuntime, missingPart];
+
+export function diagnose(facts: StartFacts, look: Look = realLook()): StartFailure {
+  if (facts.spawnError !== undefined) return refusedBySystem(facts.plan, facts.spawnError);
+  const ended = facts.exitCode !== null || facts.signal !== null;
+  if (facts.wasReady !== true) {
+    const text = withoutColour(`${facts.stderr}\n${facts.stdoutHead}`).slice(-64_000);
+    for (const rule of rules) {
+      const found = rule(text, facts, look);
+      if (found !== undefined) return found;
+    }
+    if (facts.stdoutHead.trim() !== '' && (!ended || facts.exitCode === 0)) return badProtocol(facts, ended);
+  }
+  return ended ? exited(facts) : timedOut(facts);
+}
+
+/** Its last words, for the end of a sentence; empty when it said nothing. */
+export function lastWords({ stderr, stdoutHead }: Pick<StartFacts, 'stderr' | 'stdoutHead'>): string {
+  const from = stderr.trim() === '' ? stdoutHead : stderr;
+  const lines = withoutColour(from)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines.slice(-5).join(' ⏎ ').slice(-800);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sign of terminals is what is taken out
+const withoutColour = (text: string): string => text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+
+function exited(facts: StartFacts): StartFailure {
+  const how = facts.signal === null ? `It exited with code ${facts.exitCode}` : `It was ended by ${facts.signal}`;
+  const words = lastWords(facts);
+  const said = words === '' ? ' It said nothing on stderr.' : ` Its last words: ${words}`;
+  const text = `${facts.stderr}\n${facts.stdoutHead}`;
+  if (/heap out of memory|MemoryError\b|std::bad_alloc/.test(text))
+    return { cause: 'exited', message: `${how} because it ran out of memory.${said}`, hint: 'Close other programs, then start it again.' };
+  const usage = /^\s*usage:.*$/im.exec(text)?.[0].trim();
+  if (usage !== undefined && facts.wasReady !== true)
+    return {
+      cause: 'exited',
+      message: `${how} and printed how it wants to be called: ${usage.slice(0, 300)}`,
+      hint: 'Add the arguments it asks for, then start it again.',
+    };
+  const missing = /ENOENT: no such file or directory[^'"]*['"]([^'"]+)['"]|No such file or directory: '([^']+)'/.exec(text);
+  const path = missing?.[1] ?? missing?.[2];
+  if (path !== undefined && facts.wasReady !== true)
+    return { cause: 'exited', message: `${how}: it did not find “${path}”.${said}`, hint: `Create “${path}”, or correct its arguments.` };
+  return { cause: 'exited', message: `${how}.${said}`, hint: 'Check its command, arguments and environment, then start it again.' };
+}
+
+function badProtocol({ stdoutHead }: StartFacts, ended: boolean): StartFailure {
+  const line = (stdoutHead.split('\n').find((each) => each.trim() !== '') ?? '').slice(0, 300);
+  return {
+    cause: 'bad-protocol',
+    message: `It does not speak MCP on stdout${ended ? ', and ended' : ''}. Its first line was: ${line}`,
+    hint: 'Check that the command starts an MCP server over stdio, and that nothing else prints to stdout.',
+  };
+}
+
+function timedOut(facts: StartFacts): StartFailure {
+  const seconds = Math.max(1, Math.round(facts.elapsedMs / 1000));
+  const words = lastWords(facts);
+  const fetches = /^(npx|uvx|bunx|pnpx|docker|podman)(\.\w+)?$/.test(basename(facts.plan.file));
+  return {
+    cause: 'timed-out',
+    message: `It runs, but did not answer as an MCP server within ${seconds} second${seconds === 1 ? '' : 's'}.${words === '' ? ' It said nothing at all.' : ` Its last words: ${words}`}`,
+    hint: fetches
+      ? 'It may still have been fetching its package: check your connection, add HTTPS_PROXY to its environment if you need a proxy, and start it again.'
+      : 'Check that its arguments start it over stdio, then start it again.',
+  };
+}
+
+function refusedBySystem(plan: LaunchPlan, error: NodeJS.ErrnoException): StartFailure {
+  switch (error.code) {
+    case 'ENOENT':
+      return { cause: 'not-found', message: `“${plan.file}” or what it needs to run is not there.`, hint: 'Install it again.' };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        cause: 'not-executable',
+        message: `The system refuses to run “${plan.file}”.`,
+        hint: `Allow it with: chmod +x '${plan.file}'`,
+      };
+    case 'ENOEXEC':
+      return {
+        cause: 'wrong-architecture',
+        message: `“${plan.file}” is not a program for this machine.`,
+        hint: `Install the build for ${process.platform} on ${process.arch}.`,
+      };
+    case 'E2BIG':
+      return { cause: 'unknown', message: 'Its arguments and environment are too long for the system.', hint: 'Shorten them.' };
+    case 'EAGAIN':
+    case 'ENOMEM':
+    case 'EMFILE':
+      return {
+        cause: 'unknown',
+        message: `The system cannot start another process now (${error.code}).`,
+        hint: 'Close other programs, then start it again.',
+      };
+    default:
+      return { cause: 'unknown', message: `It could not be started: ${error.message}`, hint: 'Read its log, then start it again.' };
+  }
+}

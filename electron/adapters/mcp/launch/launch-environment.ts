@@ -1,0 +1,74 @@
+// The environment of a server: a few names that every program needs, PATH, what was declared, and nothing else of ours.
+
+import { delimiter } from 'node:path';
+import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import type { Vault } from '../../../runtime/ports.ts';
+import type { SearchContext } from './search-path.ts';
+import { StartError } from './start-error.ts';
+
+const kept =
+  process.platform === 'win32'
+    ? [
+        'SystemRoot',
+        'SystemDrive',
+        'ComSpec',
+        'PATHEXT',
+        'USERPROFILE',
+        'USERNAME',
+        'HOMEDRIVE',
+        'HOMEPATH',
+        'APPDATA',
+        'LOCALAPPDATA',
+        'ProgramFiles',
+        'ProgramData',
+        'TEMP',
+        'TMP',
+      ]
+    : ['HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+
+/** What an environment begins with, before anything declared. */
+export function baseEnvironment(context: SearchContext, path: readonly string[]): Record<string, string> {
+  const env: Record<string, string> = { PATH: path.join(delimiter) };
+  for (const name of kept) {
+    const value = context.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
+
+/** Throws StartError `missing-secret`. */
+export async function environment(
+  config: ServerConfig,
+  vault: Pick<Vault, 'reveal'>,
+  context: SearchContext,
+  path: readonly string[],
+): Promise<Record<string, string>> {
+  const env = baseEnvironment(context, path);
+  for (const [name, value] of Object.entries(config.env)) {
+    if ('text' in value) {
+      env[name] = value.text;
+      continue;
+    }
+    try {
+      env[name] = await vault.reveal(value.secret);
+    } catch (error) {
+      const hint = (error as { hint?: string }).hint;
+      throw new StartError(
+        'missing-secret',
+        `The secret “${value.secret}” for ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+        hint ?? 'Store it in the vault under that name, then start the server again.',
+      );
+    }
+  }
+  return env;
+}
+
+const forInstallers = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_\w+|uv_\w+|pip_\w+)$/i;
+
+/** For npm, uv and pip: proxies and settings of the person, then what the server's own configuration says in plain text. */
+export function installerEnvironment(config: Pick<ServerConfig, 'env'>, context: SearchContext, path: readonly string[]): Record<string, string> {
+  const env = baseEnvironment(context, path);
+  for (const [name, value] of Object.entries(context.env)) if (value !== undefined && forInstallers.test(name)) env[name] = value;
+  for (const [name, value] of Object.entries(config.env)) if ('text' in value && forInstallers.test(name)) env[name] = value.text;
+  return env;
+}

@@ -1,0 +1,97 @@
+// Packages of tool servers, installed once, pinned to the version they had then, and started from there without a network. A newer
+// version comes only when a person asks for it.
+
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../../shared/errors.ts';
+import { type InstallOptions, installNpm, type NpmTool } from './npm-install.ts';
+import { type PackageAsk, packageId } from './package-ask.ts';
+import { listPins, type PackagePin, packageFolder, readPin, writePin } from './package-pin.ts';
+import { installPython, type PythonTool } from './python-install.ts';
+
+/** What installs; asked for only when something must be installed. */
+export interface PackageTools {
+  npm(): Promise<NpmTool>;
+  python(): Promise<PythonTool>;
+}
+
+export interface CachedPackage extends PackagePin {
+  /** Full path of the folder that its programs are relative to. */
+  root: string;
+}
+
+/** One installation of a package at a time, whoever asks. */
+const running = new Map<string, Promise<CachedPackage>>();
+
+export function findPackage(dataFolder: string, ask: Pick<PackageAsk, 'kind' | 'spec' | 'index' | 'python'>): CachedPackage | undefined {
+  const folder = packageFolder(dataFolder, ask);
+  const pin = readPin(folder);
+  return pin === undefined ? undefined : { ...pin, root: join(folder, pin.folder) };
+}
+
+export const listPackages = (dataFolder: string): CachedPackage[] =>
+  listPins(dataFolder).map(({ folder, pin }) => ({ ...pin, root: join(folder, pin.folder) }));
+
+/** Installs it also when it is there: the new one takes its place when it is whole. Throws StartError. */
+export function installPackage(dataFolder: string, ask: PackageAsk, tools: PackageTools, options: InstallOptions): Promise<CachedPackage> {
+  const folder = packageFolder(dataFolder, ask);
+  const now = running.get(folder);
+  if (now !== undefined) return now;
+  const work = install(folder, ask, tools, options).finally(() => running.delete(folder));
+  running.set(folder, work);
+  return work;
+}
+
+async function install(folder: string, ask: PackageAsk, tools: PackageTools, options: InstallOptions): Promise<CachedPackage> {
+  const before = readPin(folder);
+  const name = randomUUID().slice(0, 8);
+  const root = join(folder, name);
+  try {
+    const found =
+      ask.kind === 'npm'
+        ? await installNpm(ask, root, await tools.npm(), options)
+        : await installPython(ask, root, await tools.python(), options);
+    const pin: PackagePin = {
+      id: packageId(ask),
+      kind: ask.kind,
+      name: ask.name,
+      spec: ask.spec,
+      folder: name,
+      scripts: options.scripts ? 'run' : 'skipped',
+      installedAt: Date.now(),
+      ...(ask.index === undefined ? {} : { index: ask.index }),
+      ...(ask.python === undefined ? {} : { python: ask.python }),
+      ...found,
+    };
+    writePin(folder, pin);
+    // The one before stays for servers that still run from it; what is older, or was broken off, goes.
+    for (const each of readdirSync(folder, { withFileTypes: true }))
+      if (each.isDirectory() && each.name !== name && each.name !== before?.folder) rmSync(join(folder, each.name), { recursive: true, force: true });
+    return { ...pin, root };
+  } catch (error) {
+    rmSync(root, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The newest version that its spec allows, in place of the pinned one. Throws AppError `package-not-found`, StartError. */
+export async function updatePackage(
+  dataFolder: string,
+  id: string,
+  tools: PackageTools,
+  options: InstallOptions,
+): Promise<{ before: string; after: CachedPackage }> {
+  const pinned = listPackages(dataFolder).find((each) => each.id === id);
+  if (pinned === undefined)
+    throw new AppError('package-not-found', `There is no package “${id}” kept for tool servers.`, { hint: 'Start its server once; that installs it.' });
+  const { kind, name, spec, index, python } = pinned;
+  const ask: PackageAsk = { kind, name, spec, args: [], ...(index === undefined ? {} : { index }), ...(python === undefined ? {} : { python }) };
+  return { before: pinned.version, after: await installPackage(dataFolder, ask, tools, options) };
+}
+
+/** The next start installs it anew, at the version that is newest then. */
+export function removePackage(dataFolder: string, id: string): void {
+  const found = listPins(dataFolder).find(({ pin }) => pin.id === id);
+  if (found !== undefined) rmSync(found.folder, { recursive: true, force: true });
+}

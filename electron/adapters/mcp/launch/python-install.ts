@@ -1,0 +1,116 @@
+// Installs one Python package into an environment of its own: with uv where the person has it, otherwise with the `venv` and `pip`
+// of their Python. Only ready-made wheels, unless building was allowed: building runs code of the package.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type InstallOptions, installFailure } from './npm-install.ts';
+import type { PackageAsk } from './package-ask.ts';
+import type { PackagePin } from './package-pin.ts';
+import { newerRuntime } from './diagnose-runtime.ts';
+import { type ToolRun, runTool } from './run-tool.ts';
+import { StartError } from './start-error.ts';
+
+/** Full paths; at least one of them is there. */
+export interface PythonTool {
+  uv?: string;
+  python?: string;
+}
+
+type Installed = Pick<PackagePin, 'version' | 'integrity' | 'programs' | 'wanted'>;
+
+const isWindows = process.platform === 'win32';
+const binFolder = isWindows ? 'Scripts' : 'bin';
+
+const reportShape = z.looseObject({
+  install: z.array(
+    z.looseObject({
+      metadata: z.looseObject({ name: z.string(), version: z.string() }),
+      download_info: z.looseObject({ archive_info: z.looseObject({ hash: z.string().optional() }).optional() }).optional(),
+    }),
+  ),
+});
+
+const sameName = (a: string, b: string): boolean => a.toLowerCase().replace(/[-_.]+/g, '-') === b.toLowerCase().replace(/[-_.]+/g, '-');
+
+/** Throws StartError `not-cached`, `not-found`, `newer-runtime`, … when it cannot be had. */
+export async function installPython(ask: PackageAsk, folder: string, tool: PythonTool, options: InstallOptions): Promise<Installed> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const run = (file: string, args: string[]): Promise<ToolRun> =>
+    runTool(file, args, {
+      env: options.env,
+      cwd: folder,
+      timeoutMs: options.timeoutMs ?? 300_000,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  const env = join(folder, 'env');
+  const inside = join(env, binFolder, isWindows ? 'python.exe' : 'python');
+  if (tool.uv !== undefined) {
+    for (const args of uvCommands(ask, env, inside, options.scripts)) must(ask, await run(tool.uv, args), 'uv');
+    const version = (await run(tool.uv, ['pip', 'show', '--python', inside, ask.name])).stdout;
+    return { version: /^Version: (\S+)/m.exec(version)?.[1] ?? '0', programs: programsIn(env), wanted: [] };
+  }
+  if (tool.python === undefined) throw new StartError('not-found', 'Neither uv nor Python was found.', 'Install uv from docs.astral.sh/uv.');
+  must(ask, await run(tool.python, ['-m', 'venv', env]), 'python -m venv');
+  const report = join(folder, 'report.json');
+  must(
+    ask,
+    await run(inside, [
+      '-m',
+      'pip',
+      'install',
+      '--disable-pip-version-check',
+      '--no-input',
+      '--quiet',
+      '--retries=1',
+      ...(options.scripts ? [] : ['--only-binary=:all:']),
+      ...(ask.index === undefined ? [] : ['--index-url', ask.index]),
+      '--report',
+      report,
+      ask.spec,
+    ]),
+    'pip',
+  );
+  const { install } = reportShape.parse(JSON.parse(readFileSync(report, 'utf8')));
+  rmSync(report, { force: true });
+  const own = install.find((each) => sameName(each.metadata.name, ask.name));
+  const hash = own?.download_info?.archive_info?.hash;
+  return {
+    version: own?.metadata.version ?? '0',
+    programs: programsIn(env),
+    wanted: [],
+    ...(hash === undefined ? {} : { integrity: hash }),
+  };
+}
+
+/** As uv documents them: an environment, then the package into it. */
+export function uvCommands(ask: PackageAsk, env: string, inside: string, scripts: boolean): string[][] {
+  return [
+    ['venv', '--no-project', ...(ask.python === undefined ? [] : ['--python', ask.python]), env],
+    [
+      'pip',
+      'install',
+      '--python',
+      inside,
+      ...(scripts ? [] : ['--no-build']),
+      ...(ask.index === undefined ? [] : ['--default-index', ask.index]),
+      ask.spec,
+    ],
+  ];
+}
+
+function must(ask: PackageAsk, result: ToolRun, tool: string): void {
+  if (result.code === 0) return;
+  const facts = { plan: { file: tool, args: [], env: {}, cwd: '' }, exitCode: result.code, signal: null, stderr: result.stderr, stdoutHead: '', elapsedMs: 0 };
+  const older = newerRuntime(result.stderr, facts, { portHolder: () => undefined, engines: () => undefined, nodes: () => [] });
+  if (older !== undefined) throw new StartError(older.cause, `“${ask.spec}”: ${older.message}`, older.hint);
+  throw installFailure(ask, result, tool);
+}
+
+/** Those that its environment has beside Python's own. */
+const programsIn = (env: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(env, binFolder))
+      .filter((file) => !/^(python|pip|activate|deactivate|wheel$)/i.test(file))
+      .map((file) => [file.replace(/\.exe$/i, ''), join('env', binFolder, file)]),
+  );

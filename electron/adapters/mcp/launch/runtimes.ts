@@ -1,0 +1,159 @@
+// The Nodes of this machine and their versions: the person's own first, then those that their version managers keep, then the one
+// that belongs to the app. Chooses one that fits what a package asks for.
+
+import { execFile } from 'node:child_process';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { commandNames, exists, type SearchContext, searchFolders } from './search-path.ts';
+import { compareVersions, satisfies } from './semver.ts';
+import { installedNodes } from './version-managers.ts';
+
+export interface NodeRuntime {
+  version: string;
+  /** The program itself. */
+  path: string;
+  /** Who put it there: `PATH`, a version manager, or `Orrery`. */
+  by: string;
+}
+
+/** Versions that were asked for once; a program that was replaced is asked again. */
+const asked = new Map<string, string>();
+const stampOf = (path: string): string => {
+  const { mtimeMs, size } = statSync(path);
+  return `${realpathSync(path)} ${mtimeMs} ${size}`;
+};
+
+/** Without running it: from its own headers, or from when it was asked before. */
+function writtenVersion(path: string): string | undefined {
+  try {
+    const before = asked.get(stampOf(path));
+    if (before !== undefined) return before;
+    const header = readFileSync(join(dirname(realpathSync(path)), '../include/node/node_version.h'), 'utf8');
+    const part = (name: string) => new RegExp(`#define NODE_${name}_VERSION (\\d+)`).exec(header)?.[1];
+    const [major, minor, patch] = [part('MAJOR'), part('MINOR'), part('PATCH')];
+    return major === undefined || minor === undefined || patch === undefined ? undefined : `${major}.${minor}.${patch}`;
+  } catch {
+    return undefined; // many come without headers
+  }
+}
+
+/** `node --version`, asked once for each program; undefined when it does not answer within five seconds. */
+export async function versionOf(path: string): Promise<string | undefined> {
+  let stamp: string;
+  try {
+    stamp = stampOf(path);
+  } catch {
+    return undefined;
+  }
+  const known = path === process.execPath ? process.versions.node : writtenVersion(path);
+  if (known !== undefined) return known;
+  const said = await new Promise<string>((resolve) => {
+    // A shim may ask in vain for a version that nobody chose; then it says nothing of use.
+    execFile(path, ['--version'], { timeout: 5_000, killSignal: 'SIGKILL', env: { PATH: dirname(path), HOME: process.env.HOME ?? '/' } }, (_error, stdout) =>
+      resolve(stdout),
+    );
+  });
+  const version = /^v(\d+\.\d+\.\d+)/.exec(said.trim())?.[1];
+  if (version !== undefined) asked.set(stamp, version);
+  return version;
+}
+
+function onPath(context: SearchContext): string[] {
+  const seen = new Set<string>();
+  return searchFolders(context)
+    .flatMap((folder) => commandNames('node', context).map((name) => join(folder, name)))
+    .filter((path) => {
+      if (!exists(path) || statSync(path).isDirectory()) return false;
+      const real = realpathSync(path);
+      return !seen.has(real) && seen.add(real) !== undefined;
+    });
+}
+
+const kept = (context: SearchContext): NodeRuntime[] =>
+  installedNodes(context)
+    .map(({ version, folder, by }) => ({ version, by, path: join(folder, context.platform === 'win32' ? 'node.exe' : 'node') }))
+    .filter((each) => exists(each.path));
+
+const withoutDoubles = (nodes: NodeRuntime[]): NodeRuntime[] => {
+  const seen = new Set<string>();
+  return nodes.filter(({ path }) => {
+    const real = realpathSync(path);
+    return !seen.has(real) && seen.add(real) !== undefined;
+  });
+};
+
+const byOf = (path: string, context: SearchContext): string =>
+  context.managed?.includes(dirname(path)) || (path === context.execPath && /^node(\.exe)?$/i.test(basename(path))) ? 'Orrery' : 'PATH';
+
+/** Those whose version is known without running them. In the order in which they would be used. */
+export const knownNodes = (context: SearchContext): NodeRuntime[] =>
+  withoutDoubles([
+    ...onPath(context).flatMap((path) => {
+      const version = writtenVersion(path);
+      return version === undefined ? [] : [{ version, path, by: byOf(path, context) }];
+    }),
+    ...kept(context),
+  ]);
+
+/** All of them; runs each that does not say its version in another way, once. */
+export async function allNodes(context: SearchContext): Promise<NodeRuntime[]> {
+  const found = await Promise.all(
+    onPath(context).map(async (path) => {
+      const version = await versionOf(path);
+      return version === undefined ? [] : [{ version, path, by: byOf(path, context) }];
+    }),
+  );
+  return withoutDoubles([...found.flat(), ...kept(context)]);
+}
+
+/** The person's first one if it fits, otherwise the newest that does; the first one with `fits: false` when none does. */
+export async function chooseNode(context: SearchContext, engines: string | undefined): Promise<(NodeRuntime & { fits: boolean }) | undefined> {
+  for (const path of onPath(context)) {
+    const version = await versionOf(path);
+    if (version === undefined) continue;
+    const first: NodeRuntime = { version, path, by: byOf(path, context) };
+    if (engines === undefined || satisfies(version, engines)) return { ...first, fits: true };
+    const others = (await allNodes(context)).filter((each) => satisfies(each.version, engines));
+    const best = others.sort((a, b) => compareVersions(b.version, a.version))[0];
+    return best === undefined ? { ...first, fits: false } : { ...best, fits: true };
+  }
+  const [newest] = kept(context);
+  return newest === undefined ? undefined : { ...newest, fits: engines === undefined || satisfies(newest.version, engines) };
+}
+
+/** Folders of a Node that belongs to the app: beside its resources, in the data folder, or among its packages. */
+export function managedFolders(dataFolder: string): string[] {
+  const resources = (process as { resourcesPath?: string }).resourcesPath;
+  const inPackages = (() => {
+    try {
+      return [join(dirname(createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/package.json`)), 'bin')];
+    } catch {
+      return []; // not among the packages of this build
+    }
+  })();
+  return [
+    ...(resources === undefined ? [] : [join(resources, 'node/bin'), join(resources, 'node')]),
+    join(dataFolder, 'runtimes/node/bin'),
+    ...inPackages,
+  ].filter((folder) => exists(join(folder, process.platform === 'win32' ? 'node.exe' : 'node')));
+}
+
+/** npm's own program, to be run by a Node: beside one of the Nodes, or where a Linux package keeps it. */
+export function findNpm(context: SearchContext): string | undefined {
+  const places = [
+    ...onPath(context).flatMap((path) => beside(dirname(path)).concat(beside(dirname(realpathSync(path))))),
+    ...kept(context).flatMap((each) => beside(dirname(each.path))),
+    '/usr/share/nodejs/npm/bin/npm-cli.js',
+    '/usr/share/npm/bin/npm-cli.js',
+    '/opt/homebrew/lib/node_modules/npm/bin/npm-cli.js',
+    '/usr/local/lib/node_modules/npm/bin/npm-cli.js',
+    '/usr/lib/node_modules/npm/bin/npm-cli.js',
+  ];
+  return places.find(exists);
+}
+
+const beside = (folder: string): string[] => [
+  join(folder, '../lib/node_modules/npm/bin/npm-cli.js'),
+  join(folder, 'node_modules/npm/bin/npm-cli.js'),
+];
