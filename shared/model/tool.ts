@@ -32,6 +32,22 @@ export const serverReach = z.object({
 });
 export type ServerReach = z.infer<typeof serverReach>;
 
+/** How to sign in where a server asks for it and does not register clients by itself. */
+export const serverOauth = z.object({
+  /** Given by the server's makers; an https address is a client-id metadata document. */
+  clientId: z.string().max(500).optional(),
+  clientSecret: secretName.optional(),
+  /** A private key (PEM) that signs instead of a client secret, and its algorithm; for `client-credentials`. */
+  privateKey: secretName.optional(),
+  algorithm: z.enum(['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']).optional(),
+  /** `person` signs in in a browser; `client-credentials` needs nobody. */
+  by: z.enum(['person', 'client-credentials']).default('person'),
+  scope: z.string().max(1000).optional(),
+  /** Of this machine, for the way back from the browser, where the makers want a fixed one. */
+  redirectPort: z.number().int().min(1024).max(65535).optional(),
+});
+export type ServerOauth = z.infer<typeof serverOauth>;
+
 export const serverConfig = z
   .object({
     id: serverId,
@@ -46,6 +62,7 @@ export const serverConfig = z
     /** For `http` and `sse`. */
     url: z.string().max(2000).optional(),
     headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), envValue).optional(),
+    oauth: serverOauth.optional(),
     enabled: z.boolean().default(true),
     reach: serverReach.optional(),
     source: serverSource.optional(),
@@ -125,6 +142,8 @@ export const serverStatus = z.object({
     .optional(),
   /** Its newest stderr lines. */
   stderr: z.array(z.string()),
+  /** Everything it said and what was done with it, on disk. */
+  logFile: z.string().optional(),
   /** What it said of itself when it connected. */
   about: z
     .object({
