@@ -118,7 +118,7 @@ export class BuiltInServer {
     this.#connected = this.#server
       .connect(theirs)
       .then(() => this.#client.connect(ours, 30_000))
-      .then(set);
+      .then(({ tools }) => set(tools));
     // Reported by the first call; nobody else waits for it.
     this.#connected.catch((error: unknown) =>
       options.log.error('A built-in tool server did not start', { server: definition.id, error: String(error) }),

@@ -1,52 +1,86 @@
-// A child-process server as people see it: asked to run or not, its state, its failures, its restarts. Its lives are sessions.
+// A server that others wrote, as people see it: asked to run or not, its state, its failures, its restarts. Its lives are sessions.
 
 import { AppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import type { ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ServerConfig, ServerState, ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
-import type { Log, ToolCallOptions, Vault } from '../../runtime/ports.ts';
-import { ChildSession } from './child-session.ts';
-import { planLaunch } from './launch/launch.ts';
-import { limits, type ToolHostTimes } from './limits.ts';
-import type { ProcessGuard } from './process-guard.ts';
+import type { ServerRequests, ToolCallOptions, Vault } from '../../runtime/ports.ts';
+import { abortable } from './abortable.ts';
+import { CallStats } from './call-stats.ts';
+import { Followed } from './followed.ts';
+import { type FullLog, openFullLog } from './launch/full-log.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
+import { limits } from './limits.ts';
+import { type OpenOptions, openSession } from './open-session.ts';
+import { ServerLog } from './server-log.ts';
+import type { Session, SessionEvents } from './session.ts';
+import { SignIn } from './sign-in.ts';
 import { StderrRing } from './stderr-ring.ts';
 import { afterCrash, type RestartPolicy } from './supervise.ts';
-import type { FoundTool } from './worker-messages.ts';
+import type { SignInVault } from './token-store.ts';
+import type { Answer, FoundTool, QuestionOf, Questions, ServerAbout, ServerAsks, ServerIsTold } from './worker-messages.ts';
 
-export interface ChildServerOptions {
-  vault: Pick<Vault, 'reveal' | 'redact'>;
-  dataFolder: string;
-  version: string;
-  times: ToolHostTimes;
+export interface ChildServerOptions extends OpenOptions {
+  vault: Pick<Vault, 'redact'> & SignInVault;
   restarts: RestartPolicy;
-  guard: ProcessGuard;
-  log: Log;
   now(): number;
   changed(): void;
+  onResource(uri: string): void;
+  /** Who answers what servers ask; undefined before the runtime has said. */
+  requests(): ServerRequests | undefined;
 }
 
 export class ChildServer {
-  config: ServerConfig;
   readonly #options: ChildServerOptions;
-  readonly #ring = new StderrRing();
+  readonly #log: ServerLog;
+  readonly #full: FullLog;
+  readonly #ring: StderrRing;
+  readonly #followed = new Followed();
+  #config: ServerConfig;
+  #signIn: SignIn | undefined;
   #state: ServerState = 'stopped';
-  #session: ChildSession | undefined;
+  #session: Session | undefined;
   #tools: ToolInfo[] = [];
+  #about: ServerAbout | undefined;
+  #stats = new CallStats();
   #failure: ServerStatus['failure'];
   #startedAt: number | undefined;
   #restarts = 0;
   #quickCrashes = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Its tools are known, and it starts when one of them is called. */
+  #isAsleep = false;
+  #logLevel: ServerLogLine['level'] | undefined;
   /** Counts up with every start and stop: what an older life reports is no longer heard. */
   #life = 0;
   #settle: (() => void) | undefined;
   #settled: Promise<void> = Promise.resolve();
 
   constructor(config: ServerConfig, options: ChildServerOptions) {
-    this.config = config;
     this.#options = options;
+    this.#full = openFullLog(options.dataFolder, config.id, {
+      redact: (text) => this.#redact(text),
+      now: options.now,
+      problem: (text) => options.log.warn(text),
+    });
+    this.#log = new ServerLog(options.now, (text) => this.#full.line(text));
+    this.#ring = new StderrRing((line) => this.#log.add('stderr', 'info', line));
+    this.#config = config;
+    this.#signIn = this.#makeSignIn();
   }
 
+  get config(): ServerConfig {
+    return this.#config;
+  }
+  /** Only while it is stopped. */
+  set config(config: ServerConfig) {
+    this.#signIn?.close();
+    this.#config = config;
+    this.#signIn = this.#makeSignIn();
+  }
+  get signIn(): SignIn | undefined {
+    return this.#signIn;
+  }
   get state(): ServerState {
     return this.#state;
   }
@@ -56,8 +90,10 @@ export class ChildServer {
 
   status(): ServerStatus {
     const pid = this.#session?.pid;
-    const redact = (text: string) => this.#options.vault.redact(text);
+    const redact = (text: string) => this.#redact(text);
     const failure = this.#failure;
+    const calls = this.#stats.get();
+    const signIn = this.#signIn?.status();
     return {
       id: this.config.id,
       title: this.config.title,
@@ -70,7 +106,24 @@ export class ChildServer {
       toolCount: this.#tools.length,
       ...(failure === undefined ? {} : { failure: { ...failure, message: redact(failure.message) } }),
       stderr: this.#ring.newest(200).map(redact),
+      logFile: this.#full.path,
+      ...(this.#about === undefined ? {} : { about: this.#about }),
+      ...(calls === undefined ? {} : { calls }),
+      ...(signIn === undefined ? {} : { signIn }),
+      ...(this.#isAsleep ? { isAsleep: true } : {}),
     };
+  }
+
+  /** Newest last; what a secret's value was is taken out. */
+  logs(): ServerLogLine[] {
+    return this.#log.newest().map((line) => ({ ...line, text: this.#redact(line.text) }));
+  }
+
+  /** Its tools are known from an earlier time: it need not run before one of them is called. */
+  sleep(tools: FoundTool[]): void {
+    if (this.#state !== 'stopped') return;
+    this.#isAsleep = true;
+    this.#setTools(tools);
   }
 
   /** Asked by a person or at the start of the host: forgets old crashes. Resolves when it is ready or has failed. */
@@ -88,23 +141,80 @@ export class ChildServer {
     clearTimeout(this.#timer);
     const session = this.#session;
     this.#session = undefined;
+    this.#isAsleep = false;
+    this.#signIn?.close();
     this.#set('stopped', undefined);
     await session?.stop();
   }
 
   /** Throws `server-not-running`, and what the call itself throws. */
   async call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
-    if (this.#state === 'starting') await abortable(this.#settled, options.signal);
-    const session = this.#session;
-    if (this.#state !== 'ready' || session === undefined) throw this.#notRunning();
+    const session = this.#state === 'ready' && this.#session !== undefined ? this.#session : await this.#running(options.signal);
     if (JSON.stringify(args).length > limits.messageBytes / 2)
       throw new AppError('tool-input-too-large', 'What is to be sent to the tool is larger than 2 MB.', { hint: 'Send less at a time.' });
-    return session.call(tool, args, options);
+    const started = performance.now();
+    let isFailed = true;
+    try {
+      const result = await session.call(tool, args, options);
+      isFailed = result.isError;
+      return result;
+    } finally {
+      this.#stats.add(performance.now() - started, isFailed);
+    }
+  }
+
+  /** Anything beside calls. Throws `server-not-running`, `not-offered`, `server-refused`. */
+  async ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
+    const session = await this.#running(signal);
+    return session.ask(question, signal);
+  }
+
+  async resources(signal: AbortSignal): Promise<ResourceInfo[]> {
+    const found = await this.ask({ about: 'resources' }, signal);
+    return found.map((each) => ({ ...each, server: this.#config.id, isSubscribed: this.#followed.has(each.uri) }));
+  }
+
+  async subscribe(uri: string, signal: AbortSignal): Promise<() => Promise<void>> {
+    await this.#running(signal);
+    return this.#followed.follow(uri, signal, () => (this.#state === 'ready' ? this.#session : undefined));
+  }
+
+  /** Kept for its next lives. */
+  async setLogLevel(level: ServerLogLine['level']): Promise<void> {
+    await this.ask({ about: 'level', level }, AbortSignal.timeout(30_000));
+    this.#logLevel = level;
+  }
+
+  /** A person has seen the changed definitions. */
+  acceptChanges(): void {
+    this.#options.changed();
+  }
+
+  /** A person lets it start again. */
+  release(): void {
+    this.#options.changed();
+  }
+
+  /** The person changed only what it is told of as roots: it goes on. */
+  async setRoots(config: ServerConfig): Promise<void> {
+    this.#config = config;
+    if (this.#state === 'ready')
+      await this.#session
+        ?.ask({ about: 'roots', roots: config.reach?.roots ?? [] }, AbortSignal.timeout(30_000))
+        .catch((error: unknown) => this.#note(`It could not be told of its roots: ${String(error)}`));
+    this.#options.changed();
+  }
+
+  async #running(signal: AbortSignal): Promise<Session> {
+    if (this.#isAsleep && this.#state === 'stopped') void this.start();
+    if (this.#state === 'starting') await abortable(this.#settled, signal);
+    if (this.#state !== 'ready' || this.#session === undefined) throw this.#notRunning();
+    return this.#session;
   }
 
   #notRunning(): AppError {
     const why = this.#failure?.message ?? `It is ${this.#state}.`;
-    return new AppError('server-not-running', `The tool server “${this.config.title}” is not running. ${this.#options.vault.redact(why)}`, {
+    return new AppError('server-not-running', `The tool server “${this.config.title}” is not running. ${this.#redact(why)}`, {
       hint:
         this.#state === 'restarting'
           ? 'It is being started again; try in a moment.'
@@ -121,18 +231,9 @@ export class ChildServer {
     });
     const settled = this.#settled;
     this.#set('starting', undefined);
+    this.#full.begin(this.#config);
     try {
-      const plan = await planLaunch(this.config, this.#options);
-      if (life !== this.#life) return;
-      const session = await ChildSession.start({
-        ...this.#options,
-        plan,
-        ring: this.#ring,
-        onOutput: this.#options.changed,
-        onReady: (tools) => life === this.#life && this.#becomeReady(tools),
-        onTools: (tools) => life === this.#life && this.#setTools(tools),
-        onEnd: (failure) => life === this.#life && failure !== undefined && this.#ended(failure),
-      });
+      const session = await openSession(this.#config, this.#options, { ring: this.#ring, signIn: this.#signIn, full: this.#full }, this.#events(life));
       if (life === this.#life) this.#session = session;
       else await session.stop();
       this.#options.changed();
@@ -142,14 +243,73 @@ export class ChildServer {
     await settled;
   }
 
-  #becomeReady(tools: FoundTool[]): void {
+  /** What a life reports, heard only while it is the present one. */
+  #events(life: number): SessionEvents {
+    const isNow = () => life === this.#life;
+    return {
+      onOutput: this.#options.changed,
+      onReady: (tools, about) => isNow() && this.#becomeReady(tools, about),
+      onTools: (tools) => isNow() && this.#setTools(tools),
+      onLog: (level, text) => {
+        this.#log.add('server', level, text);
+        this.#options.changed();
+      },
+      onResource: (uri) => isNow() && this.#options.onResource(uri),
+      // Resources and prompts are read when they are looked at; whoever looks now is told to look again.
+      onLists: () => isNow() && this.#options.changed(),
+      onEnd: (failure) => isNow() && failure !== undefined && this.#ended(failure),
+      asks: (asks, options) => this.#passOn(asks, options),
+    };
+  }
+
+  async #passOn(asks: ServerAsks, { signal, call }: { signal: AbortSignal; call: ToolCallOptions | undefined }): Promise<ServerIsTold> {
+    const requests = this.#options.requests();
+    if (requests === undefined) throw new AppError('not-offered', 'Nobody here answers what this server asks.');
+    const { id } = this.#config;
+    this.#note(asks.what === 'sample' ? 'It asks for a reply of a model.' : 'It asks the person something.');
+    if (asks.what === 'sample') return requests.sample(id, asks.request, signal);
+    return requests.elicit(id, asks.request, { signal, ...(call === undefined ? {} : { source: call.source }) });
+  }
+
+  #becomeReady(tools: FoundTool[], about: ServerAbout): void {
     this.#startedAt = this.#options.now();
+    this.#about = about;
+    this.#isAsleep = false;
+    this.#stats = new CallStats();
+    this.#log.add('host', 'info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
     this.#setTools(tools);
     this.#set('ready', undefined);
+    // Its session is only known when the start has come back to us.
+    queueMicrotask(() => this.#session !== undefined && void this.#goOn(this.#session));
+  }
+
+  /** What an earlier life was told. */
+  async #goOn(session: Session): Promise<void> {
+    await this.#followed.again(session, (text) => this.#note(text));
+    if (this.#logLevel !== undefined)
+      await session
+        .ask({ about: 'level', level: this.#logLevel }, AbortSignal.timeout(30_000))
+        .catch((error: unknown) => this.#note(`The level of its log could not be set again: ${String(error)}`));
+  }
+
+  #makeSignIn(): SignIn | undefined {
+    const { url } = this.#config;
+    if ((this.#config.transport ?? 'stdio') === 'stdio' || url === undefined || !URL.canParse(url)) return undefined;
+    return new SignIn({ ...this.#options, config: { ...this.#config, url }, timeMs: this.#options.times.signInMs });
+  }
+
+  #note(text: string): void {
+    this.#log.add('host', 'info', text);
+    this.#options.changed();
+  }
+
+  #redact(text: string): string {
+    const clean = this.#options.vault.redact(text);
+    return this.#signIn?.redact(clean) ?? clean;
   }
 
   #setTools(tools: FoundTool[]): void {
-    this.#tools = tools.map((tool) => ({ ...tool, server: this.config.id }));
+    this.#tools = tools.map((tool) => ({ ...tool, server: this.#config.id }));
     this.#options.changed();
   }
 
@@ -186,12 +346,15 @@ export class ChildServer {
   }
 
   #fail(failure: StartFailure): void {
+    this.#full.failed(failure);
     this.#session = undefined;
     this.#tools = [];
     this.#set('failed', { ...failure, at: this.#options.now() });
   }
 
   #set(state: ServerState, failure: ServerStatus['failure']): void {
+    if (failure !== undefined) this.#log.add('host', 'error', `${failure.message} ${failure.hint}`);
+    else if (state !== this.#state && state !== 'ready') this.#log.add('host', 'info', `It is ${state}.`);
     this.#state = state;
     this.#failure = failure;
     if (state === 'stopped') this.#tools = [];
@@ -201,20 +364,5 @@ export class ChildServer {
       this.#settle = undefined;
     }
     this.#options.changed();
-  }
-}
-
-/** Waits, but no longer than the caller does. */
-async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw new AppError('cancelled', 'The tool call was stopped.');
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new AppError('cancelled', 'The tool call was stopped.'));
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
   }
 }

@@ -2,71 +2,82 @@
 // once, whatever the reason, and leaves nothing of either.
 
 import type { ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, ToolCallOptions } from '../../runtime/ports.ts';
 import { signalGroup, startProcess, stopProcess } from './child-process.ts';
+import { diagnose } from './launch/diagnose.ts';
 import type { LaunchPlan } from './launch/launch.ts';
+import type { StartFailure } from './launch/start-error.ts';
 import { limits, type ToolHostTimes } from './limits.ts';
 import type { ProcessGuard } from './process-guard.ts';
-import type { StartFailure } from './launch/start-error.ts';
+import type { Session, SessionEvents } from './session.ts';
 import type { StderrRing } from './stderr-ring.ts';
 import { WorkerLink } from './worker-link.ts';
-import type { FoundTool } from './worker-messages.ts';
+import type { Answer, QuestionOf, Questions } from './worker-messages.ts';
 
-export interface SessionOptions {
+export interface ChildSessionOptions extends SessionEvents {
   plan: LaunchPlan;
   version: string;
+  roots: readonly string[];
   times: ToolHostTimes;
   guard: ProcessGuard;
   ring: StderrRing;
   log: Log;
-  onReady(tools: FoundTool[]): void;
-  onTools(tools: FoundTool[]): void;
-  onOutput(): void;
-  /** Once, when process and worker are gone. No failure when it was stopped on purpose. */
-  onEnd(failure: StartFailure | undefined): void;
 }
 
-export class ChildSession {
-  readonly #options: SessionOptions;
+export class ChildSession implements Session {
+  readonly #options: ChildSessionOptions;
   readonly #child: ChildProcess;
   readonly #link: WorkerLink;
   #ready = false;
-  #badLine: string | undefined;
+  /** What came on stdout and is no message; the beginning of it. */
+  #stdoutHead = '';
+  /** The end of what this life said; the ring holds earlier ones too. */
+  #stderr = '';
+  readonly #began = performance.now();
   #badLines = 0;
   #sinceNewline = 0;
   #timers: NodeJS.Timeout[] = [];
   #ending: Promise<void> | undefined;
 
   /** Throws StartError when the process cannot be made. */
-  static async start(options: SessionOptions): Promise<ChildSession> {
+  static async start(options: ChildSessionOptions): Promise<ChildSession> {
     return new ChildSession(options, await startProcess(options.plan));
   }
 
-  private constructor(options: SessionOptions, child: ChildProcess) {
+  private constructor(options: ChildSessionOptions, child: ChildProcess) {
     this.#options = options;
     this.#child = child;
     if (child.pid !== undefined) options.guard.add(child.pid);
-    const { version, times } = options;
+    const { version, times, roots } = options;
     this.#link = new WorkerLink(
-      { version, startMs: times.startMs, callMs: times.callMs, hangMs: times.hangMs },
+      { version, roots, carrier: { kind: 'pipes' }, startMs: times.startMs, callMs: times.callMs, hangMs: times.hangMs },
       {
         write: (text) => this.#write(text),
-        ready: (tools) => {
+        ready: (tools, about) => {
           this.#ready = true;
           for (const timer of this.#timers) clearTimeout(timer);
-          options.onReady(tools);
+          options.onReady(tools, about);
         },
         tools: options.onTools,
         note: (text) => this.#note(text),
         badLine: (line) => this.#takeBadLine(line),
+        log: options.onLog,
+        resource: options.onResource,
+        lists: options.onLists,
+        asks: options.asks,
         drained: () => child.stdout?.resume(),
         broken: (failure) => this.#end(failure),
+        // Its pipes are all it has.
+        http: () => undefined,
+        httpTaken: () => undefined,
+        httpStop: () => undefined,
       },
     );
     this.#listen();
-    this.#after(times.startMs, () => this.#end(this.#badLine === undefined ? this.#timedOut() : this.#badProtocol(this.#badLine)));
+    this.#after(times.startMs, () => this.#end(this.#why(null, null)));
   }
 
   get pid(): number | undefined {
@@ -77,6 +88,10 @@ export class ChildSession {
     return this.#link.call(tool, args, options);
   }
 
+  ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
+    return this.#link.ask(question, signal);
+  }
+
   async stop(): Promise<void> {
     this.#end(undefined);
     await this.#ending;
@@ -84,9 +99,11 @@ export class ChildSession {
 
   #listen(): void {
     const { ring, onOutput, log } = this.#options;
+    const decoder = new StringDecoder('utf8');
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#takeOutput(chunk));
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       ring.write(chunk);
+      this.#stderr = (this.#stderr + decoder.write(chunk)).slice(-65_536);
       onOutput();
     });
     // The process's end follows and says more than a broken pipe.
@@ -94,7 +111,7 @@ export class ChildSession {
       stream?.on('error', (error) => log.debug('A pipe of a tool server broke', { error: String(error) }));
     // `exit` may come before its last words on stderr, and before the worker has read its last line.
     this.#child.once('exit', (code, signal) => {
-      const settle = () => this.#end(this.#exited(code, signal));
+      const settle = () => this.#end(this.#why(code, signal));
       const timer = setTimeout(settle, 500);
       this.#child.once('close', () => {
         clearTimeout(timer);
@@ -135,10 +152,11 @@ export class ChildSession {
   #takeBadLine(line: string): void {
     this.#badLines += 1;
     if (this.#badLines <= 20) this.#note(`Not an MCP message, on stdout: ${line}`);
-    if (this.#badLine !== undefined || this.#ready) return;
-    this.#badLine = line;
+    const isFirst = this.#stdoutHead === '';
+    if (this.#stdoutHead.length < 8_192) this.#stdoutHead += `${line}\n`;
+    if (!isFirst || this.#ready) return;
     // Some packages print a greeting first, so a proper message may still come.
-    this.#after(this.#options.times.badLineGraceMs, () => this.#end(this.#badProtocol(line)));
+    this.#after(this.#options.times.badLineGraceMs, () => this.#end(this.#why(null, null)));
   }
 
   #after(ms: number, run: () => void): void {
@@ -156,42 +174,16 @@ export class ChildSession {
     })().catch((error: unknown) => this.#options.log.error('A tool server could not be ended cleanly', { error: String(error) }));
   }
 
-  #exited(code: number | null, signal: string | null): StartFailure {
-    const how = signal === null ? `It exited with code ${code}` : `It was ended by ${signal}`;
-    const words = this.#options.ring.newest(5).filter((line) => line.trim() !== '');
-    const said = words.length > 0 ? ` Its last words: ${words.join(' ⏎ ').slice(-800)}` : ' It said nothing on stderr.';
-    // setpriv and sh report an exec that failed in this way.
-    if (!this.#ready && words.some((line) => /exec format error|bad cpu type/i.test(line)))
-      return {
-        cause: 'wrong-architecture',
-        message: `It is not a program for this machine.${said}`,
-        hint: `Install the build for ${process.platform} on ${process.arch}.`,
-      };
-    const hint = this.#ready
-      ? 'Look at its output below.'
-      : 'Its last lines usually name what it misses: an argument, a setting or a package.';
-    return { cause: 'exited', message: `${how}.${said}`, hint };
-  }
-
-  #badProtocol(line: string): StartFailure {
-    return {
-      cause: 'bad-protocol',
-      message: `It does not speak MCP on stdout. Its first line was: ${line}`,
-      hint: 'Check that the command starts an MCP server over stdio, and that nothing else prints to stdout.',
-    };
-  }
-
-  #timedOut(): StartFailure {
-    const seconds = Math.round(this.#options.times.startMs / 1000);
-    const words = this.#options.ring.newest(5).filter((line) => line.trim() !== '');
-    const said = words.length > 0 ? ` Its last words: ${words.join(' ⏎ ').slice(-800)}` : ' It said nothing at all.';
-    const fetches = /(^|[\\/])(npx|uvx|bunx|pnpx|docker)(\.\w+)?$/.test(this.#options.plan.file);
-    return {
-      cause: 'timed-out',
-      message: `It did not answer as an MCP server within ${seconds} seconds.${said}`,
-      hint: fetches
-        ? 'It may still have been fetching its package: check your connection, add HTTPS_PROXY to its environment if you need a proxy, and start it again.'
-        : 'Check its command and arguments, then start it again.',
-    };
+  /** Both null: it still runs. */
+  #why(exitCode: number | null, signal: string | null): StartFailure {
+    return diagnose({
+      plan: this.#options.plan,
+      exitCode,
+      signal,
+      stderr: this.#stderr,
+      stdoutHead: this.#stdoutHead,
+      elapsedMs: performance.now() - this.#began,
+      wasReady: this.#ready,
+    });
   }
 }

@@ -1,10 +1,20 @@
 // From MCP's shapes to ours. What a server says is bounded and checked here before anything else sees it.
 
-import type { CallToolResult, ContentBlock, Tool } from '@modelcontextprotocol/sdk/types.js';
+import type {
+  CallToolResult,
+  ContentBlock,
+  GetPromptResult,
+  Prompt,
+  ReadResourceResult,
+  Resource,
+  ResourceTemplate,
+  Tool,
+} from '@modelcontextprotocol/sdk/types.js';
 import { findHostileJson, type JsonObject, type JsonValue } from '../../../shared/model/json.ts';
+import type { PromptMessage, ResourceContent, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
 import { limits } from './limits.ts';
-import type { FoundTool } from './worker-messages.ts';
+import type { FoundPrompt, FoundResource, FoundTool } from './worker-messages.ts';
 
 /** A large answer is passed on by copying between threads: fewer values than a file may hold. */
 export const resultLimits = { maxLength: limits.messageBytes, maxDepth: 64, maxValues: 100_000 };
@@ -60,4 +70,55 @@ export function toToolResult(result: CallToolResult): ToolResult {
     ...(result.structuredContent === undefined ? {} : { structured: result.structuredContent as JsonValue }),
     isError: result.isError === true,
   };
+}
+
+/** What a person reads of a thing that a server offers, cut to a length that fits a list. */
+const said = (item: { name: string; title?: string | undefined; description?: string | undefined }) => ({
+  name: item.name.slice(0, 300),
+  title: (item.title ?? item.name).slice(0, 300),
+  description: (item.description ?? '').slice(0, 4_000),
+});
+const mimeTypeOf = ({ mimeType }: { mimeType?: string | undefined }) =>
+  mimeType === undefined ? {} : { mimeType: mimeType.slice(0, 200) };
+
+export const toFoundResource = (resource: Resource): FoundResource => ({
+  uri: resource.uri.slice(0, 4_000),
+  ...said(resource),
+  ...mimeTypeOf(resource),
+  ...(typeof resource.size === 'number' ? { size: resource.size } : {}),
+  isTemplate: false,
+});
+
+export const toFoundTemplate = (template: ResourceTemplate): FoundResource => ({
+  uri: template.uriTemplate.slice(0, 4_000),
+  ...said(template),
+  ...mimeTypeOf(template),
+  isTemplate: true,
+});
+
+export const toResourceContents = (result: ReadResourceResult): ResourceContent[] =>
+  result.contents.map((content) => ({
+    uri: content.uri,
+    ...mimeTypeOf(content),
+    ...('text' in content ? { text: content.text } : {}),
+    ...('blob' in content ? { blob: content.blob } : {}),
+  }));
+
+export const toFoundPrompt = (prompt: Prompt): FoundPrompt => ({
+  ...said(prompt),
+  arguments: (prompt.arguments ?? []).slice(0, 100).map((argument) => ({
+    name: argument.name,
+    description: (argument.description ?? '').slice(0, 4_000),
+    required: argument.required === true,
+  })),
+});
+
+export const toPromptMessages = (result: GetPromptResult): PromptMessage[] =>
+  result.messages.map(({ role, content }) => ({ role, content: toContent(content) }));
+
+/** The eight levels of syslog, as MCP has them, to the four we show. */
+export function toLevel(level: string): ServerLogLine['level'] {
+  if (level === 'debug' || level === 'info') return level;
+  if (level === 'notice') return 'info';
+  return level === 'warning' ? 'warn' : 'error';
 }

@@ -5,6 +5,12 @@ export const limits = {
   messageBytes: 4 * 1024 * 1024,
   tools: 512,
   pages: 50,
+  resources: 5_000,
+  prompts: 1_000,
+  /** Messages that may come as one. */
+  batch: 1_000,
+  /** Questions of the server to the person or their model that may be open at once. */
+  openAsks: 8,
   /** Notifications and requests from the server; more are dropped. */
   notificationsPerSecond: 50,
   /** So many dropped in each of three seconds in a row is an attack, and ends the server. */
@@ -32,6 +38,8 @@ export interface ToolHostTimes {
   stopStepMs: number;
   /** Longest time of one tool call; the caller's signal usually ends it sooner. */
   callMs: number;
+  /** How long a person has to sign in. */
+  signInMs: number;
 }
 export const defaultTimes: ToolHostTimes = {
   startMs: 60_000,
@@ -39,4 +47,5 @@ export const defaultTimes: ToolHostTimes = {
   hangMs: 5_000,
   stopStepMs: 1_500,
   callMs: 30 * 60_000,
+  signInMs: 10 * 60_000,
 };

@@ -1,85 +1,105 @@
-// One MCP client, the same for built-in servers (in memory) and for children (in their worker): connect, list within limits,
-// call, follow changes. Server-supplied regular expressions never run: results are checked with the eval-free validator of
-// @cfworker/json-schema over the schema without them, not with the SDK's default (ajv), which froze for 30 s on `^(a+)+$`.
-// What a hostile schema can still do (a `$ref` bomb) freezes the worker it lives in, which the main side then ends.
+// One MCP client, the same for built-in servers (in memory) and for others (in their worker): connect, list within limits, call,
+// ask, follow changes, answer what the server asks.
 
-import { type Schema, Validator } from '@cfworker/json-schema';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
-  type CallToolResult,
-  CallToolResultSchema,
-  ListToolsResultSchema,
-  type Progress,
+  LoggingMessageNotificationSchema,
+  PromptListChangedNotificationSchema,
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError, cancelled } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import { withoutPatterns } from '../../../shared/model/schema-keywords.ts';
+import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
-import { toFoundTool, toToolResult } from './convert.ts';
-import { limits } from './limits.ts';
-import type { FoundTool } from './worker-messages.ts';
+import { toLevel, toToolResult } from './convert.ts';
+import { type AskUs, answerServer, ourCapabilities } from './mcp-asks.ts';
+import { type McpCallOptions, requestTool } from './mcp-call.ts';
+import { listTools } from './mcp-lists.ts';
+import { askServer } from './mcp-questions.ts';
+import { OutputChecks } from './tool-output.ts';
+import type { FoundTool, Question, ServerAbout } from './worker-messages.ts';
 
 const noSchemas = { getValidator: () => (input: unknown) => ({ valid: true as const, data: input as never, errorMessage: undefined }) };
 
-export interface McpCallOptions {
-  signal: AbortSignal;
-  timeoutMs: number;
-  meta?: Record<string, unknown>;
-  onProgress?: (progress: { done: number; total: number | undefined; note: string | undefined }) => void;
+export interface McpClientOptions {
+  version: string;
+  note(text: string): void;
+  onTools(tools: FoundTool[]): void;
+  /** The rest is for servers that others wrote; built-in ones neither log nor ask. */
+  outside?: {
+    ask: AskUs;
+    roots: readonly string[];
+    onLog(level: ServerLogLine['level'], text: string): void;
+    onResource(uri: string): void;
+    onLists(what: 'resources' | 'prompts'): void;
+  };
 }
 
 export interface McpClient {
   /** Handshake and first list of tools. */
-  connect(transport: Transport, timeoutMs: number): Promise<FoundTool[]>;
+  connect(transport: Transport, timeoutMs: number): Promise<{ tools: FoundTool[]; about: ServerAbout }>;
   call(tool: string, args: JsonObject, options: McpCallOptions): Promise<ToolResult>;
+  ask(question: Exclude<Question, { about: 'roots' | 'leave' }>, options: { signal: AbortSignal; timeout: number }): Promise<unknown>;
+  setRoots(roots: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createMcpClient(options: { version: string; note(text: string): void; onTools(tools: FoundTool[]): void }): McpClient {
+export function createMcpClient(options: McpClientOptions): McpClient {
+  const { outside, note } = options;
   const client = new Client(
     { name: 'orrery', title: 'Orrery', version: options.version },
-    { capabilities: {}, jsonSchemaValidator: noSchemas },
+    { capabilities: outside === undefined ? {} : ourCapabilities, jsonSchemaValidator: noSchemas },
   );
+  let roots = outside?.roots ?? [];
   let tools = new Map<string, FoundTool>();
-  let validators = new Map<string, Validator>();
+  let tasks = new Map<string, 'optional' | 'required'>();
+  let protocol = '';
+  const outputs = new OutputChecks();
   let refresh: ReturnType<typeof setTimeout> | undefined;
 
   const list = async (timeout: number): Promise<FoundTool[]> => {
-    const found = client.getServerCapabilities()?.tools === undefined ? [] : await listAll(client, timeout, options.note);
-    tools = new Map(found.map((tool) => [tool.name, tool]));
-    validators = new Map();
+    const found =
+      client.getServerCapabilities()?.tools === undefined
+        ? { tools: [], tasks: new Map<string, 'optional' | 'required'>() }
+        : await listTools({ client, options: { timeout }, note });
+    tools = new Map(found.tools.map((tool) => [tool.name, tool]));
+    tasks = found.tasks;
+    outputs.forget();
     return [...tools.values()];
   };
   // Changes come in bursts: the list is read again half a second after the first one.
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
     refresh ??= setTimeout(() => {
       refresh = undefined;
-      list(30_000).then(options.onTools, (error: unknown) => options.note(`Its changed tools could not be listed: ${String(error)}`));
+      list(30_000).then(options.onTools, (error: unknown) => note(`Its changed tools could not be listed: ${String(error)}`));
     }, 500);
   });
+  if (outside !== undefined) follow(client, outside, () => roots);
 
   return {
     async connect(transport, timeoutMs) {
-      await client.connect(transport, { timeout: timeoutMs });
-      return list(timeoutMs);
+      await client.connect(
+        noting(transport, (version) => (protocol = version)),
+        { timeout: timeoutMs },
+      );
+      return { tools: await list(timeoutMs), about: aboutOf(client, protocol) };
     },
     async call(name, args, call) {
       const tool = tools.get(name);
       if (tool === undefined)
         throw new AppError('tool-not-found', `It has no tool “${name}”.`, { hint: 'Look at its tools on the Tools page.' });
-      const result = await request(client, name, args, call);
+      const result = await requestTool(client, { name, args, asTask: tasks.get(name) === 'required' }, call, outside?.ask);
       const converted = toToolResult(result);
-      if (tool.outputSchema !== undefined && !converted.isError) {
-        let validator = validators.get(name);
-        if (validator === undefined) {
-          validator = new Validator(withoutPatterns(tool.outputSchema) as Schema, '2020-12', true);
-          validators.set(name, validator);
-        }
-        checkOutput(name, validator, result.structuredContent);
-      }
+      if (!converted.isError) outputs.check(tool, result.structuredContent);
       return converted;
+    },
+    ask: (question, asking) => askServer(client, question, asking, note),
+    async setRoots(next) {
+      roots = next;
+      if (outside !== undefined) await client.sendRootsListChanged();
     },
     async close() {
       clearTimeout(refresh);
@@ -88,69 +108,39 @@ export function createMcpClient(options: { version: string; note(text: string): 
   };
 }
 
-async function listAll(client: Client, timeout: number, note: (text: string) => void): Promise<FoundTool[]> {
-  const tools: FoundTool[] = [];
-  let cursor: string | undefined;
-  let length = 0;
-  for (let page = 0; page < limits.pages; page += 1) {
-    const result = await client.request({ method: 'tools/list', params: cursor === undefined ? {} : { cursor } }, ListToolsResultSchema, {
-      timeout,
-    });
-    for (const tool of result.tools) {
-      const found = toFoundTool(tool);
-      if ('refused' in found) {
-        note(`The tool “${tool.name.slice(0, 100)}” was left out. ${found.refused}`);
-        continue;
-      }
-      length += JSON.stringify(found).length;
-      if (tools.length >= limits.tools || length > limits.definitionsLength) {
-        note(`Only its first ${tools.length} tools are used: it offers more than ${limits.tools}, or their descriptions are too long.`);
-        return tools;
-      }
-      tools.push(found);
-    }
-    cursor = result.nextCursor;
-    if (cursor === undefined) return tools;
-  }
-  note(`Only the first ${limits.pages} pages of its tools were read.`);
-  return tools;
+function follow(client: Client, outside: NonNullable<McpClientOptions['outside']>, roots: () => readonly string[]): void {
+  answerServer(client, roots, outside.ask);
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+    const data = typeof params.data === 'string' ? params.data : JSON.stringify(params.data);
+    outside.onLog(toLevel(params.level), `${params.logger === undefined ? '' : `${params.logger}: `}${data ?? ''}`.slice(0, 4_000));
+  });
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => outside.onResource(params.uri.slice(0, 4_000)));
+  client.setNotificationHandler(ResourceListChangedNotificationSchema, () => outside.onLists('resources'));
+  client.setNotificationHandler(PromptListChangedNotificationSchema, () => outside.onLists('prompts'));
 }
 
-async function request(client: Client, name: string, args: JsonObject, call: McpCallOptions): Promise<CallToolResult> {
-  const onProgress = call.onProgress;
-  try {
-    return await client.request(
-      { method: 'tools/call', params: { name, arguments: args, ...(call.meta === undefined ? {} : { _meta: call.meta }) } },
-      CallToolResultSchema,
-      {
-        signal: call.signal,
-        timeout: call.timeoutMs,
-        resetTimeoutOnProgress: true,
-        ...(onProgress === undefined
-          ? {}
-          : { onprogress: (p: Progress) => onProgress({ done: p.progress, total: p.total, note: p.message?.slice(0, 500) }) }),
-      },
-    );
-  } catch (error) {
-    if (call.signal.aborted) throw cancelled('The tool call was stopped.');
-    const message = error instanceof Error ? error.message.slice(0, 2_000) : String(error);
-    throw new AppError('tool-failed', `The tool “${name}” failed: ${message}`, {
-      hint: 'Check its input, or look at the server’s output.',
-    });
-  }
+/** The SDK tells the era that was agreed on to the transport alone. */
+function noting(transport: Transport, tell: (version: string) => void): Transport {
+  const own = transport.setProtocolVersion?.bind(transport);
+  transport.setProtocolVersion = (version) => {
+    tell(version);
+    own?.(version);
+  };
+  return transport;
 }
 
-function checkOutput(name: string, validator: Validator, structured: unknown): void {
-  const wrong = (why: string) =>
-    new AppError('tool-failed', `The answer of “${name}” is not what the tool promises: ${why}`, {
-      hint: 'This is a fault of the tool server; tell its makers.',
-    });
-  if (structured === undefined) throw wrong('it has no structured part.');
-  let result: ReturnType<Validator['validate']>;
-  try {
-    result = validator.validate(structured);
-  } catch (error) {
-    throw wrong(`its schema cannot be read (${error instanceof Error ? error.message.slice(0, 200) : String(error)}).`);
-  }
-  if (!result.valid) throw wrong(result.errors.at(-1)?.error.slice(0, 300) ?? 'it does not fit its schema.');
+function aboutOf(client: Client, protocol: string): ServerAbout {
+  const { name = '', version = '' } = client.getServerVersion() ?? {};
+  const instructions = client.getInstructions();
+  const can = client.getServerCapabilities() ?? {};
+  return {
+    name: name.slice(0, 200),
+    version: version.slice(0, 100),
+    protocol,
+    capabilities: [
+      ...Object.keys(can).filter((each) => can[each as keyof typeof can] !== undefined),
+      ...(can.resources?.subscribe === true ? ['resources.subscribe'] : []),
+    ].slice(0, 50),
+    ...(instructions === undefined ? {} : { instructions: instructions.slice(0, 20_000) }),
+  };
 }

@@ -10,18 +10,29 @@ export class StderrRing {
   #length = 0;
   #partial = '';
   readonly #decoder = new StringDecoder('utf8');
+  readonly #onLine: (line: string) => void;
+
+  constructor(onLine: (line: string) => void = () => undefined) {
+    this.#onLine = onLine;
+  }
 
   write(chunk: Buffer): void {
     const pieces = (this.#partial + this.#decoder.write(chunk)).split('\n');
     const last = pieces.pop() ?? '';
-    for (const line of pieces) this.add(line);
+    for (const line of pieces) this.#take(line);
     // A line without end must not grow: it is cut into lines.
     if (last.length > maxLine) {
-      this.add(last);
+      this.#take(last);
       this.#partial = '';
     } else this.#partial = last;
   }
 
+  #take(line: string): void {
+    this.add(line);
+    this.#onLine(line.replace(/\r$/, ''));
+  }
+
+  /** A line of ours among its own. */
   add(text: string): void {
     const line = text.replace(/\r$/, '').slice(0, maxLine);
     this.#lines.push(line);

@@ -2,20 +2,22 @@
 // before it calls.
 
 import { AppError } from '../../../shared/errors.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
-import type { Log, ToolHost, Vault } from '../../runtime/ports.ts';
+import type { Log, ServerRequests, ToolHost, Vault } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts } from '../../tool-servers/define-server.ts';
 import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './supervise.ts';
+import type { SignInVault } from './token-store.ts';
 
 export interface ToolHostOptions {
   definitions: readonly ServerDefinition[];
   /** The ports that built-in servers may be given; each gets those it names in `needs`. */
   ports: ServerPorts;
-  vault: Pick<Vault, 'reveal' | 'redact'>;
+  vault: Pick<Vault, 'redact'> & SignInVault;
   log: Log;
   /** Absolute; servers without a folder of their own run in `servers/<id>` below it. */
   dataFolder: string;
@@ -45,8 +47,11 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     options.definitions.map((each) => [each.id, new BuiltInServer(each, options.ports, { version, log, now, changed })]),
   );
   const children = new Map<string, ChildServer>();
+  let requests: ServerRequests | undefined;
+  const resourceListeners = new Set<(server: ServerId, uri: string) => void>();
   const childOptions = {
     vault,
+    net: options.ports.net,
     dataFolder,
     version,
     log,
@@ -55,6 +60,17 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     changed,
     times: { ...defaultTimes, ...options.times },
     restarts: { ...defaultRestartPolicy, ...options.restarts },
+    requests: () => requests,
+  };
+  const add = (config: ServerConfig): ChildServer => {
+    const server = new ChildServer(config, {
+      ...childOptions,
+      onResource: (uri) => {
+        for (const listener of resourceListeners) listener(config.id, uri);
+      },
+    });
+    children.set(config.id, server);
+    return server;
   };
   let closed = false;
 
@@ -65,6 +81,15 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
         hint: 'Add it on the Tools page, or choose another tool.',
       });
     return server;
+  };
+
+  /** Built-in servers offer tools alone. */
+  const findChild = (id: string, what: string): ChildServer => {
+    const server = find(id);
+    if (server instanceof ChildServer) return server;
+    throw new AppError('not-offered', `“${server.definition.title}” is built in and does not offer ${what}.`, {
+      hint: 'Its page says what it offers.',
+    });
   };
 
   return {
@@ -83,10 +108,9 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       if (own !== undefined)
         throw new AppError('server-exists', `“${config.id}” is the name of a built-in tool server.`, { hint: 'Choose another name.' });
       let server = children.get(config.id);
-      if (server === undefined) {
-        server = new ChildServer(config, childOptions);
-        children.set(config.id, server);
-      } else if (JSON.stringify(server.config) !== JSON.stringify(config)) {
+      if (server === undefined) server = add(config);
+      else if (isSameButRoots(server.config, config)) await server.setRoots(config);
+      else {
         await server.stop();
         server.config = config;
       }
@@ -110,6 +134,49 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     async call(id, tool, args, call) {
       return find(id).call(tool, args, call);
     },
+    resources: async (id, signal) => (builtIn.has(id) ? [] : findChild(id, 'resources').resources(signal)),
+    readResource: (id, uri, signal) => findChild(id, 'resources').ask({ about: 'read', uri }, signal),
+    subscribe: (id, uri, signal) => findChild(id, 'resources').subscribe(uri, signal),
+    onResource(listener) {
+      resourceListeners.add(listener);
+      return () => resourceListeners.delete(listener);
+    },
+    async prompts(id, signal) {
+      if (builtIn.has(id)) return [];
+      const found = await findChild(id, 'prompts').ask({ about: 'prompts' }, signal);
+      return found.map((each) => ({ ...each, server: id }));
+    },
+    getPrompt: (id, name, args, signal) => findChild(id, 'prompts').ask({ about: 'prompt', name, args }, signal),
+    complete: (id, request, signal) => findChild(id, 'completion').ask({ about: 'complete', request }, signal),
+    logs(id) {
+      const server = find(id);
+      return server instanceof ChildServer ? server.logs() : [];
+    },
+    setLogLevel: (id, level) => findChild(id, 'to set the level of its log').setLogLevel(level),
+    acceptChanges: (id) => findChild(id, 'changed tools').acceptChanges(),
+    release: (id) => findChild(id, 'to be released').release(),
+    async signIn(id, signal) {
+      const server = findChild(id, 'a sign-in');
+      if (server.signIn === undefined)
+        throw new AppError('not-offered', `“${server.config.title}” is a program on this machine; nobody signs in at it.`, {
+          hint: 'Give it its keys in its environment.',
+        });
+      const { url, done } = await server.signIn.begin(signal);
+      const started = done.then(async () => {
+        if (!closed && server.state !== 'ready') await server.start();
+      });
+      // Whoever asked may have left; the status says how it went.
+      started.catch((error: unknown) => log.warn('A sign-in at a tool server ended', { server: id, error: String(error) }));
+      return { url, done: started };
+    },
+    async signOut(id) {
+      const server = findChild(id, 'a sign-in');
+      await server.stop();
+      await server.signIn?.signOut();
+    },
+    serve(given) {
+      requests = given;
+    },
     async close() {
       closed = true;
       await Promise.all([...children.values()].map((server) => server.stop()));
@@ -118,3 +185,8 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     },
   };
 }
+
+const withoutRoots = ({ reach, ...config }: ServerConfig): string => JSON.stringify({ ...config, reach: { ...reach, roots: [] } });
+
+/** Roots are told over the protocol; everything else needs a new start. */
+const isSameButRoots = (a: ServerConfig, b: ServerConfig): boolean => withoutRoots(a) === withoutRoots(b);

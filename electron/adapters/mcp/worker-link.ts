@@ -2,30 +2,52 @@
 // worker no longer answers.
 
 import { Worker } from 'node:worker_threads';
-import { AppError, cancelled, fromShape } from '../../../shared/errors.ts';
+import { AppError, type AppErrorShape, cancelled, fromShape } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
-import { limits } from './limits.ts';
 import type { StartFailure } from './launch/start-error.ts';
-import type { FoundTool, FromWorker, ToWorker, WorkerOptions } from './worker-messages.ts';
+import { limits } from './limits.ts';
+import type {
+  Answer,
+  FoundTool,
+  FromWorker,
+  HttpAsk,
+  Question,
+  QuestionOf,
+  Questions,
+  ServerAbout,
+  ServerAsks,
+  ServerIsTold,
+  ToWorker,
+  WorkerOptions,
+} from './worker-messages.ts';
 
 export interface WorkerLinkEvents {
   write(text: string): void;
-  ready(tools: FoundTool[]): void;
+  ready(tools: FoundTool[], about: ServerAbout): void;
   tools(tools: FoundTool[]): void;
   note(text: string): void;
   badLine(line: string): void;
+  log(level: ServerLogLine['level'], text: string): void;
+  resource(uri: string): void;
+  lists(what: 'resources' | 'prompts'): void;
   /** The worker took what it was given; stdout may flow again. */
   drained(): void;
   broken(failure: StartFailure): void;
+  /** The server asks something; `source` is the call in which it most likely does. */
+  asks(asks: ServerAsks, options: { signal: AbortSignal; call: ToolCallOptions | undefined }): Promise<ServerIsTold>;
+  http(ask: HttpAsk): void;
+  httpTaken(id: number, bytes: number): void;
+  httpStop(id: number): void;
 }
 
 interface Waiting {
-  resolve(result: ToolResult): void;
+  resolve(result: unknown): void;
   reject(error: AppError): void;
-  options: ToolCallOptions;
+  call: ToolCallOptions | undefined;
 }
 
 const hung: StartFailure = {
@@ -46,6 +68,7 @@ export class WorkerLink {
   readonly #worker: Worker;
   readonly #events: WorkerLinkEvents;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #asked = new Map<number, AbortController>();
   #nextCall = 1;
   #inFlight = 0;
   #closed = false;
@@ -65,7 +88,7 @@ export class WorkerLink {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapHardMb },
     });
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message, hangMs));
+    this.#worker.on('message', (messages: FromWorker[]) => this.#receive(messages, hangMs));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#broken(workerFailure(error)));
     this.#worker.on('exit', () => this.#broken({ cause: 'unknown', message: 'Its worker ended.', hint: 'Start it again.' }));
     // Its first message shows that it runs; how long it takes to get there is covered by the time to start.
@@ -80,31 +103,27 @@ export class WorkerLink {
     return this.#inFlight < limits.inFlightBytes;
   }
 
+  httpHead(id: number, status: number, headers: [string, string][]): void {
+    this.#post({ type: 'http-head', id, status, headers });
+  }
+
+  httpData(id: number, chunk: Uint8Array): void {
+    this.#lookFor();
+    this.#post({ type: 'http-data', id, chunk });
+  }
+
+  httpEnd(id: number, error?: AppErrorShape): void {
+    this.#post({ type: 'http-end', id, error });
+  }
+
   call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
-    if (this.#closed) return Promise.reject(ended());
-    const id = this.#nextCall++;
-    return new Promise<ToolResult>((resolve, reject) => {
-      const abort = () => {
-        this.#post({ type: 'cancel', id });
-        this.#waiting.delete(id);
-        reject(cancelled('The tool call was stopped.'));
-      };
-      const leave = () => options.signal.removeEventListener('abort', abort);
-      if (options.signal.aborted) return reject(cancelled('The tool call was stopped.'));
-      options.signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(id, {
-        options,
-        resolve: (result) => {
-          leave();
-          resolve(result);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      });
-      this.#post({ type: 'call', id, tool, args, idempotencyKey: options.idempotencyKey });
-    });
+    const { idempotencyKey, onProgress, signal } = options;
+    const wantsProgress = onProgress !== undefined;
+    return this.#wait(signal, options, (id) => ({ type: 'call', id, tool, args, idempotencyKey, wantsProgress })) as Promise<ToolResult>;
+  }
+
+  ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
+    return this.#wait(signal, undefined, (id) => ({ type: 'question', id, question: question as Question })) as Promise<Answer<K>>;
   }
 
   /** Ends the worker at once; calls that wait fail. */
@@ -114,7 +133,37 @@ export class WorkerLink {
     clearInterval(this.#looking);
     for (const waiting of this.#waiting.values()) waiting.reject(ended());
     this.#waiting.clear();
+    for (const controller of this.#asked.values()) controller.abort();
+    this.#asked.clear();
     await this.#worker.terminate();
+  }
+
+  #wait(signal: AbortSignal, call: ToolCallOptions | undefined, message: (id: number) => ToWorker): Promise<unknown> {
+    if (this.#closed) return Promise.reject(ended());
+    const stopped = () => cancelled('The tool call was stopped.');
+    if (signal.aborted) return Promise.reject(stopped());
+    const id = this.#nextCall++;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#post({ type: 'cancel', id });
+        this.#waiting.delete(id);
+        reject(stopped());
+      };
+      const leave = () => signal.removeEventListener('abort', abort);
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.set(id, {
+        call,
+        resolve: (result) => {
+          leave();
+          resolve(result);
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
+        },
+      });
+      this.#post(message(id));
+    });
   }
 
   #post(message: ToWorker): void {
@@ -157,45 +206,78 @@ export class WorkerLink {
     this.#watchdog.unref();
   }
 
-  #receive(message: FromWorker, hangMs: number): void {
-    if (this.#closed) return;
+  #receive(messages: FromWorker[], hangMs: number): void {
     this.#unanswered = 0;
-    if (this.#watchdog === undefined) this.#watch(hangMs);
+    if (this.#watchdog === undefined && !this.#closed) this.#watch(hangMs);
+    for (const message of messages) if (!this.#closed) this.#take(message);
+  }
+
+  #take(message: FromWorker): unknown {
+    const events = this.#events;
     switch (message.type) {
       case 'pong':
         return;
       case 'taken':
         this.#inFlight -= message.bytes;
-        if (this.#inFlight < limits.inFlightBytes / 2) this.#events.drained();
+        if (this.#inFlight < limits.inFlightBytes / 2) events.drained();
         return;
       case 'write':
-        this.#events.write(message.text);
-        return;
+        return events.write(message.text);
       case 'ready':
-        this.#events.ready(message.tools);
-        return;
+        return events.ready(message.tools, message.about);
       case 'tools':
-        this.#events.tools(message.tools);
-        return;
+        return events.tools(message.tools);
       case 'note':
-        this.#events.note(message.text);
-        return;
+        return events.note(message.text);
       case 'bad-line':
-        this.#events.badLine(message.line);
-        return;
+        return events.badLine(message.line);
+      case 'log':
+        return events.log(message.level, message.text);
+      case 'resource':
+        return events.resource(message.uri);
+      case 'lists':
+        return events.lists(message.what);
       case 'broken':
-        this.#broken(message.failure);
-        return;
+        return this.#broken(message.failure);
       case 'progress':
-        this.#waiting.get(message.id)?.options.onProgress?.(message);
-        return;
+        return this.#waiting.get(message.id)?.call?.onProgress?.(message);
+      case 'asks':
+        return void this.#passOn(message.id, message);
+      case 'asks-no-more':
+        return this.#asked.get(message.id)?.abort();
+      case 'http':
+        return events.http(message);
+      case 'http-taken':
+        return events.httpTaken(message.id, message.bytes);
+      case 'http-stop':
+        return events.httpStop(message.id);
       case 'result':
-      case 'error': {
-        const waiting = this.#waiting.get(message.id);
-        this.#waiting.delete(message.id);
-        if (message.type === 'result') waiting?.resolve(message.result);
-        else waiting?.reject(fromShape(message.error));
-      }
+        return this.#settle(message.id)?.resolve(message.result);
+      case 'answer':
+        return this.#settle(message.id)?.resolve(message.answer);
+      case 'error':
+        return this.#settle(message.id)?.reject(fromShape(message.error));
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  async #passOn(id: number, asks: ServerAsks): Promise<void> {
+    const controller = new AbortController();
+    this.#asked.set(id, controller);
+    // MCP does not say in which call a server asks: it is the newest that waits.
+    const call = [...this.#waiting.values()].findLast((each) => each.call !== undefined)?.call;
+    try {
+      this.#post({ type: 'told', id, answer: await this.#events.asks(asks, { signal: controller.signal, call }) });
+    } catch (error) {
+      const known = error instanceof AppError ? error : new AppError('internal', 'Something went wrong in Orrery.', { cause: error });
+      this.#post({ type: 'refused', id, error: known.toJSON() });
+    } finally {
+      this.#asked.delete(id);
     }
   }
 }

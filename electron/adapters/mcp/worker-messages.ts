@@ -2,10 +2,18 @@
 
 import type { AppErrorShape } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import type { CompleteRequest, ElicitRequest, PromptInfo, PromptMessage, ResourceContent, ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
+import type {
+  CompleteRequest,
+  ElicitRequest,
+  PromptInfo,
+  PromptMessage,
+  ResourceContent,
+  ResourceInfo,
+  ServerLogLine,
+} from '../../../shared/model/mcp.ts';
 import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { SampleRequest, SampleResult } from '../../runtime/ports.ts';
-import type { StartFailure } from './start-error.ts';
+import type { StartFailure } from './launch/start-error.ts';
 
 export type FoundTool = Omit<ToolInfo, 'server'>;
 export type FoundResource = Omit<ResourceInfo, 'server' | 'isSubscribed'>;
@@ -37,6 +45,7 @@ export interface Questions {
   leave: { ask: Record<never, never>; answer: null };
 }
 export type Question = { [K in keyof Questions]: { about: K } & Questions[K]['ask'] }[keyof Questions];
+export type QuestionOf<K extends keyof Questions> = { about: K } & Questions[K]['ask'];
 export type Answer<K extends keyof Questions> = Questions[K]['answer'];
 
 /** What a server asks of us, and what it is told. */

@@ -1,0 +1,82 @@
+// What a sign-in gave, kept in the vault as one entry for each server. Values leave it only towards the server and its own
+// authorization server; they are taken out of everything that comes back.
+
+import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
+import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
+import type { Vault } from '../../runtime/ports.ts';
+
+export interface KeptSignIn {
+  client?: OAuthClientInformationMixed | undefined;
+  /** Of the way back from the browser, which the client was registered with. */
+  redirectUrl?: string | undefined;
+  tokens?: OAuthTokens | undefined;
+  scope?: string | undefined;
+  discovery?: OAuthDiscoveryState | undefined;
+  at?: number | undefined;
+}
+
+export type SignInVault = Pick<Vault, 'reveal' | 'set' | 'replace' | 'remove' | 'list'>;
+
+export class TokenStore {
+  readonly #name: SecretName;
+  readonly #title: string;
+  readonly #vault: SignInVault;
+  #kept: KeptSignIn | undefined;
+  #loading: Promise<KeptSignIn> | undefined;
+
+  constructor(server: ServerId, title: string, vault: SignInVault) {
+    this.#name = `oauth.${server}` as SecretName;
+    this.#title = title;
+    this.#vault = vault;
+  }
+
+  /** Throws `vault-locked` and the like. */
+  get(): Promise<KeptSignIn> {
+    if (this.#kept !== undefined) return Promise.resolve(this.#kept);
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async put(next: KeptSignIn): Promise<void> {
+    this.#kept = next;
+    const text = JSON.stringify(next);
+    if (this.#isThere()) await this.#vault.replace(this.#name, text);
+    else await this.#vault.set(this.#name, text, `Sign-in at the tool server “${this.#title}”. Made and renewed by Orrery.`);
+  }
+
+  async remove(): Promise<void> {
+    this.#kept = {};
+    if (this.#isThere()) await this.#vault.remove(this.#name);
+  }
+
+  /** The values themselves, for taking them out of texts. */
+  values(): string[] {
+    const { tokens, client } = this.#kept ?? {};
+    return [tokens?.access_token, tokens?.refresh_token, client?.client_secret].filter(
+      (each): each is string => each !== undefined && each.length >= 4,
+    );
+  }
+
+  get name(): SecretName {
+    return this.#name;
+  }
+
+  #isThere(): boolean {
+    return this.#vault.list().some((each) => each.name === this.#name);
+  }
+
+  async #load(): Promise<KeptSignIn> {
+    let kept: KeptSignIn = {};
+    const text = this.#isThere() ? await this.#vault.reveal(this.#name) : '{}';
+    try {
+      kept = JSON.parse(text) as KeptSignIn;
+    } catch {
+      kept = {}; // a person put something else under this name: signing in replaces it
+    }
+    this.#kept = kept;
+    return kept;
+  }
+}
