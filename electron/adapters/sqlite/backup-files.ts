@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync, readSync, rmSync, statSync } from 'no
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { RunId } from '../../../shared/model/ids.ts';
-import { checksumOf, runSpan } from './journal-rows.ts';
+import { checksumOf, runSpan } from './journal-packs.ts';
 import { migrations } from './migrations.generated.ts';
 
 /** Says that a file is ours: "Orry". */

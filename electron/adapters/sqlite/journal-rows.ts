@@ -1,21 +1,12 @@
 // The journal's rows: written inside the caller's transaction together with what they mean for the run's own row, and read back
-// verified. What one run has in a commit is packed: one row holds its events as a JSON list and stands under the number of the
-// last. A row of one event is that event.
+// verified.
 
-import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { type RunEvent, runEvent, type SequencedEvent } from '../../../shared/model/run.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import { checksumOf, type JournalPlaces, packed, packText, runSpan } from './journal-packs.ts';
 import type { JournalTail } from './journal-tail.ts';
-
-/** Events of one run: a row's id is `number * runSpan + seq`. */
-export const runSpan = 2 ** 21;
-
-/** A row takes no further events when its text is longer than this, in characters. */
-const packedLength = 16_000;
-
-export const checksumOf = (run: RunId, seq: number, json: string): number => crc32(`${run}|${seq}|${json}`);
 
 export const journalDamaged = (run: RunId, row: number | string, what: string): AppError =>
   new AppError('journal-damaged', `The journal of run ${run} is damaged at row ${row}: ${what}.`, {
@@ -40,37 +31,29 @@ export interface RowItem {
 }
 
 export class JournalRows {
-  readonly #insert;
   readonly #status;
   readonly #end;
-  readonly #steps;
   readonly #use;
   readonly #note;
+  readonly #places: JournalPlaces;
+  readonly #tail: JournalTail;
 
-  readonly #tail;
-
-  constructor(write: WriteDb, tail: JournalTail) {
+  constructor(write: WriteDb, places: JournalPlaces, tail: JournalTail) {
+    this.#places = places;
     this.#tail = tail;
-    this.#insert = write.changeMany('insert into journal (id, crc, event) values (?, ?, ?)');
     this.#status = write.change('update runs set status = ? where number = ? and ended_at is null');
     this.#end = write.change('update runs set status = ?, ended_at = ?, error = ? where number = ?');
-    this.#steps = write.change('update runs set steps_done = steps_done + ? where number = ?');
     this.#use = write.change('insert or ignore into large_uses (hash, number) values (?, ?)');
     this.#note = write.change(`
       insert into reusable (content_hash, number, step) select ?, number, ? from runs where id = ?
       on conflict (content_hash) do update set number = excluded.number, step = excluded.step`);
   }
 
+  /** The caller tells the tail by `settled` what came of it. */
   insert(batch: readonly RowItem[]): void {
     const { packs, runs } = packed(batch);
-    const isForTail = this.#tail.isFor(runs);
-    for (const { run, number, seq, count, text, stepsDone } of packs) {
-      const event = count === 1 ? text : `[${text}]`;
-      const id = number * runSpan + seq;
-      if (isForTail) this.#tail.insert(number, id, checksumOf(run, seq, event), event);
-      else this.#insert.run(id, checksumOf(run, seq, event), event);
-      if (stepsDone > 0) this.#steps.run(stepsDone, number);
-    }
+    if (this.#tail.isFor(runs)) this.#tail.insert(packs);
+    else for (const pack of packs) this.#places.put(pack);
     for (const { number, event, names } of batch) {
       for (const name of names) this.#use.run(name, number);
       if (event.type === 'run-status') this.#status.run(event.status, number);
@@ -84,56 +67,41 @@ export class JournalRows {
   }
 }
 
-/** What becomes one row: a run's events up to `seq`, their texts with commas between them. */
-interface Pack {
-  run: RunId;
-  number: number;
-  seq: number;
-  count: number;
-  text: string;
-  stepsDone: number;
-}
-
-function packed(batch: readonly RowItem[]): { packs: readonly Pack[]; runs: number } {
-  const packs: Pack[] = [];
-  const open = new Map<number, Pack>();
-  for (const { run, number, seq, event, json } of batch) {
-    const stepsDone = event.type === 'step-done' ? 1 : 0;
-    const pack = open.get(number);
-    if (pack === undefined || pack.text.length > packedLength) {
-      const begun = { run, number, seq, count: 1, text: json, stepsDone };
-      packs.push(begun);
-      open.set(number, begun);
-    } else {
-      pack.seq = seq;
-      pack.count += 1;
-      pack.text += `,${json}`;
-      pack.stepsDone += stepsDone;
-    }
-  }
-  return { packs, runs: open.size };
-}
-
 const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => option.shape.type.value));
 
-/** Verified rows in order; a row that is missing in between is damage too. Throws `journal-damaged`, `journal-newer`. */
+interface Row {
+  id: number;
+  crc: number;
+  event: string;
+}
+
+/** Verified events in order; one that is missing in between is damage too. Throws `journal-damaged`, `journal-newer`. */
 export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, number: number, after: number) => SequencedEvent[] {
-  const rows = read.selectKept<{ id: number; crc: number; event: string }>(
-    'select id, crc, event from journal where id > ? and id < ? order by id',
-  );
+  const rows = read.selectKept<Row>('select id, crc, event from journal where id > ? and id < ? order by id');
   // One select, so that a row that is moved meanwhile is neither missed nor met twice.
-  const withTail = read.selectKept<{ id: number; crc: number; event: string }>(`
+  const withOld = read.selectKept<Row>(`
     select id, crc, event from journal where id > ? and id < ?
     union all select id, crc, event from journal_tail where id > ? and id < ? order by id`);
-  return (run, number, after) => {
+
+  const partsOf = (run: RunId, number: number, after: number): Part[] => {
     const start = number * runSpan;
     const between = [start + after, start + runSpan] as const;
-    const found = tail.has(number) ? withTail.all(...between, ...between) : rows.all(...between);
+    const found = tail.hasOld(number) ? withOld.all(...between, ...between) : rows.all(...between);
+    const parts: Part[] = found.map(({ id, crc, event }) => ({
+      seq: id - start,
+      event,
+      isGood: checksumOf(run, id - start, event) === crc,
+    }));
+    const waiting = tail.partsOf(number);
+    for (const pack of waiting) if (pack.seq > after) parts.push({ seq: pack.seq, event: packText(pack), isGood: true });
+    return waiting.length > 0 ? parts.sort((a, b) => a.seq - b.seq) : parts;
+  };
+
+  return (run, number, after) => {
     const events: SequencedEvent[] = [];
     let last = after;
-    for (const { id, crc, event } of found) {
-      const seq = id - start;
-      if (checksumOf(run, seq, event) !== crc) throw journalDamaged(run, last + 1, 'its checksum is wrong');
+    for (const { seq, event, isGood } of partsOf(run, number, after)) {
+      if (!isGood) throw journalDamaged(run, last + 1, 'its checksum is wrong');
       // Written by us and unchanged, as the checksum shows, so its shape need not be parsed again.
       const parsed = JSON.parse(event) as RunEvent | RunEvent[];
       const row = Array.isArray(parsed) ? parsed : [parsed];
@@ -147,6 +115,14 @@ export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, num
       }
       last = seq;
     }
+    if (tail.mayLackEnd(number) && events.at(-1)?.event.type !== 'run-end')
+      throw journalDamaged(run, last + 1, 'it may have been in a row of many runs that is damaged');
     return events;
   };
+}
+
+interface Part {
+  seq: number;
+  event: string;
+  isGood: boolean;
 }

@@ -1,73 +1,183 @@
-// Where rows go when many runs share a commit. In the journal each run has a place of its own, so such a commit would write a page
-// for each of them; here they follow each other, and are moved to their places many at a time. What is in memory only tells where
-// rows may be: after a commit that failed it may name more than there is, never less.
+// What many runs have in one commit. In the journal each run has a place of its own, so such a commit would write a page and a row
+// for each of them; here it is one row, a list of what each run has in it, and what is here is moved to its places many commits at a
+// time. All of it is in memory too: it is read from there, and from the disk only once, at the first use. A run's row counts the
+// steps that are in their place; those that are here come on top (`stepsOf`).
 
+import { crc32 } from 'node:zlib';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import { isLong, type JournalPlaces, type Pack, packText, runSpan } from './journal-packs.ts';
 
-/** Moving so many takes a few milliseconds. */
-const most = 2048;
+/** So many events or characters are moved at once: a few milliseconds. */
+const mostEvents = 2048;
+const mostCharacters = 4_000_000;
 /** From so many runs in one commit on. */
 const fewestRuns = 8;
 
+interface Row {
+  place: number;
+  /** 0, or what a row from before was: one event's id in the journal; below 0 it is damaged, and runs up to that number may lack something. */
+  id: number;
+  crc: number;
+  event: string;
+}
+
+interface Deps {
+  read: ReadDb;
+  write: WriteDb;
+  places: JournalPlaces;
+}
+
 export class JournalTail {
-  readonly #write: WriteDb;
+  readonly #deps: Deps;
   readonly #insert;
-  readonly #move;
+  readonly #moveOld;
+  readonly #markBroken;
   readonly #clear;
   readonly #kept;
-  /** Read when it is first asked for: a database that is damaged here must still open. */
-  #runs: Set<number> | undefined;
-  #count = 0;
+  readonly #lastNumber;
+  readonly #parts = new Map<number, Pack[]>();
+  /** Runs with rows from before: each of one event, with a checksum of its own. */
+  readonly #old = new Set<number>();
+  #isRead = false;
+  #events = 0;
+  #characters = 0;
+  #lastPlace = 0;
+  /** Rows that could not be read: runs up to this number may lack their last events. */
+  readonly #broken: number[] = [];
+  #brokenUpTo = 0;
+  #staged: readonly Pack[] = [];
 
-  constructor(read: ReadDb, write: WriteDb, runSpan: number) {
-    this.#write = write;
-    this.#insert = write.changeMany('insert into journal_tail (id, crc, event) values (?, ?, ?)');
-    this.#move = write.change('insert into journal (id, crc, event) select id, crc, event from journal_tail order by id');
-    this.#clear = write.change('delete from journal_tail');
-    this.#kept = read.selectKept<{ number: number; count: number }>(
-      `select id / ${runSpan} as number, count(*) as count from journal_tail group by 1`,
-    );
+  constructor(deps: Deps) {
+    const { read, write } = deps;
+    this.#deps = deps;
+    this.#insert = write.changeMany('insert into journal_tail (place, id, crc, event) values (?, 0, ?, ?)');
+    this.#moveOld = write.change('insert into journal (id, crc, event) select id, crc, event from journal_tail where id > 0 order by id');
+    this.#markBroken = write.change('update journal_tail set id = -? where id = 0 and place in (select value from json_each(?))');
+    this.#clear = write.change('delete from journal_tail where id >= 0');
+    this.#kept = read.selectKept<Row>('select place, id, crc, event from journal_tail order by place');
+    this.#lastNumber = read.selectKept<{ n: number | null }>('select max(number) as n from runs');
   }
 
-  /** Whether rows of the run may be here. */
+  /** Whether something of the run is here. */
   has(number: number): boolean {
-    return this.#known().has(number);
+    this.#mustBeRead();
+    return this.#parts.has(number) || this.#old.has(number);
   }
 
+  /** Whether rows from before are here, which are read with the journal's. */
+  hasOld(number: number): boolean {
+    this.#mustBeRead();
+    return this.#old.has(number);
+  }
+
+  /** In order; parts of the run between them may be in the journal. */
+  partsOf(number: number): readonly Pack[] {
+    this.#mustBeRead();
+    return this.#parts.get(number) ?? [];
+  }
+
+  stepsOf(number: number): number {
+    return this.partsOf(number).reduce((sum, { stepsDone }) => sum + stepsDone, 0);
+  }
+
+  /** Whether the run's last events may have been in a row that is damaged. */
+  mayLackEnd(number: number): boolean {
+    this.#mustBeRead();
+    return number <= this.#brokenUpTo;
+  }
+
+  /** Whether it is time to move, or to keep what was found to be damaged before there are further runs. */
   get isFull(): boolean {
-    this.#known();
-    return this.#count >= most;
+    this.#mustBeRead();
+    return this.#broken.length > 0 || this.#events >= mostEvents || this.#characters >= mostCharacters;
   }
 
-  /** Whether a commit with rows of so many runs would touch a page for nearly each of them. */
+  /** Whether a commit with something of so many runs is kept here. */
   isFor(runs: number): boolean {
     return runs >= fewestRuns;
   }
 
-  /** Inside the caller's transaction. */
-  insert(number: number, id: number, crc: number, event: string): void {
-    this.#insert.run(id, crc, event);
-    this.#known().add(number);
-    this.#count += 1;
+  /** Inside the caller's transaction, which is told of by `settled`. */
+  insert(packs: readonly Pack[]): void {
+    this.#mustBeRead();
+    const event = `[${packs.map((pack) => `["${pack.run}",${pack.number},${pack.seq},${packText(pack)}]`).join(',')}]`;
+    const place = this.#lastPlace + 1;
+    this.#insert.run(place, checksumAt(place, event), event);
+    this.#staged = packs;
   }
 
-  /** Moves all rows to their places in the journal, in one commit. */
+  /** What was inserted last is on disk, or never was. */
+  settled(isKept: boolean): void {
+    const packs = this.#staged;
+    this.#staged = [];
+    if (!isKept || packs.length === 0) return;
+    this.#lastPlace += 1;
+    for (const pack of packs) this.#add(pack);
+  }
+
+  /** Moves everything to its place in the journal, in one commit. */
   move(): void {
-    const runs = this.#known();
-    if (this.#count === 0) return;
-    this.#write.atomically(() => {
-      this.#move.run();
+    this.#mustBeRead();
+    if (this.#events === 0 && this.#old.size === 0 && this.#broken.length === 0) return;
+    this.#deps.write.atomically(() => {
+      if (this.#old.size > 0) this.#moveOld.run();
+      for (const parts of this.#parts.values()) for (const pack of parts) this.#deps.places.put(pack);
+      // What cannot be read stays: it says that something is missing, and of whom.
+      if (this.#broken.length > 0) this.#markBroken.run(this.#brokenUpTo, JSON.stringify(this.#broken));
       this.#clear.run();
     });
-    runs.clear();
-    this.#count = 0;
+    this.#parts.clear();
+    this.#old.clear();
+    this.#broken.length = 0;
+    this.#events = 0;
+    this.#characters = 0;
   }
 
-  #known(): Set<number> {
-    if (this.#runs !== undefined) return this.#runs;
-    const rows = this.#kept.all();
-    this.#count = rows.reduce((sum, { count }) => sum + count, 0);
-    this.#runs = new Set(rows.map(({ number }) => number));
-    return this.#runs;
+  #add(pack: Pack): void {
+    this.#events += pack.count;
+    this.#characters += pack.text.length;
+    const parts = this.#parts.get(pack.number);
+    const last = parts?.at(-1);
+    if (parts === undefined || last === undefined) this.#parts.set(pack.number, [{ ...pack }]);
+    else if (last.seq + pack.count !== pack.seq || isLong(last)) parts.push({ ...pack });
+    else {
+      last.seq = pack.seq;
+      last.count += pack.count;
+      last.text += `,${pack.text}`;
+      last.stepsDone += pack.stepsDone;
+    }
   }
+
+  /** Not before it is first asked for: a database that is damaged here must still open. */
+  #mustBeRead(): void {
+    if (this.#isRead) return;
+    this.#isRead = true;
+    for (const row of this.#kept.all()) {
+      this.#lastPlace = row.place;
+      if (row.id > 0) {
+        this.#old.add(Math.floor(row.id / runSpan));
+        continue;
+      }
+      const packs = row.id < 0 ? undefined : packsIn(row);
+      for (const pack of packs ?? []) this.#add(pack);
+      if (packs !== undefined) continue;
+      if (row.id === 0) this.#broken.push(row.place);
+      this.#brokenUpTo = Math.max(this.#brokenUpTo, row.id < 0 ? -row.id : (this.#lastNumber.get()?.n ?? 0));
+    }
+  }
+}
+
+const checksumAt = (place: number, event: string): number => crc32(`tail|${place}|${event}`);
+
+/** Undefined when it is damaged. */
+function packsIn({ place, crc, event }: Row): Pack[] | undefined {
+  if (checksumAt(place, event) !== crc) return undefined;
+  const rows = JSON.parse(event) as [run: RunId, number: number, seq: number, events: RunEvent | RunEvent[]][];
+  return rows.map(([run, number, seq, given]) => {
+    const events = Array.isArray(given) ? given : [given];
+    const stepsDone = events.filter(({ type }) => type === 'step-done').length;
+    return { run, number, seq, count: events.length, text: JSON.stringify(events).slice(1, -1), stepsDone };
+  });
 }

@@ -9,7 +9,8 @@ import type { RunEvent } from '../../../shared/model/run.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
-import { JournalRows, type RowItem, runSpan } from './journal-rows.ts';
+import { type JournalPlaces, runSpan } from './journal-packs.ts';
+import { JournalRows, type RowItem } from './journal-rows.ts';
 import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
 
@@ -48,6 +49,7 @@ interface Deps {
   write: WriteDb;
   blobs: BlobStore;
   health: Health;
+  places: JournalPlaces;
   tail: JournalTail;
   numberOf(run: RunId): number;
   /** A commit with new runs in it came to nothing. */
@@ -78,7 +80,7 @@ export class JournalQueue {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.#rows = new JournalRows(deps.write, deps.tail);
+    this.#rows = new JournalRows(deps.write, deps.places, deps.tail);
     this.#lastSeq = deps.read.selectKept<{ id: number | null }>(`
       select max(id) as id from (
         select max(id) as id from journal where id > ? and id < ?
@@ -199,7 +201,8 @@ export class JournalQueue {
     const number = this.#deps.numberOf(run);
     const all = [number * runSpan, (number + 1) * runSpan] as const;
     const last = this.#lastSeq.get(...all, ...all)?.id ?? null;
-    const place = { number, seq: last === null ? 0 : last - number * runSpan };
+    const seq = Math.max(last === null ? 0 : last - number * runSpan, this.#deps.tail.partsOf(number).at(-1)?.seq ?? 0);
+    const place = { number, seq };
     this.#live.set(run, place);
     return place;
   }
@@ -252,6 +255,7 @@ export class JournalQueue {
         for (const note of notes) this.#rows.note(note);
       });
     } catch (error) {
+      this.#deps.tail.settled(false);
       if (starting > 0) this.#deps.onUndone();
       for (const item of batch) this.#refuse(item, error);
       // What waits behind them in their runs would leave a gap.
@@ -261,6 +265,7 @@ export class JournalQueue {
       turn?.reject(error);
       return error;
     }
+    this.#deps.tail.settled(true);
     // In the order of the queue for each run: its beginning, what shares a promise, what has its own.
     if (starting > 0) for (const item of batch) if (item.make !== undefined) this.#settle(item);
     turn?.resolve();

@@ -170,7 +170,7 @@ test('an event of a newer Orrery makes its run unreadable, and only that, and no
     store.runs.create(newRun('r'));
     store.runs.create(newRun('q'));
     await store.runs.flush();
-    const { checksumOf, runSpan } = await import('./journal-rows.ts');
+    const { checksumOf, runSpan } = await import('./journal-packs.ts');
     const json = JSON.stringify({ type: 'step-dreamt', at: 1 });
     const db = new Database(info.file);
     db.prepare('insert into journal (id, crc, event) values (?, ?, ?)').run(runSpan + 2, checksumOf(r, 2, json), json);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { RunId } from '../../../shared/model/ids.ts';
-import { checksumOf, runSpan } from './journal-rows.ts';
+import { checksumOf, runSpan } from './journal-packs.ts';
 import type { Migration } from './migrations/define-migration.ts';
 import { migrations } from './migrations.generated.ts';
 import { openStore } from './open.ts';

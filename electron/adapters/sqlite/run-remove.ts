@@ -6,7 +6,7 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunStore } from '../../runtime/ports.ts';
 import type { WriteDb } from './db.ts';
 import type { JournalQueue } from './journal.ts';
-import { runSpan } from './journal-rows.ts';
+import { runSpan } from './journal-packs.ts';
 import type { JournalTail } from './journal-tail.ts';
 import type { RunStoreDeps } from './run-deps.ts';
 import type { RunGraphs } from './run-graphs.ts';

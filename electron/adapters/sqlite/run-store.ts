@@ -1,9 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
 import { JournalQueue } from './journal.ts';
-import { journalDamaged, journalReader, runSpan } from './journal-rows.ts';
+import { JournalPlaces } from './journal-packs.ts';
+import { journalDamaged, journalReader } from './journal-rows.ts';
 import { JournalTail } from './journal-tail.ts';
 import { readable } from './rows.ts';
 import { runCreator } from './run-create.ts';
@@ -31,16 +33,28 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
   const reusable = read.select<{ run: RunId; step: string }>(
     'select r.id as run, u.step as step from reusable u join runs r on r.number = u.number where u.content_hash = ?',
   );
-  const tail = new JournalTail(read, write, runSpan);
+  const places = new JournalPlaces(write);
+  const tail = new JournalTail({ read, write, places });
   const readRows = journalReader(read, tail);
 
+  const counted = (run: RunSummary): RunSummary =>
+    tail.has(run.number) ? { ...run, stepsDone: run.stepsDone + tail.stepsOf(run.number) } : run;
   const mustGet = (id: RunId): RunRow => {
     const row = get.get(id);
     if (row === undefined) throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list.' });
     return row;
   };
   const graphs = new RunGraphs(read, write);
-  const queue = new JournalQueue({ read, write, blobs, health, tail, numberOf: (id) => mustGet(id).number, onUndone: () => graphs.undo() });
+  const queue = new JournalQueue({
+    read,
+    write,
+    blobs,
+    health,
+    places,
+    tail,
+    numberOf: (id) => mustGet(id).number,
+    onUndone: () => graphs.undo(),
+  });
   // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
   write.setFirst(() => queue.commitStarting());
   read.setFirst(() => void queue.tryStarting());
@@ -55,7 +69,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       const made = known(id);
       if (made !== undefined) return made;
       const row = get.get(id);
-      return row === undefined ? undefined : toSummary(row);
+      return row === undefined ? undefined : counted(toSummary(row));
     },
     getDetails(id) {
       queue.commitStarting();
@@ -70,9 +84,9 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       if (kept.graph !== null && body.document === undefined) throw journalDamaged(id, 'graph', 'it is missing or its checksum is wrong');
       return { id, title, kind, origin, startedAt, ...(workflow === undefined ? {} : { workflow }), ...body };
     },
-    list: (filter) => listRuns(read, filter).map(toListed),
+    list: (filter) => listRuns(read, filter).map((row) => counted(toListed(row))),
     // Where a run came from says what it may do: one that does not know that any more is not taken up.
-    listUnfinished: () => readable(unfinishedRows.all(), toSummary),
+    listUnfinished: () => readable(unfinishedRows.all(), (row) => counted(toSummary(row))),
     counts() {
       const by = new Map(counts.all().map((row) => [row.status, row.n]));
       return { running: by.get('running') ?? 0, waiting: by.get('waiting') ?? 0, queued: by.get('queued') ?? 0 };
