@@ -12,6 +12,7 @@ import { openLog } from '../adapters/log.ts';
 import { createToolHost } from '../adapters/mcp/tool-host.ts';
 import { createOllamaProvider } from '../adapters/models/ollama.provider.ts';
 import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compatible.provider.ts';
+import type { ConnectionRow } from '../adapters/net/connection-row.ts';
 import { createNet } from '../adapters/net/net.ts';
 import { createPages } from '../adapters/pages/pages.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
@@ -27,6 +28,7 @@ import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/port
 import type { Jobs } from '../runtime/services.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import { connectionEntry } from './audit-records.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { runDoctor } from './doctor.ts';
 import { hostInfo } from './host-info.ts';
@@ -89,7 +91,10 @@ export function buildHost(options: BuildOptions): Host {
   const ids = timeSortedIds();
   vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
   opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
-  const net = createNet({ onConnection: (row) => log.info('connection', { ...row }) });
+  // The ledger and the offline switch, for the guarded client and for the proxies of sandboxed servers alike.
+  const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));
+  const isOffline = () => runtime.services.settings.get().offline;
+  const net = createNet({ onConnection, isOffline });
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
   const expressions = createExpressions();
@@ -141,6 +146,9 @@ export function buildHost(options: BuildOptions): Host {
     hash: sha256,
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
+  runtime.services.settings.onChange((now) => {
+    if (now.offline) net.endOutside();
+  });
   const terminals = createTerminals({ pty, ids, getShell: () => runtime.services.settings.get().terminalShell });
   const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;
   const wires = new WireServer(router, log);

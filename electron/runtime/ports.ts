@@ -2,6 +2,7 @@
 // knows neither Electron nor SQLite nor child processes. Everything long takes an AbortSignal and throws AppError.
 
 import type { Agent } from '../../shared/model/agent.ts';
+import type { AuditActor } from '../../shared/model/audit.ts';
 import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
 import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
 import type {
@@ -30,11 +31,13 @@ import type { JobStore } from './job-ports.ts';
 import type { ModelProviders } from './model-ports.ts';
 import type { ChangeRecorder, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
+import type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
 export type { AuditStore } from './audit-ports.ts';
 export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 export type { ChangeDone, ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
+export type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
 // ---------------------------------------------------------------- store
 
@@ -248,8 +251,8 @@ export interface Vault {
   setPassphrase(passphrase: string): Promise<VaultStatus>;
   unlock(passphrase?: string): Promise<VaultStatus>;
   lock(): Promise<VaultStatus>;
-  /** For the tool boundary only; marks it as used. Throws `secret-not-found`, `vault-locked`. */
-  reveal(name: SecretName): Promise<string>;
+  /** For the tool boundary only; kept in the use log. Throws `secret-not-found`, `vault-locked`, `secret-expired`, `secret-not-for`. */
+  reveal(name: SecretName, use?: SecretUseBy): Promise<string>;
   /**
    * What the app keeps for itself under the master key, such as the key of the audit log: not listed, and no handle can name it.
    * Undefined when nothing is kept. Throws `vault-locked` and the like while it is not open; `writeOwn` begins no new vault.
@@ -258,6 +261,8 @@ export interface Vault {
   writeOwn?(name: 'audit-key' | 'audit-anchor', value: string): Promise<void>;
   /** Replaces every revealed or stored value that occurs in the text by `[secret:name]`. Never throws, never waits. */
   redact(text: string): string;
+  /** Kinds, ways in, import, backup; missing in a vault that only gives secrets. */
+  keeper?: VaultKeeper;
 }
 
 /** Evaluates JSONata away from the main thread, with a deadline it can enforce. */
@@ -390,8 +395,18 @@ export interface NetRequest {
   timeoutMs?: number;
   maxBytes?: number;
   signal: AbortSignal;
-  /** For the ledger: who asked. */
+  /** For the ledger: what for, in words, and who asked. */
   purpose: string;
+  by?: ConnectionBy;
+}
+/** Whose connection it is; Orrery itself when it is nobody's. */
+export interface ConnectionBy {
+  actor: AuditActor;
+  /** The tool server that asked, built in or not. */
+  server?: string;
+  run?: RunId;
+  step?: string;
+  conversation?: ConversationId;
 }
 export interface NetResponse {
   status: number;
@@ -404,7 +419,7 @@ export interface NetResponse {
 export interface Net {
   request(request: NetRequest): Promise<NetResponse>;
   /** A `fetch` for client libraries, guarded alike and allowed this one origin only. */
-  fetchFor(origin: string, purpose: string): typeof fetch;
+  fetchFor(origin: string, purpose: string, by?: ConnectionBy): typeof fetch;
 }
 
 /** Reads a web page away from the main thread, within a deadline: a page can be made so that reading it takes long. */

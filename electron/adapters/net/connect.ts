@@ -6,11 +6,22 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { AppError, cancelled } from '../../../shared/errors.ts';
+import type { ConnectionRow } from './connection-row.ts';
 import { checkAddress, type Permission, plainHost } from './policy.ts';
+import type { RowKeeper } from './row-keeper.ts';
 
 /** All addresses of a name. */
 export type Resolver = (host: string) => Promise<string[]>;
 export const systemResolver: Resolver = async (host) => (await lookup(host, { all: true, verbatim: true })).map((each) => each.address);
+
+/** What every request of this client needs. */
+export interface NetParts {
+  resolve: Resolver;
+  onConnection: (row: ConnectionRow) => void;
+  isOffline: () => boolean;
+  /** All that are open or being opened. */
+  sockets: Set<Socket>;
+}
 
 export interface Connection {
   response: http.IncomingMessage;
@@ -26,6 +37,9 @@ export interface ConnectOptions {
   resolve: Resolver;
   signal: AbortSignal;
   agent?: http.Agent;
+  /** Told of the socket as soon as there is one. */
+  keeper?: RowKeeper;
+  sockets?: Set<Socket>;
   /** Ends the request's body; called once the request object is there. */
   send(request: http.ClientRequest): void;
 }
@@ -78,6 +92,11 @@ export function connect(options: ConnectOptions): Promise<Connection> {
     });
     request.on('socket', (socket: Socket) => {
       socket.setNoDelay(true);
+      const { sockets } = options;
+      if (sockets !== undefined && !sockets.has(socket)) {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      }
       const check = () => {
         try {
           if (socket.remoteAddress !== undefined) checkAddress(socket.remoteAddress, url, permission);
@@ -85,8 +104,17 @@ export function connect(options: ConnectOptions): Promise<Connection> {
           request.destroy(error as Error);
         }
       };
-      if (socket.connecting) socket.once('connect', check);
-      else check();
+      const { keeper } = options;
+      if (!socket.connecting) {
+        keeper?.connected(socket, request.reusedSocket);
+        check();
+        return;
+      }
+      socket.on('connectionAttempt', (address: string) => keeper?.tried(address));
+      socket.once('connect', () => {
+        keeper?.connected(socket, false);
+        check();
+      });
     });
     request.on('response', (response) => resolve({ response, address: response.socket.remoteAddress ?? '' }));
     request.on('error', (error) => {

@@ -6,46 +6,54 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import { Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toAppError } from '../../../shared/errors.ts';
+import type { ConnectionBy } from '../../runtime/ports.ts';
 import { kindOf } from './address.ts';
 import { unpacked } from './body.ts';
-import { type Connection, connect, type Resolver, staleErrors, toNetError } from './connect.ts';
+import { type Connection, connect, type NetParts, staleErrors, toNetError } from './connect.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { checkUrl, isLocalName, type Permission, plainHost } from './policy.ts';
+import { RowKeeper } from './row-keeper.ts';
 
-export function createFetch(origin: string, purpose: string, resolve: Resolver, onConnection: (row: ConnectionRow) => void): typeof fetch {
+export function createFetch(origin: string, purpose: string, by: ConnectionBy | undefined, parts: NetParts): typeof fetch {
+  const { resolve, onConnection, sockets } = parts;
   const home = new URL(origin);
   const host = plainHost(home);
   // The person wrote this origin in the settings: if it says itself that it is local, local addresses are meant.
   const local = isIP(host) !== 0 ? kindOf(host) === 'loopback' || kindOf(host) === 'private' : isLocalName(host);
-  const permission: Permission = { hosts: [host], local };
-  const agent = new (home.protocol === 'https:' ? https : http).Agent({ keepAlive: true, maxSockets: 16 });
+  const permission: Permission = {
+    hosts: [host],
+    local,
+    get offline() {
+      return parts.isOffline();
+    },
+  };
+  const agent = new (home.protocol === 'https:' ? https : http).Agent({ keepAlive: true, maxSockets: 256 });
 
-  const guarded = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
-    const url = checkUrl(request.url, permission);
+  const mayAsk = (address: string): URL => {
+    const url = checkUrl(address, permission);
     if (url.origin !== home.origin)
       throw new AppError('host-not-allowed', `This client may reach ${home.origin} only, not ${url.origin}.`, {
         hint: 'Check the address of the provider in Settings.',
       });
-    const started = performance.now();
-    const row: ConnectionRow = {
-      at: Date.now(),
-      host: url.host,
-      address: '',
-      method: request.method,
-      purpose,
-      status: undefined,
-      bytes: 0,
-      ms: 0,
-      error: undefined,
-    };
-    const finish = (error?: unknown) => {
-      if (row.ms !== 0) return;
-      if (error !== undefined && error !== null) row.error = toNetError(error, url, request.signal).code;
-      row.ms = Math.max(1, Math.round(performance.now() - started));
-      onConnection(row);
-    };
+    return url;
+  };
+
+  const guarded = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const asked = URL.canParse(request.url) ? new URL(request.url).host : home.host;
+    const keeper = new RowKeeper({ host: asked, method: request.method, purpose, by }, onConnection);
+    const url = (() => {
+      try {
+        return mayAsk(request.url);
+      } catch (error) {
+        keeper.end(toAppError(error).code);
+        throw error;
+      }
+    })();
+    const { row } = keeper;
+    const finish = (error?: unknown) =>
+      keeper.end(error === undefined || error === null ? undefined : toNetError(error, url, request.signal).code);
     try {
       if (request.signal.aborted) throw toNetError(request.signal.reason, url, request.signal);
       const headers = await headersOf(request, init);
@@ -58,6 +66,8 @@ export function createFetch(origin: string, purpose: string, resolve: Resolver, 
           resolve,
           signal: request.signal,
           agent,
+          keeper,
+          sockets,
           send: (out) => (typeof init?.body === 'string' ? out.end(init.body) : send(request, out)),
         });
       const canRepeat = request.body === null || typeof init?.body === 'string';
@@ -65,8 +75,8 @@ export function createFetch(origin: string, purpose: string, resolve: Resolver, 
         if (canRepeat && staleErrors.has(error)) return attempt();
         throw error;
       });
-      row.address = connection.address;
-      return respond(connection, row, finish, url, request.signal);
+      if (row.address === '') row.address = connection.address;
+      return respond(connection, row, finish, url, request);
     } catch (error) {
       finish(error);
       throw toNetError(error, url, request.signal);
@@ -91,10 +101,12 @@ function send(request: Request, out: http.ClientRequest): void {
   body.pipe(out);
 }
 
-function respond({ response }: Connection, row: ConnectionRow, finish: (error?: unknown) => void, url: URL, signal: AbortSignal): Response {
+function respond({ response }: Connection, row: ConnectionRow, finish: (error?: unknown) => void, url: URL, request: Request): Response {
+  const { signal, redirect } = request;
   const status = response.statusCode ?? 0;
   row.status = status;
-  if (status >= 300 && status < 400 && response.headers.location !== undefined) {
+  // Whoever says `manual` reads the redirect, and asks again through here.
+  if (status >= 300 && status < 400 && response.headers.location !== undefined && redirect !== 'manual') {
     response.destroy();
     throw new AppError('redirect-not-allowed', `${url.host} answers with a redirect to ${response.headers.location.slice(0, 200)}.`, {
       hint: 'Write the final address of the provider in Settings.',

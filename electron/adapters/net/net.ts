@@ -2,30 +2,51 @@
 // each redirect is checked again. Every connection is told to the ledger.
 
 import * as http from 'node:http';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { Net, NetRequest, NetResponse } from '../../runtime/ports.ts';
+import { kindOf } from './address.ts';
 import { decodeText, readBody } from './body.ts';
-import { connect, type Resolver, systemResolver, toNetError } from './connect.ts';
+import { connect, type NetParts, type Resolver, systemResolver, toNetError } from './connect.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { createFetch } from './fetch.ts';
 import { checkUrl, type Permission } from './policy.ts';
+import { RowKeeper } from './row-keeper.ts';
 
 export interface NetOptions {
   resolve?: Resolver;
   onConnection?: (row: ConnectionRow) => void;
+  /** The offline switch: asked for each request and each redirect. */
+  isOffline?: () => boolean;
 }
 
 const maxRedirects = 5;
 const safeHeaders = new Set(['accept', 'accept-language', 'user-agent', 'content-type']);
 
-export function createNet(options: NetOptions = {}): Net {
-  const resolve = options.resolve ?? systemResolver;
-  const onConnection = options.onConnection ?? (() => undefined);
+export interface GuardedNet extends Net {
+  /** The offline switch was turned: connections that are open to anything but this machine end. */
+  endOutside(): void;
+}
+
+export function createNet(options: NetOptions = {}): GuardedNet {
+  const parts: NetParts = {
+    resolve: options.resolve ?? systemResolver,
+    onConnection: options.onConnection ?? (() => undefined),
+    isOffline: options.isOffline ?? (() => false),
+    sockets: new Set(),
+  };
   return {
-    request: (request) => follow(request, resolve, onConnection),
-    fetchFor: (origin, purpose) => createFetch(origin, purpose, resolve, onConnection),
+    request: (request) => follow(request, parts),
+    fetchFor: (origin, purpose, by) => createFetch(origin, purpose, by, parts),
+    endOutside() {
+      for (const socket of parts.sockets) if (kindOf(socket.remoteAddress ?? '') !== 'loopback') socket.destroy(cutOff());
+    },
   };
 }
+
+const cutOff = () =>
+  new AppError('offline', 'Orrery was turned offline, so this connection was ended.', {
+    hint: 'Turn “Offline” off in the status bar or in Settings › Privacy, then try again.',
+  });
 
 interface Hop {
   url: URL;
@@ -34,8 +55,15 @@ interface Hop {
   body: string | undefined;
 }
 
-async function follow(request: NetRequest, resolve: Resolver, onConnection: (row: ConnectionRow) => void): Promise<NetResponse> {
-  const permission: Permission = { hosts: request.allow.hosts, local: request.allow.local === true };
+async function follow(request: NetRequest, parts: NetParts): Promise<NetResponse> {
+  // Asked anew at each redirect: the switch may be turned in between.
+  const permission: Permission = {
+    hosts: request.allow.hosts,
+    local: request.allow.local === true,
+    get offline() {
+      return parts.isOffline();
+    },
+  };
   const timeoutMs = request.timeoutMs ?? 30_000;
   const late = new AbortController();
   // The deadline covers everything, redirects and a body that drips, so a slow sender gains nothing.
@@ -53,16 +81,19 @@ async function follow(request: NetRequest, resolve: Resolver, onConnection: (row
   const headers: Record<string, string> = { 'accept-encoding': 'gzip, br', 'user-agent': 'Orrery' };
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   checkHeaders(headers);
-  let hop: Hop = { url: checkUrl(request.url, permission), method: (request.method ?? 'GET').toUpperCase(), headers, body: request.body };
+  const method = (request.method ?? 'GET').toUpperCase();
+  const refused = refusals(request, method, parts);
   try {
+    let hop: Hop = { url: refused(request.url, () => checkUrl(request.url, permission)), method, headers, body: request.body };
     for (let count = 0; ; count += 1) {
-      const answer = await oneHop(hop, request, permission, resolve, signal, onConnection);
+      const answer = await oneHop(hop, request, permission, parts, signal);
       if ('body' in answer) return answer;
       if (count >= maxRedirects)
         throw new AppError('too-many-redirects', `More than ${maxRedirects} redirects, the last to ${hop.url.host}.`, {
           hint: 'Check the address.',
         });
-      const next = redirected(hop, answer.location, answer.status, permission);
+      const from = hop;
+      const next = refused(answer.location, () => redirected(from, answer.location, answer.status, permission), from.url);
       if (request.staysAtOrigin === true && next.url.origin !== hop.url.origin)
         throw new AppError('redirect-not-allowed', `${hop.url.host} sends the request on to ${next.url.host}, and it carries a secret.`, {
           hint: 'Use the address that it leads to, if you trust it.',
@@ -72,6 +103,20 @@ async function follow(request: NetRequest, resolve: Resolver, onConnection: (row
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What is refused before anything is connected has a row too, when it names a host at all. */
+function refusals(request: NetRequest, method: string, parts: NetParts) {
+  return <T>(address: string, check: () => T, base?: URL): T => {
+    try {
+      return check();
+    } catch (error) {
+      const host = URL.canParse(address, base?.href) ? new URL(address, base).host : '';
+      if (host !== '')
+        new RowKeeper({ host, method, purpose: request.purpose, by: request.by }, parts.onConnection).end(toAppError(error).code);
+      throw error;
+    }
+  };
 }
 
 function checkHeaders(headers: Record<string, string>): void {
@@ -93,28 +138,26 @@ async function oneHop(
   hop: Hop,
   request: NetRequest,
   permission: Permission,
-  resolve: Resolver,
+  { resolve, onConnection, sockets }: NetParts,
   signal: AbortSignal,
-  onConnection: (row: ConnectionRow) => void,
 ): Promise<NetResponse | { location: string; status: number }> {
-  const started = performance.now();
-  const row: ConnectionRow = {
-    at: Date.now(),
-    host: hop.url.host,
-    address: '',
-    method: hop.method,
-    purpose: request.purpose,
-    status: undefined,
-    bytes: 0,
-    ms: 0,
-    error: undefined,
-  };
+  const keeper = new RowKeeper({ host: hop.url.host, method: hop.method, purpose: request.purpose, by: request.by }, onConnection);
+  const { row } = keeper;
   try {
     if (signal.aborted) throw toNetError(signal.reason, hop.url, signal);
     const body = hop.body === undefined ? undefined : Buffer.from(hop.body);
     const headers = body === undefined ? hop.headers : { ...hop.headers, 'content-length': String(body.byteLength) };
-    const { response, address } = await connect({ ...hop, headers, permission, resolve, signal, send: (out) => out.end(body) });
-    row.address = address;
+    const { response, address } = await connect({
+      ...hop,
+      headers,
+      permission,
+      resolve,
+      sockets,
+      signal,
+      keeper,
+      send: (out) => out.end(body),
+    });
+    if (row.address === '') row.address = address;
     row.status = response.statusCode ?? 0;
     const location = response.headers.location;
     if ([301, 302, 303, 307, 308].includes(row.status) && location !== undefined) {
@@ -134,8 +177,7 @@ async function oneHop(
     row.error = known.code;
     throw known;
   } finally {
-    row.ms = Math.round(performance.now() - started);
-    onConnection(row);
+    keeper.end();
   }
 }
 

@@ -10,6 +10,8 @@ export interface Permission {
   hosts: readonly string[];
   /** This machine and private networks too. */
   local: boolean;
+  /** The offline switch: only this machine itself, whatever else is allowed; no name is looked up. */
+  offline?: boolean;
 }
 
 /** The host as it is compared: lower case, no brackets, no trailing dot. */
@@ -59,10 +61,19 @@ export function checkUrl(text: string, permission: Permission, base?: URL): URL 
       hint: 'Send it as a header, from the vault.',
     });
   const host = plainHost(url);
+  if (permission.offline === true && !isThisMachine(host)) throw offline(host);
   if (isIP(host) !== 0) checkAddress(host, url, permission);
   else if (isListed(host, portOf(url), permission.hosts) === undefined && !permission.local) throw hostNotAllowed(host);
   return url;
 }
+
+const isThisMachine = (host: string): boolean => (isIP(host) === 0 ? isLocalhost(host) : kindOf(host) === 'loopback');
+
+const offline = (host: string) =>
+  new AppError('offline', `Orrery is offline, so nothing is sent to ${host}.`, {
+    hint: 'Turn “Offline” off in the status bar or in Settings › Privacy, if it is to be reached.',
+    details: { host },
+  });
 
 const hostNotAllowed = (host: string) =>
   new AppError('host-not-allowed', `The host “${host}” is not on the list of allowed hosts.`, {
@@ -75,6 +86,7 @@ export function checkAddress(address: string, url: URL, permission: Permission):
   const host = plainHost(url);
   const listed = isListed(host, portOf(url), permission.hosts);
   const kind = kindOf(address);
+  if (permission.offline === true && kind !== 'loopback') throw offline(host);
   const refused = (what: string) =>
     new AppError('address-not-allowed', `“${host}” leads to ${address}, ${what}.`, {
       hint: 'Pages and tools may reach public hosts only. To reach a server of your own, add its address itself to the allowed hosts.',
