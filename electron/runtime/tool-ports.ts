@@ -15,6 +15,7 @@ import type {
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { PlannedWithKeys } from './servers/plan-servers.ts';
 import type { ImageSource } from './undo/undo-ports.ts';
 
 export interface ToolCallOptions {
@@ -130,4 +131,12 @@ export interface FoundConfigs {
   list(): { program: string; path: string }[];
   /** Only what `list` gives. Throws `config-not-found`, `json-too-large`. */
   read(path: string): { program: string; text: string };
+}
+
+/** Bundles of tool servers (`.mcpb`, `.dxt`): a zip with a manifest. */
+export interface ServerBundles {
+  /** Reads the manifest and nothing else; runs nothing. Throws `bundle-unreadable` with what is wrong and where. */
+  read(path: string, signal: AbortSignal): Promise<{ item: PlannedWithKeys; problems: string[] }>;
+  /** Puts a bundle's files where its server starts from; does nothing for a server that is not from a bundle. */
+  unpack(config: ServerConfig): Promise<void>;
 }

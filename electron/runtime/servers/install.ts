@@ -31,6 +31,8 @@ const maxHeld = 20;
 
 export interface ServerInstall {
   plan(foreign: ForeignConfig, from: string, source: NonNullable<ServerConfig['source']>): Promise<ServerPlan>;
+  /** Takes what is a plan already: a catalogue entry, a bundle. */
+  hold(servers: PlannedWithKeys[], from: string, problems: readonly string[]): ServerPlan;
   /** The configurations that would be stored, for the question outside the page; stores nothing. */
   resolve(token: string, choices: readonly ServerChoice[]): ServerConfig[];
   /** Stores keys, then gives the configurations to be kept. */
@@ -58,6 +60,13 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
     return same;
   }
 
+  function hold(servers: PlannedWithKeys[], from: string, problems: readonly string[]): ServerPlan {
+    const token = ports.ids.next();
+    for (const [old, { until }] of held) if (until < ports.clock.now() || held.size >= maxHeld) held.delete(old);
+    held.set(token, { until: ports.clock.now() + holdMs, servers });
+    return { token, from, servers: servers.map((each) => each.planned), problems: [...problems] };
+  }
+
   return {
     async plan(foreign, from, source) {
       const context = { existing: ports.store.servers.list(), home: ports.programs.home, source };
@@ -70,11 +79,9 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
           .filter((name) => !same.has(name)),
       );
       const servers = planServers(foreign, { ...context, names: { taken, same } });
-      const token = ports.ids.next();
-      for (const [old, { until }] of held) if (until < ports.clock.now() || held.size >= maxHeld) held.delete(old);
-      held.set(token, { until: ports.clock.now() + holdMs, servers });
-      return { token, from, servers: servers.map((each) => each.planned), problems: foreign.problems };
+      return hold(servers, from, foreign.problems);
     },
+    hold,
     resolve: (token, choices) => choices.map((choice) => finished(find(token), choice).config),
     async storeKeys(token, choices) {
       const plan = find(token);

@@ -136,7 +136,7 @@ function planServer(
 
   const env = Object.fromEntries(Object.entries(server.env).map(([name, text]) => [name, valueFor(name, text)]));
   const headers = Object.fromEntries(Object.entries(server.headers).map(([name, text]) => [name, valueFor(name, text)]));
-  const id = idFor(server.key, context.existing, takenIds);
+  const id = freeId(server.key, context.existing, takenIds);
   const reach = reachFrom(server, args, context.home, questions);
   const made = serverConfig.safeParse({
     id,
@@ -192,7 +192,7 @@ const isSecretInput = (input: ForeignInput | undefined, id: string | undefined, 
 
 const titleOf = (key: string): string => (key.trim() === '' ? 'Server' : key.trim().slice(0, 80));
 
-function idFor(key: string, existing: readonly ServerConfig[], taken: Set<string>): ServerId {
+export function freeId(key: string, existing: readonly ServerConfig[], taken: Set<string>): ServerId {
   const plain = key
     .toLowerCase()
     .normalize('NFKD')

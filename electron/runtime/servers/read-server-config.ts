@@ -1,9 +1,9 @@
 // Reads a configuration of MCP servers as other programs write it: Claude Desktop, Claude Code, Cursor, Windsurf (`mcpServers`),
 // VS Code (`servers` with `inputs`), Zed (`context_servers`). Pure; runs nothing. What it cannot take over it says.
 
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import { AppError } from '../../../shared/errors.ts';
-import { findHostileJson, type JsonObject, type JsonValue } from '../../../shared/model/json.ts';
+import { findHostileJson, type JsonObject, type JsonValue, poisonKeys } from '../../../shared/model/json.ts';
 
 export interface ForeignInput {
   id: string;
@@ -67,7 +67,7 @@ function parseText(text: string): JsonObject {
   const errors: ParseError[] = [];
   // A pasted part such as `"github": { … }` lacks its braces.
   const whole = /^\s*"[^"\n]{1,100}"\s*:/.test(text) ? `{${text.replace(/,\s*$/, '')}}` : text;
-  // eslint-style comments and trailing commas are usual in these files.
+  // Comments and trailing commas are usual in these files.
   const value = parse(whole, errors, { allowTrailingComma: true, disallowComments: false, allowEmptyContent: false }) as
     | JsonValue
     | undefined;
@@ -85,6 +85,16 @@ function parseText(text: string): JsonObject {
       place: `line ${line}, column ${column}`,
     });
   }
+  // The parser would put such a key into the prototype, where it can no longer be seen.
+  visit(whole, {
+    onObjectProperty: (name, _offset, _length, line) => {
+      if (poisonKeys.has(name))
+        throw new AppError('json-poisoned-key', `The key “${name}” is not allowed.`, {
+          place: `line ${line + 1}`,
+          hint: 'Remove that part and try again.',
+        });
+    },
+  });
   const hostile = findHostileJson(value, limits);
   if (hostile !== undefined) throw hostile;
   return value;

@@ -1,0 +1,71 @@
+// Catalogue entries, packages and command lines as plans. Pure.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { CatalogueItem } from '../../../shared/model/server-catalogue.ts';
+import { serverConfig } from '../../../shared/model/tool.ts';
+import { freeId, type PlannedWithKeys } from './plan-servers.ts';
+import type { ForeignConfig } from './read-server-config.ts';
+
+export function planCatalogueItem(item: CatalogueItem, existing: Parameters<typeof freeId>[1]): PlannedWithKeys {
+  const config = serverConfig.parse({
+    ...item.server,
+    id: freeId(item.id, existing, new Set()),
+    title: item.title,
+    source: { kind: 'catalogue', ref: item.package === undefined ? item.id : `${item.package}@${item.version ?? 'latest'}` },
+  });
+  return {
+    keys: [],
+    planned: {
+      key: item.id,
+      config,
+      description: item.description,
+      secrets: [],
+      questions: item.questions,
+      notes: item.needs.length === 0 ? [] : [`It needs ${item.needs.join(', ')}.`],
+      status: existing.some((each) => each.source?.kind === 'catalogue' && each.source.ref === config.source?.ref) ? 'same' : 'new',
+    },
+  };
+}
+
+const packageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+
+/** `name`, `name@1.2.3`, `@scope/name@latest`. Throws `package-name`. */
+export function foreignPackage(text: string): ForeignConfig {
+  const given = text.trim();
+  const at = given.lastIndexOf('@');
+  const name = at > 0 ? given.slice(0, at) : given;
+  const version = at > 0 ? given.slice(at + 1) : '';
+  if (!packageName.test(name) || !/^[\w.+-]{0,60}$/.test(version))
+    throw new AppError('package-name', `“${given.slice(0, 100)}” is not the name of an npm package.`, {
+      hint: 'Write it like @scope/name or name@1.2.3.',
+    });
+  return one(name.replace(/^@[^/]+\//, '').replace(/^(mcp-server-|server-)|(-mcp-server|-mcp)$/g, '') || name, 'npx', ['-y', given]);
+}
+
+/** A command line that was pasted instead of a configuration. Nothing of it is expanded; quotes keep words together. */
+export function foreignCommandLine(line: string): ForeignConfig {
+  const env: Record<string, string> = {};
+  const words: string[] = [];
+  for (const match of line.trim().matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))+/g)) {
+    const word = match[0].replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g, (_whole, double?: string, single?: string, bare?: string) =>
+      double !== undefined ? double.replace(/\\(["\\])/g, '$1') : (single ?? bare ?? ''),
+    );
+    const pair = words.length === 0 ? /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word) : null;
+    if (pair !== null) env[pair[1] as string] = pair[2] as string;
+    else words.push(word);
+  }
+  const [command, ...args] = words;
+  if (command === undefined)
+    throw new AppError('config-without-servers', 'There is no command in it.', {
+      hint: 'Paste a configuration, or a command such as npx -y some-server.',
+    });
+  const named = args.find((arg) => !arg.startsWith('-')) ?? command;
+  const key = (named.split(/[\\/]/).at(-1) ?? named).replace(/@[\w.]+$/, '').replace(/\.(m?js|ts|py|sh|exe)$/i, '');
+  return one(key.replace(/^(mcp-server-|server-)|(-mcp-server|-mcp)$/g, '') || key, command, args, env);
+}
+
+const one = (key: string, command: string, args: string[], env: Record<string, string> = {}): ForeignConfig => ({
+  servers: [{ key, command, args, env, transport: 'stdio', headers: {}, isDisabled: false, notes: [] }],
+  inputs: [],
+  problems: [],
+});

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SecretName } from '../../../shared/model/ids.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
+import { foreignCommandLine, foreignPackage } from './from-catalogue.ts';
+import { createServerInstall, type ServerChoice } from './install.ts';
+import { readServerConfig } from './read-server-config.ts';
+
+const key = 'ghp_0123456789abcdefghij0123456789abcdef';
+const source = { kind: 'import' as const, ref: 'test' };
+
+/** A vault of names and values; what the real one does beyond that has tests of its own. */
+function lab() {
+  const values = new Map<string, string>();
+  const stored: ServerConfig[] = [];
+  let now = 0;
+  const install = createServerInstall({
+    programs: { home: '/home/ada' },
+    clock: { now: () => now, sleep: async () => undefined },
+    ids: { next: () => `plan-${++now}` },
+    store: { servers: { list: () => stored } } as never,
+    vault: {
+      list: () => [...values.keys()].map((name) => ({ name }) as never),
+      reveal: async (name: string) => values.get(name) as string,
+      set: async (name: string, value: string) => {
+        if (values.has(name)) throw Object.assign(new Error('taken'), { code: 'secret-exists' });
+        values.set(name, value);
+        return {} as never;
+      },
+    } as never,
+  });
+  return { values, stored, install, later: (ms: number) => (now += ms) };
+}
+
+const choose = (plan: { servers: { key: string; config: ServerConfig }[] }, more: Partial<ServerChoice> = {}): ServerChoice[] =>
+  plan.servers.map(({ key: name, config }) => ({
+    key: name,
+    id: config.id,
+    title: config.title,
+    enabled: true,
+    answers: {},
+    secretNames: {},
+    ...more,
+  }));
+
+describe('taking over tool servers', () => {
+  let at: ReturnType<typeof lab>;
+  beforeEach(() => {
+    at = lab();
+  });
+
+  const plan = (value: unknown) => at.install.plan(readServerConfig(JSON.stringify(value)), 'a test', source);
+
+  it('puts keys into the vault and leaves handles, in variables, headers, arguments and addresses', async () => {
+    const shown = await plan({
+      mcpServers: {
+        github: {
+          command: 'npx',
+          args: ['-y', 'x', `--api-key=${key}`, 'postgres://ada:hunter2hunter2@db.example.com/app', '/home/ada/work', '--port', '8080'],
+          env: { GITHUB_TOKEN: key, LOG_LEVEL: 'info', KEY_FILE: '/home/ada/key.pem' },
+        },
+        far: {
+          url: 'https://far.example.com/mcp?api_key=abcdef123456&lang=en',
+          headers: { Authorization: 'Bearer sk-abcdefghijklmnopqrstuv' },
+        },
+      },
+    });
+    const text = JSON.stringify(shown);
+    for (const value of [key, 'hunter2hunter2', 'abcdef123456', 'sk-abcdefghijklmnopqrstuv']) expect(text).not.toContain(value);
+    const [github, far] = shown.servers;
+    expect(github?.config.env).toMatchObject({ LOG_LEVEL: { text: 'info' }, KEY_FILE: { text: '/home/ada/key.pem' } });
+    expect(github?.config.env.GITHUB_TOKEN).toHaveProperty('secret');
+    expect(github?.config.args).toContain('8080');
+    expect(github?.config.reach?.folders).toEqual([{ path: '/home/ada/work', write: true }]);
+    expect(github?.notes.join()).toContain('command line');
+    expect(far?.config.headers?.Authorization).toEqual({ text: expect.stringMatching(/^Bearer \$\{secret:[a-z.-]+\}$/) });
+    expect(far?.config.url).toMatch(/^https:\/\/far\.example\.com\/mcp\?api_key=\$\{secret:[a-z0-9.-]+\}&lang=en$/);
+
+    const kept = await at.install.storeKeys(shown.token, choose(shown));
+    expect([...at.values.values()].sort()).toEqual([key, 'abcdef123456', 'hunter2hunter2', 'sk-abcdefghijklmnopqrstuv'].sort());
+    const handles = [...JSON.stringify(kept).matchAll(/\$\{secret:([^}]+)\}/g)].map((match) => match[1] as string);
+    for (const handle of handles) expect(at.values.has(handle)).toBe(true);
+  });
+
+  it('uses a key that is in the vault already, and takes another name where it holds something else', async () => {
+    const value = { mcpServers: { github: { command: 'x', env: { GITHUB_TOKEN: key } } } };
+    at.values.set('github-token', key);
+    expect((await plan(value)).servers[0]?.secrets).toEqual([{ name: 'github-token', place: 'GITHUB_TOKEN', exists: 'same' }]);
+    at.values.set('github-token', 'something else');
+    const other = await plan(value);
+    expect(other.servers[0]?.secrets).toEqual([{ name: 'github-token-2', place: 'GITHUB_TOKEN', exists: 'no' }]);
+    await at.install.storeKeys(other.token, choose(other));
+    expect(at.values.get('github-token')).toBe('something else');
+    expect(at.values.get('github-token-2')).toBe(key);
+  });
+
+  it('asks for the inputs of VS Code, and keeps a secret answer as a handle', async () => {
+    const shown = await plan({
+      inputs: [{ type: 'promptString', id: 'token', description: 'Your token', password: true }],
+      servers: { a: { command: 'x', env: { TOKEN: '${input:token}', NAME: 'pre-${env:USER_NAME}' } } },
+    });
+    expect(shown.servers[0]?.questions.map(({ id, kind }) => [id, kind])).toEqual([
+      ['input-token', 'secret'],
+      ['env-USER_NAME', 'text'],
+    ]);
+    expect(() => at.install.resolve(shown.token, choose(shown))).toThrow(expect.objectContaining({ code: 'answer-missing' }));
+    const answers = { 'input-token': 'geheim-123', 'env-USER_NAME': 'ada' };
+    const [config] = await at.install.storeKeys(shown.token, choose(shown, { answers }));
+    expect(config?.env).toEqual({ TOKEN: { secret: 'a-token' as SecretName }, NAME: { text: 'pre-ada' } });
+    expect(at.values.get('a-token')).toBe('geheim-123');
+  });
+
+  it('keeps a plan for an hour', async () => {
+    const shown = await plan({ a: { command: 'x' } });
+    at.later(3_700_000);
+    expect(() => at.install.resolve(shown.token, choose(shown))).toThrow(expect.objectContaining({ code: 'plan-gone' }));
+  });
+
+  it('knows a server that is there already', async () => {
+    at.stored.push({ id: 'x', title: 'X', command: 'npx', args: ['-y', 'a'], env: {}, enabled: true } as unknown as ServerConfig);
+    expect((await plan({ mcpServers: { other: { command: 'npx', args: ['-y', 'a'] } } })).servers[0]?.status).toBe('same');
+  });
+
+  it('reads command lines and package names', () => {
+    expect(foreignCommandLine(`API_KEY=1 npx -y "@a/server-b" --dir 'my files' plain\\ word`).servers[0]).toMatchObject({
+      key: 'b',
+      command: 'npx',
+      args: ['-y', '@a/server-b', '--dir', 'my files', 'plain word'],
+      env: { API_KEY: '1' },
+    });
+    expect(foreignPackage('@scope/thing-mcp@1.2.3').servers[0]).toMatchObject({ key: 'thing', args: ['-y', '@scope/thing-mcp@1.2.3'] });
+    expect(() => foreignPackage('x; rm -rf /')).toThrow(expect.objectContaining({ code: 'package-name' }));
+  });
+});
