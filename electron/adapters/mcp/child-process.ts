@@ -5,8 +5,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Log } from '../../runtime/ports.ts';
+import { diagnose } from './launch/diagnose.ts';
 import type { LaunchPlan } from './launch/launch.ts';
-import { StartError, type StartFailure } from './launch/start-error.ts';
+import { StartError } from './launch/start-error.ts';
+import { cmdArguments } from './launch/windows-command.ts';
 
 let deathSignal: Promise<string | undefined> | undefined;
 
@@ -25,62 +27,23 @@ function findDeathSignal(): Promise<string | undefined> {
   return deathSignal;
 }
 
-/** One argument for cmd.exe: quoted for the program, then every sign that cmd itself would read is escaped. */
-const forCmd = (text: string): string => {
-  const quoted = `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, '$1$1')}"`;
-  return quoted.replace(/([()\][%!^"`<>&|;, *?])/g, '^$1');
-};
-
 /** Resolves once the process is there; throws StartError when the system refuses. */
 export async function startProcess(plan: LaunchPlan): Promise<ChildProcess> {
   const shim = await findDeathSignal();
   const options = { cwd: plan.cwd, env: plan.env, stdio: 'pipe', windowsHide: true } as const;
   let child: ChildProcess;
   if (process.platform === 'win32' && /\.(cmd|bat)$/i.test(plan.file)) {
-    const line = [plan.file, ...plan.args].map(forCmd).join(' ');
-    child = spawn(plan.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', `"${line}"`], { ...options, windowsVerbatimArguments: true });
+    child = spawn(plan.env.ComSpec ?? 'cmd.exe', cmdArguments(plan.file, plan.args), { ...options, windowsVerbatimArguments: true });
   } else if (shim !== undefined)
     child = spawn(shim, ['--pdeathsig', 'KILL', '--', plan.file, ...plan.args], { ...options, detached: true });
   else child = spawn(plan.file, plan.args, { ...options, detached: process.platform !== 'win32' });
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child));
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const failure = spawnFailure(plan, error);
+      const failure = diagnose({ plan, exitCode: null, signal: null, stderr: '', stdoutHead: '', elapsedMs: 0, spawnError: error });
       reject(new StartError(failure.cause, failure.message, failure.hint));
     });
   });
-}
-
-function spawnFailure(plan: LaunchPlan, error: NodeJS.ErrnoException): StartFailure {
-  switch (error.code) {
-    case 'ENOENT':
-      return { cause: 'not-found', message: `“${plan.file}” or what it needs to run is not there.`, hint: 'Install it again.' };
-    case 'EACCES':
-    case 'EPERM':
-      return {
-        cause: 'not-executable',
-        message: `The system refuses to run “${plan.file}”.`,
-        hint: `Check its permissions: chmod +x '${plan.file}'`,
-      };
-    case 'ENOEXEC':
-      return {
-        cause: 'wrong-architecture',
-        message: `“${plan.file}” is not a program for this machine.`,
-        hint: `Install the build for ${process.platform} on ${process.arch}.`,
-      };
-    case 'E2BIG':
-      return { cause: 'unknown', message: 'Its arguments and environment are too long for the system.', hint: 'Shorten them.' };
-    case 'EAGAIN':
-    case 'ENOMEM':
-    case 'EMFILE':
-      return {
-        cause: 'unknown',
-        message: `The system cannot start another process now (${error.code}).`,
-        hint: 'Close other programs, then start it again.',
-      };
-    default:
-      return { cause: 'unknown', message: `It could not be started: ${error.message}`, hint: 'Look at the log.' };
-  }
 }
 
 /** Sends a signal to the whole group; quiet when nothing of it is left. */
