@@ -62,7 +62,7 @@ function contextOf(scope: NodeScope): Record<string, unknown> {
   return context;
 }
 
-const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})\}/g;
+const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63}(?:\/[a-z]{1,20})?)\}/g;
 const defuse = (text: string): string => (text.includes('${secret:') ? text.replaceAll('${secret:', '$ {secret:') : text);
 
 /** Renders one text. A handle that the person wrote stays one; one that data brings, whole or in pieces, is broken. */

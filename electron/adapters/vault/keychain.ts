@@ -14,6 +14,8 @@ export interface Keychain {
   read(account: string): Promise<KeychainAnswer>;
   /** Stores and reads back; throws when the keychain did not keep it. */
   write(account: string, value: string): Promise<void>;
+  /** Nothing to do when it is not there. */
+  remove(account: string): Promise<void>;
   /** Asks the system to unlock it, which may show the system's own dialog. */
   unlock(): Promise<void>;
 }
@@ -134,6 +136,11 @@ export function createKeychain(): Keychain {
       await within(60_000, keytar.setPassword(service, account, value), 'The keychain');
       const kept = await within(10_000, keytar.getPassword(service, account), 'The keychain');
       if (kept !== value) throw new Error('the keychain did not keep the key');
+    },
+    async remove(account) {
+      const keytar = await loadKeytar();
+      if ('reason' in keytar) throw new Error(keytar.reason);
+      await within(10_000, keytar.deletePassword(service, account), 'The keychain');
     },
     async unlock() {
       if (!isLinux) return;

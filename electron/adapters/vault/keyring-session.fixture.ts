@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { SecretName } from '../../../shared/model/ids.ts';
+import { keychainAccount } from './key-ways.ts';
 import { createKeychain } from './keychain.ts';
 import { memoryRows } from './memory-rows.fixture.ts';
 import { createVault } from './vault.ts';
@@ -20,6 +21,10 @@ if (existsSync(stateFile)) {
 }
 const vault = () => createVault({ rows, keychain: createKeychain(), clock: { now: () => Date.now() } });
 const secrets = ['call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets', '--method'];
+const accountNow = (): string => {
+  const meta = rows.getMeta();
+  return (meta === undefined ? undefined : keychainAccount(meta)) ?? '';
+};
 const seen: Record<string, unknown> = {};
 
 async function first(): Promise<void> {
@@ -27,7 +32,7 @@ async function first(): Promise<void> {
   await vault().set('api' as SecretName, 'kept-by-the-keyring', '');
   seen.open = (await vault().getStatus()).state;
   seen.revealed = await vault().reveal('api' as SecretName);
-  const account = `vault-key-${rows.getMeta()?.keyId}`;
+  const account = accountNow();
   const kept = (await keytar.getPassword('Orrery', account)) ?? '';
   seen.inKeychain = kept !== '' && !kept.includes('kept-by-the-keyring');
   execFileSync('gdbus', [...secrets, 'org.freedesktop.Secret.Service.Lock', '[objectpath "/org/freedesktop/secrets/collection/login"]']);
@@ -43,15 +48,19 @@ async function first(): Promise<void> {
 }
 
 async function second(): Promise<void> {
-  const account = `vault-key-${rows.getMeta()?.keyId}`;
+  const account = accountNow();
   const kept = (await keytar.getPassword('Orrery', account)) ?? '';
   seen.unlocked = (await vault().getStatus()).state;
   await keytar.deletePassword('Orrery', account);
   seen.missing = (await vault().getStatus()).state;
-  await keytar.setPassword('Orrery', account, JSON.stringify({ id: rows.getMeta()?.keyId, key: Buffer.alloc(32, 1).toString('base64') }));
+  await keytar.setPassword('Orrery', account, JSON.stringify({ id: JSON.parse(kept).id, key: Buffer.alloc(32, 1).toString('base64') }));
   seen.wrong = (await vault().getStatus()).state;
   await keytar.setPassword('Orrery', account, kept);
   seen.restored = await vault().reveal('api' as SecretName);
+  const open = vault();
+  await open.keeper.rotate(undefined);
+  seen.rotated = await vault().reveal('api' as SecretName);
+  seen.oldKeyGone = await keytar.getPassword('Orrery', account);
 }
 
 await (phase === 'first' ? first() : second());

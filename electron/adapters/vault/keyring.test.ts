@@ -50,5 +50,7 @@ test.skipIf(problem !== undefined)('the vault on a real keyring: open, locked, m
     missing: 'missing',
     wrong: 'wrong',
     restored: 'kept-by-the-keyring',
+    rotated: 'kept-by-the-keyring',
+    oldKeyGone: null,
   });
 });

@@ -1,9 +1,11 @@
 // Rows kept in memory for tests of the vault's logic; the real ones are adapters/sqlite/vault-store.ts.
 
+import type { SecretUse } from '../../../shared/model/vault.ts';
 import type { VaultEntry, VaultMeta, VaultStore } from '../sqlite/vault-store.ts';
 
 export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropMeta(): void } {
   const all = new Map<string, VaultEntry>();
+  const uses: SecretUse[] = [];
   let meta: VaultMeta | undefined;
   return {
     all,
@@ -34,6 +36,30 @@ export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropM
       if (row !== undefined) all.set(name, { ...row, lastUsedAt: at });
     },
     remove: (name) => all.delete(name),
+    addUse(use) {
+      const kept = { ...use, seq: uses.length + 1 };
+      uses.push(kept);
+      const row = all.get(use.name);
+      if (row !== undefined && use.outcome === 'used') all.set(use.name, { ...row, lastUsedAt: use.at });
+      return kept;
+    },
+    uses: ({ name, limit }) =>
+      uses
+        .filter((use) => name === undefined || use.name === name)
+        .reverse()
+        .slice(0, limit),
+    changeWays(next) {
+      if (meta?.keyId !== next.keyId) return false;
+      meta = next;
+      return true;
+    },
+    writeMany(changes, removed) {
+      if (changes.some(({ entry, before }) => !removed.includes(entry.name) && (all.get(entry.name)?.version ?? 0) !== before))
+        return false;
+      for (const name of removed) all.delete(name);
+      for (const { entry } of changes) all.set(entry.name, entry);
+      return true;
+    },
     reseal: (next, entries) => {
       all.clear();
       for (const entry of entries) all.set(entry.name, entry);

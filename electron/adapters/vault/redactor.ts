@@ -5,7 +5,8 @@
 export const shortestRedacted = 4;
 
 export interface Redactor {
-  learn(name: string, value: string): void;
+  /** `forMs`: it is worth nothing after that time, such as a one-time code. */
+  learn(name: string, value: string, forMs?: number): void;
   redact(text: string): string;
 }
 
@@ -47,10 +48,16 @@ export function createRedactor(): Redactor {
   let known: { form: string; mark: string }[] = [];
   const values = new Set<string>();
   return {
-    learn(name, value) {
+    learn(name, value, forMs) {
       const key = `${name}\0${value}`;
-      if (values.has(key)) return;
+      if (values.has(key) || value.length < shortestRedacted) return;
       values.add(key);
+      if (forMs !== undefined)
+        setTimeout(() => {
+          values.delete(key);
+          const gone = new Set(formsOf(value));
+          known = known.filter(({ form, mark }) => mark !== `[secret:${name}]` || !gone.has(form));
+        }, forMs).unref();
       known = [...known, ...formsOf(value).map((form) => ({ form, mark: `[secret:${name}]` }))].sort(
         (a, b) => b.form.length - a.form.length,
       );

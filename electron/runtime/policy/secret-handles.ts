@@ -1,9 +1,10 @@
-// Secrets are named in arguments by a handle, `${secret:NAME}`. Finding and replacing handles happens here alone.
+// Secrets are named in arguments by a handle: `${secret:NAME}`, or `${secret:NAME/field}` for a field of one. Finding and replacing handles happens here alone.
 
 import { type SecretName, secretName } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import { type SecretField, secretField } from '../../../shared/model/vault.ts';
 
-const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})\}/g;
+const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})(?:\/([a-z]{1,20}))?\}/g;
 
 export function secretNamesIn(value: JsonValue): SecretName[] {
   const names = new Set<SecretName>();
@@ -14,13 +15,24 @@ export function secretNamesIn(value: JsonValue): SecretName[] {
   return [...names];
 }
 
-/** A copy with every handle replaced. The copy must not be kept, shown or logged. */
-export async function withSecrets(args: JsonObject, reveal: (name: SecretName) => Promise<string>): Promise<JsonObject> {
+/** A copy with every handle replaced; one of a field that there cannot be stays. The copy must not be kept, shown or logged. */
+export async function withSecrets(
+  args: JsonObject,
+  reveal: (name: SecretName, field: SecretField | undefined) => Promise<string>,
+): Promise<JsonObject> {
+  const found = new Map<string, { name: SecretName; field: SecretField | undefined }>();
+  mapStrings(args, (text) => {
+    for (const [whole, name, field] of text.matchAll(handle)) {
+      const known = secretField.optional().safeParse(field);
+      if (known.success) found.set(whole, { name: secretName.parse(name), field: known.data });
+    }
+    return text;
+  });
   const values = new Map<string, string>();
-  for (const name of secretNamesIn(args)) values.set(name, await reveal(name));
+  for (const [whole, { name, field }] of found) values.set(whole, await reveal(name, field));
   if (values.size === 0) return args;
   // A function, so that `$&` in a secret is not taken for a pattern.
-  return mapStrings(args, (text) => text.replace(handle, (whole, name: string) => values.get(name) ?? whole)) as JsonObject;
+  return mapStrings(args, (text) => text.replace(handle, (whole) => values.get(whole) ?? whole)) as JsonObject;
 }
 
 /** A copy with every text in it, keys too, passed through `map`. */

@@ -1,0 +1,65 @@
+// What the runtime needs of the vault beyond reading a secret at the tool boundary (ports.ts): entries of all kinds, the ways
+// in, import and backup. Values go in; only `reveal` and the hand-overs named here take one out, and none of them to a page.
+
+import type { SecretName } from '../../shared/model/ids.ts';
+import type {
+  IncomingPreview,
+  IncomingResult,
+  SecretFacts,
+  SecretField,
+  SecretInfo,
+  SecretKind,
+  SecretUse,
+  SecretValues,
+  VaultStatus,
+} from '../../shared/model/vault.ts';
+import type { SecretUseBy } from '../../shared/model/vault-rules.ts';
+
+export type { SecretUseBy } from '../../shared/model/vault-rules.ts';
+
+export interface NewSecret {
+  name: SecretName;
+  kind: SecretKind;
+  values: SecretValues;
+  note: string;
+  facts: SecretFacts;
+}
+
+export interface VaultKeeper {
+  create(secret: NewSecret): Promise<SecretInfo>;
+  /** What is not named stays. Throws `secret-not-found`. */
+  change(name: SecretName, change: { values?: SecretValues; note?: string; facts?: SecretFacts }): Promise<SecretInfo>;
+  /** Newest first. */
+  uses(filter: { name?: SecretName | undefined; limit: number }): SecretUse[];
+  onUse(listener: (use: SecretUse) => void): () => void;
+  /** When it was last opened or used by anyone, in milliseconds since 1970; undefined while it is closed. */
+  lastActiveAt(): number | undefined;
+  /** For a tool server's start: a key file is written for its owner alone and given by its path. `done` removes it. */
+  forProcess(name: SecretName, use: SecretUseBy): Promise<{ value: string; done(): void }>;
+  /** Into the system's clipboard, which is cleared later. Throws `not-on-this-host`. */
+  copy(name: SecretName, field: SecretField | undefined): Promise<{ clearsAfterMs: number }>;
+
+  unlockWithRecovery(key: string): Promise<VaultStatus>;
+  changePassphrase(old: string, next: string): Promise<VaultStatus>;
+  removePassphrase(): Promise<VaultStatus>;
+  addKeychain(): Promise<VaultStatus>;
+  removeKeychain(): Promise<VaultStatus>;
+  /** Writes a new recovery key into a file for printing; an older one opens nothing any more. */
+  makeRecovery(file: string): Promise<VaultStatus>;
+  removeRecovery(): Promise<VaultStatus>;
+  /** A new master key for all entries in one commit. The recovery key is gone with the old one. */
+  rotate(passphrase: string | undefined): Promise<VaultStatus>;
+
+  previewImport(file: string, password: string | undefined): Promise<IncomingPreview>;
+  previewBackup(file: string, passphrase: string): Promise<IncomingPreview>;
+  takeIn(request: {
+    id: string;
+    /** Those that are taken; others are left. */
+    take: { index: number; name: SecretName; replace: boolean }[];
+    /** Entries that are not in the file are removed. */
+    removeOthers: boolean;
+    removeFile: boolean;
+  }): Promise<IncomingResult>;
+  forget(id: string): void;
+  makeBackup(file: string, passphrase: string): Promise<{ file: string; entries: number }>;
+}
