@@ -94,6 +94,11 @@ export interface ToolHost {
   servers(): ServerStatus[];
   tools(server?: ServerId): ToolInfo[];
   onChange(listener: () => void): () => void;
+  /**
+   * At the start of the app: a server whose tools are known from an earlier time sleeps until one of them is called; the others
+   * start. Says nothing of how that goes: the status does.
+   */
+  prepare(config: ServerConfig): void;
   /** Resolves when it is ready or has failed; the status says which. */
   start(config: ServerConfig): Promise<ServerStatus>;
   stop(id: ServerId): Promise<void>;

@@ -23,6 +23,7 @@ import type { ConversationId, ServerId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
 import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from './scripted-ollama.ts';
+import { toolHostRest } from './tool-host-rest.ts';
 
 export const tool = (server: string, name: string, over: Partial<ToolInfo> = {}): ToolInfo => ({
   server: server as ServerId,
@@ -227,6 +228,7 @@ function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]) {
   const listeners = new Set<() => void>();
   const starting = new Set<string>();
   const host: ToolHost = {
+    ...toolHostRest,
     servers: () =>
       [...new Set(tools.map((each) => each.info.server))].map(
         (id): ServerStatus => ({

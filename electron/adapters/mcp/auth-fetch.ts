@@ -41,13 +41,14 @@ export function createAuthFetch(
   net: Pick<Net, 'fetchFor'>,
   server: URL,
   named: readonly string[],
+  by: Parameters<Net['fetchFor']>[2],
 ): (url: string | URL, init?: RequestInit) => Promise<Response> {
   const ways = new Map<string, typeof fetch>();
   return async (address, init = {}) => {
     const url = checkAuthAddress(address, server, named);
     let way = ways.get(url.origin);
     if (way === undefined) {
-      way = net.fetchFor(url.origin, 'sign-in');
+      way = net.fetchFor(url.origin, 'sign-in', by);
       ways.set(url.origin, way);
     }
     const late = AbortSignal.timeout(timeoutMs);

@@ -26,6 +26,8 @@ export interface ChildServerOptions extends OpenOptions {
   now(): number;
   changed(): void;
   onResource(uri: string): void;
+  /** Its tools were listed, now or anew. */
+  onListed(config: ServerConfig, tools: FoundTool[]): void;
   /** Who answers what servers ask; undefined before the runtime has said. */
   requests(): ServerRequests | undefined;
 }
@@ -233,7 +235,12 @@ export class ChildServer {
     this.#set('starting', undefined);
     this.#full.begin(this.#config);
     try {
-      const session = await openSession(this.#config, this.#options, { ring: this.#ring, signIn: this.#signIn, full: this.#full }, this.#events(life));
+      const session = await openSession(
+        this.#config,
+        this.#options,
+        { ring: this.#ring, signIn: this.#signIn, full: this.#full },
+        this.#events(life),
+      );
       if (life === this.#life) this.#session = session;
       else await session.stop();
       this.#options.changed();
@@ -249,7 +256,7 @@ export class ChildServer {
     return {
       onOutput: this.#options.changed,
       onReady: (tools, about) => isNow() && this.#becomeReady(tools, about),
-      onTools: (tools) => isNow() && this.#setTools(tools),
+      onTools: (tools) => isNow() && this.#listed(tools),
       onLog: (level, text) => {
         this.#log.add('server', level, text);
         this.#options.changed();
@@ -277,7 +284,7 @@ export class ChildServer {
     this.#isAsleep = false;
     this.#stats = new CallStats();
     this.#log.add('host', 'info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
-    this.#setTools(tools);
+    this.#listed(tools);
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
     queueMicrotask(() => this.#session !== undefined && void this.#goOn(this.#session));
@@ -295,7 +302,12 @@ export class ChildServer {
   #makeSignIn(): SignIn | undefined {
     const { url } = this.#config;
     if ((this.#config.transport ?? 'stdio') === 'stdio' || url === undefined || !URL.canParse(url)) return undefined;
-    return new SignIn({ ...this.#options, config: { ...this.#config, url }, timeMs: this.#options.times.signInMs });
+    return new SignIn({
+      ...this.#options,
+      config: { ...this.#config, url },
+      timeMs: this.#options.times.signInMs,
+      note: (level, text) => this.#log.add('host', level, text),
+    });
   }
 
   #note(text: string): void {
@@ -306,6 +318,11 @@ export class ChildServer {
   #redact(text: string): string {
     const clean = this.#options.vault.redact(text);
     return this.#signIn?.redact(clean) ?? clean;
+  }
+
+  #listed(tools: FoundTool[]): void {
+    this.#setTools(tools);
+    this.#options.onListed(this.#config, tools);
   }
 
   #setTools(tools: FoundTool[]): void {

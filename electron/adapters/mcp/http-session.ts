@@ -4,7 +4,7 @@
 import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import type { ToolResult } from '../../../shared/model/tool.ts';
+import type { ServerConfig, ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, Net, ToolCallOptions } from '../../runtime/ports.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits, type ToolHostTimes } from './limits.ts';
@@ -17,6 +17,8 @@ import type { Answer, HttpAsk, QuestionOf, Questions } from './worker-messages.t
 export interface HttpSessionOptions extends SessionEvents {
   kind: 'http' | 'sse';
   url: string;
+  /** For the ledger. */
+  server: Pick<ServerConfig, 'id' | 'title'>;
   /** From the config, secrets put in. */
   headers: Record<string, string>;
   net: Pick<Net, 'fetchFor'>;
@@ -51,7 +53,8 @@ export class HttpSession implements Session {
   constructor(options: HttpSessionOptions) {
     this.#options = options;
     const { kind, url, version, roots, times, ring, onOutput } = options;
-    this.#fetch = options.net.fetchFor(new URL(url).origin, 'tool server');
+    const { id, title } = options.server;
+    this.#fetch = options.net.fetchFor(new URL(url).origin, 'tool server', { actor: { kind: 'server', id, name: title }, server: id });
     const note = (text: string) => {
       ring.add(`[orrery] ${text}`);
       onOutput();

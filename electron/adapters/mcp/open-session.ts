@@ -41,7 +41,17 @@ export async function openSession(
     throw new StartError('unreachable', 'It has no address.', 'Give it the address that its makers name for MCP.');
   const headers = await headersOf(config, options.vault);
   const { HttpSession } = await import('./http-session.ts');
-  return new HttpSession({ ...options, ...events, kind, url: config.url, headers, roots, ring: own.ring, signIn: own.signIn });
+  return new HttpSession({
+    ...options,
+    ...events,
+    kind,
+    url: config.url,
+    server: config,
+    headers,
+    roots,
+    ring: own.ring,
+    signIn: own.signIn,
+  });
 }
 
 async function headersOf(config: ServerConfig, vault: Pick<Vault, 'reveal'>): Promise<Record<string, string>> {

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
-import type { Log, Net } from '../../runtime/ports.ts';
+import type { Net } from '../../runtime/ports.ts';
 import { checkAuthAddress, createAuthFetch } from './auth-fetch.ts';
 import type { Challenge, OauthContext } from './oauth.ts';
 import { listenForSignIn } from './sign-in-listener.ts';
@@ -17,10 +17,11 @@ export interface SignInOptions {
   vault: SignInVault;
   net: Pick<Net, 'fetchFor'>;
   version: string;
-  log: Pick<Log, 'info' | 'warn'>;
   now(): number;
   /** How long a person has, in milliseconds. */
   timeMs: number;
+  /** For the server's log. */
+  note(level: 'info' | 'error', text: string): void;
   changed(): void;
 }
 
@@ -41,7 +42,10 @@ export class SignIn {
     this.#options = options;
     this.#url = new URL(options.config.url);
     this.#tokens = new TokenStore(options.config.id, options.config.title, options.vault);
-    this.#fetch = createAuthFetch(options.net, this.#url, options.config.reach?.hosts ?? []);
+    this.#fetch = createAuthFetch(options.net, this.#url, options.config.reach?.hosts ?? [], {
+      actor: { kind: 'server', id: options.config.id, name: options.config.title },
+      server: options.config.id,
+    });
   }
 
   status(): ServerStatus['signIn'] {
@@ -100,9 +104,13 @@ export class SignIn {
         this.#askedFor = this.#challenge.scope;
         this.#isNeeded = false;
         this.#isSignedIn = true;
-        this.#options.log.info('Signed in at a tool server', { server: config.id, host: this.#url.host });
+        this.#options.note('info', `Signed in at ${this.#url.host}.`);
         this.#options.changed();
       })();
+      done.catch((error: unknown) => {
+        const known = toAppError(error);
+        this.#options.note('error', `The sign-in ended: ${known.message}`);
+      });
       return { url: flow.address.href, done };
     } catch (error) {
       listener.close();

@@ -8,6 +8,7 @@ import type { Log, ServerRequests, ToolHost, Vault } from '../../runtime/ports.t
 import type { ServerDefinition, ServerPorts } from '../../tool-servers/define-server.ts';
 import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
+import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './supervise.ts';
@@ -49,6 +50,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   const children = new Map<string, ChildServer>();
   let requests: ServerRequests | undefined;
   const resourceListeners = new Set<(server: ServerId, uri: string) => void>();
+  const known = createKnownTools(dataFolder);
   const childOptions = {
     vault,
     net: options.ports.net,
@@ -68,6 +70,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       onResource: (uri) => {
         for (const listener of resourceListeners) listener(config.id, uri);
       },
+      onListed: (from, tools) => known.put(knownToolsKey(from, dataFolder), tools),
     });
     children.set(config.id, server);
     return server;
@@ -101,6 +104,13 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    prepare(config) {
+      if (closed || builtIn.has(config.id) || children.has(config.id)) return;
+      const server = add(config);
+      const tools = known.get(knownToolsKey(config, dataFolder));
+      if (tools !== undefined) server.sleep(tools);
+      else void server.start();
     },
     async start(config: ServerConfig) {
       if (closed) throw new AppError('server-not-running', 'The app is closing.', { hint: 'Start it again first.' });

@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
 import type { Log, ServerStore, ToolHost } from '../ports.ts';
 import type { ToolBelt } from '../services.ts';
 import { startStoredServers, toolsApi } from './tools.api.ts';
@@ -26,12 +27,14 @@ function fakeHost() {
     for (const listener of listeners) listener();
   };
   const host: ToolHost = {
+    ...toolHostRest,
     servers: () => [builtIn, ...states.values()],
     tools: () => [],
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    prepare: (config) => void host.start(config).catch(() => undefined),
     start: async (config) => {
       if (config.command === 'refuse') throw new AppError('server-not-running', 'no');
       started.push(config.id);
@@ -155,7 +158,7 @@ it('starts stored servers that are enabled, whatever becomes of them', async () 
   it_.kept.set('a', config('a'));
   it_.kept.set('b', config('b', { enabled: false }));
   it_.kept.set('c', config('c', { command: 'refuse' }));
-  startStoredServers({ ...it_.ports, log });
+  startStoredServers(it_.ports);
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(it_.started).toEqual(['a']);
 });

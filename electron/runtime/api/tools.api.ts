@@ -36,12 +36,8 @@ export function listServers({ store, tools }: ToolPorts): ServerStatus[] {
 }
 
 /** At the start of a host: every stored server that is enabled. Never throws; a failure is that server's status. */
-export function startStoredServers({ store, tools, log }: ToolPorts & Pick<Ports, 'log'>): void {
-  for (const config of store.servers.list())
-    if (config.enabled)
-      tools
-        .start(config)
-        .catch((error: unknown) => log.error('A tool server could not be started', { server: config.id, error: String(error) }));
+export function startStoredServers({ store, tools }: ToolPorts): void {
+  for (const config of store.servers.list()) if (config.enabled) tools.prepare(config);
 }
 
 export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['belt'] }) {
@@ -114,5 +110,54 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
         context: { signal: signal ?? new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
       });
     }),
+    listResources: api.tools.listResources.handler(({ input, signal }) => tools.resources(input.server, orNever(signal))),
+    readResource: api.tools.readResource.handler(({ input, signal }) => tools.readResource(input.server, input.uri, orNever(signal))),
+    watchResource: api.tools.watchResource.handler(({ input, signal }) => watchResource(tools, input.server, input.uri, orNever(signal))),
+    listPrompts: api.tools.listPrompts.handler(({ input, signal }) => tools.prompts(input.server, orNever(signal))),
+    getPrompt: api.tools.getPrompt.handler(({ input, signal }) => tools.getPrompt(input.server, input.name, input.args, orNever(signal))),
+    complete: api.tools.complete.handler(({ input, signal }) => tools.complete(input.server, input.request, orNever(signal))),
+    watchLogs: api.tools.watchLogs.handler(({ input, signal }) => watched(() => tools.logs(input.server), changes.follow(signal), 200)),
+    setLogLevel: api.tools.setLogLevel.handler(({ input }) => tools.setLogLevel(input.server, input.level)),
+    acceptChanges: api.tools.acceptChanges.handler(({ input }) => {
+      stored(input.id);
+      tools.acceptChanges(input.id);
+    }),
+    releaseServer: api.tools.releaseServer.handler(({ input }) => {
+      const config = stored(input.id);
+      tools.release(input.id);
+      return config.enabled ? tools.start(config) : statusOf(input.id);
+    }),
+    signIn: api.tools.signIn.handler(async ({ input }) => {
+      const config = stored(input.id);
+      if (!tools.servers().some((server) => server.id === input.id)) await tools.start(config);
+      // It goes on when the page that asked has left; its own time ends it.
+      const { url, done } = await tools.signIn(input.id, new AbortController().signal);
+      done.catch(() => undefined); // said in the server's status and log
+      return { url };
+    }),
+    signOut: api.tools.signOut.handler(async ({ input }) => {
+      stored(input.id);
+      if (tools.servers().some((server) => server.id === input.id)) await tools.signOut(input.id);
+      return statusOf(input.id);
+    }),
   };
+}
+
+const orNever = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;
+
+async function* watchResource(tools: Ports['tools'], server: ServerId, uri: string, signal: AbortSignal) {
+  const changes = new Channel<true>();
+  const leave = tools.onResource((from, changed) => {
+    // A server may tell of a part of what is followed.
+    if (from === server && changed.startsWith(uri)) changes.send(true);
+  });
+  let letGo: (() => Promise<void>) | undefined;
+  try {
+    const updates = changes.follow(signal);
+    letGo = await tools.subscribe(server, uri, signal);
+    yield* watched(() => tools.readResource(server, uri, signal), updates, 100);
+  } finally {
+    leave();
+    await letGo?.();
+  }
 }
