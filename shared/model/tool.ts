@@ -111,6 +111,13 @@ export const toolInfo = z.object({
   readOnly: z.boolean(),
   idempotent: z.boolean(),
   destructive: z.boolean(),
+  /** It is not as a person last saw it: it is called only when they agree, and models are told of it as it was `before`, or not at all. */
+  unaccepted: z
+    .object({
+      kind: z.enum(['added', 'changed']),
+      before: z.object({ title: z.string(), description: z.string(), inputSchema: jsonObject }).optional(),
+    })
+    .optional(),
 });
 export type ToolInfo = z.infer<typeof toolInfo>;
 

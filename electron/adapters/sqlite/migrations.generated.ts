@@ -7,6 +7,7 @@ import { migration as m0030 } from './migrations/0030-jobs.ts';
 import { migration as m0040 } from './migrations/0040-inbox-expiry.ts';
 import { migration as m0050 } from './migrations/0050-run-graphs.ts';
 import { migration as m0060 } from './migrations/0060-journal-tail.ts';
+import { migration as m0080 } from './migrations/0080-server-definitions.ts';
 import { migration as m0090 } from './migrations/0090-standing-grants.ts';
 import { migration as m0100 } from './migrations/0100-audit.ts';
 import { migration as m0110 } from './migrations/0110-changes.ts';
@@ -19,6 +20,7 @@ export const migrations: Migration[] = [
   m0040,
   m0050,
   m0060,
+  m0080,
   m0090,
   m0100,
   m0110,

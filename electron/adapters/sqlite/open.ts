@@ -26,6 +26,7 @@ import type { Migration } from './migrations/define-migration.ts';
 import { migrations as allMigrations } from './migrations.generated.ts';
 import { priorityStore } from './priority-store.ts';
 import { runStore } from './run-store.ts';
+import { type ServerDefinitions, serverDefinitions } from './server-definitions.ts';
 import { serverStore } from './server-store.ts';
 import { settingsStore } from './settings-store.ts';
 import { type VaultStore, vaultStore } from './vault-store.ts';
@@ -43,6 +44,8 @@ export interface OpenStoreOptions {
 export interface OpenedStore {
   store: Store;
   vault: VaultStore;
+  /** What is kept of tool servers that others wrote. */
+  definitions: ServerDefinitions;
   /** Tells the audit log of the vault, which holds its key and the anchor of its head. */
   attachAuditVault: OpenedAudit['attach'];
   info: {
@@ -100,6 +103,7 @@ function open(options: OpenStoreOptions): OpenedStore {
       onBanner: (listener) => health.onBanner(listener),
     },
     vault: vaultStore(read, write),
+    definitions: serverDefinitions(read, write),
     attachAuditVault: audit.attach,
     info: {
       file,
