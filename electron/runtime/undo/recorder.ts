@@ -61,8 +61,7 @@ async function begin(deps: RecordDeps, by: By & { set: ChangeSetId }, about: Abo
   const size = about.bytes ?? (about.before === null ? 0 : sizeOf(about.before));
   const isTooLarge = size > maxImageBytes;
   // Its hash is of no use when it cannot be put back, and reading it all takes long.
-  const kept =
-    about.before === null ? undefined : isTooLarge ? tooLarge(size) : await changes.keepImage(about.before, maxImageBytes);
+  const kept = about.before === null ? undefined : isTooLarge ? tooLarge(size) : await changes.keepImage(about.before, maxImageBytes);
   const cannotUndo = about.cannotUndo ?? (kept !== undefined && !kept.isKept ? tooLargeWords(kept.bytes) : undefined);
   const intended =
     about.intended === undefined || about.intended === null
@@ -109,7 +108,8 @@ function rowOf(
   about: Omit<About, 'before' | 'intended'>,
   kept: { before: string | null; bytes: number; intended: string | null | undefined; cannotUndo: string | undefined },
 ): StoredChange {
-  if (about.target.length > 8192) throw new AppError('path-invalid', 'That name is too long to be recorded.', { hint: 'Use a shorter one.' });
+  if (about.target.length > 8192)
+    throw new AppError('path-invalid', 'That name is too long to be recorded.', { hint: 'Use a shorter one.' });
   return {
     ...{ id: `ch-${deps.ids.next()}` as ChangeId, at: deps.clock.now(), kind: about.kind, target: about.target },
     ...{ title: about.title, op: about.op ?? 'write', state: 'begun', before: kept.before, after: null, bytes: kept.bytes },
@@ -136,6 +136,12 @@ export function finish(deps: RecordDeps, change: StoredChange, after: string | n
     ...given('run', change.run),
     ...given('step', change.step),
     ...given('conversation', change.conversation),
+    // For the Security page: what to undo, and what an agent that overwrites or deletes many files is told by.
+    details: {
+      ...{ change: change.id, op: after === null ? 'delete' : change.before === null ? 'create' : 'overwrite' },
+      ...given('set', change.set),
+      ...(change.cannotUndo === undefined ? {} : { cannotUndo: change.cannotUndo }),
+    },
   });
   deps.changed();
 }
