@@ -10,6 +10,7 @@ export const nodeEntries = {
   'expressions-worker': './expressions/expressions.worker.ts',
   'backup-worker': './sqlite/backup.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
+  'snapshot-worker': './snapshots/snapshot.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',
   'n8n-nodes-worker': './scripts/n8n-nodes.worker.ts',
 } as const;

@@ -1,6 +1,7 @@
 // Makes every concrete part and hands them to the runtime: what desktop, headless host and command line have in common. The
 // caller holds the data folder.
 
+import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { Banner, HostKind } from '../../shared/model/system.ts';
 import { systemClock } from '../adapters/clock.ts';
@@ -17,6 +18,7 @@ import { createNet } from '../adapters/net/net.ts';
 import { createPages } from '../adapters/pages/pages.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
+import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
@@ -97,6 +99,7 @@ export function buildHost(options: BuildOptions): Host {
   const net = createNet({ onConnection, isOffline });
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
+  const snapshots = createSnapshots({ blobs: join(folder, 'blobs'), closed: [folder] });
   const expressions = createExpressions();
   const scripts = createScripts();
   const pages = createPages();
@@ -143,6 +146,7 @@ export function buildHost(options: BuildOptions): Host {
     log,
     samples: readSamples(places.samples, log),
     host,
+    snapshots,
     hash: sha256,
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
@@ -172,6 +176,7 @@ export function buildHost(options: BuildOptions): Host {
         () => expressions.close(),
         () => scripts.close(),
         () => pages.close(),
+        () => snapshots.close(),
         () => backups.close(),
         () => runtime.audit.close(),
         () => opened.close(),

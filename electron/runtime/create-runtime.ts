@@ -5,6 +5,7 @@ import { type AgentsService, createAgents } from './agent/conversations.ts';
 import { createModelService } from './agent/models.ts';
 import { agentsApi } from './api/agents.api.ts';
 import { appApi } from './api/app.api.ts';
+import { auditApi } from './api/audit.api.ts';
 import { chatApi } from './api/chat.api.ts';
 import { inboxApi } from './api/inbox.api.ts';
 import { jobsApi } from './api/jobs.api.ts';
@@ -14,9 +15,11 @@ import { queueApi } from './api/queue.api.ts';
 import { runsApi } from './api/runs.api.ts';
 import { settingsApi } from './api/settings.api.ts';
 import { startStoredServers, toolsApi } from './api/tools.api.ts';
+import { undoApi } from './api/undo.api.ts';
 import { vaultApi } from './api/vault.api.ts';
 import { workflowsApi } from './api/workflows.api.ts';
 import { type AuditService, createAudit } from './audit/audit.ts';
+import { createAuditViews } from './audit/views.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRunQueue } from './engine/queue.ts';
 import { createRunHub } from './engine/run-hub.ts';
@@ -32,6 +35,8 @@ import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
 import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
+import { prepareUndo } from './undo/prepare-undo.ts';
+import { createUndo, type UndoService } from './undo/undo.ts';
 
 export interface RuntimeOptions {
   ports: Ports;
@@ -54,14 +59,17 @@ export interface Runtime {
 export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Runtime {
   // Jobs follow their workflows, whoever saves them.
   const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
-  const ports: Ports = { ...given, store: { ...given.store, workflows } };
+  // What is changed is written down first, whoever changes it.
+  const undoParts = prepareUndo(given, { ...given.store, workflows }, (entry) => audit.record(entry));
+  const ports: Ports = { ...given, store: undoParts.recorded.store };
   const settings = createSettings(ports.store.settings);
   const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
   const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
   const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
+  const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
-  const belt = createToolBelt({ ports, inbox, settings });
+  const belt = createToolBelt({ ports, inbox, settings, undo });
   const services: Services = {} as Services;
   const queue = createRunQueue({
     settings,
@@ -71,10 +79,24 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     log: ports.log,
     progressOf: (id) => services.engine.progressOf(id),
   });
-  const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, agents: () => services.agents });
+  const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   const jobs = createJobs({ ports, registry, engine, hub, inbox });
-  Object.assign(services, { ports, registry, hub, engine, inbox, belt, models, agents, settings, queue, jobs, audit } satisfies Services);
+  Object.assign(services, {
+    ports,
+    registry,
+    hub,
+    engine,
+    inbox,
+    belt,
+    models,
+    agents,
+    settings,
+    queue,
+    jobs,
+    audit,
+    undo,
+  } satisfies Services);
   const status = createStatus(services);
   const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
@@ -82,9 +104,12 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     services,
     status,
     audit,
-    handlers: makeHandlers({ ...services, agents }, status),
+    handlers: makeHandlers({ ...services, agents, undo, audit }, status),
     start() {
       audit.start();
+      undo
+        .start()
+        .catch((error: unknown) => ports.log.error('Changes left by the last start could not be looked at', { error: String(error) }));
       startStoredServers(ports);
       engine.resumeUnfinished();
       agents.resumeUnfinished();
@@ -107,7 +132,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   };
 }
 
-const makeHandlers = (services: Services & { agents: AgentsService }, status: StatusService) => ({
+const makeHandlers = (services: Services & { agents: AgentsService; undo: UndoService; audit: AuditService }, status: StatusService) => ({
   app: appApi({ ports: services.ports, status }),
   workflows: workflowsApi(services),
   runs: runsApi(services),
@@ -119,6 +144,8 @@ const makeHandlers = (services: Services & { agents: AgentsService }, status: St
   models: modelsApi(services),
   tools: toolsApi(services),
   memory: memoryApi(services.ports),
+  undo: undoApi(services),
   vault: vaultApi(services),
   settings: settingsApi(services),
+  audit: auditApi({ audit: services.audit, views: createAuditViews(services), ports: services.ports }),
 });

@@ -3,6 +3,7 @@
 
 import { agentsContract } from './agents.contract.ts';
 import { appContract } from './app.contract.ts';
+import { auditContract } from './audit.contract.ts';
 import { chatContract } from './chat.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { jobsContract } from './jobs.contract.ts';
@@ -14,6 +15,7 @@ import { serversContract } from './servers.contract.ts';
 import { settingsContract } from './settings.contract.ts';
 import { shellContract } from './shell.contract.ts';
 import { toolsContract } from './tools.contract.ts';
+import { undoContract } from './undo.contract.ts';
 import { vaultContract } from './vault.contract.ts';
 import { workflowsContract } from './workflows.contract.ts';
 
@@ -30,8 +32,10 @@ export const contract = {
   tools: toolsContract,
   servers: serversContract,
   memory: memoryContract,
+  undo: undoContract,
   vault: vaultContract,
   settings: settingsContract,
+  audit: auditContract,
   shell: shellContract,
 };
 export type Contract = typeof contract;

@@ -61,6 +61,8 @@ export const approvalRequest = z.object({
   /** What was read before, when that is why it asks: from others, and private. */
   taints: z.array(taint).max(100).optional(),
   undoable: z.boolean(),
+  /** Whether and how far it can be undone, in words. */
+  undoWords: z.string().max(1000).optional(),
 });
 
 export const questionRequest = z.object({

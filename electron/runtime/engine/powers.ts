@@ -5,15 +5,22 @@ import { AppError } from '../../../shared/errors.ts';
 import type { MemoryId, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { MemorySource } from '../../../shared/model/memory.ts';
+import type { Taint } from '../../../shared/model/policy.ts';
 import type { NodePowers, Power } from '../nodes/define-node.ts';
+import type { PolicyService } from '../policy/create-policy.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
+import { both } from '../policy/taint.ts';
+import { unattended } from '../policy/unattended.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
 import { noteWritten } from '../triggers/written-files.ts';
+import { actorOf } from '../undo/call-changes.ts';
+import type { UndoService } from '../undo/undo.ts';
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
-import { foldersFor, hostsToReach } from './power-reach.ts';
+import { foldersFor, hostsToReach, mayRemember, policyOf } from './power-reach.ts';
+import { isReceiverFromData } from './receivers.ts';
 import { longRestMs } from './session.ts';
 
 export interface PowerDeps {
@@ -22,6 +29,10 @@ export interface PowerDeps {
   belt: Pick<ToolBelt, 'call' | 'effectOf'>;
   models: Pick<ModelService, 'resolve' | 'chat'>;
   inbox: Inbox;
+  /** One of its own, without an audit log, when missing. */
+  policy?: PolicyService;
+  /** Writes down what steps change. */
+  undo?: Pick<UndoService, 'recorder' | 'as'> | undefined;
   /** Made after the engine, with it. */
   agents(): Pick<Agents, 'runTask'>;
   /** Runs another workflow as a child of this step; the same child when the step is taken up again. */
@@ -81,25 +92,49 @@ const writeLog = ({ session, step, node }: StepBinding, level: 'info' | 'warn' |
 /** One memory of answers for each engine. */
 const senders = new WeakMap<PowerDeps, MaySendSecrets>();
 function maySend(deps: PowerDeps, use: SecretUse): Promise<void> {
-  const known = senders.get(deps) ?? createSecretUse(deps);
+  const known = senders.get(deps) ?? createSecretUse({ ...deps, grants: policyOf(deps).grants });
   senders.set(deps, known);
   return known(use);
 }
 
+/** What a power brought is in the run from then on; its journal says the same after a restart (policy/journal-taints.ts). */
+function noterOf(deps: PowerDeps, { session }: StepBinding): (labels: readonly Omit<Taint, 'at'>[]) => void {
+  return (labels) => {
+    const at = deps.ports.clock.now();
+    for (const label of labels) policyOf(deps).taints.add(session.id, { ...label, at });
+  };
+}
+
 const sourceOf = ({ session, step }: StepBinding): MemorySource => ({ kind: 'run', run: session.id, step, title: session.title });
+
+/** Who changes something in a step, for its change set. */
+function changedBy(ports: PowerDeps['ports'], { session, step }: StepBinding) {
+  const job = unattended(ports, session.id);
+  const actor = actorOf(job === undefined ? { kind: 'workflow' } : { kind: 'job', ...job }, session);
+  return { actor, run: session.id, runTitle: session.title, step };
+}
 
 function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] {
   const { files } = deps.ports;
   const folders = (tool: string, args: JsonObject): Promise<string[]> => foldersFor(deps, binding, tool, args);
+  const note = noterOf(deps, binding);
   return {
-    readText: async (path, options) => files.readText(path, await folders('read_text', { path }), options),
+    async readText(path, options) {
+      const text = await files.readText(path, await folders('read_text', { path }), options);
+      note(both(`the file ${path}`, path));
+      return text;
+    },
     async writeText(path, text) {
       const allowed = await folders('write_text', { path, text });
       await binding.context.begins?.();
       noteWritten(deps.ports.store.runs, path, allowed, binding.session.id);
-      return files.writeText(path, text, allowed);
+      return files.writeText(path, text, allowed, { changes: deps.undo?.recorder(changedBy(deps.ports, binding)) });
     },
-    list: async (path, options) => files.list(path, await folders('list_folder', { path, ...options }), options),
+    async list(path, options) {
+      const found = await files.list(path, await folders('list_folder', { path, ...options }), options);
+      note(both(`the folder ${path}`));
+      return found;
+    },
   };
 }
 
@@ -134,7 +169,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
       if (!isRead && !Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'))
         headers['Idempotency-Key'] = context.idempotencyKey;
       await context.begins?.();
-      return net.request({
+      const response = await net.request({
         url: filled.url,
         method: request.method,
         headers,
@@ -144,6 +179,8 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
       });
+      noterOf(deps, binding)([{ label: 'untrusted', from: `the answer of ${new URL(filled.url).host}` }]);
+      return response;
     },
   };
 }
@@ -164,6 +201,7 @@ function callTool(
     run: { id: session.id, title: session.title, grant: session.grant },
     step,
     source: sourceOf(binding),
+    ...(typeof args.url === 'string' && isReceiverFromData(deps.ports, binding, args.url) ? { receiverFromData: true } : {}),
     context,
   });
 }
@@ -200,19 +238,23 @@ function memoryPower(deps: PowerDeps, binding: StepBinding): NodePowers['memory'
   const { store, clock, hash } = deps.ports;
   return {
     async remember(item) {
+      await mayRemember(deps, binding, item.text);
       const at = clock.now();
       // The step's own key names the item, so that remembering again after a crash is the same remembering.
       const id = `m${hash(binding.context.idempotencyKey).slice(0, 24)}` as MemoryId;
       const before = item.key === undefined ? store.memory.get(id) : store.memory.findByKey(item.key);
-      return store.memory.put({
-        ...item,
-        id: before?.id ?? id,
-        source: sourceOf(binding),
-        createdAt: before?.createdAt ?? at,
-        updatedAt: at,
-      });
+      const put = () =>
+        store.memory.put({
+          ...item,
+          id: before?.id ?? id,
+          source: sourceOf(binding),
+          createdAt: before?.createdAt ?? at,
+          updatedAt: at,
+        });
+      return deps.undo === undefined ? put() : deps.undo.as(changedBy(deps.ports, binding), put);
     },
     async recall(query, options) {
+      noterOf(deps, binding)(both('memory'));
       if (options.key === undefined) return store.memory.search(query, options.limit, options.tag);
       const item = store.memory.findByKey(options.key);
       return item === undefined ? [] : [{ ...item, score: 1, snippet: item.text.slice(0, 200) }];
@@ -244,5 +286,6 @@ async function askPerson(
   const answer = await deps.inbox.ask({ run: session.id, step, title: session.title, request, ...expires }, context);
   if (answer.kind !== 'question')
     throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });
+  noterOf(deps, { session, step, context } as StepBinding)([{ label: 'private', from: 'your answer in the inbox' }]);
   return answer.value;
 }

@@ -78,7 +78,10 @@ export interface ChangeStore {
 export interface FolderSnapshot {
   folder: string;
   /** By path below the folder, with `/`. `hash` is there where the content was kept. */
-  files: Record<string, { size: number; mtimeMs: number; mode: number; hash?: string | undefined }>;
+  files: Record<
+    string,
+    { size: number; mtimeMs: number; ctimeMs?: number | undefined; ino?: number | undefined; mode: number; hash?: string | undefined }
+  >;
   /** Why not all of it could be looked at or kept, in words. */
   limits: string[];
 }

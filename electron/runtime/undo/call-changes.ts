@@ -1,0 +1,59 @@
+// What a call or a step changes, tied to who makes it: the recorder for our own tools and powers, and the comparison of the folders that
+// a server of others may write.
+
+import type { AuditActor } from '../../../shared/model/audit.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { ToolInfo } from '../../../shared/model/tool.ts';
+import type { Ports } from '../ports.ts';
+import type { Actor, ToolBelt } from '../services.ts';
+import type { ChangeRecorder } from '../tool-ports.ts';
+import { thePerson } from './recorded-store.ts';
+import type { By } from './recorder.ts';
+import type { UndoService } from './undo.ts';
+
+type CallRequest = Pick<Parameters<ToolBelt['call']>[0], 'actor' | 'run' | 'step' | 'source'>;
+
+export function actorOf(actor: Actor, run: { title: string } | undefined): AuditActor {
+  switch (actor.kind) {
+    case 'person':
+      return thePerson;
+    case 'workflow':
+      return { kind: 'workflow', name: run?.title ?? 'A workflow' };
+    case 'job':
+      return { kind: 'job', id: actor.job, name: actor.title };
+    case 'agent':
+      return { kind: 'agent', id: actor.agent.id, name: actor.agent.name };
+  }
+}
+
+function byOf({ actor, run, step }: CallRequest): By {
+  const conversation = actor.kind === 'agent' ? actor.conversation : undefined;
+  return {
+    actor: actorOf(actor, run),
+    ...(run === undefined ? {} : { run: run.id, runTitle: run.title, step }),
+    ...(conversation === undefined ? {} : { conversation }),
+  };
+}
+
+/** Folders that a server of others may write. */
+export const writableFolders = (store: Pick<Ports['store'], 'servers'>, server: ServerId): string[] =>
+  (store.servers.list().find((each) => each.id === server)?.reach?.folders ?? []).filter((each) => each.write).map((each) => each.path);
+
+/** Runs the call with its changes written down. */
+export async function withChanges<T>(
+  undo: Pick<UndoService, 'recorder' | 'compare'> | undefined,
+  store: Pick<Ports['store'], 'servers'>,
+  call: { request: CallRequest; tool: ToolInfo; builtIn: boolean; signal: AbortSignal },
+  work: (changes: { changes?: ChangeRecorder }) => Promise<T>,
+): Promise<T> {
+  if (undo === undefined) return work({});
+  const by = byOf(call.request);
+  if (call.builtIn) return work({ changes: undo.recorder(by as Parameters<UndoService['recorder']>[0]) });
+  const folders = writableFolders(store, call.tool.server);
+  const finish = await undo.compare({ by, folders, keep: !call.tool.readOnly, signal: call.signal });
+  try {
+    return await work({});
+  } finally {
+    await finish();
+  }
+}

@@ -1,0 +1,117 @@
+// What a server of others does in the folders it may write: they are compared before and after its call. A row that names what was
+// there is on disk before the call, so that a crash in between loses nothing.
+
+import { AppError, toAppError } from '../../../shared/errors.ts';
+import type { ChangeId } from '../../../shared/model/change.ts';
+import type { Log } from '../ports.ts';
+import { type By, finish, notKept, type RecordDeps, setOf } from './recorder.ts';
+import type { FolderSnapshot, FolderSnapshots, StoredChange } from './undo-ports.ts';
+
+export interface FolderCall {
+  by: By;
+  /** Absolute. */
+  folders: readonly string[];
+  /** Keep contents; not for a tool that says it only reads, whose changes are then told of without a way back. */
+  keep: boolean;
+  signal: AbortSignal;
+}
+export interface FolderDeps {
+  record: RecordDeps;
+  snapshots: FolderSnapshots | undefined;
+}
+
+/** Folders that are being compared, with how many calls each. */
+const busy = new Map<string, number>();
+const overlaps = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+const sharedNote = 'Another call worked in this folder at the same time: some of this may be its doing.';
+
+const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+
+export async function compareAround(deps: FolderDeps & { log: Log }, call: FolderCall): Promise<() => Promise<void>> {
+  const { snapshots, record, log } = deps;
+  if (snapshots === undefined || call.folders.length === 0) return async () => undefined;
+  const by = { ...call.by, set: setOf(call.by, () => record.ids.next()) };
+  const begun: { marker: StoredChange; before: FolderSnapshot; shared: boolean }[] = [];
+  const release = (): void => {
+    for (const { marker } of begun) {
+      const left = (busy.get(marker.target) ?? 1) - 1;
+      if (left === 0) busy.delete(marker.target);
+      else busy.set(marker.target, left);
+    }
+  };
+  try {
+    for (const folder of call.folders) {
+      const before = await snapshots.take(folder, { keep: call.keep, signal: call.signal }).catch((error: unknown) => gone(error));
+      if (before === undefined) continue;
+      const shared = [...busy.keys()].some((other) => overlaps(folder, other));
+      busy.set(folder, (busy.get(folder) ?? 0) + 1);
+      begun.push({ marker: await mark(record, by, before), before, shared });
+    }
+  } catch (error) {
+    release();
+    for (const { marker } of begun) record.changes.drop(marker.id);
+    throw error;
+  }
+  return async () => {
+    for (const { marker, before, shared } of begun) {
+      const isShared =
+        shared || [...busy].some(([other, calls]) => overlaps(marker.target, other) && (other !== marker.target || calls > 1));
+      try {
+        await recordDifference({ record, snapshots }, marker, before, isShared ? sharedNote : undefined);
+      } catch (error) {
+        // The row stays, and the comparison is made at the next start.
+        log.warn('A folder could not be compared after a call', { folder: marker.target, error: toAppError(error).message });
+      }
+    }
+    release();
+  };
+}
+
+/** A folder that is not there (yet) has nothing to compare. */
+function gone(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'file-not-found') return undefined;
+  throw error;
+}
+
+async function mark(record: RecordDeps, by: By & { set: StoredChange['set'] }, before: FolderSnapshot): Promise<StoredChange> {
+  const manifest = await record.changes.keepImage(JSON.stringify(before), 256 * 1024 * 1024);
+  const { actor, set, run, runTitle, step, conversation } = by;
+  const marker: StoredChange = {
+    ...{ id: `ch-${record.ids.next()}` as ChangeId, at: record.clock.now(), kind: 'folder', target: before.folder },
+    ...{ title: baseName(before.folder), op: 'write', state: 'begun', before: manifest.hash, after: null, bytes: 0, actor, set },
+    root: before.folder,
+    ...(run === undefined ? {} : { run }),
+    ...(runTitle === undefined ? {} : { runTitle }),
+    ...(step === undefined ? {} : { step }),
+    ...(conversation === undefined ? {} : { conversation }),
+  };
+  record.changes.insert(marker);
+  return marker;
+}
+
+/** Each difference becomes a change; the marker goes. */
+export async function recordDifference(
+  { record, snapshots }: { record: RecordDeps; snapshots: FolderSnapshots },
+  marker: StoredChange,
+  before: FolderSnapshot,
+  note: string | undefined,
+): Promise<void> {
+  // Not stopped with the call: what it did is recorded however it ended.
+  const { changed, limits } = await snapshots.compare(before, { signal: new AbortController().signal });
+  const said = [note, ...new Set([...before.limits, ...limits])].filter((each) => each !== undefined).join(' ');
+  for (const { path, before: was, after } of changed) {
+    const hash = was === null ? null : (was.hash ?? notKept);
+    if (was?.hash !== undefined) record.changes.noteImage(was.hash, was.size);
+    const change: StoredChange = {
+      ...marker,
+      ...{ id: `ch-${record.ids.next()}` as ChangeId, target: `${before.folder}/${path}`, title: baseName(path) },
+      ...{ before: hash, after: null, bytes: was?.size ?? 0 },
+      ...(was === null ? {} : { mode: was.mode }),
+      ...(hash === notKept ? { cannotUndo: 'What was there was not kept: it was beyond what is kept of a folder before a call.' } : {}),
+      ...(said === '' ? {} : { note: said }),
+    };
+    record.changes.insert(change);
+    finish(record, change, after?.hash ?? null);
+  }
+  record.changes.drop(marker.id);
+}

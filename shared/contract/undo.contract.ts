@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { auditActor } from '../model/audit.ts';
+import {
+  change,
+  changeDetail,
+  changeId,
+  changeKind,
+  changeSet,
+  changeSetId,
+  undoChoice,
+  undoItem,
+  undoResult,
+  undoSelection,
+} from '../model/change.ts';
+import { runId } from '../model/ids.ts';
+import { batches, call, paging } from './base.ts';
+
+const actor = auditActor.pick({ kind: true, id: true });
+
+export const undoContract = {
+  /** Newest first. */
+  listSets: call
+    .input(
+      paging.extend({
+        since: z.number().optional(),
+        actor: actor.optional(),
+        /** Without what the person did by hand. */
+        notByPerson: z.boolean().optional(),
+        kinds: z.array(changeKind).max(9).optional(),
+        query: z.string().max(200).optional(),
+      }),
+    )
+    .output(z.array(changeSet)),
+  /** Its changes, oldest first. */
+  getSet: call.input(z.object({ id: changeSetId })).output(z.object({ set: changeSet, changes: z.array(change) })),
+  /** What a run changed; nothing when it changed nothing. */
+  ofRun: call.input(z.object({ run: runId })).output(z.object({ set: changeSet.optional() })),
+  getChange: call.input(z.object({ id: changeId })).output(changeDetail),
+  /** What undoing would do, newest first. Nothing is changed. */
+  plan: call.input(z.object({ selection: undoSelection })).output(z.array(undoItem)),
+  /** Conflicts are left as they are unless `choices` says otherwise, by change. */
+  undo: call.input(z.object({ selection: undoSelection, choices: z.record(z.string(), undoChoice).default({}) })).output(undoResult),
+  /** Changes of configuration, newest first. */
+  listRevisions: call
+    .input(paging.extend({ kind: changeKind.optional(), target: z.string().max(8192).optional(), query: z.string().max(200).optional() }))
+    .output(z.array(change)),
+  /** Puts a thing back to what this revision left it as. */
+  rollback: call.input(z.object({ id: changeId })).output(undoResult),
+  /** Told when something was changed or taken back. */
+  watch: call.output(batches(z.object({ at: z.number() }))),
+};
