@@ -27,6 +27,7 @@ import { createInbox } from './inbox.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
+import { createPolicy, type PolicyService } from './policy/create-policy.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
 import type { Services } from './services.ts';
@@ -35,6 +36,8 @@ import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
 import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
+import { createAutoLock } from './vault/auto-lock.ts';
+import { recordUses } from './vault/record-uses.ts';
 import { prepareUndo } from './undo/prepare-undo.ts';
 import { createUndo, type UndoService } from './undo/undo.ts';
 
@@ -50,6 +53,8 @@ export interface Runtime {
   /** Handlers of every area of the contract but `shell`, which is the host's. */
   handlers: ReturnType<typeof makeHandlers>;
   audit: AuditService;
+  /** The computer goes to sleep or its screen is locked: the vault may have to close. */
+  onAway(why: 'sleep' | 'screen-lock'): Promise<boolean>;
   /** Starts stored tool servers and takes up unfinished work. */
   start(): void;
   /** Puts unfinished work aside for the next start. The audit goes on until it is closed by itself, before the store. */
@@ -69,7 +74,8 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
   const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
-  const belt = createToolBelt({ ports, inbox, settings, undo });
+  const policy = createPolicy({ ports, inbox, audit });
+  const belt = createToolBelt({ ports, inbox, settings, undo, policy });
   const services: Services = {} as Services;
   const queue = createRunQueue({
     settings,
@@ -79,7 +85,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     log: ports.log,
     progressOf: (id) => services.engine.progressOf(id),
   });
-  const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, agents: () => services.agents });
+  const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, policy, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   const jobs = createJobs({ ports, registry, engine, hub, inbox });
   Object.assign(services, {
@@ -96,7 +102,11 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     jobs,
     audit,
     undo,
+    policy,
+    taints: policy.taints,
   } satisfies Services);
+  const autoLock = createAutoLock({ vault: ports.vault, settings, clock: ports.clock, log: ports.log });
+  recordUses(ports.vault, audit);
   const status = createStatus(services);
   const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
@@ -104,6 +114,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     services,
     status,
     audit,
+    onAway: autoLock.onAway,
     handlers: makeHandlers({ ...services, agents, undo, audit }, status),
     start() {
       audit.start();
@@ -115,13 +126,16 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       agents.resumeUnfinished();
       retention.start();
       jobs.start();
+      autoLock.start();
       // Asked once in the background, so that the status bar can say which model is there.
       models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
     },
     async close() {
+      autoLock.close();
       status.close();
       retention.close();
       inbox.close();
+      policy.close();
       await jobs.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);

@@ -1,0 +1,103 @@
+// The log as the Security page asks for it. Entries are read in slices, so that a long log stalls nobody, and the newest are kept at
+// hand as they come.
+
+import type { AuditEntry } from '../../../shared/model/audit.ts';
+import type { Anomaly, ComplianceReport, ConnectionGroup } from '../../../shared/model/audit-report.ts';
+import type { Ports } from '../ports.ts';
+import { findAnomalies } from './anomalies.ts';
+import type { AuditService } from './audit.ts';
+import { groupConnections } from './ledger.ts';
+import { makeReport } from './report.ts';
+
+export interface AuditViews {
+  connections(by: 'host' | 'who', since: number | undefined, until: number | undefined): Promise<ConnectionGroup[]>;
+  anomalies(): Promise<Anomaly[]>;
+  dismiss(id: string): void;
+  report(since: number, until: number | undefined, signal: AbortSignal | undefined): Promise<ComplianceReport>;
+}
+
+const slice = 500;
+/** Anomalies look at so much: a week, and not more than this many entries. */
+const weekMs = 7 * 86_400_000;
+const mostAtHand = 20_000;
+
+export function createAuditViews({ audit, ports }: { audit: AuditService; ports: Pick<Ports, 'store' | 'clock'> }): AuditViews {
+  const { audit: store } = ports.store;
+  let recent: AuditEntry[] | undefined;
+  let loading: Promise<AuditEntry[]> | undefined;
+  let told: { at: number; seq: number; found: Anomaly[] } | undefined;
+  audit.onEntry((entries) => {
+    recent?.push(...entries);
+    if (recent !== undefined && recent.length > mostAtHand * 1.1) recent = recent.slice(-mostAtHand);
+  });
+
+  async function read(after: number, since: number, until: number, signal?: AbortSignal): Promise<AuditEntry[]> {
+    const found: AuditEntry[] = [];
+    for (let from = after; ; ) {
+      signal?.throwIfAborted();
+      const page = store.listAfter(from, slice, until);
+      for (const entry of page) if (entry.at >= since) found.push(entry);
+      if (page.length < slice) return found;
+      from = page.at(-1)?.seq ?? from;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  async function latest(): Promise<AuditEntry[]> {
+    audit.flush();
+    if (recent !== undefined) return recent;
+    loading ??= (async () => {
+      const since = ports.clock.now() - weekMs;
+      const { last } = store.status();
+      const found = await read(Math.max(store.seqBefore(since), last - mostAtHand), since, Number.MAX_SAFE_INTEGER);
+      // What was written while reading came in the last slice, or comes by itself from now on.
+      recent = found;
+      loading = undefined;
+      return found;
+    })();
+    return loading;
+  }
+
+  const anomalies = async (): Promise<Anomaly[]> => {
+    const entries = await latest();
+    const now = ports.clock.now();
+    const seq = entries.at(-1)?.seq ?? 0;
+    if (told === undefined || told.seq !== seq || now - told.at > 60_000)
+      told = {
+        at: now,
+        seq,
+        found: findAnomalies(
+          entries.filter((entry) => now - entry.at <= weekMs),
+          now,
+        ),
+      };
+    const dismissed = new Set(store.dismissed());
+    return told.found.filter((each) => !dismissed.has(each.id));
+  };
+
+  return {
+    async connections(by, since, until) {
+      const from = since ?? 0;
+      audit.flush();
+      const after = from === 0 ? 0 : store.seqBefore(from);
+      return groupConnections(await read(after, from, until ?? Number.MAX_SAFE_INTEGER), by);
+    },
+    anomalies,
+    dismiss: (id) => store.dismiss(id, ports.clock.now()),
+    async report(since, until, signal) {
+      audit.flush();
+      const to = until ?? ports.clock.now();
+      const verdict = await audit.verify(signal);
+      const entries = await read(store.seqBefore(since), since, to, signal);
+      const { first, firstAt } = store.status();
+      return makeReport(entries, {
+        since,
+        until: to,
+        madeAt: ports.clock.now(),
+        sealed: firstAt !== undefined && firstAt > since ? Math.max(0, first - 1) : 0,
+        verdict,
+        anomalies: await anomalies(),
+      });
+    },
+  };
+}
