@@ -20,6 +20,8 @@ import { createPty } from '../adapters/pty/node-pty.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
 import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
+import type { ClipboardHand } from '../adapters/vault/copy-secret.ts';
+import { createKeyFiles } from '../adapters/vault/key-files.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
 import { createWatch } from '../adapters/watch/watch.ts';
@@ -54,6 +56,8 @@ export interface BuildOptions {
   shell: (parts: ShellParts) => Record<string, unknown>;
   can: { pickFolder: boolean; showInFolder: boolean; notify: boolean };
   quiet?: boolean | undefined;
+  /** Puts a secret into the system's clipboard for the person, where the host can. */
+  clipboard?: ClipboardHand | undefined;
   /** Hotkeys and the clipboard, on the desktop. */
   desktop?: DesktopEvents | undefined;
   /** Node types beyond the built-in ones. */
@@ -91,7 +95,13 @@ export function buildHost(options: BuildOptions): Host {
   const { store } = opened;
   const clock = systemClock;
   const ids = timeSortedIds();
-  vault = createVault({ rows: opened.vault, keychain: createKeychain(), clock });
+  vault = createVault({
+    rows: opened.vault,
+    keychain: createKeychain(),
+    clock,
+    keyFiles: createKeyFiles(join(folder, 'key-files')),
+    clipboard: options.clipboard,
+  });
   opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
   // The ledger and the offline switch, for the guarded client and for the proxies of sandboxed servers alike.
   const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));

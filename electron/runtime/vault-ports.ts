@@ -35,7 +35,7 @@ export interface VaultKeeper {
   /** When it was last opened or used by anyone, in milliseconds since 1970; undefined while it is closed. */
   lastActiveAt(): number | undefined;
   /** For a tool server's start: a key file is written for its owner alone and given by its path. `done` removes it. */
-  forProcess(name: SecretName, use: SecretUseBy): Promise<{ value: string; done(): void }>;
+  forProcess(name: SecretName, use: SecretUseBy): Promise<{ value: string; folder?: string; done(): void }>;
   /** Into the system's clipboard, which is cleared later. Throws `not-on-this-host`. */
   copy(name: SecretName, field: SecretField | undefined): Promise<{ clearsAfterMs: number }>;
 

@@ -34,6 +34,10 @@ export const settings = z.object({
   keepAuditDays: z.number().int().min(0).max(3650).default(365),
   /** Nothing leaves this machine: only addresses of the machine itself are connected to, by Orrery and by tool servers alike. */
   offline: z.boolean().default(false),
+  /** Minutes after which a vault that nobody uses is locked, 0 never. */
+  vaultLockMinutes: z.number().int().min(0).max(1440).default(0),
+  /** The vault is locked when the computer sleeps or its screen is locked; jobs that need a secret then fail or wait. */
+  vaultLockWhenAway: z.boolean().default(false),
   /** Everything is held: no workflow run begins and none takes a further step. Changed by the queue's own calls. */
   isPaused: z.boolean().default(false),
 });

@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import { secretName, serverId } from './ids.ts';
 import { jsonObject, jsonValue } from './json.ts';
+import { secretField } from './vault.ts';
 
 /** An environment variable's value: plain text, or a secret by its handle (put in when the process starts). */
-export const envValue = z.union([z.object({ text: z.string() }), z.object({ secret: secretName })]);
+export const envValue = z.union([z.object({ text: z.string() }), z.object({ secret: secretName, field: secretField.optional() })]);
 
 /** Where a server came from; shown, and what a newer version is looked for by. */
 export const serverSource = z.object({

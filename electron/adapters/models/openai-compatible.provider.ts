@@ -8,7 +8,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { SecretName } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ProviderConfig } from '../../../shared/model/model.ts';
-import type { ModelEvent, ModelMessage, ModelProvider, ModelRequest, Net } from '../../runtime/ports.ts';
+import type { ModelEvent, ModelMessage, ModelProvider, ModelRequest, Net, SecretUseBy } from '../../runtime/ports.ts';
 import { fromFetch, fromStatus, providerError } from './provider-errors.ts';
 
 /** Schemas come from tool servers as plain JSON; the SDK only passes them on. */
@@ -17,14 +17,20 @@ type JsonSchemaOf = Parameters<typeof jsonSchema>[0];
 interface Deps {
   net: Pick<Net, 'fetchFor'>;
   /** Reads the key just before a request; the value goes nowhere else. */
-  reveal: (name: SecretName) => Promise<string>;
+  reveal: (name: SecretName, use: SecretUseBy) => Promise<string>;
 }
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })).max(5000) });
 
 export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProvider {
   const fetchFor = (config: ProviderConfig) => net.fetchFor(new URL(config.baseUrl).origin, `model provider ${config.title}`);
-  const keyOf = (config: ProviderConfig) => (config.apiKey === undefined ? undefined : reveal(config.apiKey));
+  const keyOf = (config: ProviderConfig) => 
+    config.apiKey === undefined
+      ? undefined
+      : reveal(config.apiKey, {
+          receiver: { kind: 'provider', id: config.id, title: config.title },
+          host: new URL(config.baseUrl).hostname,
+        });
 
   return {
     async describe(config, signal) {

@@ -35,6 +35,13 @@ const keyWay = z.discriminatedUnion('form', [
 ]);
 export type KeyWay = z.infer<typeof keyWay>;
 
+/** What the app itself keeps under the vault's key, such as the audit log's. */
+export interface OwnValue {
+  name: string;
+  envelope: string;
+  version: number;
+}
+
 const vaultMeta = z.object({
   protection: z.enum(['keychain', 'passphrase']),
   keyId: z.string(),
@@ -70,7 +77,9 @@ export interface VaultStore {
   /** Other ways to the same key. False when the vault has another key by now. */
   changeWays(meta: VaultMeta): boolean;
   /** A new key for everything, in one commit: what is protected how, and every entry sealed anew. What was there before is overwritten. */
-  reseal(meta: VaultMeta, entries: readonly VaultEntry[]): void;
+  reseal(meta: VaultMeta, entries: readonly VaultEntry[], own?: readonly OwnValue[]): void;
+  listOwn(): OwnValue[];
+  putOwn(value: OwnValue): void;
   /** Several entries in one commit: all of it or nothing. False when one was not as expected (`before`: its version, 0 for a new one). */
   writeMany(changes: readonly { entry: VaultEntry; before: number }[], removed: readonly SecretName[]): boolean;
 }
@@ -154,6 +163,11 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
   const forget = write.change(`delete from vault_uses where seq <= ?`);
   const usesOf = read.select<UseRow>('select * from vault_uses where name = ? order by seq desc limit ?');
   const allUses = read.select<UseRow>('select * from vault_uses order by seq desc limit ?');
+  const listOwn = read.select<OwnValue>('select name, envelope, version from vault_own order by name');
+  const clearOwn = write.change('delete from vault_own');
+  const putOwn = write.change(
+    'insert into vault_own (name, envelope, version) values (?, ?, ?) on conflict (name) do update set envelope = excluded.envelope, version = excluded.version',
+  );
   // Old envelopes and wrapped keys are to be gone from the file, not only from its tables.
   const overwrite = write.changeReturning('pragma secure_delete = on');
   const emptyLog = write.changeReturning('pragma wal_checkpoint(truncate)');
@@ -195,11 +209,15 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
       emptyLog.get();
       return changed;
     },
-    reseal(next, entries) {
+    listOwn: () => listOwn.all(),
+    putOwn: ({ name, envelope, version }) => void putOwn.run(name, envelope, version),
+    reseal(next, entries, own = []) {
       overwrite.get();
       write.atomically(() => {
         clear.run();
         for (const entry of entries) add(entry);
+        clearOwn.run();
+        for (const { name, envelope, version } of own) putOwn.run(name, envelope, version);
         forceMeta.run(JSON.stringify(vaultMeta.parse(next)));
       });
       emptyLog.get();

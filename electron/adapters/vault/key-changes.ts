@@ -2,9 +2,9 @@
 // database (a keychain entry, a printed recovery key) is there before the one commit; what the old one needed goes after it.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { VaultEntry, VaultMeta } from '../sqlite/vault-store.ts';
+import type { OwnValue, VaultEntry, VaultMeta } from '../sqlite/vault-store.ts';
 import { openValues, sealValues } from './entry-seal.ts';
-import { seal, type VaultKey } from './envelope.ts';
+import { open, seal, type VaultKey } from './envelope.ts';
 import {
   accountOf,
   checkPlace,
@@ -18,6 +18,7 @@ import {
   waysOf,
   wrap,
 } from './key-ways.ts';
+import { ownPlace } from './own-values.ts';
 import { deleteFile, writePrivate } from './private-file.ts';
 import { keepInKeychain, type VaultKeys } from './vault-keys.ts';
 
@@ -63,8 +64,16 @@ export function keyChanges(keys: VaultKeys) {
       const values = openValues(old, entry);
       return sealValues(master, { ...entry, keyId: master.id }, values);
     });
+    const own = rows.listOwn().map((value): OwnValue => {
+      const next = { ...value, version: value.version + 1 };
+      return { ...next, envelope: seal(master, open(old, value.envelope, ownPlace(value)), ownPlace(next)) };
+    });
     const protection = ways.keychain === undefined ? 'passphrase' : 'keychain';
-    rows.reseal({ protection, keyId: master.id, keyCheck: seal(master, checkText, checkPlace), createdAt: clock.now(), ways }, entries);
+    rows.reseal(
+      { protection, keyId: master.id, keyCheck: seal(master, checkText, checkPlace), createdAt: clock.now(), ways },
+      entries,
+      own,
+    );
     keys.hold(master, keys.openedBy ?? protection);
   }
 

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface KeyFiles {
-  write(fileName: string, content: string): { path: string; done(): void };
+  write(fileName: string, content: string): { path: string; folder: string; done(): void };
 }
 
 /** `folder`: inside the data folder, whose lock is held. */
@@ -17,7 +17,7 @@ export function createKeyFiles(folder: string): KeyFiles {
       const own = mkdtempSync(join(folder, 'k-'));
       const path = join(own, fileName);
       writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
-      return { path, done: () => rmSync(own, { recursive: true, force: true }) };
+      return { path, folder: own, done: () => rmSync(own, { recursive: true, force: true }) };
     },
   };
 }

@@ -1,11 +1,12 @@
 // Rows kept in memory for tests of the vault's logic; the real ones are adapters/sqlite/vault-store.ts.
 
 import type { SecretUse } from '../../../shared/model/vault.ts';
-import type { VaultEntry, VaultMeta, VaultStore } from '../sqlite/vault-store.ts';
+import type { OwnValue, VaultEntry, VaultMeta, VaultStore } from '../sqlite/vault-store.ts';
 
 export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropMeta(): void } {
   const all = new Map<string, VaultEntry>();
   const uses: SecretUse[] = [];
+  const own = new Map<string, OwnValue>();
   let meta: VaultMeta | undefined;
   return {
     all,
@@ -60,7 +61,11 @@ export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropM
       for (const { entry } of changes) all.set(entry.name, entry);
       return true;
     },
-    reseal: (next, entries) => {
+    listOwn: () => [...own.values()],
+    putOwn: (value) => void own.set(value.name, value),
+    reseal: (next, entries, values = []) => {
+      own.clear();
+      for (const value of values) own.set(value.name, value);
       all.clear();
       for (const entry of entries) all.set(entry.name, entry);
       meta = next;

@@ -77,6 +77,7 @@ export function vaultEntries(keys: VaultKeys, redactor: Redactor): VaultEntries 
   const change: VaultEntries['change'] = async (name, wanted) => {
     known(name);
     return keys.use((key) => {
+      keys.touch();
       const before = known(name);
       // A value that is replaced as a whole is no reason to need the old one, which may be damaged.
       const isWhole = before.kind === 'token' && wanted.values?.value !== undefined;

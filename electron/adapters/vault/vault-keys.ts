@@ -150,7 +150,6 @@ export class VaultKeys {
   async opened(): Promise<VaultKey> {
     const found = await this.find();
     if ('status' in found) throw closed(found.status);
-    this.touch();
     return found.key;
   }
 

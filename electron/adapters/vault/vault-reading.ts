@@ -23,7 +23,7 @@ const codeKnownMs = 15 * 60_000;
 
 export interface VaultReading {
   reveal(name: SecretName, use?: SecretUseBy): Promise<string>;
-  forProcess(name: SecretName, use: SecretUseBy): Promise<{ value: string; done(): void }>;
+  forProcess(name: SecretName, use: SecretUseBy): Promise<{ value: string; folder?: string; done(): void }>;
   /** For the person: no rules but the key, and not noted. */
   forPerson(name: SecretName, field: SecretField | undefined): Promise<{ value: string; field: SecretField }>;
 }
@@ -38,6 +38,7 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
       });
     if (rows.get(name) === undefined) throw absent();
     const { row, values } = await keys.use((key) => {
+      keys.touch();
       const now = rows.get(name);
       if (now === undefined) throw absent();
       return { row: now, values: openValues(key, now) };
@@ -98,8 +99,8 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
       if (keyFiles === undefined)
         throw new AppError('not-on-this-host', 'Key files cannot be handed over here.', { hint: 'Start Orrery on a data folder.' });
       const content = await reveal(name, use);
-      const { path, done } = keyFiles.write(readFacts(row).facts.fileName ?? name, content);
-      return { value: path, done };
+      const { path, folder, done } = keyFiles.write(readFacts(row).facts.fileName ?? name, content);
+      return { value: path, folder, done };
     },
     async forPerson(name, field) {
       const found = await find(name);

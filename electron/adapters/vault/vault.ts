@@ -11,6 +11,7 @@ import { infoOf } from './entry-seal.ts';
 import { keyChanges } from './key-changes.ts';
 import type { KeyFiles } from './key-files.ts';
 import { waysOf } from './key-ways.ts';
+import { ownValues } from './own-values.ts';
 import { createRedactor } from './redactor.ts';
 import { createTransfer } from './transfer.ts';
 import { vaultEntries } from './vault-entries.ts';
@@ -118,5 +119,6 @@ export function createVault(deps: VaultDeps): Vault & { keeper: VaultKeeper } {
     lock: () => changing(async () => keys.drop()),
     reveal: (name, use) => reading.reveal(name, use),
     redact: (text) => redactor.redact(text),
+    ...ownValues(keys),
   };
 }

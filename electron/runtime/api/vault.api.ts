@@ -1,19 +1,35 @@
 // Secrets go in here and do not come out: nothing below calls `reveal`.
 
-import type { SecretInfo } from '../../../shared/model/vault.ts';
-import type { Ports } from '../ports.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { SecretInfo, SecretValues } from '../../../shared/model/vault.ts';
+import { confirmed } from '../policy/proposals.ts';
+import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
+import { generateSecret } from '../vault/generate.ts';
+import { fileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
 import { api } from './base.ts';
+
+type Generate = { field: 'value' | 'password'; options: Parameters<typeof generateSecret>[0] } | undefined;
+const withGenerated = (values: SecretValues, generate: Generate): SecretValues =>
+  generate === undefined ? values : { ...values, [generate.field]: generateSecret(generate.options) };
 
 export function vaultApi({ ports, settings }: { ports: Pick<Ports, 'vault' | 'store'>; settings: SettingsService }) {
   const { vault, store } = ports;
+  const keeper = (): VaultKeeper => {
+    if (vault.keeper === undefined) throw new AppError('not-on-this-host', 'This host has no vault of its own.');
+    return vault.keeper;
+  };
   /** Which tool servers and model servers name the secret. */
   const withUses = (secret: SecretInfo): SecretInfo => ({
     ...secret,
     usedBy: [
       ...store.servers
         .list()
-        .filter((server) => Object.values(server.env).some((value) => 'secret' in value && value.secret === secret.name))
+        .filter((server) =>
+          [...Object.values(server.env), ...Object.values(server.headers ?? {})].some(
+            (value) => 'secret' in value && value.secret === secret.name,
+          ),
+        )
         .map((server) => server.title),
       ...settings
         .get()
@@ -21,14 +37,82 @@ export function vaultApi({ ports, settings }: { ports: Pick<Ports, 'vault' | 'st
         .map((provider) => provider.title),
     ],
   });
+  const factsOf = (name: string) => vault.list().find((secret) => secret.name === name)?.facts;
   return {
     getStatus: api.vault.getStatus.handler(() => vault.getStatus()),
     list: api.vault.list.handler(() => vault.list().map(withUses)),
+    listUses: api.vault.listUses.handler(({ input }) => keeper().uses(input)),
     set: api.vault.set.handler(async ({ input }) => withUses(await vault.set(input.name, input.value, input.note))),
     replace: api.vault.replace.handler(async ({ input }) => withUses(await vault.replace(input.name, input.value, input.note))),
     remove: api.vault.remove.handler(({ input }) => vault.remove(input.name)),
+    create: api.vault.create.handler(async ({ input: { generate, values, ...rest } }) =>
+      withUses(await keeper().create({ ...rest, values: withGenerated(values, generate) })),
+    ),
+    change: api.vault.change.handler(async ({ input: { name, note, facts, values, generate }, context: { consent } }) => {
+      await confirmed(consent, wideningProposal(name, facts, factsOf(name)));
+      const next = values === undefined && generate === undefined ? undefined : withGenerated(values ?? {}, generate);
+      return withUses(
+        await keeper().change(name, {
+          ...(note === undefined ? {} : { note }),
+          ...(facts === undefined ? {} : { facts }),
+          ...(next === undefined ? {} : { values: next }),
+        }),
+      );
+    }),
+    copy: api.vault.copy.handler(({ input }) => keeper().copy(input.name, input.field)),
+    ...waysApi(vault, keeper),
+    ...transferApi(keeper),
+  };
+}
+
+function waysApi(vault: Ports['vault'], keeper: () => VaultKeeper) {
+  return {
     setPassphrase: api.vault.setPassphrase.handler(({ input }) => vault.setPassphrase(input.passphrase)),
-    unlock: api.vault.unlock.handler(({ input }) => vault.unlock(input.passphrase)),
+    changePassphrase: api.vault.changePassphrase.handler(({ input }) => keeper().changePassphrase(input.old, input.passphrase)),
+    removePassphrase: api.vault.removePassphrase.handler(async ({ context: { consent } }) => {
+      await confirmed(consent, plainProposal('Take the passphrase away?', 'Only the keychain opens the vault then.', 'Take away'));
+      return keeper().removePassphrase();
+    }),
+    addKeychain: api.vault.addKeychain.handler(() => keeper().addKeychain()),
+    removeKeychain: api.vault.removeKeychain.handler(() => keeper().removeKeychain()),
+    unlock: api.vault.unlock.handler(({ input }) =>
+      input.recoveryKey === undefined ? vault.unlock(input.passphrase) : keeper().unlockWithRecovery(input.recoveryKey),
+    ),
     lock: api.vault.lock.handler(() => vault.lock()),
+    makeRecovery: api.vault.makeRecovery.handler(async ({ input, context: { consent } }) => {
+      await confirmed(consent, fileProposal(consent, input.file, 'Write a new recovery key into this file?', 'Write'));
+      return keeper().makeRecovery(input.file);
+    }),
+    removeRecovery: api.vault.removeRecovery.handler(() => keeper().removeRecovery()),
+    rotate: api.vault.rotate.handler(({ input }) => keeper().rotate(input.passphrase)),
+  };
+}
+
+function transferApi(keeper: () => VaultKeeper) {
+  return {
+    previewImport: api.vault.previewImport.handler(async ({ input, context: { consent } }) => {
+      await confirmed(consent, fileProposal(consent, input.file, 'Read passwords from this file?', 'Read'));
+      return keeper().previewImport(input.file, input.password);
+    }),
+    previewBackup: api.vault.previewBackup.handler(async ({ input, context: { consent } }) => {
+      await confirmed(consent, fileProposal(consent, input.file, 'Read this backup of the vault?', 'Read'));
+      return keeper().previewBackup(input.file, input.passphrase);
+    }),
+    takeIn: api.vault.takeIn.handler(async ({ input, context: { consent } }) => {
+      const losses = [
+        ...(input.removeOthers ? ['Secrets that are not in the file are deleted'] : []),
+        ...(input.removeFile ? ['The file is overwritten and deleted'] : []),
+      ];
+      await confirmed(
+        consent,
+        losses.length === 0 ? undefined : { title: 'Take these secrets in?', lines: losses, button: 'Take in', lasts: false },
+      );
+      return keeper().takeIn(input);
+    }),
+    forgetPreview: api.vault.forgetPreview.handler(({ input }) => keeper().forget(input.id)),
+    makeBackup: api.vault.makeBackup.handler(async ({ input, context: { consent } }) => {
+      await confirmed(consent, fileProposal(consent, input.file, 'Write all secrets, sealed by this passphrase, into this file?', 'Write'));
+      return keeper().makeBackup(input.file, input.passphrase);
+    }),
   };
 }

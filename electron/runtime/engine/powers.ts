@@ -12,8 +12,9 @@ import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import { both } from '../policy/taint.ts';
 import { unattended } from '../policy/unattended.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, SecretUseBy } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
+import { askerOf } from '../tools/secret-use-of.ts';
 import { noteWritten } from '../triggers/written-files.ts';
 import { actorOf } from '../undo/call-changes.ts';
 import type { UndoService } from '../undo/undo.ts';
@@ -146,6 +147,15 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
       const asked: JsonObject = { url: request.url, headers: request.headers, body: request.body ?? null };
       const hosts = await hostsToReach(deps, binding, { ...asked, method: request.method });
       const secrets = secretNamesIn(asked);
+      const secretUse = (): SecretUseBy => {
+        const host = URL.canParse(request.url) ? new URL(request.url).hostname : '';
+        return {
+          asker: askerOf(deps.ports, { kind: 'workflow' }, session),
+          receiver: { kind: 'host', id: host, title: host },
+          host,
+          run: session.id,
+        };
+      };
       if (secrets.length > 0) {
         const origin = originFor(request.url, request.url);
         await maySend(deps, {
@@ -157,7 +167,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
           context,
         });
       }
-      const filled = (await withSecrets(asked, (name) => vault.reveal(name))) as {
+      const filled = (await withSecrets(asked, (name, field) => vault.reveal(name, { field, ...secretUse() }))) as {
         url: string;
         headers: Record<string, string>;
         body: string | null;

@@ -16,6 +16,9 @@ create table vault_uses (
   used_by text not null, used_to text not null, reason text, run text
 ) strict;
 create index vault_uses_by_name on vault_uses (name, seq);
+
+-- What the app itself keeps under the vault's key.
+create table vault_own (name text primary key not null, envelope text not null, version integer not null) strict;
 `);
   },
 });

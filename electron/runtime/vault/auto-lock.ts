@@ -1,0 +1,48 @@
+// Locks the vault when nobody used it for the time that the settings say. A use by a job counts: what runs is not cut off.
+
+import type { Clock, Log, Vault } from '../ports.ts';
+import type { SettingsService } from '../services.ts';
+
+const lookEveryMs = 15_000;
+
+export function createAutoLock(deps: {
+  vault: Pick<Vault, 'lock' | 'keeper'>;
+  settings: Pick<SettingsService, 'get'>;
+  clock: Clock;
+  log: Pick<Log, 'info' | 'warn'>;
+}): { start(): void; close(): void; look(): Promise<boolean>; onAway(why: 'sleep' | 'screen-lock'): Promise<boolean> } {
+  const { vault, settings, clock, log } = deps;
+  const stop = new AbortController();
+
+  async function look(): Promise<boolean> {
+    const minutes = settings.get().vaultLockMinutes;
+    const active = vault.keeper?.lastActiveAt();
+    if (minutes === 0 || active === undefined || clock.now() - active < minutes * 60_000) return false;
+    await vault.lock();
+    log.info('The vault was locked: nobody used it', { minutes });
+    return true;
+  }
+
+  async function follow(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await clock.sleep(lookEveryMs, stop.signal);
+      await look().catch((error: unknown) => log.warn('The vault could not be locked', { error: String(error) }));
+    }
+  }
+
+  return {
+    look,
+    start() {
+      // Ends by being told to.
+      follow().catch(() => undefined);
+    },
+    close: () => stop.abort(),
+    /** The computer goes to sleep or its screen is locked. */
+    async onAway(why) {
+      if (!settings.get().vaultLockWhenAway || vault.keeper?.lastActiveAt() === undefined) return false;
+      await vault.lock();
+      log.info('The vault was locked: the person went away', { why });
+      return true;
+    },
+  };
+}
