@@ -3,9 +3,10 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { headerOf, systems } from './executable.ts';
 import type { LaunchPlan } from './launch.ts';
 import { knownNodes } from './runtimes.ts';
-import { realSearchContext } from './search-path.ts';
+import { exists, realSearchContext } from './search-path.ts';
 
 export interface Look {
   /** Who listens on a TCP port of this machine, when the system tells. */
@@ -13,12 +14,18 @@ export interface Look {
   /** `engines.node` of the package that a plan runs. */
   engines(plan: LaunchPlan): string | undefined;
   nodes(): { version: string; path: string }[];
+  /** What a file of machine code was made for; undefined when it is not there or is none. */
+  builtFor(path: string): string | undefined;
 }
 
 export const realLook = (): Look => ({
   portHolder: holderOf,
   engines: (plan) => plan.package?.engines ?? enginesOf(scriptOf(plan)),
   nodes: () => knownNodes(realSearchContext()),
+  builtFor: (path) => {
+    const header = isAbsolute(path) && exists(path) ? headerOf(path) : { kind: 'other' as const };
+    return 'arch' in header ? `${systems[header.kind]} on ${header.arch}` : undefined;
+  },
 });
 
 /** The script that Node is given; undefined for `-e` and for programs that are none. */

@@ -15,9 +15,20 @@ const portPatterns = [
 ];
 
 export function portTaken(text: string, _facts: StartFacts, look: Look): StartFailure | undefined {
-  if (!/EADDRINUSE|address already in use|Only one usage of each socket address|\bport\s*\d{2,5}\b[^\n]*\b(?:in use|taken|occupied)/i.test(text))
+  if (
+    !/EADDRINUSE|address already in use|Only one usage of each socket address|\bport\s*\d{2,5}\b[^\n]*\b(?:in use|taken|occupied)/i.test(
+      text,
+    )
+  )
     return undefined;
-  const port = portPatterns.map((pattern) => pattern.exec(text)?.slice(1).find((each) => each !== undefined)).find((each) => each !== undefined);
+  const port = portPatterns
+    .map((pattern) =>
+      pattern
+        .exec(text)
+        ?.slice(1)
+        .find((each) => each !== undefined),
+    )
+    .find((each) => each !== undefined);
   if (port === undefined)
     return {
       cause: 'port-taken',
@@ -39,22 +50,40 @@ const packageHint = (facts: StartFacts): string =>
     ? `Its install scripts were not run (${facts.plan.package.wanted.slice(0, 3).join(', ')}): if you trust the package, add npm_config_ignore_scripts=false to the server’s environment and start it again.`
     : again;
 
-export function nativePart(text: string, facts: StartFacts): StartFailure | undefined {
+export function nativePart(text: string, facts: StartFacts, look: Look): StartFailure | undefined {
   const part = /(?:The module|dlopen\(|Error:)\s*'?([^\s'(]+\.node)\b/.exec(text)?.[1];
   const called = part === undefined ? 'A native part of it' : `Its native part ${basename(part)}`;
   if (/NODE_MODULE_VERSION \d+/.test(text))
     return native(`${called} was built for another version of Node.js than the one that runs it.`, packageHint(facts));
-  if (/invalid ELF header|wrong ELF class|not a mach-o file|incompatible architecture|is not a valid Win32 application|file too short/i.test(text))
+  if (
+    /invalid ELF header|wrong ELF class|not a mach-o file|incompatible architecture|is not a valid Win32 application|file too short/i.test(
+      text,
+    )
+  )
     return native(`${called} was built for another kind of machine; this is ${process.platform} on ${process.arch}.`, again);
   const glibc = /version [`'"]?(GLIBC(?:XX)?_[\d.]+)['"`]? not found/.exec(text)?.[1];
   if (glibc !== undefined)
-    return native(`It was built for a newer system: it needs ${glibc.replace('_', ' ')}.`, 'Update the system, or install an older version of the server.');
+    return native(
+      `It was built for a newer system: it needs ${glibc.replace('_', ' ')}.`,
+      'Update the system, or install an older version of the server.',
+    );
+  // The system's linker says that a part for another processor is not there, although it is.
+  const unopened = /([^\s:'"]+\.node): cannot open shared object file/.exec(text)?.[1];
+  if (unopened !== undefined) {
+    const built = look.builtFor(unopened);
+    return built === undefined
+      ? native(`Its native part ${basename(unopened)} is not there.`, packageHint(facts))
+      : native(`Its native part ${basename(unopened)} was built for ${built}; this is ${process.platform} on ${process.arch}.`, again);
+  }
   const library =
     /error while loading shared libraries: ([^\s:]+)/.exec(text)?.[1] ??
     /([^\s:'"]+\.so[.\d]*): cannot open shared object file/.exec(text)?.[1] ??
     /Library not loaded: (\S+)/.exec(text)?.[1];
   if (library !== undefined)
-    return native(`A library of the system that it needs is not there: ${library}.`, `Install the package of your system that holds ${basename(library)}.`);
+    return native(
+      `A library of the system that it needs is not there: ${library}.`,
+      `Install the package of your system that holds ${basename(library)}.`,
+    );
   const missing =
     /Cannot find (?:module|package) '([^']*\.node)'/.exec(text)?.[1] ??
     /Cannot find (?:module|package) '(@?[\w./-]*(?:linux|darwin|win32|freebsd|android)-(?:x64|arm64|arm|ia32)[\w.-]*)'/.exec(text)?.[1] ??
@@ -63,7 +92,9 @@ export function nativePart(text: string, facts: StartFacts): StartFailure | unde
     /Could not load the "(sharp)" module/.exec(text)?.[1] ??
     /No module named '(_(?:ctypes|sqlite3|ssl|bz2|lzma|tkinter))'/.exec(text)?.[1] ??
     /(DLL load failed)/.exec(text)?.[1];
-  return missing === undefined ? undefined : native(`A native part of it is missing: ${missing}.`, packageHint(facts));
+  if (missing !== undefined) return native(`A native part of it is missing: ${missing}.`, packageHint(facts));
+  const refused = /^Error: (.*)$[\s\S]*?ERR_DLOPEN_FAILED/m.exec(text)?.[1];
+  return refused === undefined ? undefined : native(`${called} cannot be loaded here: ${refused.slice(0, 300)}`, packageHint(facts));
 }
 
 /** Shells, `setpriv` and interpreters say in words that what they were to run cannot be run. */
@@ -96,7 +127,8 @@ export function missingPackage(text: string): StartFailure | undefined {
   if (unreachable.test(text))
     return {
       cause: 'not-cached',
-      message: 'Its package is not kept on this machine yet, and could not be fetched: the network or the package registry was not reached.',
+      message:
+        'Its package is not kept on this machine yet, and could not be fetched: the network or the package registry was not reached.',
       hint: 'Connect to the network and start it once; after that it starts offline.',
     };
   const unknown =
@@ -112,7 +144,11 @@ export function missingPackage(text: string): StartFailure | undefined {
       hint: 'Correct the name or the version of the package in its arguments.',
     };
   if (/\bE40[13]\b|authentication required|incorrect or missing password/i.test(text) && /npm (?:error|ERR!)/i.test(text))
-    return { cause: 'not-authorized', message: 'The package registry wants you to sign in.', hint: 'Run `npm login` in a terminal, then start it again.' };
+    return {
+      cause: 'not-authorized',
+      message: 'The package registry wants you to sign in.',
+      hint: 'Run `npm login` in a terminal, then start it again.',
+    };
   if (/EBADPLATFORM|Unsupported platform/i.test(text))
     return {
       cause: 'wrong-architecture',
@@ -120,17 +156,30 @@ export function missingPackage(text: string): StartFailure | undefined {
       hint: 'Look for a version of it for this machine.',
     };
   if (/npx canceled due to missing packages/i.test(text))
-    return { cause: 'not-cached', message: 'npx wanted to ask before it fetches the package, and nobody could answer.', hint: 'Add -y as the first argument.' };
+    return {
+      cause: 'not-cached',
+      message: 'npx wanted to ask before it fetches the package, and nobody could answer.',
+      hint: 'Add -y as the first argument.',
+    };
   if (/could not determine executable to run/i.test(text))
-    return { cause: 'not-found', message: 'The package has no program to run.', hint: 'Name the program of the package: npx -y -p PACKAGE PROGRAM.' };
+    return {
+      cause: 'not-found',
+      message: 'The package has no program to run.',
+      hint: 'Name the program of the package: npx -y -p PACKAGE PROGRAM.',
+    };
   return undefined;
 }
 
 /** A script or a package that is not where it was looked for. Last, since newer runtimes also know modules that older ones do not. */
 export function missingPart(text: string, { plan }: StartFacts): StartFailure | undefined {
-  const script = /Cannot find module '([^']+)'[\s\S]{0,1200}?requireStack: \[\]/.exec(text)?.[1] ?? /can't open file '([^']+)'/.exec(text)?.[1];
+  const script =
+    /Cannot find module '([^']+)'[\s\S]{0,1200}?requireStack: \[\]/.exec(text)?.[1] ?? /can't open file '([^']+)'/.exec(text)?.[1];
   if (script !== undefined)
-    return { cause: 'not-found', message: `There is no file “${script}”, which “${basename(plan.file)}” was to run.`, hint: 'Correct the path in its arguments.' };
+    return {
+      cause: 'not-found',
+      message: `There is no file “${script}”, which “${basename(plan.file)}” was to run.`,
+      hint: 'Correct the path in its arguments.',
+    };
   const lacking =
     /Cannot find package '([^']+)' imported from/.exec(text)?.[1] ??
     /Cannot find module '([^']+)'/.exec(text)?.[1] ??

@@ -1,7 +1,6 @@
 // A server that needs a newer Node.js or Python than the one that runs it. Its package says which it wants; what Node prints when it
 // does not understand a file says the rest.
 
-import { basename } from 'node:path';
 import type { StartFacts } from './diagnose.ts';
 import type { Look } from './diagnose-look.ts';
 import { compareVersions, satisfies } from './semver.ts';
@@ -11,13 +10,22 @@ import type { StartFailure } from './start-error.ts';
 const tooOld =
   /ERR_REQUIRE_ESM|ERR_UNKNOWN_BUILTIN_MODULE|No such built-in module|ERR_UNKNOWN_FILE_EXTENSION[^\n]*\.ts|Invalid regular expression flags|EBADENGINE|Unsupported engine|: bad option: --|Promise\.(?:withResolvers|try) is not a function|Array\.fromAsync is not a function|Object\.groupBy is not a function|\.(?:toSorted|toReversed|toSpliced|findLast|isDisjointFrom|intersection) is not a function|(?:fetch|structuredClone|WebSocket|CustomEvent|File|navigator|Iterator|FormData|ReadableStream) is not defined|Unexpected (?:token|identifier) '?(?:with|assert|using)'?|util\.parseArgs is not a function|\(0 , [\w.]+\) is not a function/;
 const parseFailure = /SyntaxError: (?:Unexpected|Invalid|missing|Cannot use import|The requested module 'node:)/;
-const saysNeed = /(?:requires?|needs?|minimum|at least|supported)[^\n]{0,40}?\bnode(?:\.?js)?\b[^\n]{0,20}?((?:>=?|\^|v)?\s*\d+(?:\.\d+){0,2}\+?)/i;
-const pythonNeed = /requires[- ]python[^\n\d<>=~]{0,20}([<>=~!]+\s*\d+\.\d+(?:\.\d+)?)|requires a different Python: \S+ not in '([^']+)'|Python>=?\s*(\d+\.\d+)[^\n]*(?:required|depends)|requires Python (\d+\.\d+)/i;
+const saysNeed =
+  /(?:requires?|needs?|minimum|at least|supported)[^\n]{0,40}?\bnode(?:\.?js)?\b[^\n]{0,20}?((?:>=?|\^|v)?\s*\d+(?:\.\d+){0,2}\+?)/i;
+const pythonNeed =
+  /requires[- ]python[^\n\d<>=~]{0,20}([<>=~!]+\s*\d+\.\d+(?:\.\d+)?)|requires a different Python: \S+ not in '([^']+)'|Python>=?\s*(\d+\.\d+)[^\n]*(?:required|depends)|requires Python (\d+\.\d+)/i;
 
 export function newerRuntime(text: string, facts: StartFacts, look: Look): StartFailure | undefined {
-  const python = pythonNeed.exec(text)?.slice(1).find((each) => each !== undefined);
+  const python = pythonNeed
+    .exec(text)
+    ?.slice(1)
+    .find((each) => each !== undefined);
   if (python !== undefined)
-    return { cause: 'newer-runtime', message: `It needs Python ${python.replace(/^>=\s*/, '')} or newer.`, hint: `Install Python ${python.replace(/^>=\s*/, '')} or newer, then start it again.` };
+    return {
+      cause: 'newer-runtime',
+      message: `It needs Python ${python.replace(/^>=\s*/, '')} or newer.`,
+      hint: `Install Python ${python.replace(/^>=\s*/, '')} or newer, then start it again.`,
+    };
   const running = /^Node\.js v(\d+\.\d+\.\d+)/m.exec(text)?.[1] ?? facts.plan.runtime?.version;
   if (running === undefined && !/\bnode\b|npm|npx/i.test(facts.plan.file)) return undefined;
   const engines = look.engines(facts.plan) ?? said(text);
@@ -44,16 +52,23 @@ export const inWords = (range: string): string => {
 function tell(wanted: string, engines: string | undefined, running: string | undefined, { plan }: StartFacts, look: Look): StartFailure {
   const others = look.nodes().filter((each) => each.version !== running);
   const fits = others
-    .filter((each) => (engines === undefined ? running !== undefined && compareVersions(each.version, running) > 0 : satisfies(each.version, engines)))
+    .filter((each) =>
+      engines === undefined ? running !== undefined && compareVersions(each.version, running) > 0 : satisfies(each.version, engines),
+    )
     .sort((a, b) => compareVersions(b.version, a.version))[0];
   const list = [...new Set(others.map((each) => each.version))].sort(compareVersions).reverse();
-  const there = list.length === 0 ? 'There is no other on this machine.' : `On this machine there ${list.length === 1 ? 'is' : 'are'} also ${list.slice(0, 5).join(', ')}.`;
+  const there =
+    list.length === 0
+      ? 'There is no other on this machine.'
+      : `On this machine there ${list.length === 1 ? 'is' : 'are'} also ${list.slice(0, 5).join(', ')}.`;
   return {
     cause: 'newer-runtime',
     message: `It needs ${wanted}; it was run by Node.js ${running ?? `at ${plan.file}`}. ${there}`,
     hint:
       fits === undefined
         ? `Install ${engines === undefined ? 'the newest Node.js' : wanted} from nodejs.org, then start it again.`
-        : `Use ${fits.path} as its command${/^npx/.test(basename(plan.file)) ? ' (the npx beside it)' : ''}: that is Node.js ${fits.version}.`,
+        : engines === undefined
+          ? `Use ${fits.path} as its command: that is Node.js ${fits.version}.`
+          : `Write “node” as its command, without a folder: then Node.js ${fits.version} (${fits.path}) is used.`,
   };
 }

@@ -6,7 +6,8 @@ import type { StartFailure } from './start-error.ts';
 
 const name = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 /** Codes of Node, npm and Python look like names of variables. */
-const isCode = /^(ERR_|NODE_|UV_|MODULE_|NPM_|EAI_|SSL_|SIG|MCP_ERROR|GLIBC|CERT_|UNABLE_TO|SELF_SIGNED|DEPRECATED_|PATH_)|_(VERSION|LOADED|FOUND)$/;
+const isCode =
+  /^(ERR_|NODE_|UV_|MODULE_|NPM_|EAI_|SSL_|SIG|MCP_ERROR|GLIBC|CERT_|UNABLE_TO|SELF_SIGNED|DEPRECATED_|PATH_)|_(VERSION|LOADED|FOUND)$/;
 const lacks =
   /\b(requires?d?|missing|not set|isn'?t set|unset|must (?:be|provide|have)|must set|undefined|not (?:provided|defined|found|configured|specified|given)|please (?:set|provide|add|specify|configure)|need(?:s|ed)?|is empty|cannot be empty|no value|set the|provide an?|did you forget|environment variables?)\b/i;
 const unnamed =

@@ -46,13 +46,25 @@ export function diagnose(facts: StartFacts, look: Look = realLook()): StartFailu
   return ended ? exited(facts) : timedOut(facts);
 }
 
+/** The lines of the beginning of stdout that are no MCP messages. */
+export const notMessages = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^\s*\{.*"jsonrpc"\s*:\s*"2\.0".*\}\s*$/.test(line))
+    .join('\n');
+
+/** Where an error came from is for its makers; what it says is for people. */
+const isTrace = (line: string): boolean =>
+  /^\s+at |^Node\.js v\d|^\s*\^+\s*$|^node:internal|^\s*[{}\]]+,?\s*$|^\s+(?:code|errno|syscall|requireStack): /.test(line);
+
 /** Its last words, for the end of a sentence; empty when it said nothing. */
 export function lastWords({ stderr, stdoutHead }: Pick<StartFacts, 'stderr' | 'stdoutHead'>): string {
   const from = stderr.trim() === '' ? stdoutHead : stderr;
   const lines = withoutColour(from)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return lines.slice(-5).join(' ⏎ ').slice(-800);
+  const said = lines.filter((line) => !isTrace(line));
+  return (said.length > 0 ? said : lines).slice(-5).join(' ⏎ ').slice(-800);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sign of terminals is what is taken out

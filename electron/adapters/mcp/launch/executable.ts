@@ -19,7 +19,7 @@ const elfMachines: Record<number, string> = {
 };
 const machCpus: Record<number, string> = { 16777223: 'x64', 16777228: 'arm64', 7: 'ia32', 12: 'arm' };
 const peMachines: Record<number, string> = { 34404: 'x64', 332: 'ia32', 43620: 'arm64', 448: 'arm' };
-const systems = { elf: 'Linux', mach: 'macOS', pe: 'Windows' } as const;
+export const systems = { elf: 'Linux', mach: 'macOS', pe: 'Windows' } as const;
 
 export type Header =
   | { kind: 'elf' | 'mach' | 'pe'; arch: string; also?: string[] }
@@ -53,6 +53,8 @@ export function readHeader(bytes: Buffer): Header {
   return { kind: 'other' };
 }
 
+export const headerOf = (path: string): Header => readHeader(firstBytes(path));
+
 /** Throws StartError `not-executable`, `wrong-architecture` or, for a script, `not-found` of its interpreter. */
 export function checkExecutable(path: string, findCommand: (name: string) => string | undefined): void {
   if (statSync(path).isDirectory())
@@ -64,7 +66,7 @@ export function checkExecutable(path: string, findCommand: (name: string) => str
       throw new StartError('not-executable', `“${path}” is there, but may not be run.`, `Allow it with: chmod +x '${path}'`);
     }
   }
-  const header = readHeader(firstBytes(path));
+  const header = headerOf(path);
   switch (header.kind) {
     case 'other':
       return;

@@ -39,9 +39,11 @@ export function baseEnvironment(context: SearchContext, path: readonly string[])
 /** Throws StartError `missing-secret`. */
 export async function environment(
   config: ServerConfig,
-  vault: Pick<Vault, 'reveal'>,
+  vault: Pick<Vault, 'reveal' | 'keeper'>,
   context: SearchContext,
   path: readonly string[],
+  /** Told of each secret that was put in: a key file lies in a folder until `done`. */
+  handedOver?: (handed: { value: string; folder?: string; done(): void }) => void,
 ): Promise<Record<string, string>> {
   const env = baseEnvironment(context, path);
   for (const [name, value] of Object.entries(config.env)) {
@@ -50,7 +52,13 @@ export async function environment(
       continue;
     }
     try {
-      env[name] = await vault.reveal(value.secret);
+      const use = { field: value.field, receiver: { kind: 'server' as const, id: config.id, title: config.title } };
+      if (vault.keeper === undefined) env[name] = await vault.reveal(value.secret, use);
+      else {
+        const handed = await vault.keeper.forProcess(value.secret, use);
+        env[name] = handed.value;
+        handedOver?.(handed);
+      }
     } catch (error) {
       const hint = (error as { hint?: string }).hint;
       throw new StartError(
@@ -66,7 +74,11 @@ export async function environment(
 const forInstallers = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_\w+|uv_\w+|pip_\w+)$/i;
 
 /** For npm, uv and pip: proxies and settings of the person, then what the server's own configuration says in plain text. */
-export function installerEnvironment(config: Pick<ServerConfig, 'env'>, context: SearchContext, path: readonly string[]): Record<string, string> {
+export function installerEnvironment(
+  config: Pick<ServerConfig, 'env'>,
+  context: SearchContext,
+  path: readonly string[],
+): Record<string, string> {
   const env = baseEnvironment(context, path);
   for (const [name, value] of Object.entries(context.env)) if (value !== undefined && forInstallers.test(name)) env[name] = value;
   for (const [name, value] of Object.entries(config.env)) if ('text' in value && forInstallers.test(name)) env[name] = value.text;

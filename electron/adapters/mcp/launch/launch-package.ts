@@ -25,7 +25,8 @@ export async function launchPackage(ask: PackageAsk, config: ServerConfig, where
   const wantsScripts = allowsScripts(config);
   // Allowed since: what its scripts would have made is missing, so it is installed again, at the same version.
   const again = kept !== undefined && wantsScripts && kept.scripts === 'skipped' && kept.wanted.length > 0;
-  const found = kept !== undefined && !again ? kept : await fetchOnce(again ? { ...ask, spec: ask.spec } : ask, config, where, wantsScripts);
+  const found =
+    kept !== undefined && !again ? kept : await fetchOnce(again ? { ...ask, spec: ask.spec } : ask, config, where, wantsScripts);
   where.notes.push(`${found.name} ${found.version} is run from the kept packages (${found.root}).`);
   if (found.scripts === 'skipped' && found.wanted.length > 0)
     where.notes.push(`Install scripts of ${found.wanted.slice(0, 5).join(', ')} were not run.`);

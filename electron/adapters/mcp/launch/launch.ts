@@ -14,7 +14,16 @@ import { launchPackage } from './launch-package.ts';
 import { type LoginShellOptions, sharedLoginPath } from './login-shell.ts';
 import { packageAsk } from './package-ask.ts';
 import { chooseNode, findNpm, managedFolders, type NodeRuntime } from './runtimes.ts';
-import { commandNames, exists, findCommand, givenFolders, hasChosenPath, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import {
+  commandNames,
+  exists,
+  findCommand,
+  givenFolders,
+  hasChosenPath,
+  realSearchContext,
+  type SearchContext,
+  searchFolders,
+} from './search-path.ts';
 import { satisfies } from './semver.ts';
 import { StartError } from './start-error.ts';
 
@@ -39,12 +48,14 @@ export interface LaunchPlan {
     /** Packages in it that have install scripts. */
     wanted: string[];
   };
+  /** When the process is gone, or was never made: takes away what it was handed in files. */
+  done?: () => void;
   /** Folders beside its own and those of `reach` that it must be able to read to run at all. */
   reads?: string[];
 }
 
 export interface LaunchOptions {
-  vault: Pick<Vault, 'reveal'>;
+  vault: Pick<Vault, 'reveal' | 'keeper'>;
   dataFolder: string;
   /** Otherwise that of this process. */
   context?: SearchContext;
@@ -66,13 +77,21 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
       ? await launchPackage(ask, config, { ...options, context, cwd, notes })
       : await launchCommand(config, cwd, context, notes);
   checkExecutable(found.file, (name) => findCommand(name, context));
+  const handed: { folder?: string; done(): void }[] = [];
   const first = found.runtimeFolder === undefined ? [] : [found.runtimeFolder];
-  const env = await environment(config, options.vault, context, [...new Set([...first, ...searchFolders(context)])]);
+  const env = await environment(config, options.vault, context, [...new Set([...first, ...searchFolders(context)])], (one) =>
+    handed.push(one),
+  );
   if (found.runtime !== undefined && env.NODE_COMPILE_CACHE === undefined && satisfies(found.runtime.version, '>=22.1'))
     // Its own: what a server keeps there only it will load.
     env.NODE_COMPILE_CACHE = join(ownFolder(config, options.dataFolder), '.compile-cache');
   const { runtimeFolder, ...plan } = found;
-  return { ...plan, env, cwd, notes, ...(runtimeFolder === undefined ? {} : { reads: [runtimeFolder, ...(plan.reads ?? [])] }) };
+  const keyFolders = handed.flatMap(({ folder }) => folder ?? []);
+  const reads = [...(runtimeFolder === undefined ? [] : [runtimeFolder]), ...keyFolders, ...(plan.reads ?? [])];
+  const done = (): void => {
+    for (const one of handed) one.done();
+  };
+  return { ...plan, env, cwd, notes, done, ...(reads.length === 0 ? {} : { reads }) };
 }
 
 const isBare = (command: string): boolean => !/[\\/]/.test(command);
@@ -116,7 +135,11 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
 }
 
 /** What goes into a plan for a Node that was chosen; says so when it is not the person's first one. */
-export function chosen(node: NodeRuntime & { fits: boolean }, engines: string | undefined, notes: string[]): Pick<Found, 'runtime' | 'runtimeFolder'> {
+export function chosen(
+  node: NodeRuntime & { fits: boolean },
+  engines: string | undefined,
+  notes: string[],
+): Pick<Found, 'runtime' | 'runtimeFolder'> {
   if (engines !== undefined)
     notes.push(
       node.fits
@@ -167,4 +190,3 @@ function workingFolder(config: ServerConfig, dataFolder: string): string {
   if (!statSync(folder).isDirectory()) throw new StartError('missing-folder', `“${folder}” is not a folder.`, 'Choose a folder to run in.');
   return folder;
 }
-

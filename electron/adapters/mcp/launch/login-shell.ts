@@ -41,7 +41,9 @@ function ownShell(): string | undefined {
   } catch {
     // Without an entry of its own (a container): the file is read for the root of it.
     try {
-      const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((each) => each.split(':')[2] === String(process.getuid?.()));
+      const line = readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .find((each) => each.split(':')[2] === String(process.getuid?.()));
       return line?.split(':')[6];
     } catch {
       return undefined;
@@ -91,7 +93,12 @@ function askShell(shell: string, context: SearchContext, timeoutMs: number): Pro
   const ask = `/bin/sh -c 'printf "\\n%s%s%s\\n" "$ORRERY_MARK" "$PATH" "$ORRERY_MARK"'`;
   return new Promise((resolve) => {
     // Its own session: it has no terminal to stop at, and all of it can be ended together.
-    const child = spawn(shell, [...flagsOf(shell), ask], { env, cwd: exists(context.home) ? context.home : '/', stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const child = spawn(shell, [...flagsOf(shell), ask], {
+      env,
+      cwd: exists(context.home) ? context.home : '/',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
     let output = '';
     let settled = false;
     const settle = (answer: { text?: string; problem?: string }) => {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { missingPackage } from './diagnose-parts.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
-import { type ToolRun, runTool } from './run-tool.ts';
+import { runTool, type ToolRun } from './run-tool.ts';
 import { StartError } from './start-error.ts';
 
 export interface NpmTool {
@@ -59,7 +59,12 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
         options.scripts ? '--foreground-scripts' : '--ignore-scripts',
         ...more,
       ],
-      { env: options.env, cwd: folder, timeoutMs: options.timeoutMs ?? 300_000, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+      {
+        env: options.env,
+        cwd: folder,
+        timeoutMs: options.timeoutMs ?? 300_000,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      },
     );
   let result = await run();
   if (result.code !== 0 && missingPackage(result.stderr)?.cause === 'not-cached') {
@@ -73,7 +78,11 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
 
 export function installFailure(ask: PackageAsk, { stderr, code, isLate }: ToolRun, tool: string): StartError {
   if (isLate)
-    return new StartError('not-cached', `“${ask.spec}” could not be fetched in five minutes.`, 'Check your connection, then start it again.');
+    return new StartError(
+      'not-cached',
+      `“${ask.spec}” could not be fetched in five minutes.`,
+      'Check your connection, then start it again.',
+    );
   const text = `${tool === 'npm' ? '' : `${tool} `}${stderr}`;
   const known = missingPackage(text);
   if (known !== undefined) return new StartError(known.cause, `“${ask.spec}”: ${known.message}`, known.hint);
@@ -119,7 +128,11 @@ export function programOf(ask: PackageAsk, { programs }: Pick<PackagePin, 'progr
   if (file !== undefined) return file;
   throw new StartError(
     'not-found',
-    names.length === 0 ? `The package “${ask.name}” has no program to run.` : `The package “${ask.name}” has no program “${name}”; it has ${names.slice(0, 8).join(', ')}.`,
-    names.length === 0 ? 'Look in its description for the name of its server package.' : `Name one of them: ${ask.kind === 'npm' ? `npx -y -p ${ask.spec}` : `uvx --from ${ask.spec}`} ${names[0]}`,
+    names.length === 0
+      ? `The package “${ask.name}” has no program to run.`
+      : `The package “${ask.name}” has no program “${name}”; it has ${names.slice(0, 8).join(', ')}.`,
+    names.length === 0
+      ? 'Look in its description for the name of its server package.'
+      : `Name one of them: ${ask.kind === 'npm' ? `npx -y -p ${ask.spec}` : `uvx --from ${ask.spec}`} ${names[0]}`,
   );
 }

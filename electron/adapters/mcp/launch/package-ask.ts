@@ -22,7 +22,10 @@ export interface PackageAsk {
 /** What a pinned package is filed and updated under. */
 export const packageId = ({ kind, spec }: Pick<PackageAsk, 'kind' | 'spec'>): string => `${kind}:${spec}`;
 
-const bare = (command: string): string => basename(command.replaceAll('\\', '/')).replace(/\.(cmd|exe|bat|ps1)$/i, '').toLowerCase();
+const bare = (command: string): string =>
+  basename(command.replaceAll('\\', '/'))
+    .replace(/\.(cmd|exe|bat|ps1)$/i, '')
+    .toLowerCase();
 
 export function packageAsk(command: string, args: readonly string[]): PackageAsk | undefined {
   switch (bare(command)) {
@@ -76,7 +79,8 @@ function npxAsk(args: readonly string[]): PackageAsk | undefined {
   };
 }
 
-const pythonSpec = /^([A-Za-z0-9][A-Za-z0-9._-]*)(\[[A-Za-z0-9,._-]+\])?(?:(?:@|==)([A-Za-z0-9.!+_-]+)|((?:[<>=~!]=?\s*[0-9][A-Za-z0-9.*]*,?)+))?$/;
+const pythonSpec =
+  /^([A-Za-z0-9][A-Za-z0-9._-]*)(\[[A-Za-z0-9,._-]+\])?(?:(?:@|==)([A-Za-z0-9.!+_-]+)|((?:[<>=~!]=?\s*[0-9][A-Za-z0-9.*]*,?)+))?$/;
 
 function uvxAsk(args: readonly string[]): PackageAsk | undefined {
   let from: string | undefined;
@@ -85,7 +89,8 @@ function uvxAsk(args: readonly string[]): PackageAsk | undefined {
   let at = 0;
   for (; at < args.length; at += 1) {
     const arg = args[at] as string;
-    const [name, inline] = arg.startsWith('--') && arg.includes('=') ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] : [arg, undefined];
+    const [name, inline] =
+      arg.startsWith('--') && arg.includes('=') ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] : [arg, undefined];
     const value = (): string | undefined => {
       if (inline !== undefined) return inline;
       at += 1;

@@ -67,7 +67,8 @@ async function install(folder: string, ask: PackageAsk, tools: PackageTools, opt
     writePin(folder, pin);
     // The one before stays for servers that still run from it; what is older, or was broken off, goes.
     for (const each of readdirSync(folder, { withFileTypes: true }))
-      if (each.isDirectory() && each.name !== name && each.name !== before?.folder) rmSync(join(folder, each.name), { recursive: true, force: true });
+      if (each.isDirectory() && each.name !== name && each.name !== before?.folder)
+        rmSync(join(folder, each.name), { recursive: true, force: true });
     return { ...pin, root };
   } catch (error) {
     rmSync(root, { recursive: true, force: true });
@@ -84,9 +85,18 @@ export async function updatePackage(
 ): Promise<{ before: string; after: CachedPackage }> {
   const pinned = listPackages(dataFolder).find((each) => each.id === id);
   if (pinned === undefined)
-    throw new AppError('package-not-found', `There is no package “${id}” kept for tool servers.`, { hint: 'Start its server once; that installs it.' });
+    throw new AppError('package-not-found', `There is no package “${id}” kept for tool servers.`, {
+      hint: 'Start its server once; that installs it.',
+    });
   const { kind, name, spec, index, python } = pinned;
-  const ask: PackageAsk = { kind, name, spec, args: [], ...(index === undefined ? {} : { index }), ...(python === undefined ? {} : { python }) };
+  const ask: PackageAsk = {
+    kind,
+    name,
+    spec,
+    args: [],
+    ...(index === undefined ? {} : { index }),
+    ...(python === undefined ? {} : { python }),
+  };
   return { before: pinned.version, after: await installPackage(dataFolder, ask, tools, options) };
 }
 

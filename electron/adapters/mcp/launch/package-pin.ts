@@ -34,8 +34,14 @@ export const packagesFolder = (dataFolder: string): string => join(dataFolder, '
 
 /** One folder for each package and the way it was asked for; names of people's making never become paths. */
 export function packageFolder(dataFolder: string, ask: Pick<PackageAsk, 'kind' | 'spec' | 'index' | 'python'>): string {
-  const hash = createHash('sha256').update(JSON.stringify([packageId(ask), ask.index, ask.python])).digest('hex').slice(0, 12);
-  const readable = ask.spec.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+/, '').slice(0, 60);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([packageId(ask), ask.index, ask.python]))
+    .digest('hex')
+    .slice(0, 12);
+  const readable = ask.spec
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+/, '')
+    .slice(0, 60);
   return join(packagesFolder(dataFolder), ask.kind, `${readable}-${hash}`);
 }
 

@@ -4,11 +4,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { newerRuntime } from './diagnose-runtime.ts';
 import { type InstallOptions, installFailure } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
-import { newerRuntime } from './diagnose-runtime.ts';
-import { type ToolRun, runTool } from './run-tool.ts';
+import { runTool, type ToolRun } from './run-tool.ts';
 import { StartError } from './start-error.ts';
 
 /** Full paths; at least one of them is there. */
@@ -50,7 +50,8 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
     const version = (await run(tool.uv, ['pip', 'show', '--python', inside, ask.name])).stdout;
     return { version: /^Version: (\S+)/m.exec(version)?.[1] ?? '0', programs: programsIn(env), wanted: [] };
   }
-  if (tool.python === undefined) throw new StartError('not-found', 'Neither uv nor Python was found.', 'Install uv from docs.astral.sh/uv.');
+  if (tool.python === undefined)
+    throw new StartError('not-found', 'Neither uv nor Python was found.', 'Install uv from docs.astral.sh/uv.');
   must(ask, await run(tool.python, ['-m', 'venv', env]), 'python -m venv');
   const report = join(folder, 'report.json');
   must(
@@ -101,8 +102,20 @@ export function uvCommands(ask: PackageAsk, env: string, inside: string, scripts
 
 function must(ask: PackageAsk, result: ToolRun, tool: string): void {
   if (result.code === 0) return;
-  const facts = { plan: { file: tool, args: [], env: {}, cwd: '' }, exitCode: result.code, signal: null, stderr: result.stderr, stdoutHead: '', elapsedMs: 0 };
-  const older = newerRuntime(result.stderr, facts, { portHolder: () => undefined, engines: () => undefined, nodes: () => [] });
+  const facts = {
+    plan: { file: tool, args: [], env: {}, cwd: '' },
+    exitCode: result.code,
+    signal: null,
+    stderr: result.stderr,
+    stdoutHead: '',
+    elapsedMs: 0,
+  };
+  const older = newerRuntime(result.stderr, facts, {
+    portHolder: () => undefined,
+    engines: () => undefined,
+    nodes: () => [],
+    builtFor: () => undefined,
+  });
   if (older !== undefined) throw new StartError(older.cause, `“${ask.spec}”: ${older.message}`, older.hint);
   throw installFailure(ask, result, tool);
 }

@@ -50,8 +50,11 @@ export async function versionOf(path: string): Promise<string | undefined> {
   if (known !== undefined) return known;
   const said = await new Promise<string>((resolve) => {
     // A shim may ask in vain for a version that nobody chose; then it says nothing of use.
-    execFile(path, ['--version'], { timeout: 5_000, killSignal: 'SIGKILL', env: { PATH: dirname(path), HOME: process.env.HOME ?? '/' } }, (_error, stdout) =>
-      resolve(stdout),
+    execFile(
+      path,
+      ['--version'],
+      { timeout: 5_000, killSignal: 'SIGKILL', env: { PATH: dirname(path), HOME: process.env.HOME ?? '/' } },
+      (_error, stdout) => resolve(stdout),
     );
   });
   const version = /^v(\d+\.\d+\.\d+)/.exec(said.trim())?.[1];
@@ -108,7 +111,10 @@ export async function allNodes(context: SearchContext): Promise<NodeRuntime[]> {
 }
 
 /** The person's first one if it fits, otherwise the newest that does; the first one with `fits: false` when none does. */
-export async function chooseNode(context: SearchContext, engines: string | undefined): Promise<(NodeRuntime & { fits: boolean }) | undefined> {
+export async function chooseNode(
+  context: SearchContext,
+  engines: string | undefined,
+): Promise<(NodeRuntime & { fits: boolean }) | undefined> {
   for (const path of onPath(context)) {
     const version = await versionOf(path);
     if (version === undefined) continue;

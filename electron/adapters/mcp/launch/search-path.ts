@@ -45,7 +45,11 @@ export function searchFolders(context: SearchContext): string[] {
   // The app's own Node serves `node` servers where nothing else does; in a packaged desktop app there is none.
   const own = /^node(\.exe)?$/i.test(basename(context.execPath)) ? [dirname(context.execPath)] : [];
   const first = hasChosenPath(context) ? [...given, ...login] : [...login, ...given];
-  return [...new Set([...chosenNodeFolders(context), ...first, ...common, ...own, ...(context.managed ?? [])].filter((folder) => isAbsolute(folder)))];
+  return [
+    ...new Set(
+      [...chosenNodeFolders(context), ...first, ...common, ...own, ...(context.managed ?? [])].filter((folder) => isAbsolute(folder)),
+    ),
+  ];
 }
 
 function posixPlaces(context: SearchContext): string[] {

@@ -31,7 +31,8 @@ function one(version: Version, term: string): boolean {
   const given = [match[2], match[3], match[4]].filter((each) => each !== undefined && !/[xX*]/.test(each)).map(Number);
   const low: Version = [given[0] ?? 0, given[1] ?? 0, given[2] ?? 0];
   /** The first version behind what a term with so many numbers means. */
-  const behind = (numbers: number): Version => (numbers === 1 ? [low[0] + 1, 0, 0] : numbers === 2 ? [low[0], low[1] + 1, 0] : [low[0], low[1], low[2] + 1]);
+  const behind = (numbers: number): Version =>
+    numbers === 1 ? [low[0] + 1, 0, 0] : numbers === 2 ? [low[0], low[1] + 1, 0] : [low[0], low[1], low[2] + 1];
   switch (match[1]) {
     case '>=':
       return compare(version, low) >= 0;
@@ -42,7 +43,10 @@ function one(version: Version, term: string): boolean {
     case '<=':
       return compare(version, behind(given.length)) < 0;
     case '^':
-      return compare(version, low) >= 0 && compare(version, low[0] > 0 || given.length === 1 ? behind(1) : low[1] > 0 || given.length === 2 ? behind(2) : behind(3)) < 0;
+      return (
+        compare(version, low) >= 0 &&
+        compare(version, low[0] > 0 || given.length === 1 ? behind(1) : low[1] > 0 || given.length === 2 ? behind(2) : behind(3)) < 0
+      );
     case '~':
     case '~>':
       return compare(version, low) >= 0 && compare(version, behind(Math.min(2, given.length))) < 0;

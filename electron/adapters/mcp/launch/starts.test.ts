@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import type { ToolHost } from '../../../runtime/ports.ts';
+import { createToolHost } from '../tool-host.ts';
+import { type PlantedStart, plantStarts } from './planted-starts.fixture.ts';
+
+const modules = fileURLToPath(new URL('../../../../node_modules/', import.meta.url));
+let folder: string;
+let host: ToolHost;
+let held: Server;
+let planted: PlantedStart[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-starts-'));
+  held = createServer();
+  await new Promise<void>((resolve) => held.listen(0, resolve));
+  planted = plantStarts({ folder: join(folder, 'planted'), port: (held.address() as AddressInfo).port });
+  host = createToolHost({
+    definitions: [],
+    ports: {} as never,
+    vault: { reveal: async () => 'secret', redact: (text: string) => text, status: async () => ({}) } as never,
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] },
+    dataFolder: folder,
+    version: '0.0.0',
+    net: {} as never,
+    // What hangs is given up soon; what fails in another way has ended long before.
+    times: { startMs: 5_000, badLineGraceMs: 300, stopStepMs: 300 },
+  });
+});
+afterAll(async () => {
+  await host.close();
+  held.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+// All variants of each: `npm run torture -- starts --n 50`.
+describe('the ten planted failures are told apart', () => {
+  it('each by its own cause, naming what it is about and one next step', async () => {
+    const wrong: unknown[] = [];
+    // Four at a time: together they would only wait for each other.
+    const queue = [...new Map(planted.map((each) => [each.failure, each])).values()];
+    expect(queue.length).toBe(10);
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let each = queue.shift(); each !== undefined; each = queue.shift()) {
+          const { state, failure } = await host.start(each.config);
+          const said = `${failure?.message} ${failure?.hint}`;
+          if (state !== 'failed' || failure?.cause !== each.cause || !each.names.test(said) || (failure?.hint.length ?? 0) < 10)
+            wrong.push({ planted: each.failure, variant: each.variant, state, failure });
+        }
+      }),
+    );
+    expect(wrong).toEqual([]);
+  }, 120_000);
+});
+
+it('three real servers start side by side', async () => {
+  const official = (name: string, args: string[] = []): ServerConfig =>
+    ({
+      id: name,
+      title: name,
+      command: 'node',
+      args: [join(modules, '@modelcontextprotocol', name, 'dist/index.js'), ...args],
+      env: {},
+      enabled: true,
+    }) as unknown as ServerConfig;
+  const found = await Promise.all([
+    host.start(official('server-everything')),
+    host.start(official('server-filesystem', [folder])),
+    host.start(official('server-memory')),
+  ]);
+  expect(found.map((each) => each.state)).toEqual(['ready', 'ready', 'ready']);
+  expect(found.every((each) => each.toolCount > 5)).toBe(true);
+}, 60_000);
