@@ -4,6 +4,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { Log } from '../../runtime/ports.ts';
 import { diagnose } from './launch/diagnose.ts';
 import type { LaunchPlan } from './launch/launch.ts';
@@ -28,22 +29,40 @@ function findDeathSignal(): Promise<string | undefined> {
 }
 
 /** Resolves once the process is there; throws StartError when the system refuses. */
-export async function startProcess(plan: LaunchPlan): Promise<ChildProcess> {
+export async function startProcess(plan: LaunchPlan & { told?: string[]; original?: LaunchPlan }): Promise<ChildProcess> {
   const shim = await findDeathSignal();
-  const options = { cwd: plan.cwd, env: plan.env, stdio: 'pipe', windowsHide: true } as const;
+  const stdio: 'pipe'[] = plan.told === undefined ? ['pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'];
+  const options = { cwd: plan.cwd, env: plan.env, stdio, windowsHide: true };
   let child: ChildProcess;
   if (process.platform === 'win32' && /\.(cmd|bat)$/i.test(plan.file)) {
     child = spawn(plan.env.ComSpec ?? 'cmd.exe', cmdArguments(plan.file, plan.args), { ...options, windowsVerbatimArguments: true });
   } else if (shim !== undefined)
     child = spawn(shim, ['--pdeathsig', 'KILL', '--', plan.file, ...plan.args], { ...options, detached: true });
   else child = spawn(plan.file, plan.args, { ...options, detached: process.platform !== 'win32' });
+  if (plan.told !== undefined) tell(child, plan.told);
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child));
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const failure = diagnose({ plan, exitCode: null, signal: null, stderr: '', stdoutHead: '', elapsedMs: 0, spawnError: error });
+      const failure = diagnose({
+        plan: plan.original ?? plan,
+        exitCode: null,
+        signal: null,
+        stderr: '',
+        stdoutHead: '',
+        elapsedMs: 0,
+        spawnError: error,
+      });
       reject(new StartError(failure.cause, failure.message, failure.hint));
     });
   });
+}
+
+/** Arguments that must not stand on a command line. */
+function tell(child: ChildProcess, told: readonly string[]): void {
+  const pipe = child.stdio[3] as Writable | null | undefined;
+  // Its early end is told by `exit`.
+  pipe?.on('error', () => undefined);
+  pipe?.end(told.map((each) => `${each}\0`).join(''));
 }
 
 /** Sends a signal to the whole group; quiet when nothing of it is left. */

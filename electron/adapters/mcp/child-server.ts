@@ -6,12 +6,15 @@ import type { ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ServerConfig, ServerState, ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { ServerRequests, ToolCallOptions, Vault } from '../../runtime/ports.ts';
 import { abortable } from './abortable.ts';
+import { AcceptedTools, type DefinitionStore } from './accepted-tools.ts';
 import { CallStats } from './call-stats.ts';
+import type { Contained } from './contain.ts';
 import { Followed } from './followed.ts';
 import { type FullLog, openFullLog } from './launch/full-log.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
+import { type Quarantine, quarantineFailure, strikesAllowed } from './quarantine.ts';
 import { ServerLog } from './server-log.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { SignIn } from './sign-in.ts';
@@ -21,6 +24,9 @@ import type { SignInVault } from './token-store.ts';
 import type { Answer, FoundTool, QuestionOf, Questions, ServerAbout, ServerAsks, ServerIsTold } from './worker-messages.ts';
 
 export interface ChildServerOptions extends OpenOptions {
+  definitions: DefinitionStore;
+  /** Looks of the names of Orrery's own tools, which nobody else may take. */
+  builtInNames: ReadonlySet<string>;
   vault: Pick<Vault, 'redact'> & SignInVault;
   restarts: RestartPolicy;
   now(): number;
@@ -43,6 +49,11 @@ export class ChildServer {
   #state: ServerState = 'stopped';
   #session: Session | undefined;
   #tools: ToolInfo[] = [];
+  readonly #accepted: AcceptedTools;
+  #quarantine: Quarantine | undefined;
+  #contained: Contained | undefined;
+  /** Limits of size broken in a row. */
+  #strikes = 0;
   #about: ServerAbout | undefined;
   #stats = new CallStats();
   #failure: ServerStatus['failure'];
@@ -60,6 +71,8 @@ export class ChildServer {
 
   constructor(config: ServerConfig, options: ChildServerOptions) {
     this.#options = options;
+    this.#accepted = new AcceptedTools(config.id, options.definitions, options.builtInNames);
+    this.#quarantine = options.definitions.quarantine(config.id);
     this.#full = openFullLog(options.dataFolder, config.id, {
       redact: (text) => this.#redact(text),
       now: options.now,
@@ -113,6 +126,10 @@ export class ChildServer {
       ...(calls === undefined ? {} : { calls }),
       ...(signIn === undefined ? {} : { signIn }),
       ...(this.#isAsleep ? { isAsleep: true } : {}),
+      ...containedOf(this.#config, this.#contained),
+      ...(this.#quarantine === undefined ? {} : { quarantine: { ...this.#quarantine, reason: redact(this.#quarantine.reason) } }),
+      ...(this.#accepted.changes.length === 0 ? {} : { changes: this.#accepted.changes }),
+      ...(this.#session?.memory === undefined ? {} : { memory: this.#session.memory }),
     };
   }
 
@@ -132,6 +149,7 @@ export class ChildServer {
   async start(): Promise<void> {
     if (this.#state === 'starting') return this.#settled;
     if (this.#state === 'ready') return;
+    if (this.#quarantine !== undefined) return this.#fail(quarantineFailure(this.#quarantine));
     clearTimeout(this.#timer);
     this.#quickCrashes = 0;
     this.#restarts = 0;
@@ -189,11 +207,19 @@ export class ChildServer {
 
   /** A person has seen the changed definitions. */
   acceptChanges(): void {
+    const tools = this.#accepted.accept(this.#options.now());
+    if (this.#tools.length > 0) this.#tools = tools;
+    this.#note('Its changed tools were accepted.');
     this.#options.changed();
   }
 
   /** A person lets it start again. */
   release(): void {
+    if (this.#quarantine === undefined) return;
+    this.#quarantine = undefined;
+    this.#strikes = 0;
+    this.#options.definitions.setQuarantine(this.#config.id, undefined);
+    if (this.#state === 'failed') this.#set('stopped', undefined);
     this.#options.changed();
   }
 
@@ -238,7 +264,14 @@ export class ChildServer {
       const session = await openSession(
         this.#config,
         this.#options,
-        { ring: this.#ring, signIn: this.#signIn, full: this.#full },
+        {
+          ring: this.#ring,
+          signIn: this.#signIn,
+          full: this.#full,
+          contained: (contained) => {
+            this.#contained = contained;
+          },
+        },
         this.#events(life),
       );
       if (life === this.#life) this.#session = session;
@@ -326,7 +359,7 @@ export class ChildServer {
   }
 
   #setTools(tools: FoundTool[]): void {
-    this.#tools = tools.map((tool) => ({ ...tool, server: this.#config.id }));
+    this.#tools = this.#accepted.take(tools, this.#options.now(), (text) => this.#note(text));
     this.#options.changed();
   }
 
@@ -338,7 +371,9 @@ export class ChildServer {
     this.#options.log.warn('A tool server ended', { server: this.config.id, cause: failure.cause });
     // A first start that fails is a mistake to mend, and what was ended for its behaviour does not get another chance.
     const isRestart = this.#restarts > 0;
-    if (failure.cause !== 'exited' || (!wasReady && !isRestart)) {
+    if (this.#isSetAside(failure)) return;
+    const isCrash = failure.cause === 'exited' || (wasReady && failure.cause === 'timed-out');
+    if (!isCrash || (!wasReady && !isRestart)) {
       this.#fail(failure);
       return;
     }
@@ -362,6 +397,18 @@ export class ChildServer {
     }, next.waitMs);
   }
 
+  /** What broke a hard rule stays down over restarts; so does what runs into the same limit again and again. */
+  #isSetAside(failure: StartFailure): boolean {
+    this.#strikes = failure.cause === 'too-big' ? this.#strikes + 1 : 0;
+    if (failure.cause !== 'quarantined' && this.#strikes < strikesAllowed) return false;
+    const quarantine = { reason: failure.message, at: this.#options.now() };
+    this.#quarantine = quarantine;
+    this.#options.definitions.setQuarantine(this.#config.id, quarantine);
+    this.#options.log.warn('A tool server was set aside', { server: this.#config.id, reason: failure.message });
+    this.#fail({ ...failure, cause: 'quarantined', message: `It was set aside. ${failure.message}` });
+    return true;
+  }
+
   #fail(failure: StartFailure): void {
     this.#full.failed(failure);
     this.#session = undefined;
@@ -382,4 +429,11 @@ export class ChildServer {
     }
     this.#options.changed();
   }
+}
+
+function containedOf(config: ServerConfig, contained: Contained | undefined): Pick<ServerStatus, 'contained'> {
+  if (contained !== undefined) return { contained };
+  const { url, transport = 'stdio' } = config;
+  if (transport === 'stdio' || url === undefined || !URL.canParse(url)) return {};
+  return { contained: { kind: 'remote', words: `It runs elsewhere, at ${new URL(url).host}, and touches nothing on this machine.` } };
 }

@@ -7,18 +7,23 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, ToolCallOptions } from '../../runtime/ports.ts';
 import { signalGroup, startProcess, stopProcess } from './child-process.ts';
-import { diagnose } from './launch/diagnose.ts';
-import type { LaunchPlan } from './launch/launch.ts';
+import type { ContainedPlan } from './contain.ts';
+import { diagnose, notMessages } from './launch/diagnose.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits, type ToolHostTimes } from './limits.ts';
 import type { ProcessGuard } from './process-guard.ts';
+import { attack } from './quarantine.ts';
 import type { Session, SessionEvents } from './session.ts';
 import type { StderrRing } from './stderr-ring.ts';
+import { type Watchdog, type WatchLimits, watchServer } from './watchdog.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { Answer, QuestionOf, Questions } from './worker-messages.ts';
 
 export interface ChildSessionOptions extends SessionEvents {
-  plan: LaunchPlan;
+  plan: ContainedPlan;
+  /** Its own, looked at for how much it keeps. */
+  folder: string;
+  watch: WatchLimits;
   version: string;
   roots: readonly string[];
   times: ToolHostTimes;
@@ -32,7 +37,7 @@ export class ChildSession implements Session {
   readonly #child: ChildProcess;
   readonly #link: WorkerLink;
   #ready = false;
-  /** What came on stdout and is no message; the beginning of it. */
+  /** The beginning of stdout, as text: the worker may not have read it when the process ends at once. */
   #stdoutHead = '';
   /** The end of what this life said; the ring holds earlier ones too. */
   #stderr = '';
@@ -40,11 +45,18 @@ export class ChildSession implements Session {
   #badLines = 0;
   #sinceNewline = 0;
   #timers: NodeJS.Timeout[] = [];
+  #watchdog: Watchdog | undefined;
+  #pings: NodeJS.Timeout | undefined;
+  #unanswered = 0;
   #ending: Promise<void> | undefined;
 
   /** Throws StartError when the process cannot be made. */
   static async start(options: ChildSessionOptions): Promise<ChildSession> {
-    return new ChildSession(options, await startProcess(options.plan));
+    const child = await startProcess(options.plan).catch((error: unknown) => {
+      options.plan.done?.();
+      throw error;
+    });
+    return new ChildSession(options, child);
   }
 
   private constructor(options: ChildSessionOptions, child: ChildProcess) {
@@ -59,6 +71,7 @@ export class ChildSession implements Session {
         ready: (tools, about) => {
           this.#ready = true;
           for (const timer of this.#timers) clearTimeout(timer);
+          this.#ask();
           options.onReady(tools, about);
         },
         tools: options.onTools,
@@ -77,6 +90,7 @@ export class ChildSession implements Session {
       },
     );
     this.#listen();
+    this.#watch();
     this.#after(times.startMs, () => this.#end(this.#why(null, null)));
   }
 
@@ -90,6 +104,15 @@ export class ChildSession implements Session {
 
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
     return this.#link.ask(question, signal);
+  }
+
+  get memory(): number | undefined {
+    return this.#watchdog?.memory;
+  }
+
+  /** Ends it for what was seen of it from outside. */
+  breakOff(failure: StartFailure): void {
+    this.#end(failure);
   }
 
   async stop(): Promise<void> {
@@ -120,7 +143,42 @@ export class ChildSession implements Session {
     });
   }
 
+  #watch(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const { folder, watch } = this.#options;
+    this.#watchdog = watchServer({
+      pid,
+      folder,
+      limits: watch,
+      isIdle: () => this.#ready && this.#link.isIdle,
+      onBreak: ({ message, hint, isAttack }) => this.#end(isAttack ? attack(message, hint) : { cause: 'timed-out', message, hint }),
+    });
+  }
+
+  /** Asks now and then whether it is still there; not while it has work, which may keep it from answering. */
+  #ask(): void {
+    const { pingMs } = this.#options.times;
+    this.#pings = setInterval(() => {
+      if (!this.#link.isIdle || this.#ending !== undefined) return;
+      const late = AbortSignal.timeout(pingMs * 0.9);
+      this.#link.ask({ about: 'alive' }, late).then(
+        () => {
+          this.#unanswered = 0;
+        },
+        () => {
+          if (!late.aborted) return; // it has ended, which is told elsewhere
+          this.#unanswered += 1;
+          if (this.#unanswered >= 2)
+            this.#end({ cause: 'timed-out', message: 'It was ended because it no longer answered.', hint: 'Look at its output below.' });
+        },
+      );
+    }, pingMs);
+    this.#pings.unref();
+  }
+
   #takeOutput(chunk: Buffer): void {
+    if (!this.#ready && this.#stdoutHead.length < 8_192) this.#stdoutHead += chunk.toString('utf8', 0, 8_192);
     const newline = chunk.lastIndexOf(10);
     // Only an upper bound is needed: a chunk is at most 64 KB, so the part before its first newline is checked as well.
     const first = newline === -1 ? chunk.length : chunk.indexOf(10);
@@ -152,9 +210,7 @@ export class ChildSession implements Session {
   #takeBadLine(line: string): void {
     this.#badLines += 1;
     if (this.#badLines <= 20) this.#note(`Not an MCP message, on stdout: ${line}`);
-    const isFirst = this.#stdoutHead === '';
-    if (this.#stdoutHead.length < 8_192) this.#stdoutHead += `${line}\n`;
-    if (!isFirst || this.#ready) return;
+    if (this.#badLines > 1 || this.#ready) return;
     // Some packages print a greeting first, so a proper message may still come.
     this.#after(this.#options.times.badLineGraceMs, () => this.#end(this.#why(null, null)));
   }
@@ -166,10 +222,14 @@ export class ChildSession implements Session {
   #end(failure: StartFailure | undefined): void {
     this.#ending ??= (async () => {
       for (const timer of this.#timers) clearTimeout(timer);
+      clearInterval(this.#pings);
+      this.#watchdog?.stop();
       const { guard, log, times, onEnd } = this.#options;
       if (failure !== undefined) signalGroup(this.#child, 'SIGKILL', log);
       await Promise.all([this.#link.close(), stopProcess(this.#child, times.stopStepMs, log)]);
       if (this.#child.pid !== undefined) guard.remove(this.#child.pid);
+      this.#options.plan.done?.();
+      await this.#options.plan.release();
       onEnd(failure);
     })().catch((error: unknown) => this.#options.log.error('A tool server could not be ended cleanly', { error: String(error) }));
   }
@@ -177,11 +237,11 @@ export class ChildSession implements Session {
   /** Both null: it still runs. */
   #why(exitCode: number | null, signal: string | null): StartFailure {
     return diagnose({
-      plan: this.#options.plan,
+      plan: this.#options.plan.original,
       exitCode,
       signal,
       stderr: this.#stderr,
-      stdoutHead: this.#stdoutHead,
+      stdoutHead: notMessages(this.#stdoutHead),
       elapsedMs: performance.now() - this.#began,
       wasReady: this.#ready,
     });

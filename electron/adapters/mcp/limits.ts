@@ -38,6 +38,8 @@ export interface ToolHostTimes {
   stopStepMs: number;
   /** Longest time of one tool call; the caller's signal usually ends it sooner. */
   callMs: number;
+  /** Between two questions whether an idle server is still there, and how long each may stay unanswered; the second in a row ends it. */
+  pingMs: number;
   /** How long a person has to sign in. */
   signInMs: number;
 }
@@ -47,5 +49,6 @@ export const defaultTimes: ToolHostTimes = {
   hangMs: 5_000,
   stopStepMs: 1_500,
   callMs: 30 * 60_000,
+  pingMs: 30_000,
   signInMs: 10 * 60_000,
 };

@@ -1,7 +1,7 @@
 // Everything that is asked of a server beside its tools, in its worker: resources, prompts, completion, the level of its log.
 
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { LoggingLevel } from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode, type LoggingLevel, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, assertNever, cancelled } from '../../../shared/errors.ts';
 import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import { toPromptMessages, toResourceContents } from './convert.ts';
@@ -69,6 +69,13 @@ async function ask(
       );
       return { values: completion.values.slice(0, 100), hasMore: completion.hasMore === true };
     }
+    case 'alive':
+      // One that does not know the question has answered it.
+      await client.ping(options).catch((error: unknown) => {
+        if (!(error instanceof McpError) || error.code === ErrorCode.RequestTimeout || error.code === ErrorCode.ConnectionClosed)
+          throw error;
+      });
+      return null;
     case 'level':
       if (can.logging === undefined) throw notOffered('to set the level of its log');
       await client.setLoggingLevel(levels[question.level], options);

@@ -23,6 +23,8 @@ export interface SessionEvents {
 
 export interface Session {
   readonly pid: number | undefined;
+  /** Bytes resident, where it is a process and the system says. */
+  readonly memory?: number | undefined;
   call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult>;
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>>;
   stop(): Promise<void>;

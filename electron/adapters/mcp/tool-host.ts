@@ -6,13 +6,17 @@ import type { ServerId } from '../../../shared/model/ids.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Log, ServerRequests, ToolHost, Vault } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts } from '../../tool-servers/define-server.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type DefinitionStore, forgetfulDefinitions } from './accepted-tools.ts';
 import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
+import { looksOf } from './definitions.ts';
 import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
+import { defaultWatchLimits, type WatchLimits } from './watchdog.ts';
 
 export interface ToolHostOptions {
   definitions: readonly ServerDefinition[];
@@ -26,6 +30,11 @@ export interface ToolHostOptions {
   now?: () => number;
   times?: Partial<ToolHostTimes>;
   restarts?: Partial<RestartPolicy>;
+  watch?: Partial<WatchLimits>;
+  /** Contains servers that others wrote. Without it they run with the person's own rights, and say so. */
+  sandbox?: Sandbox;
+  /** What a person accepted of their tools, and which are set aside; without it that is forgotten when the app ends. */
+  kept?: DefinitionStore;
 }
 
 /** Must be made on the main thread: the kernel's death signal on Linux follows the thread that starts a child. */
@@ -62,6 +71,10 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     changed,
     times: { ...defaultTimes, ...options.times },
     restarts: { ...defaultRestartPolicy, ...options.restarts },
+    watch: { ...defaultWatchLimits, ...options.watch },
+    sandbox: options.sandbox,
+    definitions: options.kept ?? forgetfulDefinitions(),
+    builtInNames: new Set(options.definitions.flatMap((each) => each.tools.map((tool) => looksOf(`${each.id}.${tool.name}`)))),
     requests: () => requests,
   };
   const add = (config: ServerConfig): ChildServer => {

@@ -31,7 +31,7 @@ const note = (text: string) => tell({ type: 'note', text });
 const broken = (failure: StartFailure) => tell({ type: 'broken', failure });
 const flooded = () =>
   broken({
-    cause: 'too-big',
+    cause: 'quarantined',
     message: 'It was ended because it sent thousands of notifications a second.',
     hint: 'Update it, or tell its makers; start it again when it is mended.',
   });

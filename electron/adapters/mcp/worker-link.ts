@@ -95,6 +95,11 @@ export class WorkerLink {
     this.#post({ type: 'ping' });
   }
 
+  /** Nobody waits for an answer of the server. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
     this.#inFlight += chunk.byteLength;

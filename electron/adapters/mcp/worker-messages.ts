@@ -40,6 +40,8 @@ export interface Questions {
   prompt: { ask: { name: string; args: Record<string, string> }; answer: PromptMessage[] };
   complete: { ask: { request: CompleteRequest }; answer: { values: string[]; hasMore: boolean } };
   level: { ask: { level: ServerLogLine['level'] }; answer: null };
+  /** Is it still there? Any answer will do. */
+  alive: { ask: Record<never, never>; answer: null };
   roots: { ask: { roots: readonly string[] }; answer: null };
   /** Tells the other side that the session is over, where the carrier has such a word. */
   leave: { ask: Record<never, never>; answer: null };

@@ -1,0 +1,96 @@
+// Puts a planned start into the system's sandbox, by what its configuration lets it touch, and says in words how it is contained.
+// A server is never contained less than before because something is missing without its status saying so.
+
+import { realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { ServerConfig, ServerReach, ServerStatus } from '../../../shared/model/tool.ts';
+import type { Refused, Sandbox } from '../sandbox/sandbox.ts';
+import type { LaunchPlan } from './launch/launch.ts';
+import { ownFolder } from './launch/launch.ts';
+import { StartError } from './launch/start-error.ts';
+
+export type Contained = NonNullable<ServerStatus['contained']>;
+
+/** A plan as it is started, and as it was before it was put into the sandbox: what went wrong is read against the latter. */
+export interface ContainedPlan extends LaunchPlan {
+  original: LaunchPlan;
+  /** Arguments for descriptor 3. */
+  told?: string[];
+  contained: Contained;
+  /** After the process has ended. */
+  release(): Promise<void>;
+}
+
+/** Folders that its own arguments name: absolute, there, and no system folder or whole home. */
+export function foldersInArguments(args: readonly string[], home: string = homedir()): string[] {
+  const found = new Set<string>();
+  for (const arg of args) {
+    const text = arg.replace(/^--?[\w-]+=/, '');
+    const path = text === '~' || text.startsWith('~/') ? join(home, text.slice(1)) : text;
+    if (!isAbsolute(path) || path === '/' || path === home || path === '/home' || path === '/Users') continue;
+    try {
+      if (statSync(path).isDirectory()) found.add(realpathSync(path));
+    } catch {
+      // Not a folder that is there.
+    }
+  }
+  return [...found];
+}
+
+/**
+ * What a configuration that says nothing of it gets, as those saved before there was a sandbox do: the folders that its arguments name,
+ * which stood in the question that the person agreed to, and public hosts. New ones are stored with a reach of their own.
+ */
+export const reachBefore = (config: Pick<ServerConfig, 'args'>): ServerReach => ({
+  sandbox: 'on',
+  folders: foldersInArguments(config.args).map((path) => ({ path, write: true })),
+  hosts: ['*'],
+  roots: [],
+  samplingTokens: 0,
+});
+
+/** Throws StartError `sandbox`. */
+export async function contain(
+  plan: LaunchPlan,
+  config: ServerConfig,
+  options: { sandbox: Sandbox | undefined; dataFolder: string; onRefused?: (refused: Refused) => void },
+): Promise<ContainedPlan> {
+  const reach = config.reach ?? reachBefore(config);
+  const words = noneWords(reach, options.sandbox);
+  if (words !== undefined || options.sandbox === undefined)
+    return { ...plan, original: plan, contained: { kind: 'none', words: words ?? '' }, release: async () => undefined };
+  try {
+    const wrapped = await options.sandbox.wrap(
+      plan,
+      {
+        id: config.id,
+        home: ownFolder(config, options.dataFolder),
+        folders: reach.folders,
+        hosts: reach.hosts,
+        ...(plan.reads === undefined ? {} : { programs: plan.reads }),
+      },
+      { ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }) },
+    );
+    const { words: said, end, ...started } = wrapped;
+    const old =
+      config.reach === undefined
+        ? ' It was saved before tool servers were contained, so it got the folders that its arguments name and every public host. Choose what it may touch on its page.'
+        : '';
+    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old }, release: end };
+  } catch (error) {
+    throw new StartError(
+      'sandbox',
+      `It could not be put into the sandbox: ${error instanceof Error ? error.message : String(error)}`,
+      'Mend that, or choose on its page that it runs without a sandbox.',
+    );
+  }
+}
+
+/** Why there is none for it, or undefined when there is one. */
+function noneWords(reach: ServerReach, sandbox: Sandbox | undefined): string | undefined {
+  const own = 'It runs with your own rights: it can read and change whatever you can, and reach every host.';
+  if (reach.sandbox === 'off') return `You chose that it runs without a sandbox. ${own}`;
+  if (sandbox === undefined) return `This host was started without a sandbox. ${own}`;
+  return sandbox.available.ok ? undefined : sandbox.available.words;
+}
