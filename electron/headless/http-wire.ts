@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors.ts';
+import type { AccessEvent } from '../host/access-records.ts';
 import type { StaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -35,6 +36,8 @@ export async function openHttpWire(options: {
   /** Tried in this order; 0 is any free port. */
   ports: readonly number[];
   log: Log;
+  /** Told who came in or was turned away. */
+  access?: ((event: AccessEvent) => void) | undefined;
 }): Promise<HttpWire> {
   const http = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, insecureHTTPParser: false });
   http.maxConnections = MAX_CONNECTIONS;
@@ -51,6 +54,7 @@ export async function openHttpWire(options: {
     handleProtocols: (offered) => (offered.has(WIRE_PROTOCOL) ? WIRE_PROTOCOL : false),
   });
   http.on('request', (request, response) => {
+    response.once('finish', () => tellAccess(request, response.statusCode, options.access));
     const served = hooks !== undefined && Hooks.isHook(request.url) ? hooks : pages;
     served.answer(request, response).catch((error: unknown) => {
       options.log.error('A page could not be served', { error: String(error) });
@@ -61,9 +65,18 @@ export async function openHttpWire(options: {
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const pass = door.check(request, true);
-    if (!pass.ok) return refuseUpgrade(stream, pass.status, pass.reason);
+    if (!pass.ok) {
+      options.access?.({ by: 'page', outcome: 'denied', what: whatOf(request), reason: pass.reason });
+      return refuseUpgrade(stream, pass.status, pass.reason);
+    }
     if (request.url !== '/wire') return refuseUpgrade(stream, 404, 'There is no wire at this address.');
     sockets.handleUpgrade(request, stream, head, (socket) => {
+      options.access?.({
+        by: 'page',
+        outcome: 'allowed',
+        what: 'GET /wire',
+        reason: `Let in by its ${pass.by === 'session' ? 'session and key' : 'token'}.`,
+      });
       options.server.serve(socketTransport(socket), options.context);
     });
   });
@@ -86,6 +99,33 @@ export async function openHttpWire(options: {
     },
   };
 }
+
+/** Never with what is secret in an address: a token, or a webhook's own. */
+const whatOf = (request: IncomingMessage): string => {
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  return `${request.method ?? 'GET'} ${path.replace(/^(\/hooks\/[^/]*)\/.*/, '$1/…').slice(0, 120)}`;
+};
+
+/** Pages and files that are simply served are not worth an entry; who is turned away is, and what starts work. */
+function tellAccess(request: IncomingMessage, status: number, access: ((event: AccessEvent) => void) | undefined): void {
+  const isHook = Hooks.isHook(request.url);
+  if (status === 401 || status === 403 || status === 421 || (isHook && status === 404))
+    access?.({
+      by: isHook ? 'webhook' : 'page',
+      outcome: 'denied',
+      what: whatOf(request),
+      reason: refusedWords[status] ?? 'It was turned away.',
+    });
+  else if (isHook && status === 202)
+    access?.({ by: 'webhook', outcome: 'allowed', what: whatOf(request), reason: 'Its address holds the right token.' });
+}
+
+const refusedWords: Record<number, string> = {
+  401: 'It did not know the key of this session.',
+  403: 'It came from another site.',
+  404: 'There is no webhook with this token.',
+  421: 'It asked for another name than this host’s address.',
+};
 
 function refuseUpgrade(stream: Duplex, status: number, reason: string): void {
   const names: Record<number, string> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 421: 'Misdirected Request' };

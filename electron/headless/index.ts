@@ -1,6 +1,7 @@
 // The headless host's door: the contract and the built pages on 127.0.0.1. The caller builds the host, keeps the secret if
 // pages are to come back after a restart, prints the address, and closes in the order: this, then the host.
 
+import type { AccessEvent } from '../host/access-records.ts';
 import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { WireServer } from '../wires/serve.ts';
@@ -17,6 +18,8 @@ export interface ServedHost {
   context(client: CallContext['client']): CallContext;
   /** Called by webhooks; without it there are none. */
   hook?: HookCall;
+  /** Told who came in or was turned away. */
+  access?(event: AccessEvent): void;
   /** Told where hooks listen, and when they no longer do. */
   setHookOrigin?(origin: string | undefined): void;
 }
@@ -49,6 +52,7 @@ export async function startHeadless(options: {
     secret: options.secret ?? newSecret(),
     ports: options.port === undefined ? [DEFAULT_PORT, 0] : [options.port],
     log: context.log,
+    access: options.host.access,
   });
   const origin = `http://127.0.0.1:${wire.port}`;
   options.host.setHookOrigin?.(origin);

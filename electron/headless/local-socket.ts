@@ -19,6 +19,7 @@ export async function serveLocalSocket(options: {
   path: string;
   server: WireServer;
   context: CallContext;
+  onOpen?: (() => void) | undefined;
 }): Promise<{ close(): Promise<void> }> {
   if (await answers(options.path))
     throw new AppError('host-running', 'Another host already listens for the command line here.', { hint: 'End it first.' });
@@ -29,6 +30,7 @@ export async function serveLocalSocket(options: {
     stream.on('error', () => stream.destroy());
     if (request.url !== '/wire' || request.headers.origin !== undefined) return void stream.destroy();
     sockets.handleUpgrade(request, stream, head, (socket) => {
+      options.onOpen?.();
       options.server.serve(socketTransport(socket), options.context);
     });
   });

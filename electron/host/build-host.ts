@@ -32,6 +32,7 @@ import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/port
 import type { Jobs } from '../runtime/services.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
+import { type AccessEvent, createAccessRecorder } from './access-records.ts';
 import { connectionEntry } from './audit-records.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { runDoctor } from './doctor.ts';
@@ -71,6 +72,8 @@ export interface Host {
   log: Log;
   context(client: CallContext['client']): CallContext;
   onBanner(listener: (banners: Banner[]) => void): () => void;
+  /** For the audit log: who came in or was turned away. */
+  access(event: AccessEvent): void;
   hook: Jobs['webhook'];
   /** Said by the caller once it serves HTTP: where webhooks listen. */
   setHookOrigin(origin: string | undefined): void;
@@ -175,6 +178,7 @@ export function buildHost(options: BuildOptions): Host {
     log,
     context: (client) => ({ log, client }),
     onBanner: store.onBanner,
+    access: createAccessRecorder((entry) => runtime.audit.record(entry)),
     hook: (job, token, request) => runtime.services.jobs.webhook(job, token, request),
     setHookOrigin: webhooks.setOrigin,
     async close() {

@@ -39,7 +39,12 @@ export async function openHost(options: OpenOptions): Promise<{ host: OpenedHost
     };
   try {
     const host = buildHost({ ...options, folder: folder.path });
-    const local = await serveLocalSocket({ path: socket, server: host.wires, context: host.context('cli') }).catch((error: unknown) => {
+    const local = await serveLocalSocket({
+      path: socket,
+      server: host.wires,
+      context: host.context('cli'),
+      onOpen: () => host.access({ by: 'cli', outcome: 'allowed', what: 'GET /wire', reason: 'It could open this person’s socket file.' }),
+    }).catch((error: unknown) => {
       // Without it the command line cannot attach; the host itself works.
       host.log.warn('The command line cannot attach to this host', { error: String(error) });
       return undefined;

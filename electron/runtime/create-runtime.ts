@@ -19,6 +19,7 @@ import { undoApi } from './api/undo.api.ts';
 import { vaultApi } from './api/vault.api.ts';
 import { workflowsApi } from './api/workflows.api.ts';
 import { type AuditService, createAudit } from './audit/audit.ts';
+import { watchServers } from './audit/server-watch.ts';
 import { createAuditViews } from './audit/views.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRunQueue } from './engine/queue.ts';
@@ -27,7 +28,7 @@ import { createInbox } from './inbox.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
-import { createPolicy, type PolicyService } from './policy/create-policy.ts';
+import { createPolicy } from './policy/create-policy.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
 import type { Services } from './services.ts';
@@ -36,10 +37,10 @@ import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
 import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
-import { createAutoLock } from './vault/auto-lock.ts';
-import { recordUses } from './vault/record-uses.ts';
 import { prepareUndo } from './undo/prepare-undo.ts';
 import { createUndo, type UndoService } from './undo/undo.ts';
+import { createAutoLock } from './vault/auto-lock.ts';
+import { recordUses } from './vault/record-uses.ts';
 
 export interface RuntimeOptions {
   ports: Ports;
@@ -118,6 +119,8 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     handlers: makeHandlers({ ...services, agents, undo, audit }, status),
     start() {
       audit.start();
+      // Until the host has ended the last of them, which is after the runtime is closed.
+      watchServers(ports.tools, audit.record);
       undo
         .start()
         .catch((error: unknown) => ports.log.error('Changes left by the last start could not be looked at', { error: String(error) }));
