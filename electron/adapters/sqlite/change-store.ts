@@ -2,7 +2,7 @@
 // long one in the content-addressed store, which the sweep leaves alone for as long as `change_images` names it.
 
 import type { ChangeId, ChangeSetId } from '../../../shared/model/change.ts';
-import type { ChangeStore, StoredUndo } from '../../runtime/undo/undo-ports.ts';
+import type { ChangeStore, StoredChange, StoredUndo } from '../../runtime/undo/undo-ports.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { changeImages } from './change-images.ts';
 import { changeLists } from './change-lists.ts';
@@ -26,20 +26,22 @@ export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): Cha
   const dropUndo = write.change('delete from undos where id = ?');
   const undos = read.select<{ id: ChangeSetId; at: number; body: string }>('select id, at, body from undos order by at');
   const one = (row: ChangeRow | undefined) => (row === undefined ? undefined : toChange(row));
+  const add = (change: StoredChange): void => {
+    const { actor } = change;
+    insert.run(
+      ...[change.id, change.at, change.kind, change.target, change.title, change.op, change.state, change.before, change.after],
+      // Not known and "nothing" are two things, and the column has one null.
+      ...[change.intended === undefined ? null : (change.intended ?? 'none'), change.bytes, change.cannotUndo ?? null],
+      ...[change.undoneAt ?? null, change.undoes ?? null, actor.kind, actor.id ?? null, actor.name, change.run ?? null],
+      ...[change.runTitle ?? null, change.step ?? null, change.conversation ?? null, change.set, change.from ?? null],
+      ...[change.root ?? null, change.mode ?? null, change.note ?? null],
+    );
+  };
   return {
     ...changeImages(read, write, blobs),
     ...changeLists(read),
-    insert(change) {
-      const { actor } = change;
-      insert.run(
-        ...[change.id, change.at, change.kind, change.target, change.title, change.op, change.state, change.before, change.after],
-        // Not known and "nothing" are two things, and the column has one null.
-        ...[change.intended === undefined ? null : (change.intended ?? 'none'), change.bytes, change.cannotUndo ?? null],
-        ...[change.undoneAt ?? null, change.undoes ?? null, actor.kind, actor.id ?? null, actor.name, change.run ?? null],
-        ...[change.runTitle ?? null, change.step ?? null, change.conversation ?? null, change.set, change.from ?? null],
-        ...[change.root ?? null, change.mode ?? null, change.note ?? null],
-      );
-    },
+    insert: add,
+    insertMany: (all) => write.atomically(() => all.forEach(add)),
     settle: (id, end) => void settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id),
     drop: (id) => void drop.run(id),
     setUndone: (id, at) => void setUndone.run(at, id),

@@ -4,7 +4,7 @@
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ChangeId } from '../../../shared/model/change.ts';
 import type { Log } from '../ports.ts';
-import { type By, finish, notKept, type RecordDeps, setOf } from './recorder.ts';
+import { type By, notKept, type RecordDeps, setOf, tell } from './recorder.ts';
 import type { FolderSnapshot, FolderSnapshots, StoredChange } from './undo-ports.ts';
 
 export interface FolderCall {
@@ -20,9 +20,27 @@ export interface FolderDeps {
   snapshots: FolderSnapshots | undefined;
 }
 
-/** Folders that are being compared, with how many calls each. */
-const busy = new Map<string, number>();
+/** Folders that are being compared, and whether another call was there meanwhile. */
+interface Watched {
+  folder: string;
+  shared: boolean;
+}
+const busy = new Set<Watched>();
+function enter(folder: string): Watched {
+  const watched: Watched = { folder, shared: false };
+  for (const other of busy) {
+    if (!overlaps(folder, other.folder)) continue;
+    other.shared = true;
+    watched.shared = true;
+  }
+  busy.add(watched);
+  return watched;
+}
 const overlaps = (one: string, other: string): boolean => one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+/** Rows in one commit: a few milliseconds. */
+const atOnce = 100;
+/** More of one call are in its change set, and not each in the audit log. */
+const toldOneByOne = 200;
 const sharedNote = 'Another call worked in this folder at the same time: some of this may be its doing.';
 
 const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
@@ -31,21 +49,15 @@ export async function compareAround(deps: FolderDeps & { log: Log }, call: Folde
   const { snapshots, record, log } = deps;
   if (snapshots === undefined || call.folders.length === 0) return async () => undefined;
   const by = { ...call.by, set: setOf(call.by, () => record.ids.next()) };
-  const begun: { marker: StoredChange; before: FolderSnapshot; shared: boolean }[] = [];
+  const begun: { marker: StoredChange; before: FolderSnapshot; watched: Watched }[] = [];
   const release = (): void => {
-    for (const { marker } of begun) {
-      const left = (busy.get(marker.target) ?? 1) - 1;
-      if (left === 0) busy.delete(marker.target);
-      else busy.set(marker.target, left);
-    }
+    for (const { watched } of begun) busy.delete(watched);
   };
   try {
     for (const folder of call.folders) {
       const before = await snapshots.take(folder, { keep: call.keep, signal: call.signal }).catch((error: unknown) => gone(error));
       if (before === undefined) continue;
-      const shared = [...busy.keys()].some((other) => overlaps(folder, other));
-      busy.set(folder, (busy.get(folder) ?? 0) + 1);
-      begun.push({ marker: await mark(record, by, before), before, shared });
+      begun.push({ marker: await mark(record, by, before), before, watched: enter(folder) });
     }
   } catch (error) {
     release();
@@ -53,11 +65,9 @@ export async function compareAround(deps: FolderDeps & { log: Log }, call: Folde
     throw error;
   }
   return async () => {
-    for (const { marker, before, shared } of begun) {
-      const isShared =
-        shared || [...busy].some(([other, calls]) => overlaps(marker.target, other) && (other !== marker.target || calls > 1));
+    for (const { marker, before, watched } of begun) {
       try {
-        await recordDifference({ record, snapshots }, marker, before, isShared ? sharedNote : undefined);
+        await recordDifference({ record, snapshots }, marker, before, () => (watched.shared ? sharedNote : undefined));
       } catch (error) {
         // The row stays, and the comparison is made at the next start.
         log.warn('A folder could not be compared after a call', { folder: marker.target, error: toAppError(error).message });
@@ -94,11 +104,12 @@ export async function recordDifference(
   { record, snapshots }: { record: RecordDeps; snapshots: FolderSnapshots },
   marker: StoredChange,
   before: FolderSnapshot,
-  note: string | undefined,
+  note: () => string | undefined,
 ): Promise<void> {
   // Not stopped with the call: what it did is recorded however it ended.
   const { changed, limits } = await snapshots.compare(before, { signal: new AbortController().signal });
-  const said = [note, ...new Set([...before.limits, ...limits])].filter((each) => each !== undefined).join(' ');
+  const said = [note(), ...new Set([...before.limits, ...limits])].filter((each) => each !== undefined).join(' ');
+  const found: StoredChange[] = [];
   for (const { path, before: was, after } of changed) {
     const hash = was === null ? null : (was.hash ?? notKept);
     if (was?.hash !== undefined) record.changes.noteImage(was.hash, was.size);
@@ -110,8 +121,13 @@ export async function recordDifference(
       ...(hash === notKept ? { cannotUndo: 'What was there was not kept: it was beyond what is kept of a folder before a call.' } : {}),
       ...(said === '' ? {} : { note: said }),
     };
-    record.changes.insert(change);
-    finish(record, change, after?.hash ?? null);
+    found.push({ ...change, state: 'done', after: after?.hash ?? null });
+  }
+  for (let from = 0; from < found.length; from += atOnce) {
+    record.changes.insertMany(found.slice(from, from + atOnce));
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
   record.changes.drop(marker.id);
+  for (const change of found.slice(0, toldOneByOne)) tell(record, change);
+  if (found.length > 0) record.changed();
 }

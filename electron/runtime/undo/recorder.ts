@@ -129,10 +129,17 @@ function rowOf(
 
 export function finish(deps: RecordDeps, change: StoredChange, after: string | null): void {
   deps.changes.settle(change.id, { state: 'done', after });
+  tell(deps, { ...change, after });
+  deps.changed();
+}
+
+/** To the audit log. */
+export function tell(deps: RecordDeps, change: StoredChange): void {
+  const { after } = change;
   const kind = change.undoes === undefined ? 'change' : 'undo';
   deps.audit.record({
     ...{ kind, actor: change.actor, what: `${change.kind}:${change.target}`.slice(0, 500), outcome: 'done' },
-    reason: whatWords({ ...change, after }).slice(0, 2000),
+    reason: whatWords(change).slice(0, 2000),
     ...given('run', change.run),
     ...given('step', change.step),
     ...given('conversation', change.conversation),
@@ -143,7 +150,6 @@ export function finish(deps: RecordDeps, change: StoredChange, after: string | n
       ...(change.cannotUndo === undefined ? {} : { cannotUndo: change.cannotUndo }),
     },
   });
-  deps.changed();
 }
 
 /** Looked at now and then: counting them all each time would cost more than it frees. */

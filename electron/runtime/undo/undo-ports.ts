@@ -48,6 +48,8 @@ export interface ChangeStore {
   noteImage(hash: string, bytes: number): void;
   /** On disk when it returns. */
   insert(change: StoredChange): void;
+  /** In one commit. */
+  insertMany(changes: readonly StoredChange[]): void;
   /** It happened (or nobody can tell), and this is what is there. */
   settle(id: ChangeId, end: { state: 'done' | 'unclear'; after: string | null; cannotUndo?: string; note?: string }): void;
   /** It did not happen. */

@@ -1,0 +1,96 @@
+// What a server of others does in its folders: compared, told, taken back as far as it was kept.
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RunId } from '../../../shared/model/ids.ts';
+import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
+import { createSnapshots } from '../../adapters/snapshots/snapshots.ts';
+
+let folder: string;
+let lab: UndoLab;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-folder-'));
+  lab = undoLab();
+});
+afterEach(async () => {
+  await lab.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const signal = new AbortController().signal;
+const byRun = (run: string) => ({ actor: { kind: 'agent' as const, name: 'Librarian' }, run: run as RunId, runTitle: run });
+const compare = (run: string, keep = true) => lab.undo.compare({ by: byRun(run), folders: [folder], keep, signal });
+
+it('takes back what was added, changed and removed, and leaves the rest', async () => {
+  mkdirSync(join(folder, 'sub'));
+  for (const name of ['same', 'changed', 'removed', 'sub/deep']) writeFileSync(join(folder, name), `${name} before`);
+  const finish = await compare('r1');
+  writeFileSync(join(folder, 'changed'), 'other');
+  rmSync(join(folder, 'removed'));
+  writeFileSync(join(folder, 'sub/deep'), 'other');
+  writeFileSync(join(folder, 'added'), 'added');
+  await finish();
+  expect(lab.undo.getSet('r1' as never)).toMatchObject({ count: 4, cannot: 0, kinds: [{ kind: 'folder', count: 4 }] });
+  expect(await lab.undo.undo({ run: 'r1' as RunId }, {})).toMatchObject({ done: 4, failed: [] });
+  expect(readdirSync(folder).sort()).toEqual(['changed', 'removed', 'same', 'sub']);
+  for (const name of ['same', 'changed', 'removed', 'sub/deep']) expect(readFileSync(join(folder, name), 'utf8')).toBe(`${name} before`);
+});
+
+it('tells of changes by a tool that says it only reads, with no way back', async () => {
+  writeFileSync(join(folder, 'a'), 'before');
+  const finish = await compare('r1', false);
+  writeFileSync(join(folder, 'a'), 'longer than before');
+  await finish();
+  const [item] = await lab.undo.plan({ run: 'r1' as RunId });
+  expect(item?.state).toBe('cannot');
+});
+
+it('says that two calls shared a folder', async () => {
+  const one = await compare('r1');
+  const two = await compare('r2');
+  writeFileSync(join(folder, 'a'), 'whose?');
+  await two();
+  await one();
+  for (const set of ['r1', 'r2']) expect(lab.undo.changesOf(set as never)[0]?.note).toMatch(/at the same time/);
+});
+
+it('follows no link', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'orrery-outside-'));
+  try {
+    writeFileSync(join(outside, 'secret'), 'secret');
+    symlinkSync(outside, join(folder, 'link'));
+    const finish = await compare('r1');
+    writeFileSync(join(outside, 'secret'), 'changed');
+    await finish();
+    expect(lab.undo.changesOf('r1' as never)).toEqual([]);
+  } finally {
+    rmSync(outside, { recursive: true, force: true });
+  }
+});
+
+it('keeps up to its caps and says so', async () => {
+  const snapshots = createSnapshots({ blobs: join(lab.dataFolder, 'blobs'), closed: [], caps: { files: 3, bytes: 15, fileBytes: 10 } });
+  try {
+    for (const name of ['a', 'b', 'c', 'd']) writeFileSync(join(folder, name), '0123456789');
+    const taken = await snapshots.take(folder, { keep: true, signal });
+    expect(Object.values(taken.files).map((each) => each.hash !== undefined)).toEqual([true, false, false]);
+    expect(taken.limits).toHaveLength(2);
+  } finally {
+    await snapshots.close();
+  }
+});
+
+it('never holds the main thread while it looks at thousands of files', async () => {
+  for (let n = 0; n < 1500; n += 1) writeFileSync(join(folder, `f${n}`), `content ${n}`.repeat(100));
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const finish = await compare('r1');
+  for (let n = 0; n < 20; n += 1) writeFileSync(join(folder, `f${n}`), 'changed');
+  await finish();
+  delay.disable();
+  expect(lab.undo.getSet('r1' as never)?.count).toBe(20);
+  // A watchdog, not a measure: hashing it all in this thread would hold it for several times as long.
+  expect(delay.percentile(50) / 1e6).toBeLessThan(50);
+});

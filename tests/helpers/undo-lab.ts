@@ -1,0 +1,57 @@
+// Undo over a real data folder and real files, with the services that it puts things back through. `reopen` is a restart of the host.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../electron/adapters/clock.ts';
+import { createFiles } from '../../electron/adapters/files/files.ts';
+import { sha256 } from '../../electron/adapters/hash.ts';
+import { timeSortedIds } from '../../electron/adapters/ids.ts';
+import { createSnapshots } from '../../electron/adapters/snapshots/snapshots.ts';
+import { type OpenedStore, openStore } from '../../electron/adapters/sqlite/open.ts';
+import type { Files, Ports, Store } from '../../electron/runtime/ports.ts';
+import type { SettingsService } from '../../electron/runtime/services.ts';
+import { createSettings } from '../../electron/runtime/settings.ts';
+import { prepareUndo } from '../../electron/runtime/undo/prepare-undo.ts';
+import { createUndo, type UndoService } from '../../electron/runtime/undo/undo.ts';
+
+export interface UndoLab {
+  dataFolder: string;
+  opened: OpenedStore;
+  undo: UndoService;
+  files: Files;
+  store: Store;
+  settings: SettingsService;
+  /** What was told to the audit. */
+  told: string[];
+  close(): Promise<void>;
+}
+
+export function undoLab(options: { dataFolder?: string; keepFolder?: boolean } = {}): UndoLab {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'orrery-undo-data-'));
+  const opened = openStore({ folder: dataFolder });
+  const files = createFiles({ closed: [dataFolder] });
+  const snapshots = createSnapshots({ blobs: join(dataFolder, 'blobs'), closed: [dataFolder] });
+  const told: string[] = [];
+  const basic = { clock: systemClock, ids: timeSortedIds(), hash: sha256 };
+  const parts = prepareUndo(basic, opened.store, (entry) => told.push(`${entry.kind} ${entry.reason}`));
+  const ports = {
+    ...basic,
+    files,
+    snapshots,
+    store: parts.recorded.store,
+    log: { debug() {}, info() {}, warn() {}, error() {}, recent: () => [] },
+    tools: { servers: () => [], remove: async () => undefined, start: async () => undefined },
+  } as unknown as Ports;
+  const settings = createSettings(ports.store.settings);
+  const jobs = { get: () => undefined, workflowChanged: () => undefined } as never;
+  const undo = createUndo({ ports, ...parts, settings: () => settings, jobs: () => jobs });
+  return {
+    ...{ dataFolder, opened, undo, files, store: ports.store, settings, told },
+    async close() {
+      await snapshots.close();
+      await opened.close();
+      if (options.keepFolder !== true) rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
