@@ -2,6 +2,7 @@
 // name and finds the tool again from whatever form of it a model wrote. Pure.
 
 import type { ToolInfo } from '../../../shared/model/tool.ts';
+import { toolsForModels } from './tools-for-models.ts';
 
 export interface OfferedTools {
   /** By the name the model sees. */
@@ -19,7 +20,7 @@ export function chooseTools(all: readonly ToolInfo[], wanted: readonly string[])
 
 export function offerTools(tools: readonly ToolInfo[]): OfferedTools {
   const byName = new Map<string, ToolInfo>();
-  for (const tool of tools) {
+  for (const tool of toolsForModels(tools)) {
     const whole = `${tool.server}__${tool.name}`.replace(/[^A-Za-z0-9_-]/g, '_');
     let name = whole.slice(0, maxName);
     for (let n = 2; byName.has(name); n += 1) name = `${whole.slice(0, maxName - 4)}_${n}`;
