@@ -1,7 +1,19 @@
 // What the runtime needs of model servers, as interfaces; a part of ports.ts, through which it is imported.
 
+import type { AuditActor } from '../../shared/model/audit.ts';
+import type { ConversationId, RunId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type { ModelInfo, ProviderConfig, PullProgress } from '../../shared/model/model.ts';
+
+/** Whose connection it is; Orrery itself when it is nobody's. */
+export interface ConnectionBy {
+  actor: AuditActor;
+  /** The tool server that asked, built in or not. */
+  server?: string;
+  run?: RunId;
+  step?: string;
+  conversation?: ConversationId;
+}
 
 export interface ModelMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -19,6 +31,8 @@ export interface ModelRequest {
   /** A JSON Schema the answer must follow, where the provider supports it. */
   format?: JsonObject;
   temperature?: number;
+  /** For the ledger: whose question it is. */
+  by?: ConnectionBy | undefined;
   signal: AbortSignal;
 }
 

@@ -2,7 +2,6 @@
 // knows neither Electron nor SQLite nor child processes. Everything long takes an AbortSignal and throws AppError.
 
 import type { Agent } from '../../shared/model/agent.ts';
-import type { AuditActor } from '../../shared/model/audit.ts';
 import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
 import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
 import type {
@@ -28,14 +27,14 @@ import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
 import type { AuditStore } from './audit-ports.ts';
 import type { JobStore } from './job-ports.ts';
-import type { ModelProviders } from './model-ports.ts';
-import type { ChangeRecorder, ToolHost } from './tool-ports.ts';
+import type { ConnectionBy, ModelProviders } from './model-ports.ts';
+import type { ChangeRecorder, ClientStore, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 import type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
 export type { AuditStore } from './audit-ports.ts';
 export type { JobStore, StoredJob } from './job-ports.ts';
-export type { ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
+export type { ConnectionBy, ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 export type { ChangeDone, ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
 export type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
@@ -232,6 +231,7 @@ export interface Store {
   readonly grants: GrantStore;
   readonly priorities: RunPriorities;
   readonly servers: ServerStore;
+  readonly clients: ClientStore;
   readonly settings: SettingsStore;
   readonly audit: AuditStore;
   readonly changes: ChangeStore;
@@ -399,15 +399,6 @@ export interface NetRequest {
   purpose: string;
   by?: ConnectionBy;
 }
-/** Whose connection it is; Orrery itself when it is nobody's. */
-export interface ConnectionBy {
-  actor: AuditActor;
-  /** The tool server that asked, built in or not. */
-  server?: string;
-  run?: RunId;
-  step?: string;
-  conversation?: ConversationId;
-}
 export interface NetResponse {
   status: number;
   headers: Record<string, string>;
@@ -497,6 +488,8 @@ export interface Ports {
   host: HostInfo;
   /** Folders compared before and after what others' programs do; missing where there is none. */
   snapshots?: FolderSnapshots;
+  /** 256 random bits, for tokens of programs. */
+  newToken(): string;
   /** SHA-256 in hex; the runtime has no crypto module of its own. */
   hash(text: string): string;
 }

@@ -3,8 +3,10 @@
 
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import type { ConversationId, RunId } from '../../shared/model/ids.ts';
 import { parseJson } from '../../shared/model/json.ts';
-import type { NetResponse } from '../runtime/ports.ts';
+import type { MemorySource } from '../../shared/model/memory.ts';
+import type { ConnectionBy, NetResponse } from '../runtime/ports.ts';
 import { defineServer, defineTool, type ToolCallContext } from './define-server.ts';
 
 const url = z.string().min(1).max(4000).describe('Full http or https address');
@@ -18,6 +20,7 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
     timeoutMs: 30_000,
     signal: context.signal,
     purpose,
+    by: askedBy(context.source),
   });
   if (response.status < 200 || response.status > 299)
     throw new AppError('http-status', `${response.url} answered with status ${response.status}.`, {
@@ -25,6 +28,19 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
       retryable: response.status >= 500,
     });
   return response;
+}
+
+/** For the ledger: the run or conversation that the call belongs to. */
+function askedBy(source: MemorySource): ConnectionBy {
+  const server = 'web';
+  switch (source.kind) {
+    case 'person':
+      return { actor: { kind: 'person', name: 'You' }, server };
+    case 'run':
+      return { actor: { kind: 'workflow', name: source.title }, server, run: source.run as RunId, step: source.step };
+    case 'conversation':
+      return { actor: { kind: 'agent', name: source.title }, server, conversation: source.conversation as ConversationId };
+  }
 }
 
 /** Frames text from outside, so that a model can tell it from its instructions. The closing mark cannot be forged by the text. */

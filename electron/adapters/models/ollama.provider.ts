@@ -26,8 +26,8 @@ export function createOllamaProvider({ net }: { net: Pick<Net, 'fetchFor'> }): M
   /** Facts by name, for chats: `provider/model`. */
   const byName = new Map<string, ModelFacts>();
 
-  const clientFor = (config: ProviderConfig, signal: AbortSignal | undefined, model = ''): Ollama =>
-    new Ollama({ host: config.baseUrl, fetch: guardedFetch(net, config, signal, model) });
+  const clientFor = (config: ProviderConfig, signal: AbortSignal | undefined, model = '', by?: ModelRequest['by']): Ollama =>
+    new Ollama({ host: config.baseUrl, fetch: guardedFetch(net, config, signal, model, by) });
 
   async function factsOf(config: ProviderConfig, name: string, digest: string, signal: AbortSignal): Promise<ModelFacts> {
     const key = `${config.baseUrl} ${name} ${digest}`;
@@ -76,7 +76,7 @@ export function createOllamaProvider({ net }: { net: Pick<Net, 'fetchFor'> }): M
     async *chat(config, request) {
       const left = new AbortController();
       try {
-        const client = clientFor(config, AbortSignal.any([request.signal, left.signal]), request.model);
+        const client = clientFor(config, AbortSignal.any([request.signal, left.signal]), request.model, request.by);
         yield* chat(config, request, client, byName.get(`${config.id}/${request.model}`));
       } finally {
         // The client does not let go of the connection when its reader leaves early.
@@ -193,8 +193,14 @@ function fromStream(config: ProviderConfig, error: unknown, signal: AbortSignal,
   return fromStatus(config, 500, message, model);
 }
 
-function guardedFetch(net: Pick<Net, 'fetchFor'>, config: ProviderConfig, signal: AbortSignal | undefined, model: string): typeof fetch {
-  const inner = net.fetchFor(new URL(config.baseUrl).origin, `model provider ${config.title}`);
+function guardedFetch(
+  net: Pick<Net, 'fetchFor'>,
+  config: ProviderConfig,
+  signal: AbortSignal | undefined,
+  model: string,
+  by: ModelRequest['by'],
+): typeof fetch {
+  const inner = net.fetchFor(new URL(config.baseUrl).origin, `model provider ${config.title}`, by);
   return async (input, init) => {
     const signals = [signal, init?.signal].filter((one): one is AbortSignal => one !== undefined && one !== null);
     let response: Response;

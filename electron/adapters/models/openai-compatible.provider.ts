@@ -23,8 +23,9 @@ interface Deps {
 const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })).max(5000) });
 
 export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProvider {
-  const fetchFor = (config: ProviderConfig) => net.fetchFor(new URL(config.baseUrl).origin, `model provider ${config.title}`);
-  const keyOf = (config: ProviderConfig) => 
+  const fetchFor = (config: ProviderConfig, by?: ModelRequest['by']) =>
+    net.fetchFor(new URL(config.baseUrl).origin, `model provider ${config.title}`, by);
+  const keyOf = (config: ProviderConfig) =>
     config.apiKey === undefined
       ? undefined
       : reveal(config.apiKey, {
@@ -55,7 +56,7 @@ export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProv
       const provider = createOpenAICompatible({
         name: config.id,
         baseURL: config.baseUrl.replace(/\/$/, ''),
-        fetch: fetchFor(config),
+        fetch: fetchFor(config, request.by),
         includeUsage: true,
         supportsStructuredOutputs: true,
         ...(key === undefined ? {} : { apiKey: key }),

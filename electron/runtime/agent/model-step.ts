@@ -78,7 +78,12 @@ async function ask(deps: TurnDeps, turn: Turn, offered: OfferedTools, base: numb
       budget: Math.max(4000, budgetOf(info?.contextLength) - JSON.stringify(list).length),
       folders: [...deps.folders(), ...turn.agent.grant.folders],
     });
-    return { messages, tools: list, signal };
+    const by = {
+      actor: { kind: 'agent' as const, id: turn.agent.id, name: turn.agent.name },
+      run: turn.session.id,
+      ...(turn.conversation === undefined ? {} : { conversation: turn.conversation }),
+    };
+    return { messages, tools: list, signal, by };
   };
   const none: OfferedTools = { byName: new Map(), find: () => undefined };
   if (!wantsTools || info?.tools !== false) {

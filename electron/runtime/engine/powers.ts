@@ -188,6 +188,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
         ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
+        by: { actor: { kind: 'workflow', name: session.title }, run: session.id, step },
       });
       noterOf(deps, binding)([{ label: 'untrusted', from: `the answer of ${new URL(filled.url).host}` }]);
       return response;
