@@ -1,6 +1,7 @@
 // Makes every concrete part and hands them to the runtime: what desktop, headless host and command line have in common. The
 // caller holds the data folder.
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { Banner, HostKind } from '../../shared/model/system.ts';
@@ -17,6 +18,7 @@ import type { ConnectionRow } from '../adapters/net/connection-row.ts';
 import { createNet } from '../adapters/net/net.ts';
 import { createPages } from '../adapters/pages/pages.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
+import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
 import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
@@ -29,6 +31,7 @@ import { api, type CallContext } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
 import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
+import type { Clients } from '../runtime/serve/clients.ts';
 import type { Jobs } from '../runtime/services.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';
@@ -74,6 +77,8 @@ export interface Host {
   onBanner(listener: (banners: Banner[]) => void): () => void;
   /** For the audit log: who came in or was turned away. */
   access(event: AccessEvent): void;
+  clients: Clients;
+  version: string;
   hook: Jobs['webhook'];
   /** Said by the caller once it serves HTTP: where webhooks listen. */
   setHookOrigin(origin: string | undefined): void;
@@ -110,6 +115,7 @@ export function buildHost(options: BuildOptions): Host {
   const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));
   const isOffline = () => runtime.services.settings.get().offline;
   const net = createNet({ onConnection, isOffline });
+  const sandbox = createSandbox({ log, closed: [folder], onConnection, isOffline });
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
   const snapshots = createSnapshots({ blobs: join(folder, 'blobs'), closed: [folder] });
@@ -145,6 +151,8 @@ export function buildHost(options: BuildOptions): Host {
       log,
       dataFolder: folder,
       version: places.version,
+      sandbox,
+      kept: opened.definitions,
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
     expressions,
@@ -160,6 +168,7 @@ export function buildHost(options: BuildOptions): Host {
     samples: readSamples(places.samples, log),
     host,
     snapshots,
+    newToken: () => randomBytes(32).toString('base64url'),
     hash: sha256,
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
@@ -179,6 +188,8 @@ export function buildHost(options: BuildOptions): Host {
     context: (client) => ({ log, client }),
     onBanner: store.onBanner,
     access: createAccessRecorder((entry) => runtime.audit.record(entry)),
+    clients: runtime.services.clients,
+    version: places.version,
     hook: (job, token, request) => runtime.services.jobs.webhook(job, token, request),
     setHookOrigin: webhooks.setOrigin,
     async close() {
@@ -187,6 +198,7 @@ export function buildHost(options: BuildOptions): Host {
         () => terminals.closeAll(),
         () => runtime.close(),
         () => ports.tools.close(),
+        () => sandbox.close(),
         () => expressions.close(),
         () => scripts.close(),
         () => pages.close(),
