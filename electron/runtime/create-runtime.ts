@@ -7,6 +7,7 @@ import { agentsApi } from './api/agents.api.ts';
 import { appApi } from './api/app.api.ts';
 import { auditApi } from './api/audit.api.ts';
 import { chatApi } from './api/chat.api.ts';
+import { clientsApi } from './api/clients.api.ts';
 import { inboxApi } from './api/inbox.api.ts';
 import { jobsApi } from './api/jobs.api.ts';
 import { memoryApi } from './api/memory.api.ts';
@@ -31,10 +32,12 @@ import { createRegistry } from './nodes/registry.ts';
 import { createPolicy } from './policy/create-policy.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
+import { createClients } from './serve/clients.ts';
 import type { Services } from './services.ts';
 import { createSettings } from './settings.ts';
 import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
+import { createServerRequests } from './tools/server-requests.ts';
 import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
 import { prepareUndo } from './undo/prepare-undo.ts';
@@ -76,6 +79,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
   const policy = createPolicy({ ports, inbox, audit });
+  ports.tools.serve(createServerRequests({ ports, policy, models, inbox, audit }));
   const belt = createToolBelt({ ports, inbox, settings, undo, policy });
   const services: Services = {} as Services;
   const queue = createRunQueue({
@@ -89,6 +93,15 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, policy, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   const jobs = createJobs({ ports, registry, engine, hub, inbox });
+  const clients = createClients({
+    services: { engine, agents, hub, audit, policy, taints: policy.taints },
+    ports,
+    revokeGrants(client) {
+      for (const grant of policy.grants.list())
+        if (grant.subject.kind === 'client' && grant.subject.client === client && grant.revokedAt === undefined)
+          policy.grants.setRevoked(grant.id, true);
+    },
+  });
   Object.assign(services, {
     ports,
     registry,
@@ -105,6 +118,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     undo,
     policy,
     taints: policy.taints,
+    clients,
   } satisfies Services);
   const autoLock = createAutoLock({ vault: ports.vault, settings, clock: ports.clock, log: ports.log });
   recordUses(ports.vault, audit);
@@ -129,6 +143,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       agents.resumeUnfinished();
       retention.start();
       jobs.start();
+      clients.start();
       autoLock.start();
       // Asked once in the background, so that the status bar can say which model is there.
       models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
@@ -140,6 +155,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       inbox.close();
       policy.close();
       await jobs.close();
+      await clients.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
       const ends = await Promise.allSettled([engine.close(), agents.close()]);
       await ports.store.runs.flush();
@@ -155,6 +171,7 @@ const makeHandlers = (services: Services & { agents: AgentsService; undo: UndoSe
   runs: runsApi(services),
   queue: queueApi(services),
   jobs: jobsApi(services),
+  clients: clientsApi({ clients: services.clients, address: () => services.ports.webhooks.origin() }),
   inbox: inboxApi(services),
   chat: chatApi(services),
   agents: agentsApi(services.ports),

@@ -164,6 +164,10 @@ export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps
       return done;
     },
 
+    withdraw(run, step) {
+      if (store.inbox.withdrawForStep(run, step) > 0) changed();
+    },
+
     watch: (signal) => watched(() => openItems(store.inbox), changes.follow(signal)),
     onChange(listener) {
       listeners.add(listener);

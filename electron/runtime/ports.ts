@@ -174,6 +174,8 @@ export interface InboxStore {
   answer(id: InboxId, answer: InboxAnswer, at: number): boolean;
   /** How many were withdrawn. */
   withdrawForRun(run: RunId): number;
+  /** Those of one step. */
+  withdrawForStep(run: RunId, step: string): number;
   /** Those of runs that are over or gone: left open by a crash between a run's end and their withdrawal. */
   withdrawLeftOver(): number;
   openCount(): number;

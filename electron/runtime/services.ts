@@ -20,6 +20,7 @@ import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
 import type { ChangeRecorder, ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
+import type { Clients } from './serve/clients.ts';
 
 /** Known node types, and a palette entry for each tool found. */
 export interface NodeRegistry {
@@ -247,6 +248,8 @@ export interface Inbox {
   /** The newest item of this step that was not withdrawn, for telling whether its effect can have begun. */
   findForStep(run: RunId, step: string): InboxItem | undefined;
   answer(id: InboxId, answer: InboxAnswer): InboxItem;
+  /** Nobody waits for an answer of this step any more. */
+  withdraw(run: RunId, step: string): void;
   watch(signal: AbortSignal | undefined): AsyncIterable<InboxItem[]>;
   onChange(listener: () => void): () => void;
 }
@@ -278,6 +281,8 @@ export interface PolicyRequest {
   /** The run and step in which it happens, for its grant, its labels and where a question waits. */
   run?: { id: RunId; title: string; grant: Grant };
   step?: string;
+  /** What was read that is in no journal, such as the prompt of a server. */
+  taints?: readonly Taint[];
 }
 
 /** Labels of what a run has read so far: they follow from its journal, so that a restart knows them too. */
@@ -304,6 +309,8 @@ export interface ToolBelt {
     run: { id: RunId; title: string; grant: Grant } | undefined;
     step: string;
     source: MemorySource;
+    /** In a graph: the address it goes to is worked out from data, not written in the graph or given by the person. */
+    receiverFromData?: boolean;
     context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> &
       Partial<Pick<StepContext, 'progress' | 'idempotencyKey' | 'attempt' | 'begins'>>;
   }): Promise<ToolResult>;
@@ -362,4 +369,5 @@ export interface Services {
   taints: Taints;
   audit: Audit;
   undo: Undo;
+  clients: Clients;
 }

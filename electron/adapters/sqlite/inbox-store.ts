@@ -50,6 +50,7 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
   const insert = write.change(`insert into inbox (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const answer = write.change("update inbox set status = 'answered', answer = ?, answered_at = ? where id = ? and status = 'open'");
   const withdraw = write.change("update inbox set status = 'withdrawn' where run = ? and status = 'open'");
+  const withdrawStep = write.change("update inbox set status = 'withdrawn' where run = ? and step = ? and status = 'open'");
   const withdrawLeftOver = write.change(`
     update inbox set status = 'withdrawn' where status = 'open'
     and not exists (select 1 from runs where runs.id = inbox.run and runs.status not in ('done', 'failed', 'cancelled'))`);
@@ -66,6 +67,7 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
     },
     answer: (id, given, at) => answer.run(JSON.stringify(given), at, id) === 1,
     withdrawForRun: (run) => withdraw.run(run),
+    withdrawForStep: (run, step) => withdrawStep.run(run, step),
     withdrawLeftOver: () => withdrawLeftOver.run(),
     openCount: () => openCount.get()?.n ?? 0,
     expire(now) {

@@ -1,0 +1,107 @@
+// A form that a tool server wants filled in, as a question of ours: its fields, cut to what MCP allows there, and beside them whether
+// to send anything at all. Nothing of the server's schema but these plain fields is ever used to check an answer. Pure.
+
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+
+/** Set by the two buttons; no server's field can have a dot here. */
+const sends = 'orrery.send';
+const maxFields = 50;
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+const text = (value: JsonValue | undefined, length: number): string | undefined =>
+  typeof value === 'string' ? value.slice(0, length) : undefined;
+const texts = (value: JsonValue | undefined): string[] =>
+  Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string').slice(0, 500) : [];
+
+const kept = (entries: Record<string, JsonValue | undefined>): JsonObject =>
+  Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
+
+/** `oneOf` and `anyOf` of constants with titles; the only use that MCP has for them. */
+function choices(value: JsonValue | undefined): JsonObject[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const found = value
+    .filter(isObject)
+    .flatMap((each) => (typeof each.const === 'string' ? [kept({ const: each.const, title: text(each.title, 200) })] : []));
+  return found.length === 0 ? undefined : found.slice(0, 500);
+}
+
+function field(schema: JsonObject): JsonObject | undefined {
+  const said = { title: text(schema.title, 200), description: text(schema.description, 2000) };
+  const number = (key: string) => (typeof schema[key] === 'number' ? schema[key] : undefined);
+  switch (schema.type) {
+    case 'string': {
+      const oneOf = choices(schema.oneOf);
+      const values = texts(schema.enum);
+      return kept({
+        type: 'string',
+        ...said,
+        ...(oneOf === undefined ? {} : { oneOf }),
+        ...(values.length === 0
+          ? {}
+          : { enum: values, ...(texts(schema.enumNames).length === values.length ? { enumNames: texts(schema.enumNames) } : {}) }),
+        minLength: number('minLength'),
+        maxLength: number('maxLength'),
+        format: ['email', 'uri', 'date', 'date-time'].includes(String(schema.format)) ? schema.format : undefined,
+        default: text(schema.default, 10_000),
+      });
+    }
+    case 'number':
+    case 'integer':
+      return kept({ type: schema.type, ...said, minimum: number('minimum'), maximum: number('maximum'), default: number('default') });
+    case 'boolean':
+      return kept({ type: 'boolean', ...said, default: typeof schema.default === 'boolean' ? schema.default : undefined });
+    case 'array': {
+      const items = isObject(schema.items) ? schema.items : {};
+      const anyOf = choices(items.anyOf) ?? choices(items.oneOf);
+      const values = texts(items.enum);
+      if (anyOf === undefined && values.length === 0) return undefined;
+      return kept({
+        type: 'array',
+        ...said,
+        uniqueItems: true,
+        items: anyOf === undefined ? { type: 'string', enum: values } : { type: 'string', oneOf: anyOf },
+        minItems: number('minItems'),
+        maxItems: number('maxItems'),
+        default: Array.isArray(schema.default) ? texts(schema.default) : undefined,
+      });
+    }
+    default:
+      return undefined;
+  }
+}
+
+export interface ElicitForm {
+  schema: JsonObject;
+  /** What the server must be given. */
+  required: string[];
+}
+
+export function elicitForm(schema: JsonObject | undefined): ElicitForm {
+  const given = isObject(schema?.properties) ? schema.properties : {};
+  const wanted = new Set(texts(schema?.required));
+  const properties: JsonObject = {};
+  for (const [name, each] of Object.entries(given).slice(0, maxFields)) {
+    const clean = isObject(each) && !name.includes('.') && name !== '__proto__' ? field(each) : undefined;
+    if (clean === undefined) continue;
+    properties[name] = wanted.has(name) ? { ...clean, title: `${typeof clean.title === 'string' ? clean.title : name} (needed)` } : clean;
+  }
+  return {
+    schema: { type: 'object', properties: { ...properties, [sends]: { type: 'boolean', title: 'Send' } }, required: [sends] },
+    required: [...wanted].filter((name) => Object.hasOwn(properties, name)),
+  };
+}
+
+/** What was answered: nothing when the person does not send it; else the fields, and which needed ones are missing. */
+export function readForm(form: ElicitForm, value: JsonValue): { content: JsonObject; missing: string[] } | undefined {
+  if (!isObject(value) || value[sends] !== true) return undefined;
+  const { [sends]: _send, ...rest } = value;
+  const fields = form.schema.properties as JsonObject;
+  const content: JsonObject = {};
+  for (const [name, each] of Object.entries(fields)) {
+    if (name === sends) continue;
+    const filled = rest[name] ?? (isObject(each) ? each.default : undefined);
+    if (filled !== undefined) content[name] = filled;
+  }
+  return { content, missing: form.required.filter((name) => content[name] === undefined || content[name] === '') };
+}
