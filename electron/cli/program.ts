@@ -8,6 +8,7 @@ import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import.ts';
 import { jobsCommand } from './jobs.ts';
+import { mcpCommand } from './mcp.ts';
 import { memoryCommand } from './memory.ts';
 import { exitCodes, sayError } from './output.ts';
 import { queueCommand } from './queue.ts';
@@ -15,6 +16,7 @@ import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
+import { vaultCommand } from './vault.ts';
 
 const usageHint = 'Run it with --help for what it takes.';
 const asJson = process.argv.includes('--json');
@@ -33,6 +35,7 @@ const program = new Command('orrery')
 
 for (const add of [
   runCommand,
+  mcpCommand,
   importCommand,
   runsCommand,
   jobsCommand,
@@ -43,6 +46,7 @@ for (const add of [
   serveCommand,
   doctorCommand,
   backupsCommand,
+  vaultCommand,
 ])
   add(program);
 

@@ -9,11 +9,13 @@ import type { AccessEvent } from '../host/access-records.ts';
 import type { StaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { Log } from '../runtime/ports.ts';
+import type { Clients } from '../runtime/serve/clients.ts';
 import { MAX_MESSAGE } from '../wires/guard.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { socketTransport } from '../wires/socket-wire.ts';
 import { Door, WIRE_PROTOCOL } from './door.ts';
 import { type HookCall, Hooks } from './hooks.ts';
+import { McpDoor } from './mcp-door.ts';
 import { Pages, plain } from './pages.ts';
 
 const MAX_CONNECTIONS = 256;
@@ -38,6 +40,9 @@ export async function openHttpWire(options: {
   log: Log;
   /** Told who came in or was turned away. */
   access?: ((event: AccessEvent) => void) | undefined;
+  /** Programs that come with a token of their own; without it there is no `/mcp`. */
+  clients?: Clients | undefined;
+  version?: string | undefined;
 }): Promise<HttpWire> {
   const http = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, insecureHTTPParser: false });
   http.maxConnections = MAX_CONNECTIONS;
@@ -45,6 +50,8 @@ export async function openHttpWire(options: {
   const door = new Door(options.secret, port);
   const pages = new Pages(options.files, door, port);
   const hooks = options.hook === undefined ? undefined : new Hooks(options.hook, door, options.log);
+  const { clients } = options;
+  const mcp = clients === undefined ? undefined : new McpDoor({ clients, door, log: options.log, version: options.version ?? '0.0.0' });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
@@ -55,7 +62,7 @@ export async function openHttpWire(options: {
   });
   http.on('request', (request, response) => {
     response.once('finish', () => tellAccess(request, response.statusCode, options.access));
-    const served = hooks !== undefined && Hooks.isHook(request.url) ? hooks : pages;
+    const served = hooks !== undefined && Hooks.isHook(request.url) ? hooks : mcp !== undefined && McpDoor.isMcp(request.url) ? mcp : pages;
     served.answer(request, response).catch((error: unknown) => {
       options.log.error('A page could not be served', { error: String(error) });
       if (!response.headersSent) plain(response, 500, 'The page could not be read.');
@@ -93,6 +100,7 @@ export async function openHttpWire(options: {
     token: door.token,
     close: async () => {
       clearInterval(pings);
+      await mcp?.close();
       for (const socket of sockets.clients) socket.terminate();
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));

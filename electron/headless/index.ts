@@ -4,6 +4,7 @@
 import type { AccessEvent } from '../host/access-records.ts';
 import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
+import type { Clients } from '../runtime/serve/clients.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { newSecret } from './door.ts';
 import type { HookCall } from './hooks.ts';
@@ -18,6 +19,9 @@ export interface ServedHost {
   context(client: CallContext['client']): CallContext;
   /** Called by webhooks; without it there are none. */
   hook?: HookCall;
+  /** Programs that come with a token of their own; without it there is no `/mcp`. */
+  clients?: Clients;
+  version?: string;
   /** Told who came in or was turned away. */
   access?(event: AccessEvent): void;
   /** Told where hooks listen, and when they no longer do. */
@@ -53,6 +57,8 @@ export async function startHeadless(options: {
     ports: options.port === undefined ? [DEFAULT_PORT, 0] : [options.port],
     log: context.log,
     access: options.host.access,
+    clients: options.host.clients,
+    version: options.host.version,
   });
   const origin = `http://127.0.0.1:${wire.port}`;
   options.host.setHookOrigin?.(origin);

@@ -2,6 +2,7 @@
 // ask of us.
 
 import type { ChangeKind, ChangeOp } from '../../shared/model/change.ts';
+import type { McpClient } from '../../shared/model/client.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import type {
@@ -144,4 +145,16 @@ export interface ServerBundles {
   read(path: string, signal: AbortSignal): Promise<{ item: PlannedWithKeys; problems: string[] }>;
   /** Puts a bundle's files where its server starts from; does nothing for a server that is not from a bundle. */
   unpack(config: ServerConfig): Promise<void>;
+}
+
+/** Programs that use Orrery over MCP. */
+export interface ClientStore {
+  list(): Omit<McpClient, 'open'>[];
+  get(name: string): Omit<McpClient, 'open'> | undefined;
+  /** Not one that was revoked. */
+  findByToken(hash: string): Omit<McpClient, 'open'> | undefined;
+  /** New, or once more: what was revoked is let in again. */
+  put(name: string, comes: McpClient['comes'], tokenHash: string | undefined, at: number): void;
+  seen(name: string, at: number): void;
+  revoke(name: string, at: number): void;
 }

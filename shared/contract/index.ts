@@ -5,6 +5,7 @@ import { agentsContract } from './agents.contract.ts';
 import { appContract } from './app.contract.ts';
 import { auditContract } from './audit.contract.ts';
 import { chatContract } from './chat.contract.ts';
+import { clientsContract } from './clients.contract.ts';
 import { inboxContract } from './inbox.contract.ts';
 import { jobsContract } from './jobs.contract.ts';
 import { memoryContract } from './memory.contract.ts';
@@ -25,6 +26,7 @@ export const contract = {
   runs: runsContract,
   jobs: jobsContract,
   queue: queueContract,
+  clients: clientsContract,
   inbox: inboxContract,
   chat: chatContract,
   agents: agentsContract,

@@ -35,7 +35,7 @@ export const runsContract = {
         status: z.array(runStatus).optional(),
         query: z.string().max(200).default(''),
         kind: z.enum(['workflow', 'turn']).optional(),
-        origin: z.array(z.enum(['manual', 'chat', 'sub-workflow', 'job', 'fork', 'replay'])).optional(),
+        origin: z.array(z.enum(['manual', 'chat', 'sub-workflow', 'job', 'fork', 'replay', 'client'])).optional(),
         job: jobId.optional(),
         /** Started at or after, in milliseconds since 1970. */
         since: z.number().optional(),

@@ -113,6 +113,8 @@ export const runOrigin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), job: jobId, dueAt: z.number().optional() }),
   /** A person took an earlier run up again from a step, with what came before it taken from there. */
   z.object({ kind: z.literal('fork'), run: runId, step: stepKey.optional(), by: z.enum(['desktop', 'headless', 'cli']) }),
+  /** A session of another program that uses Orrery over MCP, or what it started. */
+  z.object({ kind: z.literal('client'), client: z.string().max(60) }),
   /** An earlier run once more from its journal alone: no model, no network, no effect. */
   z.object({ kind: z.literal('replay'), run: runId, by: z.enum(['desktop', 'headless', 'cli']) }),
 ]);

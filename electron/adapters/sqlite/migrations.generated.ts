@@ -12,6 +12,7 @@ import { migration as m0090 } from './migrations/0090-standing-grants.ts';
 import { migration as m0100 } from './migrations/0100-audit.ts';
 import { migration as m0110 } from './migrations/0110-changes.ts';
 import { migration as m0120 } from './migrations/0120-vault.ts';
+import { migration as m0130 } from './migrations/0130-clients.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -25,4 +26,5 @@ export const migrations: Migration[] = [
   m0100,
   m0110,
   m0120,
+  m0130,
 ];

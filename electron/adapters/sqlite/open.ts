@@ -13,6 +13,7 @@ import { withBackupHint } from './backup-hint.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
 import { chatStore } from './chat-store.ts';
+import { clientStore } from './client-store.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
 import { Health } from './health.ts';
@@ -149,6 +150,7 @@ const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'r
   workflows: workflowStore(read, write),
   chats: chatStore(read, write),
   agents: agentStore(read, write),
+  clients: clientStore(read, write),
   memory: memoryStore(read, write),
   jobs: jobStore(read, write),
   inbox: inboxStore(read, write),

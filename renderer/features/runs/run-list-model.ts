@@ -3,7 +3,15 @@
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunOrigin, RunStatus, RunSummary } from '../../../shared/model/run.ts';
 
-export const originKinds = ['manual', 'job', 'chat', 'fork', 'replay', 'sub-workflow'] as const satisfies readonly RunOrigin['kind'][];
+export const originKinds = [
+  'manual',
+  'job',
+  'chat',
+  'fork',
+  'replay',
+  'sub-workflow',
+  'client',
+] as const satisfies readonly RunOrigin['kind'][];
 const hour = 3_600_000;
 /** How far back, in milliseconds. */
 export const spans = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour } as const;

@@ -25,6 +25,7 @@ export const runs = {
     fork: 'As a fork',
     replay: 'As a replay',
     'sub-workflow': 'By another workflow',
+    client: 'By another program',
   },
   status: {
     queued: 'Queued',

@@ -184,6 +184,7 @@ export const workflow = {
       job: 'by its job',
       fork: 'taken up again from an earlier run',
       replay: 'replayed from an earlier run',
+      client: 'by the program {{client}}',
     },
   },
   timeline: {

@@ -27,7 +27,10 @@ export function RunState({ status, className }: { status: RunStatus; className?:
 /** How a run came to be, in words. */
 export function useOriginWords(): (origin: RunOrigin) => string {
   const t = useT('workflow');
-  return (origin) => (origin.kind === 'manual' ? t(`run.origin.${origin.by}`) : t(`run.origin.${origin.kind}`));
+  return (origin) => {
+    if (origin.kind === 'manual') return t(`run.origin.${origin.by}`);
+    return origin.kind === 'client' ? t('run.origin.client', { client: origin.client }) : t(`run.origin.${origin.kind}`);
+  };
 }
 
 /** Not over: queued, at work, waiting or held. */
