@@ -15,7 +15,7 @@ import type {
   ServerLogLine,
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
-import type { ServerConfig, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { ServerConfig, ServerReach, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
 import type { PlannedWithKeys } from './servers/plan-servers.ts';
 import type { ImageSource } from './undo/undo-ports.ts';
 
@@ -92,6 +92,11 @@ export interface SampleResult {
 
 /** Tool servers, built in and child processes. Knows nothing of policy: runtime/tools decides before it calls. */
 export interface ToolHost {
+  /** How programs that others wrote are contained here, and what a configuration that says nothing of it should be given. */
+  readonly containment?: {
+    readonly available: { ok: boolean; words: string };
+    suggest(config: Pick<ServerConfig, 'args'>): ServerReach;
+  };
   servers(): ServerStatus[];
   tools(server?: ServerId): ToolInfo[];
   onChange(listener: () => void): () => void;

@@ -50,6 +50,9 @@ export const reachBefore = (config: Pick<ServerConfig, 'args'>): ServerReach => 
   samplingTokens: 0,
 });
 
+/** For one that is new: the same folders, which the question names, and no network before a host is named. */
+export const suggestReach = (config: Pick<ServerConfig, 'args'>): ServerReach => ({ ...reachBefore(config), hosts: [] });
+
 /** Throws StartError `sandbox`. */
 export async function contain(
   plan: LaunchPlan,

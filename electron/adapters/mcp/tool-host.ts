@@ -10,6 +10,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type DefinitionStore, forgetfulDefinitions } from './accepted-tools.ts';
 import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
+import { suggestReach } from './contain.ts';
 import { looksOf } from './definitions.ts';
 import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
@@ -109,6 +110,12 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   };
 
   return {
+    containment: {
+      get available() {
+        return options.sandbox?.available ?? noSandbox;
+      },
+      suggest: suggestReach,
+    },
     servers: () => [...builtIn.values(), ...children.values()].map((server) => server.status()),
     tools: (id) =>
       (id === undefined ? [...builtIn.values(), ...children.values()] : [builtIn.get(id) ?? children.get(id)]).flatMap(
@@ -208,6 +215,8 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     },
   };
 }
+
+const noSandbox = { ok: false, words: 'This host has no sandbox: it runs with your own rights, and can read and change whatever you can.' };
 
 const withoutRoots = ({ reach, ...config }: ServerConfig): string => JSON.stringify({ ...config, reach: { ...reach, roots: [] } });
 

@@ -84,7 +84,7 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
           hint: 'Choose another name.',
           place: taken.id,
         });
-      for (const config of configs) await confirmed(context.consent, serverProposal(config, undefined));
+      for (const config of configs) await confirmed(context.consent, serverProposal(config, undefined, ports.tools.containment?.available));
       const kept = await install.storeKeys(input.token, input.servers);
       for (const config of kept) {
         await ports.bundles.unpack(config);

@@ -76,13 +76,21 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
           hint: 'Choose another name.',
           place: 'config.id',
         });
-      await confirmed(context.consent, serverProposal(input.config, undefined));
-      return keep(input.config);
+      // What it may touch stands in the question; one that says nothing of it gets the folders that its arguments name, and no network.
+      const isProgram = (input.config.transport ?? 'stdio') === 'stdio';
+      const reach = input.config.reach ?? (isProgram ? tools.containment?.suggest(input.config) : undefined);
+      const config = reach === undefined ? input.config : { ...input.config, reach };
+      await confirmed(context.consent, serverProposal(config, undefined, tools.containment?.available));
+      return keep(config);
     }),
     updateServer: api.tools.updateServer.handler(async ({ input, context }) => {
-      await confirmed(context.consent, serverProposal(input.config, stored(input.config.id)));
-      await tools.remove(input.config.id);
-      return keep(input.config);
+      const before = stored(input.config.id);
+      // A form that does not know of it must not widen it.
+      const reach = input.config.reach ?? before.reach;
+      const config = reach === undefined ? input.config : { ...input.config, reach };
+      await confirmed(context.consent, serverProposal(config, before, tools.containment?.available));
+      await tools.remove(config.id);
+      return keep(config);
     }),
     removeServer: api.tools.removeServer.handler(async ({ input }) => {
       stored(input.id);

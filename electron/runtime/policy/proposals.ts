@@ -43,19 +43,44 @@ const make = (title: string, lines: string[], button: string, lasts = false): Pr
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
 
-/** Starting a program. A change of title or of being enabled alone proposes nothing new. */
-export function serverProposal(config: ServerConfig, before: ServerConfig | undefined): Proposal | undefined {
-  const effect = ({ command, args, env, cwd }: ServerConfig): string =>
-    canonicalJson({ command, args, env, cwd: cwd ?? null } as JsonValue);
-  if (before !== undefined && effect(before) === effect(config)) return undefined;
-  const env = Object.entries(config.env).map(
-    ([name, value]) => `${name} = ${'secret' in value ? `the secret ${value.secret}` : quote(value.text)}`,
-  );
+/** Starting a program, or connecting to a server elsewhere. A change of title or of being enabled alone proposes nothing new. */
+export function serverProposal(
+  config: ServerConfig,
+  before: ServerConfig | undefined,
+  /** Whether this machine can contain a program, in words. */
+  containment: { ok: boolean; words: string } = { ok: true, words: '' },
+): Proposal | undefined {
+  if (before !== undefined && effectOf(before) === effectOf(config)) return undefined;
+  const given = (from: ServerConfig['env']) =>
+    Object.entries(from).map(([name, value]) => `${name} = ${'secret' in value ? `the secret ${value.secret}` : quote(value.text)}`);
+  if ((config.transport ?? 'stdio') !== 'stdio')
+    return make(`Connect to the tool server ${quote(config.title)}?`, [config.url ?? '', ...given(config.headers ?? {})], 'Connect');
   return make(
     `Let the tool server ${quote(config.title)} run this program?`,
-    [[config.command, ...config.args].map(quote).join(' '), ...(config.cwd === undefined ? [] : [`in ${config.cwd}`]), ...env],
+    [
+      [config.command, ...config.args].map(quote).join(' '),
+      ...(config.cwd === undefined ? [] : [`in ${config.cwd}`]),
+      ...given(config.env),
+      ...reachLines(config.reach, containment),
+    ],
     'Allow',
   );
+}
+
+const effectOf = ({ command, args, env, cwd, transport, url, headers, reach }: ServerConfig): string =>
+  canonicalJson({
+    ...{ command, args, env, cwd: cwd ?? null, transport: transport ?? 'stdio', url: url ?? null, headers: headers ?? {} },
+    reach: reach === undefined ? null : { sandbox: reach.sandbox, folders: reach.folders, hosts: reach.hosts },
+  } as JsonValue);
+
+function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }): string[] {
+  if (!containment.ok) return [containment.words];
+  if (reach === undefined) return [];
+  if (reach.sandbox === 'off') return ['Without a sandbox, with your own rights: it can read and change whatever you can'];
+  return [
+    ...reach.folders.map(({ path, write }) => `${write ? 'Read and write' : 'Read'} ${path}`),
+    ...reach.hosts.map((host) => `Reach ${host === '*' ? 'every public host' : host}`),
+  ];
 }
 
 /** Folders, reachable hosts and the terminal's program, as far as they are new. A default such as `*` was never the page's idea. */
