@@ -51,7 +51,7 @@ const packageHint = (facts: StartFacts): string =>
     : again;
 
 export function nativePart(text: string, facts: StartFacts, look: Look): StartFailure | undefined {
-  const part = /(?:The module|dlopen\(|Error:)\s*'?([^\s'(]+\.node)\b/.exec(text)?.[1];
+  const part = /(?:The module|dlopen\(|Error:)\s*'?([^\s'(]{1,300}\.node)\b/.exec(text)?.[1];
   const called = part === undefined ? 'A native part of it' : `Its native part ${basename(part)}`;
   if (/NODE_MODULE_VERSION \d+/.test(text))
     return native(`${called} was built for another version of Node.js than the one that runs it.`, packageHint(facts));
@@ -68,7 +68,7 @@ export function nativePart(text: string, facts: StartFacts, look: Look): StartFa
       'Update the system, or install an older version of the server.',
     );
   // The system's linker says that a part for another processor is not there, although it is.
-  const unopened = /([^\s:'"]+\.node): cannot open shared object file/.exec(text)?.[1];
+  const unopened = /([^\s:'"]{1,300}\.node): cannot open shared object file/.exec(text)?.[1];
   if (unopened !== undefined) {
     const built = look.builtFor(unopened);
     return built === undefined
@@ -77,7 +77,7 @@ export function nativePart(text: string, facts: StartFacts, look: Look): StartFa
   }
   const library =
     /error while loading shared libraries: ([^\s:]+)/.exec(text)?.[1] ??
-    /([^\s:'"]+\.so[.\d]*): cannot open shared object file/.exec(text)?.[1] ??
+    /([^\s:'"]{1,300}\.so[.\d]{0,20}): cannot open shared object file/.exec(text)?.[1] ??
     /Library not loaded: (\S+)/.exec(text)?.[1];
   if (library !== undefined)
     return native(

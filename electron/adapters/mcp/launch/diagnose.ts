@@ -36,7 +36,7 @@ export function diagnose(facts: StartFacts, look: Look = realLook()): StartFailu
   if (facts.spawnError !== undefined) return refusedBySystem(facts.plan, facts.spawnError);
   const ended = facts.exitCode !== null || facts.signal !== null;
   if (facts.wasReady !== true) {
-    const text = withoutColour(`${facts.stderr}\n${facts.stdoutHead}`).slice(-64_000);
+    const text = bounded(withoutColour(`${facts.stderr}\n${facts.stdoutHead}`));
     for (const rule of rules) {
       const found = rule(text, facts, look);
       if (found !== undefined) return found;
@@ -45,6 +45,14 @@ export function diagnose(facts: StartFacts, look: Look = realLook()): StartFailu
   }
   return ended ? exited(facts) : timedOut(facts);
 }
+
+/** Patterns take long over long lines, and what is read here a server may have made for that. */
+const bounded = (text: string): string =>
+  text
+    .slice(-32_000)
+    .split('\n')
+    .map((line) => line.slice(0, 600))
+    .join('\n');
 
 /** The lines of the beginning of stdout that are no MCP messages. */
 export const notMessages = (text: string): string =>
@@ -74,7 +82,7 @@ function exited(facts: StartFacts): StartFailure {
   const how = facts.signal === null ? `It exited with code ${facts.exitCode}` : `It was ended by ${facts.signal}`;
   const words = lastWords(facts);
   const said = words === '' ? ' It said nothing on stderr.' : ` Its last words: ${words}`;
-  const text = `${facts.stderr}\n${facts.stdoutHead}`;
+  const text = bounded(`${facts.stderr}\n${facts.stdoutHead}`);
   if (/heap out of memory|MemoryError\b|std::bad_alloc/.test(text))
     return { cause: 'exited', message: `${how} because it ran out of memory.${said}`, hint: 'Close other programs, then start it again.' };
   const usage = /^\s*usage:.*$/im.exec(text)?.[0].trim();

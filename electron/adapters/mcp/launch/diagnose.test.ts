@@ -1,0 +1,150 @@
+// What programs really print when they cannot start, and the cause that each must be told by. Words of Node, npm, uv, pip, Python and
+// the dynamic linkers, as recorded.
+
+import { describe, expect, it } from 'vitest';
+import type { StartCause } from '../../../../shared/model/tool.ts';
+import { diagnose, type StartFacts } from './diagnose.ts';
+import type { Look } from './diagnose-look.ts';
+
+const look: Look = {
+  portHolder: (port) => (port === 3000 ? { pid: 42, name: 'webapp' } : undefined),
+  engines: () => undefined,
+  nodes: () => [{ version: '22.3.0', path: '/n/22/bin/node' }],
+  builtFor: () => undefined,
+};
+const facts = (stderr: string, extra: Partial<StartFacts> = {}): StartFacts => ({
+  plan: { file: '/usr/bin/node', args: ['/srv/index.js'], env: { PATH: '/usr/bin' }, cwd: '/tmp' },
+  exitCode: 1,
+  signal: null,
+  stderr,
+  stdoutHead: '',
+  elapsedMs: 500,
+  ...extra,
+});
+
+const table: [cause: StartCause, names: RegExp, stderr: string][] = [
+  [
+    'port-taken',
+    /3000.*webapp \(process 42\)/,
+    'Error: listen EADDRINUSE: address already in use :::3000\n    at Server.setupListenHandle\n  code: "EADDRINUSE",\n  port: 3000',
+  ],
+  ['port-taken', /8931/, 'Error: listen EADDRINUSE: address already in use 127.0.0.1:8931'],
+  ['port-taken', /8000/, "ERROR:    [Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use"],
+  [
+    'native-part',
+    /another version of Node/,
+    "Error: The module '/x/better_sqlite3.node'\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 115. This version of Node.js requires\nNODE_MODULE_VERSION 137.",
+  ],
+  ['native-part', /another kind of machine/, 'Error: /x/build/Release/foo.node: invalid ELF header'],
+  ['native-part', /GLIBC 2\.38/, "/x/server: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /x/server)"],
+  ['native-part', /libsecret-1\.so\.0/, 'Error: libsecret-1.so.0: cannot open shared object file: No such file or directory'],
+  [
+    'native-part',
+    /libfoo\.so\.2/,
+    '/x/server: error while loading shared libraries: libfoo.so.2: cannot open shared object file: No such file or directory',
+  ],
+  ['native-part', /bindings file/, 'Error: Could not locate the bindings file. Tried:\n → /x/build/better_sqlite3.node'],
+  ['native-part', /rollup-linux-x64-gnu/, "Error: Cannot find module '@rollup/rollup-linux-x64-gnu'"],
+  ['native-part', /sharp/, 'Error: Could not load the "sharp" module using the linux-x64 runtime'],
+  [
+    'newer-runtime',
+    /newer Node\.js/,
+    'Error [ERR_REQUIRE_ESM]: require() of ES Module /x/index.js from /y.js not supported.\n\nNode.js v18.19.0',
+  ],
+  [
+    'newer-runtime',
+    /Node\.js 20/,
+    'npm warn EBADENGINE Unsupported engine\nThis tool requires Node.js >= 20. You are using 18.\nNode.js v18.19.0',
+  ],
+  ['newer-runtime', /18\.19\.0/, 'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: node:sqlite\nNode.js v18.19.0'],
+  ['newer-runtime', /Python 3\.11/, "pip ERROR: Package requires a different Python: 3.9.2 not in '>=3.11'"],
+  ['missing-secret', /BRAVE_API_KEY/, 'Error: BRAVE_API_KEY environment variable is required'],
+  ['missing-secret', /SLACK_BOT_TOKEN and SLACK_TEAM_ID/, 'Please set SLACK_BOT_TOKEN and SLACK_TEAM_ID environment variables'],
+  ['missing-secret', /DATABASE_URL/, 'DATABASE_URL is not set'],
+  [
+    'missing-secret',
+    /OPENAI_API_KEY/,
+    '1 validation error for Settings\nOPENAI_API_KEY\n  Field required [type=missing, input_value={}, input_type=dict]',
+  ],
+  ['missing-secret', /API key/i, 'Error: No API key provided. Get one at our site.'],
+  [
+    'not-found',
+    /no-such-package-xyz/,
+    "npm error code E404\nnpm error 404 Not Found - GET https://registry.example/no-such-package-xyz - Not found\nnpm error 404  'no-such-package-xyz@*' is not in this registry.",
+  ],
+  ['not-found', /pkg@9\.9\.9/, 'npm error code ETARGET\nnpm error notarget No matching version found for pkg@9.9.9.'],
+  [
+    'not-cached',
+    /network/,
+    'npm error code EAI_AGAIN\nnpm error network request to https://registry.example/x failed, reason: getaddrinfo EAI_AGAIN registry.example',
+  ],
+  [
+    'not-cached',
+    /network/,
+    'error: Failed to fetch: `https://pypi.org/simple/mcp-server-time/`\n  Caused by: error sending request for url (https://pypi.org/simple/mcp-server-time/)\n  Caused by: dns error',
+  ],
+  ['not-authorized', /sign in/, 'npm error code E401\nnpm error Incorrect or missing password.'],
+  ['not-found', /absent\.js/, "Error: Cannot find module '/srv/absent.js'\n    at x {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}"],
+  ['not-found', /“zod” is missing/, "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'zod' imported from /srv/index.js"],
+  ['not-found', /“mcp” is missing/, "Traceback:\nModuleNotFoundError: No module named 'mcp'"],
+  ['wrong-architecture', /program for this machine/, '/bin/sh: 1: ./server: Exec format error'],
+  ['exited', /Usage: mcp-server-filesystem/, 'Usage: mcp-server-filesystem [allowed-directory] [additional-directories...]'],
+  ['exited', /Create “\/data\/notes”/, "Error: ENOENT: no such file or directory, stat '/data/notes'"],
+  ['exited', /ran out of memory/, 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+  ['exited', /TypeError: x is undefined/, 'TypeError: x is undefined\n    at a (/x.js:1:1)\n\nNode.js v24.1.0'],
+];
+
+describe('what a server says when it cannot start', () => {
+  for (const [cause, names, stderr] of table)
+    it(`${cause}: ${stderr.split('\n')[0]?.slice(0, 70)}`, () => {
+      const failure = diagnose(facts(stderr), look);
+      expect(failure.cause).toBe(cause);
+      expect(`${failure.message} ${failure.hint}`).toMatch(names);
+    });
+
+  it('says nothing of causes that its words only remind of', () => {
+    // A key it was given; its own port, taken well; an old warning before another end.
+    const given = facts('GITHUB_TOKEN is required to be kept safe', { plan: { ...facts('').plan, env: { GITHUB_TOKEN: 'x' } } });
+    expect(diagnose(given, look).cause).toBe('exited');
+    expect(diagnose(facts('Listening on port 3000'), look).cause).toBe('exited');
+    expect(diagnose(facts('ERR_INVALID_ARG required, NODE_OPTIONS not set'), look).cause).toBe('exited');
+    expect(diagnose(facts('SyntaxError: Unexpected end of JSON input\nNode.js v24.1.0'), look).cause).toBe('exited');
+  });
+  it('a secret that is not accepted is another sentence', () => {
+    const failure = diagnose(
+      facts('Invalid GITHUB_TOKEN: bad credentials', { plan: { ...facts('').plan, env: { GITHUB_TOKEN: 'x' } } }),
+      look,
+    );
+    expect(failure).toMatchObject({ cause: 'missing-secret', message: expect.stringContaining('does not accept') });
+  });
+  it('what crashes after it was ready has crashed, whatever it said', () => {
+    expect(diagnose(facts('listen EADDRINUSE :::3000', { wasReady: true }), look).cause).toBe('exited');
+  });
+  it('names the Node that is wanted, and which there are', () => {
+    const wants = { ...look, engines: () => '>=22.1' };
+    const failure = diagnose(facts('SyntaxError: Unexpected identifier\nNode.js v20.1.0'), wants);
+    expect(failure).toMatchObject({
+      cause: 'newer-runtime',
+      message: expect.stringMatching(/22\.1 or newer.*20\.1\.0.*22\.3\.0/),
+      hint: expect.stringContaining('/n/22/bin/node'),
+    });
+    expect(diagnose(facts('TypeError: x is not a function\nNode.js v23.0.0'), wants).cause).toBe('exited');
+  });
+  it('cannot be made to take long by what a server prints', () => {
+    const began = performance.now();
+    for (const piece of [
+      'a'.repeat(64_000),
+      'a.'.repeat(32_000),
+      ' '.repeat(64_000),
+      '1'.repeat(64_000),
+      'GET '.repeat(16_000),
+      '"path":["'.repeat(7_000),
+      'A_'.repeat(32_000),
+      'port: 1 '.repeat(8_000),
+      'EADDRINUSE '.repeat(6_000),
+      "Error: Cannot find module '".repeat(2_400),
+    ])
+      diagnose(facts(piece), look);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
