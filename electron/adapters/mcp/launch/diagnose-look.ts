@@ -1,7 +1,7 @@
 // What a diagnosis looks up on the machine: who holds a port, what a package asks for, which Nodes there are. Reads only.
 
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { headerOf, systems } from './executable.ts';
 import type { LaunchPlan } from './launch.ts';
@@ -62,13 +62,19 @@ function holderOf(port: number): { pid: number; name: string } | undefined {
     try {
       for (const fd of readdirSync(`/proc/${pid}/fd`)) {
         const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-        if (inode !== undefined && inodes.has(inode)) return { pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+        if (inode !== undefined && inodes.has(inode)) return { pid: Number(pid), name: nameOf(pid) };
       }
     } catch {
       // Of another person, or gone meanwhile: it cannot be looked into.
     }
   return undefined;
 }
+
+/** The program's own name: threads may have given the process another. */
+const nameOf = (pid: string): string => {
+  const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return basename(program.split(' ')[0] ?? '') || readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+};
 
 /** Inodes of the sockets that listen on a port; state 0A is LISTEN. */
 function listening(file: string, port: number): string[] {
