@@ -6,7 +6,7 @@ import { createORPCClient } from '@orpc/client';
 import { AppError, isCancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
 import { headlessShell } from '../headless/shell.ts';
-import { openHost } from '../host/open-host.ts';
+import { type OpenOptions, openHost } from '../host/open-host.ts';
 import { attachToHost, type HostClient } from '../wires/attach.ts';
 import { connectInMemory } from '../wires/memory-wire.ts';
 import { exitCodes, sayError } from './output.ts';
@@ -16,11 +16,16 @@ export interface HostOptions {
   json?: boolean | undefined;
 }
 
-export async function withHost(options: HostOptions, work: (client: HostClient) => Promise<number>): Promise<void> {
+export async function withHost(
+  options: HostOptions,
+  work: (client: HostClient) => Promise<number>,
+  /** Of a host that is built for the command. */
+  own: Pick<OpenOptions, 'clipboard'> = {},
+): Promise<void> {
   const json = options.json === true;
   try {
-    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, ...headlessShell });
-    process.exitCode = 'holder' in opened ? await attached(opened, work) : await own(opened.host, work);
+    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, ...headlessShell, ...own });
+    process.exitCode = 'holder' in opened ? await attached(opened, work) : await ownHost(opened.host, work);
   } catch (error) {
     const known = fromWireError(error);
     sayError(known, json);
@@ -53,7 +58,7 @@ async function attached(
   }
 }
 
-async function own(
+async function ownHost(
   host: Extract<Awaited<ReturnType<typeof openHost>>, { host: unknown }>['host'],
   work: (client: HostClient) => Promise<number>,
 ): Promise<number> {

@@ -15,6 +15,7 @@ import { createMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
 import { createNotifications } from './notifications.ts';
 import { servePorts } from './port-wire.ts';
+import { followPower } from './power-events.ts';
 import { createQuickWindow } from './quick-window.ts';
 import { createShellApi } from './shell.api.ts';
 import { createQuickShortcut } from './shortcuts.ts';
@@ -22,6 +23,8 @@ import { createTray } from './tray.ts';
 
 export interface DesktopHost extends FollowedHost {
   dataFolder: string;
+  /** The computer goes to sleep, or its screen is locked. */
+  onAway?(why: 'sleep' | 'screen-lock'): Promise<boolean>;
   close(): Promise<void>;
 }
 export type DesktopShell = (terminals: Terminals) => ReturnType<typeof createShellApi>;
@@ -125,7 +128,10 @@ async function open(options: DesktopOptions): Promise<void> {
       state.notifications = settings.notifications;
     },
   });
+  const { onAway } = host;
+  const stopPower = onAway === undefined ? () => undefined : followPower({ onAway }, log);
   quitCleanly(state, async () => {
+    stopPower();
     shortcut.release();
     followed?.stop();
     await host.close();

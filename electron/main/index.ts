@@ -7,6 +7,7 @@ import { openHost } from '../host/open-host.ts';
 import { createClipboardEvents } from './clipboard-events.ts';
 import { startDesktop } from './desktop.ts';
 import { createHotkeys } from './hotkeys-events.ts';
+import { secretClipboard } from './secret-clipboard.ts';
 
 const dataFolder = defaultDataFolder();
 const root = app.getAppPath();
@@ -27,12 +28,13 @@ void startDesktop({
       dataFolder,
       shell: ({ terminals }) => makeShell(terminals),
       can: { pickFolder: true, showInFolder: true, notify: true },
+      clipboard: secretClipboard,
       desktop: {
         missing: {},
         onHotkey: createHotkeys(),
         onClipboard: createClipboardEvents({ warn: (message, data) => console.warn(message, data ?? '') }),
       },
     });
-    return 'holder' in opened ? { held: opened.message } : { ...opened.host, dataFolder };
+    return 'holder' in opened ? { held: opened.message } : { ...opened.host, dataFolder, onAway: opened.host.runtime.onAway };
   },
 });

@@ -137,13 +137,22 @@ export const clipboard = {
   formats: [] as string[],
   has: async (mimetype: string): Promise<boolean> => clipboard.formats.some((format) => mimetype.includes(`"${format}"`)),
   readText: async (): Promise<string> => clipboard.text,
+  async writeText(text: string): Promise<void> {
+    clipboard.text = text;
+  },
+  async clear(): Promise<void> {
+    clipboard.text = '';
+  },
 };
+
+export const powerMonitor = new EventEmitter();
 
 /** Between tests: as if the program had ended. */
 export async function resetElectron(): Promise<void> {
   for (const window of [...openWindows]) window.destroy();
   app.removeAllListeners();
   ipcMain.removeAllListeners();
+  powerMonitor.removeAllListeners();
   globalShortcut.held.clear();
   clipboard.text = '';
   trays.length = 0;

@@ -133,7 +133,7 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
           hint: 'Give one of them another name.',
           place: 'name',
         });
-      const result = await keys.useOrMake((key) => {
+      const result = await keys.withNewKey((key) => {
         const removed = removeOthers
           ? rows
               .list()

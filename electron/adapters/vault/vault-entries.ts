@@ -71,7 +71,7 @@ export function vaultEntries(keys: VaultKeys, redactor: Redactor): VaultEntries 
         place: 'name',
       });
     checkValues(secret.kind, onlyOf(secret.kind, secret.values));
-    return keys.useOrMake((key) => store(build(key, secret, undefined), undefined, secret.values));
+    return keys.withNewKey((key) => store(build(key, secret, undefined), undefined, secret.values));
   };
 
   const change: VaultEntries['change'] = async (name, wanted) => {

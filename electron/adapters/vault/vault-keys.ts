@@ -165,7 +165,7 @@ export class VaultKeys {
   }
 
   /** The same; makes the first key when nothing was ever stored. */
-  async useOrMake<T>(work: (key: VaultKey) => T): Promise<T> {
+  async withNewKey<T>(work: (key: VaultKey) => T): Promise<T> {
     await this.#need();
     return this.use(work);
   }

@@ -79,7 +79,10 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
       ...(use.run === undefined ? {} : { run: use.run }),
     };
     const verdict = maySend({ name: row.name, kind: row.kind, facts: readFacts(row).facts }, use, clock.now());
-    if (verdict.allowed) return note({ ...about, outcome: 'used' });
+    if (verdict.allowed) {
+      note({ ...about, outcome: 'used' });
+      return;
+    }
     note({ ...about, outcome: 'refused', reason: verdict.reason.slice(0, 500) });
     throw new AppError(verdict.code, verdict.reason, { hint: verdict.hint });
   }

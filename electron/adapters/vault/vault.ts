@@ -36,6 +36,7 @@ export function createVault(deps: VaultDeps): Vault & { keeper: VaultKeeper } {
     for (const listener of listeners) listener(kept);
   };
   const reading = vaultReading({ keys, redactor, note, keyFiles: deps.keyFiles });
+  const own = ownValues(keys);
   const transfer = createTransfer(keys, entries);
 
   const status = async (): Promise<VaultStatus> => {
@@ -119,6 +120,7 @@ export function createVault(deps: VaultDeps): Vault & { keeper: VaultKeeper } {
     lock: () => changing(async () => keys.drop()),
     reveal: (name, use) => reading.reveal(name, use),
     redact: (text) => redactor.redact(text),
-    ...ownValues(keys),
+    readOwn: own.readOwn,
+    writeOwn: own.writeOwn,
   };
 }

@@ -141,10 +141,9 @@ export const login = (
 
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : '');
 /** Titles are shown: no control signs, and not without end. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be shown
 export const clean = (title: string): string =>
   title
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .trim()
     .slice(0, 200);
 

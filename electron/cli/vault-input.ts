@@ -1,0 +1,60 @@
+// Secrets come in by the terminal without being shown, or line by line from stdin; never as an argument, which others can see.
+
+import { createInterface } from 'node:readline';
+import { AppError } from '../../shared/errors.ts';
+import { say } from './output.ts';
+
+let lines: AsyncIterator<string> | undefined;
+
+/** One line of stdin; on a terminal with a question, and without showing what is typed. Throws `input-missing`. */
+export async function askHidden(what: string): Promise<string> {
+  const text = process.stdin.isTTY ? await hidden(`${what}: `) : await nextLine();
+  if (text === undefined || text === '')
+    throw new AppError('input-missing', `${what} is missing.`, { hint: 'Type it when asked, or pipe it in, a line for each.' });
+  return text;
+}
+
+/** All of stdin, for key files and notes. */
+export async function readAll(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function nextLine(): Promise<string | undefined> {
+  lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
+  const next = await lines.next();
+  return next.done === true ? undefined : next.value;
+}
+
+function hidden(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
+  const { stdin } = process;
+  stdin.setRawMode(true);
+  stdin.resume();
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const end = (): void => {
+      stdin.setRawMode(false);
+      stdin.pause();
+      stdin.off('data', take);
+      say('');
+    };
+    const take = (chunk: Buffer): void => {
+      for (const sign of chunk.toString('utf8')) {
+        if (sign === '\r' || sign === '\n') {
+          end();
+          resolve(text);
+          return;
+        }
+        if (sign === '\u0003') {
+          end();
+          reject(new AppError('cancelled', 'Stopped.'));
+          return;
+        }
+        text = sign === '\u007f' || sign === '\b' ? [...text].slice(0, -1).join('') : text + sign;
+      }
+    };
+    stdin.on('data', take);
+  });
+}

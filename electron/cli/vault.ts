@@ -1,0 +1,236 @@
+// orrery vault: the vault from the command line. Values are typed unseen or piped in; none is ever printed. A copied one goes into the
+// clipboard for half a minute.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import { type SecretName, secretName } from '../../shared/model/ids.ts';
+import { noFacts, type SecretKind, secretField, secretKind } from '../../shared/model/vault.ts';
+import type { HostClient } from '../wires/attach.ts';
+import { dim, exitCodes, formatTime, inert, print, printJson, printTable, say } from './output.ts';
+import { systemClipboard } from './vault-clipboard.ts';
+import { vaultFiles } from './vault-files.ts';
+import { askHidden, readAll } from './vault-input.ts';
+import { type HostOptions, withHost } from './with-host.ts';
+
+export function vaultCommand(program: Command): void {
+  const vault = program.command('vault').description('secrets: store, copy, lock, import, back up');
+  const add = (name: string, description: string): Command =>
+    vault
+      .command(name, { isDefault: name === 'status' })
+      .description(description)
+      .option('--json', 'print JSON')
+      .option('--data <folder>', 'the data folder');
+  add('status', 'how the vault is protected, and whether it is open').action((options: HostOptions) =>
+    withHost(options, (client) => status(client, options)),
+  );
+  add('list', 'the secrets there are; never their values').action((options: HostOptions) =>
+    withHost(options, (client) => list(client, options)),
+  );
+  add('uses', 'who used a secret, newest first')
+    .argument('[name]')
+    .action((name: string | undefined, options: HostOptions) => withHost(options, (client) => uses(client, name, options)));
+  addSecret(add('add', 'store a secret; its value is typed unseen, or piped in'));
+  add('remove', 'delete a secret')
+    .argument('<name>')
+    .action((name: string, options: HostOptions) =>
+      withHost(options, async (client) => {
+        await client.vault.remove({ name: nameOf(name) });
+        print(`Deleted ${inert(name)}.`);
+        return exitCodes.ok;
+      }),
+    );
+  add('copy', 'a value into the clipboard, for 30 seconds')
+    .argument('<name>')
+    .argument('[field]', 'username, password, totp, …')
+    .action((name: string, field: string | undefined, options: HostOptions) => copy(name, field, options));
+  waysIn(add);
+  vaultFiles(add, opened);
+}
+
+const nameOf = (text: string): SecretName => {
+  const parsed = secretName.safeParse(text);
+  if (!parsed.success)
+    throw new AppError('input-name', `“${text}” is no name of a secret.`, { hint: 'Letters, digits, dots, dashes, underscores.' });
+  return parsed.data;
+};
+
+/** A vault that a passphrase opens is asked for it; a host that ends with the command would otherwise never have it open. */
+export async function opened(client: HostClient): Promise<void> {
+  const now = await client.vault.getStatus();
+  if (now.state === 'locked' && now.ways?.passphrase === true)
+    await client.vault.unlock({ passphrase: await askHidden('Passphrase of the vault') });
+}
+
+async function status(client: HostClient, { json }: HostOptions): Promise<number> {
+  const now = await client.vault.getStatus();
+  if (json === true) printJson(now);
+  else {
+    print(`${now.state}: ${now.message}${now.hint === undefined || now.state === 'open' ? '' : ` ${now.hint}`}`);
+    const ways = [
+      now.ways?.keychain && 'keychain',
+      now.ways?.passphrase && 'passphrase',
+      now.ways?.recoveryMadeAt !== undefined && 'recovery key',
+    ];
+    print(dim(`${now.entryCount} secrets. Opened by: ${ways.filter(Boolean).join(', ') || 'nothing yet'}.`));
+  }
+  return exitCodes.ok;
+}
+
+async function list(client: HostClient, { json }: HostOptions): Promise<number> {
+  const all = await client.vault.list();
+  if (json === true) printJson(all);
+  else if (all.length === 0) print('No secrets yet. Store one with: orrery vault add NAME');
+  else
+    printTable(
+      all.map(({ name, kind, lastUsedAt, note, facts }) => [
+        inert(name),
+        kind ?? 'token',
+        lastUsedAt === undefined ? dim('not used') : formatTime(lastUsedAt),
+        facts?.expiresAt === undefined ? '' : `until ${new Date(facts.expiresAt).toISOString().slice(0, 10)}`,
+        dim(inert(note)),
+      ]),
+    );
+  return exitCodes.ok;
+}
+
+async function uses(client: HostClient, name: string | undefined, { json }: HostOptions): Promise<number> {
+  const all = await client.vault.listUses({ limit: 200, ...(name === undefined ? {} : { name: nameOf(name) }) });
+  if (json === true) printJson(all);
+  else if (all.length === 0) print('Not used yet.');
+  else printTable(all.map((use) => [formatTime(use.at), inert(use.name), use.field, use.outcome, inert(use.by), `→ ${inert(use.to)}`]));
+  return exitCodes.ok;
+}
+
+interface AddOptions extends HostOptions {
+  kind: string;
+  note: string;
+  username?: string;
+  address?: string;
+  totp?: boolean;
+  fromFile?: string;
+  generate?: string | true;
+  replace?: boolean;
+}
+
+function addSecret(command: Command): void {
+  command
+    .argument('<name>')
+    .option('--kind <kind>', 'token, login, key-file or note', 'token')
+    .option('--note <text>', 'what it is for; not secret', '')
+    .option('--username <name>', 'of a login')
+    .option('--address <url>', 'of a login')
+    .option('--totp', 'asks for the seed of one-time codes too')
+    .option('--from-file <file>', 'the content of a key file or a note')
+    .option('--generate [length]', 'make the value, of so many characters')
+    .option('--replace', 'give an existing secret a new value')
+    .action((name: string, options: AddOptions) =>
+      withHost(options, async (client) => {
+        const kind = secretKind.safeParse(options.kind);
+        if (!kind.success)
+          throw new AppError('input-kind', `There is no kind “${options.kind}”.`, { hint: 'token, login, key-file or note.' });
+        await opened(client);
+        const given = { name: nameOf(name), ...(await valuesFor(kind.data, options)) };
+        const facts = {
+          ...noFacts,
+          ...(options.address === undefined ? {} : { address: options.address }),
+          ...(options.fromFile === undefined || kind.data !== 'key-file' ? {} : { fileName: path.basename(options.fromFile) }),
+        };
+        const made =
+          options.replace === true
+            ? await client.vault.change(given)
+            : await client.vault.create({ ...given, kind: kind.data, note: options.note, facts });
+        if (options.json === true) printJson(made);
+        else print(`${options.replace === true ? 'Replaced' : 'Stored'} ${inert(made.name)}. Use it as \${secret:${inert(made.name)}}.`);
+        return exitCodes.ok;
+      }),
+    );
+}
+
+async function valuesFor(kind: SecretKind, options: AddOptions) {
+  if (options.generate !== undefined && (kind === 'token' || kind === 'login')) {
+    const length = options.generate === true ? 24 : Number(options.generate);
+    if (!Number.isInteger(length) || length < 8 || length > 256)
+      throw new AppError('input-length', 'The length must be a whole number from 8 to 256.', { hint: 'For example: --generate 32' });
+    const all = { kind: 'characters' as const, length, lower: true, upper: true, digits: true, signs: true, clear: false };
+    const values = options.username === undefined ? {} : { username: options.username };
+    return { values, generate: { field: kind === 'token' ? ('value' as const) : ('password' as const), options: all } };
+  }
+  if (kind === 'key-file' || kind === 'note') {
+    const text = options.fromFile === undefined ? await readAll() : readFileSync(options.fromFile, 'utf8');
+    return { values: kind === 'note' ? { text } : { content: text } };
+  }
+  if (kind === 'token') return { values: { value: await askHidden('Value') } };
+  const password = await askHidden('Password');
+  const totp = options.totp === true ? { totp: await askHidden('Seed of the one-time codes') } : {};
+  return { values: { password, ...totp, ...(options.username === undefined ? {} : { username: options.username }) } };
+}
+
+function copy(name: string, wanted: string | undefined, options: HostOptions): Promise<void> {
+  const clipboard = systemClipboard();
+  return withHost(
+    options,
+    async (client) => {
+      const field = secretField.optional().safeParse(wanted);
+      if (!field.success) throw new AppError('input-field', `There is no field “${wanted}”.`, { hint: secretField.options.join(', ') });
+      await opened(client);
+      const { clearsAfterMs } = await client.vault.copy({ name: nameOf(name), ...(field.data === undefined ? {} : { field: field.data }) });
+      say(`Copied. It is taken out of the clipboard after ${clearsAfterMs / 1000} seconds.`);
+      const stop = new AbortController();
+      process.once('SIGINT', () => stop.abort());
+      // The desktop app clears its own; here this process has to stay for it.
+      await sleep(clearsAfterMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      await clipboard.clear();
+      return exitCodes.ok;
+    },
+    { clipboard },
+  );
+}
+
+function waysIn(add: (name: string, description: string) => Command): void {
+  add('unlock', 'open the vault of the host that runs')
+    .option('--recovery', 'with the recovery key')
+    .action((options: HostOptions & { recovery?: boolean }) =>
+      withHost(options, async (client) => {
+        if (options.recovery === true) await client.vault.unlock({ recoveryKey: await askHidden('Recovery key') });
+        else {
+          const now = await client.vault.getStatus();
+          await client.vault.unlock(now.ways?.keychain === false ? { passphrase: await askHidden('Passphrase of the vault') } : {});
+        }
+        return status(client, options);
+      }),
+    );
+  add('lock', 'lock the vault of the host that runs').action((options: HostOptions) =>
+    withHost(options, async (client) => {
+      await client.vault.lock();
+      return status(client, options);
+    }),
+  );
+  add('passphrase', 'set, change or remove the passphrase')
+    .option('--remove', 'the keychain alone opens it then')
+    .action((options: HostOptions & { remove?: boolean }) =>
+      withHost(options, async (client) => {
+        const now = await client.vault.getStatus();
+        if (options.remove === true) {
+          await opened(client);
+          await client.vault.removePassphrase();
+        } else if (now.ways?.passphrase === true)
+          await client.vault.changePassphrase({ old: await askHidden('Passphrase now'), passphrase: await askHidden('New passphrase') });
+        else await client.vault.setPassphrase({ passphrase: await askHidden('New passphrase') });
+        return status(client, options);
+      }),
+    );
+  add('rotate', 'seal everything with a new key').action((options: HostOptions) =>
+    withHost(options, async (client) => {
+      const now = await client.vault.getStatus();
+      const passphrase = now.ways?.passphrase === true ? await askHidden('Passphrase of the vault') : undefined;
+      if (passphrase !== undefined && now.state === 'locked') await client.vault.unlock({ passphrase });
+      await client.vault.rotate(passphrase === undefined ? {} : { passphrase });
+      if (now.ways?.recoveryMadeAt !== undefined)
+        say('The recovery key from before is worthless now. Make a new one: orrery vault recovery FILE');
+      return status(client, options);
+    }),
+  );
+}
