@@ -41,7 +41,7 @@ interface NewRows {
   /** Inside the transaction. */
   make(): void;
   /** In the turn of the commit, whatever came of it. */
-  onSettled(): void;
+  onSettled(isKept: boolean): void;
 }
 
 interface Deps {
@@ -52,6 +52,8 @@ interface Deps {
   places: JournalPlaces;
   tail: JournalTail;
   numberOf(run: RunId): number;
+  /** On disk, and not told of yet. Not for what a new run begins with. */
+  onKept(run: RunId, event: RunEvent): void;
   /** A commit with new runs in it came to nothing. */
   onUndone(): void;
 }
@@ -119,11 +121,11 @@ export class JournalQueue {
     item.make = make;
     item.waiter = {
       resolve: () => {
-        onSettled();
+        onSettled(true);
         resolve();
       },
       reject: (error) => {
-        onSettled();
+        onSettled(false);
         reject(error);
       },
     };
@@ -268,6 +270,7 @@ export class JournalQueue {
     this.#deps.tail.settled(true);
     // In the order of the queue for each run: its beginning, what shares a promise, what has its own.
     if (starting > 0) for (const item of batch) if (item.make !== undefined) this.#settle(item);
+    for (const { waiter, make, run, event } of batch) if (make === undefined && waiter !== nobody) this.#deps.onKept(run, event);
     turn?.resolve();
     for (const item of batch) {
       if (item.event.type === 'run-end') this.#live.delete(item.run);

@@ -12,6 +12,7 @@ import type { JournalQueue } from './journal.ts';
 import { type Slim, slimDown } from './large.ts';
 import type { RunGraphs } from './run-graphs.ts';
 import { originColumns } from './run-rows.ts';
+import type { RunSummaries } from './run-summaries.ts';
 
 interface Deps {
   read: ReadDb;
@@ -19,6 +20,7 @@ interface Deps {
   blobs: BlobStore;
   graphs: RunGraphs;
   queue: JournalQueue;
+  summaries: RunSummaries;
 }
 
 type Starting = NonNullable<ReturnType<NonNullable<RunStore['starting']>>>;
@@ -31,7 +33,7 @@ export interface RunCreator {
 }
 
 /** Makes a run with its first event and what it takes over, all in one commit. Throws `run-exists`, `large-value-missing`. */
-export function runCreator({ read, write, blobs, graphs, queue }: Deps): RunCreator {
+export function runCreator({ read, write, blobs, graphs, queue, summaries }: Deps): RunCreator {
   const insert = write.change(`
     insert into runs (number, id, title, kind, workflow, origin_kind, origin_of, origin_step, origin, status, started_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -56,7 +58,6 @@ export function runCreator({ read, write, blobs, graphs, queue }: Deps): RunCrea
         insert.run(own, id, title, kind, workflow ?? null, origin.kind, ...originColumns(origin), status, startedAt);
         insertDetails.run(own, crc32(`${id}|${body}`), body, document === undefined ? null : graphs.put(document));
       };
-      const durable = queue.start({ run: id, number: own, first: slim, make, onSettled: () => pending.delete(id) });
       const stepsDone = slim.filter(({ event }) => event.type === 'step-done').length;
       const summary: RunSummary = {
         id,
@@ -69,6 +70,11 @@ export function runCreator({ read, write, blobs, graphs, queue }: Deps): RunCrea
         startedAt,
         stepsDone,
       };
+      const onSettled = (isKept: boolean): void => {
+        pending.delete(id);
+        if (isKept) summaries.add(summary);
+      };
+      const durable = queue.start({ run: id, number: own, first: slim, make, onSettled });
       const events = slim.map(({ event }, index) => ({ seq: index + 1, event }));
       pending.set(id, { summary, starting: { durable, events } });
       return summary;

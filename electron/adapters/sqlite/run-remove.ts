@@ -24,7 +24,7 @@ const pagesAtOnce = 100;
 
 export function runRemover(
   deps: RunStoreDeps,
-  { queue, graphs, tail }: { queue: JournalQueue; graphs: RunGraphs; tail: JournalTail },
+  { queue, graphs, tail, forget }: { queue: JournalQueue; graphs: RunGraphs; tail: JournalTail; forget(id: RunId): void },
 ): Pick<RunStore, 'remove' | 'compact'> & { stop(): Promise<void> } {
   const { read, write } = deps;
   const get = read.select<{ number: number }>('select number from runs where id = ?');
@@ -45,8 +45,8 @@ export function runRemover(
   const going = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
     going.add(work);
-    const forget = (): void => void going.delete(work);
-    work.then(forget, forget);
+    const settle = (): void => void going.delete(work);
+    work.then(settle, settle);
   };
 
   /** What is left of removed runs, in small transactions. */
@@ -69,6 +69,7 @@ export function runRemover(
         takeFromLists(row.number, id);
         return removeRows(row.number);
       });
+      forget(id);
       graphs.sweep(graphsAtOnce);
       // A fault shows as a banner, and the next compaction takes it up.
       if (!isAll) track(purge());
@@ -93,6 +94,7 @@ export function runRemover(
       write.atomically(() => {
         for (const { number, id } of batch) takeFromLists(number, id);
       });
+      for (const { id } of batch) forget(id);
       runs += batch.length;
       await nextTurn();
     }

@@ -14,6 +14,7 @@ import { RunGraphs } from './run-graphs.ts';
 import { listRuns } from './run-list.ts';
 import { runRemover } from './run-remove.ts';
 import { type RunRow, runColumns, toListed, toSummary } from './run-rows.ts';
+import { RunSummaries } from './run-summaries.ts';
 
 /** `close` commits what is queued. */
 export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void> } {
@@ -45,6 +46,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     return row;
   };
   const graphs = new RunGraphs(read, write);
+  const summaries = new RunSummaries();
   const queue = new JournalQueue({
     read,
     write,
@@ -54,19 +56,20 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     tail,
     numberOf: (id) => mustGet(id).number,
     onUndone: () => graphs.undo(),
+    onKept: (id, event) => summaries.note(id, event),
   });
   // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
   write.setFirst(() => queue.commitStarting());
   read.setFirst(() => void queue.tryStarting());
-  const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue });
-  const { remove, compact, stop } = runRemover(deps, { queue, graphs, tail });
+  const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue, summaries });
+  const { remove, compact, stop } = runRemover(deps, { queue, graphs, tail, forget: (id) => summaries.forget(id) });
   return {
     remove,
     compact,
     create,
     starting,
     get(id) {
-      const made = known(id);
+      const made = known(id) ?? summaries.get(id);
       if (made !== undefined) return made;
       const row = get.get(id);
       return row === undefined ? undefined : counted(toSummary(row));
