@@ -83,6 +83,7 @@ const notChanges: Record<string, string> = {
   priorities: 'Gone with the run.',
   changes: 'The record of changes itself.',
   audit: 'The record of what was done; nothing may be taken out of it.',
+  clients: 'Tokens of other programs: given and revoked on their own page, and one that was revoked is never given back.',
   onBanner: 'Tells of the disk.',
   'jobs.noteSeen': 'When a host was last there.',
   'grants.noteUses': 'Counts uses.',

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path, { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
@@ -16,7 +16,7 @@ async function killedAt(point: string, look: (lab: UndoLab, folder: string) => P
   const dataFolder = mkdtempSync(join(tmpdir(), 'orrery-kill-data-'));
   try {
     writeFileSync(join(folder, 'a.txt'), 'before');
-    const child = spawnSync(process.execPath, [join(import.meta.dirname, 'kill.fixture.ts'), point, dataFolder, folder], {
+    const child = spawnSync(process.execPath, [path.resolve('tests/helpers/undo-kill.fixture.ts'), point, dataFolder, folder], {
       timeout: 60_000,
     });
     expect(child.signal, child.stderr.toString()).toBe('SIGKILL');

@@ -1,8 +1,8 @@
-// A process that changes things until it is killed at a named point. For tests: `kill.fixture.ts <point> <data folder> <folder>`.
+// A process that changes things until it is killed at a named point. For tests: `undo-kill.fixture.ts <point> <data folder> <folder>`.
 
 import { join } from 'node:path';
-import type { RunId } from '../../../shared/model/ids.ts';
-import { undoLab } from '../../../tests/helpers/undo-lab.ts';
+import type { RunId } from '../../shared/model/ids.ts';
+import { undoLab } from './undo-lab.ts';
 
 const [point = '', dataFolder = '', folder = ''] = process.argv.slice(2);
 const lab = undoLab({ dataFolder, keepFolder: true });
