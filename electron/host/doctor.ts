@@ -1,14 +1,14 @@
 // What is installed, what is missing, why, and what Orrery does about it. Looks only; changes nothing.
 
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { DoctorFinding } from '../../shared/model/system.ts';
-import { commandNames, realSearchContext, searchFolders } from '../adapters/mcp/launch/search-path.ts';
 import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ModelService } from '../runtime/services.ts';
+import { startFindings } from './doctor-starts.ts';
 
 export interface DoctorDeps {
   ports: Pick<Ports, 'tools' | 'vault'>;
@@ -27,14 +27,7 @@ export async function runDoctor({ ports, models, database, terminalProblem }: Do
     terminalFinding(terminalProblem),
     ...(await modelFindings(models())),
     ...serverFindings(ports),
-    await commandFinding(
-      'node',
-      'Node.js for tool servers',
-      'Tool servers that start with “node” or “npx” will not start.',
-      'Install Node.js 22 or newer.',
-    ),
-    await commandFinding('npx', 'npx', 'Tool servers that start with “npx” will not start.', 'It comes with Node.js.'),
-    await commandFinding('uvx', 'uvx', 'Tool servers written in Python that start with “uvx” will not start.', 'Install uv.'),
+    ...(await startFindings({ dataFolder: database.folder })),
     electronFinding(),
   ];
 }
@@ -171,31 +164,10 @@ const serverFindings = (ports: DoctorDeps['ports']): DoctorFinding[] =>
       title: `Tool server ${server.title}`,
       state: server.failure === undefined ? ('ok' as const) : ('broken' as const),
       detail: server.failure?.message ?? `${server.state}, ${server.toolCount} tools`,
-      ...(server.failure === undefined ? {} : { fix: server.failure.hint }),
+      ...(server.failure === undefined
+        ? {}
+        : { fix: server.logFile === undefined ? server.failure.hint : `${server.failure.hint} All it said: ${server.logFile}` }),
     }));
-
-/** Where a tool server's command would be found, by the same search that starts it. */
-function resolveCommand(command: string): string | undefined {
-  const context = realSearchContext();
-  return searchFolders(context)
-    .flatMap((folder) => commandNames(path.join(folder, command), context))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false; // not there, or not a program: look on
-      }
-    });
-}
-
-async function commandFinding(command: string, title: string, consequence: string, fix: string): Promise<DoctorFinding> {
-  const found = resolveCommand(command);
-  const base = { id: `command-${command}`, title };
-  return found === undefined
-    ? { ...base, state: 'missing', detail: 'not found', consequence, fix }
-    : { ...base, state: 'ok', detail: found };
-}
 
 function electronFinding(): DoctorFinding {
   const base = { id: 'electron', title: 'Desktop app' };
