@@ -10,9 +10,11 @@ import { inbox } from './en/inbox.ts';
 import { jobs } from './en/jobs.ts';
 import { memory } from './en/memory.ts';
 import { past } from './en/past.ts';
+import { programs } from './en/programs.ts';
 import { queue } from './en/queue.ts';
 import { quick } from './en/quick.ts';
 import { runs } from './en/runs.ts';
+import { security } from './en/security.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
 import { shell } from './en/shell.ts';
@@ -33,9 +35,11 @@ const en = {
   jobs,
   memory,
   past,
+  programs,
   queue,
   quick,
   runs,
+  security,
   settings,
   setup,
   shell,

@@ -5,6 +5,7 @@ import { foldersPage } from './pages/folders.page.tsx';
 import { generalPage } from './pages/general.page.tsx';
 import { modelsPage } from './pages/models.page.tsx';
 import { networkPage } from './pages/network.page.tsx';
+import { programsPage } from './pages/programs.page.tsx';
 import { runsPage } from './pages/runs.page.tsx';
 import { terminalPage } from './pages/terminal.page.tsx';
 
@@ -14,6 +15,7 @@ export const settingsPages = [
   generalPage,
   modelsPage,
   networkPage,
+  programsPage,
   runsPage,
   terminalPage,
 ];

@@ -5,6 +5,7 @@ export const settings = {
     models: 'Models',
     folders: 'Folders',
     network: 'Network',
+    programs: 'Programs',
     runs: 'Runs and jobs',
     terminal: 'Terminal',
     about: 'About',
@@ -116,6 +117,9 @@ export const settings = {
     placeholder: 'example.org or *.example.org',
     add: 'Add',
     remove: 'Remove {{host}}',
+    offline: 'Offline',
+    offlineHint:
+      'Nothing leaves this machine: Orrery and sandboxed tool servers connect to nothing but the machine itself. Models on this machine go on working.',
     none: 'None: Orrery stays offline. Tools that need the network say so.',
     bad: 'Write a host name without http:// and without a path, e.g. example.org.',
     already: '{{host}} is already in the list.',

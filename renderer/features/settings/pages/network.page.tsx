@@ -83,7 +83,16 @@ function Network() {
   return (
     <>
       <p className="m-0 text-ink-2">{t('network.intro')}</p>
-      <WithSettings>{(settings, change) => <Hosts hosts={settings.allowedHosts} change={change} />}</WithSettings>
+      <WithSettings>
+        {(settings, change) => (
+          <>
+            <Field inline label={t('network.offline')} hint={t('network.offlineHint')}>
+              <Switch checked={settings.offline} onChange={(offline) => void change({ offline })} />
+            </Field>
+            <Hosts hosts={settings.allowedHosts} change={change} />
+          </>
+        )}
+      </WithSettings>
     </>
   );
 }
