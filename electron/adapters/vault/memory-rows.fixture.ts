@@ -3,7 +3,7 @@
 import type { SecretUse } from '../../../shared/model/vault.ts';
 import type { OwnValue, VaultEntry, VaultMeta, VaultStore } from '../sqlite/vault-store.ts';
 
-export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropMeta(): void } {
+export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropMeta(): void; setMetaForce(value: VaultMeta): void } {
   const all = new Map<string, VaultEntry>();
   const uses: SecretUse[] = [];
   const own = new Map<string, OwnValue>();
@@ -12,6 +12,9 @@ export function memoryRows(): VaultStore & { all: Map<string, VaultEntry>; dropM
     all,
     dropMeta: () => {
       meta = undefined;
+    },
+    setMetaForce: (value) => {
+      meta = value;
     },
     getMeta: () => meta,
     setMeta: (value) => {
