@@ -85,6 +85,7 @@ export class McpDoor {
       transport as Parameters<typeof ServeFace>[1],
       this.#version,
     );
+    session.ended.addEventListener('abort', () => void transport.close(), { once: true });
     closed
       .then(() => {
         if (transport.sessionId !== undefined) this.#open.delete(transport.sessionId);

@@ -29,7 +29,7 @@ export function clientsApi({ clients, address }: { clients: Clients; address: ()
       const channel = new Channel<SessionEvent>();
       streams.set(id, channel);
       const stop = session.onEvent((event) => channel.send(event));
-      const following = channel.follow(signal);
+      const following = channel.follow(signal === undefined ? session.ended : AbortSignal.any([signal, session.ended]));
       try {
         yield { type: 'open' as const, session: id };
         yield* following;

@@ -15,6 +15,8 @@ import { type ServeDeps, servedTools } from './tools.ts';
 
 export interface ClientSession {
   readonly client: string;
+  /** Aborts when the session is over, also when the person revoked the program. */
+  readonly ended: AbortSignal;
   tools(): ServedTool[];
   call(
     name: string,
@@ -139,6 +141,7 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
 
   return {
     client,
+    ended: ended.signal,
     tools: () => tools.filter((tool) => isOffered(tool.name)).map(({ run: _run, ...tool }) => tool),
     async call(name, args, options) {
       const tool = tools.find((each) => each.name === name);
