@@ -4,6 +4,7 @@ export { useAction } from './actions.ts';
 export { useInspector } from './inspector.ts';
 export { Mark } from './mark.tsx';
 export { navigate, routes } from './navigate.ts';
+export { OfflineButton } from './offline-toggle.tsx';
 export { pickFile, pickFolder } from './pick-path.tsx';
 export { changeSettings, useAppInfo, useSettings, useStatus } from './status.ts';
 export { useTheme } from './theme.ts';

@@ -16,6 +16,8 @@ export const routes = {
   tools: (id?: string) => `/tools${part(id)}`,
   vault: () => '/vault',
   terminal: () => '/terminal',
+  /** The log, or one of the views `connections` and `report`. */
+  security: (view?: string) => `/security${part(view)}`,
   system: () => '/system',
   settings: (page?: string) => `/settings${part(page)}`,
 } as const;

@@ -21,6 +21,7 @@ const library = [
   ['terminal', 'terminal'],
 ] as const;
 const bottom = [
+  ['security', 'shield-check'],
   ['system', 'gauge'],
   ['settings', 'settings'],
 ] as const;

@@ -17,6 +17,7 @@ export const routeList: readonly { path: string; place: string; Page: Lazy }[] =
   { path: '/tools/:id?', place: 'tools', Page: page(() => import('../features/tools/index.ts'), 'ToolsPage') },
   { path: '/vault', place: 'vault', Page: page(() => import('../features/vault/index.ts'), 'VaultPage') },
   { path: '/terminal', place: 'terminal', Page: page(() => import('../features/terminal/index.ts'), 'TerminalPage') },
+  { path: '/security/:view?', place: 'security', Page: page(() => import('../features/security/index.ts'), 'SecurityPage') },
   { path: '/system', place: 'system', Page: page(() => import('../features/system/index.ts'), 'SystemPage') },
   { path: '/settings/:page?', place: 'settings', Page: page(() => import('../features/settings/index.ts'), 'SettingsPage') },
 ];

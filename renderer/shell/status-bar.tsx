@@ -5,7 +5,8 @@ import { PauseToggle } from '../features/queue/index.ts';
 import { useT } from '../strings/index.ts';
 import { cn, formatBytes, Icon, StateDot, type Tone, When } from '../ui/index.ts';
 import { routes } from './navigate.ts';
-import { useAppInfo, useSettings, useStatus } from './status.ts';
+import { OfflineToggle } from './offline-toggle.tsx';
+import { useAppInfo, useStatus } from './status.ts';
 
 function Part({ href, title, className, children }: { href: string; title?: string | undefined; className?: string; children: ReactNode }) {
   return (
@@ -27,8 +28,6 @@ export function StatusBar() {
   const status = useStatus();
   const info = useAppInfo();
   const { state } = useConnection();
-  // No host but this machine may be reached.
-  const offline = useSettings()?.allowedHosts.length === 0;
   const modelTone: Tone = status?.model.state === 'ready' ? 'ok' : 'neutral';
   return (
     <section
@@ -84,12 +83,7 @@ export function StatusBar() {
           <When at={status.nextDue.at} />
         </Part>
       )}
-      {offline ? (
-        <Part href={routes.settings('network')}>
-          <Icon name="wifi-off" size={13} />
-          {t('offline')}
-        </Part>
-      ) : null}
+      <OfflineToggle />
       {status === undefined ? null : (
         <Part href={routes.system()} title={t('memoryUsed', { bytes: formatBytes(status.memory) })} className="max-[760px]:hidden">
           {t('cpu', { percent: Math.round(status.cpu) })}

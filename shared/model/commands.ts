@@ -20,6 +20,7 @@ export const commands = {
   'go.tools': { label: 'Tools', keys: 'CommandOrControl+7', group: 'Go to' },
   'go.vault': { label: 'Vault', keys: 'CommandOrControl+8', group: 'Go to' },
   'go.terminal': { label: 'Terminal', keys: 'CommandOrControl+9', group: 'Go to' },
+  'go.security': { label: 'Security', group: 'Go to' },
   'go.system': { label: 'System', group: 'Go to' },
   'go.settings': { label: 'Settings', keys: 'CommandOrControl+,', group: 'Go to' },
   'new.chat': { label: 'New chat', keys: 'CommandOrControl+N', group: 'Create' },
@@ -34,6 +35,7 @@ export const commands = {
   'view.rail': { label: 'Fold or unfold the rail', keys: 'CommandOrControl+B', group: 'View' },
   'view.inspector': { label: 'Show or hide the inspector', keys: 'CommandOrControl+I', group: 'View' },
   'view.keys': { label: 'Keyboard shortcuts', group: 'View' },
+  'app.offline': { label: 'Go offline, or online again', group: 'View' },
   'view.theme': { label: 'Switch between light and dark', group: 'View' },
 } as const satisfies Record<string, CommandSpec>;
 

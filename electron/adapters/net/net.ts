@@ -45,7 +45,7 @@ export function createNet(options: NetOptions = {}): GuardedNet {
 
 const cutOff = () =>
   new AppError('offline', 'Orrery was turned offline, so this connection was ended.', {
-    hint: 'Turn “Offline” off in the status bar or in Settings › Privacy, then try again.',
+    hint: 'Turn “Offline” off in the status bar or in Settings › Network, then try again.',
   });
 
 interface Hop {

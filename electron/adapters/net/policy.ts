@@ -71,7 +71,7 @@ const isThisMachine = (host: string): boolean => (isIP(host) === 0 ? isLocalhost
 
 const offline = (host: string) =>
   new AppError('offline', `Orrery is offline, so nothing is sent to ${host}.`, {
-    hint: 'Turn “Offline” off in the status bar or in Settings › Privacy, if it is to be reached.',
+    hint: 'Turn “Offline” off in the status bar or in Settings › Network, if it is to be reached.',
     details: { host },
   });
 

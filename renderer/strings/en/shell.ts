@@ -12,6 +12,7 @@ export const shell = {
     tools: 'Tools',
     vault: 'Vault',
     terminal: 'Terminal',
+    security: 'Security',
     system: 'System',
     settings: 'Settings',
   },

@@ -1,0 +1,75 @@
+import { client, useCall } from '../../api/index.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, SearchField, Select } from '../../ui/index.ts';
+import { actorKinds, isFiltered, kinds, type LogFilter, outcomes, spanNames, wholeLog } from './log-model.ts';
+
+const oneOf = <T extends string>(options: readonly T[], value: string): T | 'all' => options.find((option) => option === value) ?? 'all';
+
+export function LogFilters({ filter, onChange }: { filter: LogFilter; onChange(filter: LogFilter): void }) {
+  const t = useT('security');
+  const servers = useCall((signal) => client.tools.listServers(undefined, { signal }), []);
+  const narrow = 'w-auto min-w-28 max-w-44';
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-1.5 px-5 py-2.5">
+      <Select
+        aria-label={t('filterKind')}
+        className={narrow}
+        value={filter.kind}
+        options={[{ value: 'all', label: t('anyKind') }, ...kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))]}
+        onChange={(value) => onChange({ ...filter, kind: oneOf(kinds, value) })}
+      />
+      <Select
+        aria-label={t('filterActor')}
+        className={narrow}
+        value={filter.actor}
+        options={[{ value: 'all', label: t('anyActor') }, ...actorKinds.map((value) => ({ value, label: t(`actors.${value}`) }))]}
+        onChange={(value) => onChange({ ...filter, actor: oneOf(actorKinds, value) })}
+      />
+      <Select
+        aria-label={t('filterOutcome')}
+        className={narrow}
+        value={filter.outcome}
+        options={[{ value: 'all', label: t('anyOutcome') }, ...outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))]}
+        onChange={(value) => onChange({ ...filter, outcome: oneOf(outcomes, value) })}
+      />
+      <Select
+        aria-label={t('filterServer')}
+        className={narrow}
+        value={filter.server === '' ? 'all' : filter.server}
+        options={[
+          { value: 'all', label: t('anyServer') },
+          ...(servers.data ?? []).map((server) => ({ value: server.id as string, label: server.title })),
+        ]}
+        onChange={(value) => onChange({ ...filter, server: value === 'all' ? '' : value })}
+      />
+      <Select
+        aria-label={t('filterTime')}
+        className={narrow}
+        value={filter.since}
+        options={[{ value: 'all', label: t('anyTime') }, ...spanNames.map((value) => ({ value, label: t(`since.${value}`) }))]}
+        onChange={(value) => onChange({ ...filter, since: oneOf(spanNames, value) })}
+      />
+      {filter.run === '' ? null : (
+        <Button icon="x" onClick={() => onChange({ ...filter, run: '' })}>
+          {t('ofRun')}
+        </Button>
+      )}
+      {filter.entries.length === 0 ? null : (
+        <Button icon="x" onClick={() => onChange({ ...filter, entries: [] })}>
+          {t('ofEntries', { count: filter.entries.length })}
+        </Button>
+      )}
+      {isFiltered(filter) ? (
+        <Button variant="ghost" onClick={() => onChange(wholeLog)}>
+          {t('clear')}
+        </Button>
+      ) : null}
+      <SearchField
+        label={t('search')}
+        value={filter.text}
+        onChange={(text) => onChange({ ...filter, text })}
+        className="ml-auto w-56 max-[1000px]:w-44"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+// The rows of the log: only those in sight are in the page. Arrow keys go from row to row.
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { AuditEntry } from '../../../shared/model/audit.ts';
+import { useT } from '../../strings/index.ts';
+import { cn, Icon, StateDot, TimeOf } from '../../ui/index.ts';
+import { kindIcons, outcomeTones, whatOf } from './log-model.ts';
+
+interface Props {
+  entries: readonly AuditEntry[];
+  chosen: number | undefined;
+  isNarrow: boolean;
+  onChoose(entry: AuditEntry): void;
+  onEnd(): void;
+}
+
+const rowHeight = 30;
+
+export function LogList({ entries, chosen, isNarrow, onChoose, onEnd }: Props) {
+  const t = useT('security');
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 14,
+    getItemKey: (index) => entries[index]?.seq ?? index,
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (last >= entries.length - 1) onEnd();
+  }, [last, entries.length, onEnd]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
+    if (step === 0 || !Number.isFinite(at)) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(entries.length - 1, at + step));
+    rows.scrollToIndex(next);
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  };
+  return (
+    <div ref={box} className="min-h-0 flex-1 overflow-y-auto">
+      <ul aria-label={t('tabs.log')} className="relative m-0 list-none p-0" style={{ height: rows.getTotalSize() }} onKeyDown={onKeyDown}>
+        {items.map((item) => {
+          const entry = entries[item.index];
+          return entry === undefined ? null : (
+            <li key={item.key} className="absolute top-0 left-0 h-[30px] w-full" style={{ transform: `translateY(${item.start}px)` }}>
+              <button
+                type="button"
+                data-index={item.index}
+                aria-current={entry.seq === chosen || undefined}
+                onClick={() => onChoose(entry)}
+                className="flex h-full w-full items-center gap-3 border-line border-b px-5 text-left hover:bg-panel focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft"
+              >
+                <Row entry={entry} isNarrow={isNarrow} />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
+  const t = useT('security');
+  const tone = outcomeTones[entry.outcome];
+  return (
+    <>
+      <TimeOf at={entry.at} className="w-24 shrink-0 text-ink-3 text-sm" />
+      <span className="flex w-6 shrink-0 justify-center text-ink-3" title={t(`kind.${entry.kind}`)}>
+        <Icon name={kindIcons[entry.kind]} size={14} />
+        <span className="sr-only">{t(`kind.${entry.kind}`)}</span>
+      </span>
+      <span className={cn('w-36 shrink-0 truncate text-ink', isNarrow && 'w-28 max-[1100px]:hidden')}>{entry.actor.name}</span>
+      <span
+        className={cn('w-64 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-48', isNarrow && 'w-auto min-w-0 flex-1')}
+        title={entry.what}
+      >
+        {whatOf(entry)}
+      </span>
+      {isNarrow ? null : <span className="min-w-0 flex-1 truncate text-ink-2 text-sm">{entry.reason}</span>}
+      <span
+        className={cn(
+          'flex w-18 shrink-0 items-center gap-1.5 text-sm',
+          tone === 'bad' ? 'text-bad' : tone === 'wait' ? 'text-wait' : tone === 'ok' ? 'text-ok' : 'text-ink-3',
+        )}
+      >
+        <StateDot tone={tone} />
+        {t(`outcome.${entry.outcome}`)}
+      </span>
+    </>
+  );
+}

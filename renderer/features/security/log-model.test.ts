@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '../../../shared/model/audit.ts';
+import { fits, mergeEntries, otherDetails, queryOf, serverOf, wholeLog } from './log-model.ts';
+
+const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
+  seq: 1,
+  at: 1000,
+  kind: 'call',
+  actor: { kind: 'agent', id: 'a', name: 'Librarian' },
+  what: 'files.write_text',
+  outcome: 'done',
+  reason: 'It was called.',
+  ...over,
+});
+
+describe('the log as it is shown', () => {
+  it('asks for what is filtered, and takes live entries by the same rule', () => {
+    const filter = { ...wholeLog, kind: 'call' as const, since: 'hour' as const, text: ' write  librarian ' };
+    expect(queryOf(filter, 10_000_000)).toEqual({ kind: ['call'], since: 6_400_000, text: 'write  librarian' });
+    expect(fits(entry(), { ...filter, text: 'write librarian' })).toBe(true);
+    expect(fits(entry({ kind: 'change' }), filter)).toBe(false);
+    expect(fits(entry(), { ...wholeLog, text: 'somebody' })).toBe(false);
+    expect(fits(entry(), { ...wholeLog, server: 'files' })).toBe(true);
+    expect(fits(entry(), { ...wholeLog, server: 'web' })).toBe(false);
+    expect(fits(entry({ seq: 4 }), { ...wholeLog, entries: [4, 5] })).toBe(true);
+    expect(fits(entry({ seq: 6 }), { ...wholeLog, entries: [4, 5] })).toBe(false);
+    expect(fits(entry({ run: 'r-1' as never }), { ...wholeLog, run: 'r-2' })).toBe(false);
+  });
+
+  it('keeps the newest first and each once', () => {
+    const list = mergeEntries([entry({ seq: 3 }), entry({ seq: 1 })], [entry({ seq: 2 }), entry({ seq: 3 }), entry({ seq: 9 })]);
+    expect(list.map((each) => each.seq)).toEqual([9, 3, 2, 1]);
+    expect(mergeEntries(list, [entry({ seq: 9 })])).toBe(list);
+  });
+
+  it('finds the server an entry is about, and shows the details that have no place', () => {
+    expect(serverOf(entry({ kind: 'connection', what: 'a.example:443', details: { server: 'github' } }))).toBe('github');
+    expect(serverOf(entry({ kind: 'secret', actor: { kind: 'server', id: 'github', name: 'GitHub' } }))).toBe('github');
+    expect(serverOf(entry({ kind: 'change', what: 'file:/x' }))).toBeUndefined();
+    expect(otherDetails(entry({ details: { rule: 'x', bytesOut: 12, host: 'a' } }))).toEqual([
+      ['bytesOut', '12'],
+      ['host', 'a'],
+    ]);
+  });
+});
