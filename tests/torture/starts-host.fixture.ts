@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createToolHost } from '../../electron/adapters/mcp/tool-host.ts';
+import { createSandbox } from '../../electron/adapters/sandbox/sandbox.ts';
 import type { ServerConfig } from '../../shared/model/tool.ts';
 
 interface Order {
@@ -14,12 +15,15 @@ interface Order {
 
 const order = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as Order;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
+// As the product does it: contained where this machine can, each with the folders its arguments name.
+const sandbox = createSandbox({ log: quiet, closed: [order.dataFolder] });
 const host = createToolHost({
   definitions: [],
   ports: {} as never,
   vault: { reveal: async () => '', redact: (text: string) => text } as never,
   net: {} as never,
   log: quiet,
+  sandbox,
   dataFolder: order.dataFolder,
   version: '0.0.0',
   times: { startMs: order.startMs, badLineGraceMs: 400, stopStepMs: 500 },
@@ -38,4 +42,4 @@ await Promise.all(
 console.log('{"isDone":true}');
 // Whoever started this may end it without a word: what it started must not stay.
 process.stdin.resume();
-process.stdin.once('end', () => void host.close());
+process.stdin.once('end', () => void host.close().then(() => sandbox.close()));

@@ -78,8 +78,19 @@ export function lastWords({ stderr, stdoutHead }: Pick<StartFacts, 'stderr' | 's
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sign of terminals is what is taken out
 const withoutColour = (text: string): string => text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 
+const bySignal: Readonly<Record<number, string>> = {
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+};
+
 function exited(facts: StartFacts): StartFailure {
-  const how = facts.signal === null ? `It exited with code ${facts.exitCode}` : `It was ended by ${facts.signal}`;
+  // A sandbox or a shell in between tells of a signal by the number of its exit.
+  const signal = facts.signal ?? bySignal[facts.exitCode ?? 0];
+  const how = signal === undefined ? `It exited with code ${facts.exitCode}` : `It was ended by ${signal}`;
   const words = lastWords(facts);
   const said = words === '' ? ' It said nothing on stderr.' : ` Its last words: ${words}`;
   const text = bounded(`${facts.stderr}\n${facts.stdoutHead}`);
