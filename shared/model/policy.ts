@@ -9,7 +9,13 @@ export const taintLabel = z.enum(['untrusted', 'private']);
 export type TaintLabel = z.infer<typeof taintLabel>;
 
 /** Where a label came from, for the words of an approval: "files.read_text of notes.md", "web.fetch_page of example.com". */
-export const taint = z.object({ label: taintLabel, from: z.string(), at: z.number() });
+export const taint = z.object({
+  label: taintLabel,
+  from: z.string(),
+  at: z.number(),
+  /** The file it was in, when it was one. */
+  path: z.string().optional(),
+});
 export type Taint = z.infer<typeof taint>;
 
 export const action = z.discriminatedUnion('kind', [

@@ -58,7 +58,7 @@ it('takes the plain grants of before over, with the pins of tools and the receiv
   };
   migration.up(db);
   expect(written.map(([, effect, kind, body]) => [effect, kind, JSON.parse(String(body))])).toMatchObject([
-    ['allow', 'secret-use', { subject: { kind: 'everyone' }, target: 'TOKEN', tool: 'secret TOKEN https://a.org', definition: 'h1' }],
+    ['allow', 'secret-use', { subject: { kind: 'everyone' }, target: 'TOKEN', tool: 'https://a.org', definition: 'h1' }],
     ['deny', 'tool-call', { subject: { kind: 'agent', agent: 'ada' }, server: 'files', tool: '*', definition: 'h2' }],
   ]);
   expect(statements.at(-1)).toContain('drop table grants');

@@ -38,7 +38,9 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
     'select key, at, tokens from limited_uses where at >= ? order by at',
   );
 
+  let revision = 0;
   const put = (grant: StandingGrant): void => {
+    revision += 1;
     const { id, effect, kind, createdAt, uses, lastUsedAt, revokedAt, ...rest } = grant;
     upsert.run(id, effect, kind, JSON.stringify(rest), createdAt, uses, lastUsedAt ?? null, revokedAt ?? null);
   };
@@ -65,6 +67,7 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
       [...(agent === null ? [] : plain(agent)), ...plain(null)]
         .filter((grant) => grant.server === server && (grant.tool === tool || grant.tool === '*'))
         .map((grant) => ({ ...toTool(grant), definition: grant.definition ?? '' })),
+    revision: () => revision,
     all: list,
     put,
     noteUses: (uses) =>

@@ -6,16 +6,25 @@ import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { InboxRequest } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { Taint } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Files, Ports } from '../ports.ts';
+import { writableFolders } from '../undo/call-changes.ts';
+import { describeUndo } from '../undo/describe.ts';
 import { canonicalJson } from './canonical.ts';
+import { choicesFor } from './choices.ts';
+import { detailsOfCall } from './details.ts';
 
 type ApprovalRequest = Extract<InboxRequest, { kind: 'approval' }>;
 
 /** Longer previews are cut: the person sees that, and the arguments are shown whole beside it. */
 const maxPreview = 200_000;
 
-export const definitionHash = (hash: Ports['hash'], tool: ToolInfo): string => hash(canonicalJson(tool as unknown as JsonValue));
+/** Of what the tool is; whether a person has accepted that is another question. */
+export function definitionHash(hash: Ports['hash'], tool: ToolInfo): string {
+  const { unaccepted: _, ...definition } = tool;
+  return hash(canonicalJson(definition as unknown as JsonValue));
+}
 
 /**
  * What an approval is bound to: server, tool, its definition, the exact arguments, the run and the step. With `attempt` it holds for that
@@ -32,7 +41,10 @@ export function approvalHash(
 }
 
 export async function buildApproval(
-  ports: Pick<Ports, 'hash'> & { files: Pick<Files, 'readText'> },
+  ports: Pick<Ports, 'hash'> & {
+    files: Pick<Files, 'readText'> & Partial<Pick<Files, 'info'>>;
+    store?: Pick<Ports['store'], 'servers'> | undefined;
+  },
   call: {
     tool: ToolInfo;
     builtIn: boolean;
@@ -41,10 +53,16 @@ export async function buildApproval(
     step: string;
     attempt?: number | undefined;
     reason: string;
+    taints?: readonly Taint[] | undefined;
     folders: readonly string[];
   },
 ): Promise<ApprovalRequest> {
+  const reach = call.builtIn || ports.store === undefined ? call.folders : writableFolders(ports.store, call.tool.server);
+  const undo = await describeUndo(ports, { ...call, folders: reach });
   const preview = await previewOf(ports.files, call);
+  // What asks every time has no "always".
+  const choices = call.taints === undefined ? choicesFor(call) : [];
+  const details = detailsOfCall(call.tool, call.builtIn, call.args);
   return {
     kind: 'approval',
     server: call.tool.server,
@@ -54,7 +72,12 @@ export async function buildApproval(
     reason: call.reason,
     action: actionOf(call.tool, call.builtIn, call.args),
     ...(preview === undefined ? {} : { preview }),
-    undoable: false,
+    ...(details.length === 0 ? {} : { details }),
+    choices,
+    always: choices.slice(-1).map((choice) => `Call ${choice.words}`),
+    ...(call.taints === undefined ? {} : { taints: [...call.taints] }),
+    undoable: undo.undoable,
+    undoWords: undo.words,
   };
 }
 

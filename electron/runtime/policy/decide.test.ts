@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { Grant, ToolGrant } from '../../../shared/model/grant.ts';
 import type { JobId } from '../../../shared/model/ids.ts';
+import type { StandingGrant } from '../../../shared/model/policy.ts';
 import { tool } from '../../../tests/helpers/agent-world.ts';
 import type { Ports } from '../ports.ts';
 import { definitionHash } from './approvals.ts';
@@ -20,6 +21,20 @@ const agent = (tools: ToolGrant[] = []): Agent => ({
   updatedAt: 0,
 });
 const grant = (server: string, name: string, effect: 'allow' | 'deny' = 'allow') => ({ server, tool: name, effect }) as ToolGrant;
+const standing = (server: string, name: string, definition: string, over: Partial<StandingGrant> = {}): StandingGrant => ({
+  id: `${server}-${name}`,
+  subject: { kind: 'agent', agent: 'a' as Agent['id'] },
+  effect: 'allow',
+  kind: 'tool-call',
+  server: server as ToolGrant['server'],
+  tool: name,
+  conditions: {},
+  definition,
+  createdAt: 0,
+  from: 'a test',
+  uses: 0,
+  ...over,
+});
 const input = (over: Partial<DecideInput> = {}): DecideInput => ({
   actor: { kind: 'agent', agent: agent() },
   tool: tool('files', 'write_text'),
@@ -38,7 +53,7 @@ describe('decide for a job', () => {
 
   it('allows what the grant names, and asks for everything else, in words', () => {
     const foreign = { tool: tool('ledger', 'record'), builtIn: false };
-    expect(decide(job(foreign))).toEqual({
+    expect(decide(job(foreign))).toMatchObject({
       outcome: 'ask',
       reason: 'Nightly runs without you, and its grant does not name ledger.record.',
     });
@@ -49,14 +64,14 @@ describe('decide for a job', () => {
   });
 
   it('does not go by what was allowed elsewhere, nor by what a tool says of itself', () => {
-    const standing = [{ ...grant('ledger', 'record'), definition: 'd1' }];
-    expect(decide(job({ tool: tool('ledger', 'record'), builtIn: false, standing })).outcome).toBe('ask');
+    const always = [standing('ledger', 'record', 'd1')];
+    expect(decide(job({ tool: tool('ledger', 'record'), builtIn: false, standing: always })).outcome).toBe('ask');
     expect(decide(job({ tool: tool('memory', 'recall', { readOnly: true }), allowedInConversation: true })).outcome).toBe('ask');
   });
 
   it('goes by folders for file tools and by hosts for web tools, also when the tool itself is granted', () => {
     const write = { tool: tool('files', 'write_text'), args: { path: '/out/a.md', text: '' } };
-    expect(decide(job(write))).toEqual({ outcome: 'ask', reason: 'Nightly runs without you, and its grant does not name /out.' });
+    expect(decide(job(write))).toMatchObject({ outcome: 'ask', reason: 'Nightly runs without you, and its grant does not name /out.' });
     expect(decide(job({ ...write, runGrants: [grant('files', '*')] })).outcome).toBe('ask');
     expect(decide(job({ ...write, reach: { folders: ['/out'] } })).outcome).toBe('allow');
     const fetch = { tool: tool('web', 'fetch_page'), args: { url: 'https://a.org/' } };
@@ -89,11 +104,11 @@ describe('decide', () => {
     expect(decide(input({ actor: { kind: 'agent', agent: agent([grant('files', '*')]) } })).outcome).toBe('allow');
     expect(decide(input({ runGrants: [grant('files', 'write_text')] })).outcome).toBe('allow');
     expect(decide(input({ allowedInConversation: true })).outcome).toBe('allow');
-    expect(decide(input({ standing: [{ ...grant('files', 'write_text'), definition: 'd1' }] })).outcome).toBe('allow');
+    expect(decide(input({ standing: [standing('files', 'write_text', 'd1')] })).outcome).toBe('allow');
   });
 
   it('asks again when a definition has changed, and does not believe what others’ servers say of themselves', () => {
-    const changed = decide(input({ standing: [{ ...grant('files', 'write_text'), definition: 'old' }], allowedInConversation: true }));
+    const changed = decide(input({ standing: [standing('files', 'write_text', 'old')], allowedInConversation: true }));
     expect(changed.outcome).toBe('ask');
     expect(changed.reason).toContain('changed');
     expect(decide(input({ tool: tool('x', 'read', { readOnly: true }), builtIn: false })).outcome).toBe('ask');
@@ -138,7 +153,10 @@ describe('decide', () => {
       tool: tool(each.info.server, each.info.name, { readOnly: each.info.readOnly, destructive: each.info.destructive }),
       builtIn: each.builtIn,
       runGrants: each.run,
-      standing: each.standing.map((one) => ({ ...one, definition: 'd1' })),
+      standing: each.standing.map((one) =>
+        standing(one.server, one.tool, 'd1', { effect: one.effect, ...(one.tool === '*' ? { definition: 's1' } : {}) }),
+      ),
+      serverDefinition: 's1',
       allowedInConversation: each.inChat,
       args: each.secret ? { a: '${secret:K}' } : { a: '${secret:}' },
     });

@@ -2,19 +2,25 @@
 // outlives restarts; its answer holds for one attempt of one step, or, with "always", widens the job's grant.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { Grant } from '../../../shared/model/grant.ts';
+import type { ApprovalChoice, Grant } from '../../../shared/model/grant.ts';
 import type { AgentId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Taint } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox, StepContext } from '../services.ts';
 import { buildApproval, definitionHash } from './approvals.ts';
+import { grantOfChoice } from './choices.ts';
+import type { Grants } from './grants.ts';
 import { foldersFor, reachOf } from './reach.ts';
 import { grantOfJob, type Unattended, widenJob } from './unattended.ts';
 
 export interface JobApprovalDeps {
   ports: Pick<Ports, 'hash' | 'files' | 'store' | 'clock'>;
   inbox: Pick<Inbox, 'ask'>;
+  grants?: Pick<Grants, 'put'> | undefined;
+  /** Told what the person said. */
+  answered?: ((answer: string) => void) | undefined;
 }
 
 export interface JobCall {
@@ -26,17 +32,26 @@ export interface JobCall {
   step: string;
   /** Why it asks, in words. */
   reason: string;
+  taints?: readonly Taint[] | undefined;
   agent?: AgentId | undefined;
   context: Pick<StepContext, 'signal' | 'waiting' | 'answered'> & Partial<Pick<StepContext, 'attempt'>>;
 }
 
 /** Gives the hash that was agreed to. Throws `denied`, `approval-expired`, `approval-mismatch`, `cancelled`. */
-export async function askForJob({ ports, inbox }: JobApprovalDeps, call: JobCall): Promise<string> {
-  const { unattended, tool, builtIn, args, run, step, reason, agent, context } = call;
+export async function askForJob({ ports, inbox, grants, answered }: JobApprovalDeps, call: JobCall): Promise<string> {
+  const { unattended, tool, builtIn, args, run, step, reason, taints, agent, context } = call;
   const { folders } = grantOfJob(ports, unattended.job, run.grant);
   const attempt = context.attempt ?? 1;
-  const approval = await buildApproval(ports, { tool, builtIn, args, run: run.id, step, attempt, reason, folders });
-  const request = { ...approval, always: widenedBy(call).map(wordsOf) };
+  const approval = await buildApproval(ports, { tool, builtIn, args, run: run.id, step, attempt, reason, taints, folders });
+  // A path or a host is the job's grant's own business; a narrower "always" is for tools that have neither.
+  const isNarrow = (choice: ApprovalChoice): boolean => choice.id === 'exact' && !('folder' in first) && !('host' in first);
+  const [first = { tool }] = widenedBy(call);
+  const lines = taints === undefined ? widenedBy(call).map(wordsOf) : [];
+  const choices: ApprovalChoice[] =
+    taints === undefined && lines.length > 0
+      ? [...(approval.choices ?? []).filter(isNarrow), { id: 'tool', words: lines.join('; ').slice(0, 1000) }]
+      : [];
+  const request = { ...approval, always: lines, choices };
   const answer = await inbox.ask(
     { run: run.id, step, title: run.title, job: unattended.job, ...(agent === undefined ? {} : { agent }), request },
     context,
@@ -45,13 +60,14 @@ export async function askForJob({ ports, inbox }: JobApprovalDeps, call: JobCall
     throw new AppError('approval-mismatch', `${tool.server}.${tool.name} is not what was approved: it or its arguments have changed.`, {
       hint: 'Run it again and look at what it asks.',
     });
+  answered?.(answer.answer);
   switch (answer.answer) {
     case 'deny':
       throw new AppError('denied', `You declined ${tool.server}.${tool.name} for ${unattended.title}.`, {
         hint: 'Change the job’s grant if it is to be possible, and run it again.',
       });
     case 'always':
-      widen(ports, call);
+      if (taints === undefined) keepAlways({ ports, grants }, call, answer.choice);
       return request.hash;
     // There is no chat here: for this chat is for this once.
     case 'conversation':
@@ -74,6 +90,21 @@ function wordsOf(more: More): string {
   if ('folder' in more) return `Read, write and remove everything in ${more.folder}`;
   if ('host' in more) return `Send anything to ${more.host}`;
   return `Call ${more.tool.server}.${more.tool.name} with any arguments`;
+}
+
+function keepAlways(
+  { ports, grants }: Pick<JobApprovalDeps, 'ports' | 'grants'>,
+  call: JobCall,
+  choice: ApprovalChoice['id'] | undefined,
+): void {
+  if (choice !== 'exact' || grants === undefined) {
+    widen(ports, call);
+    return;
+  }
+  const { tool, builtIn } = call;
+  const draft = grantOfChoice(call, 'exact', { kind: 'job', job: call.unattended.job });
+  if (draft !== undefined)
+    grants.put(draft, { from: 'an answer in the inbox', ...(builtIn ? {} : { definition: definitionHash(ports.hash, tool) }) });
 }
 
 function widen(ports: JobApprovalDeps['ports'], call: JobCall): void {

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 /** What a call of a built-in tool touches beyond the app; undefined when it touches neither files nor the network. */
 export type Reach = { kind: 'files'; paths: string[] } | { kind: 'web'; host: string };
 
-const pathKeys = ['path', 'from', 'to'] as const;
+export const pathKeys = ['path', 'from', 'to'] as const;
 
 export function reachOf(server: string, args: JsonObject): Reach | undefined {
   if (server === 'files') {
@@ -19,7 +19,7 @@ export function reachOf(server: string, args: JsonObject): Reach | undefined {
 }
 
 /** Lower case, with its port where it is not the usual one; empty when the text is no address. */
-function hostOf(url: string): string {
+export function hostOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { hostname, port } = new URL(url);
   const host = hostname
@@ -39,7 +39,7 @@ export function isWithin(reach: Reach, grant: Pick<Grant, 'folders' | 'hosts'>):
 }
 
 /** Names, `*.example.com`, each also with its port; `*` is any public host, which the network port goes on to check. */
-function isHostListed(host: string, hosts: readonly string[]): boolean {
+export function isHostListed(host: string, hosts: readonly string[]): boolean {
   const bare = host.replace(/:\d+$/, '');
   return hosts.some((each) => {
     const entry = each.trim().toLowerCase();
@@ -51,9 +51,10 @@ function isHostListed(host: string, hosts: readonly string[]): boolean {
 const isRelative = (path: string): boolean => path !== '' && !/^[/\\~]|^[A-Za-z]:/.test(path) && !parts(path).includes('..');
 
 const parts = (path: string): string[] => path.split(/[\\/]+/);
-const isPlain = (path: string): boolean => /^(\/|[A-Za-z]:[\\/])/.test(path) && !parts(path).some((part) => part === '..' || part === '.');
+export const isPlain = (path: string): boolean =>
+  /^(\/|[A-Za-z]:[\\/])/.test(path) && !parts(path).some((part) => part === '..' || part === '.');
 
-function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string): boolean {
   if (!isPlain(folder) || !isPlain(path)) return false;
   const outer = parts(folder).filter((part, at) => part !== '' || at === 0);
   const inner = parts(path);

@@ -9,6 +9,7 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox, StepContext } from '../services.ts';
 import { canonicalJson } from './canonical.ts';
+import type { Grants } from './grants.ts';
 
 export interface SecretReceiver {
   /** In words, for the question: `https://api.example.com`, `github.create_issue`. */
@@ -29,24 +30,40 @@ export interface SecretUse {
   context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>;
 }
 
-/** Standing answers are kept under a name that no tool has (it has a space). */
-const nameOf = (secret: string, receiver: SecretReceiver): string => `secret ${secret} ${receiver.name}`.slice(0, 200);
 /** Runs whose answers are remembered; older ones ask again. */
 const maxRuns = 200;
 
 /** Returns when all of these secrets may go there; throws `denied`, `approval-mismatch`, `cancelled`. */
 export type MaySendSecrets = (use: SecretUse) => Promise<void>;
 
-export function createSecretUse(deps: { ports: Pick<Ports, 'store' | 'hash' | 'vault'>; inbox: Pick<Inbox, 'ask'> }): MaySendSecrets {
-  const { ports, inbox } = deps;
+export function createSecretUse(deps: {
+  ports: Pick<Ports, 'hash' | 'vault'>;
+  inbox: Pick<Inbox, 'ask'>;
+  grants: Pick<Grants, 'forKind' | 'put' | 'noteUse'>;
+}): MaySendSecrets {
+  const { ports, inbox, grants } = deps;
   const agreed = new Map<RunId, Set<string>>();
   const keyOf = (secret: string, { identity, server, tool }: SecretReceiver): string =>
     ports.hash(canonicalJson({ secret, server, tool, identity }));
 
-  const isStanding = (secret: string, receiver: SecretReceiver): boolean =>
-    ports.store.grants
-      .find(null, receiver.server, nameOf(secret, receiver))
-      .some((grant) => grant.effect === 'allow' && grant.definition === keyOf(secret, receiver));
+  const isStanding = (secret: string, receiver: SecretReceiver): boolean => {
+    const found = grants
+      .forKind([{ kind: 'everyone' }], 'secret-use')
+      .find((grant) => grant.effect === 'allow' && grant.target === secret && grant.definition === keyOf(secret, receiver));
+    if (found !== undefined) grants.noteUse(found.id);
+    return found !== undefined;
+  };
+
+  /** Throws `denied` where a grant forbids it to everyone. */
+  const mustNotBeForbidden = (secret: string, receiver: SecretReceiver): void => {
+    const found = grants
+      .forKind([{ kind: 'everyone' }], 'secret-use')
+      .some((grant) => grant.effect === 'deny' && (grant.target === secret || grant.target === '*'));
+    if (found)
+      throw new AppError('denied', `A grant forbids the secret ${secret} to be sent to ${receiver.name}.`, {
+        hint: 'Change that on the Grants page if this should be possible.',
+      });
+  };
 
   const remember = (run: RunId, keys: readonly string[]): void => {
     agreed.set(run, new Set([...(agreed.get(run) ?? []), ...keys]));
@@ -55,6 +72,7 @@ export function createSecretUse(deps: { ports: Pick<Ports, 'store' | 'hash' | 'v
   };
 
   return async ({ secrets, receiver, args, run, step, context }) => {
+    for (const name of secrets) mustNotBeForbidden(name, receiver);
     // A secret that is not there fails when it is read: nothing to ask.
     const stored = new Set<string>(secrets.length === 0 ? [] : ports.vault.list().map((secret) => secret.name));
     const open = secrets.filter(
@@ -89,7 +107,18 @@ export function createSecretUse(deps: { ports: Pick<Ports, 'store' | 'hash' | 'v
     );
     if (answer.answer === 'always')
       for (const name of open)
-        ports.store.grants.add(null, { server: receiver.server, tool: nameOf(name, receiver), effect: 'allow' }, keyOf(name, receiver));
+        grants.put(
+          {
+            subject: { kind: 'everyone' },
+            effect: 'allow',
+            kind: 'secret-use',
+            server: receiver.server,
+            tool: receiver.name,
+            target: name,
+            conditions: {},
+          },
+          { from: 'an answer in the inbox', definition: keyOf(name, receiver) },
+        );
   };
 }
 

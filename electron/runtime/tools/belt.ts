@@ -2,42 +2,51 @@
 // the last moment, the call, and redaction of everything that comes back. Arguments with values in them exist only here.
 
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
-import type { ConversationId, ServerId } from '../../../shared/model/ids.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
+import type { PolicyDecision } from '../../../shared/model/policy.ts';
 import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
-import { approvalHash, buildApproval, definitionHash } from '../policy/approvals.ts';
-import { type Decision, decide } from '../policy/decide.ts';
+import { approvalHash, buildApproval } from '../policy/approvals.ts';
+import { grantOfChoice } from '../policy/choices.ts';
+import { createPolicy, type PolicyService } from '../policy/create-policy.ts';
+import { auditActorOf } from '../policy/decision-record.ts';
+import { whatIsLost } from '../policy/destroys.ts';
 import { askForJob } from '../policy/job-approval.ts';
+import type { ToolRequest } from '../policy/judge-tool.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, originFor, type SecretReceiver } from '../policy/secret-use.ts';
-import { grantOfJob, type Unattended, unattended } from '../policy/unattended.ts';
+import { grantOfJob, type Unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
 import { noteWritten } from '../triggers/written-files.ts';
+import { withChanges } from '../undo/call-changes.ts';
+import type { UndoService } from '../undo/undo.ts';
 import { findArgFaults } from './check-args.ts';
-import { createConversationGrants } from './conversation-grants.ts';
 import { findTool, isBuiltIn } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
+import { secretUseOf } from './secret-use-of.ts';
 
-interface BeltDeps {
-  ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store' | 'clock'>;
+export interface BeltDeps {
+  ports: Pick<Ports, 'tools' | 'vault' | 'files' | 'hash' | 'store' | 'clock'> & Partial<Pick<Ports, 'ids' | 'log'>>;
   inbox: Inbox;
   settings: Pick<SettingsService, 'get'>;
+  /** One of its own, without an audit log, when missing. */
+  policy?: PolicyService;
+  /** Writes down what calls change. */
+  undo?: Pick<UndoService, 'recorder' | 'compare'> | undefined;
 }
 type CallRequest = Parameters<ToolBelt['call']>[0];
 
-export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
-  const conversationGrants = createConversationGrants(ports);
-  const maySend = createSecretUse({ ports, inbox });
-
-  const conversationOf = (request: CallRequest): ConversationId | undefined =>
-    request.actor.kind === 'agent' ? request.actor.conversation : undefined;
+export function createToolBelt({ ports, inbox, settings, policy: given, undo }: BeltDeps): ToolBelt {
+  const policy = given ?? createPolicy({ ports, inbox });
+  const { grants, taints, conversationGrants } = policy;
+  const { definitionOf } = policy.tools;
+  const maySend = createSecretUse({ ports, inbox, grants });
 
   /** A run with nobody there, whoever calls in it. */
-  const jobOf = (request: CallRequest): Unattended | undefined =>
-    request.run === undefined || request.actor.kind === 'person' ? undefined : unattended(ports, request.run.id);
+  const jobOf = (request: CallRequest): Unattended | undefined => policy.tools.jobOf(request);
 
   const foldersOf = (request: CallRequest): string[] => {
     const job = jobOf(request);
@@ -46,36 +55,30 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     return [...new Set([...settings.get().folders, ...own, ...(request.run?.grant.folders ?? [])])];
   };
 
-  function judge(request: CallRequest, tool: ToolInfo): Decision {
-    const { grants } = ports.store;
-    const agent = request.actor.kind === 'agent' ? request.actor.agent.id : null;
-    const conversation = conversationOf(request);
-    const definition = definitionHash(ports.hash, tool);
-    const job = jobOf(request);
-    const started = request.run?.grant ?? { tools: [], folders: [] };
-    const grant = job === undefined ? started : grantOfJob(ports, job.job, started);
-    // In a job an agent's own grant gives nothing more, but what it forbids stays forbidden.
-    const own = job === undefined || request.actor.kind !== 'agent' ? [] : request.actor.agent.grant.tools;
-    return decide({
-      actor: job === undefined ? request.actor : { kind: 'job', ...job },
+  const toolRequest = async (request: CallRequest, tool: ToolInfo): Promise<ToolRequest & { step: string }> => {
+    const { actor, args, run, step } = request;
+    const builtIn = isBuiltIn(ports.tools, tool.server);
+    // Only what a model chose is held up for it, and only after it has read something.
+    const isAtStake = actor.kind === 'agent' && run !== undefined && taints.of(run.id).length > 0;
+    const destroys = isAtStake ? await whatIsLost(ports, { tool, builtIn, args, folders: foldersOf(request) }) : undefined;
+    const { receiverFromData } = request;
+    return {
+      actor,
       tool,
-      builtIn: isBuiltIn(ports.tools, tool.server),
-      args: request.args,
-      runGrants: [...grant.tools, ...own.filter((each) => each.effect === 'deny')],
-      reach: grant,
-      standing: grants.find(agent, tool.server, tool.name),
-      definition,
-      allowedInConversation: conversation !== undefined && conversationGrants.has(conversation, tool, definition),
-    });
-  }
+      args,
+      run,
+      step,
+      ...(receiverFromData === undefined ? {} : { receiverFromData }),
+      ...(destroys === undefined ? {} : { destroys }),
+    };
+  };
 
   /** Asks and returns when the person has allowed exactly this call; throws `denied`. */
-  async function askFirst(request: CallRequest, tool: ToolInfo, reason: string): Promise<void> {
+  async function askFirst(request: CallRequest, tool: ToolInfo, decision: PolicyDecision): Promise<void> {
     const { run, actor, step } = request;
     const job = jobOf(request);
-    if (run !== undefined && job !== undefined) return askPersonLater(request, { run, job }, tool, reason);
-    if (run === undefined || actor.kind !== 'agent')
-      throw new AppError('denied', `${tool.server}.${tool.name} needs an approval, and nothing here can ask.`);
+    if (run !== undefined && job !== undefined) return askPersonLater(request, { run, job }, tool, decision);
+    if (run === undefined) throw new AppError('denied', `${tool.server}.${tool.name} needs an approval, and nothing here can ask.`);
     const builtIn = isBuiltIn(ports.tools, tool.server);
     const approval = await buildApproval(ports, {
       tool,
@@ -83,16 +86,17 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
       args: request.args,
       run: run.id,
       step,
-      reason,
+      reason: decision.reason,
+      taints: decision.taints,
       folders: foldersOf(request),
     });
-    const conversation = actor.conversation;
+    const conversation = actor.kind === 'agent' ? actor.conversation : undefined;
     const answer = await inbox.ask(
       {
         run: run.id,
         step,
         title: run.title,
-        agent: actor.agent.id,
+        ...(actor.kind === 'agent' ? { agent: actor.agent.id } : {}),
         ...(conversation === undefined ? {} : { conversation }),
         request: approval,
       },
@@ -102,16 +106,27 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     // The server may have changed the tool while the question waited: what was shown is what is approved.
     const now = await findTool(ports.tools, request.server, request.tool, request.context.signal);
     if (approvalHash(ports.hash, { tool: now, args: request.args, run: run.id, step }) !== approval.hash) throw mismatch(tool);
-    switch (answer.answer) {
+    policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer.answer);
+    // What asks every time is answered for this once, whatever was said.
+    const given = decision.taints === undefined ? answer.answer : answer.answer === 'deny' ? 'deny' : 'once';
+    switch (given) {
       case 'deny':
         throw new AppError('denied', `The person declined ${tool.server}.${tool.name}.`, {
           hint: 'Go on without it, or ask what they want instead.',
         });
-      case 'always':
-        ports.store.grants.add(actor.agent.id, { server: tool.server, tool: tool.name, effect: 'allow' }, definitionHash(ports.hash, tool));
+      case 'always': {
+        if (actor.kind !== 'agent') return;
+        const draft = grantOfChoice({ tool, builtIn, args: request.args }, answer.choice ?? 'tool', {
+          kind: 'agent',
+          agent: actor.agent.id,
+        });
+        // The words of our own servers change with Orrery; what others wrote is bound to what it was.
+        if (draft !== undefined)
+          grants.put(draft, { from: 'an answer in the inbox', ...(builtIn ? {} : { definition: definitionOf(tool) }) });
         return;
+      }
       case 'conversation':
-        if (conversation !== undefined) conversationGrants.add(conversation, tool, definitionHash(ports.hash, tool));
+        if (conversation !== undefined) conversationGrants.add(conversation, tool, definitionOf(tool));
         return;
       case 'once':
         return;
@@ -123,12 +138,19 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     request: CallRequest,
     { run, job }: { run: NonNullable<CallRequest['run']>; job: Unattended },
     tool: ToolInfo,
-    reason: string,
+    decision: PolicyDecision,
   ): Promise<void> {
     const { args, step, context, actor } = request;
     const builtIn = isBuiltIn(ports.tools, tool.server);
     const agent = actor.kind === 'agent' ? actor.agent.id : undefined;
-    const agreed = await askForJob({ ports, inbox }, { unattended: job, tool, builtIn, args, run, step, reason, agent, context });
+    const { reason, taints: read } = decision;
+    const deps = {
+      ports,
+      inbox,
+      grants,
+      answered: (answer: string) => policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer),
+    };
+    const agreed = await askForJob(deps, { unattended: job, tool, builtIn, args, run, step, reason, taints: read, agent, context });
     const now = await findTool(ports.tools, request.server, request.tool, context.signal);
     if (approvalHash(ports.hash, { tool: now, args, run: run.id, step, attempt: context.attempt ?? 1 }) !== agreed) throw mismatch(tool);
   }
@@ -149,8 +171,11 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
   }
 
   /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
-  function reachFor(request: CallRequest, tool: ToolInfo, wasAsked: boolean): Pick<ToolCallOptions, 'folders' | 'hosts'> {
-    const folders = foldersOf(request);
+  function reachFor(request: CallRequest, tool: ToolInfo, decision: PolicyDecision): Pick<ToolCallOptions, 'folders' | 'hosts'> {
+    const wasAsked = decision.outcome === 'ask';
+    // A grant for a folder opens it: a person named it.
+    const named = decision.outcome === 'allow' && decision.grant !== undefined ? grants.get(decision.grant)?.conditions.folders : undefined;
+    const folders = [...foldersOf(request), ...(named ?? [])];
     const job = jobOf(request);
     if (job === undefined || request.run === undefined || !isBuiltIn(ports.tools, tool.server)) return { folders };
     const touches = reachOf(tool.server, request.args);
@@ -186,20 +211,23 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     const tool = await findTool(ports.tools, request.server, request.tool, context.signal);
     const unfit = checkArgs(request, tool);
     if (unfit !== undefined) return unfit;
-    const decision = judge(request, tool);
+    const asked = await toolRequest(request, tool);
+    const decision = policy.tools.judge(asked);
+    policy.decided(asked, decision);
     if (decision.outcome === 'deny')
-      throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents if this should be possible.' });
-    const wasAsked = decision.outcome === 'ask';
-    if (wasAsked) await askFirst(request, tool, decision.reason);
+      throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
+    if (decision.outcome === 'ask') await askFirst(request, tool, decision);
     await checkSecrets(request, tool);
-    const args = await withSecrets(request.args, (name) => ports.vault.reveal(name));
+    const args = await withSecrets(request.args, (name, field) =>
+      ports.vault.reveal(name, { field, ...secretUseOf(ports, request, tool) }),
+    );
     // A value must not turn the address to another host than the one that was judged.
     if (args !== request.args && tool.server === 'web' && isBuiltIn(ports.tools, tool.server))
       originFor(String(request.args.url), String(args.url));
     const progress = context.progress;
     const options: ToolCallOptions = {
       signal: context.signal,
-      ...reachFor(request, tool, wasAsked),
+      ...reachFor(request, tool, decision),
       source: request.source,
       ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
       ...(progress === undefined
@@ -217,7 +245,38 @@ export function createToolBelt({ ports, inbox, settings }: BeltDeps): ToolBelt {
     const { path } = request.args;
     if (tool.server === 'files' && !tool.readOnly && typeof path === 'string' && request.run !== undefined)
       noteWritten(ports.store.runs, path, options.folders ?? [], request.run.id);
-    return redactResult(ports.vault, await ports.tools.call(tool.server, tool.name, args as JsonObject, options));
+    return redactResult(ports.vault, await callAndNote(request, tool, args as JsonObject, options));
+  }
+
+  /** What came back is in the context from then on, and so are the words of a failure, where others may have written them. */
+  async function callAndNote(request: CallRequest, tool: ToolInfo, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
+    const { run, actor, step } = request;
+    const note = (outcome: 'done' | 'failed', reason: string): void => {
+      policy.audit({
+        kind: 'call',
+        actor: auditActorOf(actor),
+        what: `${tool.server}.${tool.name}`,
+        outcome,
+        reason: ports.vault.redact(reason).slice(0, 2000),
+        step,
+        ...(run === undefined ? {} : { run: run.id }),
+        ...(actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {}),
+      });
+    };
+    try {
+      const builtIn = isBuiltIn(ports.tools, tool.server);
+      const result = await withChanges(undo, ports.store, { request, tool, builtIn, signal: options.signal }, (changes) =>
+        ports.tools.call(tool.server, tool.name, args, { ...options, ...changes }),
+      );
+      if (run !== undefined) taints.noteCall(run.id, tool.server, tool.name, request.args);
+      note(result.isError ? 'failed' : 'done', result.isError ? 'The tool says that it failed.' : 'It was called.');
+      return result;
+    } catch (error) {
+      const isTheirs = !isBuiltIn(ports.tools, tool.server) || tool.server === 'web';
+      if (run !== undefined && isTheirs) taints.noteCall(run.id, tool.server, tool.name, request.args);
+      note('failed', toAppError(error).message);
+      throw error;
+    }
   }
 
   return {

@@ -27,7 +27,7 @@ export const migration = defineMigration({
       const body = {
         subject: agent === '' ? { kind: 'everyone' } : { kind: 'agent', agent },
         server,
-        tool,
+        tool: secret === null ? tool : secret[2],
         ...(secret === null ? {} : { target: secret[1] }),
         conditions: {},
         definition,

@@ -1,0 +1,101 @@
+// Asks a person, through the inbox, about an action that is no tool call. The answer is bound to the hash of exactly what is shown.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { ApprovalAnswer, InboxRequest } from '../../../shared/model/grant.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { Action, GrantDraft, GrantSubject, PolicyDecision } from '../../../shared/model/policy.ts';
+import type { Ports } from '../ports.ts';
+import type { Inbox, PolicyRequest, StepContext } from '../services.ts';
+import { canonicalJson } from './canonical.ts';
+import { exactly } from './conditions.ts';
+import { wordsOfAction } from './decide-action.ts';
+import { detailsOfAction } from './details.ts';
+import type { Grants } from './grants.ts';
+
+interface AskDeps {
+  ports: Pick<Ports, 'hash' | 'store'>;
+  inbox: Pick<Inbox, 'ask'>;
+  grants: Grants;
+}
+type Asked = PolicyRequest & Required<Pick<PolicyRequest, 'run' | 'step'>>;
+
+/** Throws `approval-expired`, `approval-mismatch`, `cancelled`. */
+export async function askAboutAction(
+  { ports, inbox, grants }: AskDeps,
+  { actor, action, run, step }: Asked,
+  decision: PolicyDecision,
+  context: { signal: AbortSignal } & Partial<Pick<StepContext, 'waiting' | 'answered'>>,
+): Promise<ApprovalAnswer> {
+  const words = wordsOfAction(action);
+  const args: JsonObject = JSON.parse(JSON.stringify(action)) as JsonObject;
+  const hash = ports.hash(canonicalJson({ args, run: run.id, step } as JsonValue));
+  const draft = decision.taints === undefined ? draftOf(action, subjectOf(actor)) : undefined;
+  const request: InboxRequest = {
+    kind: 'approval',
+    server: serverOf(actor, action),
+    tool: action.kind,
+    args,
+    hash,
+    reason: decision.reason,
+    action: `${words.charAt(0).toUpperCase()}${words.slice(1)}`.slice(0, 300),
+    ...(draft === undefined
+      ? { always: [], choices: [] }
+      : { always: [words.slice(0, 1000)], choices: [{ id: 'exact' as const, words: `Always: ${words}`.slice(0, 1000) }] }),
+    details: detailsOfAction(action),
+    ...(decision.taints === undefined ? {} : { taints: decision.taints }),
+    undoable: false,
+  };
+  const agent = actor.kind === 'agent' ? { agent: actor.agent.id } : {};
+  const conversation = actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {};
+  const answer = await inbox.ask(
+    { run: run.id, step, title: run.title, ...agent, ...conversation, request },
+    { signal: context.signal, waiting: context.waiting ?? (async () => undefined), answered: context.answered ?? (async () => undefined) },
+  );
+  if (answer.kind !== 'approval' || answer.hash !== hash)
+    throw new AppError('approval-mismatch', 'The answer is for another action than this one.', { hint: 'Run it again.' });
+  if (answer.answer === 'always' && draft !== undefined) grants.put(draft, { from: 'an answer in the inbox' });
+  return answer.answer;
+}
+
+function subjectOf(actor: PolicyRequest['actor']): GrantSubject | undefined {
+  switch (actor.kind) {
+    case 'agent':
+      return { kind: 'agent', agent: actor.agent.id };
+    case 'job':
+      return { kind: 'job', job: actor.job };
+    case 'server':
+      return { kind: 'server', server: actor.server };
+    case 'client':
+      return { kind: 'client', client: actor.client };
+    case 'person':
+    case 'workflow':
+      return undefined;
+  }
+}
+
+/** As narrow as what was asked. */
+function draftOf(action: Action, subject: GrantSubject | undefined): GrantDraft | undefined {
+  if (subject === undefined) return undefined;
+  const make = (more: Partial<GrantDraft>): GrantDraft => ({ subject, effect: 'allow', kind: action.kind, conditions: {}, ...more });
+  switch (action.kind) {
+    case 'secret-use':
+      return make({ target: action.secret, tool: action.receiver });
+    case 'settings-change':
+      return make({ target: action.setting });
+    case 'serve':
+      return make({ target: action.tool });
+    case 'file-write':
+      return make({ conditions: { args: { path: exactly(action.path) } } });
+    case 'network':
+      return make({ conditions: { args: { method: exactly(action.method), url: exactly(action.url) } } });
+    case 'process-start':
+      return make({ target: action.command, conditions: { args: { args: exactly(action.args.join(' ')).slice(0, 1000) } } });
+    case 'sampling':
+    case 'tool-call':
+      return undefined;
+  }
+}
+
+const serverOf = (actor: PolicyRequest['actor'], action: Action): ServerId =>
+  actor.kind === 'server' ? actor.server : action.kind === 'sampling' ? action.server : ('orrery' as ServerId);

@@ -1,0 +1,113 @@
+// Do the conditions of a standing grant hold for this action, now? Pure. A grant that allows must be shown to hold: what cannot be
+// told does not hold. One that forbids holds also where a path could be written so that it is not told.
+
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { GrantConditions, StandingGrant } from '../../../shared/model/policy.ts';
+import { isHostListed, isInside, isPlain } from './reach.ts';
+
+export interface Facts {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Local minute of the day, 0–1439. */
+  minute: number;
+  args?: JsonObject;
+  /** Files and folders that it touches, as they were written. */
+  paths?: readonly string[];
+  /** Lower case, with its port where it is not the usual one. */
+  host?: string;
+  /** Tokens of models that it would use. */
+  tokens?: number;
+  /** Uses of this grant in the last hour, and tokens in the last day. */
+  used(grant: string): { lastHour: number; tokensToday: number };
+}
+
+/** Undefined when they all hold; else the one that does not, in words. */
+export function whyNot(grant: StandingGrant, facts: Facts): string | undefined {
+  if (grant.revokedAt !== undefined) return 'it was taken back';
+  const { conditions } = grant;
+  const isDeny = grant.effect === 'deny';
+  return (
+    timeFault(conditions, facts) ??
+    argsFault(conditions, facts) ??
+    foldersFault(conditions, facts, isDeny) ??
+    hostsFault(conditions, facts) ??
+    (isDeny ? undefined : limitsFault(grant, facts))
+  );
+}
+
+function timeFault({ until, hours }: GrantConditions, { now, minute }: Facts): string | undefined {
+  if (until !== undefined && now > until) return 'its time is over';
+  if (hours === undefined) return undefined;
+  const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)];
+  // From 22:00 to 06:00 is over midnight.
+  const isIn = from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+  return isIn ? undefined : `it holds from ${hours.from} to ${hours.to} only`;
+}
+
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+
+function argsFault({ args: patterns }: GrantConditions, { args }: Facts): string | undefined {
+  for (const [name, pattern] of Object.entries(patterns ?? {})) {
+    const value = args !== undefined && Object.hasOwn(args, name) ? args[name] : undefined;
+    if (value === undefined || !matchesText(pattern, textOf(value))) return `it is for another ${name}`;
+  }
+  return undefined;
+}
+
+export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** `*` stands for any run of characters, everything else for itself; `\*` and `\\` are the signs themselves. Linear in the number of stars. */
+export function matchesText(pattern: string, text: string): boolean {
+  const parts = splitAtStars(pattern);
+  const [first = '', last = ''] = [parts[0], parts.at(-1)];
+  if (parts.length === 1) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  const end = text.length - last.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found === -1 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+function splitAtStars(pattern: string): string[] {
+  const parts = [''];
+  for (let i = 0; i < pattern.length; i += 1) {
+    const sign = pattern[i] as string;
+    const next = pattern[i + 1];
+    if (sign === '*') parts.push('');
+    else if (sign === '\\' && (next === '*' || next === '\\')) {
+      parts[parts.length - 1] += next;
+      i += 1;
+    } else parts[parts.length - 1] += sign;
+  }
+  return parts;
+}
+
+/** A pattern that only this text fits. */
+export const exactly = (text: string): string => text.replaceAll(/[\\*]/g, (sign) => `\\${sign}`);
+
+function foldersFault({ folders }: GrantConditions, { paths = [] }: Facts, isDeny: boolean): string | undefined {
+  if (folders === undefined) return undefined;
+  const words = 'it is for other folders';
+  if (isDeny) return paths.some((path) => !isPlain(path) || folders.some((folder) => isInside(folder, path))) ? undefined : words;
+  const isCovered = paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(folder, path)));
+  return isCovered ? undefined : words;
+}
+
+function hostsFault({ hosts }: GrantConditions, { host }: Facts): string | undefined {
+  if (hosts === undefined) return undefined;
+  return host !== undefined && host !== '' && isHostListed(host, hosts) ? undefined : 'it is for other hosts';
+}
+
+function limitsFault({ id, conditions }: StandingGrant, { used, tokens = 0 }: Facts): string | undefined {
+  const { perHour, tokensPerDay } = conditions;
+  if (perHour === undefined && tokensPerDay === undefined) return undefined;
+  const { lastHour, tokensToday } = used(id);
+  if (perHour !== undefined && lastHour >= perHour) return `it was used ${lastHour} times within an hour, and may be ${perHour} times`;
+  if (tokensPerDay !== undefined && tokensToday + tokens > tokensPerDay)
+    return `it would use ${tokensToday + tokens} tokens of models in a day, and may use ${tokensPerDay}`;
+  return undefined;
+}

@@ -1,0 +1,156 @@
+// The policy as the other parts see it: decides with everything that is known now, asks where it must and can, records what was said.
+// Tool calls come through the belt, the powers of nodes through the engine, everything else through `require`.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { ConversationId } from '../../../shared/model/ids.ts';
+import type { DecisionRecord, PolicyDecision } from '../../../shared/model/policy.ts';
+import type { Ports } from '../ports.ts';
+import type { Audit, Inbox, Policy, PolicyRequest } from '../services.ts';
+import { createConversationGrants } from '../tools/conversation-grants.ts';
+import { createActionJudge } from './action-judge.ts';
+import { askAboutAction } from './ask-action.ts';
+import { nameOfActor, wordsOfAction } from './decide-action.ts';
+import { auditActorOf, recordOf } from './decision-record.ts';
+import { createGrants, type Grants } from './grants.ts';
+import { createToolJudge, type ToolJudge, type ToolRequest } from './judge-tool.ts';
+import { createCallRates } from './rates.ts';
+import { createTaints, type TaintService } from './taints.ts';
+
+export interface PolicyDeps {
+  ports: Pick<Ports, 'tools' | 'store' | 'hash' | 'clock' | 'vault'> & Partial<Pick<Ports, 'ids' | 'log'>>;
+  inbox: Pick<Inbox, 'ask'>;
+  audit?: Audit | undefined;
+  grants?: Grants | undefined;
+  taints?: TaintService | undefined;
+}
+
+export interface PolicyService extends Policy {
+  readonly grants: Grants;
+  readonly taints: TaintService;
+  readonly tools: ToolJudge;
+  readonly conversationGrants: ReturnType<typeof createConversationGrants>;
+  /** Records what was said about a tool call, and counts it where it was allowed. */
+  decided(request: ToolRequest & { step?: string }, decision: PolicyDecision): void;
+  /** Records what a person answered. */
+  answered(request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string }, answer: string): void;
+  audit(entry: NewAuditEntry): void;
+  /** The newest decisions of this start. */
+  recent(limit: number): DecisionRecord[];
+  close(): void;
+}
+
+/** Decisions that the page of grants can show; the audit log keeps all. */
+const keptDecisions = 500;
+
+export function createPolicy(deps: PolicyDeps): PolicyService {
+  const { ports, inbox } = deps;
+  const grants = deps.grants ?? createGrants({ store: ports.store.grants, clock: ports.clock, ids: idsOf(ports), log: ports.log });
+  const taints = deps.taints ?? createTaints(ports);
+  const rates = createCallRates();
+  const conversationGrants = createConversationGrants(ports);
+  const tools = createToolJudge({ ports, grants, taints, rates, conversationGrants });
+  const actions = createActionJudge({ ports, grants, taints, tools });
+  const latest: DecisionRecord[] = [];
+
+  const audit = (entry: NewAuditEntry): void => deps.audit?.record(entry);
+  const record = (
+    request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string; conversation?: ConversationId | undefined },
+    decision: PolicyDecision,
+  ): void => {
+    latest.push(recordOf(ports.clock.now(), nameOfActor(request.actor), request.what, decision));
+    if (latest.length > keptDecisions) latest.shift();
+    const { run, step, actor, conversation } = request;
+    audit({
+      kind: 'decision',
+      actor: auditActorOf(actor),
+      what: request.what.slice(0, 500),
+      outcome: decision.outcome === 'allow' ? 'allowed' : decision.outcome === 'ask' ? 'asked' : 'denied',
+      reason: ports.vault.redact(decision.reason).slice(0, 2000),
+      ...(run === undefined ? {} : { run: run.id }),
+      ...(step === undefined ? {} : { step }),
+      ...(conversation === undefined ? {} : { conversation }),
+      details: {
+        rule: decision.rule,
+        ...(decision.grant === undefined ? {} : { grant: decision.grant }),
+        ...(decision.taints === undefined
+          ? {}
+          : { read: decision.taints.map((each) => `${each.label}: ${ports.vault.redact(each.from)}`) }),
+      },
+    });
+  };
+  const answered: PolicyService['answered'] = ({ what, run, step, actor }, answer) =>
+    audit({
+      kind: 'answer',
+      actor: { kind: 'person', name: 'You' },
+      what: what.slice(0, 500),
+      outcome: answer === 'deny' ? 'denied' : 'allowed',
+      reason: `You answered ${answer} to ${nameOfActor(actor)}.`.slice(0, 2000),
+      ...(run === undefined ? {} : { run: run.id }),
+      ...(step === undefined ? {} : { step }),
+    });
+
+  return {
+    grants,
+    taints,
+    tools,
+    conversationGrants,
+    audit,
+    answered,
+    explain: (request) => actions.judge(request),
+
+    async require(request, context) {
+      const { action } = request;
+      const decision = actions.judge(request);
+      const what = ports.vault.redact(wordsOfAction(action));
+      record({ ...request, what }, decision);
+      if (decision.outcome === 'deny')
+        throw new AppError('denied', decision.reason, {
+          hint: 'A grant forbids it: change that on the Grants page if this should be possible.',
+        });
+      if (decision.outcome === 'ask') {
+        if (request.run === undefined || request.step === undefined)
+          throw new AppError('denied', decision.reason, { hint: `Nothing here can ask you. Allow it on the Grants page: ${what}.` });
+        const answer = await askAboutAction(
+          { ports, inbox, grants },
+          { ...request, run: request.run, step: request.step },
+          decision,
+          context,
+        );
+        answered({ ...request, what }, answer);
+        if (answer === 'deny')
+          throw new AppError('denied', `The person declined: ${what}.`, { hint: 'Go on without it, or ask what they want instead.' });
+      }
+      const tokens = action.kind === 'sampling' ? action.tokens : 0;
+      if (decision.grant !== undefined) grants.noteUse(decision.grant, tokens);
+      else if (action.kind === 'sampling') grants.noteLimited(`sampling ${action.server}`, tokens);
+      return decision;
+    },
+
+    decided(request, decision) {
+      const { tool, actor, run } = request;
+      const what = `${tool.server}.${tool.name}`;
+      const conversation = actor.kind === 'agent' ? actor.conversation : undefined;
+      record(
+        { actor, what, conversation, ...(run === undefined ? {} : { run }), ...(request.step === undefined ? {} : { step: request.step }) },
+        decision,
+      );
+      if (decision.outcome === 'deny') return;
+      if (decision.outcome === 'allow' && decision.grant !== undefined) grants.noteUse(decision.grant);
+      if (actor.kind === 'agent') rates.note({ key: actor.agent.id }, run?.id, what, ports.clock.now());
+    },
+
+    recent: (limit) => latest.slice(-limit).reverse(),
+    close: () => grants.close(),
+  };
+}
+
+/** Tests without ids of their own get some that are new in this process. */
+function idsOf({ ids, clock, hash }: PolicyDeps['ports']): Pick<Ports['ids'], 'next'> {
+  let count = 0;
+  const next = (): string => {
+    count += 1;
+    return hash(`${clock.now()} ${count}`).slice(0, 24);
+  };
+  return ids ?? { next };
+}

@@ -1,0 +1,141 @@
+// What each run has read, for the rules of taint.ts. Kept in memory while runs go, and found again after a restart from what is on disk:
+// the journal of a run, the messages of a chat. All runs of one tree share their labels, and so do all turns of one chat.
+
+import type { ConversationId, RunId, ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { Taint } from '../../../shared/model/policy.ts';
+import type { NewRun, Ports } from '../ports.ts';
+import type { Taints } from '../services.ts';
+import { isBuiltIn } from '../tools/find-tool.ts';
+import { labelsOfJournal } from './journal-taints.ts';
+import { labelsOfCall, type ServerFacts } from './taint.ts';
+
+type TaintPorts = {
+  store: Pick<Ports['store'], 'runs' | 'chats'>;
+  tools: Pick<Ports['tools'], 'servers'>;
+  clock: Pick<Ports['clock'], 'now'>;
+};
+
+export interface TaintService extends Taints {
+  /** What is in the context once the result of this call is. */
+  noteCall(run: RunId, server: string, tool: string, args: JsonObject): void;
+}
+
+/** Workflows may run each other this deep; the engine refuses more. */
+const maxDepth = 20;
+/** Trees of runs and chats that are remembered; others are found again on disk. */
+const maxKnown = 1000;
+/** Labels of one tree: which there are is what counts, the rest is for people. */
+const maxLabels = 100;
+
+interface Tree {
+  labels: Taint[];
+  /** Runs whose journal was read. */
+  read: Set<RunId>;
+}
+
+export function createTaints(ports: TaintPorts): TaintService {
+  const { runs, chats } = ports.store;
+  const trees = new Map<string, Tree>();
+  /** Where a run belongs never changes. */
+  const places = new Map<RunId, { key: string; path: RunId[]; conversation?: ConversationId }>();
+
+  const placeOf = (run: RunId): { key: string; path: RunId[]; conversation?: ConversationId } => {
+    const known = places.get(run);
+    if (known !== undefined) return known;
+    const path: RunId[] = [run];
+    let conversation: ConversationId | undefined;
+    for (let depth = 0, at = runs.get(run); depth < maxDepth && at !== undefined; depth += 1) {
+      if (at.origin.kind === 'chat') conversation = at.origin.conversation;
+      if (at.origin.kind !== 'sub-workflow') break;
+      path.push(at.origin.run);
+      at = runs.get(at.origin.run);
+    }
+    const key = conversation ?? (path.at(-1) as string);
+    const place = { key, path, ...(conversation === undefined ? {} : { conversation }) };
+    remember(places, run, place);
+    return place;
+  };
+
+  const treeOf = (run: RunId): Tree => {
+    const { key } = placeOf(run);
+    const tree = trees.get(key) ?? { labels: [], read: new Set() };
+    remember(trees, key, tree);
+    return tree;
+  };
+  /** With what is on disk; only a decision needs that. */
+  const wholeTreeOf = (run: RunId): Tree => {
+    const tree = treeOf(run);
+    const { path, conversation } = placeOf(run);
+    if (tree.read.size === 0 && conversation !== undefined) addAll(tree, labelsOfChat(conversation));
+    for (const each of path) {
+      if (tree.read.has(each)) continue;
+      tree.read.add(each);
+      addAll(tree, labelsOfRun(each));
+    }
+    return tree;
+  };
+
+  const factsOf = (server: string): ServerFacts => factsOfServer(ports.tools, server);
+
+  const labelsOfRun = (id: RunId): Taint[] => {
+    const details: NewRun | undefined = runs.getDetails(id);
+    if (details === undefined) return [];
+    return labelsOfJournal(
+      details,
+      runs.readEvents(id).map(({ event }) => event),
+      factsOf,
+    );
+  };
+
+  const labelsOfChat = (id: ConversationId): Taint[] =>
+    (chats.get(id)?.messages ?? []).flatMap((message) =>
+      message.parts.flatMap((part) => {
+        if (part.type !== 'tool-call' || part.result === undefined) return [];
+        return labelsOfCall(part.server, part.tool, part.args, factsOf(part.server)).map((label) => ({ ...label, at: part.startedAt }));
+      }),
+    );
+
+  const add = (run: RunId, taint: Taint): void => addAll(treeOf(run), [taint]);
+
+  return {
+    of: (run) => wholeTreeOf(run).labels,
+    add,
+    noteCall(run, server, tool, args) {
+      const at = ports.clock.now();
+      for (const label of labelsOfCall(server, tool, args, factsOf(server))) add(run, { ...label, at });
+    },
+  };
+}
+
+function addAll(tree: Tree, labels: readonly Taint[]): void {
+  for (const taint of labels) {
+    const isKnown = tree.labels.some((each) => each.label === taint.label && each.from === taint.from && each.path === taint.path);
+    if (isKnown) continue;
+    // Full: another of a label that is there says something new only when all of them are of one file, and this one is not.
+    if (tree.labels.length >= maxLabels) {
+      const same = tree.labels.filter((each) => each.label === taint.label);
+      const [first] = same;
+      if (first !== undefined && (taint.path === first.path || same.some((each) => each.path !== first.path))) continue;
+      if (first !== undefined) tree.labels.splice(tree.labels.indexOf(first), 1);
+    }
+    tree.labels.push(taint);
+  }
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > maxKnown && oldest.done !== true) map.delete(oldest.value);
+}
+
+export function factsOfServer(tools: Pick<Ports['tools'], 'servers'>, server: string): ServerFacts {
+  if (isBuiltIn(tools, server)) return { builtIn: true, hasPrivate: false };
+  const status = tools.servers().find((each) => each.id === (server as ServerId));
+  const config = status?.config;
+  const values = [...Object.values(config?.env ?? {}), ...Object.values(config?.headers ?? {})];
+  const hasPrivate =
+    values.some((value) => 'secret' in value) || (config?.reach?.folders.length ?? 0) > 0 || status?.signIn?.account !== undefined;
+  return { builtIn: false, hasPrivate };
+}
