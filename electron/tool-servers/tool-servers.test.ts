@@ -8,6 +8,7 @@ import type { JsonObject } from '../../shared/model/json.ts';
 import type { MemoryItem } from '../../shared/model/memory.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
 import { toolText } from '../../shared/model/tool.ts';
+import { memoryVault } from '../../tests/helpers/memory-vault.ts';
 import { createFiles } from '../adapters/files/files.ts';
 import { createToolHost } from '../adapters/mcp/tool-host.ts';
 import { createNet } from '../adapters/net/net.ts';
@@ -86,7 +87,7 @@ beforeEach(() => {
       settings: { get: () => ({ ...defaultSettings, allowedHosts }) },
       ids: { next: () => `id${next++}` },
     },
-    vault: { reveal: async () => '', redact: (text) => text },
+    vault: memoryVault(),
     log,
     dataFolder: root,
     version: '0.0.0',

@@ -39,7 +39,8 @@ class EventSize {
   }
 }
 
-export function createAskedFetch(tell: (message: FromWorker) => void): AskedFetch {
+/** `onTooBig` ends the server, as it would over a pipe. */
+export function createAskedFetch(tell: (message: FromWorker) => void, onTooBig: () => void): AskedFetch {
   const open = new Map<number, Open>();
   let nextId = 1;
 
@@ -93,6 +94,7 @@ export function createAskedFetch(tell: (message: FromWorker) => void): AskedFetc
           if (isEvents ? !events.add(chunk) : size > limits.messageBytes) {
             stop();
             fail(tooBig());
+            onTooBig();
             return;
           }
           stream?.enqueue(chunk);

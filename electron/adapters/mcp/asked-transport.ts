@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontex
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { type GuardEvents, MessageGuard } from './message-guard.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface AskedEvents extends GuardEvents {
   badLine(line: string): void;
@@ -21,6 +22,7 @@ export class AskedTransport implements Transport {
   readonly #inner: StreamableHTTPClientTransport | SSEClientTransport;
   readonly #guard: MessageGuard;
   readonly #events: AskedEvents;
+  readonly #unanswered = new Unanswered((message) => this.onmessage?.(message));
   #isOpen = false;
   #protocol: string | undefined;
 
@@ -30,7 +32,7 @@ export class AskedTransport implements Transport {
     this.#inner =
       kind === 'http'
         ? new StreamableHTTPClientTransport(new URL(url), {
-            fetch,
+            fetch: this.#unanswered.watch(fetch),
             reconnectionOptions: {
               initialReconnectionDelay: 1_000,
               maxReconnectionDelay: 30_000,
@@ -50,6 +52,7 @@ export class AskedTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    this.#unanswered.sent(message);
     try {
       await (this.#inner as Transport).send(message, options);
     } catch (error) {
@@ -78,7 +81,10 @@ export class AskedTransport implements Transport {
   #take(message: unknown): void {
     const guarded = this.#guard.check(message);
     if (guarded === 'bad') this.#events.badLine(JSON.stringify(message).slice(0, 300));
-    else if (guarded !== undefined) this.onmessage?.(guarded);
+    else if (guarded !== undefined) {
+      this.#unanswered.answered(guarded);
+      this.onmessage?.(guarded);
+    }
   }
 
   #failed(error: Error): void {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
+import { memoryVault } from '../../../tests/helpers/memory-vault.ts';
 import type { Log, ToolHost } from '../../runtime/ports.ts';
 import { createToolHost } from './tool-host.ts';
 
@@ -35,7 +36,7 @@ beforeEach(() => {
   host = createToolHost({
     definitions: [],
     ports: {} as never,
-    vault: { reveal: async () => '', redact: (text) => text },
+    vault: memoryVault(),
     log: quiet,
     dataFolder: folder,
     version: '0.0.0',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import { memoryVault } from '../../../tests/helpers/memory-vault.ts';
 import type { Log, ToolHost } from '../../runtime/ports.ts';
 import { findCommand } from './launch/launch.ts';
 import { createToolHost, type ToolHostOptions } from './tool-host.ts';
@@ -21,6 +22,7 @@ const make = (options: Partial<ToolHostOptions> = {}): ToolHost =>
     definitions: [],
     ports: {} as never,
     vault: {
+      ...memoryVault(),
       reveal: async (name) => {
         if (name === 'absent') throw new AppError('secret-not-found', 'There is no secret “absent”.', { hint: 'Add it.' });
         return 'the-secret-value';

@@ -80,7 +80,13 @@ const makeClient = () =>
   });
 let client = makeClient();
 let http: HttpConnection | undefined;
-const asked = createAskedFetch(tell);
+const asked = createAskedFetch(tell, () =>
+  broken({
+    cause: 'too-big',
+    message: 'It was ended because it sent a message larger than 4 MB.',
+    hint: 'Ask its tools for less at a time, then start it again.',
+  }),
+);
 const pipes = new PortTransport({ write: (text) => tell({ type: 'write', text }), badLine, note, flooded });
 const doing = new Map<number, AbortController>();
 
