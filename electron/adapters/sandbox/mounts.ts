@@ -22,7 +22,7 @@ const systemTrees = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx
 /** Of `/etc` only what libraries and runtimes read; nothing that is anyone's secret. */
 const systemFiles = [
   ...['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'ssl', 'pki', 'ca-certificates', 'ca-certificates.conf', 'crypto-policies'],
-  ...['localtime', 'timezone', 'locale.alias', 'locale.conf', 'passwd', 'group', 'nsswitch.conf', 'host.conf', 'gai.conf'],
+  ...['localtime', 'timezone', 'locale.alias', 'locale.conf', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'host.conf', 'gai.conf'],
   ...['services', 'protocols', 'mime.types', 'magic', 'fonts', 'alternatives', 'os-release', 'terminfo', 'java', 'python3'],
 ].map((name) => `/etc/${name}`);
 /** Lies in trees above, and is nobody's business. */
