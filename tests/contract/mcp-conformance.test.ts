@@ -1,7 +1,7 @@
 // A share of the official suite, quick enough for every run; the rest is `node tests/conformance/run.ts`.
 
 import { expect, it } from 'vitest';
-import { listScenarios, runScenario } from './suite.ts';
+import { listScenarios, runScenario } from '../conformance/suite.ts';
 
 const share = ['tools_call', 'elicitation-sep1034-client-defaults', 'auth/scope-step-up', 'auth/pre-registration'];
 
