@@ -85,6 +85,20 @@ it('starts every due run once over twenty jumps of the clock, sleeps and restart
   expect(code, errors).toBe(0);
 });
 
+it('reads and writes nothing outside by a hundred hostile paths and a thousand races', async () => {
+  const { last, code, errors } = await torture('paths', '--n', '100', '--seed', '2');
+  expect(last, errors).toMatchObject({ torture: 'paths', paths: 100, races: 1000, outsideReads: 0, outsideWrites: 0, crashes: 0, hung: 0 });
+  expect(last.opened, 'no path was let in, so nothing was tried').toBeGreaterThan(50);
+  expect(last.unguardedReads, 'nobody could have lost the race').toBeGreaterThan(0);
+  expect(code, errors).toBe(0);
+});
+
+it('unpacks no hostile archive, and every honest one', async () => {
+  const { last, code, errors } = await torture('archives', '--n', '60', '--seed', '1');
+  expect(last, errors).toMatchObject({ archives: 60, refused: 60, outsideWrites: 0, accepted: 0, leftovers: 0, crashes: 0, controls: 6 });
+  expect(code, errors).toBe(0);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
