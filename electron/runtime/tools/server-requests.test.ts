@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import type { RunId, ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { MemorySource } from '../../../shared/model/memory.ts';
+import { defaultSettings } from '../../../shared/model/settings.ts';
+import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
+import { sha256 } from '../../adapters/hash.ts';
+import { timeSortedIds } from '../../adapters/ids.ts';
+import { type OpenedStore, openStore } from '../../adapters/sqlite/open.ts';
+import { createRunHub } from '../engine/run-hub.ts';
+import { createInbox } from '../inbox.ts';
+import { createPolicy } from '../policy/create-policy.ts';
+import type { ModelEvent, Ports, ServerRequests } from '../ports.ts';
+import { createServerRequests } from './server-requests.ts';
+
+const server = 'notes' as ServerId;
+const never = () => new AbortController().signal;
+let folder: string;
+let opened: OpenedStore;
+let requests: ServerRequests;
+let hub: ReturnType<typeof createRunHub>;
+let inbox: ReturnType<typeof createInbox>;
+let policy: ReturnType<typeof createPolicy>;
+let budget: number;
+let said: ModelEvent[];
+const records: NewAuditEntry[] = [];
+
+function make(): void {
+  const ids = timeSortedIds();
+  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
+  hub = createRunHub({ runs: opened.store.runs, log });
+  inbox = createInbox({ store: opened.store, clock, ids, log, hub, settings: { get: () => defaultSettings } });
+  const tools = {
+    ...toolHostRest,
+    servers: () => [
+      {
+        id: server,
+        title: 'Notes',
+        kind: 'child',
+        state: 'ready',
+        restarts: 0,
+        toolCount: 0,
+        stderr: [],
+        config: { reach: { samplingTokens: budget } },
+      },
+    ],
+    tools: () => [],
+  } as unknown as Ports['tools'];
+  const vault = { redact: (text: string) => text.replaceAll('hunter22', '[secret:pw]') } as Ports['vault'];
+  const ports = { tools, store: opened.store, clock, ids, vault, hash: sha256, log };
+  const audit = { record: (entry: NewAuditEntry) => void records.push(entry) };
+  policy = createPolicy({ ports, inbox, audit });
+  const models = {
+    resolve: async () => ({ ref: 'local/small', config: {} as never, model: 'small' }),
+    async *chat() {
+      yield* said;
+    },
+  };
+  requests = createServerRequests({ ports, policy, models, inbox, audit });
+}
+const unmake = async (): Promise<void> => {
+  policy.close();
+  inbox.close();
+  await opened.close();
+};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-asks-'));
+  opened = openStore({ folder });
+  budget = 1000;
+  records.length = 0;
+  said = [
+    { type: 'text', text: 'Rust ' },
+    { type: 'text', text: 'and hunter22' },
+    { type: 'end', usage: { inputTokens: 4, outputTokens: 6 }, reason: 'stop' },
+  ];
+  make();
+});
+afterEach(async () => {
+  await unmake();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ask = (more: object = {}) =>
+  requests.sample(server, { messages: [{ role: 'user', text: 'What?' }], maxTokens: 100, hints: [], ...more }, never());
+
+describe('sampling', () => {
+  it('gives a reply, redacted, and records it', async () => {
+    expect(await ask()).toEqual({ text: 'Rust and [secret:pw]', model: 'local/small', stopReason: 'endTurn' });
+    expect(records.map((each) => `${each.kind} ${each.outcome}`)).toEqual(['decision allowed', 'call done']);
+  });
+  it('is refused in words where the server has no tokens, and when they are used up, over a restart too', async () => {
+    budget = 0;
+    await expect(ask()).rejects.toMatchObject({ code: 'denied', message: 'Notes may not use your models.' });
+    budget = 250;
+    await ask();
+    await ask();
+    await expect(ask()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('of the 250 tokens') });
+    await unmake();
+    opened = openStore({ folder });
+    make();
+    await expect(ask()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('of the 250 tokens') });
+  });
+  it('ends at its number of tokens and at its stop words', async () => {
+    said = Array.from({ length: 100 }, () => ({ type: 'text', text: 'four signs.. ' }) as const);
+    const long = await ask({ maxTokens: 5 });
+    expect(long.stopReason).toBe('maxTokens');
+    expect(long.text.length).toBeLessThan(40);
+    expect(await ask({ stop: ['signs'] })).toMatchObject({ text: 'four ', stopReason: 'stopSequence' });
+  });
+});
+
+const schema: JsonObject = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', title: 'Your name' },
+    level: { type: 'string', enum: ['low', 'high'], default: 'low' },
+    evil: { type: 'string', pattern: '^(a+)+$', $ref: '#' },
+    nested: { type: 'object', properties: {} },
+    'orrery.send': { type: 'string' },
+  },
+  required: ['name'],
+};
+const open = async (not?: string): Promise<InboxItem> => {
+  let found: InboxItem | undefined;
+  await expect
+    .poll(() => {
+      found = opened.store.inbox.list({ status: 'open', limit: 5 }).find((item) => item.id !== not);
+      return found;
+    })
+    .toBeDefined();
+  return found as InboxItem;
+};
+const answer = (item: InboxItem, value: JsonValue) => inbox.answer(item.id, { kind: 'question', value });
+const elicit = (more: object = {}, source?: MemorySource, signal = never()) =>
+  requests.elicit(server, { message: 'Who are you?', schema, ...more }, { signal, ...(source === undefined ? {} : { source }) });
+
+describe('questions', () => {
+  it('are a form of plain fields; needed ones are asked for again, defaults are filled in', async () => {
+    const outcome = elicit();
+    const item = await open();
+    expect(item.title).toBe('Notes');
+    const { request } = item;
+    expect(request.kind === 'question' && request.question).toContain('The tool server “Notes” asks:\nWho are you?');
+    const form = request.kind === 'question' ? (request.schema as JsonObject) : {};
+    expect(form).toMatchObject({
+      required: ['orrery.send'],
+      properties: { name: { title: 'Your name (needed)' }, 'orrery.send': { type: 'boolean' } },
+    });
+    expect(JSON.stringify(form)).not.toMatch(/pattern|\$ref|nested/);
+    answer(item, { 'orrery.send': true });
+    const again = await open(item.id);
+    expect(again.request.kind === 'question' && again.request.question).toContain('It needs name too.');
+    answer(again, { 'orrery.send': true, name: 'Ada' });
+    expect(await outcome).toEqual({ action: 'accept', content: { name: 'Ada', level: 'low' } });
+  });
+  it('are declined, and each is asked anew', async () => {
+    for (let i = 0; i < 2; i += 1) {
+      const outcome = elicit();
+      answer(await open(), { 'orrery.send': false, name: 'kept' });
+      expect(await outcome).toEqual({ action: 'decline' });
+    }
+  });
+  it('stand in the run in which the server was called, and go when the server no longer asks', async () => {
+    const run = 'r1' as RunId;
+    hub.create({
+      id: run,
+      title: 'Digest',
+      kind: 'workflow',
+      origin: { kind: 'manual', by: 'cli' },
+      startedAt: 1,
+      inputs: {},
+      grant: { tools: [], folders: [] },
+    });
+    const stop = new AbortController();
+    const outcome = elicit({}, { kind: 'run', run, step: 'call', title: 'Digest' }, stop.signal);
+    expect(await open()).toMatchObject({ run, title: 'Digest', step: expect.stringMatching(/^call~/) });
+    stop.abort();
+    await expect(outcome).rejects.toMatchObject({ code: 'cancelled' });
+    expect(opened.store.inbox.openCount()).toBe(0);
+  });
+  it('left open by a host that ended are withdrawn', async () => {
+    const outcome = elicit();
+    outcome.catch(() => undefined);
+    await open();
+    await unmake();
+    opened = openStore({ folder });
+    make();
+    expect(opened.store.inbox.openCount()).toBe(0);
+  });
+  it('about an address show it whole; hidden signs are spelled out; what is no web address is refused', async () => {
+    const outcome = elicit({ message: 'Pay\u202E here', url: 'https://pay.example/x?y=1', schema: undefined });
+    const item = await open();
+    const text = item.request.kind === 'question' ? item.request.question : '';
+    expect(text).toContain('https://pay.example/x?y=1');
+    expect(text).toContain('pay.example:');
+    expect(text).toMatch(/U\+202E/);
+    answer(item, true);
+    expect(await outcome).toEqual({ action: 'accept' });
+    await expect(elicit({ url: 'javascript:alert(1)' })).rejects.toMatchObject({ code: 'url-not-allowed' });
+  });
+});
