@@ -12,8 +12,10 @@ import { inboxApi } from './api/inbox.api.ts';
 import { jobsApi } from './api/jobs.api.ts';
 import { memoryApi } from './api/memory.api.ts';
 import { modelsApi } from './api/models.api.ts';
+import { policyApi } from './api/policy.api.ts';
 import { queueApi } from './api/queue.api.ts';
 import { runsApi } from './api/runs.api.ts';
+import { serversApi } from './api/servers.api.ts';
 import { settingsApi } from './api/settings.api.ts';
 import { startStoredServers, toolsApi } from './api/tools.api.ts';
 import { undoApi } from './api/undo.api.ts';
@@ -29,7 +31,7 @@ import { createInbox } from './inbox.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
-import { createPolicy } from './policy/create-policy.ts';
+import { createPolicy, type PolicyService } from './policy/create-policy.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
 import { createClients } from './serve/clients.ts';
@@ -130,7 +132,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     status,
     audit,
     onAway: autoLock.onAway,
-    handlers: makeHandlers({ ...services, agents, undo, audit }, status),
+    handlers: makeHandlers({ ...services, agents, undo, audit, policy }, status),
     start() {
       audit.start();
       // Until the host has ended the last of them, which is after the runtime is closed.
@@ -165,7 +167,10 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   };
 }
 
-const makeHandlers = (services: Services & { agents: AgentsService; undo: UndoService; audit: AuditService }, status: StatusService) => ({
+const makeHandlers = (
+  services: Services & { agents: AgentsService; undo: UndoService; audit: AuditService; policy: PolicyService },
+  status: StatusService,
+) => ({
   app: appApi({ ports: services.ports, status }),
   workflows: workflowsApi(services),
   runs: runsApi(services),
@@ -173,10 +178,12 @@ const makeHandlers = (services: Services & { agents: AgentsService; undo: UndoSe
   jobs: jobsApi(services),
   clients: clientsApi({ clients: services.clients, address: () => services.ports.webhooks.origin() }),
   inbox: inboxApi(services),
+  policy: policyApi(services),
   chat: chatApi(services),
   agents: agentsApi(services.ports),
   models: modelsApi(services),
   tools: toolsApi(services),
+  servers: serversApi(services),
   memory: memoryApi(services.ports),
   undo: undoApi(services),
   vault: vaultApi(services),

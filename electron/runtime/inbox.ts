@@ -80,14 +80,13 @@ export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps
   };
   sweep();
 
-  /** What the run says of itself: asked by a job, a question carries its name, and an approval its end. */
+  /** What the run says of itself: asked by a job, a question carries its name; an approval has an end. */
   const complete = (item: Parameters<Inbox['ask']>[0]): Parameters<Inbox['ask']>[0] => {
     const job = item.job ?? unattended({ store }, item.run)?.job;
-    if (job === undefined) return item;
-    const { approvalHours } = settings.get();
-    const ends =
-      item.expiresAt ?? (item.request.kind === 'approval' && approvalHours > 0 ? clock.now() + approvalHours * hourMs : undefined);
-    return { ...item, job, ...(ends === undefined ? {} : { expiresAt: ends }) };
+    const { approvalHours, chatApprovalHours } = settings.get();
+    const hours = job === undefined ? chatApprovalHours : approvalHours;
+    const ends = item.expiresAt ?? (item.request.kind === 'approval' && hours > 0 ? clock.now() + hours * hourMs : undefined);
+    return { ...item, ...(job === undefined ? {} : { job }), ...(ends === undefined ? {} : { expiresAt: ends }) };
   };
 
   const waitFor = (id: InboxId, signal: AbortSignal): Promise<InboxItem> =>

@@ -10,6 +10,7 @@ import { inboxContract } from './inbox.contract.ts';
 import { jobsContract } from './jobs.contract.ts';
 import { memoryContract } from './memory.contract.ts';
 import { modelsContract } from './models.contract.ts';
+import { policyContract } from './policy.contract.ts';
 import { queueContract } from './queue.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { serversContract } from './servers.contract.ts';
@@ -28,6 +29,7 @@ export const contract = {
   queue: queueContract,
   clients: clientsContract,
   inbox: inboxContract,
+  policy: policyContract,
   chat: chatContract,
   agents: agentsContract,
   models: modelsContract,

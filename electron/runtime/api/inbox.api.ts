@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import { alwaysProposal, confirmed } from '../policy/proposals.ts';
+import { answerProposal, confirmed } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox } from '../services.ts';
 import { api } from './base.ts';
@@ -14,9 +14,8 @@ export function inboxApi({ ports, inbox }: { ports: Pick<Ports, 'store'>; inbox:
       return item;
     }),
     answer: api.inbox.answer.handler(async ({ input, context: { consent } }) => {
-      // A standing permission is a wider grant: a page alone does not give it.
-      if (input.answer.kind === 'approval' && input.answer.answer === 'always')
-        await confirmed(consent, alwaysProposal(store.inbox.get(input.id)?.request));
+      // A standing permission is a wider grant, and what others may have talked an agent into is more than a click: a page alone gives neither.
+      await confirmed(consent, answerProposal(store.inbox.get(input.id)?.request, input.answer));
       return inbox.answer(input.id, input.answer);
     }),
     watch: api.inbox.watch.handler(async function* ({ signal }) {

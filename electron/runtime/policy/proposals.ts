@@ -3,7 +3,7 @@
 // dialog of the system, drawn by the main process), it takes effect after a yes there, to exactly what is shown. Pure, but for `confirmed`.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { Grant, InboxRequest } from '../../../shared/model/grant.ts';
+import type { Grant, InboxAnswer, InboxRequest } from '../../../shared/model/grant.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { ProviderConfig } from '../../../shared/model/model.ts';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
@@ -181,9 +181,41 @@ export function jobProposal(
   );
 }
 
-/** An answer that allows more than the one call it answers. */
-export const alwaysProposal = (request: InboxRequest | undefined): Proposal | undefined =>
-  request?.kind === 'approval' ? make('Always allow this without asking?', request.always ?? [], 'Always allow') : undefined;
+/** An answer that allows more than the one call it answers, or lets something out that others may have talked an agent into. */
+export function answerProposal(request: InboxRequest | undefined, answer: InboxAnswer): Proposal | undefined {
+  if (request?.kind !== 'approval' || answer.kind !== 'approval' || answer.answer === 'deny') return undefined;
+  if (request.taints !== undefined && request.taints.length > 0)
+    return make(
+      `${quote(request.action)}?`,
+      [
+        request.reason,
+        ...(request.details ?? []).map(({ label, text }) => `${label}: ${text.slice(0, 500)}`),
+        ...(request.details === undefined ? [`${request.server}.${request.tool} ${JSON.stringify(request.args).slice(0, 2000)}`] : []),
+      ],
+      'Allow once',
+    );
+  if (answer.answer === 'conversation')
+    return make('Allow this in the chat without asking?', [`Call ${request.server}.${request.tool}`], 'Allow in this chat');
+  if (answer.answer !== 'always') return undefined;
+  const chosen = request.choices?.find((each) => each.id === answer.choice);
+  return make('Always allow this without asking?', chosen === undefined ? (request.always ?? []) : [chosen.words], 'Always allow');
+}
+
+/** A standing grant from the page: one that allows, or one that no longer forbids. */
+export function standingProposal(
+  who: string,
+  next: { effect: 'allow' | 'deny'; words: string[] } | undefined,
+  before: { effect: 'allow' | 'deny'; words: string[] } | undefined,
+): Proposal | undefined {
+  const allowed = next?.effect === 'allow' ? next.words : [];
+  const isSame = before?.effect === 'allow' && before.words.join() === allowed.join();
+  const lifted = before?.effect === 'deny' && (next?.effect !== 'deny' || next.words.join() !== before.words.join()) ? before.words : [];
+  return make(
+    `Let ${quote(who)} do this without asking?`,
+    [...(isSame ? [] : allowed), ...lifted.map((line) => `No longer forbidden: ${line}`)],
+    'Allow',
+  );
+}
 
 /** A call by hand that hands out secrets. */
 export function callProposal(server: string, tool: string, args: JsonObject): Proposal | undefined {

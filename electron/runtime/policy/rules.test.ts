@@ -203,7 +203,9 @@ describe('every other action', () => {
     expect(judge({ grants: [budget], facts: facts({ tokens: 100, used: () => ({ lastHour: 0, tokensToday: 100 }) }) }).reason).toContain(
       'may use 150',
     );
-    expect(judge({ grants: [budget, grant({ id: 'no', kind: 'sampling', server: 'mail' as ServerId, effect: 'deny' })], setUp: 'x' })).toMatchObject({
+    expect(
+      judge({ grants: [budget, grant({ id: 'no', kind: 'sampling', server: 'mail' as ServerId, effect: 'deny' })], setUp: 'x' }),
+    ).toMatchObject({
       outcome: 'deny',
       grant: 'no',
     });
