@@ -17,6 +17,8 @@ import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compat
 import type { ConnectionRow } from '../adapters/net/connection-row.ts';
 import { createNet } from '../adapters/net/net.ts';
 import { createPages } from '../adapters/pages/pages.ts';
+import { createBundles } from '../adapters/programs/bundles.ts';
+import { createFoundConfigs } from '../adapters/programs/found-configs.ts';
 import { createPty } from '../adapters/pty/node-pty.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
@@ -42,6 +44,7 @@ import { runDoctor } from './doctor.ts';
 import { hostInfo } from './host-info.ts';
 import { findPlaces } from './places.ts';
 import { readSamples } from './samples.ts';
+import { readServerCatalogue } from './server-catalogue.ts';
 import { createTerminals, type Terminals } from './terminals.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -168,6 +171,9 @@ export function buildHost(options: BuildOptions): Host {
     samples: readSamples(places.samples, log),
     host,
     snapshots,
+    programs: createFoundConfigs(),
+    catalogue: readServerCatalogue(places.serverCatalogue, log),
+    bundles: createBundles({ dataFolder: folder }),
     newToken: () => randomBytes(32).toString('base64url'),
     hash: sha256,
   };

@@ -9,6 +9,7 @@ export interface Places {
   root: string;
   version: string;
   samples: string;
+  serverCatalogue: string;
   renderer: string;
   icons: string;
 }
@@ -23,6 +24,7 @@ export function findPlaces(from: string = fileURLToPath(import.meta.url)): Place
         return {
           root: folder,
           version: version ?? '0.0.0',
+          serverCatalogue: path.join(resources, 'server-catalogue.json'),
           samples: path.join(resources, 'sample-workflows'),
           renderer: path.join(folder, 'out/renderer'),
           icons: path.join(resources, 'icons'),

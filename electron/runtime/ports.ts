@@ -20,6 +20,7 @@ import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem } from '../../shared/model/memory.ts';
 import type { StandingGrant } from '../../shared/model/policy.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
+import type { CatalogueItem } from '../../shared/model/server-catalogue.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { AppInfo, Banner, DoctorFinding } from '../../shared/model/system.ts';
 import type { ServerConfig } from '../../shared/model/tool.ts';
@@ -28,7 +29,7 @@ import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/m
 import type { AuditStore } from './audit-ports.ts';
 import type { JobStore } from './job-ports.ts';
 import type { ConnectionBy, ModelProviders } from './model-ports.ts';
-import type { ChangeRecorder, ClientStore, ToolHost } from './tool-ports.ts';
+import type { ChangeRecorder, ClientStore, FoundConfigs, ServerBundles, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 import type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
@@ -109,6 +110,15 @@ export interface RunStore {
   remove(id: RunId): void;
   /** Kept events in order; each row's checksum is verified (throws `journal-damaged` naming run and row). */
   readEvents(id: RunId, after?: number): SequencedEvent[];
+  /**
+   * The newest kept events within the limits (`chars` of JSON; one event is always given), in order, and how many came before them.
+   * The run's first event comes along in front when events are left out and `after` is 0. Reads and verifies no more than it gives.
+   */
+  readNewest(id: RunId, limits: { events: number; chars: number }, after?: number): { events: SequencedEvent[]; leftOut: number };
+  /** The kept events of one step, verified, without reading the others. */
+  readStep(id: RunId, step: string): SequencedEvent[];
+  /** Whether the run's journal names this large output. */
+  namesLarge(id: RunId, hash: string): boolean;
   /**
    * Queues one event of a run. Many runs share one FULL commit (one transaction per event-loop turn, or when 64 are queued).
    * The promise settles when it is on disk; awaiting it is what "journaled before acknowledged" means. Status events also
@@ -490,6 +500,10 @@ export interface Ports {
   host: HostInfo;
   /** Folders compared before and after what others' programs do; missing where there is none. */
   snapshots?: FolderSnapshots;
+  /** Configurations of tool servers that other programs keep; the catalogue that comes with the app; bundles. */
+  programs: FoundConfigs;
+  catalogue: () => readonly CatalogueItem[];
+  bundles: ServerBundles;
   /** 256 random bits, for tokens of programs. */
   newToken(): string;
   /** SHA-256 in hex; the runtime has no crypto module of its own. */

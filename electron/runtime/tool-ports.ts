@@ -4,7 +4,7 @@
 import type { ChangeKind, ChangeOp } from '../../shared/model/change.ts';
 import type { McpClient } from '../../shared/model/client.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import type { JsonObject } from '../../shared/model/json.ts';
+import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type {
   CompleteRequest,
   ElicitRequest,
@@ -16,7 +16,7 @@ import type {
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ServerConfig, ServerReach, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
-import type { PlannedWithKeys } from './servers/plan-servers.ts';
+import type { BundlePlace } from './servers/plan-bundle.ts';
 import type { ImageSource } from './undo/undo-ports.ts';
 
 export interface ToolCallOptions {
@@ -146,10 +146,11 @@ export interface FoundConfigs {
 
 /** Bundles of tool servers (`.mcpb`, `.dxt`): a zip with a manifest. */
 export interface ServerBundles {
-  /** Reads the manifest and nothing else; runs nothing. Throws `bundle-unreadable` with what is wrong and where. */
-  read(path: string, signal: AbortSignal): Promise<{ item: PlannedWithKeys; problems: string[] }>;
-  /** Puts a bundle's files where its server starts from; does nothing for a server that is not from a bundle. */
-  unpack(config: ServerConfig): Promise<void>;
+  /**
+   * Unpacks it under its hash, runs nothing, and gives its manifest and where it lies. Folders that no text of `inUse` names go after
+   * an hour. Throws `bundle-unreadable`, and what `readArchive` throws.
+   */
+  read(path: string, signal: AbortSignal, inUse: readonly string[]): Promise<{ manifest: JsonValue; place: BundlePlace }>;
 }
 
 /** Programs that use Orrery over MCP. */

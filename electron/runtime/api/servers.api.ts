@@ -2,21 +2,16 @@
 // host can.
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import type { CatalogueItem } from '../../../shared/model/server-catalogue.ts';
 import type { FoundConfig } from '../../../shared/model/server-import.ts';
 import { confirmed, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import { foreignCommandLine, foreignPackage, planCatalogueItem } from '../servers/from-catalogue.ts';
 import { createServerInstall } from '../servers/install.ts';
+import { planBundle } from '../servers/plan-bundle.ts';
 import { readServerConfig } from '../servers/read-server-config.ts';
-import type { FoundConfigs, ServerBundles } from '../tool-ports.ts';
 import { api } from './base.ts';
 
-export interface ServersApiPorts extends Pick<Ports, 'store' | 'vault' | 'tools' | 'ids' | 'clock' | 'hash'> {
-  programs: FoundConfigs;
-  catalogue: () => readonly CatalogueItem[];
-  bundles: ServerBundles;
-}
+type ServersApiPorts = Pick<Ports, 'store' | 'vault' | 'tools' | 'ids' | 'clock' | 'programs' | 'catalogue' | 'bundles'>;
 
 export function serversApi({ ports }: { ports: ServersApiPorts }) {
   const install = createServerInstall(ports);
@@ -60,8 +55,13 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
         case 'npm':
           return install.plan(foreignPackage(input.name), `the package ${input.name}`, { kind: 'npm', ref: input.name });
         case 'bundle': {
-          const { item, problems } = await ports.bundles.read(input.path, signal ?? new AbortController().signal);
-          return install.hold([item], input.path.split(/[\\/]/).at(-1) ?? input.path, problems);
+          const stored = ports.store.servers.list();
+          const { manifest, place } = await ports.bundles.read(
+            input.path,
+            signal ?? new AbortController().signal,
+            stored.map((each) => JSON.stringify(each)),
+          );
+          return install.hold([planBundle(manifest, place, stored)], place.ref, []);
         }
         case 'catalogue': {
           const item = ports.catalogue().find((each) => each.id === input.id);
@@ -86,10 +86,7 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
         });
       for (const config of configs) await confirmed(context.consent, serverProposal(config, undefined, ports.tools.containment?.available));
       const kept = await install.storeKeys(input.token, input.servers);
-      for (const config of kept) {
-        await ports.bundles.unpack(config);
-        ports.store.servers.put(config);
-      }
+      for (const config of kept) ports.store.servers.put(config);
       return Promise.all(kept.map((config) => (config.enabled ? ports.tools.start(config) : stopped(config))));
     }),
   };

@@ -1,0 +1,111 @@
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
+import { planBundle } from '../../runtime/servers/plan-bundle.ts';
+import { createBundles } from './bundles.ts';
+import { createFoundConfigs } from './found-configs.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'orrery-bundles-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const signal = new AbortController().signal;
+
+async function bundle(files: Record<string, string>): Promise<string> {
+  const zip = new ZipFile();
+  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+  zip.end();
+  const file = path.join(folder, 'tool.mcpb');
+  await pipeline(zip.outputStream as NodeJS.ReadableStream, createWriteStream(file));
+  return file;
+}
+
+const manifest = {
+  manifest_version: '0.3',
+  name: 'my-notes',
+  display_name: 'My notes',
+  version: '1.2.0',
+  description: 'Reads notes.',
+  author: { name: 'Ada' },
+  server: {
+    type: 'node',
+    entry_point: 'server/index.js',
+    mcp_config: {
+      command: 'node',
+      args: ['${__dirname}/server/index.js', '${user_config.folders}'],
+      env: { API_KEY: '${user_config.key}', HOME_DIR: '${HOME}' },
+      platform_overrides: { win32: { command: 'node.exe' } },
+    },
+  },
+  user_config: {
+    folders: { type: 'directory', title: 'Folders', description: 'Which?', multiple: true, required: true, default: ['${HOME}/notes'] },
+    key: { type: 'string', title: 'Key', description: '', sensitive: true, required: true },
+  },
+  compatibility: { platforms: ['linux'], runtimes: { node: '>=18' } },
+};
+
+describe('bundles', () => {
+  const bundles = () => createBundles({ dataFolder: folder, platform: 'linux', home: '/home/ada' });
+
+  it('are unpacked under their hash and become a plan', async () => {
+    const file = await bundle({ 'manifest.json': JSON.stringify(manifest), 'server/index.js': '' });
+    const { manifest: read, place } = await bundles().read(file, signal, []);
+    const { planned } = planBundle(read, place, []);
+    expect(planned).toMatchObject({ key: 'my-notes', description: 'By Ada. Version 1.2.0. Reads notes.', status: 'new' });
+    expect(planned.config).toMatchObject({
+      id: 'my-notes',
+      title: 'My notes',
+      command: 'node',
+      args: [`${place.folder}/server/index.js`, '${ask:folders}'],
+      env: { API_KEY: { text: '${ask:key}' }, HOME_DIR: { text: '/home/ada' } },
+      source: { kind: 'mcpb', ref: 'tool.mcpb' },
+    });
+    expect(planned.config.reach?.folders[0]).toEqual({ path: place.folder, write: false });
+    expect(planned.questions).toMatchObject([
+      { id: 'folders', kind: 'folder', isList: true, default: '/home/ada/notes' },
+      { id: 'key', kind: 'secret', isRequired: true },
+    ]);
+    expect(planned.notes.join(' ')).toContain('node >=18');
+    // The same file is the same folder.
+    expect((await bundles().read(file, signal, [])).place.folder).toBe(place.folder);
+  });
+
+  it('say what is wrong with them', async () => {
+    const refuse = async (files: Record<string, string>) => {
+      const { manifest: read, place } = await bundles().read(await bundle(files), signal, []);
+      return planBundle(read, place, []);
+    };
+    await expect(refuse({ 'readme.txt': '' })).rejects.toMatchObject({
+      code: 'bundle-unreadable',
+      message: expect.stringContaining('manifest.json'),
+    });
+    await expect(refuse({ 'manifest.json': JSON.stringify({ ...manifest, server: { type: 'php' } }) })).rejects.toMatchObject({
+      code: 'bundle-unreadable',
+      place: 'server.type',
+    });
+    await expect(
+      refuse({ 'manifest.json': JSON.stringify({ ...manifest, compatibility: { platforms: ['darwin'] } }) }),
+    ).rejects.toMatchObject({
+      code: 'bundle-not-for-this-system',
+    });
+    writeFileSync(path.join(folder, 'text.mcpb'), 'no zip');
+    await expect(bundles().read(path.join(folder, 'text.mcpb'), signal, [])).rejects.toMatchObject({ name: 'AppError' });
+  });
+});
+
+describe('configurations of other programs', () => {
+  it('are found where they lie, and nothing else is read', () => {
+    mkdirSync(path.join(folder, '.config/Claude'), { recursive: true });
+    const file = path.join(folder, '.config/Claude/claude_desktop_config.json');
+    writeFileSync(file, '\uFEFF{"mcpServers":{}}');
+    const found = createFoundConfigs({ platform: 'linux', home: folder, env: {} });
+    expect(found.list()).toEqual([{ program: 'Claude Desktop', path: file }]);
+    expect(found.read(file).text).toBe('{"mcpServers":{}}');
+    expect(() => found.read('/etc/passwd')).toThrow(expect.objectContaining({ code: 'config-not-found' }));
+  });
+});
