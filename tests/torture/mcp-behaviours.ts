@@ -18,6 +18,8 @@ export interface Behaviour {
   /** `ends`: it must be stopped by itself. `breaks`: its life ends, it may start again. `stays`: it goes on, and gets nothing. */
   after: 'ends' | 'breaks' | 'stays';
   hosts?: string[];
+  /** It is not up before it misbehaves. */
+  startsBadly?: true;
   /** What got through, in words; undefined when all was held. */
   escaped?(seen: Seen): string | undefined;
 }
@@ -50,9 +52,9 @@ export const behaviours: readonly Behaviour[] = [
     escaped: ({ tools }) => (tools.length > 60 ? 'its pages were read without end' : undefined),
   },
   { name: 'ten-thousand-tools', after: 'stays', escaped: ({ tools }) => (tools.length > 512 ? 'more than 512 tools' : undefined) },
-  { name: 'hang-at-initialize', after: 'ends' },
+  { name: 'hang-at-initialize', after: 'ends', startsBadly: true },
   { name: 'hang-at-call', after: 'stays', escaped: refused },
-  { name: 'crash-storm', after: 'ends' },
+  { name: 'crash-storm', after: 'ends', startsBadly: true },
   { name: 'ignores-shutdown', after: 'stays' },
   { name: 'double-fork-daemon', after: 'stays' },
   { name: 'kills-others', after: 'stays', escaped: ({ answer }) => (/^\["done"/.test(answer) ? 'it could signal the host' : undefined) },
