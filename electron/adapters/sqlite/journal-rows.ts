@@ -69,7 +69,7 @@ export class JournalRows {
 
 const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => option.shape.type.value));
 
-interface Row {
+export interface JournalRow {
   id: number;
   crc: number;
   event: string;
@@ -77,9 +77,9 @@ interface Row {
 
 /** Verified events in order; one that is missing in between is damage too. Throws `journal-damaged`, `journal-newer`. */
 export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, number: number, after: number) => SequencedEvent[] {
-  const rows = read.selectKept<Row>('select id, crc, event from journal where id > ? and id < ? order by id');
+  const rows = read.selectKept<JournalRow>('select id, crc, event from journal where id > ? and id < ? order by id');
   // One select, so that a row that is moved meanwhile is neither missed nor met twice.
-  const withOld = read.selectKept<Row>(`
+  const withOld = read.selectKept<JournalRow>(`
     select id, crc, event from journal where id > ? and id < ?
     union all select id, crc, event from journal_tail where id > ? and id < ? order by id`);
 
@@ -102,9 +102,7 @@ export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, num
     let last = after;
     for (const { seq, event, isGood } of partsOf(run, number, after)) {
       if (!isGood) throw journalDamaged(run, last + 1, 'its checksum is wrong');
-      // Written by us and unchanged, as the checksum shows, so its shape need not be parsed again.
-      const parsed = JSON.parse(event) as RunEvent | RunEvent[];
-      const row = Array.isArray(parsed) ? parsed : [parsed];
+      const row = parsedRow(event);
       const first = seq - row.length + 1;
       // Only the row that holds what was asked for may begin before it.
       if (first > last + 1 || (first <= last && (events.length > 0 || after === 0))) throw journalDamaged(run, last + 1, 'it is missing');
@@ -115,8 +113,7 @@ export function journalReader(read: ReadDb, tail: JournalTail): (run: RunId, num
       }
       last = seq;
     }
-    if (tail.mayLackEnd(number) && events.at(-1)?.event.type !== 'run-end')
-      throw journalDamaged(run, last + 1, 'it may have been in a row of many runs that is damaged');
+    mustBeWhole(tail, run, number, events, after);
     return events;
   };
 }
@@ -125,4 +122,29 @@ interface Part {
   seq: number;
   event: string;
   isGood: boolean;
+}
+
+/** Written by us and unchanged, as its checksum shows, so its shape need not be parsed again. */
+function parsedRow(text: string): RunEvent[] {
+  const parsed = JSON.parse(text) as RunEvent | RunEvent[];
+  return Array.isArray(parsed) ? parsed : [parsed];
+}
+
+/** The verified events of one row. Throws `journal-damaged`, `journal-newer`. */
+export function eventsIn(run: RunId, { id, crc, event }: JournalRow): SequencedEvent[] {
+  const seq = id % runSpan;
+  if (checksumOf(run, seq, event) !== crc) throw journalDamaged(run, seq, 'its checksum is wrong');
+  const row = parsedRow(event);
+  return row.map((each, at) => {
+    const own = seq - row.length + 1 + at;
+    if (!known.has(each.type)) throw journalNewer(run, own);
+    return { seq: own, event: each };
+  });
+}
+
+/** Of a run without its end nobody knows whether its last events were in a row that is damaged. */
+export function mustBeWhole(tail: JournalTail, run: RunId, number: number, events: readonly SequencedEvent[], after: number): void {
+  const last = events.at(-1);
+  if (tail.mayLackEnd(number) && last?.event.type !== 'run-end')
+    throw journalDamaged(run, (last?.seq ?? after) + 1, 'it may have been in a row of many runs that is damaged');
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
 import { JournalQueue } from './journal.ts';
 import { JournalPlaces } from './journal-packs.ts';
+import { journalParts } from './journal-part.ts';
 import { journalDamaged, journalReader } from './journal-rows.ts';
 import { JournalTail } from './journal-tail.ts';
 import { readable } from './rows.ts';
@@ -37,6 +38,8 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
   const places = new JournalPlaces(write);
   const tail = new JournalTail({ read, write, places });
   const readRows = journalReader(read, tail);
+  const parts = journalParts({ read, tail, all: readRows });
+  const names = read.select<{ named: number }>('select 1 as named from large_uses where hash = ? and number = ?');
 
   const counted = (run: RunSummary): RunSummary =>
     tail.has(run.number) ? { ...run, stepsDone: run.stepsDone + tail.stepsOf(run.number) } : run;
@@ -95,6 +98,10 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       return { running: by.get('running') ?? 0, waiting: by.get('waiting') ?? 0, queued: by.get('queued') ?? 0 };
     },
     readEvents: (id, after = 0) => (known(id) === undefined ? readRows(id, mustGet(id).number, after) : []),
+    readNewest: (id, limits, after = 0) =>
+      known(id) === undefined ? parts.newest(id, mustGet(id).number, after, limits) : { events: [], leftOut: 0 },
+    readStep: (id, step) => (known(id) === undefined ? parts.step(id, mustGet(id).number, step) : []),
+    namesLarge: (id, hash) => known(id) === undefined && names.get(hash, mustGet(id).number) !== undefined,
     append: (id, event) => queue.append(id, event),
     flush: () => queue.flush(),
     readLarge: (hash) => blobs.read(hash),

@@ -3,7 +3,7 @@ import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import { isRunOver, type RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
-import { newest } from '../engine/past/newest.ts';
+import { shownAtOnce } from '../engine/past/newest.ts';
 import { mustBeThere } from '../given-folders.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import { type Consent, confirmed, runProposal } from '../policy/proposals.ts';
@@ -45,12 +45,8 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
   }
   /** Only what this run's journal names: a hash alone opens nothing. */
   async function largeOf(id: RunId, hash: string): Promise<string> {
-    const isNamed = store.runs
-      .readEvents(id)
-      .some(
-        ({ event }) => 'large' in event && event.large !== undefined && Object.values(event.large).some((large) => large.hash === hash),
-      );
-    if (!isNamed) throw new AppError('large-value-missing', 'This run has no such value.', { hint: 'Reload the run.' });
+    if (!store.runs.namesLarge(id, hash))
+      throw new AppError('large-value-missing', 'This run has no such value.', { hint: 'Reload the run.' });
     return store.runs.readLarge(hash);
   }
   /** What a fork would be given beyond what is known here: its folders, and another graph under the run's grant. */
@@ -89,7 +85,7 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
       const run = known(input.id);
       if (input.brief === true) return { run, events: [] };
       const document = store.runs.getDetails(input.id)?.document;
-      const { events, leftOut } = newest(store.runs.readEvents(input.id));
+      const { events, leftOut } = store.runs.readNewest(input.id, shownAtOnce);
       return { run, ...(document === undefined ? {} : { document }), events, ...(leftOut === 0 ? {} : { leftOut }) };
     }),
     getStep: api.runs.getStep.handler(({ input }) => engine.getStep(input.id, input.step)),

@@ -264,7 +264,8 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function keptOutputs(id: RunId): Promise<Record<string, JsonValue>> {
-    const end = readJournal(runs.readEvents(id)).end;
+    const last = runs.readNewest(id, { events: 1, chars: 0 }).events.at(-1)?.event;
+    const end = last?.type === 'run-end' ? last : undefined;
     const outputs = { ...end?.outputs };
     for (const [name, { hash }] of Object.entries(end?.large ?? {})) outputs[name] = await readValue(hash, sessionDeps.readLarge);
     return outputs;

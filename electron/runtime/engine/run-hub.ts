@@ -7,7 +7,7 @@ import type { RunEvent, RunSummary, SequencedEvent } from '../../../shared/model
 import type { Log, RunStore } from '../ports.ts';
 import type { RunHub } from '../services.ts';
 import { batched, Channel } from '../util/channel.ts';
-import { newest } from './past/newest.ts';
+import { shownAtOnce } from './past/newest.ts';
 
 /** Lists of runs are refreshed at most this often, in milliseconds. */
 const listFrameMs = 100;
@@ -109,7 +109,7 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     // Followed before reading and in the same turn: what is not read is still to come, and what is both is told apart by seq.
     const changes = channel.follow(signal);
     try {
-      const { events: kept } = newest(runs.readEvents(id, after));
+      const { events: kept } = runs.readNewest(id, shownAtOnce, after);
       const last = kept.at(-1)?.seq ?? after;
       const hasEnded = kept.at(-1)?.event.type === 'run-end' || isOver(run);
       const first = hasEnded ? kept : kept.concat(liveNow(id));

@@ -34,7 +34,7 @@ export function runFinishedSource({ ports, hub }: SourceDeps): TriggerSource<Con
       );
       return undefined;
     }
-    const end = runs.readEvents(run.id).at(-1)?.event;
+    const end = runs.readNewest(run.id, { events: 1, chars: 0 }).events.at(-1)?.event;
     const outputs = end?.type === 'run-end' ? (end.outputs ?? {}) : {};
     const payload: JsonObject = {
       run: run.id,

@@ -15,7 +15,7 @@ export interface Reuse {
 }
 
 interface ReuseDeps {
-  runs: Pick<RunStore, 'findReusable' | 'noteReusable' | 'get' | 'readEvents' | 'readLarge' | 'flush'>;
+  runs: Pick<RunStore, 'findReusable' | 'noteReusable' | 'get' | 'readStep' | 'readLarge' | 'flush'>;
   hash(text: string): string;
   log: Pick<Log, 'warn'>;
 }
@@ -36,7 +36,7 @@ export function createReuse({ runs, hash, log }: ReuseDeps): Reuse {
         if (content === undefined) return undefined;
         const found = runs.findReusable(content);
         if (found === undefined || runs.get(found.run) === undefined) return undefined;
-        const record = readJournal(runs.readEvents(found.run)).steps.get(found.step);
+        const record = readJournal(runs.readStep(found.run, found.step)).steps.get(found.step);
         const outputs = await wholeOutputs(record, runs.readLarge);
         return outputs === undefined ? undefined : { run: found.run, outputs };
       } catch (error) {
