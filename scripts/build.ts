@@ -6,6 +6,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, type InlineConfig } from 'vite';
 import { nodeEntries, quickjsWasm } from '../electron/adapters/node-entry.ts';
+import { seccompInPackage, seccompName } from '../electron/adapters/sandbox/seccomp-helper.ts';
 import { allOutputs, type Output, outputs, root, stamped } from './built.ts';
 
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
@@ -43,6 +44,11 @@ const workers = Object.fromEntries(
 async function hostBundle(entries: Record<string, string>, folder: string): Promise<void> {
   await build(nodeBundle({ ...entries, ...workers }, folder));
   copyFileSync(quickjsWasm(), path.join(folder, 'quickjs.wasm'));
+  // For the system's sandbox on Linux; copied with its right to be run.
+  for (const arch of ['x64', 'arm64']) {
+    const helper = seccompInPackage(arch);
+    if (helper !== undefined) copyFileSync(helper, path.join(folder, seccompName(arch)));
+  }
 }
 
 /** Builds beside the place and then swaps it in, so that whoever starts a host meanwhile finds a whole build, old or new. */
