@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { findPlaces } from '../host/places.ts';
+import { auditCommand } from './audit.ts';
 import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
@@ -46,6 +47,7 @@ for (const add of [
   serveCommand,
   doctorCommand,
   backupsCommand,
+  auditCommand,
   vaultCommand,
 ])
   add(program);

@@ -99,6 +99,14 @@ it('unpacks no hostile archive, and every honest one', async () => {
   expect(code, errors).toBe(0);
 });
 
+it('reaches no forbidden address in thirty spellings, by redirects and changing names', async () => {
+  const { last, code, errors } = await torture('ssrf', '--n', '30', '--seed', '1');
+  expect(last, errors).toMatchObject({ torture: 'ssrf', n: 30, attempts: 30, hits: 0, crashes: 0, controlsFailed: 0 });
+  expect(last.controls, 'nothing that is allowed was tried').toBeGreaterThanOrEqual(5);
+  expect(last.rows, 'no attempt is in the ledger').toBeGreaterThan(5);
+  expect(code, errors).toBe(0);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);

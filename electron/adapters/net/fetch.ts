@@ -40,7 +40,7 @@ export function createFetch(origin: string, purpose: string, by: ConnectionBy | 
   };
 
   const guarded = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const request = new Request(input, init);
+    const request = requestOf(input, init);
     const asked = URL.canParse(request.url) ? new URL(request.url).host : home.host;
     const keeper = new RowKeeper({ host: asked, method: request.method, purpose, by }, onConnection);
     const url = (() => {
@@ -83,6 +83,18 @@ export function createFetch(origin: string, purpose: string, by: ConnectionBy | 
     }
   };
   return guarded;
+}
+
+/** What cannot be a request at all is refused in our words. */
+function requestOf(input: string | URL | Request, init: RequestInit | undefined): Request {
+  try {
+    return new Request(input, init);
+  } catch (error) {
+    throw new AppError('url-invalid', `That is not a request that can be sent: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: 'Write a whole address such as https://example.com/, without a name or password in it.',
+      cause: error,
+    });
+  }
 }
 
 async function headersOf(request: Request, init: RequestInit | undefined): Promise<Record<string, string>> {
