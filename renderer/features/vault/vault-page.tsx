@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { SecretInfo } from '../../../shared/model/vault.ts';
+import type { SecretInfo, SecretKind } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
@@ -8,21 +8,42 @@ import {
   ConfirmDialog,
   EmptyState,
   ErrorState,
+  ListDetail,
+  Menu,
+  MenuItem,
   Page,
+  SearchField,
   SectionTitle,
+  SegmentedControl,
   Skeleton,
   SkeletonRows,
   useDialog,
 } from '../../ui/index.ts';
+import { BackupDialog } from './backup-dialog.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { SecretDetail } from './secret-detail.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { SecretRow } from './secret-row.tsx';
+import { TakeInDialog } from './take-in-dialog.tsx';
 import { VaultStateView } from './vault-state.tsx';
+
+type Kinds = SecretKind | 'all';
+
+const fits = (secret: SecretInfo, query: string, kind: Kinds): boolean =>
+  (kind === 'all' || (secret.kind ?? 'token') === kind) &&
+  [secret.name, secret.note, secret.facts?.address ?? '', ...secret.usedBy].some((text) =>
+    text.toLowerCase().includes(query.trim().toLowerCase()),
+  );
 
 export function VaultPage() {
   const t = useT('vault');
   const status = useCall((signal) => client.vault.getStatus(undefined, { signal }), []);
   const secrets = useCall((signal) => client.vault.list(undefined, { signal }), []);
+  const [query, setQuery] = useState('');
+  const [kind, setKind] = useState<Kinds>('all');
+  const [openName, setOpenName] = useState<string>();
   const [editing, setEditing] = useState<{ secret: SecretInfo | undefined }>();
+  const [dialog, setDialog] = useState<'keys' | 'import' | 'restore' | 'backup'>();
   const remove = useDialog<SecretInfo>();
   const state = status.data?.state;
   const canAdd = state === 'open' || state === 'empty';
@@ -30,65 +51,143 @@ export function VaultPage() {
     status.reload();
     secrets.reload();
   };
+  const list = secrets.data ?? [];
+  const shown = list.filter((secret) => fits(secret, query, kind));
+  const opened = list.find((secret) => secret.name === openName);
   const addButton = (
     <Button variant="primary" icon="plus" onClick={() => setEditing({ secret: undefined })}>
       {t('add')}
     </Button>
   );
-  const list = secrets.data ?? [];
-  const subject = remove.subject;
-  return (
-    <Page title={t('title')} width="column" actions={canAdd && list.length > 0 ? addButton : undefined}>
-      {status.data !== undefined ? (
-        <VaultStateView
-          status={status.data}
-          onStatus={(next) => {
-            status.setData(next);
-            secrets.reload();
-          }}
-        />
-      ) : status.error !== undefined ? (
-        <ErrorState error={status.error} onRetry={reload} />
-      ) : (
-        <div className="flex flex-col gap-2 py-1">
-          <Skeleton className="w-1/4" />
-          <Skeleton className="w-3/5" />
+  const more = canAdd ? (
+    <Menu trigger={<Button icon="chevron-down">{t('menu')}</Button>}>
+      <MenuItem icon="file-input" onSelect={() => setDialog('import')}>
+        {t('import')}
+      </MenuItem>
+      <MenuItem icon="file-down" disabled={state !== 'open'} onSelect={() => setDialog('backup')}>
+        {t('backup')}
+      </MenuItem>
+      <MenuItem icon="rotate-ccw" onSelect={() => setDialog('restore')}>
+        {t('restore')}
+      </MenuItem>
+    </Menu>
+  ) : null;
+
+  const rows = (() => {
+    if (status.error !== undefined) return null;
+    if (secrets.data === undefined)
+      return secrets.error === undefined ? <SkeletonRows count={4} tall /> : <ErrorState error={secrets.error} onRetry={reload} />;
+    if (list.length === 0)
+      return canAdd ? <EmptyState icon="key-round" title={t('empty')} text={t('emptyText')} action={addButton} /> : null;
+    return (
+      <section className="flex flex-col gap-2">
+        <div className="flex flex-wrap items-center gap-2">
+          <SearchField label={t('search')} value={query} onChange={setQuery} className="min-w-40 max-w-[320px] flex-1" />
+          <SegmentedControl
+            aria-label={t('filterKind')}
+            value={kind}
+            onChange={(next) => setKind(next as Kinds)}
+            items={(['all', 'token', 'login', 'key-file', 'note'] as const).map((value) => ({ value, label: t(`kinds.${value}`) }))}
+          />
+          <span className="tabular ml-auto text-ink-3 text-sm">{shown.length}</span>
         </div>
-      )}
-      {status.error !== undefined ? null : secrets.data === undefined ? (
-        secrets.error === undefined ? (
-          <SkeletonRows count={4} tall />
+        {shown.length === 0 ? (
+          <EmptyState
+            icon="search"
+            title={t('noHits')}
+            text={t('noHitsText')}
+            action={
+              <Button
+                onClick={() => {
+                  setQuery('');
+                  setKind('all');
+                }}
+              >
+                {t('clearSearch')}
+              </Button>
+            }
+          />
         ) : (
-          <ErrorState error={secrets.error} onRetry={reload} />
-        )
-      ) : list.length === 0 ? (
-        canAdd ? (
-          <EmptyState icon="key-round" title={t('empty')} text={t('emptyText')} action={addButton} />
-        ) : null
-      ) : (
-        <section className="flex flex-col gap-1">
-          <SectionTitle count={list.length}>{t('list')}</SectionTitle>
-          <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-y p-0">
-            {list.map((secret) => (
+          <ul aria-label={t('list')} className="-mx-2.5 m-0 flex list-none flex-col p-0">
+            {shown.map((secret) => (
               <SecretRow
                 key={secret.name}
                 secret={secret}
+                isSelected={secret.name === openName}
                 canChange={state === 'open'}
+                onOpen={() => setOpenName(secret.name === openName ? undefined : secret.name)}
                 onReplace={() => setEditing({ secret })}
                 onRemove={() => remove.show(secret)}
               />
             ))}
           </ul>
-        </section>
-      )}
-      <section className="pt-2 text-ink-2">
-        <SectionTitle>{t('how')}</SectionTitle>
-        <p className="m-0">
-          {t('howText')}{' '}
-          <Code className="rounded-sm bg-sunken px-1 py-px text-ink dark:bg-raised">{`\${secret:${list[0]?.name ?? 'NAME'}}`}</Code>.{' '}
-          {t('howText2')}
-        </p>
+        )}
       </section>
+    );
+  })();
+
+  return (
+    <>
+      <ListDetail
+        main="list"
+        listLabel={t('list')}
+        detailLabel={t('detail')}
+        list={
+          <Page
+            title={t('title')}
+            width="column"
+            actions={
+              canAdd ? (
+                <>
+                  {more}
+                  {list.length > 0 ? addButton : null}
+                </>
+              ) : undefined
+            }
+          >
+            {status.data !== undefined ? (
+              <VaultStateView
+                status={status.data}
+                onKeys={() => setDialog('keys')}
+                onStatus={(next) => {
+                  status.setData(next);
+                  secrets.reload();
+                }}
+              />
+            ) : status.error !== undefined ? (
+              <ErrorState error={status.error} onRetry={reload} />
+            ) : (
+              <div className="flex flex-col gap-2 py-1">
+                <Skeleton className="w-1/4" />
+                <Skeleton className="w-3/5" />
+              </div>
+            )}
+            {rows}
+            <section className="pt-2 text-ink-2">
+              <SectionTitle>{t('how')}</SectionTitle>
+              <p className="m-0">
+                {t('howText')}{' '}
+                <Code className="rounded-sm bg-sunken px-1 py-px text-ink dark:bg-raised">{`\${secret:${list[0]?.name ?? 'NAME'}}`}</Code>.{' '}
+                {t('howText2')}
+              </p>
+            </section>
+          </Page>
+        }
+        detail={
+          opened === undefined ? null : (
+            <SecretDetail
+              key={opened.name}
+              secret={opened}
+              canChange={state === 'open'}
+              canCopy={status.data?.canCopy === true}
+              onEdit={() => setEditing({ secret: opened })}
+              onRemove={() => remove.show(opened)}
+              onClose={() => setOpenName(undefined)}
+              onChanged={reload}
+            />
+          )
+        }
+      />
       {editing === undefined ? null : (
         <SecretDialog
           secret={editing.secret}
@@ -99,23 +198,45 @@ export function VaultPage() {
           }}
         />
       )}
-      <ConfirmDialog
-        {...remove.props}
-        title={t('removeTitle', { name: subject?.name ?? '' })}
-        text={
-          <>
-            {(subject?.usedBy.length ?? 0) === 0 ? null : (
-              <span className="block text-ink">{t('removeUsed', { who: subject?.usedBy.join(', ') ?? '' })}</span>
-            )}
-            {t('removeText')}
-          </>
-        }
-        action={t('remove')}
-        onConfirm={async () => {
-          if (subject !== undefined) await client.vault.remove({ name: subject.name });
-          reload();
-        }}
-      />
-    </Page>
+      {dialog === 'keys' && status.data !== undefined ? (
+        <KeysDialog status={status.data} onStatus={(next) => status.setData(next)} onClose={() => setDialog(undefined)} />
+      ) : null}
+      {dialog === 'import' || dialog === 'restore' ? (
+        <TakeInDialog
+          kind={dialog}
+          onClose={() => setDialog(undefined)}
+          onDone={() => {
+            setDialog(undefined);
+            reload();
+          }}
+        />
+      ) : null}
+      {dialog === 'backup' ? <BackupDialog onClose={() => setDialog(undefined)} /> : null}
+      <RemoveDialog dialog={remove} onRemoved={reload} />
+    </>
+  );
+}
+
+function RemoveDialog({ dialog, onRemoved }: { dialog: ReturnType<typeof useDialog<SecretInfo>>; onRemoved(): void }) {
+  const t = useT('vault');
+  const { subject } = dialog;
+  return (
+    <ConfirmDialog
+      {...dialog.props}
+      title={t('removeTitle', { name: subject?.name ?? '' })}
+      text={
+        <>
+          {(subject?.usedBy.length ?? 0) === 0 ? null : (
+            <span className="block text-ink">{t('removeUsed', { who: subject?.usedBy.join(', ') ?? '' })}</span>
+          )}
+          {t('removeText')}
+        </>
+      }
+      action={t('remove')}
+      onConfirm={async () => {
+        if (subject !== undefined) await client.vault.remove({ name: subject.name });
+        onRemoved();
+      }}
+    />
   );
 }

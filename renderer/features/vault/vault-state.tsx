@@ -1,4 +1,4 @@
-// Says how the vault is and offers what helps: unlock, look again, or protect it by a passphrase.
+// Says how the vault is and offers what helps: unlock by keychain, passphrase or recovery key, look again, or protect it.
 
 import { useState } from 'react';
 import type { VaultState as State, VaultStatus } from '../../../shared/model/vault.ts';
@@ -6,6 +6,7 @@ import { client } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, cn, ErrorNote, Field, Icon, Input } from '../../ui/index.ts';
+import { NewPassphrase } from './new-passphrase.tsx';
 
 const looks: Record<State, { icon: string; className: string }> = {
   open: { icon: 'lock-open', className: 'text-ok' },
@@ -46,38 +47,35 @@ function UnlockForm({ onStatus }: { onStatus(status: VaultStatus): void }) {
   );
 }
 
-function PassphraseForm({ onStatus }: { onStatus(status: VaultStatus): void }) {
+function RecoveryForm({ onStatus }: { onStatus(status: VaultStatus): void }) {
   const t = useT('vault');
-  const [passphrase, setPassphrase] = useState('');
-  const [repeated, setRepeated] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const [key, setKey] = useState('');
   const task = useTask();
-  const isShort = passphrase !== '' && passphrase.length < 8;
-  const differs = repeated !== '' && repeated !== passphrase;
-  return (
-    <form
-      className="flex max-w-[420px] flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void task.run(async () => onStatus(await client.vault.setPassphrase({ passphrase })));
-      }}
-    >
-      <Field label={t('newPassphrase')} hint={t('passphraseHint')} error={isShort ? t('tooShort') : undefined}>
-        <Input
-          type="password"
-          autoComplete="new-password"
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-        />
-      </Field>
-      <Field label={t('repeat')} error={differs ? t('notSame') : undefined}>
-        <Input type="password" autoComplete="new-password" value={repeated} onChange={(event) => setRepeated(event.currentTarget.value)} />
-      </Field>
-      {task.error === undefined ? null : <ErrorNote error={task.error} />}
+  if (!isOpen)
+    return (
       <div>
-        <Button type="submit" variant="primary" loading={task.isBusy} disabled={passphrase.length < 8 || repeated !== passphrase}>
-          {t('setPassphrase')}
+        <Button variant="ghost" icon="key" onClick={() => setOpen(true)}>
+          {t('recoveryUse')}
         </Button>
       </div>
+    );
+  return (
+    <form
+      className="flex max-w-[480px] flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void task.run(async () => onStatus(await client.vault.unlock({ recoveryKey: key })));
+      }}
+    >
+      <Field label={t('recoveryKey')} hint={t('recoveryKeyHint')} error={task.error?.message}>
+        <div className="flex gap-2">
+          <Input mono autoComplete="off" spellCheck={false} value={key} onChange={(event) => setKey(event.currentTarget.value)} />
+          <Button type="submit" variant="primary" loading={task.isBusy} disabled={key.trim() === ''}>
+            {t('openWith')}
+          </Button>
+        </div>
+      </Field>
     </form>
   );
 }
@@ -88,12 +86,32 @@ function withoutTitle(message: string, title: string): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
-export function VaultStateView({ status, onStatus }: { status: VaultStatus; onStatus(status: VaultStatus): void }) {
+function Explanation({ status }: { status: VaultStatus }) {
+  const t = useT('vault');
+  const { state, message, hint } = status;
+  if (state === 'open') return <div className="text-ink-2">{status.openedBy === 'recovery' ? t('afterRecovery') : t('explain.open')}</div>;
+  return (
+    <>
+      <div className="text-ink-2">{withoutTitle(message, t(`state.${state}`)) || t(`explain.${state}`)}</div>
+      {hint === undefined ? null : <div className="text-ink-2">{hint}</div>}
+    </>
+  );
+}
+
+interface Props {
+  status: VaultStatus;
+  onStatus(status: VaultStatus): void;
+  onKeys(): void;
+}
+
+export function VaultStateView({ status, onStatus, onKeys }: Props) {
   const t = useT('vault');
   const task = useTask();
-  const { state, protection } = status;
+  const { state, protection, ways } = status;
   const look = looks[state];
-  const isByPassphrase = protection === 'passphrase';
+  const isClosed = state !== 'open' && state !== 'empty';
+  const byKeychain = ways?.keychain !== false;
+  const isNew = state === 'absent' && protection === 'none';
   const lookAgain = (): void => void task.run(async () => onStatus(await client.vault.unlock({})));
   return (
     <section className="flex flex-col gap-3">
@@ -104,26 +122,38 @@ export function VaultStateView({ status, onStatus }: { status: VaultStatus; onSt
             {t(`state.${state}`)}
             <span className="ml-2 font-normal text-ink-3 text-sm">{t(`protection.${protection}`)}</span>
           </div>
-          <div className="text-ink-2">
-            {state === 'open' ? t('explain.open') : withoutTitle(status.message, t(`state.${state}`)) || t(`explain.${state}`)}
-          </div>
-          {state === 'open' || status.hint === undefined ? null : <div className="text-ink-2">{status.hint}</div>}
+          <Explanation status={status} />
         </div>
-        {state === 'open' && isByPassphrase ? (
-          <Button icon="lock" loading={task.isBusy} onClick={() => void task.run(async () => onStatus(await client.vault.lock()))}>
-            {t('lock')}
-          </Button>
+        {state === 'open' ? (
+          <>
+            <Button icon="key" onClick={onKeys}>
+              {t('keys')}
+            </Button>
+            <Button icon="lock" loading={task.isBusy} onClick={() => void task.run(async () => onStatus(await client.vault.lock()))}>
+              {t('lock')}
+            </Button>
+          </>
         ) : null}
       </div>
-      {state === 'locked' && isByPassphrase ? <UnlockForm onStatus={onStatus} /> : null}
-      {state === 'absent' ? <PassphraseForm onStatus={onStatus} /> : null}
-      {(state === 'locked' && !isByPassphrase) || state === 'missing' || state === 'wrong' ? (
+      {isClosed && ways?.passphrase === true ? <UnlockForm onStatus={onStatus} /> : null}
+      {isNew ? (
+        <NewPassphrase
+          action={t('setPassphrase')}
+          onSave={async (passphrase) => onStatus(await client.vault.setPassphrase({ passphrase }))}
+        />
+      ) : null}
+      {isClosed && byKeychain && !isNew ? (
         <div>
-          <Button variant={state === 'locked' ? 'primary' : 'default'} loading={task.isBusy} onClick={lookAgain}>
+          <Button
+            variant={state === 'locked' && ways?.passphrase !== true ? 'primary' : 'default'}
+            loading={task.isBusy}
+            onClick={lookAgain}
+          >
             {state === 'locked' ? t('unlockKeychain') : t('checkAgain')}
           </Button>
         </div>
       ) : null}
+      {isClosed && ways?.recoveryMadeAt !== undefined ? <RecoveryForm onStatus={onStatus} /> : null}
       {task.error === undefined ? null : <ErrorNote error={task.error} />}
     </section>
   );

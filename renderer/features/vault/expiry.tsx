@@ -1,0 +1,20 @@
+import type { SecretInfo } from '../../../shared/model/vault.ts';
+import { useT } from '../../strings/index.ts';
+import { Badge, formatDay, useClock } from '../../ui/index.ts';
+
+const dayMs = 86_400_000;
+/** From when on the end is shown in the list. */
+const warnDays = 14;
+
+/** Nothing where no end is set or it is far away. */
+export function ExpiryBadge({ secret }: { secret: SecretInfo }) {
+  const t = useT('vault');
+  const now = useClock();
+  const at = secret.facts?.expiresAt;
+  if (at === undefined) return null;
+  if (at <= now) return <Badge tone="bad">{t('expired')}</Badge>;
+  const days = Math.ceil((at - now) / dayMs);
+  return days > warnDays ? null : <Badge tone="wait">{t('expiresSoon', { count: days })}</Badge>;
+}
+
+export const dateOf = (at: number): string => formatDay(at, Date.now());
