@@ -107,8 +107,33 @@ it('reaches no forbidden address in thirty spellings, by redirects and changing 
   expect(code, errors).toBe(0);
 });
 
+it('holds four hostile tool servers and a storm of crashes', async () => {
+  const { last, code, errors } = await torture('mcp', '--n', '4', '--seed', '3');
+  if (code === 2) {
+    // Without a sandbox there is nothing to try them in; it says so.
+    expect(errors).toMatch(/sandbox/);
+    console.log(`Hostile tool servers are not tried here: ${errors.trim()}`);
+    return;
+  }
+  expect(last, errors).toMatchObject({
+    torture: 'mcp',
+    n: 4,
+    behaviours: 4,
+    contained: 4,
+    escaped: 0,
+    disturbed: 0,
+    late: 0,
+    orphans: 0,
+    leaks: 0,
+    unbroken: 0,
+  });
+  expect(last.breakerOpened, 'nothing crashed, so nothing was tried').toBeGreaterThanOrEqual(20);
+  // How late the loop is says more of a busy machine than of the product; the full run is what it is measured by.
+  expect(code === 0 || last.lagging === 1, errors).toBe(true);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
-  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'powercut', 'wire']) expect(errors).toContain(`  ${name} `);
+  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'mcp', 'powercut', 'wire']) expect(errors).toContain(`  ${name} `);
 });
