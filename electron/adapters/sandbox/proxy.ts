@@ -99,11 +99,13 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
   proxy.on('connect', (request: http.IncomingMessage, socket: Socket, head: Buffer) => {
     if (!keep(socket)) return;
     if (options.token !== undefined && !knows(request, options.token)) {
+      socket.resume();
       socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       return;
     }
     const target = targetOf(request.url ?? '');
     if (target === undefined) {
+      socket.resume();
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
       return;
     }

@@ -2,6 +2,7 @@
 
 import { isIP, connect as open, type Socket } from 'node:net';
 import { AppError, toAppError } from '../../../shared/errors.ts';
+import { kindOf } from '../net/address.ts';
 import { type Resolver, toNetError } from '../net/connect.ts';
 import { checkAddress, checkUrl, type Permission, plainHost } from '../net/policy.ts';
 import type { Refused, SandboxConnection } from './sandbox.ts';
@@ -59,6 +60,12 @@ export function openTunnel(socket: Socket, target: Target, options: TunnelOption
       out.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
       });
+      // The offline switch ends what is open, too.
+      const watch = setInterval(() => {
+        if (options.isOffline?.() === true && kindOf(address) !== 'loopback') socket.destroy();
+      }, 250);
+      watch.unref();
+      out.once('close', () => clearInterval(watch));
       options.opened?.();
       out.pipe(socket);
       socket.pipe(out);
@@ -67,6 +74,8 @@ export function openTunnel(socket: Socket, target: Target, options: TunnelOption
       const error = toAppError(cause);
       tell(error.code);
       if (!gone.signal.aborted) options.onRefused?.({ host: row.host, code: error.code, message: error.message });
+      // Read on, or its end is never seen and it counts as open for ever.
+      socket.resume();
       socket.end(target.refuse?.(error.message) ?? '');
     },
   );
