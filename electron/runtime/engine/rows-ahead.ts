@@ -1,0 +1,94 @@
+// What one live run keeps: rows that are waited for, and rows of pure steps that run ahead of the disk, up to a limit. After a row
+// that the disk refused nothing more may be promised.
+
+import { type AppError, toAppError } from '../../../shared/errors.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
+import type { Clock } from '../ports.ts';
+import type { RunHub } from '../services.ts';
+
+/** Pure steps may run this many rows ahead of the disk. */
+const maxAhead = 64;
+/** Longest stretch without giving other work of the process a turn, in milliseconds. */
+const maxStretchMs = 12;
+
+interface Deps {
+  id: RunId;
+  hub: Pick<RunHub, 'record'>;
+  clock: Pick<Clock, 'now'>;
+  /** Calls `stop` when the run stops; the returned function forgets it. */
+  onStop(stop: () => void): () => void;
+  /** Once, with what the disk said. */
+  onBroken(error: unknown): void;
+}
+
+export class RowsAhead {
+  /** Why nothing more may be promised. */
+  broken: AppError | undefined;
+  readonly #deps: Deps;
+  readonly #caughtUp: (() => void)[] = [];
+  #ahead = 0;
+  /** The rows that were queued last. */
+  #flight: { told: Promise<void>; rows: number } | undefined;
+  #lastYield: number;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#lastYield = deps.clock.now();
+  }
+
+  /** Settles when the event, and all before it, are on disk. */
+  async record(event: RunEvent): Promise<void> {
+    try {
+      await this.#deps.hub.record(this.#deps.id, event);
+    } catch (error) {
+      this.giveUp(error);
+      throw error;
+    }
+  }
+
+  /** Queues a row without waiting for the disk; true when too many are on their way. */
+  put(event: RunEvent): boolean {
+    this.#ahead += 1;
+    const told = this.#deps.hub.record(this.#deps.id, event);
+    // Rows that share a commit share its promise.
+    if (this.#flight?.told !== told) {
+      const flight = { told, rows: 0 };
+      this.#flight = flight;
+      told.then(() => this.#landed(flight.rows), this.giveUp);
+    }
+    this.#flight.rows += 1;
+    return this.#ahead >= maxAhead;
+  }
+
+  /** Waits until what is queued is on disk, and lets timers and messages have a turn now and then. */
+  async catchUp(): Promise<void> {
+    if (this.#ahead > 0) {
+      await new Promise<void>((resolve) => {
+        const forget = this.#deps.onStop(resolve);
+        this.#caughtUp.push(() => {
+          forget();
+          resolve();
+        });
+      });
+      if (this.broken !== undefined) throw this.broken;
+    }
+    if (this.#deps.clock.now() - this.#lastYield < maxStretchMs) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#lastYield = this.#deps.clock.now();
+  }
+
+  readonly giveUp = (error: unknown): void => {
+    if (this.broken !== undefined) return;
+    this.broken = toAppError(error);
+    this.#deps.onBroken(error);
+  };
+
+  #landed(rows: number): void {
+    this.#ahead -= rows;
+    // Below the limit is enough: waiting for none would cost branches that run side by side a commit of their own.
+    if (this.#ahead < maxAhead && this.#caughtUp.length > 0) {
+      for (const wake of this.#caughtUp.splice(0)) wake();
+    }
+  }
+}
