@@ -4,6 +4,7 @@ import { appOfflineCommand } from './app-offline.command.ts';
 import { chatStopCommand } from './chat-stop.command.ts';
 import { goAgentsCommand } from './go-agents.command.ts';
 import { goChatCommand } from './go-chat.command.ts';
+import { goHistoryCommand } from './go-history.command.ts';
 import { goInboxCommand } from './go-inbox.command.ts';
 import { goJobsCommand } from './go-jobs.command.ts';
 import { goMemoryCommand } from './go-memory.command.ts';
@@ -34,6 +35,7 @@ export const commandHandlers = [
   chatStopCommand,
   goAgentsCommand,
   goChatCommand,
+  goHistoryCommand,
   goInboxCommand,
   goJobsCommand,
   goMemoryCommand,

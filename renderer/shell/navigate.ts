@@ -12,6 +12,8 @@ export const routes = {
   runs: (id?: string) => `/runs${part(id)}`,
   inbox: (id?: string) => `/inbox${part(id)}`,
   agents: (id?: string) => `/agents${part(id)}`,
+  /** A change set, or the view `revisions`. */
+  history: (id?: string) => `/history${part(id)}`,
   memory: (id?: string) => `/memory${part(id)}`,
   tools: (id?: string) => `/tools${part(id)}`,
   vault: () => '/vault',

@@ -11,6 +11,7 @@ const top = [
   ['workflows', 'workflow'],
   ['jobs', 'calendar-clock'],
   ['runs', 'activity'],
+  ['history', 'history'],
   ['inbox', 'inbox'],
   ['agents', 'bot'],
 ] as const;

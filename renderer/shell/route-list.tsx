@@ -13,6 +13,7 @@ export const routeList: readonly { path: string; place: string; Page: Lazy }[] =
   { path: '/runs/:id?', place: 'runs', Page: page(() => import('../features/runs/index.ts'), 'RunsPage') },
   { path: '/inbox/:id?', place: 'inbox', Page: page(() => import('../features/inbox/index.ts'), 'InboxPage') },
   { path: '/agents/:id?', place: 'agents', Page: page(() => import('../features/agents/index.ts'), 'AgentsPage') },
+  { path: '/history/:id?', place: 'history', Page: page(() => import('../features/history/index.ts'), 'HistoryPage') },
   { path: '/memory/:id?', place: 'memory', Page: page(() => import('../features/memory/index.ts'), 'MemoryPage') },
   { path: '/tools/:id?', place: 'tools', Page: page(() => import('../features/tools/index.ts'), 'ToolsPage') },
   { path: '/vault', place: 'vault', Page: page(() => import('../features/vault/index.ts'), 'VaultPage') },

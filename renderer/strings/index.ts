@@ -5,6 +5,7 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import { agents } from './en/agents.ts';
 import { chat } from './en/chat.ts';
 import { gallery } from './en/gallery.ts';
+import { history } from './en/history.ts';
 import { importing } from './en/importing.ts';
 import { inbox } from './en/inbox.ts';
 import { jobs } from './en/jobs.ts';
@@ -30,6 +31,7 @@ const en = {
   agents,
   chat,
   gallery,
+  history,
   importing,
   inbox,
   jobs,

@@ -21,6 +21,7 @@ export const commands = {
   'go.vault': { label: 'Vault', keys: 'CommandOrControl+8', group: 'Go to' },
   'go.terminal': { label: 'Terminal', keys: 'CommandOrControl+9', group: 'Go to' },
   'go.security': { label: 'Security', group: 'Go to' },
+  'go.history': { label: 'History', group: 'Go to' },
   'go.system': { label: 'System', group: 'Go to' },
   'go.settings': { label: 'Settings', keys: 'CommandOrControl+,', group: 'Go to' },
   'new.chat': { label: 'New chat', keys: 'CommandOrControl+N', group: 'Create' },

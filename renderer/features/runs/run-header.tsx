@@ -9,6 +9,7 @@ import { client, toAppError } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { getT, useT } from '../../strings/index.ts';
 import { Button, formatDateTime, IconButton, Menu, MenuItem, MenuSeparator, toastError } from '../../ui/index.ts';
+import { RunChanges } from '../history/index.ts';
 import { isGoing, OriginLink, RunState, useRunCommands } from '../workflow/index.ts';
 
 interface Props {
@@ -40,6 +41,7 @@ export function RunHeader(props: Props) {
         </p>
       </div>
       <div className="flex shrink-0 items-center gap-1.5">
+        <RunChanges run={run.id} ended={!isGoing(run.status)} />
         {isGoing(run.status) ? <GoingActions run={run} /> : <OverActions {...props} />}
         <MoreMenu {...props} />
         <IconButton label={t('close')} icon="x" onClick={onClose} />

@@ -6,6 +6,7 @@ export const shell = {
     workflows: 'Workflows',
     jobs: 'Jobs',
     runs: 'Runs',
+    history: 'History',
     inbox: 'Inbox',
     agents: 'Agents',
     memory: 'Memory',

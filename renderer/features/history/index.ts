@@ -1,0 +1,2 @@
+export { HistoryPage } from './history-page.tsx';
+export { RunChanges } from './run-changes.tsx';

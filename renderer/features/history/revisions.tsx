@@ -1,0 +1,143 @@
+import { useState } from 'react';
+import type { Change, ChangeKind } from '../../../shared/model/change.ts';
+import { configKinds } from '../../../shared/model/change.ts';
+import { client, useCall } from '../../api/index.ts';
+import { useT } from '../../strings/index.ts';
+import {
+  Badge,
+  Button,
+  ConfirmDialog,
+  cn,
+  EmptyState,
+  ErrorNote,
+  ErrorState,
+  Icon,
+  SearchField,
+  Select,
+  Skeleton,
+  SkeletonRows,
+  TimeAgo,
+  toast,
+  useDialog,
+} from '../../ui/index.ts';
+import { Difference } from './difference.tsx';
+import { kindIcons, verbOf } from './words.ts';
+
+/** Every recorded state of the configuration, newest first, and the way back to each. */
+export function Revisions({ version }: { version: number }) {
+  const t = useT('history');
+  const [kind, setKind] = useState<ChangeKind | ''>('');
+  const [query, setQuery] = useState('');
+  const back = useDialog<Change>();
+  const list = useCall(
+    (signal) =>
+      client.undo.listRevisions(
+        { limit: 300, ...(kind === '' ? {} : { kind }), ...(query.trim() === '' ? {} : { query: query.trim() }) },
+        { signal },
+      ),
+    [kind, query, version],
+  );
+  const newest = new Map<string, string>();
+  for (const change of list.data ?? [])
+    if (!newest.has(`${change.kind} ${change.target}`)) newest.set(`${change.kind} ${change.target}`, change.id);
+  const isFiltered = kind !== '' || query.trim() !== '';
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-10">
+      <div className="mx-auto flex w-full max-w-[880px] flex-col gap-3">
+        <div className="flex items-center gap-2">
+          <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-[360px] flex-1" />
+          <Select<ChangeKind | ''>
+            aria-label={t('revisions.kind')}
+            className="w-44"
+            value={kind}
+            onChange={setKind}
+            options={[{ value: '', label: t('revisions.all') }, ...configKinds.map((value) => ({ value, label: t(`kinds.${value}`) }))]}
+          />
+        </div>
+        {list.error !== undefined && list.data === undefined ? <ErrorState error={list.error} onRetry={list.reload} /> : null}
+        {list.data === undefined && list.error === undefined ? <SkeletonRows tall count={6} /> : null}
+        {list.data?.length === 0 ? (
+          <EmptyState
+            icon="history"
+            title={isFiltered ? t('noHits') : t('revisions.empty')}
+            text={isFiltered ? t('noHitsText') : t('revisions.emptyText')}
+          />
+        ) : null}
+        {list.data === undefined || list.data.length === 0 ? null : (
+          <ul className="m-0 list-none rounded-md border border-line p-0">
+            {list.data.map((change) => (
+              <RevisionRow
+                key={change.id}
+                change={change}
+                isNewest={newest.get(`${change.kind} ${change.target}`) === change.id}
+                onBack={() => back.show(change)}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+      <ConfirmDialog
+        {...back.props}
+        title={t('revisions.rollbackTitle', { title: back.subject?.title ?? '' })}
+        text={t('revisions.rollbackText', { kind: back.subject === undefined ? '' : t(`kind.${back.subject.kind}`) })}
+        action={t('revisions.rollback')}
+        onConfirm={async () => {
+          if (back.subject === undefined) return;
+          const { done } = await client.undo.rollback({ id: back.subject.id });
+          toast({ title: t(done === 0 ? 'revisions.same' : 'revisions.done', { title: back.subject.title }), tone: 'ok' });
+          list.reload();
+        }}
+      />
+    </div>
+  );
+}
+
+function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: boolean; onBack(): void }) {
+  const t = useT('history');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li className="border-line border-b last:border-b-0">
+      <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          className="-outline-offset-2 flex min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 py-0.5 text-left hover:bg-sunken dark:hover:bg-raised"
+        >
+          <Icon
+            name="chevron-right"
+            size={14}
+            className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
+          />
+          <Icon name={kindIcons[change.kind]} className="shrink-0 text-ink-3" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate text-ink">
+              {t(`verb.${verbOf(change)}`)} <span className="font-medium">{change.title}</span>
+            </span>
+            <span className="block truncate text-ink-3 text-xs">
+              {t(`kind.${change.kind}`)} · {change.actor.kind === 'person' ? t('you') : change.actor.name} · <TimeAgo at={change.at} />
+            </span>
+          </span>
+        </button>
+        {isNewest ? <Badge>{t('revisions.current')}</Badge> : null}
+        {isNewest ? null : (
+          <Button variant="ghost" size="s" icon="history" onClick={onBack}>
+            {t('revisions.rollback')}
+          </Button>
+        )}
+      </div>
+      {isOpen ? (
+        <div className="pr-2 pb-3 pl-9">
+          <RevisionBody change={change} />
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+function RevisionBody({ change }: { change: Change }) {
+  const detail = useCall((signal) => client.undo.getChange({ id: change.id }, { signal }), [change.id]);
+  if (detail.error !== undefined) return <ErrorNote error={detail.error} />;
+  if (detail.data === undefined) return <Skeleton className="h-16 w-full" />;
+  return <Difference detail={detail.data} />;
+}

@@ -1,0 +1,59 @@
+// Changes in words, for the page. Pure.
+
+import type { AuditActor } from '../../../shared/model/audit.ts';
+import type { Change, ChangeKind, ChangeSet } from '../../../shared/model/change.ts';
+
+export type Verb = 'made' | 'changed' | 'deleted' | 'moved' | 'madeFolder' | 'deletedFolder';
+
+export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'>): Verb {
+  switch (change.op ?? 'write') {
+    case 'move':
+      return 'moved';
+    case 'create-folder':
+      return 'madeFolder';
+    case 'remove-folder':
+      return 'deletedFolder';
+    case 'write':
+      return change.before === null ? 'made' : change.after === null ? 'deleted' : 'changed';
+  }
+}
+
+export const kindIcons: Record<ChangeKind, string> = {
+  file: 'file-text',
+  folder: 'folder',
+  setting: 'settings',
+  memory: 'brain',
+  workflow: 'workflow',
+  agent: 'bot',
+  job: 'calendar-clock',
+  server: 'wrench',
+  grant: 'shield-check',
+};
+
+export const actorIcons: Record<AuditActor['kind'], string> = {
+  person: 'user',
+  agent: 'bot',
+  workflow: 'workflow',
+  job: 'calendar-clock',
+  server: 'wrench',
+  client: 'terminal',
+  app: 'circle',
+};
+
+/** A set's heading: the run's title where there is one, else what it is about. */
+export function setTitle(set: Pick<ChangeSet, 'runTitle' | 'titles' | 'count'>): string {
+  if (set.runTitle !== undefined && set.runTitle !== '') return set.runTitle;
+  const [first = '', ...rest] = set.titles;
+  return rest.length === 0 ? first : `${first}, ${rest.join(', ')}${set.count > set.titles.length ? ', …' : ''}`;
+}
+
+/** Consecutive changes of the same step together, in the order in which they were made. */
+export function byStep(changes: readonly Change[]): { step: string | undefined; changes: Change[] }[] {
+  const groups: { step: string | undefined; changes: Change[] }[] = [];
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.step === change.step) last.changes.push(change);
+    else groups.push({ step: change.step, changes: [change] });
+  }
+  return groups;
+}
