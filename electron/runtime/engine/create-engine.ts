@@ -1,21 +1,18 @@
-// The engine: checks graphs, starts runs, takes up unfinished ones, cancels, and puts all aside when the host closes. What a
-// run does is in live-run.ts and execute.ts; what nodes may use is in powers.ts.
+// The engine: checks graphs, starts runs, cancels, and puts all aside when the host closes. Taking runs up is in take-up.ts, what a
+// run does in live-run.ts and execute.ts, what nodes may use in powers.ts.
 
-import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
+import { AppError, cancelled } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunEvent, RunOrigin, RunStatus, RunSummary } from '../../../shared/model/run.ts';
+import type { RunEvent, RunOrigin, RunSummary } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import type { Engine, NodeRegistry, RunHub, RunQueue, StartRun } from '../services.ts';
-import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
+import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { runChild } from './child-runs.ts';
-import { cleanUpsFor } from './clean-up.ts';
 import { checkInputs, inputsFromText } from './inputs.ts';
 import { emptyJournal, type Journal, readJournal } from './journal.ts';
 import { LiveRun } from './live-run.ts';
 import { createPast } from './past/create-past.ts';
-import { readValue } from './past/large.ts';
 import { pinsOf } from './past/pins.ts';
 import { createReuse } from './past/reuse.ts';
 import { checkConnection, planWorkflow } from './plan.ts';
@@ -23,12 +20,12 @@ import { createPlanCache } from './plan-cache.ts';
 import type { Plan } from './plan-types.ts';
 import { makePowers, type PowerDeps } from './powers.ts';
 import { RateLimits } from './rate-limits.ts';
+import { documentOf, idOf, mustPlan } from './run-document.ts';
+import { createRunEnds, isOver, notFound } from './run-ends.ts';
 import { Session, type SessionDeps } from './session.ts';
+import { createTakeUp } from './take-up.ts';
 import { checkTrigger } from './triggers.ts';
 import { type CallDeps, checkCalls, mustCall } from './workflow-calls.ts';
-
-/** Runs are taken up for so long before other work of the process has a turn, in milliseconds. */
-const maxStretchMs = 8;
 
 export interface EngineDeps extends Omit<PowerDeps, 'runChild' | 'ports'> {
   ports: Ports;
@@ -63,6 +60,9 @@ export function createEngine(deps: EngineDeps): Engine {
     return plan;
   };
 
+  const { waitForEnd } = createRunEnds({ runs, hub, live });
+  const takeUp = createTakeUp({ ports, hub, registry, queue, live, toStop, closing: closing.signal, planOf, launch });
+
   let isAllHeld = queue.isPaused;
   const forgetQueue = queue.onChange(() => {
     if (queue.isPaused === isAllHeld) return;
@@ -93,113 +93,9 @@ export function createEngine(deps: EngineDeps): Engine {
     void liveRun.ended.then((how) => {
       live.delete(id);
       queue.leave(id);
-      if (how === 'journal-failed') return retryLater(id);
+      if (how === 'journal-failed') return takeUp.retryLater(id);
       toStop.delete(id);
     });
-  }
-
-  /** The disk refused a row. Nothing is lost that was acknowledged, so the run goes on from its journal when it can. */
-  async function retryLater(id: RunId, again: () => void = () => resume(id)): Promise<void> {
-    ports.log.warn('A run was put aside: its journal could not be written or read', { run: id });
-    try {
-      await ports.clock.sleep(retryDiskMs, closing.signal);
-    } catch {
-      return; // The host closes; the next start takes it up.
-    }
-    again();
-  }
-
-  /** Takes a run up that has no turn to wait for: it went before, or another run waits for it. */
-  function resume(id: RunId): void {
-    if (live.has(id) || closing.signal.aborted) return;
-    const run = runs.get(id);
-    if (run === undefined || run.kind !== 'workflow' || isOver(run.status)) return;
-    queue.enter({ id, workflow: run.workflow, priority: 0, at: run.startedAt });
-    drive(id);
-    if (!live.has(id)) queue.leave(id);
-  }
-
-  /** Its turn in the queue has come. */
-  function begin(id: RunId): void {
-    if (closing.signal.aborted) return;
-    const run = runs.get(id);
-    if (run === undefined || isOver(run.status)) {
-      queue.leave(id);
-      return;
-    }
-    hub.record(id, { type: 'run-status', at: ports.clock.now(), status: 'running' }).then(undefined, (error: unknown) =>
-      // Only what the list of runs shows is late: its steps are refused alike, and it is put aside by that.
-      ports.log.warn('The beginning of a queued run could not be kept', { run: id, error: String(error) }),
-    );
-    drive(id);
-    if (!live.has(id)) queue.leave(id);
-  }
-
-  /** A queued run of an earlier life of the host waits for its turn again. */
-  function enqueue(id: RunId): void {
-    try {
-      if (runs.get(id)?.status !== 'queued') return; // stopped since the list was read
-      const run = runs.getDetails(id);
-      if (run === undefined || run.kind !== 'workflow') return;
-      if (isOrphan(run)) {
-        end(id, { status: 'cancelled' });
-        return;
-      }
-      const { workflow, document, startedAt: at } = run;
-      queue.submit({ id, workflow, priority: run.priority ?? document?.priority ?? 0, maxRuns: document?.maxRuns, at }, () => begin(id));
-    } catch (error) {
-      failToTakeUp(id, error, () => enqueue(id));
-    }
-  }
-
-  function failToTakeUp(id: RunId, error: unknown, again: () => void): void {
-    const known = toAppError(error);
-    ports.log.error('A run could not be taken up', { run: id, code: known.code, error: known.message });
-    // What the disk refuses now it may give later, and what a newer Orrery wrote that one can go on with: only what nothing
-    // can mend ends the run.
-    if (isPassingTrouble(known)) void retryLater(id, again);
-    else if (known.code !== 'journal-newer') end(id, { status: 'failed', error: forkable(known).toJSON() });
-  }
-
-  function drive(id: RunId): void {
-    try {
-      const run = runs.getDetails(id);
-      const journal = readJournal(runs.readEvents(id));
-      if (run === undefined || run.kind !== 'workflow' || journal.end !== undefined) return;
-      const isToStop = toStop.has(id) || isOrphan(run);
-      if (isToStop && !cleansUp(run)) {
-        end(id, { status: 'cancelled' });
-        return;
-      }
-      if (run.document === undefined)
-        throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
-      launch(run, planOf(run.document), journal);
-      if (isToStop) void live.get(id)?.cancel();
-    } catch (error) {
-      failToTakeUp(id, error, () => resume(id));
-    }
-  }
-
-  function cleansUp({ document }: NewRun): boolean {
-    const plan = document === undefined ? undefined : planWorkflow(document, registry).plan;
-    return plan !== undefined && cleanUpsFor(plan, { status: 'cancelled' }).length > 0;
-  }
-
-  /** Its parent was over before it was told to stop: nobody waits for what it does. */
-  function isOrphan({ origin }: NewRun): boolean {
-    const parent = origin.kind === 'sub-workflow' ? runs.get(origin.run) : undefined;
-    return origin.kind === 'sub-workflow' && (parent === undefined || isOver(parent.status));
-  }
-
-  /** Ends a run that nothing here drives. */
-  function end(id: RunId, how: Pick<Extract<RunEvent, { type: 'run-end' }>, 'status' | 'error'>): void {
-    hub.record(id, { type: 'run-end', at: ports.clock.now(), ...how }).then(
-      () => toStop.delete(id),
-      (failure: unknown) => {
-        ports.log.error('The end of a run could not be kept', { run: id, error: String(failure) });
-        return retryLater(id);
-      },
-    );
   }
 
   function startAs(id: RunId, request: StartRun, areTexts = false): RunSummary {
@@ -240,7 +136,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const isQueued = run.origin.kind !== 'sub-workflow' && !queue.hasRoom(place);
     const summary = hub.create(run, { isQueued, ...(seed === undefined ? {} : { seed }) });
     if (isQueued) {
-      queue.submit(place, () => begin(id));
+      queue.submit(place, () => takeUp.begin(id));
     } else {
       queue.enter(place);
       try {
@@ -248,27 +144,10 @@ export function createEngine(deps: EngineDeps): Engine {
       } catch (error) {
         // It is stored: it ends like one that could not be taken up.
         queue.leave(id);
-        failToTakeUp(id, error, () => resume(id));
+        takeUp.failToTakeUp(id, error, () => takeUp.resume(id));
       }
     }
     return summary;
-  }
-
-  async function waitForEnd(id: RunId, signal: AbortSignal): Promise<RunSummary & { outputs: Record<string, JsonValue> }> {
-    const driven = live.get(id);
-    // A new run that the disk refuses never was: that is what this throws.
-    await runs.starting?.(id)?.durable;
-    const summary = await untilOver(hub, (run) => runs.get(run), id, signal);
-    // Read back only when this process did not see it end: a journal can be long.
-    return { ...summary, outputs: driven?.outputs ?? (await keptOutputs(id)) };
-  }
-
-  async function keptOutputs(id: RunId): Promise<Record<string, JsonValue>> {
-    const last = runs.readNewest(id, { events: 1, chars: 0 }).events.at(-1)?.event;
-    const end = last?.type === 'run-end' ? last : undefined;
-    const outputs = { ...end?.outputs };
-    for (const [name, { hash }] of Object.entries(end?.large ?? {})) outputs[name] = await readValue(hash, sessionDeps.readLarge);
-    return outputs;
   }
 
   /** A run that may be held or let go: it goes in this process. Throws `run-not-found`, `run-over`, `run-queued`. */
@@ -277,7 +156,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (run === undefined) throw notFound();
     if (isOver(run.status))
       throw new AppError('run-over', `Run ${run.number} is over.`, { hint: 'Run it again, or fork it to go on from one of its steps.' });
-    if (run.kind === 'workflow' && run.status !== 'queued') resume(id);
+    if (run.kind === 'workflow' && run.status !== 'queued') takeUp.resume(id);
     const found = live.get(id);
     if (found !== undefined) return found;
     if (run.status === 'queued')
@@ -285,39 +164,6 @@ export function createEngine(deps: EngineDeps): Engine {
         hint: 'Pause the queue to keep it from beginning, or stop it.',
       });
     throw new AppError('run-not-held', `Run ${run.number} cannot be paused.`, { hint: 'Only runs of workflows can; stop it instead.' });
-  }
-
-  /** One after the other, with turns for other work between them: a start must not wait until all journals are read. */
-  async function takeUp(unfinished: readonly RunSummary[]): Promise<void> {
-    const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-    await enqueueAll(
-      unfinished.filter((run) => run.status === 'queued'),
-      turn,
-    );
-    let since = ports.clock.now();
-    for (const run of unfinished) {
-      if (closing.signal.aborted) return;
-      if (run.status === 'queued') continue;
-      resume(run.id);
-      if (ports.clock.now() - since < maxStretchMs) continue;
-      await turn();
-      since = ports.clock.now();
-    }
-  }
-
-  /** None of them goes before all are in line again, or the first ones would overtake those with a higher priority. */
-  async function enqueueAll(queued: readonly RunSummary[], turn: () => Promise<void>): Promise<void> {
-    if (queued.length === 0) return;
-    const letGo = queue.suspend();
-    try {
-      for (const [index, run] of queued.entries()) {
-        if (closing.signal.aborted) return;
-        enqueue(run.id);
-        if (index % 20 === 19) await turn();
-      }
-    } finally {
-      letGo();
-    }
   }
 
   async function cancel(id: RunId): Promise<void> {
@@ -335,7 +181,7 @@ export function createEngine(deps: EngineDeps): Engine {
       } catch (error) {
         if (run.kind !== 'workflow' || !isPassingTrouble(error)) throw error;
         // It is in no line any more: its end is kept when the disk can be written again.
-        void retryLater(id);
+        void takeUp.retryLater(id);
         throw stopNotKept();
       }
     }
@@ -346,7 +192,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ports,
     startAs: (id: RunId, request: StartRun) => startAs(id, request, true),
     replayChild: (id: RunId, recorded: RunId, origin: RunOrigin) => past.replayChild(id, recorded, origin),
-    ensureLive: resume,
+    ensureLive: takeUp.resume,
     waitForEnd,
     cancel,
     isClosing: () => closing.signal.aborted,
@@ -372,7 +218,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');
       for (const run of unfinished)
         if (run.status !== 'queued') queue.enter({ id: run.id, workflow: run.workflow, priority: 0, at: run.startedAt });
-      void takeUp(unfinished);
+      void takeUp.all(unfinished);
     },
     pause: async (id) => mustBeLive(id).pause(),
     resume: async (id) => mustBeLive(id).resume(),
@@ -391,79 +237,7 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 }
 
-/** A stored workflow knows who it is, and so whether it runs itself. */
-const idOf = (document: WorkflowDocument & { id?: string }): string | undefined => document.id;
-
-function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry, 'get'>): Plan {
-  const { plan, complaints } = planWorkflow(document, registry);
-  if (plan !== undefined) return plan;
-  const first = complaints.find((complaint) => complaint.severity === 'error');
-  const place = first?.node === undefined ? first?.edge : first.field === undefined ? first.node : `${first.node}.${first.field}`;
-  throw new AppError('workflow-invalid', first?.message ?? 'The workflow cannot run.', {
-    hint: first?.hint ?? 'Open it in the editor to see what is wrong.',
-    ...(place === undefined ? {} : { place }),
-    details: { complaints },
-  });
-}
-
-/** A node type changed under the run: nothing that it did is lost. */
-const forkable = (error: AppError): AppError =>
-  error.code !== 'workflow-invalid'
-    ? error
-    : new AppError(error.code, error.message, {
-        hint: `${error.hint ?? ''} What this run did is kept: once that is mended, fork it and it goes on from there.`.trim(),
-        ...(error.place === undefined ? {} : { place: error.place }),
-        ...(error.details === undefined ? {} : { details: error.details }),
-      });
-
-/** A stored workflow has more than its document; the run keeps only the graph. */
-function documentOf(document: WorkflowDocument): WorkflowDocument {
-  const { format, formatVersion, name, description, variables, deadlineMs, priority, maxRuns, nodes, edges } = document;
-  return {
-    format,
-    formatVersion,
-    name,
-    description,
-    ...(variables === undefined ? {} : { variables }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(maxRuns === undefined ? {} : { maxRuns }),
-    nodes,
-    edges,
-  };
-}
-
 const stopNotKept = (): AppError =>
   new AppError('stop-not-kept', 'The run was stopped, but the disk does not keep that now.', {
     hint: 'It is kept as soon as the disk can be written again; leave Orrery open until then.',
   });
-
-const notFound = (): AppError => new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list of runs.' });
-
-const isOver = (status: RunStatus): boolean => status === 'done' || status === 'failed' || status === 'cancelled';
-
-function untilOver(
-  hub: Pick<RunHub, 'onChange'>,
-  get: (id: RunId) => RunSummary | undefined,
-  id: RunId,
-  signal: AbortSignal,
-): Promise<RunSummary> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      forget();
-      signal.removeEventListener('abort', onAbort);
-      finish();
-    };
-    const onAbort = (): void => settle(() => reject(cancelled()));
-    const look = (run: RunSummary | undefined): void => {
-      if (run === undefined) settle(() => reject(notFound()));
-      else if (isOver(run.status)) settle(() => resolve(run));
-    };
-    const forget = hub.onChange((run) => {
-      if (run.id === id) look(run);
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    else look(get(id));
-  });
-}
