@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { Message } from '../../../shared/model/chat.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, CopyButton, Icon, IconButton } from '../../ui/index.ts';
+import { RunChanges } from '../history/index.ts';
 import { modelName } from './model-state.ts';
 
 interface Props {
@@ -40,6 +41,7 @@ export const Foot = memo(({ message, text, last, onRetry, saidBelow }: Props): R
     <div className="chat-foot" data-last={last}>
       {message.state === 'stopped' && <span className="chat-stopped">{t('stopped')}</span>}
       <span className="chat-foot-actions">
+        {message.run !== undefined && <RunChanges run={message.run} ended={message.state !== 'running'} size="s" />}
         {text !== '' && <CopyButton text={text} label={t('copyMessage')} />}
         {last && <IconButton size="s" icon="rotate-ccw" label={t('retryAnswer')} onClick={onRetry} />}
         {message.model !== undefined && <span className="chat-foot-model">{modelName(message.model)}</span>}

@@ -37,6 +37,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         <span>{t('arguments', { count })}</span>
       </button>
       {open && <ToolArguments args={request.args} />}
+      {!request.undoable && request.undoWords !== undefined && <p className="ask-reason">{visibleText(request.undoWords)}</p>}
       {error !== undefined && <AskError error={error} />}
       <div className="ask-actions">
         <Button variant="primary" disabled={busy} onClick={give('once')}>
