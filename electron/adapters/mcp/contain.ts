@@ -63,12 +63,13 @@ export async function contain(
   const words = noneWords(reach, options.sandbox);
   if (words !== undefined || options.sandbox === undefined)
     return { ...plan, original: plan, contained: { kind: 'none', words: words ?? '' }, release: async () => undefined };
+  const home = ownFolder(config, options.dataFolder);
   try {
     const wrapped = await options.sandbox.wrap(
-      plan,
+      { ...plan, env: { ...besideItself(plan, home), ...plan.env } },
       {
         id: config.id,
-        home: ownFolder(config, options.dataFolder),
+        home,
         folders: reach.folders,
         hosts: reach.hosts,
         ...(plan.reads === undefined ? {} : { programs: plan.reads }),
@@ -88,6 +89,16 @@ export async function contain(
       'Mend that, or choose on its page that it runs without a sandbox.',
     );
   }
+}
+
+/** Servers that keep a file beside their program, which they may not write, unless a variable names another place. */
+const keepsBeside: Record<string, { variable: string; file: string }> = {
+  '@modelcontextprotocol/server-memory': { variable: 'MEMORY_FILE_PATH', file: 'memory.json' },
+};
+
+function besideItself(plan: LaunchPlan, home: string): Record<string, string> {
+  const known = plan.package === undefined ? undefined : keepsBeside[plan.package.name];
+  return known === undefined ? {} : { [known.variable]: join(home, known.file) };
 }
 
 /** Why there is none for it, or undefined when there is one. */
