@@ -260,13 +260,20 @@ describe('the inbox', () => {
     });
   });
 
-  it('an approval that a person’s own run waits for never ends by itself', async () => {
+  it('an approval that a person’s own run waits for ends after the hours of the settings, and not at all with none', async () => {
     const { hub, inbox } = make();
     run = newRun(hub);
     const asked = inbox.ask({ run, step: 'x', title: 't', request: approval('h') }, context());
     const id = await onlyOpen();
-    expect(opened.store.inbox.get(id)?.expiresAt).toBeUndefined();
+    expect(opened.store.inbox.get(id)?.expiresAt).toBeGreaterThan(Date.now() + 23 * 3_600_000);
     inbox.answer(id, { kind: 'approval', answer: 'deny', hash: 'h' });
     await asked;
+    opened.store.settings.put({ ...opened.store.settings.get(), chatApprovalHours: 0 });
+    const again = make();
+    const waits = again.inbox.ask({ run, step: 'y', title: 't', request: approval('h2') }, context());
+    const other = await onlyOpen();
+    expect(opened.store.inbox.get(other)?.expiresAt).toBeUndefined();
+    again.inbox.answer(other, { kind: 'approval', answer: 'deny', hash: 'h2' });
+    await waits;
   });
 });

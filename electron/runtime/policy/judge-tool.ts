@@ -114,7 +114,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
 
   /** What others' servers say of their tools is in an agent's context from the beginning. */
   const withDescriptions = (labels: readonly Taint[], actor: Actor): readonly Taint[] => {
-    if (actor.kind !== 'agent' || labels.some((each) => each.label === 'untrusted') || labels.length === 0) return labels;
+    if (actor.kind !== 'agent') return labels;
     const foreign = ports.tools
       .servers()
       .find((each) => each.kind === 'child' && actor.agent.tools.some((name) => name.startsWith(`${each.id}.`)));

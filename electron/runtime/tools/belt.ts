@@ -58,8 +58,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   const toolRequest = async (request: CallRequest, tool: ToolInfo): Promise<ToolRequest & { step: string }> => {
     const { actor, args, run, step } = request;
     const builtIn = isBuiltIn(ports.tools, tool.server);
-    // Only what a model chose is held up for it, and only after it has read something.
-    const isAtStake = actor.kind === 'agent' && run !== undefined && taints.of(run.id).length > 0;
+    // Only what a model chose is held up for it.
+    const isAtStake = actor.kind === 'agent' && run !== undefined;
     const destroys = isAtStake ? await whatIsLost(ports, { tool, builtIn, args, folders: foldersOf(request) }) : undefined;
     const { receiverFromData } = request;
     return {
