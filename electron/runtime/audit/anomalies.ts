@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
       const count = found.entries.length;
       return {
         title: `${nameOf(found)} deleted or overwrote ${count} files`,
-        text: `${deleted} deleted and ${count - deleted} overwritten within ${span(found.entries)}; 20 without a pause of 2 minutes are out of the ordinary. Look at what changed, and undo it if it was not meant.`,
+        text: `${deleted === 0 ? '' : `${deleted} deleted`}${deleted > 0 && deleted < count ? ' and ' : ''}${deleted === count ? '' : `${count - deleted} overwritten`} within ${span(found.entries)}; 20 without a pause of 2 minutes are out of the ordinary. Look at what changed, and undo it if it was not meant.`,
       };
     },
   },

@@ -120,7 +120,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       if (isSettled || (queue.length >= mostAtOnce && !isRefused)) flush();
       else plan(gatherMs);
     } catch (error) {
-      log.error('An entry of the audit log could not be taken', { what: String(entry.what), error: String(error) });
+      log.error('An entry of the audit log could not be taken', { error: String(error) });
     }
   }
 

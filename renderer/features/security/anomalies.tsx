@@ -44,8 +44,8 @@ export function Anomalies({
               className={cn('mt-[2.5px] shrink-0', each.severity === 'warning' ? 'text-bad' : 'text-ink-3')}
             />
             <div className="min-w-0 flex-1">
-              <div className="flex items-baseline gap-2">
-                <span className="min-w-0 truncate font-medium text-base text-ink">{each.title}</span>
+              <div className="flex flex-wrap items-baseline gap-x-2">
+                <span className="min-w-0 font-medium text-base text-ink">{each.title}</span>
                 <TimeOf at={each.lastAt} className="shrink-0 text-ink-3 text-xs" />
               </div>
               <p className="m-0 max-w-[760px] text-ink-2 text-sm">{each.text}</p>

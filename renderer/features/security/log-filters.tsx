@@ -5,7 +5,14 @@ import { actorKinds, isFiltered, kinds, type LogFilter, outcomes, spanNames, who
 
 const oneOf = <T extends string>(options: readonly T[], value: string): T | 'all' => options.find((option) => option === value) ?? 'all';
 
-export function LogFilters({ filter, onChange }: { filter: LogFilter; onChange(filter: LogFilter): void }) {
+interface Props {
+  filter: LogFilter;
+  onChange(filter: LogFilter): void;
+  /** Beside an open entry: the search has a line of its own. */
+  isNarrow: boolean;
+}
+
+export function LogFilters({ filter, onChange, isNarrow }: Props) {
   const t = useT('security');
   const servers = useCall((signal) => client.tools.listServers(undefined, { signal }), []);
   const narrow = 'w-auto min-w-28 max-w-44';
@@ -68,7 +75,7 @@ export function LogFilters({ filter, onChange }: { filter: LogFilter; onChange(f
         label={t('search')}
         value={filter.text}
         onChange={(text) => onChange({ ...filter, text })}
-        className="ml-auto w-56 max-[1000px]:w-44"
+        className={isNarrow ? 'order-first w-full' : 'ml-auto w-56 max-[1000px]:w-44'}
       />
     </div>
   );

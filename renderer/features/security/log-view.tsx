@@ -18,7 +18,7 @@ export function LogView() {
   const list = (
     <>
       <Anomalies anomalies={anomalies} onDismiss={dismiss} onShow={(each) => setFilter({ ...wholeLog, entries: each.entries })} />
-      <LogFilters filter={filter} onChange={setFilter} />
+      <LogFilters filter={filter} onChange={setFilter} isNarrow={chosen !== undefined} />
       {error !== undefined && entries !== undefined ? <ErrorNote error={error} className="mx-5 mb-2" /> : null}
       {entries === undefined ? (
         error === undefined ? (

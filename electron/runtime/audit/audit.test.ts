@@ -1,0 +1,101 @@
+// The service: together in one commit, never throwing, and nothing forgotten that the disk refused for a while.
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
+import type { AuditEntry, NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { AuditStore } from '../ports.ts';
+import { createAudit } from './audit.ts';
+
+const state = { isFull: false, commits: 0, waiting: [] as number[], anchors: 0 };
+let kept: AuditEntry[] = [];
+const store = {
+  append(entries: (NewAuditEntry & { at: number })[]) {
+    if (state.isFull) throw new AppError('disk-full', 'The disk is full.');
+    state.commits += 1;
+    const written = entries.map((entry, i) => ({ ...entry, seq: kept.length + i + 1 }) as AuditEntry);
+    kept.push(...written);
+    return written;
+  },
+  showWaiting: (count: number) => void state.waiting.push(count),
+  anchor: async () => {
+    state.anchors += 1;
+    return true;
+  },
+  seal: async () => ({ sealed: 0, removed: 0 }),
+} as unknown as AuditStore;
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
+const make = () =>
+  createAudit({
+    ports: {
+      store: { audit: store },
+      clock: { now: () => Date.now(), sleep: async () => undefined },
+      log: quiet,
+      vault: { redact: (text: string) => text },
+    } as never,
+    settings: { get: () => ({ keepAuditDays: 0 }) } as never,
+  });
+const entry = (what: string): NewAuditEntry => ({
+  kind: 'call',
+  actor: { kind: 'app', name: 'Orrery' },
+  what,
+  outcome: 'done',
+  reason: '',
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  kept = [];
+  Object.assign(state, { isFull: false, commits: 0, waiting: [], anchors: 0 });
+});
+afterEach(() => vi.useRealTimers());
+
+it('writes what comes together in one commit, and tells it', async () => {
+  const audit = make();
+  const told: number[] = [];
+  audit.onEntry((entries) => told.push(entries.length));
+  for (let i = 0; i < 50; i += 1) audit.record(entry(`e${i}`));
+  expect(state.commits).toBe(0);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(state.commits).toBe(1);
+  expect(kept.map((each) => each.what)).toEqual(Array.from({ length: 50 }, (_, i) => `e${i}`));
+  expect(told).toEqual([50]);
+});
+
+it('throws nothing, and keeps what the disk refuses until it takes it', async () => {
+  const audit = make();
+  state.isFull = true;
+  audit.record(entry('a'));
+  audit.record(entry('b'));
+  expect(() => audit.record(undefined as never)).not.toThrow();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(kept).toEqual([]);
+  expect(state.waiting.at(-1)).toBeGreaterThan(0);
+  state.isFull = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(kept.map((each) => each.what)).toEqual(['a', 'b']);
+  expect(state.waiting.at(-1)).toBe(0);
+});
+
+it('counts what it could not hold, and says so in the log', async () => {
+  const audit = make();
+  state.isFull = true;
+  for (let i = 0; i < 20_010; i += 1) audit.record(entry(`e${i}`));
+  state.isFull = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(kept).toHaveLength(20_001);
+  expect(kept.at(-1)).toMatchObject({ what: 'audit:lost', reason: expect.stringContaining('10 entries') });
+});
+
+it('anchors every so often and at its end, and takes nothing after it', async () => {
+  const audit = make();
+  for (let i = 0; i < 250; i += 1) audit.record(entry(`e${i}`));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(state.anchors).toBe(1);
+  audit.settle();
+  audit.record(entry('late'));
+  expect(kept.at(-1)?.what).toBe('late');
+  await audit.close();
+  expect(state.anchors).toBe(2);
+  audit.record(entry('too late'));
+  expect(kept.at(-1)?.what).toBe('late');
+});
