@@ -110,6 +110,8 @@ export function connect(options: ConnectOptions): Promise<Connection> {
         check();
         return;
       }
+      // An address needs no lookup, so its attempt began before anybody could listen.
+      if (isIP(plainHost(url)) !== 0) keeper?.tried(plainHost(url));
       socket.on('connectionAttempt', (address: string) => keeper?.tried(address));
       socket.once('connect', () => {
         keeper?.connected(socket, false);

@@ -47,7 +47,7 @@ export class RowKeeper {
 
   /** An address was tried; of several only one is used, and the others have rows of their own. */
   tried(address: string): void {
-    this.#tried.push(address);
+    if (!this.#tried.includes(address)) this.#tried.push(address);
   }
 
   connected(socket: Socket, isReused: boolean): void {
