@@ -17,6 +17,7 @@ import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
+import { revisionsCommand, undoCommand } from './undo.ts';
 import { vaultCommand } from './vault.ts';
 
 const usageHint = 'Run it with --help for what it takes.';
@@ -44,6 +45,8 @@ for (const add of [
   chatCommand,
   toolsCommand,
   memoryCommand,
+  undoCommand,
+  revisionsCommand,
   serveCommand,
   doctorCommand,
   backupsCommand,

@@ -1,0 +1,220 @@
+// orrery undo: what was changed, and the way back. orrery revisions: states of the configuration, and the way back to one.
+
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import type { Change, ChangeId, ChangeSetId, UndoChoice, UndoItem, UndoSelection } from '../../shared/model/change.ts';
+import { changeKind } from '../../shared/model/change.ts';
+import type { RunId } from '../../shared/model/ids.ts';
+import type { HostClient } from '../wires/attach.ts';
+import { readLimit } from './limit.ts';
+import { amber, bold, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red } from './output.ts';
+import { withHost } from './with-host.ts';
+
+interface Options {
+  json?: boolean;
+  data?: string;
+  limit: string;
+  all?: boolean;
+  yes?: boolean;
+  conflicts: string;
+  kind?: string;
+}
+
+export function undoCommand(program: Command): void {
+  const undo = program.command('undo').description('what agents and runs changed, and the way back');
+  const add = (name: string, description: string): Command =>
+    undo.command(name).description(description).option('--json', 'print JSON').option('--data <folder>', 'the data folder');
+  add('list', 'change sets, newest first')
+    .option('--limit <n>', 'how many', '20')
+    .option('--all', 'what the person changed too')
+    .action((options: Options) => withHost(options, (client) => list(client, options)));
+  add('show', 'the changes of a set, or what one change did')
+    .argument('<id>', 'a change set, a run or a change')
+    .action((id: string, options: Options) => withHost(options, (client) => show(client, id, options)));
+  const acting = (
+    name: string,
+    argument: string,
+    description: string,
+    selection: (given: string, more?: string) => UndoSelection,
+  ): void => {
+    const command = add(name, description)
+      .argument(argument)
+      .option('--yes', 'do not ask')
+      .option('--conflicts <choice>', 'keep, restore or beside: what to do with things that were changed since', 'keep');
+    if (name === 'step') command.argument('<step>');
+    command.action((given: string, more: string | Options, options?: Options) =>
+      withHost((options ?? more) as Options, (client) =>
+        act(client, selection(given, typeof more === 'string' ? more : undefined), (options ?? more) as Options),
+      ),
+    );
+  };
+  acting('run', '<run>', 'undo all that a run changed', (run) => ({ run: run as RunId }));
+  acting('step', '<run>', 'undo what one step of a run changed', (run, step) => ({ run: run as RunId, step: step ?? '' }));
+  acting('change', '<change>', 'undo one change', (change) => ({ change: change as ChangeId }));
+  acting('set', '<set>', 'undo a change set, also one that is an undo', (set) => ({ set: set as ChangeSetId }));
+  acting('since', '<time>', 'undo everything that agents and runs changed since: 2026-11-21T08:00, or 2h, 30m, 1d', (time) => ({
+    since: readTime(time),
+  }));
+}
+
+export function revisionsCommand(program: Command): void {
+  const revisions = program
+    .command('revisions')
+    .description('recorded states of settings, agents, workflows, jobs, tool servers and grants');
+  const add = (name: string, description: string): Command =>
+    revisions
+      .command(name, { isDefault: name === 'list' })
+      .description(description)
+      .option('--json', 'print JSON')
+      .option('--data <folder>', 'the data folder');
+  add('list', 'newest first')
+    .option('--kind <kind>', `one of ${changeKind.options.filter((each) => each !== 'file' && each !== 'folder').join(', ')}`)
+    .option('--limit <n>', 'how many', '30')
+    .action((options: Options) =>
+      withHost(options, async (client) => {
+        const kind = options.kind === undefined ? undefined : changeKind.safeParse(options.kind).data;
+        if (options.kind !== undefined && kind === undefined)
+          throw new AppError('input-usage', `There is no kind “${options.kind}”.`, {
+            hint: `Use one of ${changeKind.options.join(', ')}.`,
+          });
+        const found = await client.undo.listRevisions({ limit: readLimit(options.limit, 500), ...(kind === undefined ? {} : { kind }) });
+        if (options.json === true) printJson(found);
+        else if (found.length === 0) print('No revisions yet.');
+        else printTable(found.map((each) => [formatTime(each.at), each.kind, inert(each.title), dim(who(each)), dim(each.id)]));
+        return exitCodes.ok;
+      }),
+    );
+  add('show', 'what a revision changed')
+    .argument('<id>')
+    .action((id: string, options: Options) => withHost(options, (client) => showChange(client, id, options)));
+  add('restore', 'put a thing back to what this revision left it as')
+    .argument('<id>')
+    .action((id: string, options: Options) =>
+      withHost(options, async (client) => {
+        const result = await client.undo.rollback({ id: id as ChangeId });
+        if (options.json === true) printJson(result);
+        else print(result.done === 0 ? 'It is like that already.' : 'Put back. That can be undone.');
+        return exitCodes.ok;
+      }),
+    );
+}
+
+const who = (change: Pick<Change, 'actor' | 'runTitle'>): string =>
+  inert(change.actor.kind === 'person' ? 'you' : `${change.actor.name}${change.runTitle === undefined ? '' : ` · ${change.runTitle}`}`);
+
+async function list(client: HostClient, { json, limit, all }: Options): Promise<number> {
+  const sets = await client.undo.listSets({ limit: readLimit(limit, 500), ...(all === true ? {} : { notByPerson: true }) });
+  if (json === true) printJson(sets);
+  else if (sets.length === 0) print('Nothing was changed yet.');
+  else
+    printTable(
+      sets.map((set) => [
+        formatTime(set.at),
+        set.undone === set.count ? dim('undone') : `${set.count} ${set.count === 1 ? 'change' : 'changes'}`,
+        inert(set.runTitle ?? set.titles.join(', ')),
+        dim(set.isUndo ? 'undo' : who(set)),
+        dim(set.id),
+      ]),
+    );
+  return exitCodes.ok;
+}
+
+async function show(client: HostClient, id: string, options: Options): Promise<number> {
+  if (id.startsWith('ch-')) return showChange(client, id, options);
+  const found = await client.undo.getSet({ id: id as ChangeSetId });
+  if (options.json === true) printJson(found);
+  else
+    printTable(
+      found.changes.map((change) => [
+        change.undoneAt === undefined ? (change.cannotUndo === undefined ? green('can be undone') : amber('cannot')) : dim('undone'),
+        change.kind,
+        inert(change.op === 'move' ? `${change.from ?? ''} → ${change.target}` : change.target),
+        dim(change.id),
+      ]),
+    );
+  return exitCodes.ok;
+}
+
+async function showChange(client: HostClient, id: string, { json }: Options): Promise<number> {
+  const detail = await client.undo.getChange({ id: id as ChangeId });
+  if (json === true) {
+    printJson(detail);
+    return exitCodes.ok;
+  }
+  const { change, before, after, differences } = detail;
+  print(`${bold(inert(change.title))} ${dim(`${change.kind} · ${formatTime(change.at)} · ${who(change)}`)}`);
+  print(inert(detail.words));
+  for (const each of differences ?? []) {
+    print(dim(inert(each.path)));
+    if (each.before !== undefined) print(red(`- ${inert(each.before)}`));
+    if (each.after !== undefined) print(green(`+ ${inert(each.after)}`));
+  }
+  if (differences !== undefined) return exitCodes.ok;
+  for (const [name, image] of [
+    ['before', before],
+    ['after', after],
+  ] as const)
+    print(
+      `${dim(`— ${name}: `)}${image === null ? dim('nothing') : (image.text?.split('\n').map(inert).join('\n') ?? dim(`${image.bytes} bytes, ${image.why ?? ''}`))}`,
+    );
+  return exitCodes.ok;
+}
+
+async function act(client: HostClient, selection: UndoSelection, options: Options): Promise<number> {
+  const choice = options.conflicts as UndoChoice;
+  if (!['keep', 'restore', 'beside'].includes(choice))
+    throw new AppError('input-usage', `There is no choice “${options.conflicts}”.`, { hint: 'Use keep, restore or beside.' });
+  const items = await client.undo.plan({ selection });
+  const conflicts = items.filter((item) => item.state === 'conflict');
+  const choices = Object.fromEntries(conflicts.map((item) => [item.change.id, choice]));
+  const meant = items.filter((item) => item.state === 'ready').length + (choice === 'keep' ? 0 : conflicts.length);
+  if (options.json !== true) for (const item of items) print(lineOf(item));
+  if (meant === 0) {
+    if (options.json === true) printJson({ done: 0, kept: items.length, failed: [] });
+    else print('There is nothing to undo.');
+    return exitCodes.ok;
+  }
+  if (options.yes !== true && options.json !== true && !(await agreed(`Undo ${meant} ${meant === 1 ? 'change' : 'changes'}?`))) {
+    print('Nothing was changed.');
+    return exitCodes.ok;
+  }
+  const result = await client.undo.undo({ selection, choices });
+  if (options.json === true) printJson(result);
+  else {
+    print(`${result.done} undone${result.kept === 0 ? '' : `, ${result.kept} left as they are`}.`);
+    for (const each of result.failed) print(red(`${inert(each.title)}: ${inert(each.message)}`));
+    if (result.set !== undefined) print(dim(`To undo that: orrery undo set ${result.set}`));
+  }
+  return result.failed.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+const stateWords: Record<UndoItem['state'], string> = {
+  ready: green('undo'),
+  already: dim('as it was'),
+  conflict: amber('changed since'),
+  cannot: amber('cannot'),
+  undone: dim('undone'),
+};
+const lineOf = (item: UndoItem): string =>
+  `${stateWords[item.state]}  ${inert(item.state === 'conflict' ? `${item.change.title}: ${item.words}` : item.words)}`;
+
+/** Without a terminal nobody can agree, so `--yes` must have been said. */
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new AppError('input-usage', 'Nobody can be asked here.', { hint: 'Say --yes to undo without asking.' });
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** Milliseconds since 1970: a time, or so long ago. Throws `input-usage`. */
+export function readTime(text: string, now = Date.now()): number {
+  const ago = /^(\d{1,6})(s|m|h|d)$/.exec(text);
+  if (ago !== null) return now - Number(ago[1]) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[ago[2] as 's' | 'm' | 'h' | 'd'];
+  const at = Date.parse(text);
+  if (!Number.isNaN(at)) return at;
+  throw new AppError('input-usage', `“${text}” is not a time.`, { hint: 'Use 2026-11-21T08:00, or 30m, 2h, 1d.' });
+}
