@@ -12,7 +12,6 @@ import type { Contained } from './contain.ts';
 import { Followed } from './followed.ts';
 import { type FullLog, openFullLog } from './launch/full-log.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
-import { limits } from './limits.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { type Quarantine, quarantineFailure, strikesAllowed } from './quarantine.ts';
 import { ServerLog } from './server-log.ts';
@@ -107,8 +106,8 @@ export class ChildServer {
     const pid = this.#session?.pid;
     const redact = (text: string) => this.#redact(text);
     const failure = this.#failure;
-    const calls = this.#stats.get();
     const signIn = this.#signIn?.status();
+    const { lines, calls } = { lines: () => this.#ring.newest(200).map(redact), calls: () => this.#stats.get() };
     return {
       id: this.config.id,
       title: this.config.title,
@@ -120,10 +119,15 @@ export class ChildServer {
       restarts: this.#restarts,
       toolCount: this.#tools.length,
       ...(failure === undefined ? {} : { failure: { ...failure, message: redact(failure.message) } }),
-      stderr: this.#ring.newest(200).map(redact),
+      // Read when they are looked at: most who ask for a status do not.
+      get stderr() {
+        return lines();
+      },
+      get calls() {
+        return calls();
+      },
       logFile: this.#full.path,
       ...(this.#about === undefined ? {} : { about: this.#about }),
-      ...(calls === undefined ? {} : { calls }),
       ...(signIn === undefined ? {} : { signIn }),
       ...(this.#isAsleep ? { isAsleep: true } : {}),
       ...containedOf(this.#config, this.#contained),
@@ -170,8 +174,6 @@ export class ChildServer {
   /** Throws `server-not-running`, and what the call itself throws. */
   async call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
     const session = this.#state === 'ready' && this.#session !== undefined ? this.#session : await this.#running(options.signal);
-    if (JSON.stringify(args).length > limits.messageBytes / 2)
-      throw new AppError('tool-input-too-large', 'What is to be sent to the tool is larger than 2 MB.', { hint: 'Send less at a time.' });
     const started = performance.now();
     let isFailed = true;
     try {

@@ -44,6 +44,7 @@ export class ChildSession implements Session {
   readonly #began = performance.now();
   #badLines = 0;
   #sinceNewline = 0;
+  #lines: string[] = [];
   #timers: NodeJS.Timeout[] = [];
   #watchdog: Watchdog | undefined;
   #pings: NodeJS.Timeout | undefined;
@@ -194,7 +195,14 @@ export class ChildSession implements Session {
     if (this.#ending === undefined && !this.#link.push(chunk)) this.#child.stdout?.pause();
   }
 
+  /** What is sent in one turn of the loop goes out as one write. */
   #write(text: string): void {
+    if (this.#lines.push(text) === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const text = this.#lines.join('');
+    this.#lines = [];
     const stdin = this.#child.stdin;
     if (this.#ending !== undefined || stdin === null || !stdin.writable) return;
     stdin.write(text);

@@ -27,7 +27,7 @@ const noSchemas = { getValidator: () => (input: unknown) => ({ valid: true as co
 export interface McpClientOptions {
   version: string;
   note(text: string): void;
-  onTools(tools: FoundTool[]): void;
+  onTools(tools: FoundTool[], tasks: string[]): void;
   /** The rest is for servers that others wrote; built-in ones neither log nor ask. */
   outside?: {
     ask: AskUs;
@@ -40,10 +40,12 @@ export interface McpClientOptions {
 
 export interface McpClient {
   /** Handshake and first list of tools. */
-  connect(transport: Transport, timeoutMs: number): Promise<{ tools: FoundTool[]; about: ServerAbout }>;
+  connect(transport: Transport, timeoutMs: number): Promise<{ tools: FoundTool[]; tasks: string[]; about: ServerAbout }>;
   call(tool: string, args: JsonObject, options: McpCallOptions): Promise<ToolResult>;
   ask(question: Exclude<Question, { about: 'roots' | 'leave' }>, options: { signal: AbortSignal; timeout: number }): Promise<unknown>;
   setRoots(roots: readonly string[]): Promise<void>;
+  /** For calls that do not pass through here: the tools as they are now, and the checks of their results. */
+  readonly known: { find(name: string): FoundTool | undefined; outputs: OutputChecks };
   close(): Promise<void>;
 }
 
@@ -70,11 +72,15 @@ export function createMcpClient(options: McpClientOptions): McpClient {
     outputs.forget();
     return [...tools.values()];
   };
+  const mustBeTasks = () => [...tasks].flatMap(([name, support]) => (support === 'required' ? [name] : []));
   // Changes come in bursts: the list is read again half a second after the first one.
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
     refresh ??= setTimeout(() => {
       refresh = undefined;
-      list(30_000).then(options.onTools, (error: unknown) => note(`Its changed tools could not be listed: ${String(error)}`));
+      list(30_000).then(
+        (found) => options.onTools(found, mustBeTasks()),
+        (error: unknown) => note(`Its changed tools could not be listed: ${String(error)}`),
+      );
     }, 500);
   });
   if (outside !== undefined) follow(client, outside, () => roots);
@@ -85,7 +91,8 @@ export function createMcpClient(options: McpClientOptions): McpClient {
         noting(transport, (version) => (protocol = version)),
         { timeout: timeoutMs },
       );
-      return { tools: await list(timeoutMs), about: aboutOf(client, protocol) };
+      const found = await list(timeoutMs);
+      return { tools: found, tasks: mustBeTasks(), about: aboutOf(client, protocol) };
     },
     async call(name, args, call) {
       const tool = tools.get(name);
@@ -96,6 +103,7 @@ export function createMcpClient(options: McpClientOptions): McpClient {
       if (!converted.isError) outputs.check(tool, result.structuredContent);
       return converted;
     },
+    known: { find: (name) => tools.get(name), outputs },
     ask: (question, asking) => askServer(client, question, asking, note),
     async setRoots(next) {
       roots = next;

@@ -8,6 +8,8 @@ import { type GuardEvents, MessageGuard } from './message-guard.ts';
 export interface TransportEvents extends GuardEvents {
   write(text: string): void;
   badLine(line: string): void;
+  /** True when the message was dealt with and is not the client's. */
+  direct(message: JSONRPCMessage): boolean;
 }
 
 export class PortTransport implements Transport {
@@ -62,7 +64,7 @@ export class PortTransport implements Transport {
     for (const each of batch) {
       const guarded = this.#guard.check(each);
       if (guarded === 'bad') this.#badLine(line);
-      else if (guarded !== undefined) this.onmessage?.(guarded);
+      else if (guarded !== undefined && !this.#events.direct(guarded)) this.onmessage?.(guarded);
     }
   }
 

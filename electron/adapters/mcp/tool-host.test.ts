@@ -222,7 +222,22 @@ describe('environment', () => {
     expect(
       Object.keys(env).filter(
         (name) =>
-          !['PLAIN', 'KEY', 'PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'PWD', 'SHLVL', '_'].includes(name),
+          ![
+            'PLAIN',
+            'KEY',
+            'NODE_COMPILE_CACHE',
+            'PATH',
+            'HOME',
+            'USER',
+            'LOGNAME',
+            'LANG',
+            'LC_ALL',
+            'TZ',
+            'TMPDIR',
+            'PWD',
+            'SHLVL',
+            '_',
+          ].includes(name),
       ),
     ).toEqual([]);
     await host.start(config('node', ['-e', 'console.error(process.env.KEY); process.exit(1)'], { env: { KEY: { secret: 'mine' } } }));

@@ -3,7 +3,7 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import type { ServerConfig } from '../../../shared/model/tool.ts';
+import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import type { Log, ServerRequests, ToolHost, Vault } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts } from '../../tool-servers/define-server.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -44,8 +44,12 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   const now = options.now ?? Date.now;
   const listeners = new Set<() => void>();
   let announced = false;
+  // Asked for several times in each call of a tool: made again when something changed, and from time to time for what is counted.
+  let statuses: ServerStatus[] | undefined;
+  let statusesAt = 0;
   // Output of a server can come in thousands of pieces: listeners hear of it once per turn of the loop.
   const changed = () => {
+    statuses = undefined;
     if (announced) return;
     announced = true;
     setImmediate(() => {
@@ -116,11 +120,18 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       },
       suggest: suggestReach,
     },
-    servers: () => [...builtIn.values(), ...children.values()].map((server) => server.status()),
-    tools: (id) =>
-      (id === undefined ? [...builtIn.values(), ...children.values()] : [builtIn.get(id) ?? children.get(id)]).flatMap(
-        (each) => each?.tools ?? [],
-      ),
+    servers() {
+      const at = performance.now();
+      if (statuses === undefined || at - statusesAt > 500) {
+        statuses = [...builtIn.values(), ...children.values()].map((server) => server.status());
+        statusesAt = at;
+      }
+      return statuses;
+    },
+    tools(id) {
+      if (id !== undefined) return (builtIn.get(id) ?? children.get(id))?.tools ?? [];
+      return [...builtIn.values(), ...children.values()].flatMap((each) => each.tools);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fromShape, toAppError } from '../../../shared/errors.ts';
 import { createAskedFetch } from './asked-fetch.ts';
+import { takeDirect } from './direct-calls.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import type { AskUs } from './mcp-asks.ts';
 import { createMcpClient } from './mcp-client.ts';
@@ -69,7 +70,7 @@ const makeClient = () =>
   createMcpClient({
     version: options.version,
     note,
-    onTools: (tools) => tell({ type: 'tools', tools }),
+    onTools: (tools, tasks) => tell({ type: 'tools', tools, tasks }),
     outside: {
       ask,
       roots: options.roots,
@@ -87,7 +88,14 @@ const asked = createAskedFetch(tell, () =>
     hint: 'Ask its tools for less at a time, then start it again.',
   }),
 );
-const pipes = new PortTransport({ write: (text) => tell({ type: 'write', text }), badLine, note, flooded });
+const promised = new Map<number, string>();
+const pipes = new PortTransport({
+  write: (text) => tell({ type: 'write', text }),
+  badLine,
+  note,
+  flooded,
+  direct: (message) => takeDirect(message, { ...client.known, promised }, tell),
+});
 const doing = new Map<number, AbortController>();
 
 /** Does something that may be cancelled by its number, and says how it ended. */
@@ -130,6 +138,9 @@ port.on('message', (message: ToWorker) => {
       return tell({ type: 'taken', bytes: message.chunk.byteLength });
     case 'call':
       return void call(message);
+    case 'promised':
+      promised.set(message.id, message.tool);
+      return undefined;
     case 'question':
       return void question(message.id, message.question);
     case 'cancel':
@@ -165,7 +176,7 @@ async function connect() {
 }
 
 connect().then(
-  ({ tools, about }) => tell({ type: 'ready', tools, about }),
+  ({ tools, tasks, about }) => tell({ type: 'ready', tools, tasks, about }),
   (error: unknown) => {
     const known = toAppError(error);
     const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);

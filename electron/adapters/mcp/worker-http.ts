@@ -7,7 +7,7 @@ import type { McpClient } from './mcp-client.ts';
 import type { FoundTool, ServerAbout } from './worker-messages.ts';
 
 export interface HttpConnection {
-  connected: { tools: FoundTool[]; about: ServerAbout };
+  connected: { tools: FoundTool[]; tasks: string[]; about: ServerAbout };
   /** Tells the server that the session is over. */
   leave(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
+import { callLine, cancelLine, firstDirectId } from './direct-calls.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
 import type {
@@ -48,6 +49,10 @@ interface Waiting {
   resolve(result: unknown): void;
   reject(error: AppError): void;
   call: ToolCallOptions | undefined;
+  /** Of a call that took the short way: when it was begun, or last told of its progress; milliseconds of the process. */
+  heardAt?: number;
+  again?(): void;
+  late?(): void;
 }
 
 const hung: StartFailure = {
@@ -69,7 +74,12 @@ export class WorkerLink {
   readonly #events: WorkerLinkEvents;
   readonly #waiting = new Map<number, Waiting>();
   readonly #asked = new Map<number, AbortController>();
+  /** Tools that the short way is for, by name; none when the server is not reached over pipes. */
+  #direct = new Map<string, FoundTool>();
+  readonly #isPiped: boolean;
+  readonly #callMs: number;
   #nextCall = 1;
+  #nextDirect = firstDirectId;
   #inFlight = 0;
   #closed = false;
   #watchdog: NodeJS.Timeout | undefined;
@@ -80,6 +90,8 @@ export class WorkerLink {
   constructor(options: WorkerOptions & { hangMs: number }, events: WorkerLinkEvents) {
     const { hangMs, ...workerData } = options;
     this.#events = events;
+    this.#isPiped = options.carrier.kind === 'pipes';
+    this.#callMs = options.callMs;
     // No environment, no arguments, a bounded heap: the worker handles hostile data.
     this.#worker = new Worker(nodeEntry('tool-host-worker'), {
       workerData,
@@ -104,7 +116,9 @@ export class WorkerLink {
   push(chunk: Buffer): boolean {
     this.#inFlight += chunk.byteLength;
     this.#lookFor();
-    this.#post({ type: 'data', chunk: new Uint8Array(chunk) });
+    const copy = new Uint8Array(chunk);
+    // A chunk is a part of a shared piece of memory: the copy is handed over whole.
+    if (!this.#closed) this.#worker.postMessage({ type: 'data', chunk: copy } satisfies ToWorker, [copy.buffer]);
     return this.#inFlight < limits.inFlightBytes;
   }
 
@@ -121,10 +135,56 @@ export class WorkerLink {
     this.#post({ type: 'http-end', id, error });
   }
 
+  /** Throws `tool-input-too-large`, `tool-not-found`, `tool-failed`, `cancelled`. */
   call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
-    const { idempotencyKey, onProgress, signal } = options;
-    const wantsProgress = onProgress !== undefined;
-    return this.#wait(signal, options, (id) => ({ type: 'call', id, tool, args, idempotencyKey, wantsProgress })) as Promise<ToolResult>;
+    const known = this.#direct.get(tool);
+    if (known !== undefined) return this.#callDirectly(known, args, options);
+    if (JSON.stringify(args).length > limits.messageBytes / 2) return Promise.reject(tooLarge());
+    return this.#wait(options.signal, options, (id) => this.#callMessage(id, tool, args, options)) as Promise<ToolResult>;
+  }
+
+  #callMessage(id: number, tool: string, args: JsonObject, { idempotencyKey, onProgress }: ToolCallOptions): ToWorker {
+    return { type: 'call', id, tool, args, idempotencyKey, wantsProgress: onProgress !== undefined };
+  }
+
+  #callDirectly(tool: FoundTool, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
+    if (this.#closed) return Promise.reject(ended());
+    const { signal, onProgress, idempotencyKey } = options;
+    if (signal.aborted) return Promise.reject(stopped());
+    const id = this.#nextDirect++;
+    const line = callLine(id, tool.name, args, onProgress !== undefined, idempotencyKey);
+    if (line.length > limits.messageBytes / 2) return Promise.reject(tooLarge());
+    return new Promise<ToolResult>((resolve, reject) => {
+      const give = (error: AppError) => {
+        this.#waiting.delete(id);
+        signal.removeEventListener('abort', abort);
+        reject(error);
+      };
+      const abort = () => {
+        this.#events.write(cancelLine(id));
+        give(stopped());
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.set(id, {
+        call: options,
+        heardAt: performance.now(),
+        resolve: (result) => {
+          signal.removeEventListener('abort', abort);
+          resolve(result as ToolResult);
+        },
+        reject: give,
+        again: () => {
+          signal.removeEventListener('abort', abort);
+          resolve(this.#wait(signal, options, (next) => this.#callMessage(next, tool.name, args, options)) as Promise<ToolResult>);
+        },
+        late: () => {
+          this.#events.write(cancelLine(id));
+          give(tooLate());
+        },
+      });
+      if (tool.outputSchema !== undefined) this.#post({ type: 'promised', id, tool: tool.name });
+      this.#events.write(line);
+    });
   }
 
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
@@ -145,7 +205,6 @@ export class WorkerLink {
 
   #wait(signal: AbortSignal, call: ToolCallOptions | undefined, message: (id: number) => ToWorker): Promise<unknown> {
     if (this.#closed) return Promise.reject(ended());
-    const stopped = () => cancelled('The tool call was stopped.');
     if (signal.aborted) return Promise.reject(stopped());
     const id = this.#nextCall++;
     return new Promise((resolve, reject) => {
@@ -207,6 +266,8 @@ export class WorkerLink {
       this.#unanswered += 1;
       if (this.#unanswered > ticks) this.#broken(hung);
       else this.#post({ type: 'ping' });
+      const before = performance.now() - this.#callMs;
+      for (const waiting of [...this.#waiting.values()]) if (waiting.heardAt !== undefined && waiting.heardAt < before) waiting.late?.();
     }, hangMs / ticks);
     this.#watchdog.unref();
   }
@@ -229,8 +290,10 @@ export class WorkerLink {
       case 'write':
         return events.write(message.text);
       case 'ready':
+        this.#takeTools(message.tools, message.tasks);
         return events.ready(message.tools, message.about);
       case 'tools':
+        this.#takeTools(message.tools, message.tasks);
         return events.tools(message.tools);
       case 'note':
         return events.note(message.text);
@@ -245,7 +308,7 @@ export class WorkerLink {
       case 'broken':
         return this.#broken(message.failure);
       case 'progress':
-        return this.#waiting.get(message.id)?.call?.onProgress?.(message);
+        return this.#progress(message);
       case 'asks':
         return void this.#passOn(message.id, message);
       case 'asks-no-more':
@@ -258,11 +321,23 @@ export class WorkerLink {
         return events.httpStop(message.id);
       case 'result':
         return this.#settle(message.id)?.resolve(message.result);
+      case 'again':
+        return this.#settle(message.id)?.again?.();
       case 'answer':
         return this.#settle(message.id)?.resolve(message.answer);
       case 'error':
         return this.#settle(message.id)?.reject(fromShape(message.error));
     }
+  }
+
+  #progress(message: FromWorker & { type: 'progress' }): void {
+    const waiting = this.#waiting.get(message.id);
+    if (waiting?.heardAt !== undefined) waiting.heardAt = performance.now();
+    waiting?.call?.onProgress?.(message);
+  }
+
+  #takeTools(tools: FoundTool[], tasks: string[]): void {
+    this.#direct = new Map(this.#isPiped ? tools.filter((tool) => !tasks.includes(tool.name)).map((tool) => [tool.name, tool]) : []);
   }
 
   #settle(id: number): Waiting | undefined {
@@ -286,6 +361,12 @@ export class WorkerLink {
     }
   }
 }
+
+const stopped = () => cancelled('The tool call was stopped.');
+const tooLate = () =>
+  new AppError('tool-failed', 'The tool did not answer in time.', { hint: 'Look at the server’s output, or ask for less.' });
+const tooLarge = () =>
+  new AppError('tool-input-too-large', 'What is to be sent to the tool is larger than 2 MB.', { hint: 'Send less at a time.' });
 
 const ended = () =>
   new AppError('tool-failed', 'The tool server ended before it answered.', {

@@ -66,6 +66,8 @@ export interface HttpAsk {
 export type ToWorker =
   | { type: 'data'; chunk: Uint8Array }
   | { type: 'call'; id: number; tool: string; args: JsonObject; idempotencyKey: string | undefined; wantsProgress: boolean }
+  /** The answer to this id, on its way, is of a tool that promised what it gives. */
+  | { type: 'promised'; id: number; tool: string }
   | { type: 'question'; id: number; question: Question }
   | { type: 'cancel'; id: number }
   | { type: 'told'; id: number; answer: ServerIsTold }
@@ -80,9 +82,12 @@ export type FromWorker =
   /** So many bytes of `data` have been dealt with. */
   | { type: 'taken'; bytes: number }
   | { type: 'write'; text: string }
-  | { type: 'ready'; tools: FoundTool[]; about: ServerAbout }
-  | { type: 'tools'; tools: FoundTool[] }
+  /** `tasks`: tools that only run as tasks. */
+  | { type: 'ready'; tools: FoundTool[]; tasks: string[]; about: ServerAbout }
+  | { type: 'tools'; tools: FoundTool[]; tasks: string[] }
   | { type: 'result'; id: number; result: ToolResult }
+  /** A call that took the short way has to be made by the client in the worker. */
+  | { type: 'again'; id: number }
   | { type: 'answer'; id: number; answer: unknown }
   | { type: 'error'; id: number; error: AppErrorShape }
   | { type: 'progress'; id: number; done: number; total: number | undefined; note: string | undefined }

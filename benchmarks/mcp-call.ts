@@ -1,0 +1,143 @@
+// One call of a tool of a real stdio server, through everything that stands in the way in the product: belt (policy, grants, taint,
+// redaction, audit) and tool host (worker, checks), and then with a run's journal around it. Beside it, in turn and against the same
+// program: the bare SDK. Absolute times are only leads; what counts is what is added, and the share of the SDK's calls.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { headlessShell } from '../electron/headless/shell.ts';
+import { buildHost } from '../electron/host/build-host.ts';
+import type { RunId, ServerId } from '../shared/model/ids.ts';
+import { serverConfig } from '../shared/model/tool.ts';
+import { type Bench, type BenchContext, median, quantile } from './lib/bench.ts';
+
+const program = fileURLToPath(new URL('../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url));
+const callers = [1, 8, 64];
+
+type Call = (index: number) => Promise<unknown>;
+
+/** So many calls by so many callers; milliseconds of each, and of all. */
+async function burst(call: Call, count: number, at: number): Promise<{ each: number[]; ms: number }> {
+  const each: number[] = [];
+  let next = 0;
+  const begin = performance.now();
+  const work = async () => {
+    while (next < count) {
+      const index = next++;
+      const start = performance.now();
+      await call(index);
+      each.push(performance.now() - start);
+    }
+  };
+  await Promise.all(Array.from({ length: at }, work));
+  return { each, ms: performance.now() - begin };
+}
+
+export const mcpCall: Bench = {
+  name: 'mcp-call',
+  about: 'a tool call through host, policy, audit and journal, beside the bare SDK in turn, at 1, 8 and 64 callers.',
+  async run(context) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'orrery-mcp-call-'));
+    const host = buildHost({ kind: 'headless', folder, quiet: true, ...headlessShell });
+    const client = new Client({ name: 'bare', version: '0' });
+    try {
+      await client.connect(new StdioClientTransport({ command: process.execPath, args: [program], stderr: 'ignore' }));
+      await measure(context, host, client);
+    } finally {
+      await client.close();
+      await host.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function measure(context: BenchContext, host: ReturnType<typeof buildHost>, client: Client): Promise<void> {
+  const { belt, engine, hub, ports } = host.runtime.services;
+  const id = 'echo' as ServerId;
+  const config = serverConfig.parse({ id, title: 'Everything', command: process.execPath, args: [program], reach: { sandbox: 'off' } });
+  const status = await ports.tools.start(config);
+  if (status.state !== 'ready') throw new Error(status.failure?.message);
+  const signal = new AbortController().signal;
+  const none = async () => undefined;
+  const grant = { tools: [{ server: id, tool: '*', effect: 'allow' as const }], folders: [] };
+  const run = ports.ids.next() as RunId;
+  hub.create({
+    id: run,
+    title: 'Bench',
+    kind: 'turn',
+    origin: { kind: 'manual', by: 'headless' },
+    startedAt: Date.now(),
+    inputs: {},
+    grant,
+  });
+  const session = engine.openSession(run, { title: 'Bench', grant, signal });
+  let step = 0;
+  const throughBelt = (name: string, message: string, inRun: boolean, more: object = {}) =>
+    belt.call({
+      actor: inRun ? { kind: 'workflow' } : { kind: 'person' },
+      server: id,
+      tool: 'echo',
+      args: { message },
+      run: inRun ? { id: run, title: 'Bench', grant } : undefined,
+      step: name,
+      source: { kind: 'person' },
+      context: { signal, waiting: none, answered: none, ...more },
+    });
+  const ways: Record<string, Call> = {
+    sdk: (i) => client.callTool({ name: 'echo', arguments: { message: `m${i}` } }),
+    host: (i) => ports.tools.call(id, 'echo', { message: `m${i}` }, { signal, folders: [], source: { kind: 'person' } }),
+    belt: (i) => throughBelt('person', `m${i}`, false),
+    journal: (i) => {
+      const name = `s${step++}`;
+      return session.step({
+        step: name,
+        node: 'call',
+        effect: belt.effectOf(id, 'echo'),
+        what: 'echo',
+        run: async (given) => ({ out: JSON.stringify(await throughBelt(name, `m${i}`, true, given)) }),
+      });
+    },
+    // The same two commits with nothing between them.
+    commits: () =>
+      session.step({ step: `s${step++}`, node: 'call', effect: 'once', what: 'nothing', run: async () => ({ out: 'x'.repeat(80) }) }),
+  };
+  const rounds = context.n ?? 6;
+  for (const at of callers) {
+    const count = at === 1 ? 400 : 1600;
+    const times = Object.fromEntries(Object.keys(ways).map((name) => [name, { p50: [] as number[], perSecond: [] as number[] }]));
+    for (let round = -1; round < rounds; round += 1)
+      for (const [name, call] of Object.entries(ways)) {
+        const { each, ms } = await burst(call, count, at);
+        if (round < 0) continue;
+        times[name]?.p50.push(quantile(each, 0.5));
+        times[name]?.perSecond.push((count / ms) * 1000);
+      }
+    report(context, at, times, rounds);
+  }
+  session.close();
+  await hub.record(run, { type: 'run-end', at: Date.now(), status: 'done' });
+}
+
+function report(context: BenchContext, at: number, times: Record<string, { p50: number[]; perSecond: number[] }>, rounds: number): void {
+  const p50 = (name: string) => median(times[name]?.p50 ?? []);
+  const rate = (name: string) => median(times[name]?.perSecond ?? []);
+  // Compared round by round, so that what else the machine does meets both.
+  const ratio = (name: string) => median((times[name]?.perSecond ?? []).map((each, i) => each / (times.sdk?.perSecond[i] ?? Number.NaN)));
+  const added = (name: string, floor = 'sdk') =>
+    median((times[name]?.p50 ?? []).map((each, i) => each - (times[floor]?.p50[i] ?? Number.NaN)));
+  for (const name of Object.keys(times)) {
+    context.say(`${at} callers, ${name}: p50 ${(p50(name) * 1000).toFixed(0)} µs, ${rate(name).toFixed(0)} calls/s`);
+    context.figure(`${name}-p50-${at}`, p50(name), 'ms', rounds);
+    context.figure(`${name}-rate-${at}`, rate(name), 'calls/s', rounds);
+  }
+  if (at === 1) {
+    context.figure('added-host-p50', added('host'), 'ms', rounds);
+    context.figure('added-p50', added('belt'), 'ms', rounds);
+    context.figure('added-over-commits-p50', added('journal') - p50('commits'), 'ms', rounds);
+    return;
+  }
+  for (const name of ['host', 'belt', 'journal']) context.figure(`${name}-of-sdk-${at}`, ratio(name), '×', rounds);
+}
