@@ -41,8 +41,7 @@ export function createFetch(origin: string, purpose: string, by: ConnectionBy | 
 
   const guarded = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = requestOf(input, init);
-    const asked = URL.canParse(request.url) ? new URL(request.url).host : home.host;
-    const keeper = new RowKeeper({ host: asked, method: request.method, purpose, by }, onConnection);
+    const keeper = new RowKeeper({ url: new URL(request.url), method: request.method, purpose, by }, onConnection);
     const url = (() => {
       try {
         return mayAsk(request.url);

@@ -111,9 +111,9 @@ function refusals(request: NetRequest, method: string, parts: NetParts) {
     try {
       return check();
     } catch (error) {
-      const host = URL.canParse(address, base?.href) ? new URL(address, base).host : '';
-      if (host !== '')
-        new RowKeeper({ host, method, purpose: request.purpose, by: request.by }, parts.onConnection).end(toAppError(error).code);
+      const url = URL.canParse(address, base?.href) ? new URL(address, base) : undefined;
+      if (url !== undefined && url.host !== '')
+        new RowKeeper({ url, method, purpose: request.purpose, by: request.by }, parts.onConnection).end(toAppError(error).code);
       throw error;
     }
   };
@@ -141,7 +141,7 @@ async function oneHop(
   { resolve, onConnection, sockets }: NetParts,
   signal: AbortSignal,
 ): Promise<NetResponse | { location: string; status: number }> {
-  const keeper = new RowKeeper({ host: hop.url.host, method: hop.method, purpose: request.purpose, by: request.by }, onConnection);
+  const keeper = new RowKeeper({ url: hop.url, method: hop.method, purpose: request.purpose, by: request.by }, onConnection);
   const { row } = keeper;
   try {
     if (signal.aborted) throw toNetError(signal.reason, hop.url, signal);

@@ -40,7 +40,7 @@ function isListed(host: string, port: string, hosts: readonly string[]): 'exactl
   return found;
 }
 
-const portOf = (url: URL): string => (url.port !== '' ? url.port : url.protocol === 'https:' ? '443' : '80');
+export const portOf = (url: URL): string => (url.port !== '' ? url.port : url.protocol === 'https:' ? '443' : '80');
 
 /** Parses and checks everything that can be known before the name is resolved. Throws AppError. */
 export function checkUrl(text: string, permission: Permission, base?: URL): URL {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ConnectionBy } from '../../runtime/ports.ts';
 import type { ConnectionRow } from './connection-row.ts';
+import { portOf } from './policy.ts';
 
 const openMs = 5000;
 
@@ -19,14 +20,14 @@ export class RowKeeper {
   #tried: string[] = [];
   #isTold = false;
 
-  constructor(about: { host: string; method: string; purpose: string; by?: ConnectionBy | undefined }, tell: (row: ConnectionRow) => void) {
-    const { by, ...rest } = about;
+  constructor(about: { url: URL; method: string; purpose: string; by?: ConnectionBy | undefined }, tell: (row: ConnectionRow) => void) {
+    const { by, url, ...rest } = about;
     this.#tell = tell;
     this.row = {
       id: randomBytes(9).toString('base64url'),
       at: Date.now(),
       address: '',
-      port: 0,
+      port: Number(portOf(url)),
       localPort: 0,
       status: undefined,
       bytes: 0,
@@ -36,6 +37,7 @@ export class RowKeeper {
       error: undefined,
       isReused: false,
       isOpen: false,
+      host: url.host,
       ...rest,
       ...(by === undefined ? {} : { by }),
     };
@@ -58,7 +60,7 @@ export class RowKeeper {
     Object.assign(this.row, {
       isReused,
       address: socket.remoteAddress ?? '',
-      port: socket.remotePort ?? 0,
+      port: socket.remotePort ?? this.row.port,
       localPort: socket.localPort ?? 0,
     });
   }
