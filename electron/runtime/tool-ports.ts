@@ -95,7 +95,7 @@ export interface ToolHost {
   /** How programs that others wrote are contained here, and what a configuration that says nothing of it should be given. */
   readonly containment?: {
     readonly available: { ok: boolean; words: string };
-    suggest(config: Pick<ServerConfig, 'args'>): ServerReach;
+    suggest(config: Pick<ServerConfig, 'args' | 'env'>): ServerReach;
   };
   servers(): ServerStatus[];
   tools(server?: ServerId): ToolInfo[];

@@ -8,7 +8,7 @@ import { serverConfig, toolText } from '../../../shared/model/tool.ts';
 import type { Log, ToolHost } from '../../runtime/ports.ts';
 import { createSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type DefinitionStore, forgetfulDefinitions } from './accepted-tools.ts';
-import { foldersInArguments, reachBefore } from './contain.ts';
+import { foldersInArguments, hostsNamed, reachBefore } from './contain.ts';
 import { createToolHost, type ToolHostOptions } from './tool-host.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
@@ -51,7 +51,7 @@ const open = (options: Partial<ToolHostOptions> = {}) =>
     version: '1.0.0',
     sandbox,
     kept,
-    times: { pingMs: 400, stopStepMs: 300 },
+    times: { pingMs: 1_500, stopStepMs: 300 },
     restarts: { baseMs: 20, breakAfter: 2 },
     watch: { everyMs: 50, memoryBytes: 180 * 1024 * 1024, spinMs: 600 },
     ...options,
@@ -77,7 +77,7 @@ afterEach(async () => {
 const config = (more: object = {}, args: string[] = []) =>
   serverConfig.parse({ id: 'one', title: 'One', command: process.execPath, args: [join(base, 'program', 'server.cjs'), ...args], ...more });
 const call = async (tool: string, args = {}) =>
-  toolText(await host.call('one' as never, tool, args, { signal: AbortSignal.timeout(20_000), folders: [], source: { kind: 'person' } }));
+  toolText(await host.call('one' as never, tool, args, { signal: AbortSignal.timeout(40_000), folders: [], source: { kind: 'person' } }));
 const status = () => host.servers().find((each) => each.id === 'one');
 
 describe.skipIf(!canContain)('a tool server that others wrote', () => {
@@ -104,7 +104,7 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     await host.start(config());
     expect(status()?.memory ?? 1).toBeGreaterThan(0);
     await call('eat').catch(() => undefined);
-    await expect.poll(() => status()?.state, { timeout: 15_000 }).toBe('failed');
+    await expect.poll(() => status()?.state, { timeout: 40_000 }).toBe('failed');
     expect(status()).toMatchObject({
       failure: { cause: 'quarantined', message: expect.stringMatching(/MB of memory/) },
       quarantine: { reason: expect.any(String) },
@@ -122,11 +122,11 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     expect(status()?.quarantine).toBeUndefined();
   });
 
-  it.each(['spin', 'freeze'])('is started again when it hangs while nobody asks it anything: %s', async (how) => {
+  it.each(['spin', 'freeze'])('is started again when it hangs while nobody asks it anything: %s', { timeout: 120_000 }, async (how) => {
     await host.start(config());
     await call(how);
-    await expect.poll(() => status()?.restarts, { timeout: 15_000 }).toBeGreaterThan(0);
-    await expect.poll(() => status()?.state, { timeout: 15_000 }).toBe('ready');
+    await expect.poll(() => status()?.restarts, { timeout: 40_000 }).toBeGreaterThan(0);
+    await expect.poll(() => status()?.state, { timeout: 40_000 }).toBe('ready');
     expect(status()?.quarantine).toBeUndefined();
   });
 });
@@ -148,7 +148,19 @@ describe('folders that arguments name', () => {
     expect(
       foldersInArguments([given, `--root=${given}`, join(given, 'note.txt'), join(given, 'gone'), '/', base, '-v', 'given'], base),
     ).toEqual([given]);
-    expect(reachBefore({ args: [given] })).toMatchObject({ folders: [{ path: given, write: true }], hosts: ['*'] });
-    expect(host.containment?.suggest({ args: [given] })).toMatchObject({ folders: [{ path: given, write: true }], hosts: [] });
+    expect(reachBefore({ args: [given], env: {} })).toMatchObject({ folders: [{ path: given, write: true }], hosts: ['*'] });
+    expect(host.containment?.suggest({ args: [given], env: {} })).toMatchObject({ folders: [{ path: given, write: true }], hosts: [] });
+  });
+
+  it('so are hosts: a database on this machine, an API of its own', () => {
+    const args = [
+      'postgresql://me:pass@localhost/notes',
+      '--api=https://API.example.com/v1',
+      'redis://10.0.0.5:6380',
+      'file:///etc/x',
+      'a:b',
+    ];
+    const env = { URL: { text: 'mongodb://db.lan' }, KEY: { secret: 'K' as never } };
+    expect(hostsNamed({ args, env })).toEqual(['localhost:5432', 'api.example.com:443', '10.0.0.5:6380', 'db.lan:27017']);
   });
 });

@@ -38,20 +38,43 @@ export function foldersInArguments(args: readonly string[], home: string = homed
   return [...found];
 }
 
+const usualPorts: Record<string, string> = {
+  ...{ 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'postgres:': '5432', 'postgresql:': '5432', 'mysql:': '3306' },
+  ...{ 'redis:': '6379', 'rediss:': '6379', 'mongodb:': '27017', 'amqp:': '5672', 'clickhouse:': '8123' },
+};
+
+/** Hosts of addresses in its arguments and its plain environment, each with its port: a database on this machine, its own API. */
+export function hostsNamed({ args, env }: Pick<ServerConfig, 'args' | 'env'>): string[] {
+  const texts = [...args, ...Object.values(env).flatMap((value) => ('text' in value ? [value.text] : []))];
+  const found = new Set<string>();
+  for (const text of texts)
+    for (const [address] of text.matchAll(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>|]+/gi)) {
+      if (!URL.canParse(address)) continue;
+      const { protocol, hostname, port } = new URL(address);
+      const at = port === '' ? usualPorts[protocol] : port;
+      if (hostname !== '' && at !== undefined) found.add(`${hostname.toLowerCase()}:${at}`);
+    }
+  return [...found].slice(0, 50);
+}
+
 /**
- * What a configuration that says nothing of it gets, as those saved before there was a sandbox do: the folders that its arguments name,
- * which stood in the question that the person agreed to, and public hosts. New ones are stored with a reach of their own.
+ * What a configuration that says nothing of it gets, as those saved before there was a sandbox do: the folders and hosts that its own
+ * arguments and environment name, which stood in the question that the person agreed to, and public hosts. New ones are stored with a
+ * reach of their own.
  */
-export const reachBefore = (config: Pick<ServerConfig, 'args'>): ServerReach => ({
+export const reachBefore = (config: Pick<ServerConfig, 'args' | 'env'>): ServerReach => ({
   sandbox: 'on',
   folders: foldersInArguments(config.args).map((path) => ({ path, write: true })),
-  hosts: ['*'],
+  hosts: [...hostsNamed(config), '*'],
   roots: [],
   samplingTokens: 0,
 });
 
-/** For one that is new: the same folders, which the question names, and no network before a host is named. */
-export const suggestReach = (config: Pick<ServerConfig, 'args'>): ServerReach => ({ ...reachBefore(config), hosts: [] });
+/** For one that is new: what it names itself, which the question shows, and no other host. */
+export const suggestReach = (config: Pick<ServerConfig, 'args' | 'env'>): ServerReach => ({
+  ...reachBefore(config),
+  hosts: hostsNamed(config),
+});
 
 /** Throws StartError `sandbox`. */
 export async function contain(
@@ -79,7 +102,7 @@ export async function contain(
     const { words: said, end, ...started } = wrapped;
     const old =
       config.reach === undefined
-        ? ' It was saved before tool servers were contained, so it got the folders that its arguments name and every public host. Choose what it may touch on its page.'
+        ? ' It was saved before tool servers were contained, so it got the folders and hosts that its own settings name, and every public host. Choose what it may touch on its page.'
         : '';
     return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old }, release: end };
   } catch (error) {

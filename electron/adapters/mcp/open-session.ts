@@ -74,7 +74,10 @@ async function openContained(
   let session: ChildSession | undefined;
   const note = (text: string) => own.ring.add(`[orrery] ${text}`);
   const denials = new Denials(options.now, note, (message) => session?.breakOff(attack(message)));
-  const started = await contain(plan, config, { ...options, onRefused: (refused) => denials.add(refused) });
+  const started = await contain(plan, config, { ...options, onRefused: (refused) => denials.add(refused) }).catch((error: unknown) => {
+    plan.done?.();
+    throw error;
+  });
   own.contained(started.contained);
   const roots = config.reach?.roots ?? [];
   const folder = ownFolder(config, options.dataFolder);

@@ -125,7 +125,8 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
   const doors: Door[] = [{ address: '127.0.0.1', port: proxyPort, socket: 'proxy.sock' }];
   for (const [at, { host, ports, isHere }] of named.entries())
     for (const port of ports) {
-      const address = isHere ? host : `127.77.0.${at + 1}`;
+      const address = isHere ? (host === 'localhost' ? '127.0.0.1' : host) : `127.77.0.${at + 1}`;
+      if (doors.some((each) => each.address === address && each.port === port)) continue;
       const door = createServer({ pauseOnConnect: true }, (socket) => keep(socket) && tunnel(socket, { host, port }));
       servers.push(door);
       doors.push({ address, port, socket: `${address}-${port}.sock` });
@@ -159,23 +160,29 @@ function proxyVariables(url: string): Record<string, string> {
   };
 }
 
+interface NamedHost {
+  host: string;
+  ports: number[];
+  /** It is this machine, which programs ask at its own loopback address. */
+  isHere: boolean;
+}
+
 /** Entries that name one host, with the ports they are likely asked at. */
-function exactHosts(entries: readonly string[]): { host: string; ports: number[]; isHere: boolean }[] {
+function exactHosts(entries: readonly string[]): NamedHost[] {
   const found = new Map<string, Set<number>>();
   for (const entry of entries) {
     const match = /^([a-z0-9][a-z0-9.-]*?)(?::(\d{1,5}))?$/i.exec(entry.trim());
     if (match?.[1] === undefined) continue;
     const host = match[1].toLowerCase().replace(/\.+$/, '');
-    // A name of this machine is asked at its own loopback; an address elsewhere is reached through the proxy.
-    const isAddress = /^[\d.]+$/.test(host);
-    if (isAddress && !host.startsWith('127.')) continue;
-    const ports = match[2] !== undefined ? [Number(match[2])] : isAddress || host === 'localhost' ? [] : [443, 80];
-    const key = host === 'localhost' ? '127.0.0.1' : host;
-    const known = found.get(key) ?? new Set<number>();
+    const isHere = host === 'localhost' || host.startsWith('127.');
+    // An address elsewhere is reached through the proxy.
+    if (/^[\d.]+$/.test(host) && !isHere) continue;
+    const ports = match[2] !== undefined ? [Number(match[2])] : isHere ? [] : [443, 80];
+    const known = found.get(host) ?? new Set<number>();
     for (const port of ports) known.add(port);
-    found.set(key, known);
+    found.set(host, known);
   }
-  return [...found].map(([host, ports]) => ({ host, ports: [...ports], isHere: /^127\./.test(host) }));
+  return [...found].map(([host, ports]) => ({ host, ports: [...ports], isHere: host === 'localhost' || host.startsWith('127.') }));
 }
 
 function targetOf(text: string): Target | undefined {

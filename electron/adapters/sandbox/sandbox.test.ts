@@ -180,11 +180,11 @@ describe.skipIf(!canContain)('a contained program', () => {
     const { out: seen, rows: told } = await contained(
       `${look} const http = require('http');
       const get = (url) => new Promise((done) => { const r = http.get(url, { timeout: 4000 }, (a) => { let t = ''; a.on('data', (c) => t += c); a.on('end', () => done(t)) }); r.on('error', (e) => done(e.code)); r.on('timeout', () => { r.destroy(); done('slow') }) });
-      (async () => say({ named: await get('http://127.0.0.1:${port}/'), other: await get('http://127.0.0.1:1/'), unnamed: await get('http://10.0.0.1/'), metadata: await get('http://meta.example.com/'), nearby: await get('http://api.example.com/') }))()`,
+      (async () => say({ named: await get('http://127.0.0.1:${port}/'), local: await get('http://localhost:${port}/'), other: await get('http://127.0.0.1:1/'), unnamed: await get('http://10.0.0.1/'), metadata: await get('http://meta.example.com/'), nearby: await get('http://api.example.com/') }))()`,
       { hosts: [`127.0.0.1:${port}`, 'meta.example.com', 'api.example.com'] },
       before,
     );
-    expect(seen.named).toBe(`hello 127.0.0.1:${port}`);
+    expect([seen.named, seen.local]).toEqual([`hello 127.0.0.1:${port}`, `hello localhost:${port}`]);
     expect(seen.other).toBe('ECONNREFUSED');
     expect(seen.unnamed).toMatch(/ENETUNREACH|^Orrery: /);
     // Names that lead to the metadata service, or to this machine, are refused although they are named.
