@@ -4,6 +4,7 @@ import { appOfflineCommand } from './app-offline.command.ts';
 import { chatStopCommand } from './chat-stop.command.ts';
 import { goAgentsCommand } from './go-agents.command.ts';
 import { goChatCommand } from './go-chat.command.ts';
+import { goGrantsCommand } from './go-grants.command.ts';
 import { goHistoryCommand } from './go-history.command.ts';
 import { goInboxCommand } from './go-inbox.command.ts';
 import { goJobsCommand } from './go-jobs.command.ts';
@@ -35,6 +36,7 @@ export const commandHandlers = [
   chatStopCommand,
   goAgentsCommand,
   goChatCommand,
+  goGrantsCommand,
   goHistoryCommand,
   goInboxCommand,
   goJobsCommand,

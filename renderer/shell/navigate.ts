@@ -16,6 +16,8 @@ export const routes = {
   history: (id?: string) => `/history${part(id)}`,
   memory: (id?: string) => `/memory${part(id)}`,
   tools: (id?: string) => `/tools${part(id)}`,
+  /** A grant, or one of the views `try` and `decisions`. */
+  grants: (id?: string) => `/grants${part(id)}`,
   vault: () => '/vault',
   terminal: () => '/terminal',
   /** The log, or one of the views `connections` and `report`. */

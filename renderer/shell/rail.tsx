@@ -19,6 +19,7 @@ const library = [
   ['memory', 'brain'],
   ['tools', 'wrench'],
   ['vault', 'key-round'],
+  ['grants', 'hand'],
   ['terminal', 'terminal'],
 ] as const;
 const bottom = [

@@ -5,6 +5,7 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import { agents } from './en/agents.ts';
 import { chat } from './en/chat.ts';
 import { gallery } from './en/gallery.ts';
+import { grants } from './en/grants.ts';
 import { history } from './en/history.ts';
 import { importing } from './en/importing.ts';
 import { inbox } from './en/inbox.ts';
@@ -31,6 +32,7 @@ const en = {
   agents,
   chat,
   gallery,
+  grants,
   history,
   importing,
   inbox,

@@ -19,6 +19,7 @@ export const commands = {
   'go.memory': { label: 'Memory', keys: 'CommandOrControl+6', group: 'Go to' },
   'go.tools': { label: 'Tools', keys: 'CommandOrControl+7', group: 'Go to' },
   'go.vault': { label: 'Vault', keys: 'CommandOrControl+8', group: 'Go to' },
+  'go.grants': { label: 'Grants', group: 'Go to' },
   'go.terminal': { label: 'Terminal', keys: 'CommandOrControl+9', group: 'Go to' },
   'go.security': { label: 'Security', group: 'Go to' },
   'go.history': { label: 'History', group: 'Go to' },

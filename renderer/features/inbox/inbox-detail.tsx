@@ -4,11 +4,9 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
+import { ApprovalShown } from './approval-shown.tsx';
 import { settledAt, titleOf } from './approval-text.ts';
 import { useDeadline } from './deadline.ts';
-import { HiddenText } from './hidden-text.tsx';
-import { Preview } from './preview.tsx';
-import { ToolArguments } from './tool-arguments.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 
 /** One item: where it comes from, and its card, or how it was answered. */
@@ -56,15 +54,7 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
         <span>{verdict(item, t)}</span>
         {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
       </p>
-      {request.kind === 'approval' && (
-        <>
-          {request.preview !== undefined && <Preview preview={request.preview} />}
-          <span className="ask-call-tool">
-            <HiddenText text={`${request.server}.${request.tool}`} />
-          </span>
-          <ToolArguments args={request.args} />
-        </>
-      )}
+      {request.kind === 'approval' && <ApprovalShown request={request} />}
     </div>
   );
 }

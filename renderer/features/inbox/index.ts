@@ -1,4 +1,5 @@
 export { ApprovalCard } from './approval-card.tsx';
+export { ApprovalShown } from './approval-shown.tsx';
 export { HiddenText } from './hidden-text.tsx';
 export { InboxPage } from './inbox-page.tsx';
 export { ToolArguments } from './tool-arguments.tsx';

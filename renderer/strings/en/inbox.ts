@@ -31,6 +31,7 @@ export const inbox = {
   alwaysMeans: 'Always would allow, without asking:',
   alwaysTitle: 'Add this tool to the grant, so that it no longer asks',
   dont: 'Don’t',
+  source: { untrusted: 'Read before, others may have written it', private: 'Read before, it is yours' },
 
   byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
   expiresApproval: 'Counts as “don’t” {{when}}.',

@@ -131,6 +131,8 @@ export const settings = {
     unattended: 'Jobs',
     approval: 'An unanswered approval counts as “don’t” after',
     approvalHint: 'Counted from when a job’s run asked. That step then fails, and the run goes on only where the graph says how. 0: never.',
+    chatApproval: 'In a chat, or in a run that you started, after',
+    chatApprovalHint: 'So that a question you had forgotten is not answered by a click days later. 0: never.',
     hours: 'hours',
     keeping: 'What is kept',
     days: 'Remove ended runs after',

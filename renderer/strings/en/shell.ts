@@ -12,6 +12,7 @@ export const shell = {
     memory: 'Memory',
     tools: 'Tools',
     vault: 'Vault',
+    grants: 'Grants',
     terminal: 'Terminal',
     security: 'Security',
     system: 'System',

@@ -33,6 +33,15 @@ function Runs() {
               max={8760}
               onSave={(approvalHours) => change({ approvalHours })}
             />
+            <NumberField
+              label={t('runs.chatApproval')}
+              hint={t('runs.chatApprovalHint')}
+              unit={t('runs.hours')}
+              value={settings.chatApprovalHours}
+              min={0}
+              max={8760}
+              onSave={(chatApprovalHours) => change({ chatApprovalHours })}
+            />
           </section>
           <section className="flex flex-col gap-4 border-line border-t pt-4">
             <SectionTitle>{t('runs.keeping')}</SectionTitle>

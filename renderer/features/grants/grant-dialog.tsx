@@ -1,0 +1,212 @@
+import { useState } from 'react';
+import type { AppError } from '../../../shared/errors.ts';
+import type { ActionKind, GrantView } from '../../../shared/model/policy.ts';
+import { client, toAppError, useCall } from '../../api/index.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, Collapse, Combobox, Dialog, ErrorNote, Field, Input, SegmentedControl, Select, TextArea, toast } from '../../ui/index.ts';
+import { draftOf, emptyForm, type FormFault, formOf, type GrantForm, isFault, targetKinds } from './grant-form.ts';
+
+const kinds: ActionKind[] = ['tool-call', 'file-write', 'network', 'process-start', 'secret-use', 'settings-change', 'sampling', 'serve'];
+
+interface Props {
+  grant: GrantView | undefined;
+  onClose(): void;
+  onSaved(grant: GrantView): void;
+}
+
+export function GrantDialog({ grant, onClose, onSaved }: Props) {
+  const t = useT('grants');
+  const [form, setForm] = useState<GrantForm>(grant === undefined ? emptyForm : formOf(grant));
+  const [fault, setFault] = useState<FormFault>();
+  const [error, setError] = useState<AppError>();
+  const [isBusy, setBusy] = useState(false);
+  const set = (patch: Partial<GrantForm>): void => setForm((before) => ({ ...before, ...patch }));
+  const save = (): void => {
+    const draft = draftOf(form, grant);
+    setError(undefined);
+    if (isFault(draft)) {
+      setFault(draft);
+      return;
+    }
+    setFault(undefined);
+    setBusy(true);
+    client.policy.putGrant({ ...(grant === undefined ? {} : { id: grant.id }), draft }).then(
+      (saved) => {
+        toast({ title: t('saved'), tone: 'ok' });
+        onSaved(saved);
+      },
+      (thrown: unknown) => {
+        setError(toAppError(thrown));
+        setBusy(false);
+      },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t(grant === undefined ? 'newTitle' : 'editTitle')}
+      description={grant === undefined ? t('newText') : undefined}
+      footer={
+        <>
+          <Button variant="ghost" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button variant="primary" loading={isBusy} onClick={save}>
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      <What form={form} set={set} />
+      <Conditions form={form} set={set} fault={fault} isOpen={grant !== undefined && Object.keys(grant.conditions).length > 0} />
+      {error === undefined ? null : <ErrorNote error={error.toJSON()} />}
+    </Dialog>
+  );
+}
+
+interface PartProps {
+  form: GrantForm;
+  set(patch: Partial<GrantForm>): void;
+}
+
+function What({ form, set }: PartProps) {
+  const t = useT('grants');
+  const known = useCall(
+    async (signal) => ({
+      agents: await client.agents.list(undefined, { signal }),
+      jobs: await client.jobs.list({}, { signal }),
+      servers: await client.tools.listServers(undefined, { signal }),
+      tools: await client.tools.listTools({}, { signal }),
+    }),
+    [],
+  );
+  const { agents = [], jobs = [], servers = [], tools = [] } = known.data ?? {};
+  const subjects = [
+    { value: 'everyone', label: t('everyone') },
+    ...agents.map((each) => ({ value: `agent ${each.id}`, label: each.name, group: t('agents') })),
+    ...jobs.map((each) => ({ value: `job ${each.id}`, label: each.title, group: t('jobs') })),
+    ...servers
+      .filter((each) => each.kind === 'child')
+      .map((each) => ({ value: `server ${each.id}`, label: each.title, group: t('servers') })),
+  ];
+  const toolOptions = servers.flatMap((server) => [
+    { value: `${server.id}.*`, label: t('allOf', { server: server.title }), group: server.title },
+    ...tools
+      .filter((tool) => tool.server === server.id)
+      .map((tool) => ({ value: `${server.id}.${tool.name}`, label: tool.name, group: server.title })),
+  ]);
+  const target = targetKinds.find((each) => each === form.kind);
+  return (
+    <>
+      <div className="grid grid-cols-[1fr_auto] items-end gap-3">
+        <Field label={t('subject')}>
+          <Combobox value={form.subject} onChange={(subject) => set({ subject })} options={withChosen(subjects, form.subject)} />
+        </Field>
+        <SegmentedControl
+          aria-label={t('effect')}
+          value={form.effect}
+          onChange={(effect) => set({ effect })}
+          items={[
+            { value: 'allow', label: t('effectAllow') },
+            { value: 'deny', label: t('effectDeny') },
+          ]}
+        />
+      </div>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label={t('kind')}>
+          <Select
+            value={form.kind}
+            onChange={(kind) => set({ kind })}
+            options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+          />
+        </Field>
+        {form.kind === 'tool-call' ? (
+          <Field label={t('tool')} required>
+            <Combobox
+              value={form.tool === '' ? null : form.tool}
+              placeholder={t('choose')}
+              onChange={(tool) => set({ tool })}
+              options={withChosen(toolOptions, form.tool)}
+            />
+          </Field>
+        ) : target === undefined ? null : (
+          <Field label={t(`target.${target}`)} hint={target === 'process-start' ? undefined : t('targetHint')}>
+            <Input mono value={form.target} onChange={(event) => set({ target: event.currentTarget.value })} />
+          </Field>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** What is chosen stays in the list although it is gone. */
+const withChosen = <O extends { value: string; label: string }>(
+  options: readonly O[],
+  chosen: string,
+): (O | { value: string; label: string })[] =>
+  chosen === '' || options.some((each) => each.value === chosen) ? [...options] : [{ value: chosen, label: chosen }, ...options];
+
+function Conditions({ form, set, fault, isOpen }: PartProps & { fault: FormFault | undefined; isOpen: boolean }) {
+  const t = useT('grants');
+  const bad = (field: keyof GrantForm) => (fault?.field === field ? t(fault.code) : undefined);
+  const area = (field: 'args' | 'folders' | 'hosts') => (
+    <TextArea mono autoGrow rows={1} maxRows={5} value={form[field]} onChange={(event) => set({ [field]: event.currentTarget.value })} />
+  );
+  const number = (field: 'perHour' | 'tokens') => (
+    <Input
+      inputMode="numeric"
+      value={form[field]}
+      onChange={(event) => set({ [field]: event.currentTarget.value.replaceAll(/\D/g, '') })}
+      className="w-32"
+    />
+  );
+  return (
+    <Collapse title={t('only')} defaultOpen={isOpen || fault !== undefined} {...(fault === undefined ? {} : { open: true })}>
+      <div className="flex flex-col gap-3 pt-1 pl-5">
+        <Field label={t('args')} hint={t('argsHint')} error={bad('args')}>
+          {area('args')}
+        </Field>
+        <div className="grid grid-cols-2 gap-3">
+          <Field label={t('folders')} hint={t('foldersHint')}>
+            {area('folders')}
+          </Field>
+          <Field label={t('hosts')} hint={t('hostsHint')}>
+            {area('hosts')}
+          </Field>
+        </div>
+        <div className="flex flex-wrap gap-3">
+          <Field label={t('perHour')}>{number('perHour')}</Field>
+          {form.kind === 'sampling' ? <Field label={t('tokens')}>{number('tokens')}</Field> : null}
+          <Field label={t('until')}>
+            <Input
+              type="datetime-local"
+              value={form.until}
+              onChange={(event) => set({ until: event.currentTarget.value })}
+              className="w-52"
+            />
+          </Field>
+          <Field label={t('hours')} error={bad('hoursFrom')}>
+            <span className="flex items-center gap-2">
+              <Input
+                type="time"
+                value={form.hoursFrom}
+                onChange={(event) => set({ hoursFrom: event.currentTarget.value })}
+                className="w-28"
+              />
+              <span className="text-ink-3 text-sm">{t('hoursTo')}</span>
+              <Input
+                id="grant-hours-to"
+                aria-label={t('hoursTo')}
+                type="time"
+                value={form.hoursTo}
+                onChange={(event) => set({ hoursTo: event.currentTarget.value })}
+                className="w-28"
+              />
+            </span>
+          </Field>
+        </div>
+      </div>
+    </Collapse>
+  );
+}

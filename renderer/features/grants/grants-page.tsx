@@ -1,0 +1,143 @@
+// What stands allowed or forbidden, for whom and under which conditions; what would be decided; and what was.
+
+import { useState } from 'react';
+import { useRoute } from 'wouter';
+import type { GrantView } from '../../../shared/model/policy.ts';
+import { navigate, routes } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import { Button, EmptyState, ErrorState, ListDetail, Page, SearchField, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
+import { Decisions } from './decisions.tsx';
+import { DryRun } from './dry-run.tsx';
+import { GrantDetail } from './grant-detail.tsx';
+import { GrantDialog } from './grant-dialog.tsx';
+import { GrantRow } from './grant-row.tsx';
+import { useGrants } from './use-grants.ts';
+
+const views = ['standing', 'try', 'decisions'] as const;
+type View = (typeof views)[number];
+
+export function GrantsPage() {
+  const t = useT('grants');
+  const [, params] = useRoute('/grants/:id');
+  const id = params === null ? undefined : decodeURIComponent(params.id);
+  const view: View = id === 'try' || id === 'decisions' ? id : 'standing';
+  const switcher = (
+    <SegmentedControl<View>
+      aria-label={t('views')}
+      value={view}
+      onChange={(next) => navigate(routes.grants(next === 'standing' ? undefined : next))}
+      items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+    />
+  );
+  const title = (
+    <span className="flex items-center gap-4">
+      {t('title')}
+      {switcher}
+    </span>
+  );
+  if (view === 'standing') return <Standing id={id} title={title} />;
+  return (
+    <Page title={title} width="column">
+      {view === 'try' ? <DryRun /> : <Decisions />}
+    </Page>
+  );
+}
+
+function Standing({ id, title }: { id: string | undefined; title: React.ReactNode }) {
+  const t = useT('grants');
+  const { grants, error, retry } = useGrants();
+  const [query, setQuery] = useState('');
+  const [editing, setEditing] = useState<GrantView>();
+  const isNew = id === 'new';
+  const wanted = query.trim().toLowerCase();
+  const shown = grants?.filter(({ who, words, from }) => [who, from, ...words].join(' ').toLowerCase().includes(wanted));
+  const chosen = grants?.find((each) => each.id === id);
+  const holding = shown?.filter((each) => each.state !== 'revoked') ?? [];
+  const revoked = shown?.filter((each) => each.state === 'revoked') ?? [];
+  const close = (): void => navigate(routes.grants());
+  const add = (
+    <Button variant="primary" icon="plus" onClick={() => navigate(routes.grants('new'))}>
+      {t('add')}
+    </Button>
+  );
+  const content = (() => {
+    if (grants === undefined)
+      return error === undefined ? <SkeletonRows count={8} tall /> : <ErrorState error={error} onRetry={retry} safe={t('safe')} />;
+    if (grants.length === 0) return <EmptyState icon="shield-check" title={t('empty')} text={t('emptyText')} action={add} />;
+    if (shown?.length === 0)
+      return (
+        <EmptyState
+          icon="search"
+          title={t('noHits', { query: query.trim() })}
+          action={<Button onClick={() => setQuery('')}>{t('clear')}</Button>}
+        />
+      );
+    return (
+      <>
+        {bySubject(holding).map(([who, list]) => (
+          <section key={who} aria-label={who}>
+            <h2 className="px-2.5 pt-3 pb-1 font-normal text-ink-3 text-xs">{who}</h2>
+            <Rows grants={list} chosen={chosen?.id} />
+          </section>
+        ))}
+        {revoked.length === 0 ? null : (
+          <section aria-label={t('revokedTitle')}>
+            <h2 className="px-2.5 pt-5 pb-1 font-normal text-ink-3 text-xs">{t('revokedTitle')}</h2>
+            <Rows grants={revoked} chosen={chosen?.id} />
+          </section>
+        )}
+      </>
+    );
+  })();
+  return (
+    <>
+      <ListDetail
+        main="list"
+        listLabel={t('list')}
+        detailLabel={t('detail')}
+        list={
+          <Page title={title} width="full" actions={grants === undefined || grants.length === 0 ? undefined : add}>
+            {grants === undefined || grants.length === 0 ? null : (
+              <div className="flex items-center gap-2 px-5 pb-1">
+                <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-[420px] flex-1" />
+                <span className="flex-1" />
+                <span className="tabular shrink-0 text-ink-3 text-sm">{t('count', { count: holding.length })}</span>
+              </div>
+            )}
+            <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-3 pb-4">{content}</div>
+          </Page>
+        }
+        detail={
+          chosen === undefined ? null : <GrantDetail key={chosen.id} grant={chosen} onEdit={() => setEditing(chosen)} onClose={close} />
+        }
+      />
+      {isNew || editing !== undefined ? (
+        <GrantDialog
+          grant={editing}
+          onClose={() => {
+            setEditing(undefined);
+            if (isNew) close();
+          }}
+          onSaved={(grant) => {
+            setEditing(undefined);
+            navigate(routes.grants(grant.id));
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+const Rows = ({ grants, chosen }: { grants: readonly GrantView[]; chosen: string | undefined }) => (
+  <ul className="m-0 flex list-none flex-col gap-px p-0">
+    {grants.map((grant) => (
+      <GrantRow key={grant.id} grant={grant} isSelected={grant.id === chosen} onOpen={() => navigate(routes.grants(grant.id))} />
+    ))}
+  </ul>
+);
+
+function bySubject(grants: readonly GrantView[]): [string, GrantView[]][] {
+  const groups = new Map<string, GrantView[]>();
+  for (const grant of grants) groups.set(grant.who, [...(groups.get(grant.who) ?? []), grant]);
+  return [...groups].toSorted(([a], [b]) => a.localeCompare(b));
+}

@@ -1,0 +1,73 @@
+// What an approval is about, without its answers: the change, the whole request, the exact arguments, and what was read before.
+
+import './inbox.css';
+import { type ReactNode, useState } from 'react';
+import type { InboxRequest } from '../../../shared/model/grant.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { useT } from '../../strings/index.ts';
+import { Icon } from '../../ui/index.ts';
+import { HiddenText } from './hidden-text.tsx';
+import { Preview } from './preview.tsx';
+import { ToolArguments } from './tool-arguments.tsx';
+
+export type Approval = Extract<InboxRequest, { kind: 'approval' }>;
+
+export function ApprovalShown({ request }: { request: Approval }): ReactNode {
+  const t = useT('inbox');
+  const { preview, details = [], args, taints = [] } = request;
+  const [open, setOpen] = useState(preview === undefined && details.length === 0);
+  return (
+    <>
+      {preview !== undefined && <Preview preview={preview} />}
+      {details.length > 0 && <Details details={details} />}
+      <button type="button" className="ask-call" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? 'chevron-down' : 'chevron-right'} size={13} />
+        <span className="ask-call-tool">
+          <HiddenText text={`${request.server}.${request.tool}`} />
+        </span>
+        <span>{t('arguments', { count: Object.keys(args).length })}</span>
+      </button>
+      {open && <ToolArguments args={args} />}
+      {taints.length > 0 && <Sources taints={taints} />}
+    </>
+  );
+}
+
+/** Method, address, headers and body; a command line; a prompt. */
+const Details = ({ details }: { details: NonNullable<Approval['details']> }): ReactNode => (
+  <dl className="tool-args">
+    {details.map(({ label, text }, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a header may be there twice
+      <div key={index} className="tool-arg">
+        <dt>
+          <HiddenText text={label} />
+        </dt>
+        <dd>
+          <HiddenText text={text} />
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
+
+/** Why it asks although it may be granted: what others may have written, and what is the person's own. */
+function Sources({ taints }: { taints: NonNullable<Approval['taints']> }): ReactNode {
+  const t = useT('inbox');
+  const of = (label: 'untrusted' | 'private'): string =>
+    [...new Set(taints.filter((each) => each.label === label).map((each) => visibleText(each.from)))].join(', ');
+  return (
+    <dl className="ask-sources">
+      {(['untrusted', 'private'] as const).map((label) =>
+        of(label) === '' ? null : (
+          <div key={label}>
+            <dt>
+              <Icon name={label === 'untrusted' ? 'globe' : 'lock'} size={13} />
+              {t(`source.${label}`)}
+            </dt>
+            <dd>{of(label)}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
