@@ -22,7 +22,7 @@ function where(filter: ChangeFilter): { sql: string; params: SqlValue[] } {
     add('actor_kind = ?', filter.actor.kind);
     if (filter.actor.id !== undefined) add('actor_id = ?', filter.actor.id);
   }
-  if (filter.notByPerson === true) add("actor_kind <> 'person'");
+  if (filter.notByPerson === true) add("actor_kind not in ('person', 'app')");
   if (filter.kinds !== undefined) add(`kind in (${filter.kinds.map(() => '?').join(', ') || 'null'})`, ...filter.kinds);
   if (filter.run !== undefined) add('run = ?', filter.run);
   // The steps below it too: `turn/tool-1`, `each#2`.

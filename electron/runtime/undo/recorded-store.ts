@@ -116,7 +116,7 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
         const changed = keys.filter((key) => settingImage(now, key) !== settingImage(next, key));
         // One write changes all of them: the records are around it like the skins of an onion.
         const write = changed.reduceRight(
-          (inner, key) => () => around('setting', key, key, settingImage(next, key), inner),
+          (inner, key) => () => around('setting', key, settingTitle(key), settingImage(next, key), inner),
           () => settings.put(next),
         );
         write();
@@ -135,6 +135,12 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
     as,
   };
 }
+
+/** `allowedHosts` is shown as “Allowed hosts”. */
+const settingTitle = (key: string): string => {
+  const words = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 const memoryTitleOf = (item: Parameters<typeof memoryTitle>[0] | undefined, id: string): string =>
   item === undefined ? id : memoryTitle(item);

@@ -20,7 +20,7 @@ export interface ChangeFilter {
   before?: number | undefined;
   since?: number | undefined;
   actor?: { kind: string; id?: string | undefined } | undefined;
-  /** Without what the person did by hand. */
+  /** Without what the person did by hand, and what the app does by itself. */
   notByPerson?: boolean | undefined;
   kinds?: readonly ChangeKind[] | undefined;
   run?: RunId | undefined;

@@ -4,7 +4,7 @@ import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, cn, ErrorNote, Icon, Skeleton, TimeOf } from '../../ui/index.ts';
 import { Difference } from './difference.tsx';
-import { kindIcons, verbOf } from './words.ts';
+import { iconOf, verbOf } from './words.ts';
 
 /** One change: what it was, and opened, what is different. */
 export function ChangeRow({ change, onUndo, version }: { change: Change; onUndo(): void; version: number }) {
@@ -28,7 +28,7 @@ export function ChangeRow({ change, onUndo, version }: { change: Change; onUndo(
             size={14}
             className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
           />
-          <Icon name={kindIcons[change.kind]} className="shrink-0 text-ink-3" />
+          <Icon name={iconOf(change)} className="shrink-0 text-ink-3" />
           <span className="min-w-0 flex-1">
             <span className={cn('block truncate text-ink', isUndone && 'text-ink-3 line-through')}>
               {change.undoes === undefined ? t(`verb.${verbOf(change)}`) : t('verb.tookBack')}{' '}

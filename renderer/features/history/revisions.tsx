@@ -21,7 +21,8 @@ import {
   useDialog,
 } from '../../ui/index.ts';
 import { Difference } from './difference.tsx';
-import { kindIcons, verbOf } from './words.ts';
+import { useWho } from './use-who.ts';
+import { iconOf, verbOf } from './words.ts';
 
 /** Every recorded state of the configuration, newest first, and the way back to each. */
 export function Revisions({ version }: { version: number }) {
@@ -95,6 +96,7 @@ export function Revisions({ version }: { version: number }) {
 function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: boolean; onBack(): void }) {
   const t = useT('history');
   const [isOpen, setOpen] = useState(false);
+  const who = useWho();
   return (
     <li className="border-line border-b last:border-b-0">
       <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
@@ -109,13 +111,13 @@ function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: b
             size={14}
             className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
           />
-          <Icon name={kindIcons[change.kind]} className="shrink-0 text-ink-3" />
+          <Icon name={iconOf(change)} className="shrink-0 text-ink-3" />
           <span className="min-w-0 flex-1">
             <span className="block truncate text-ink">
               {t(`verb.${verbOf(change)}`)} <span className="font-medium">{change.title}</span>
             </span>
             <span className="block truncate text-ink-3 text-xs">
-              {t(`kind.${change.kind}`)} · {change.actor.kind === 'person' ? t('you') : change.actor.name} · <TimeAgo at={change.at} />
+              {t(`kind.${change.kind}`)} · {who(change.actor)} · <TimeAgo at={change.at} />
             </span>
           </span>
         </button>

@@ -6,11 +6,13 @@ import { useT } from '../../strings/index.ts';
 import { Button, EmptyState, ErrorState, formatDateTime, IconButton, Menu, MenuItem, Skeleton } from '../../ui/index.ts';
 import { ChangeRow } from './change-row.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
+import { useWho } from './use-who.ts';
 import { byStep, setTitle } from './words.ts';
 
 /** A change set: who, in what, each of its changes, and the ways to take them back. */
 export function SetDetail({ id, version }: { id: string; version: number }) {
   const t = useT('history');
+  const whoIs = useWho();
   const found = useCall((signal) => client.undo.getSet({ id: id as ChangeSetId }, { signal }), [id, version]);
   const [undoing, setUndoing] = useState<UndoSelection>();
   if (found.error !== undefined && found.data === undefined) {
@@ -27,7 +29,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
   const { set, changes } = found.data;
   const left = set.count - set.undone - set.cannot;
   const groups = byStep(changes);
-  const who = set.actor.kind === 'person' ? t('you') : set.actor.name;
+  const who = whoIs(set.actor);
   const { run, conversation } = set;
   return (
     <div className="flex min-h-full flex-col">

@@ -19,6 +19,7 @@ import {
   useClock,
 } from '../../ui/index.ts';
 import { SetDetail } from './set-detail.tsx';
+import { useWho } from './use-who.ts';
 import { actorIcons, setTitle } from './words.ts';
 
 const who = ['others', 'all', 'agent', 'workflow', 'job', 'person'] as const;
@@ -80,7 +81,7 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
             <div className="flex gap-1.5">
               <Select<Who>
                 aria-label={t('who')}
-                className="min-w-0 flex-1"
+                className="min-w-0 flex-[1.35]"
                 value={by}
                 onChange={setBy}
                 options={who.map((value) => ({ value, label: t(`by.${value}`) }))}
@@ -136,7 +137,7 @@ function Days({ sets, chosen }: { sets: readonly ChangeSet[]; chosen: string | u
 function SetRow({ set, isSelected }: { set: ChangeSet; isSelected: boolean }) {
   const t = useT('history');
   const isUndone = set.undone === set.count;
-  const who = set.actor.kind === 'person' ? t('you') : set.actor.name;
+  const who = useWho()(set.actor);
   return (
     <button
       type="button"

@@ -6,7 +6,7 @@ import { client, toAppError, useCall } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { getT, useT } from '../../strings/index.ts';
 import { Button, Dialog, ErrorNote, ErrorState, Icon, Select, SkeletonRows, toast, toastError } from '../../ui/index.ts';
-import { kindIcons } from './words.ts';
+import { iconOf } from './words.ts';
 
 export interface UndoDialogProps {
   selection: UndoSelection;
@@ -89,7 +89,7 @@ function Group({ title, items }: { title: string; items: readonly UndoItem[] }) 
       <ul className="m-0 flex list-none flex-col p-0">
         {items.slice(0, shownInGroup).map(({ change, words }) => (
           <li key={change.id} className="flex min-w-0 items-start gap-2 py-0.5 text-ink-2 text-sm">
-            <Icon name={kindIcons[change.kind]} size={14} className="mt-0.5 shrink-0 text-ink-3" />
+            <Icon name={iconOf(change)} size={14} className="mt-0.5 shrink-0 text-ink-3" />
             <span className="min-w-0 [overflow-wrap:anywhere]">{words}</span>
           </li>
         ))}
@@ -107,7 +107,7 @@ function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoi
   return (
     <li className="rounded-md border border-line px-3 py-2">
       <div className="flex min-w-0 items-center gap-2">
-        <Icon name={kindIcons[change.kind]} size={14} className="shrink-0 text-ink-3" />
+        <Icon name={iconOf(change)} size={14} className="shrink-0 text-ink-3" />
         <span className="min-w-0 flex-1 truncate font-medium text-ink" title={change.target}>
           {change.title}
         </span>

@@ -18,9 +18,9 @@ export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'>): Verb {
   }
 }
 
-export const kindIcons: Record<ChangeKind, string> = {
+const kindIcons: Record<ChangeKind, string> = {
   file: 'file-text',
-  folder: 'folder',
+  folder: 'file-text',
   setting: 'settings',
   memory: 'brain',
   workflow: 'workflow',
@@ -29,6 +29,9 @@ export const kindIcons: Record<ChangeKind, string> = {
   server: 'wrench',
   grant: 'shield-check',
 };
+
+export const iconOf = (change: Pick<Change, 'kind' | 'op'>): string =>
+  change.op === 'create-folder' || change.op === 'remove-folder' ? 'folder' : kindIcons[change.kind];
 
 export const actorIcons: Record<AuditActor['kind'], string> = {
   person: 'user',

@@ -6,7 +6,7 @@ export const history = {
   detail: 'Change set',
   search: 'Search names',
   who: 'By whom',
-  by: { others: 'Agents and runs', all: 'Everyone', agent: 'Agents', workflow: 'Workflows', job: 'Jobs', person: 'You' },
+  by: { others: 'Agents, runs', all: 'Everyone', agent: 'Agents', workflow: 'Workflows', job: 'Jobs', person: 'You' },
   what: 'Of what',
   anything: 'Anything',
   kinds: {
@@ -41,6 +41,8 @@ export const history = {
     tookBack: 'Took back',
   },
   you: 'You',
+  aWorkflow: 'Workflow',
+  aJob: 'Job',
   undid: '{{who}} undid',
   changes_one: '{{count}} change',
   changes_other: '{{count}} changes',
