@@ -49,7 +49,8 @@ export class AcceptedTools {
     for (const { name, why } of refused.slice(0, 20)) note(`The tool ${JSON.stringify(name.slice(0, 100))} was left out: ${why}.`);
     this.#now = kept;
     const accepted = this.#store.accepted(this.#server);
-    if (accepted === undefined) this.#store.accept(this.#server, definitionTexts(kept), at);
+    // One that offers nothing yet, such as before somebody signs in, has not been seen.
+    if (accepted === undefined && kept.length > 0) this.#store.accept(this.#server, definitionTexts(kept), at);
     const before = this.#changes.length;
     this.#changes = accepted === undefined ? [] : changesBetween(accepted, kept);
     if (this.#changes.length > 0 && before === 0)

@@ -107,6 +107,12 @@ describe('changed definitions', () => {
     ]);
   });
 
+  it('what a server offers first is what is accepted, also when it offered nothing before', () => {
+    const { take } = seen([]);
+    expect(take([tool('read'), tool('list')]).filter((each) => each.unaccepted)).toEqual([]);
+    expect(take([tool('read'), tool('list'), tool('send')]).map((each) => each.unaccepted?.kind)).toEqual([undefined, undefined, 'added']);
+  });
+
   it('asks until a person accepts, and again after a restart', () => {
     const store = forgetfulDefinitions();
     const first = new AcceptedTools('notes' as never, store, new Set());
