@@ -25,7 +25,7 @@ import { createScripts } from '../adapters/scripts/scripts.ts';
 import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import type { ClipboardHand } from '../adapters/vault/copy-secret.ts';
-import { createKeyFiles } from '../adapters/vault/key-files.ts';
+import { createKeyFiles, keyFileFolder } from '../adapters/vault/key-files.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
 import { createVault } from '../adapters/vault/vault.ts';
 import { createWatch } from '../adapters/watch/watch.ts';
@@ -110,7 +110,7 @@ export function buildHost(options: BuildOptions): Host {
     rows: opened.vault,
     keychain: createKeychain(),
     clock,
-    keyFiles: createKeyFiles(join(folder, 'key-files')),
+    keyFiles: createKeyFiles(keyFileFolder(folder)),
     clipboard: options.clipboard,
   });
   opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });

@@ -18,3 +18,13 @@ it('finds a secret in the forms it takes on its way', () => {
   for (const form of forms) expect(redactor.redact(`got ${form} back`), form).toContain('[secret:PW]');
   expect(redactor.redact('nothing of it here')).toBe('nothing of it here');
 });
+
+it('of a value of several lines each line is taken out by itself, but not what all keys share', () => {
+  const redactor = createRedactor();
+  const key = '-----BEGIN KEY-----\nMIIEpAIBAAKCAQEA7bq\nshort\nq83vEjRWeJASNFZ4kBI\n-----END KEY-----\n';
+  redactor.learn('ssh', key);
+  expect(redactor.redact('line: MIIEpAIBAAKCAQEA7bq')).toBe('line: [secret:ssh]');
+  expect(redactor.redact('q83vEjRWeJASNFZ4kBI')).toBe('[secret:ssh]');
+  expect(redactor.redact(key)).toBe('[secret:ssh]');
+  expect(redactor.redact('-----BEGIN KEY----- is short')).toBe('-----BEGIN KEY----- is short');
+});

@@ -26,6 +26,14 @@ function formsOf(value: string): string[] {
   return [...new Set(forms)].filter((form) => form.length >= shortestRedacted);
 }
 
+/** Logs are cleaned line by line: of a value of several lines each line is known by itself, but for those that many keys share. */
+function allForms(value: string): string[] {
+  const lines = value.split(/\r?\n/);
+  if (lines.length === 1) return formsOf(value);
+  const telling = lines.map((line) => line.trim()).filter((line) => line.length >= shortestLine && !/^-----(BEGIN|END) /.test(line));
+  return [...new Set([value, ...telling].flatMap(formsOf))];
+}
+
 /** The signs that stand for the value wherever it is inside the encoded bytes, as in `Basic base64(user:secret)`. */
 function insideBase64(bytes: Buffer): string[] {
   const forms: string[] = [];
@@ -39,6 +47,9 @@ function insideBase64(bytes: Buffer): string[] {
   }
   return [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url'), ...forms];
 }
+
+/** Of a value of several lines: shorter ones are words of other texts. */
+const shortestLine = 12;
 
 /** Of base64 in the middle of more: shorter ones would meet ordinary words. */
 const shortestInside = 8;
@@ -55,10 +66,10 @@ export function createRedactor(): Redactor {
       if (forMs !== undefined)
         setTimeout(() => {
           values.delete(key);
-          const gone = new Set(formsOf(value));
+          const gone = new Set(allForms(value));
           known = known.filter(({ form, mark }) => mark !== `[secret:${name}]` || !gone.has(form));
         }, forMs).unref();
-      known = [...known, ...formsOf(value).map((form) => ({ form, mark: `[secret:${name}]` }))].sort(
+      known = [...known, ...allForms(value).map((form) => ({ form, mark: `[secret:${name}]` }))].sort(
         (a, b) => b.form.length - a.form.length,
       );
     },

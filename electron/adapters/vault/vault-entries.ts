@@ -55,7 +55,7 @@ export function vaultEntries(keys: VaultKeys, redactor: Redactor): VaultEntries 
   }
 
   function store(row: VaultEntry, before: VaultEntry | undefined, values: SecretValues): SecretInfo {
-    // What was just typed must not come back by another way. A user name is no secret to take out of texts.
+    // What was just typed must not come back by another way. User names wait for their first use: most are no secret.
     for (const [field, value] of Object.entries(values)) if (field !== 'username') redactor.learn(row.name, value);
     if (!(before === undefined ? rows.insert(row) : rows.replace(row, before.version)))
       throw new AppError('secret-changed-elsewhere', `The secret “${row.name}” was changed by another window just now.`, {

@@ -20,6 +20,8 @@ interface Deps {
 }
 /** Codes are taken out of texts for so long after they were given, in milliseconds. */
 const codeKnownMs = 15 * 60_000;
+/** Shorter user names are words of every text. */
+const shortestUserName = 6;
 
 export interface VaultReading {
   reveal(name: SecretName, use?: SecretUseBy): Promise<string>;
@@ -54,7 +56,7 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
           });
         if (wanted === 'address') return value;
         if (wanted !== 'totp') {
-          if (wanted !== 'username') redactor.learn(name, value);
+          if (wanted !== 'username' || value.length >= shortestUserName) redactor.learn(name, value);
           return value;
         }
         redactor.learn(name, value);

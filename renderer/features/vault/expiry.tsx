@@ -17,4 +17,5 @@ export function ExpiryBadge({ secret }: { secret: SecretInfo }) {
   return days > warnDays ? null : <Badge tone="wait">{t('expiresSoon', { count: days })}</Badge>;
 }
 
-export const dateOf = (at: number): string => formatDay(at, Date.now());
+export const dateOf = (at: number): string =>
+  formatDay(at, Date.now()).replace(/^(Today|Yesterday|Tomorrow)/, (word) => word.toLowerCase());

@@ -5,7 +5,7 @@ import type { VaultStatus } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
 import { pickFolder, useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Dialog, ErrorNote, Field, Input, Switch, toast } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNote, Field, Input, SectionTitle, Switch, toast } from '../../ui/index.ts';
 import { dateOf } from './expiry.tsx';
 import { NewPassphrase } from './new-passphrase.tsx';
 
@@ -176,6 +176,7 @@ function AutoLock() {
   };
   return (
     <div className="flex flex-col gap-3">
+      <SectionTitle>{t('autoLock')}</SectionTitle>
       <Field label={t('autoLockMinutes')} hint={t('autoLockHint')} inline>
         <Input
           type="number"

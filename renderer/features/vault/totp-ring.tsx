@@ -29,7 +29,7 @@ export function TotpRing({ period }: { period: number }) {
           className={left <= 5 ? 'stroke-wait' : 'stroke-accent'}
         />
       </svg>
-      <span className="tabular w-6">{left} s</span>
+      <span className="tabular w-8 whitespace-nowrap">{left} s</span>
     </span>
   );
 }
