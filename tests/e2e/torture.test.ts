@@ -132,6 +132,34 @@ it('holds four hostile tool servers and a storm of crashes', async () => {
   expect(code === 0 || last.lagging === 1, errors).toBe(true);
 });
 
+it('keeps a vault through kills, damage and a keychain that is away', async () => {
+  const { last, code, errors } = await torture('vault', '--n', '10', '--seed', '1');
+  if (code === 2) {
+    // Without a keyring of its own there is nothing to try; it says so.
+    expect(errors).toMatch(/vault’s torture needs|keytar|keychain/);
+    return;
+  }
+  expect(last, errors).toMatchObject({
+    torture: 'vault',
+    n: 10,
+    lost: 0,
+    wrongAccepted: 0,
+    plaintextFound: 0,
+    newKeyMade: 0,
+    unopenable: 0,
+  });
+  expect(last.kills, 'nothing was killed, so nothing was tried').toBeGreaterThan(0);
+  expect(last.keychainStates).toBe(3);
+  expect(code, errors).toBe(0);
+});
+
+it('lets none of twenty canaries be found but where it was sent', async () => {
+  const { last, code, errors } = await torture('canary', '--n', '20', '--seed', '1');
+  expect(last, errors).toMatchObject({ torture: 'canary', planted: 20, delivered: 20, undelivered: 0, hits: 0 });
+  expect(last.searched, 'nothing was searched').toBeGreaterThan(30);
+  expect(code, errors).toBe(0);
+});
+
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);

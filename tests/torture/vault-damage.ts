@@ -7,7 +7,7 @@ import { memoryRows } from '../../electron/adapters/vault/memory-rows.fixture.ts
 import { createVault } from '../../electron/adapters/vault/vault.ts';
 import type { SecretName } from '../../shared/model/ids.ts';
 import { noFacts } from '../../shared/model/vault.ts';
-import { cheapKdf, valueOf } from './vault-values.ts';
+import { cheapKdf, valueFor } from './vault-values.ts';
 
 interface Options {
   times: number;
@@ -36,7 +36,7 @@ async function specimen() {
     await vault.keeper.create({
       name,
       kind: 'token',
-      values: { value: valueOf(name, 1) },
+      values: { value: valueFor(name, 1) },
       note: 'note',
       facts: { ...noFacts, hosts: [`${name}.example`] },
     });
@@ -92,7 +92,7 @@ async function judge(
     const value = await vault.reveal(name, use).catch(() => undefined);
     if (value === undefined) continue;
     // A flip may leave a row as it means: base64 and JSON have spellings of one thing. Its value and host are what count.
-    if (value === valueOf(name, 1) && host === `${name}.example`) continue;
+    if (value === valueFor(name, 1) && host === `${name}.example`) continue;
     counters.wrongAccepted += 1;
     say(`Accepted for ${host}: ${JSON.stringify(changed)} instead of ${JSON.stringify(row)}`);
   }

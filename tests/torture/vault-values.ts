@@ -4,7 +4,7 @@ import type { KdfParams } from '../../electron/adapters/vault/passphrase.ts';
 
 export const passphrase = 'the passphrase of the torture';
 /** Every value begins with it, so that it can be searched for. */
-export const valueOf = (name: string, count: number): string => `plain-canary-${name}-${count}`;
+export const valueFor = (name: string, count: number): string => `plain-canary-${name}-${count}`;
 export const isMine = (value: string): boolean => value.startsWith('plain-canary-');
 /** As cheap as is accepted: what is tried here is not the derivation. */
 export const cheapKdf = (): KdfParams => ({

@@ -7,7 +7,7 @@ import { createKeychain } from '../../electron/adapters/vault/keychain.ts';
 import { createVault } from '../../electron/adapters/vault/vault.ts';
 import type { SecretName } from '../../shared/model/ids.ts';
 import { seeded } from '../contract/wire-fuzz.ts';
-import { cheapKdf, passphrase, valueOf } from './vault-values.ts';
+import { cheapKdf, passphrase, valueFor } from './vault-values.ts';
 
 const [folder = '', seed = '1'] = process.argv.slice(2);
 const random = seeded(Number(seed));
@@ -22,11 +22,11 @@ const freshName = (): string => `s${Math.floor(random() * 60)}`;
 async function put(): Promise<void> {
   count += 1;
   const name = freshName();
-  const set: [string, string][] = [[name, valueOf(name, count)]];
+  const set: [string, string][] = [[name, valueFor(name, count)]];
   tell({ type: 'begin', set });
   const isThere = vault.list().some((each) => each.name === name);
-  if (isThere) await vault.replace(name as SecretName, valueOf(name, count));
-  else await vault.set(name as SecretName, valueOf(name, count), 'a note');
+  if (isThere) await vault.replace(name as SecretName, valueFor(name, count));
+  else await vault.set(name as SecretName, valueFor(name, count), 'a note');
   tell({ type: 'done', set, keyId: keyId() });
 }
 
@@ -40,7 +40,7 @@ async function importMany(): Promise<void> {
   const names = [...new Set(Array.from({ length: 20 }, freshName))];
   const set = names.map((name): [string, string] => {
     count += 1;
-    return [name, valueOf(name, count)];
+    return [name, valueFor(name, count)];
   });
   // Outside the searched folder: an export is plain text by nature.
   const file = path.join(path.dirname(folder), `import-${process.pid}-${count}.csv`);
@@ -65,9 +65,9 @@ async function backUp(): Promise<void> {
 }
 
 if (opened.vault.getMeta() === undefined) {
-  await vault.set('first' as SecretName, valueOf('first', 0), '');
+  await vault.set('first' as SecretName, valueFor('first', 0), '');
   await vault.setPassphrase(passphrase);
-  tell({ type: 'done', set: [['first', valueOf('first', 0)]], keyId: keyId() });
+  tell({ type: 'done', set: [['first', valueFor('first', 0)]], keyId: keyId() });
 } else await vault.getStatus();
 tell({ type: 'ready' });
 for (;;) {
