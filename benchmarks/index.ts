@@ -13,6 +13,8 @@ import { ipc } from './ipc.ts';
 import { type Bench, type BenchContext, type Figure, load1, type PeerRatio, rounded } from './lib/bench.ts';
 import { calibrate } from './lib/calibration.ts';
 import { checkGoals, type Goal } from './lib/goals.ts';
+import { mcpCall } from './mcp-call.ts';
+import { mcpStart } from './mcp-start.ts';
 import { runList } from './run-list.ts';
 
 process.env.NODE_ENV ??= 'production';
@@ -27,6 +29,8 @@ const benches: Bench[] = [
   engineMany,
   ipc,
   runList,
+  mcpStart,
+  mcpCall,
 ];
 
 const help = (): string =>

@@ -4,8 +4,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { jsonObject } from '../../../shared/model/json.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { packageAsk } from './launch/package-ask.ts';
 import { findPackage } from './launch/package-cache.ts';
@@ -19,23 +17,18 @@ export interface KnownTools {
   put(key: string, tools: readonly FoundTool[]): void;
 }
 
-const kept = z.object({
-  version: z.literal(1),
-  tools: z
-    .array(
-      z.object({
-        name: z.string(),
-        title: z.string(),
-        description: z.string(),
-        inputSchema: jsonObject,
-        outputSchema: jsonObject.optional(),
-        readOnly: z.boolean(),
-        idempotent: z.boolean(),
-        destructive: z.boolean(),
-      }),
-    )
-    .max(limits.tools),
-});
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** By hand: it is read at each start of the app, was written by us, and schemas of hundreds of tools are deep. */
+function isFoundTool(value: unknown): value is FoundTool {
+  return (
+    isObject(value) &&
+    ['name', 'title', 'description'].every((key) => typeof value[key] === 'string') &&
+    ['readOnly', 'idempotent', 'destructive'].every((key) => typeof value[key] === 'boolean') &&
+    isObject(value.inputSchema) &&
+    (value.outputSchema === undefined || isObject(value.outputSchema))
+  );
+}
 
 /** So many ways are kept; the oldest go. */
 const most = 500;
@@ -70,8 +63,10 @@ export function createKnownTools(dataFolder: string): KnownTools {
       const text = read(fileOf(key));
       if (text === undefined || text.length > limits.definitionsLength) return undefined;
       try {
-        const parsed = kept.safeParse(JSON.parse(text));
-        return parsed.success ? (parsed.data.tools as FoundTool[]) : undefined;
+        const parsed: unknown = JSON.parse(text);
+        if (!isObject(parsed) || parsed.version !== 1 || !Array.isArray(parsed.tools) || parsed.tools.length > limits.tools)
+          return undefined;
+        return parsed.tools.every(isFoundTool) ? parsed.tools : undefined;
       } catch {
         return undefined; // broken off or edited: it is listed anew
       }

@@ -2,7 +2,7 @@
 // network and no installer in between.
 
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import { chosen, type Found, type LaunchOptions, notFound } from './launch.ts';
 import { installerEnvironment } from './launch-environment.ts';
@@ -23,10 +23,9 @@ interface Where extends LaunchOptions {
 export async function launchPackage(ask: PackageAsk, config: ServerConfig, where: Where): Promise<Found> {
   const kept = findPackage(where.dataFolder, ask);
   const wantsScripts = allowsScripts(config);
-  // Allowed since: what its scripts would have made is missing, so it is installed again, at the same version.
+  // Allowed since: what its scripts would have made is missing, so it is installed again, at the version it is pinned to.
   const again = kept !== undefined && wantsScripts && kept.scripts === 'skipped' && kept.wanted.length > 0;
-  const found =
-    kept !== undefined && !again ? kept : await fetchOnce(again ? { ...ask, spec: ask.spec } : ask, config, where, wantsScripts);
+  const found = kept !== undefined && !again ? kept : await fetchOnce(ask, config, where, wantsScripts, again ? kept.version : undefined);
   where.notes.push(`${found.name} ${found.version} is run from the kept packages (${found.root}).`);
   if (found.scripts === 'skipped' && found.wanted.length > 0)
     where.notes.push(`Install scripts of ${found.wanted.slice(0, 5).join(', ')} were not run.`);
@@ -57,11 +56,22 @@ function allowsScripts({ env }: Pick<ServerConfig, 'env'>): boolean {
   return text('npm_config_ignore_scripts') === 'false' || text('PIP_ONLY_BINARY') === ':none:';
 }
 
-async function fetchOnce(ask: PackageAsk, config: ServerConfig, where: Where, scripts: boolean): Promise<CachedPackage> {
+async function fetchOnce(
+  ask: PackageAsk,
+  config: ServerConfig,
+  where: Where,
+  scripts: boolean,
+  version: string | undefined,
+): Promise<CachedPackage> {
   where.note?.(`Installing ${ask.spec} once; later starts need no network.`);
   const env = installerEnvironment(config, where.context, searchFolders(where.context));
   const signal = where.signal === undefined ? {} : { signal: where.signal };
-  return installPackage(where.dataFolder, ask, packageTools(where.context, env), { env, scripts, ...signal });
+  return installPackage(where.dataFolder, ask, packageTools(where.context, env), {
+    env,
+    scripts,
+    ...signal,
+    ...(version === undefined ? {} : { version }),
+  });
 }
 
 function isNodeScript(file: string): boolean {
@@ -83,7 +93,7 @@ export function packageTools(context: SearchContext, env: Record<string, string>
           'Install Node.js from nodejs.org, then start it again.',
         );
       // Whatever npm starts is run by the same Node.
-      env.PATH = `${dirname(node.path)}:${env.PATH ?? ''}`;
+      env.PATH = `${dirname(node.path)}${delimiter}${env.PATH ?? ''}`;
       return { npm, node: node.path };
     },
     async python() {

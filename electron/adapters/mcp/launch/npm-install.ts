@@ -21,6 +21,8 @@ export interface InstallOptions {
   env: Record<string, string>;
   /** Run the packages' own install scripts, or build from source: code of theirs, outside of any sandbox. */
   scripts: boolean;
+  /** This very one, in place of what the spec allows. npm only: a wheel is built or not, and never run. */
+  version?: string;
   timeoutMs?: number;
   signal?: AbortSignal;
 }
@@ -49,7 +51,7 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
       [
         tool.npm,
         'install',
-        ask.spec,
+        options.version === undefined ? ask.spec : `${ask.name}@${options.version}`,
         '--save-exact',
         '--omit=dev',
         '--no-audit',
