@@ -112,6 +112,7 @@ describe('every tool', () => {
     const tools = host.tools();
     expect(tools.map((tool) => `${tool.server}.${tool.name}`).sort()).toEqual([
       'files.create_folder',
+      'files.delete_file',
       'files.file_info',
       'files.list_folder',
       'files.move_file',

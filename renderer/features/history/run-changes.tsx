@@ -23,7 +23,13 @@ export function RunChanges({ run, ended, size = 'm' }: { run: RunId; ended: bool
         {set.undone === set.count ? ` · ${t('undone')}` : ''}
       </Button>
       {left === 0 || !ended ? null : (
-        <Button variant={size === 's' ? 'ghost' : 'default'} size={size} icon="undo-2" onClick={() => setUndoing(true)}>
+        <Button
+          variant={size === 's' ? 'ghost' : 'default'}
+          size={size}
+          icon="undo-2"
+          className={size === 's' ? '' : 'max-[1180px]:hidden'}
+          onClick={() => setUndoing(true)}
+        >
           {t(size === 's' ? 'undoOne' : 'run.undo')}
         </Button>
       )}

@@ -55,7 +55,7 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
   const list = sets.data;
   const chosen = id ?? list?.[0]?.id;
   const clear = (): void => {
-    setBy('others');
+    setBy('all');
     setKind('');
     setQuery('');
   };
