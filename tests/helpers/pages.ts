@@ -229,6 +229,8 @@ export const pages: PageSpec[] = [
   },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
+  { name: 'history', route: () => '/history', emptyToo: true },
+  { name: 'history-revisions', route: () => '/history/revisions' },
   { name: 'memory', route: () => '/memory', emptyToo: true },
   { name: 'tools', route: () => '/tools', emptyToo: true },
   {
