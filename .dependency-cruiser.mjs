@@ -123,7 +123,8 @@ export default {
     forbid(
       'one-http-client',
       'Requests leave through the Net port (adapters/net).',
-      { path: '^electron/', pathNot: ['^electron/(adapters/net|headless|wires)/', test] },
+      // A proxy is a server; what it asks for goes through adapters/net.
+      { path: '^electron/', pathNot: ['^electron/(adapters/net|headless|wires)/', '^electron/adapters/sandbox/proxy', test] },
       { path: '^(https?|node:https?|undici|node-fetch|axios)$' },
     ),
     forbid(

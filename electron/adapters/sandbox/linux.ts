@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { coveredSystem, type Mounts, planMounts } from './mounts.ts';
 import { type HostProxy, openProxy } from './proxy.ts';
 import { relayScript } from './relay.ts';
-import type { Launchable, LinuxTools, Refused, SandboxOptions, SandboxReach, Wrapped } from './sandbox.ts';
+import type { Launchable, LinuxTools, Refused, SandboxOptions, SandboxReach, Wrapped } from './sandbox-port.ts';
 import { seccompHelper } from './seccomp-helper.ts';
 import { wordsFor } from './words.ts';
 

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../../../shared/errors.ts';
 import { planMounts } from './mounts.ts';
 import { openProxy } from './proxy.ts';
-import type { Launchable, Refused, SandboxOptions, SandboxReach, Wrapped } from './sandbox.ts';
+import type { Launchable, Refused, SandboxOptions, SandboxReach, Wrapped } from './sandbox-port.ts';
 import { wordsFor } from './words.ts';
 
 const program = '/usr/bin/sandbox-exec';

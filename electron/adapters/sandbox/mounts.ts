@@ -4,7 +4,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
-import type { Launchable, SandboxReach } from './sandbox.ts';
+import type { Launchable, SandboxReach } from './sandbox-port.ts';
 
 export interface Mounts {
   /** Places of the system, read only. */

@@ -11,7 +11,7 @@ import { connect, systemResolver } from '../net/connect.ts';
 import { checkUrl } from '../net/policy.ts';
 import { listening, onLoopback } from './listen.ts';
 import type { Door } from './relay.ts';
-import type { Refused, SandboxConnection, SandboxOptions, SandboxReach } from './sandbox.ts';
+import type { Refused, SandboxConnection, SandboxOptions, SandboxReach } from './sandbox-port.ts';
 import { mustBeOnline, openTunnel, refusedWord, type Target } from './tunnel.ts';
 
 export interface HostProxy {

@@ -5,7 +5,7 @@ import { AppError, toAppError } from '../../../shared/errors.ts';
 import { kindOf } from '../net/address.ts';
 import { type Resolver, toNetError } from '../net/connect.ts';
 import { checkAddress, checkUrl, type Permission, plainHost } from '../net/policy.ts';
-import type { Refused, SandboxConnection } from './sandbox.ts';
+import type { Refused, SandboxConnection } from './sandbox-port.ts';
 
 export interface Target {
   host: string;

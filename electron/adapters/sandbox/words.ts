@@ -1,7 +1,7 @@
 // How a contained program is contained, in words for people.
 
 import type { Mounts } from './mounts.ts';
-import type { SandboxReach } from './sandbox.ts';
+import type { SandboxReach } from './sandbox-port.ts';
 
 const list = (items: readonly string[]): string =>
   items.length <= 3 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`;
