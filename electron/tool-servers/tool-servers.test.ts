@@ -134,7 +134,7 @@ describe('every tool', () => {
       expect(JSON.parse(JSON.stringify(tool))).toEqual(tool);
     }
     expect(host.servers().map((server) => [server.id, server.kind, server.state, server.toolCount])).toEqual([
-      ['files', 'built-in', 'ready', 7],
+      ['files', 'built-in', 'ready', 8],
       ['memory', 'built-in', 'ready', 4],
       ['system', 'built-in', 'ready', 2],
       ['web', 'built-in', 'ready', 2],
