@@ -15,6 +15,7 @@ import { calibrate } from './lib/calibration.ts';
 import { checkGoals, type Goal } from './lib/goals.ts';
 import { mcpCall } from './mcp-call.ts';
 import { mcpStart } from './mcp-start.ts';
+import { policy } from './policy.ts';
 import { runList } from './run-list.ts';
 
 process.env.NODE_ENV ??= 'production';
@@ -28,6 +29,7 @@ const benches: Bench[] = [
   engineResume,
   engineMany,
   ipc,
+  policy,
   runList,
   mcpStart,
   mcpCall,

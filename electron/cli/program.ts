@@ -7,6 +7,7 @@ import { auditCommand } from './audit.ts';
 import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
 import { doctorCommand } from './doctor.ts';
+import { grantsCommand } from './grants.ts';
 import { importCommand } from './import.ts';
 import { jobsCommand } from './jobs.ts';
 import { mcpCommand } from './mcp.ts';
@@ -45,6 +46,7 @@ for (const add of [
   chatCommand,
   toolsCommand,
   memoryCommand,
+  grantsCommand,
   undoCommand,
   revisionsCommand,
   serveCommand,

@@ -60,7 +60,7 @@ export function DryRun() {
               value={tool === '' ? null : tool}
               placeholder={t('choose')}
               onChange={setTool}
-              options={(tools.data ?? []).map((each) => ({ value: `${each.server}.${each.name}`, label: each.name, group: each.server }))}
+              options={(tools.data ?? []).map((each) => ({ value: `${each.server}.${each.name}`, label: `${each.server}.${each.name}` }))}
             />
           </Field>
         </div>

@@ -25,8 +25,7 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
         className="min-w-0 flex-1 py-1.5 text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"
       >
         <span className={cn('block truncate text-base', isOver ? 'text-ink-2' : 'text-ink')}>
-          <span className="sr-only">{t(grant.effect)} </span>
-          {what}
+          {grant.effect === 'deny' ? t('never', { what }) : what}
           {conditions.length === 0 ? null : <span className="text-ink-2">, {conditions.join(', ')}</span>}
         </span>
         <span className="block truncate text-ink-3 text-xs">
@@ -36,10 +35,10 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
               , <TimeAgo at={grant.lastUsedAt} />
             </>
           )}{' '}
-          · {grant.from}
+          · {grant.state === 'revoked' ? grant.who : grant.from}
         </span>
       </button>
-      {grant.state === 'active' ? null : <Badge tone={grant.state === 'changed' ? 'wait' : 'neutral'}>{t(`state.${grant.state}`)}</Badge>}
+      {grant.state === 'active' || grant.state === 'revoked' ? null : <Badge tone={grant.state === 'changed' ? 'wait' : 'neutral'}>{t(`state.${grant.state}`)}</Badge>}
     </li>
   );
 }

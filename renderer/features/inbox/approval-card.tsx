@@ -47,7 +47,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
             <MenuLabel>{t('alwaysMeans')}</MenuLabel>
             {choices.map(({ id, words }) => (
               <MenuItem key={id} onSelect={give('always', id)}>
-                {visibleText(words)}
+                <span className="ask-choice">{visibleText(words)}</span>
               </MenuItem>
             ))}
           </Menu>
@@ -63,8 +63,9 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         <Button variant="ghost" disabled={busy} onClick={give('deny')}>
           {t('dont')}
         </Button>
-        <span className="ask-reason">{request.reason}</span>
+        {isEachTime ? null : <span className="ask-reason">{request.reason}</span>}
       </div>
+      {isEachTime && <p className="ask-reason">{request.reason}</p>}
       {choices.length <= 1 && !isEachTime && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
           {t('alwaysMeans')} <HiddenText text={request.always.join('; ')} />

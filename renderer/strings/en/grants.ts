@@ -16,6 +16,7 @@ export const grants = {
   safe: 'Your grants are safe; only this list could not be read.',
   allow: 'allows',
   deny: 'forbids',
+  never: 'Never: {{what}}',
   state: { active: 'Holds', ended: 'Its time is over', changed: 'Asks again', revoked: 'Taken back' },
   changedWhy: 'Its tool has changed since you allowed it, so it asks again. Take it back, or allow the tool anew.',
   always: 'Asks all the same when an agent has read what others may have written, and something could leave this machine or be destroyed.',
