@@ -172,6 +172,8 @@ export const serverStatus = z.object({
   calls: z.object({ count: z.number().int(), failed: z.number().int(), p50Ms: z.number(), p95Ms: z.number() }).optional(),
   /** Bytes resident, of it and its children; sampled. */
   memory: z.number().optional(),
+  /** Counts up when its lists of resources or prompts are not what they were: whoever shows them reads them again. */
+  listsChanged: z.number().int().optional(),
   /** It wants a person to sign in. */
   signIn: z.object({ needed: z.boolean(), account: z.string().optional() }).optional(),
   /** From the kept list: it does not run, and starts when one of its tools is called. */

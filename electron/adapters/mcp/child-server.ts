@@ -62,6 +62,7 @@ export class ChildServer {
   #timer: NodeJS.Timeout | undefined;
   /** Its tools are known, and it starts when one of them is called. */
   #isAsleep = false;
+  #lists = 0;
   #logLevel: ServerLogLine['level'] | undefined;
   /** Counts up with every start and stop: what an older life reports is no longer heard. */
   #life = 0;
@@ -130,6 +131,7 @@ export class ChildServer {
       ...(this.#about === undefined ? {} : { about: this.#about }),
       ...(signIn === undefined ? {} : { signIn }),
       ...(this.#isAsleep ? { isAsleep: true } : {}),
+      ...(this.#lists === 0 ? {} : { listsChanged: this.#lists }),
       ...containedOf(this.#config, this.#contained),
       ...(this.#quarantine === undefined ? {} : { quarantine: { ...this.#quarantine, reason: redact(this.#quarantine.reason) } }),
       ...(this.#accepted.changes.length === 0 ? {} : { changes: this.#accepted.changes }),
@@ -298,7 +300,10 @@ export class ChildServer {
       },
       onResource: (uri) => isNow() && this.#options.onResource(uri),
       // Resources and prompts are read when they are looked at; whoever looks now is told to look again.
-      onLists: () => isNow() && this.#options.changed(),
+      onLists: () => {
+        this.#lists += 1;
+        this.#options.changed();
+      },
       onEnd: (failure) => isNow() && failure !== undefined && this.#ended(failure),
       asks: (asks, options) => this.#passOn(asks, options),
     };

@@ -175,9 +175,12 @@ export async function tokensForClient(context: OauthContext, challenge: Challeng
 
 /** Renewed tokens, or undefined where the server will not renew them: then somebody has to sign in. */
 export async function renew(context: OauthContext, kept: KeptSignIn): Promise<KeptSignIn | undefined> {
-  const { tokens, discovery } = kept;
+  const { tokens } = kept;
   const client = givenClient(context) ?? kept.client;
-  if (tokens?.refresh_token === undefined || client === undefined || discovery === undefined) return undefined;
+  if (tokens?.refresh_token === undefined || client === undefined) return undefined;
+  const discovery = kept.discovery ?? (await discover(context, {}));
+  // A refresh token goes to nobody but who gave it.
+  if (tokens.issuer !== undefined && tokens.issuer !== discovery.authorizationServerUrl) return undefined;
   const provider = providerOf(context, { discovery, client }, { redirectUrl: kept.redirectUrl, scope: undefined, state: '' });
   try {
     const renewed = await refreshAuthorization(discovery.authorizationServerUrl, {

@@ -183,7 +183,8 @@ export class SignIn {
 
   async #context(): Promise<OauthContext> {
     const { config, vault, version } = this.#options;
-    const secret = (name: Parameters<SignInVault['reveal']>[0] | undefined) => (name === undefined ? undefined : vault.reveal(name));
+    const secret = (name: Parameters<SignInVault['reveal']>[0] | undefined) =>
+      name === undefined ? undefined : vault.reveal(name, { receiver: { kind: 'server', id: config.id, title: config.title } });
     return {
       url: this.#url,
       fetch: this.#fetch,

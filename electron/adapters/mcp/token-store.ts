@@ -4,6 +4,7 @@
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
+import { noFacts } from '../../../shared/model/vault.ts';
 import type { Vault } from '../../runtime/ports.ts';
 
 export interface KeptSignIn {
@@ -16,11 +17,15 @@ export interface KeptSignIn {
   at?: number | undefined;
 }
 
-export type SignInVault = Pick<Vault, 'reveal' | 'set' | 'replace' | 'remove' | 'list'>;
+export type SignInVault = Pick<Vault, 'reveal' | 'set' | 'replace' | 'remove' | 'list' | 'keeper'>;
+
+/** An entry of the vault holds no more than this. */
+const mostLength = 60_000;
 
 export class TokenStore {
   readonly #name: SecretName;
   readonly #title: string;
+  readonly #party: { kind: 'server'; id: string; title: string };
   readonly #vault: SignInVault;
   #kept: KeptSignIn | undefined;
   #loading: Promise<KeptSignIn> | undefined;
@@ -28,6 +33,7 @@ export class TokenStore {
   constructor(server: ServerId, title: string, vault: SignInVault) {
     this.#name = `oauth.${server}` as SecretName;
     this.#title = title;
+    this.#party = { kind: 'server', id: server, title };
     this.#vault = vault;
   }
 
@@ -42,9 +48,24 @@ export class TokenStore {
 
   async put(next: KeptSignIn): Promise<void> {
     this.#kept = next;
-    const text = JSON.stringify(next);
-    if (this.#isThere()) await this.#vault.replace(this.#name, text);
-    else await this.#vault.set(this.#name, text, `Sign-in at the tool server “${this.#title}”. Made and renewed by Orrery.`);
+    const whole = JSON.stringify(next);
+    // What the servers say of themselves can be read from them again.
+    const text = whole.length <= mostLength ? whole : JSON.stringify({ ...next, discovery: undefined });
+    if (this.#isThere()) {
+      await this.#vault.replace(this.#name, text);
+      return;
+    }
+    const note = `Sign-in at the tool server “${this.#title}”. Made and renewed by Orrery.`;
+    if (this.#vault.keeper === undefined) await this.#vault.set(this.#name, text, note);
+    // Nobody but this server is ever given it, whatever handle is written where.
+    else
+      await this.#vault.keeper.create({
+        name: this.#name,
+        kind: 'token',
+        values: { value: text },
+        note,
+        facts: { ...noFacts, access: 'listed', parties: [this.#party] },
+      });
   }
 
   async remove(): Promise<void> {
@@ -70,7 +91,7 @@ export class TokenStore {
 
   async #load(): Promise<KeptSignIn> {
     let kept: KeptSignIn = {};
-    const text = this.#isThere() ? await this.#vault.reveal(this.#name) : '{}';
+    const text = this.#isThere() ? await this.#vault.reveal(this.#name, { receiver: this.#party }) : '{}';
     try {
       kept = JSON.parse(text) as KeptSignIn;
     } catch {
