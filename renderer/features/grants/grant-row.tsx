@@ -38,7 +38,9 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
           · {grant.state === 'revoked' ? grant.who : grant.from}
         </span>
       </button>
-      {grant.state === 'active' || grant.state === 'revoked' ? null : <Badge tone={grant.state === 'changed' ? 'wait' : 'neutral'}>{t(`state.${grant.state}`)}</Badge>}
+      {grant.state === 'active' || grant.state === 'revoked' ? null : (
+        <Badge tone={grant.state === 'changed' ? 'wait' : 'neutral'}>{t(`state.${grant.state}`)}</Badge>
+      )}
     </li>
   );
 }
