@@ -39,6 +39,19 @@ it('starts from its index, answers from the real host, and quits cleanly', async
   expect((await callRaw(page, '/memory/add', { draft })).status).toBe(200);
   expect((await callRaw(page, '/memory/search', { query: 'printer' })).json).toMatchObject([{ text: draft.text }]);
   expect(statSync(data).mode & 0o777).toBe(0o700);
+  // A secret for the person goes into the clipboard by the main process; the vault closes when they go away.
+  const vaultState = async () => ((await callRaw(page, '/vault/getStatus')).json as { state: string }).state;
+  if ((await vaultState()) === 'absent') await callRaw(page, '/vault/setPassphrase', { passphrase: 'a passphrase here' });
+  await callRaw(page, '/vault/set', { name: 'TOKEN', value: 'kept-from-the-page', note: '' });
+  const copied = await callRaw(page, '/vault/copy', { name: 'TOKEN' });
+  expect(copied.json).toEqual({ clearsAfterMs: 30_000 });
+  expect(JSON.stringify(copied)).not.toContain('kept-from-the-page');
+  expect(electron.clipboard.text).toBe('kept-from-the-page');
+  electron.powerMonitor.emit('lock-screen');
+  expect((await callRaw(page, '/vault/getStatus')).json).toMatchObject({ state: 'open', canCopy: true });
+  await callRaw(page, '/settings/change', { vaultLockWhenAway: true });
+  electron.powerMonitor.emit('lock-screen');
+  await expect.poll(vaultState, { timeout: 60_000 }).toBe('locked');
   electron.app.quit();
   await expect.poll(() => electron.seen.exitCode, { timeout: 60_000 }).toBe(0);
   expect(existsSync(path.join(data, 'host.json'))).toBe(false);

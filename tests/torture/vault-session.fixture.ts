@@ -18,6 +18,7 @@ const n = Number(nText);
 const random = seeded(Number(seedText));
 const counters = {
   kills: 0,
+  inRotation: 0,
   damaged: 0,
   keychainStates: 0,
   acknowledged: 0,
@@ -62,6 +63,7 @@ async function killOnce(data: string): Promise<void> {
   child.kill('SIGKILL');
   await exited;
   if (isWorking) counters.kills += 1;
+  if (isWorking && told.isRotating) counters.inRotation += 1;
   else say('A writer ended by itself');
 }
 
