@@ -1,5 +1,5 @@
-// The built renderer as a table of what may be served. It is read once; a request is only a key into the table, so no
-// spelling of a path can reach another file.
+// The built renderer as a table of what may be served. What is there is listed once; a request is only a key into the table, so no
+// spelling of a path can reach another file. Each file is read once: when it is first asked for, or a moment after the start.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -29,6 +29,39 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** The rest is read so long after the start, in milliseconds, one file at a time: whoever builds anew must not take them away. */
+const restAfterMs = 3000;
+const betweenFilesMs = 10;
+
+class LazyFile implements StaticFile {
+  readonly type: string;
+  readonly isImmutable: boolean;
+  readonly #path: string;
+  #known: { content: Buffer; etag: string } | undefined;
+
+  constructor(file: string, type: string, isImmutable: boolean) {
+    this.#path = file;
+    this.type = type;
+    this.isImmutable = isImmutable;
+  }
+
+  get etag(): string {
+    return this.#read().etag;
+  }
+
+  read(): Buffer {
+    return this.#read().content;
+  }
+
+  #read(): { content: Buffer; etag: string } {
+    if (this.#known === undefined) {
+      const content = readFileSync(this.#path);
+      this.#known = { content, etag: `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"` };
+    }
+    return this.#known;
+  }
+}
+
 /** Throws `renderer-missing` when the folder has no index.html. Source maps and unknown kinds are left out. */
 export function readStaticFiles(folder: string): StaticFiles {
   const files = new Map<string, StaticFile>();
@@ -37,15 +70,28 @@ export function readStaticFiles(folder: string): StaticFiles {
     if (type === undefined) continue;
     const full = path.join(folder, entry);
     const key = `/${entry.split(path.sep).join('/')}`;
-    const content = readFileSync(full);
-    const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`;
-    files.set(key, { type, etag, isImmutable: /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(key), read: () => content });
+    files.set(key, new LazyFile(full, type, /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(key)));
   }
   const index = files.get('/index.html');
   if (index === undefined)
     throw new AppError('renderer-missing', `The built pages are not in ${folder}.`, { hint: 'Run `npm run build` and start again.' });
   files.set('/', index);
+  readLater([...files.values()]);
   return files;
+}
+
+function readLater(files: StaticFile[]): void {
+  const next = (): void => {
+    const file = files.pop();
+    if (file === undefined) return;
+    try {
+      file.read();
+    } catch {
+      // Gone meanwhile: whoever asks for it is told.
+    }
+    setTimeout(next, betweenFilesMs).unref();
+  };
+  setTimeout(next, restAfterMs).unref();
 }
 
 /** The file for a URL's path; a route of the page (no file ending) gets the page itself. */
