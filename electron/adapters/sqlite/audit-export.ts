@@ -3,8 +3,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainKey, type ChainRow, chainColumns, entryMac, genesis, isSame, type SegmentRow } from '../audit/chain.ts';
+import type { AuditDb } from './audit-db.ts';
 import { readRow, readSegment, segmentColumns } from './audit-segments.ts';
-import type { AuditDb } from './audit-store.ts';
 
 export function exportReader({ read, folder }: AuditDb): AuditStore['exportRows'] {
   const rows = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? order by seq limit ?`);

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainRow, chainColumns, genesis, type SegmentRow, segmentSeal } from '../audit/chain.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
-import type { AuditDb } from './audit-store.ts';
+import type { AuditDb } from './audit-db.ts';
 import { storageError } from './errors.ts';
 import { syncPath } from './sync-path.ts';
 

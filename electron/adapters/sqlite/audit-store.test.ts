@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import { readKeyFile } from '../audit/key-file.ts';
 import type { AuditVault } from '../audit/keys.ts';
+import { createVault } from '../vault/vault.ts';
 import { checkExport } from './audit-export.ts';
 import { type OpenedStore, openStore } from './open.ts';
 
@@ -237,6 +238,43 @@ describe('keys and anchors', () => {
     writeFileSync(join(folder, 'audit-anchor'), anchor);
     expect((await verify()).broken).toBeDefined();
     expect(kept.size).toBe(2);
+  });
+
+  it('keeps its key and anchor in the real vault, through a lock and a new passphrase', async () => {
+    const keychain = {
+      read: async () => ({ state: 'absent' as const, reason: 'none here' }),
+      write: async () => undefined,
+      unlock: async () => false,
+    };
+    const make = () => createVault({ rows: opened.vault, keychain: keychain as never, clock: { now: () => Date.now() } });
+    let vault = make();
+    const attach = () => opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
+    attach();
+    fill(3);
+    // A vault that was never used is not begun for the log's sake.
+    expect(await opened.store.audit.anchor()).toBe(false);
+    expect(opened.vault.getMeta()).toBeUndefined();
+    await vault.setPassphrase('correct horse battery');
+    expect(await opened.store.audit.anchor()).toBe(true);
+    fill(3, 4);
+    await opened.store.audit.anchor();
+    expect(vault.list()).toEqual([]);
+    await opened.close();
+    opened = openStore({ folder });
+    vault = make();
+    attach();
+    fill(2, 7);
+    expect(await verify()).toMatchObject({ state: 'partial', unchecked: 3 });
+    await vault.unlock('correct horse battery');
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 8, anchor: { where: 'vault', seq: 6 } });
+    await vault.keeper.changePassphrase('correct horse battery', 'another horse entirely');
+    await vault.keeper.rotate('another horse entirely');
+    expect((await verify()).state).toBe('whole');
+    await tamper((db) => db.exec('delete from audit_entries where seq > 4; update audit_head set seq = 4'));
+    vault = make();
+    attach();
+    await vault.unlock('another horse entirely');
+    expect((await verify()).broken).toMatchObject({ fault: 'head' });
   });
 
   it('says that an anchor was forged or set back', async () => {

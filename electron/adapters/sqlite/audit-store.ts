@@ -5,7 +5,8 @@ import { type AuditEntry, type AuditFilter, auditEntry, type NewAuditEntry } fro
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainRow, chainColumns, entryMac, genesis, type Head, headSeal, type SegmentRow } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
-import { type AuditKeys, type AuditVault, createAuditKeys } from '../audit/keys.ts';
+import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
+import type { AuditDb } from './audit-db.ts';
 import { exportReader } from './audit-export.ts';
 import { sealer, segmentColumns } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
@@ -19,13 +20,6 @@ export interface OpenedAudit {
 }
 
 const waitingBanner = 'audit-waiting';
-
-export interface AuditDb {
-  read: ReadDb;
-  write: WriteDb;
-  keys: AuditKeys;
-  folder: string;
-}
 
 export function openAudit(deps: { read: ReadDb; write: WriteDb; health: Health; folder: string }): OpenedAudit {
   const { read, write, health, folder } = deps;

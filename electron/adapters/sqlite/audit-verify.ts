@@ -16,8 +16,8 @@ import {
   segmentSeal,
   sourceOf,
 } from '../audit/chain.ts';
+import type { AuditDb } from './audit-db.ts';
 import { readSegment, segmentColumns } from './audit-segments.ts';
-import type { AuditDb } from './audit-store.ts';
 
 const sliceRows = 500;
 const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
