@@ -100,6 +100,17 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
         run: async (given) => ({ out: JSON.stringify(await throughBelt(name, `m${i}`, true, given)) }),
       });
     },
+    // As the product journals a tool that is known to only read: its rows ride with what is committed next.
+    reading: (i) => {
+      const name = `s${step++}`;
+      return session.step({
+        step: name,
+        node: 'call',
+        effect: 'none',
+        what: 'echo',
+        run: async (given) => ({ out: JSON.stringify(await throughBelt(name, `m${i}`, true, given)) }),
+      });
+    },
     // The same two commits with nothing between them.
     commits: () =>
       session.step({ step: `s${step++}`, node: 'call', effect: 'once', what: 'nothing', run: async () => ({ out: 'x'.repeat(80) }) }),
@@ -139,5 +150,5 @@ function report(context: BenchContext, at: number, times: Record<string, { p50: 
     context.figure('added-over-commits-p50', added('journal') - p50('commits'), 'ms', rounds);
     return;
   }
-  for (const name of ['host', 'belt', 'journal']) context.figure(`${name}-of-sdk-${at}`, ratio(name), '×', rounds);
+  for (const name of ['host', 'belt', 'reading', 'journal']) context.figure(`${name}-of-sdk-${at}`, ratio(name), '×', rounds);
 }
