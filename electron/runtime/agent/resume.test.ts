@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const options: WorldOptions = {
   tools: [
-    { info: tool('files', 'list_folder', { readOnly: true }), run: () => 'a.md' },
+    { info: tool('system', 'list_folder', { readOnly: true }), run: () => 'a.md' },
     { info: tool('files', 'write_text', { idempotent: true }), run: () => 'Wrote it.' },
     { info: tool('everything', 'send'), run: () => 'Sent.' },
   ],
@@ -25,7 +25,7 @@ const options: WorldOptions = {
       return {
         text: 'Looking.',
         toolCalls: [
-          { name: 'files__list_folder', arguments: {} },
+          { name: 'system__list_folder', arguments: {} },
           { name: 'files__write_text', arguments: { path: 'x', text: 'y' } },
         ],
       };
@@ -41,7 +41,7 @@ async function prepared() {
   const agent = store.agents.list()[0];
   if (agent === undefined) throw new Error('no agent');
   const tools = ['files', 'everything'].map((server) => ({ server: server as never, tool: '*', effect: 'allow' as const }));
-  store.agents.put({ ...agent, tools: ['files.*', 'everything.*'], grant: { tools, folders: [] } });
+  store.agents.put({ ...agent, tools: ['system.*', 'files.*', 'everything.*'], grant: { tools, folders: [] } });
   return world;
 }
 
