@@ -263,6 +263,9 @@ export const pages: PageSpec[] = [
       await page.waitForTimeout(500);
     },
   },
+  { name: 'security', route: () => '/security', emptyToo: true },
+  { name: 'security-connections', route: () => '/security/connections', emptyToo: true },
+  { name: 'security-report', route: () => '/security/report' },
   { name: 'system', route: () => '/system', emptyToo: true },
   { name: 'settings', route: () => '/settings', emptyToo: true },
   { name: 'settings-runs', route: () => '/settings/runs' },

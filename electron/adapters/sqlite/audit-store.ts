@@ -238,7 +238,13 @@ function listQuery(filter: AuditFilter): { sql: string; params: SqlValue[] } {
   oneOf('outcome', filter.outcome);
   oneOf('actor_kind', filter.actor);
   if (filter.server !== undefined)
-    add(`((actor_kind = 'server' and actor_id = ?) or json_extract(details, '$.server') = ?)`, filter.server, filter.server);
+    add(
+      `((actor_kind = 'server' and actor_id = ?) or (details is not null and json_valid(details) and json_extract(details, '$.server') = ?)
+        or (kind in ('call', 'decision', 'answer') and what like ? escape '\\'))`,
+      filter.server,
+      filter.server,
+      `${likeText(filter.server).slice(1, -1)}.%`,
+    );
   if (filter.run !== undefined) add('run = ?', filter.run);
   if (filter.since !== undefined) add('at >= ?', Math.round(filter.since));
   if (filter.until !== undefined) add('at < ?', Math.round(filter.until));

@@ -261,6 +261,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
         step,
         ...(run === undefined ? {} : { run: run.id }),
         ...(actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {}),
+        // As they were given: with handles, never with the values behind them.
+        details: { server: tool.server, tool: tool.name, args: JSON.stringify(request.args).slice(0, 500) },
       });
     };
     try {
