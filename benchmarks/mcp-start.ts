@@ -2,16 +2,19 @@
 // them takes beside the bare SDK, which starts the same programs together and asks each for its tools. Installed once, into the
 // cache that the torture of starts uses; nothing is fetched while it is measured.
 
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { build } from 'vite';
 import { type LaunchPlan, planLaunch } from '../electron/adapters/mcp/launch/launch.ts';
 import { packagesFolder } from '../electron/adapters/mcp/launch/package-pin.ts';
-import { createToolHost } from '../electron/adapters/mcp/tool-host.ts';
+import type { createToolHost as CreateToolHost } from '../electron/adapters/mcp/tool-host.ts';
 import { createSandbox, type Sandbox } from '../electron/adapters/sandbox/sandbox.ts';
 import type { ToolHost } from '../electron/runtime/ports.ts';
+import { root } from '../scripts/built.ts';
 import type { ServerConfig } from '../shared/model/tool.ts';
 import { configOf, realServers } from '../tests/torture/start-servers.ts';
 import { type Bench, type BenchContext, median } from './lib/bench.ts';
@@ -25,6 +28,7 @@ export const mcpStart: Bench = {
   async run(context) {
     const folder = mkdtempSync(path.join(tmpdir(), 'orrery-mcp-start-'));
     try {
+      createToolHost = await bundled(folder);
       const cache = path.resolve(process.env.ORRERY_STARTS_CACHE ?? path.join(homedir(), '.cache/orrery-starts'));
       const configs = realServers.map((each, index) => configOf(each, index, folder));
       const plans = await installAll(context, configs, cache);
@@ -36,6 +40,38 @@ export const mcpStart: Bench = {
     }
   },
 };
+
+let createToolHost: typeof CreateToolHost;
+
+/** As it is shipped: each worker of a server reads one bundle, and not a hundred sources. Into a folder of its own. */
+async function bundled(folder: string): Promise<typeof CreateToolHost> {
+  const outDir = path.join(folder, 'bundle');
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    publicDir: false,
+    ssr: { noExternal: true, target: 'node' },
+    resolve: { conditions: ['node'] },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir,
+      minify: false,
+      rolldownOptions: {
+        input: {
+          'tool-host': path.join(root, 'electron/adapters/mcp/tool-host.ts'),
+          'tool-host-worker': path.join(root, 'electron/adapters/mcp/tool-host.worker.ts'),
+        },
+        external: [/^node:/, 'better-sqlite3'],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  });
+  writeFileSync(path.join(outDir, 'package.json'), '{"type":"module"}');
+  return ((await import(pathToFileURL(path.join(outDir, 'tool-host.js')).href)) as { createToolHost: typeof CreateToolHost })
+    .createToolHost;
+}
 
 /** Also makes what a first start makes, so that what is measured is a start like every later one. */
 async function installAll(context: BenchContext, configs: readonly ServerConfig[], cache: string): Promise<LaunchPlan[]> {
