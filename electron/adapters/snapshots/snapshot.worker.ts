@@ -1,6 +1,6 @@
 // Walks a folder, hashes what is in it and keeps copies, away from the main thread. Follows no link; opens nothing but ordinary files.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, hash as hashOf, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -14,6 +14,7 @@ import {
   renameSync,
   rmSync,
   utimesSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -73,30 +74,11 @@ function hashFile(full: string, entry: Entry, blobs: string | undefined): string
   const before = known.get(full);
   if (before?.facts === facts && (blobs === undefined || touch(blobs, before.hash))) return before.hash;
   let file: number | undefined;
-  let copy: { handle: number; name: string } | undefined;
   try {
     file = openSync(full, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
     const opened = fstatSync(file);
     if (!opened.isFile() || (entry.ino !== undefined && opened.ino !== entry.ino)) return undefined;
-    if (blobs !== undefined) {
-      mkdirSync(blobs, { recursive: true, mode: 0o700 });
-      const name = path.join(blobs, `image.${randomUUID().slice(0, 8)}.tmp`);
-      copy = { handle: openSync(name, 'wx', 0o600), name };
-    }
-    const summing = createHash('sha256');
-    for (let length = readSync(file, piece); length > 0; length = readSync(file, piece)) {
-      const bytes = piece.subarray(0, length);
-      summing.update(bytes);
-      if (copy !== undefined) for (let at = 0; at < length; ) at += writeSync(copy.handle, bytes, at, length - at);
-    }
-    const hash = summing.digest('hex');
-    if (copy !== undefined && blobs !== undefined) {
-      closeSync(copy.handle);
-      const folder = path.join(blobs, hash.slice(0, 2));
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      renameSync(copy.name, path.join(folder, hash));
-      copy = undefined;
-    }
+    const hash = opened.size < piece.length ? takeSmall(file, blobs) : takeLarge(file, blobs);
     if (known.size >= maxKnown) known.clear();
     known.set(full, { facts, hash });
     return hash;
@@ -105,10 +87,57 @@ function hashFile(full: string, entry: Entry, blobs: string | undefined): string
     return undefined;
   } finally {
     if (file !== undefined) closeSync(file);
-    if (copy !== undefined) {
-      closeSync(copy.handle);
-      rmSync(copy.name, { force: true });
+  }
+}
+
+/** Folders of the store that are there. */
+const made = new Set<string>();
+function blobPath(blobs: string, hash: string): string {
+  const folder = path.join(blobs, hash.slice(0, 2));
+  if (!made.has(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  made.add(folder);
+  return path.join(folder, hash);
+}
+const temporaryName = (blobs: string): string => {
+  if (!made.has(blobs)) mkdirSync(blobs, { recursive: true, mode: 0o700 });
+  made.add(blobs);
+  return path.join(blobs, `image.${randomUUID().slice(0, 8)}.tmp`);
+};
+
+/** Read whole, so that what is kept already is not written again. */
+function takeSmall(file: number, blobs: string | undefined): string {
+  let length = 0;
+  for (let more = readSync(file, piece); more > 0; more = readSync(file, piece, length, piece.length - length, null)) {
+    length += more;
+    if (length === piece.length) return takeLarge(file, blobs); // it grows while it is read
+  }
+  const bytes = piece.subarray(0, length);
+  const hash = hashOf('sha256', bytes);
+  if (blobs === undefined || touch(blobs, hash)) return hash;
+  const name = temporaryName(blobs);
+  writeFileSync(name, bytes, { mode: 0o600, flag: 'wx' });
+  renameSync(name, blobPath(blobs, hash));
+  return hash;
+}
+
+function takeLarge(file: number, blobs: string | undefined): string {
+  const name = blobs === undefined ? undefined : temporaryName(blobs);
+  const copy = name === undefined ? undefined : openSync(name, 'wx', 0o600);
+  try {
+    const summing = createHash('sha256');
+    let at = 0;
+    for (let length = readSync(file, piece, 0, piece.length, at); length > 0; length = readSync(file, piece, 0, piece.length, at)) {
+      const bytes = piece.subarray(0, length);
+      summing.update(bytes);
+      if (copy !== undefined) for (let done = 0; done < length; ) done += writeSync(copy, bytes, done, length - done);
+      at += length;
     }
+    const hash = summing.digest('hex');
+    if (name !== undefined && blobs !== undefined) renameSync(name, blobPath(blobs, hash));
+    return hash;
+  } finally {
+    if (copy !== undefined) closeSync(copy);
+    if (name !== undefined) rmSync(name, { force: true });
   }
 }
 

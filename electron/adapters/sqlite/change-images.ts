@@ -12,7 +12,9 @@ const thinAtOnce = 200;
 
 type Images = Pick<ChangeStore, 'keepImage' | 'keepText' | 'readImage' | 'imageBytes' | 'noteImage' | 'imageTotal' | 'thin'>;
 
-export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images {
+/** `flush` writes the short ones that were given since: a change and its images are one commit. */
+export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images & { flush(): void } {
+  const waiting = new Map<string, Uint8Array>();
   const find = read.select<{ bytes: number; content: Uint8Array | null }>('select bytes, content from change_images where hash = ?');
   const put = write.change(
     'insert into change_images (hash, bytes, at, content) values (?, ?, ?, ?) on conflict (hash) do update set at = excluded.at',
@@ -25,10 +27,14 @@ export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Im
 
   const keepShort = (bytes: Uint8Array): string => {
     const hash = hashOf('sha256', bytes);
-    put.run(hash, bytes.length, Date.now(), bytes);
+    waiting.set(hash, bytes);
     return hash;
   };
   return {
+    flush() {
+      for (const [hash, bytes] of waiting) put.run(hash, bytes.length, Date.now(), bytes);
+      waiting.clear();
+    },
     async keepImage(source, maxBytes) {
       const bytes = typeof source === 'string' ? Buffer.from(source) : source instanceof Uint8Array ? source : undefined;
       if (bytes !== undefined && bytes.length <= inRow && bytes.length <= maxBytes)
@@ -40,11 +46,13 @@ export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Im
     },
     keepText: (text) => keepShort(Buffer.from(text)),
     async readImage(hash) {
+      const held = waiting.get(hash);
+      if (held !== undefined) return held;
       const row = find.get(hash);
       if (row === undefined) throw imageMissing();
       return row.content ?? (await blobs.readBytes(hash));
     },
-    imageBytes: (hash) => find.get(hash)?.bytes,
+    imageBytes: (hash) => waiting.get(hash)?.length ?? find.get(hash)?.bytes,
     noteImage: (hash, bytes) => void put.run(hash, bytes, Date.now(), null),
     imageTotal: () => sum.get()?.total ?? 0,
     thin(maxBytes, why) {

@@ -37,12 +37,19 @@ export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): Cha
       ...[change.root ?? null, change.mode ?? null, change.note ?? null],
     );
   };
+  const { flush, ...images } = changeImages(read, write, blobs);
+  /** With the images that it names, in one commit. */
+  const together = <T>(work: () => T): T =>
+    write.atomically(() => {
+      flush();
+      return work();
+    });
   return {
-    ...changeImages(read, write, blobs),
+    ...images,
     ...changeLists(read),
-    insert: add,
-    insertMany: (all) => write.atomically(() => all.forEach(add)),
-    settle: (id, end) => void settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id),
+    insert: (change) => together(() => add(change)),
+    insertMany: (all) => together(() => all.forEach(add)),
+    settle: (id, end) => together(() => void settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id)),
     drop: (id) => void drop.run(id),
     setUndone: (id, at) => void setUndone.run(at, id),
     get: (id: ChangeId) => one(get.get(id)),
