@@ -19,15 +19,18 @@ export interface Slim {
   names: readonly string[];
 }
 
+const noNames: readonly string[] = [];
+
 export function slimDown(event: RunEvent): Slim {
   const json = JSON.stringify(event);
   const named = event.type === 'step-done' || event.type === 'run-end' ? event.large : undefined;
-  const names = named === undefined ? [] : Object.values(named).map((value) => value.hash);
+  const names = named === undefined ? noNames : Object.values(named).map((value) => value.hash);
   if (json.length <= surelySmall || (event.type !== 'step-done' && event.type !== 'run-end') || event.outputs === undefined)
     return { event, json, texts: undefined, names };
   const outputs: Record<string, JsonValue> = {};
   const large: Record<string, LargeValue> = { ...named };
   const texts = new Map<string, string>();
+  const all = [...names];
   for (const [port, value] of Object.entries(event.outputs)) {
     const text = JSON.stringify(value);
     const bytes = Buffer.byteLength(text);
@@ -38,11 +41,11 @@ export function slimDown(event: RunEvent): Slim {
     const hash = sha256Of(text);
     large[port] = { hash, bytes, preview: previewOf(value, text) };
     texts.set(hash, text);
-    names.push(hash);
+    all.push(hash);
   }
   if (texts.size === 0) return { event, json, texts: undefined, names };
   const slim: RunEvent = { ...event, outputs, large };
-  return { event: slim, json: JSON.stringify(slim), texts, names };
+  return { event: slim, json: JSON.stringify(slim), texts, names: all };
 }
 
 /** Whole characters only: half of a pair could not be kept as text. */

@@ -117,7 +117,7 @@ async function runStep(execution: Execution, frame: Frame, node: PlanNode, input
       run: (context) => {
         ran = true;
         return hasBody
-          ? runBody(execution, { frame, node, inputs, step, context }, (at, given) => call(options, at, node, given, step, context))
+          ? runBody(execution, { frame, node, inputs, step, context }, async (at, given) => call(options, at, node, given, step, context))
           : call(options, frame, node, inputs, step, context);
       },
     });
@@ -165,7 +165,8 @@ const inWords = (ms: number): string =>
       ? `${ms === 1000 ? '' : `${ms / 1000} `}s`
       : `${ms} ms`;
 
-async function call(
+/** Throws what the node throws before its first await; whoever runs a step is ready for that. */
+function call(
   options: ExecuteOptions,
   frame: Frame,
   node: PlanNode,
@@ -174,14 +175,14 @@ async function call(
   context: StepContext,
 ): Promise<NodeOutputs> {
   const { trigger, variables, session, plan } = options;
-  if (trigger !== undefined && node.type.control === 'trigger') return { out: trigger.payload };
+  if (trigger !== undefined && node.type.control === 'trigger') return Promise.resolve({ out: trigger.payload });
   const scope = new StepScope(plan, frame, node, inputs, variables);
   const config = node.hasTemplates ? parseRendered(node, renderConfig(node.config, node.type.fields, scope, node.title)) : node.config;
   const use = node.type.needs.length === 0 ? noPowers : options.powers({ session, step, node, scope, context, variables });
-  const outputs = await node.type.run(new NodeCall(config, scope, use, context));
+  const running = node.type.run(new NodeCall(config, scope, use, context));
   const early = frame.early?.get(node.slot);
   // Which branch won is part of what is kept: a run that is taken up again must not find another one.
-  return early === undefined ? outputs : { ...outputs, from: early.from };
+  return early === undefined ? running : running.then((outputs) => ({ ...outputs, from: early.from }));
 }
 
 /** What a node is handed; looked up in its step when it asks, for most nodes need little of it. */

@@ -125,9 +125,15 @@ export class Session implements RunSession, AttemptSession {
     this.signal.addEventListener('abort', () => this.#stopAll(), { once: true });
   }
 
-  async step(spec: NarrowedStep): Promise<Record<string, JsonValue>> {
-    if (this.#rows.broken !== undefined) throw this.#rows.broken;
+  step(spec: NarrowedStep): Promise<Record<string, JsonValue>> {
     const known = this.journal.steps.get(spec.step);
+    const isPlain = this.replay === undefined && this.#pins === undefined && spec.contentText === undefined && spec.ready === undefined;
+    if (isPlain && known === undefined && !this.hold.isHeld && this.#rows.broken === undefined) return this.#tryOnce(spec);
+    return this.#step(spec, known);
+  }
+
+  async #step(spec: NarrowedStep, known: StepRecord | undefined): Promise<Record<string, JsonValue>> {
+    if (this.#rows.broken !== undefined) throw this.#rows.broken;
     if (known?.outputs !== undefined) return known.large === undefined ? known.outputs : this.#whole(known);
     if (known?.failure !== undefined && known.failure.retryAt === undefined) throw fromShape(known.failure.error);
     this.activity.enter();
@@ -136,7 +142,6 @@ export class Session implements RunSession, AttemptSession {
       const held = this.#admit(spec);
       if (held !== undefined) await held;
       const mayBeTaken = this.#pins !== undefined || spec.contentText !== undefined;
-      if (known === undefined && !mayBeTaken && spec.ready === undefined) return await this.#tryOnce(spec);
       return (mayBeTaken ? await this.#taken(spec) : undefined) ?? (await this.#tries.untilDone(spec, known));
     } finally {
       this.activity.leave();
@@ -254,6 +259,7 @@ export class Session implements RunSession, AttemptSession {
   /** What nearly every step needs, in as few turns as that takes: it is new and nothing stands in for it. */
   async #tryOnce(spec: NarrowedStep): Promise<Outputs> {
     const startedAt = this.clock.now();
+    this.activity.enter();
     try {
       this.signal.throwIfAborted();
       if (this.#queue?.isPaused === true) await this.#tries.untilLetGo(spec);
@@ -269,7 +275,9 @@ export class Session implements RunSession, AttemptSession {
       else if (this.#rows.put(done)) await this.#rows.catchUp();
       return outputs;
     } catch (error) {
-      return this.#tries.untilDone(spec, undefined, { startedAt, error });
+      return await this.#tries.untilDone(spec, undefined, { startedAt, error });
+    } finally {
+      this.activity.leave();
     }
   }
 
