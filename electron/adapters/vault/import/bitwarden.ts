@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
-import { clean, type Foreign, type ForeignEntry, login } from './foreign.ts';
+import { clean, type Foreign, type ForeignEntry, login } from './foreign-entry.ts';
 
 const text = z.string().nullish();
 const item = z.object({

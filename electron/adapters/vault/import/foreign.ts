@@ -2,23 +2,10 @@
 // cannot be taken is told with its reason, never with its content.
 
 import { AppError } from '../../../../shared/errors.ts';
-import type { SecretKind, SecretValues } from '../../../../shared/model/vault.ts';
 import { fromBitwarden, isBitwarden } from './bitwarden.ts';
 import { decryptBitwarden, isEncryptedBitwarden } from './bitwarden-crypto.ts';
 import { parseCsv } from './csv.ts';
-
-export interface ForeignEntry {
-  title: string;
-  kind: SecretKind;
-  values: SecretValues;
-  note: string;
-  address?: string;
-}
-export interface Foreign {
-  format: string;
-  entries: ForeignEntry[];
-  skipped: { title: string; reason: string }[];
-}
+import { clean, type Foreign, type ForeignEntry, hostOf, login } from './foreign-entry.ts';
 
 /** Throws `import-unknown`, `csv-broken`, `password-needed`, `wrong-password`, `import-unsupported`. */
 export async function readForeign(text: string, password: string | undefined): Promise<Foreign> {
@@ -125,27 +112,6 @@ function fromCsv(text: string): Foreign {
   }
   return { format: columns.format, entries, skipped };
 }
-
-export const login = (
-  title: string,
-  values: Pick<SecretValues, 'username' | 'password' | 'totp'>,
-  address: string,
-  note: string,
-): ForeignEntry => ({
-  title: clean(title === '' ? hostOf(address) : title),
-  kind: 'login',
-  values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '')),
-  note: note.slice(0, 500),
-  ...(address === '' ? {} : { address: address.slice(0, 2000) }),
-});
-
-const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).hostname : '');
-/** Titles are shown: no control signs, and not without end. */
-export const clean = (title: string): string =>
-  title
-    .replace(/\p{Cc}/gu, ' ')
-    .trim()
-    .slice(0, 200);
 
 const unknown = (cause?: unknown): AppError =>
   new AppError('import-unknown', 'This is not an export that Orrery knows.', {
