@@ -3,9 +3,19 @@
 import type { Entry, ZipFile } from 'yauzl';
 import { AppError, isCancelled } from '../../../shared/errors.ts';
 import { findNameFault, nameKey } from './entry-names.ts';
-import type { ArchiveLimits } from './read-archive.ts';
 import { localHeader, refused } from './zip-file.ts';
 
+export interface ArchiveLimits {
+  /** Of the archive itself, of all that is in it, and of one file in it, in bytes. */
+  archiveBytes: number;
+  bytes: number;
+  fileBytes: number;
+  entries: number;
+  /** How many times larger a file may be than it is packed, once it is larger than a megabyte. */
+  ratio: number;
+  /** The whole unpacking, in milliseconds. */
+  timeMs: number;
+}
 export interface Listed {
   entry: Entry;
   /** Relative, with `/`. */

@@ -9,22 +9,11 @@ import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { AppError, cancelled } from '../../../shared/errors.ts';
-import { archiveFault, checkEntries, type Listed } from './check-entries.ts';
+import { type ArchiveLimits, archiveFault, checkEntries, type Listed } from './check-entries.ts';
 import { openZip, readEntries, streamOf } from './zip-file.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
-export interface ArchiveLimits {
-  /** Of the archive itself, of all that is in it, and of one file in it, in bytes. */
-  archiveBytes: number;
-  bytes: number;
-  fileBytes: number;
-  entries: number;
-  /** How many times larger a file may be than it is packed, once it is larger than a megabyte. */
-  ratio: number;
-  /** The whole unpacking, in milliseconds. */
-  timeMs: number;
-}
 export const defaultLimits: ArchiveLimits = {
   archiveBytes: 512 * 1024 * 1024,
   bytes: 1024 * 1024 * 1024,
