@@ -1,7 +1,7 @@
 // How rows of the audit log are chained: HMAC-SHA-256 over the row in one fixed form and the hash of the row before. Pure; the same
 // functions write, verify and check an export, so that there is one form only.
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** A row as it is stored. `details` is the JSON text itself: parsing and writing it again could change it. */
 export interface ChainRow {
@@ -42,8 +42,18 @@ export const sourceOf = (keyId: string): KeySource => (keyId.startsWith('vault-'
 /** What stands before the first row. */
 export const genesis = '0'.repeat(64);
 
+// Made once: to make one anew for each entry costs several times as much as the signing itself.
+const signers = new WeakMap<ChainKey, KeyObject>();
+function signerOf(key: ChainKey): KeyObject {
+  const known = signers.get(key);
+  if (known !== undefined) return known;
+  const made = createSecretKey(key.bytes);
+  signers.set(key, made);
+  return made;
+}
+
 const sign = (key: ChainKey, purpose: 'entry' | 'head' | 'segment' | 'anchor', text: string): string =>
-  createHmac('sha256', key.bytes).update(`${purpose}\n${text}`).digest('hex');
+  createHmac('sha256', signerOf(key)).update(`${purpose}\n${text}`).digest('hex');
 
 export const canonicalRow = (row: Omit<ChainRow, 'mac'>): string =>
   JSON.stringify([
