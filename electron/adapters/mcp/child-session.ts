@@ -168,7 +168,8 @@ export class ChildSession implements Session {
           this.#unanswered = 0;
         },
         () => {
-          if (!late.aborted) return; // it has ended, which is told elsewhere
+          // It has ended, which is told elsewhere; or a call came meanwhile, whose own time decides.
+          if (!late.aborted || !this.#link.isIdle) return;
           this.#unanswered += 1;
           if (this.#unanswered >= 2)
             this.#end({ cause: 'timed-out', message: 'It was ended because it no longer answered.', hint: 'Look at its output below.' });
