@@ -25,6 +25,14 @@ const words: Record<string, string> = {
   'not-authorized': 'Refused: the program did not know the word for its proxy.',
 };
 
+const endings: Record<string, string> = {
+  'net-unreachable': 'nothing answered',
+  'net-timeout': 'it took too long',
+  'net-certificate': 'its certificate could not be trusted',
+  'response-too-large': 'the answer was too large',
+  cancelled: 'it was stopped',
+};
+
 /** Rows of tool servers carry their id; the guarded client's say who asked. */
 export function connectionEntry(row: ConnectionRow & { server?: string }): NewAuditEntry {
   const { by } = row;
@@ -55,7 +63,7 @@ export function connectionEntry(row: ConnectionRow & { server?: string }): NewAu
     outcome: isRefused ? 'denied' : row.error !== undefined ? 'failed' : row.isOpen === true ? 'allowed' : 'done',
     reason: isRefused
       ? (words[row.error ?? ''] ?? `Refused (${row.error}).`)
-      : `For ${row.purpose}${row.error === undefined ? '' : `; it ended with ${row.error}`}.`,
+      : `For ${row.purpose}${row.error === undefined ? '' : `; ${endings[row.error] ?? `it ended with ${row.error}`}`}.`,
     ...(by?.run === undefined ? {} : { run: by.run }),
     ...(by?.step === undefined ? {} : { step: by.step }),
     ...(by?.conversation === undefined ? {} : { conversation: by.conversation }),

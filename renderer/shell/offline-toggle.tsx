@@ -27,8 +27,6 @@ export function OfflineToggle() {
     <Tooltip content={t(isOffline ? 'offlineOn' : 'offlineOff')} side="top">
       <button
         type="button"
-        aria-pressed={isOffline}
-        aria-label={t('offline')}
         className={cn(
           'flex h-full shrink-0 items-center gap-1.5 whitespace-nowrap text-ink-2 hover:text-ink -outline-offset-2',
           isOffline && 'font-medium text-ink',

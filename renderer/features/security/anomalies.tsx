@@ -23,10 +23,13 @@ export function useAnomalies() {
 
 export function Anomalies({
   anomalies,
+  isNarrow,
   onShow,
   onDismiss,
 }: {
   anomalies: readonly Anomaly[];
+  /** Beside an open entry: where there is little room, titles only. */
+  isNarrow: boolean;
   onShow(anomaly: Anomaly): void;
   onDismiss(id: string): void;
 }) {
@@ -48,7 +51,7 @@ export function Anomalies({
                 <span className="min-w-0 font-medium text-base text-ink">{each.title}</span>
                 <TimeOf at={each.lastAt} className="shrink-0 text-ink-3 text-xs" />
               </div>
-              <p className="m-0 max-w-[760px] text-ink-2 text-sm">{each.text}</p>
+              <p className={cn('m-0 max-w-[760px] text-ink-2 text-sm', isNarrow && 'max-[1100px]:hidden')}>{each.text}</p>
             </div>
             <Button onClick={() => onShow(each)}>{t('showEntries')}</Button>
             <IconButton icon="x" label={t('dismissNamed', { title: each.title })} onClick={() => onDismiss(each.id)} />

@@ -17,7 +17,12 @@ export function LogView() {
   const { anomalies, dismiss } = useAnomalies();
   const list = (
     <>
-      <Anomalies anomalies={anomalies} onDismiss={dismiss} onShow={(each) => setFilter({ ...wholeLog, entries: each.entries })} />
+      <Anomalies
+        anomalies={anomalies}
+        isNarrow={chosen !== undefined}
+        onDismiss={dismiss}
+        onShow={(each) => setFilter({ ...wholeLog, entries: each.entries })}
+      />
       <LogFilters filter={filter} onChange={setFilter} isNarrow={chosen !== undefined} />
       {error !== undefined && entries !== undefined ? <ErrorNote error={error} className="mx-5 mb-2" /> : null}
       {entries === undefined ? (

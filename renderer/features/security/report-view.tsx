@@ -45,7 +45,8 @@ export function ReportView() {
           {t('report.save')}
         </Button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, and nothing in it can have the focus */}
+      <section aria-label={t('report.title')} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 pb-10 -outline-offset-2">
         {error !== undefined ? (
           <ErrorState error={error} onRetry={reload} safe={t('safe')} />
         ) : data === undefined ? (
@@ -57,7 +58,7 @@ export function ReportView() {
         ) : (
           <Report report={data} />
         )}
-      </div>
+      </section>
     </div>
   );
 }
