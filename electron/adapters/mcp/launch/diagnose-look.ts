@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { headerOf, systems } from './executable.ts';
-import type { LaunchPlan } from './launch.ts';
+import type { LaunchPlan } from './launch-plan.ts';
 import { knownNodes } from './runtimes.ts';
 import { exists, realSearchContext } from './search-path.ts';
 

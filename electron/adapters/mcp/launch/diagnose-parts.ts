@@ -2,7 +2,7 @@
 // a package that is not there. Patterns are those that Node, npm, uv, Python and the dynamic linkers print.
 
 import { basename } from 'node:path';
-import type { StartFacts } from './diagnose.ts';
+import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 import type { StartFailure } from './start-error.ts';
 

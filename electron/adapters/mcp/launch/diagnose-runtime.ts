@@ -1,7 +1,7 @@
 // A server that needs a newer Node.js or Python than the one that runs it. Its package says which it wants; what Node prints when it
 // does not understand a file says the rest.
 
-import type { StartFacts } from './diagnose.ts';
+import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 import { compareVersions, satisfies } from './semver.ts';
 import type { StartFailure } from './start-error.ts';

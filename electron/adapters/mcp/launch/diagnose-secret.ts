@@ -1,7 +1,7 @@
 // A server that ends or waits because a key was not given to it. It says so in many ways; the name it asks for is what a person
 // needs, so that is looked for first.
 
-import type { StartFacts } from './diagnose.ts';
+import type { StartFacts } from './diagnose-facts.ts';
 import type { StartFailure } from './start-error.ts';
 
 const name = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;

@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { StartCause } from '../../../../shared/model/tool.ts';
-import { diagnose, type StartFacts } from './diagnose.ts';
+import { diagnose } from './diagnose.ts';
+import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 
 const look: Look = {

@@ -2,32 +2,13 @@
 // with one sentence and one next step. It decides; whatever it has to look up on the machine goes through `Look`.
 
 import { basename } from 'node:path';
+import type { Rule, StartFacts } from './diagnose-facts.ts';
 import { type Look, realLook } from './diagnose-look.ts';
 import { missingPackage, missingPart, nativePart, portTaken, wrongProgram } from './diagnose-parts.ts';
 import { newerRuntime } from './diagnose-runtime.ts';
 import { missingSecret } from './diagnose-secret.ts';
-import type { LaunchPlan } from './launch.ts';
+import type { LaunchPlan } from './launch-plan.ts';
 import type { StartFailure } from './start-error.ts';
-
-export interface StartFacts {
-  plan: LaunchPlan;
-  /** Both null: it still runs. */
-  exitCode: number | null;
-  signal: string | null;
-  /** Its newest output on stderr. */
-  stderr: string;
-  /** What came on stdout and is no MCP message; empty when there was nothing of the kind. */
-  stdoutHead: string;
-  /** Milliseconds since it was started. */
-  elapsedMs: number;
-  /** The system refused to start it. */
-  spawnError?: NodeJS.ErrnoException;
-  /** It was ready before it ended: then it crashed, and how it was started is not the cause. */
-  wasReady?: boolean;
-}
-
-/** One rule: what it finds in the words of a server, or undefined. */
-export type Rule = (text: string, facts: StartFacts, look: Look) => StartFailure | undefined;
 
 /** In order: what names its cause exactly comes before what only makes one likely. */
 const rules: readonly Rule[] = [portTaken, nativePart, wrongProgram, missingPackage, missingSecret, newerRuntime, missingPart];

@@ -4,7 +4,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
-import type { LaunchPlan } from './launch.ts';
+import type { LaunchPlan } from './launch-plan.ts';
 import type { StartFailure } from './start-error.ts';
 
 const fileBytes = 1024 * 1024;

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
-import { chosen, type Found, type LaunchOptions, notFound } from './launch.ts';
 import { installerEnvironment } from './launch-environment.ts';
+import { chosen, type Found, type LaunchOptions, notFound } from './launch-plan.ts';
 import { programOf } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import { type CachedPackage, findPackage, installPackage, type PackageTools, updatePackage } from './package-cache.ts';

@@ -6,14 +6,13 @@ import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
-import type { Vault } from '../../../runtime/ports.ts';
 import { enginesOf, scriptOf } from './diagnose-look.ts';
 import { checkExecutable } from './executable.ts';
 import { environment } from './launch-environment.ts';
 import { launchPackage } from './launch-package.ts';
-import { type LoginShellOptions, sharedLoginPath } from './login-shell.ts';
+import { sharedLoginPath } from './login-shell.ts';
 import { packageAsk } from './package-ask.ts';
-import { chooseNode, findNpm, managedFolders, type NodeRuntime } from './runtimes.ts';
+import { chooseNode, findNpm, managedFolders } from './runtimes.ts';
 import {
   commandNames,
   exists,
@@ -27,43 +26,10 @@ import {
 import { satisfies } from './semver.ts';
 import { StartError } from './start-error.ts';
 
+export type { LaunchPlan } from './launch-plan.ts';
 export { findCommand } from './search-path.ts';
 
-export interface LaunchPlan {
-  file: string;
-  args: string[];
-  env: Record<string, string>;
-  cwd: string;
-  /** What was decided on the way and why, a sentence each; for its log and its page. */
-  notes?: string[];
-  /** What runs it, when that and its version are known. */
-  runtime?: { kind: 'node'; version: string };
-  /** It runs from the kept packages. */
-  package?: {
-    id: string;
-    name: string;
-    version: string;
-    engines?: string;
-    scripts: 'skipped' | 'run';
-    /** Packages in it that have install scripts. */
-    wanted: string[];
-  };
-  /** When the process is gone, or was never made: takes away what it was handed in files. */
-  done?: () => void;
-  /** Folders beside its own and those of `reach` that it must be able to read to run at all. */
-  reads?: string[];
-}
-
-export interface LaunchOptions {
-  vault: Pick<Vault, 'reveal' | 'keeper'>;
-  dataFolder: string;
-  /** Otherwise that of this process. */
-  context?: SearchContext;
-  shell?: LoginShellOptions;
-  /** Told while a start takes long: a package is being fetched. */
-  note?: (text: string) => void;
-  signal?: AbortSignal;
-}
+import { chosen, type Found, type LaunchOptions, type LaunchPlan, notFound } from './launch-plan.ts';
 
 /** Throws StartError. Secrets are revealed here, last, and live only in the plan's environment. */
 export async function planLaunch(config: ServerConfig, options: LaunchOptions): Promise<LaunchPlan> {
@@ -95,11 +61,6 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
 }
 
 const isBare = (command: string): boolean => !/[\\/]/.test(command);
-
-export type Found = Omit<LaunchPlan, 'env' | 'cwd' | 'notes'> & {
-  /** The folder of the Node that was chosen; first on its PATH, so that what it starts is run by the same. */
-  runtimeFolder?: string;
-};
 
 /** With PATH as the login shell has it, unless what is wanted stands where the person who started us put it. */
 async function searchContext(config: ServerConfig, cwd: string, options: LaunchOptions, notes: string[]): Promise<SearchContext> {
@@ -134,21 +95,6 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
   return { file: commandPath(given, cwd, context), args: config.args };
 }
 
-/** What goes into a plan for a Node that was chosen; says so when it is not the person's first one. */
-export function chosen(
-  node: NodeRuntime & { fits: boolean },
-  engines: string | undefined,
-  notes: string[],
-): Pick<Found, 'runtime' | 'runtimeFolder'> {
-  if (engines !== undefined)
-    notes.push(
-      node.fits
-        ? `It asks for Node.js ${engines} and is run by ${node.version} (${node.path}).`
-        : `It asks for Node.js ${engines}, which is not on this machine; it is tried with ${node.version} (${node.path}).`,
-    );
-  return { runtime: { kind: 'node', version: node.version }, runtimeFolder: dirname(node.path) };
-}
-
 function commandPath(command: string, cwd: string, context: SearchContext): string {
   const given = command.startsWith('~/') ? join(homedir(), command.slice(2)) : command;
   if (given.includes('/') || (context.platform === 'win32' && given.includes('\\'))) {
@@ -160,17 +106,6 @@ function commandPath(command: string, cwd: string, context: SearchContext): stri
   const found = findCommand(given, context);
   if (found !== undefined) return found;
   throw notFound(given, context);
-}
-
-export function notFound(program: string, context: SearchContext): StartError {
-  const folders = searchFolders(context);
-  const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
-  const tip = /^(npx|node|npm)$/.test(program)
-    ? 'Install Node.js from nodejs.org, then start it again.'
-    : /^(uvx|uv)$/.test(program)
-      ? 'Install uv from docs.astral.sh/uv, then start it again.'
-      : `Install ${program}, or name its full path as the command.`;
-  return new StartError('not-found', `The program “${program}” was not found. Looked in ${shown}.`, tip);
 }
 
 /** A server's own folder, made when it is not there. Absolute. */

@@ -2,28 +2,11 @@
 // version managers would add is added here. Looks at folders only; `login-shell.ts` is what asks the shell.
 
 import { accessSync, constants, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { realSearchContext, type SearchContext } from './search-context.ts';
 import { chosenNodeFolders, defaultNodeFolders } from './version-managers.ts';
 
-export interface SearchContext {
-  env: Readonly<Record<string, string | undefined>>;
-  home: string;
-  platform: NodeJS.Platform;
-  execPath: string;
-  /** PATH as the person's login shell has it; absent when it was not asked or did not answer. */
-  loginPath?: readonly string[];
-  /** The folder a server runs in: a version file there chooses its Node. */
-  cwd?: string;
-  /** Folders of a Node that belongs to the app; used when there is no other. */
-  managed?: readonly string[];
-}
-export const realSearchContext = (): SearchContext => ({
-  env: process.env,
-  home: homedir(),
-  platform: process.platform,
-  execPath: process.execPath,
-});
+export { realSearchContext, type SearchContext } from './search-context.ts';
 
 const systemFolder = /^\/(?:usr\/(?:local\/)?)?(?:s?bin|games)\/?$|^\/usr\/local\/games$|^\/snap\/bin$|^\/var\/lib\/flatpak\/exports\/bin$/;
 

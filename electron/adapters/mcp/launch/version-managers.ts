@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SearchContext } from './search-path.ts';
+import type { SearchContext } from './search-context.ts';
 import { compareVersions } from './semver.ts';
 
 type Where = Pick<SearchContext, 'home' | 'env' | 'platform' | 'cwd'>;
