@@ -43,11 +43,11 @@ export function undoCommand(program: Command): void {
       .option('--yes', 'do not ask')
       .option('--conflicts <choice>', 'keep, restore or beside: what to do with things that were changed since', 'keep');
     if (name === 'step') command.argument('<step>');
-    command.action((given: string, more: string | Options, options?: Options) =>
-      withHost((options ?? more) as Options, (client) =>
-        act(client, selection(given, typeof more === 'string' ? more : undefined), (options ?? more) as Options),
-      ),
-    );
+    // With a second argument the options come third; else they are second, and the command itself is third.
+    command.action((given: string, second: string | Options, third: Options) => {
+      const [step, options] = typeof second === 'string' ? [second, third] : [undefined, second];
+      return withHost(options, (client) => act(client, selection(given, step), options));
+    });
   };
   acting('run', '<run>', 'undo all that a run changed', (run) => ({ run: run as RunId }));
   acting('step', '<run>', 'undo what one step of a run changed', (run, step) => ({ run: run as RunId, step: step ?? '' }));
