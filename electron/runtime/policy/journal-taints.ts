@@ -21,7 +21,6 @@ export function labelsOfJournal(run: NewRun, events: readonly RunEvent[], factsO
   if ((run.origin.kind as string) === 'client') found.push({ label: 'untrusted', from: 'the program that started it', at: run.startedAt });
   const callsOf = new Map<string, JsonObject[]>();
   for (const event of events) {
-    if (event.type === 'step-answered') found.push({ label: 'private', from: 'your answer in the inbox', at: event.at });
     if (event.type !== 'step-done') continue;
     const asked = modelOutputs.safeParse(event.outputs);
     if (asked.success)
@@ -59,6 +58,8 @@ export function labelsOfNode(kind: string, config: unknown, factsOf: FactsOf): L
       return both('a file that was read');
     case 'data.list-folder':
       return both('a folder that was listed');
+    case 'person.ask':
+      return [{ label: 'private', from: 'your answer in the inbox' }];
     case 'memory.recall':
       return both('memory');
     case 'tool.call':
