@@ -12,7 +12,7 @@ import { sealer, segmentColumns } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
-import { likeText, readable, readJson } from './rows.ts';
+import { likeText, readable, recordDamaged } from './rows.ts';
 
 export interface OpenedAudit {
   store: AuditStore;
@@ -159,7 +159,7 @@ function chainWriter({ read, write, keys }: AuditDb) {
         setHead.run(seq, mac, key.id, headSeal(key, { seq, mac }));
       });
       end = { seq, mac };
-      return rows.map(toEntry);
+      return entries.map((given, at) => ({ ...given, at: Math.round(given.at), seq: (rows[at] as ChainRow).seq }));
     },
   };
 }
@@ -198,8 +198,11 @@ const toColumns = (entry: NewAuditEntry & { at: number }): Omit<ChainRow, 'seq' 
 });
 
 /** Throws `record-damaged`. */
-export const toEntry = (row: ChainRow): AuditEntry =>
-  readJson(auditEntry, JSON.stringify(toPlain(row)), `entry ${row.seq} of the audit log`);
+function toEntry(row: ChainRow): AuditEntry {
+  const read = auditEntry.safeParse(toPlain(row));
+  if (read.success) return read.data;
+  throw recordDamaged(`entry ${row.seq} of the audit log`, read.error);
+}
 
 function toPlain(row: ChainRow): Record<string, unknown> {
   let details: unknown;

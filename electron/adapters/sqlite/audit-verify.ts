@@ -19,7 +19,7 @@ import {
 import type { AuditDb } from './audit-db.ts';
 import { readSegment, segmentColumns } from './audit-segments.ts';
 
-const sliceRows = 500;
+const sliceRows = 200;
 const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
 
 type Fault = NonNullable<AuditVerdict['broken']>['fault'];

@@ -30,7 +30,7 @@ export function readable<Row, T>(rows: readonly Row[], read: (row: Row) => T): T
 
 export const isDamaged = (error: unknown): error is AppError => error instanceof AppError && error.code === 'record-damaged';
 
-const recordDamaged = (what: string, cause?: unknown): AppError =>
+export const recordDamaged = (what: string, cause?: unknown): AppError =>
   new AppError('record-damaged', `The stored ${what} cannot be read.`, {
     hint: 'Remove it and make it again, or put back a backup of the database.',
     cause,

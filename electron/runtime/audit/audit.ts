@@ -27,7 +27,7 @@ export interface AuditService extends Audit {
 
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
-const mostAtOnce = 500;
+const mostAtOnce = 100;
 const mostWaiting = 20_000;
 /** The head is put into the vault after so many entries, or after this time when there were any. */
 const anchorEvery = 200;
@@ -63,12 +63,14 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     if (timer !== undefined || isSettled) return;
     timer = setTimeout(() => {
       timer = undefined;
-      flush();
+      // One commit in each turn of the event loop: a long queue holds up nobody.
+      flush(1);
+      if (queue.length > 0 && !isRefused) plan(0);
     }, ms);
   }
 
-  function flush(): void {
-    while (queue.length > 0) {
+  function flush(batches = Number.POSITIVE_INFINITY): void {
+    for (let done = 0; queue.length > 0 && done < batches; done += 1) {
       const batch = queue.slice(0, mostAtOnce);
       const written = write(batch);
       if (written === undefined) {
@@ -80,7 +82,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       for (const entry of written) news.send(entry);
       for (const listener of listeners) listener(written);
     }
-    if (lost > 0) {
+    if (lost > 0 && queue.length < mostWaiting) {
       const count = lost;
       lost = 0;
       record({
@@ -117,7 +119,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
         return;
       }
       queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at: clock.now() });
-      if (isSettled || (queue.length >= mostAtOnce && !isRefused)) flush();
+      if (isSettled) flush();
       else plan(gatherMs);
     } catch (error) {
       log.error('An entry of the audit log could not be taken', { error: String(error) });
@@ -158,7 +160,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
 
   return {
     record,
-    flush,
+    flush: () => flush(),
     status: () => ({ ...store.audit.status(), waiting: queue.length, ...(verdict === undefined ? {} : { verdict }) }),
     async verify(signal) {
       flush();
