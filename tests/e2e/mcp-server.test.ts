@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Headless, startHeadless } from '../../electron/headless/index.ts';
 import { headlessShell } from '../../electron/headless/shell.ts';
 import { type OpenedHost, openHost } from '../../electron/host/open-host.ts';
+import type { PolicyService } from '../../electron/runtime/policy/create-policy.ts';
 import type { WorkflowId } from '../../shared/model/ids.ts';
 import { graph } from '../helpers/engine-lab.ts';
 import { projectRoot } from '../helpers/headless-host.ts';
@@ -52,7 +53,7 @@ async function connect(transport: unknown): Promise<Client> {
   return client;
 }
 const grantAll = (client: string): void => {
-  host.runtime.services.policy.grants.put(
+  (host.runtime.services.policy as PolicyService).grants.put(
     { subject: { kind: 'client', client }, effect: 'allow', kind: 'serve', target: '*', conditions: {} },
     { from: 'a test' },
   );
