@@ -179,7 +179,7 @@ export function buildHost(options: BuildOptions): Host {
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
   runtime.services.settings.onChange((now) => {
-    if (now.offline) net.endOutside();
+    if (now.offline) for (const each of [net, sandbox]) each.endOutside();
   });
   const terminals = createTerminals({ pty, ids, getShell: () => runtime.services.settings.get().terminalShell });
   const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;

@@ -99,7 +99,7 @@ export async function contain(
       },
       { ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }) },
     );
-    const { words: said, end, ...started } = wrapped;
+    const { words: said, end, endOutside: _, ...started } = wrapped;
     const old =
       config.reach === undefined
         ? ' It was saved before tool servers were contained, so it got the folders and hosts that its own settings name, and every public host. Choose what it may touch on its page.'

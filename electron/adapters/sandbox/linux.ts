@@ -75,6 +75,7 @@ export async function wrapLinux(plan: Launchable, reach: SandboxReach, options: 
     env: {},
     cwd: '/',
     words: wordsFor(reach, mounts.left, { hasNetwork, lacksRelay: reach.hosts.length > 0 && tools.socat === undefined }),
+    endOutside: () => proxy?.endOutside(),
     end: async () => proxy?.close(),
   };
 }

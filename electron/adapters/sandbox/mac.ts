@@ -54,6 +54,7 @@ export async function wrapMac(
     env: { ...plan.env, HOME: reach.home, TMPDIR: reach.home, NODE_USE_ENV_PROXY: '1' },
     cwd: plan.cwd,
     words: wordsFor(reach, mounts.left, { hasNetwork, lacksRelay: false }),
+    endOutside: () => proxy?.endOutside(),
     end: async () => proxy?.close(),
   };
 }

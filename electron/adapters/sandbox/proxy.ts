@@ -7,12 +7,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toAppError } from '../../../shared/errors.ts';
+import { kindOf } from '../net/address.ts';
 import { connect, systemResolver } from '../net/connect.ts';
 import { checkUrl } from '../net/policy.ts';
 import { listening, onLoopback } from './listen.ts';
 import type { Door } from './relay.ts';
 import type { Refused, SandboxConnection, SandboxOptions, SandboxReach } from './sandbox-port.ts';
-import { mustBeOnline, openTunnel, refusedWord, type Target } from './tunnel.ts';
+import { type Destroyable, keepOutside, openTunnel, permissionNow, refusedWord, type Target } from './tunnel.ts';
 
 export interface HostProxy {
   /** Holds the sockets; shown to the program. */
@@ -22,6 +23,8 @@ export interface HostProxy {
   env: Record<string, string>;
   /** Of the listener on loopback, where there is one (macOS). */
   port?: number;
+  /** The offline switch was turned. */
+  endOutside(): void;
   close(): Promise<void>;
 }
 
@@ -40,7 +43,8 @@ export type ProxyOptions = Pick<SandboxOptions, 'log' | 'onConnection' | 'resolv
 /** Throws what the system says when no socket can be made. */
 export async function openProxy(reach: SandboxReach, options: ProxyOptions): Promise<HostProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-net-'));
-  const permission = { hosts: reach.hosts, local: false };
+  const permission = () => permissionNow(reach.hosts, options.isOffline);
+  const outside = new Set<Destroyable>();
   const sockets = new Set<Socket>();
   const servers: (Server | http.Server)[] = [];
   const keep = (socket: Socket): boolean => {
@@ -57,7 +61,7 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
   const told = (row: Omit<SandboxConnection, 'server' | 'purpose'>) =>
     options.onConnection?.({ ...row, server: reach.id, purpose: `tool server ${reach.id}` });
   const tunnel = (socket: Socket, target: Target, opened?: () => void) =>
-    openTunnel(socket, target, { ...options, permission, resolve: options.resolve ?? systemResolver, told, opened });
+    openTunnel(socket, target, { ...options, permission: permission(), outside, resolve: options.resolve ?? systemResolver, told, opened });
 
   const proxy = http.createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => void forward(request, response));
   const forward = async (request: http.IncomingMessage, response: http.ServerResponse) => {
@@ -70,14 +74,15 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
     try {
       if (options.token !== undefined && !knows(request, options.token)) throw refusedWord();
       row.host = URL.canParse(request.url ?? '') ? new URL(request.url ?? '').host : (request.headers.host ?? '');
-      mustBeOnline(options.isOffline);
-      const url = checkUrl(request.url ?? '', permission);
+      const allowed = permission();
+      const url = checkUrl(request.url ?? '', allowed);
       const headers = Object.fromEntries(
         Object.entries(request.headers).filter(([name]) => !/^(proxy-|connection$|keep-alive$|host$|te$|upgrade$)/.test(name)),
       ) as Record<string, string>;
       const send = (out: http.ClientRequest) => request.pipe(out);
       const resolve = options.resolve ?? systemResolver;
-      const answer = await connect({ url, method: row.method, headers, permission, resolve, signal: abort.signal, send });
+      const answer = await connect({ url, method: row.method, headers, permission: allowed, resolve, signal: abort.signal, send });
+      if (kindOf(answer.address) !== 'loopback') keepOutside(outside, answer.response);
       Object.assign(row, { address: answer.address, status: answer.response.statusCode });
       response.writeHead(answer.response.statusCode ?? 502, answer.response.headers);
       answer.response.on('data', (chunk: Buffer) => {
@@ -143,6 +148,9 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
     doors,
     env: proxyVariables(`http://127.0.0.1:${proxyPort}`),
     ...(port === undefined ? {} : { port }),
+    endOutside() {
+      for (const each of outside) each.destroy();
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))));

@@ -38,6 +38,8 @@ export interface Wrapped extends Launchable {
   told?: string[];
   /** What it may touch, for people. */
   words: string;
+  /** The offline switch was turned: its connections to anything but this machine end. */
+  endOutside(): void;
   /** Lets go of what the wrapping holds (its proxy). After the process has ended; quiet when called twice. */
   end(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export interface Sandbox {
   readonly available: { ok: boolean; words: string };
   /** Throws `sandbox-unavailable`, `sandbox-failed`. `onRefused` hears of each connection that was not allowed. */
   wrap(plan: Launchable, reach: SandboxReach, events?: { onRefused?: (refused: Refused) => void }): Promise<Wrapped>;
+  /** The offline switch was turned: connections of all that runs in it, to anything but this machine, end. */
+  endOutside(): void;
   close(): Promise<void>;
 }
 

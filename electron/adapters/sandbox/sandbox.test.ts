@@ -196,8 +196,8 @@ describe.skipIf(!canContain)('a contained program', () => {
   it('is asked for nothing while offline', async () => {
     sandbox = createSandbox({ log, closed: [data], onConnection: (row) => rows.push(row), isOffline: () => true });
     const plan = await sandbox.wrap(
-      { file: '/usr/bin/curl', args: ['-s', '-m', '5', `http://127.0.0.1:${port}/`], env: { PATH: '/usr/bin' }, cwd: home },
-      { id: 'one', home, folders: [], hosts: [`127.0.0.1:${port}`] },
+      { file: '/usr/bin/curl', args: ['-s', '-m', '5', 'http://api.example.com/'], env: { PATH: '/usr/bin' }, cwd: home },
+      { id: 'one', home, folders: [], hosts: ['api.example.com'] },
     );
     const child = start(plan);
     await new Promise((done) => child.once('close', done));

@@ -37,6 +37,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       open.add(tracked);
       return tracked;
     },
+    endOutside() {
+      for (const each of open) each.endOutside();
+    },
     async close() {
       await Promise.all([...open].map((each) => each.end()));
     },

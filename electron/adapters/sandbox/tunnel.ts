@@ -14,10 +14,15 @@ export interface Target {
   refuse?: (message: string) => string;
 }
 
+export interface Destroyable {
+  destroy(): void;
+}
+
 export interface TunnelOptions {
   permission: Permission;
   resolve: Resolver;
-  isOffline?: () => boolean;
+  /** Connections to anything but this machine, which the offline switch ends. */
+  outside: Set<Destroyable>;
   onRefused?: (refused: Refused) => void;
   told(row: Omit<SandboxConnection, 'server' | 'purpose'>): void;
   opened?: (() => void) | undefined;
@@ -25,12 +30,12 @@ export interface TunnelOptions {
 
 const connectMs = 30_000;
 
-export function mustBeOnline(isOffline: (() => boolean) | undefined): void {
-  if (isOffline?.() === true)
-    throw new AppError('offline', 'Orrery is switched to offline, so nothing leaves this machine.', {
-      hint: 'Switch it back in Settings.',
-    });
-}
+/** What is asked for each connection anew: the hosts it was given, and the offline switch as it is now. */
+export const permissionNow = (hosts: readonly string[], isOffline: (() => boolean) | undefined): Permission => ({
+  hosts,
+  local: false,
+  offline: isOffline?.() === true,
+});
 
 export const refusedWord = () =>
   new AppError('not-authorized', 'This program was not given the word for the proxy.', { hint: 'Start it as a tool server.' });
@@ -54,18 +59,13 @@ export function openTunnel(socket: Socket, target: Target, options: TunnelOption
   reach(target, options, gone.signal).then(
     ({ out, address }) => {
       row.address = address;
+      if (kindOf(address) !== 'loopback') keepOutside(options.outside, out);
       out.on('error', () => socket.destroy());
       out.once('close', () => socket.destroySoon());
       socket.once('close', () => out.destroy());
       out.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
       });
-      // The offline switch ends what is open, too.
-      const watch = setInterval(() => {
-        if (options.isOffline?.() === true && kindOf(address) !== 'loopback') socket.destroy();
-      }, 250);
-      watch.unref();
-      out.once('close', () => clearInterval(watch));
       options.opened?.();
       out.pipe(socket);
       socket.pipe(out);
@@ -81,8 +81,16 @@ export function openTunnel(socket: Socket, target: Target, options: TunnelOption
   );
 }
 
+/** Until it is closed. */
+export function keepOutside(
+  outside: Set<Destroyable>,
+  connection: Destroyable & { once(event: 'close', listener: () => void): unknown },
+): void {
+  outside.add(connection);
+  connection.once('close', () => outside.delete(connection));
+}
+
 async function reach(target: Target, options: TunnelOptions, signal: AbortSignal): Promise<{ out: Socket; address: string }> {
-  mustBeOnline(options.isOffline);
   const name = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
   const url = checkUrl(`https://${name}:${target.port}/`, options.permission);
   const host = plainHost(url);
