@@ -14,6 +14,7 @@ import type { SettingsService } from '../../electron/runtime/services.ts';
 import { createSettings } from '../../electron/runtime/settings.ts';
 import { prepareUndo } from '../../electron/runtime/undo/prepare-undo.ts';
 import { createUndo, type UndoService } from '../../electron/runtime/undo/undo.ts';
+import type { JobId } from '../../shared/model/ids.ts';
 
 export interface UndoLab {
   dataFolder: string;
@@ -44,7 +45,7 @@ export function undoLab(options: { dataFolder?: string; keepFolder?: boolean } =
     tools: { servers: () => [], remove: async () => undefined, start: async () => undefined },
   } as unknown as Ports;
   const settings = createSettings(ports.store.settings);
-  const jobs = { get: () => undefined, workflowChanged: () => undefined } as never;
+  const jobs = { remove: async (id: JobId) => ports.store.jobs.remove(id), workflowChanged: () => undefined } as never;
   const undo = createUndo({ ports, ...parts, settings: () => settings, jobs: () => jobs });
   return {
     ...{ dataFolder, opened, undo, files, store: ports.store, settings, told },

@@ -21,6 +21,8 @@ export interface ThingDeps {
   clock: Pick<Clock, 'now'>;
   settings(): Pick<SettingsService, 'get' | 'change'>;
   tools: Pick<ToolHost, 'start' | 'remove' | 'servers'>;
+  /** Stops and removes a job, at once. */
+  removeJob(id: JobId): void;
   /** After a job was put back. */
   jobsChanged(workflow: WorkflowId): void;
 }
@@ -114,11 +116,10 @@ function restoreWorkflow({ store, clock }: ThingDeps, id: WorkflowId, image: str
 }
 
 /** What a trigger remembers stays as it is now: going back there would bring back what is over. */
-function restoreJob({ store, clock, jobsChanged }: ThingDeps, id: JobId, image: string | null): void {
+function restoreJob({ store, clock, removeJob, jobsChanged }: ThingDeps, id: JobId, image: string | null): void {
   const now = store.jobs.get(id);
   if (image === null) {
-    store.jobs.remove(id);
-    if (now !== undefined) jobsChanged(now.workflow);
+    if (now !== undefined) removeJob(id);
     return;
   }
   const job = JSON.parse(image) as Omit<StoredJob, 'state' | 'updatedAt'>;

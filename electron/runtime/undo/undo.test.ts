@@ -1,11 +1,22 @@
 // Undo over the real store, real files and the real runtime: what was changed comes back, conflicts are shown, and nothing is touched
 // that others changed since.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AgentId, MemoryId, RunId } from '../../../shared/model/ids.ts';
+import type { AgentId, JobId, MemoryId, RunId } from '../../../shared/model/ids.ts';
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
 import { maxImageBytes } from './recorder.ts';
 
@@ -206,6 +217,49 @@ describe('configuration', () => {
     expect(store.agents.get(agent.id)).toMatchObject({ name: 'Librarian', character: 'x' });
   });
 });
+
+it('takes back a job that was turned on, and brings back one that was removed', async () => {
+  const { store } = lab;
+  const times = { createdAt: 1, updatedAt: 1 };
+  store.workflows.insert({ ...document, id: 'w1', revision: 0, ...times } as never);
+  const job = {
+    id: 'j1' as JobId,
+    workflow: 'w1' as never,
+    node: 'n',
+    kind: 'trigger.schedule',
+    isOn: true,
+    grant,
+    inputs: {},
+    ...times,
+    state: {},
+  };
+  store.jobs.put(job);
+  const [made] = lab.undo.list({ limit: 1 });
+  await lab.undo.undo({ change: made?.id as never }, {});
+  expect(store.jobs.get(job.id)).toBeUndefined();
+  const [removed] = lab.undo.list({ limit: 1 });
+  await lab.undo.undo({ change: removed?.id as never }, {});
+  expect(store.jobs.get(job.id)).toMatchObject({ isOn: true, kind: 'trigger.schedule' });
+});
+
+it('keeps a before-image for as long as a change names it, and says so when it had to make room', async () => {
+  writeFileSync(at('large.txt'), 'x'.repeat(300_000));
+  await lab.files.remove(at('large.txt'), [folder], { changes: changes() });
+  const blobs = readdirSync(join(lab.dataFolder, 'blobs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.length > 60);
+  expect(blobs).toHaveLength(1);
+  const file = join(lab.dataFolder, 'blobs', blobs[0] ?? '');
+  utimesSync(file, 1, 1);
+  await lab.opened.store.runs.compact({});
+  expect(existsSync(file)).toBe(true);
+  expect(lab.opened.store.changes.thin(1000, 'It made room.')).toBeGreaterThan(0);
+  const [item] = await lab.undo.plan(run);
+  expect(item).toMatchObject({ state: 'cannot', words: 'It made room.' });
+  await lab.opened.store.runs.compact({});
+  expect(existsSync(file)).toBe(false);
+});
+
+const document = { format: 'orrery.workflow', formatVersion: 1, name: 'W', description: '', nodes: [], edges: [] };
+const grant = { tools: [], folders: [] };
 
 it('counts a change set, what is undone of it and what cannot be', async () => {
   writeFileSync(at('big.bin'), Buffer.alloc(maxImageBytes + 1));

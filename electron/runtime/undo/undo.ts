@@ -57,7 +57,7 @@ export interface UndoDeps {
   recorded: RecordedStore;
   record: RecordDeps;
   settings(): SettingsService;
-  jobs(): Pick<Jobs, 'get'> & { workflowChanged(id: never): void };
+  jobs(): Pick<Jobs, 'remove'> & { workflowChanged(id: never): void };
   changes: Channel<void>;
 }
 
@@ -72,6 +72,12 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
       clock: ports.clock,
       settings,
       tools: ports.tools,
+      removeJob(id) {
+        // It removes before it first waits; what could fail after that is the job's own trouble.
+        jobs()
+          .remove(id)
+          .catch((error: unknown) => ports.log.warn('A job did not end in order', { job: id, error: String(error) }));
+      },
       jobsChanged: (workflow) => jobs().workflowChanged(workflow as never),
     }),
     as: recorded.as,
