@@ -1,0 +1,55 @@
+// The audit log on the command line: what happened, whether it is whole, an export that somebody else checks, and a report.
+
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, expect, test } from 'vitest';
+import { cliFile, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+
+const home = temporaryFolder('cli-audit');
+const data = path.join(home, 'data');
+const orrery = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [cliFile, ...args],
+      { env: { ...process.env, ORRERY_DATA: data }, timeout: 120_000 },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout, stderr }),
+    );
+  });
+afterAll(() => removeFolder(home));
+
+test('what happened is listed, verified, exported and reported; what is changed behind its back is found', async () => {
+  await orrery('memory', 'add', 'The boiler was serviced in May.');
+  const listed = JSON.parse((await orrery('audit', 'list', '--kind', 'change', '--text', 'memory', '--json')).stdout) as {
+    actor: object;
+  }[];
+  expect(listed).toHaveLength(1);
+  expect(listed[0]?.actor).toMatchObject({ kind: 'person' });
+  expect((await orrery('audit', 'list', '--kind', 'nothing')).code).toBe(2);
+
+  const whole = await orrery('audit', 'verify', '--json');
+  expect(whole.code).toBe(0);
+  expect(JSON.parse(whole.stdout)).toMatchObject({ state: 'whole', first: 1 });
+
+  const out = path.join(home, 'log.jsonl');
+  const keys = path.join(home, 'keys.json');
+  expect((await orrery('audit', 'export', '--out', out, '--keys', keys)).code).toBe(0);
+  expect((await orrery('audit', 'verify', '--file', out, '--keys', keys)).code).toBe(0);
+  writeFileSync(out, readFileSync(out, 'utf8').replace('Made the memory', 'Read the memory'));
+  const edited = await orrery('audit', 'verify', '--file', out, '--keys', keys);
+  expect(edited.code).toBe(1);
+  expect(edited.stdout).toMatch(/Not whole/);
+
+  const report = await orrery('audit', 'report', '--since', '1d');
+  expect(report.stdout).toMatch(/^# What Orrery did/);
+  expect(report.stdout).toMatch(/\| memory \| 1 \| You \(1\) \|/);
+
+  const db = new Database(path.join(data, 'orrery.db'));
+  db.exec("drop trigger audit_no_update; update audit_entries set reason = 'Nothing' where seq = 2");
+  db.close();
+  const broken = await orrery('audit', 'verify');
+  expect(broken.code).toBe(1);
+  expect(broken.stdout).toMatch(/Entry 2, or its place in the chain, was changed/);
+});
