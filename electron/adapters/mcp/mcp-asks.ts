@@ -12,7 +12,7 @@ import {
   ListRootsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError, toAppError } from '../../../shared/errors.ts';
+import { toAppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { SampleRequest, SampleResult } from '../../runtime/ports.ts';
 import { limits } from './limits.ts';
@@ -82,8 +82,3 @@ function toSample(params: CreateMessageRequest['params']): SampleRequest {
     hints: (params.modelPreferences?.hints ?? []).flatMap((hint) => (hint.name === undefined ? [] : [hint.name])).slice(0, 16),
   };
 }
-
-/** Where nobody can answer: built-in servers ask nothing. */
-export const askNobody: AskUs = async () => {
-  throw new AppError('not-offered', 'Nobody here answers what this server asks.');
-};
