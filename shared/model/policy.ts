@@ -100,19 +100,34 @@ export const decision = z.object({
 export type PolicyDecision = z.infer<typeof decision>;
 
 /** What a person writes on the page of grants, or an answer makes; everything else is set by the runtime. */
-export const grantDraft = standingGrant
-  .pick({ subject: true, effect: true, kind: true, server: true, tool: true, target: true, conditions: true })
-  .superRefine((draft, context) => {
-    const miss = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
-    if (draft.kind === 'tool-call' && draft.server === undefined) miss('server', 'must name a tool server');
-    if (draft.kind === 'tool-call' && (draft.tool === undefined || draft.tool === '')) miss('tool', 'must name a tool, or * for all');
-    const needsTarget = draft.kind === 'secret-use' || draft.kind === 'settings-change' || draft.kind === 'serve';
-    if (needsTarget && (draft.target === undefined || draft.target === '')) miss('target', 'must not be empty');
-    const { hours } = draft.conditions;
-    if (hours !== undefined && !isTimeOfDay(hours.from)) miss('conditions', 'must be times such as 08:00');
-    if (hours !== undefined && !isTimeOfDay(hours.to)) miss('conditions', 'must be times such as 18:00');
-  });
+export const grantDraft = standingGrant.pick({
+  subject: true,
+  effect: true,
+  kind: true,
+  server: true,
+  tool: true,
+  target: true,
+  conditions: true,
+});
 export type GrantDraft = z.infer<typeof grantDraft>;
+
+/** What is missing or wrong in it, with its place; undefined when it can be kept. */
+export function faultInDraft({
+  kind,
+  server,
+  tool = '',
+  target = '',
+  conditions,
+}: GrantDraft): { place: string; message: string } | undefined {
+  if (kind === 'tool-call' && server === undefined) return { place: 'server', message: 'The tool server is missing.' };
+  if (kind === 'tool-call' && tool === '') return { place: 'tool', message: 'The tool is missing; * stands for all of a server.' };
+  const needsTarget = kind === 'secret-use' || kind === 'settings-change' || kind === 'serve';
+  if (needsTarget && target === '') return { place: 'target', message: 'What it is for is missing; * stands for all of them.' };
+  const { hours } = conditions;
+  if (hours !== undefined && !(isTimeOfDay(hours.from) && isTimeOfDay(hours.to)))
+    return { place: 'conditions.hours', message: 'The hours must be times of a day, such as 08:00.' };
+  return undefined;
+}
 const isTimeOfDay = (text: string): boolean => text >= '00:00' && text <= '23:59' && text.slice(3) <= '59';
 
 /** A standing grant as it is shown: whom it is for by name, and what it allows or forbids, one thing a line. */

@@ -1,7 +1,14 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
-import type { GrantDraft, GrantSubject, GrantView, PolicyActor, StandingGrant } from '../../../shared/model/policy.ts';
+import {
+  faultInDraft,
+  type GrantDraft,
+  type GrantSubject,
+  type GrantView,
+  type PolicyActor,
+  type StandingGrant,
+} from '../../../shared/model/policy.ts';
 import { buildApproval } from '../policy/approvals.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
 import { wordsOfGrant } from '../policy/grant-words.ts';
@@ -36,6 +43,9 @@ export function policyApi({ ports, policy, settings }: Deps) {
       for await (const all of grants.watch(signal)) yield viewAll(all);
     }),
     putGrant: api.policy.putGrant.handler(async ({ input: { id, draft }, context }) => {
+      const fault = faultInDraft(draft);
+      if (fault !== undefined)
+        throw new AppError('grant-invalid', fault.message, { place: `draft.${fault.place}`, hint: 'Fill it in and save again.' });
       const before = id === undefined ? undefined : known(id);
       const next = { effect: draft.effect, words: wordsOfGrant(draft) };
       const was = before?.revokedAt === undefined ? before : undefined;

@@ -1,0 +1,88 @@
+// Grants over the contract: on the desktop a page alone neither allows anything nor lifts what is forbidden.
+
+import { createRouterClient } from '@orpc/server';
+import { afterEach, expect, it } from 'vitest';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { GrantDraft } from '../../../shared/model/policy.ts';
+import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
+import { createPolicy } from '../policy/create-policy.ts';
+import type { Proposal } from '../policy/proposals.ts';
+import { policyApi } from './policy.api.ts';
+
+let world: AgentWorld | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+async function open(agrees: boolean) {
+  world = await openAgentWorld({
+    tools: [
+      { info: tool('files', 'write_text'), run: () => 'ok' },
+      { info: tool('mail', 'send'), run: () => 'ok' },
+    ],
+    replies: () => ({ text: '' }),
+  });
+  const { store, tools, hash, clock, vault, ids, files, settings, inbox, log } = world.now;
+  const policy = createPolicy({ ports: { store, tools, hash, clock, vault, ids }, inbox });
+  const asked: Proposal[] = [];
+  const consent = {
+    isChosen: () => false,
+    ask: async (proposal: Proposal) => {
+      asked.push(proposal);
+      return agrees;
+    },
+  };
+  const api = { policy: policyApi({ ports: { store, tools, hash, files, clock }, policy, settings }) };
+  const client = createRouterClient(api, { context: { log, client: 'page', consent } });
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  return { client: client.policy, asked, agent, toolInfos: world.now.toolInfos };
+}
+const draft = (over: Partial<GrantDraft> = {}): GrantDraft => ({
+  subject: { kind: 'everyone' },
+  effect: 'allow',
+  kind: 'tool-call',
+  server: 'mail' as ServerId,
+  tool: 'send',
+  conditions: {},
+  ...over,
+});
+
+it('without a yes outside the page nothing is allowed, and nothing forbidden is lifted', async () => {
+  const { client, asked } = await open(false);
+  await expect(client.putGrant({ draft: draft() })).rejects.toMatchObject({ data: { code: 'not-confirmed' } });
+  const deny = await client.putGrant({ draft: draft({ effect: 'deny' }) });
+  expect(asked).toHaveLength(1);
+  await expect(client.revokeGrant({ id: deny.id })).rejects.toMatchObject({ data: { code: 'not-confirmed' } });
+  expect(asked[1]?.lines).toEqual(['No longer forbidden: Call mail.send']);
+  expect(await client.listGrants({})).toMatchObject([{ effect: 'deny', state: 'active', who: 'Every agent' }]);
+});
+
+it('a grant is listed in words, decides, is counted, taken back and given again', async () => {
+  const { client, agent, toolInfos } = await open(true);
+  const call = { agent: agent.id, server: 'mail' as ServerId, tool: 'send', args: { to: 'ada@example.org' } };
+  expect((await client.dryRun(call)).decision.outcome).toBe('ask');
+  const subject = { kind: 'agent' as const, agent: agent.id };
+  const grant = await client.putGrant({ draft: draft({ subject, conditions: { args: { to: '*@example.org' }, perHour: 2 } }) });
+  expect(grant).toMatchObject({ who: agent.name, words: ['Call mail.send', 'only when to is *@example.org', 'at most 2 times an hour'] });
+  expect((await client.dryRun(call)).decision).toMatchObject({ outcome: 'allow', grant: grant.id });
+  const other = await client.dryRun({ ...call, args: { to: 'eve@evil.example' } });
+  expect(other.decision.outcome).toBe('ask');
+  expect(other.approval?.choices?.map(({ id }) => id)).toEqual(['exact', 'tool']);
+  const info = toolInfos.find((each) => each.info.name === 'send');
+  if (info !== undefined) info.info = { ...info.info, description: 'Sends, and more.' };
+  expect(await client.listGrants({ query: 'send' })).toMatchObject([{ state: 'changed' }]);
+  expect((await client.dryRun(call)).decision).toMatchObject({ outcome: 'ask', rule: 'tool-changed' });
+  expect(await client.revokeGrant({ id: grant.id })).toMatchObject({ state: 'revoked' });
+  expect((await client.dryRun(call)).decision.rule).toBe('nothing-allows');
+  expect(await client.restoreGrant({ id: grant.id })).toMatchObject({ state: 'changed' });
+});
+
+it('refuses what is incomplete, with its place', async () => {
+  const { client } = await open(true);
+  const { server: _server, ...bare } = draft();
+  await expect(client.putGrant({ draft: bare })).rejects.toMatchObject({ data: { code: 'grant-invalid', place: 'draft.server' } });
+  await expect(client.putGrant({ draft: draft({ tool: 'absent' }) })).rejects.toMatchObject({ data: { code: 'tool-not-found' } });
+  await expect(client.revokeGrant({ id: 'nothing' })).rejects.toMatchObject({ data: { code: 'grant-not-found' } });
+});
