@@ -27,7 +27,7 @@ export const memory = {
   forget: 'Forget',
   close: 'Close',
   forgetTitle: 'Forget this?',
-  forgetText: 'It is deleted from this machine, and no agent recalls it again. This cannot be undone.',
+  forgetText: 'No agent recalls it again. History keeps what it said, so that you can undo this.',
   forgotten: 'Forgotten',
   dialogAdd: 'Remember something',
   dialogEdit: 'Edit what is remembered',
