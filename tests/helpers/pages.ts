@@ -251,6 +251,8 @@ export const pages: PageSpec[] = [
     },
   },
   { name: 'vault', route: () => '/vault', emptyToo: true },
+  { name: 'grants', route: () => '/grants', emptyToo: true },
+  { name: 'grants-try', route: () => '/grants/try' },
   {
     name: 'terminal',
     route: () => '/terminal',
