@@ -73,12 +73,27 @@ describe('what a page proposes', () => {
     expect(serverProposal({ ...config, reach }, undefined, { ok: false, words: 'There is no sandbox here.' })?.lines.at(-1)).toBe(
       'There is no sandbox here.',
     );
-    expect(serverProposal({ ...config, reach: { ...reach, samplingTokens: 5 } }, { ...config, reach })).toBeUndefined();
+    expect(serverProposal({ ...config, reach: { ...reach, samplingTokens: 5 } }, { ...config, reach })?.lines.at(-1)).toBe(
+      'Use your model for up to 5 tokens a day',
+    );
+    expect(serverProposal({ ...config, reach: { ...reach, roots: ['/home/ada'] } }, { ...config, reach })).toBeUndefined();
+    const remote = { ...config, transport: 'http' as const, command: '', url: 'https://mcp.example.com/', reach };
+    const keyed = { ...remote, headers: { Authorization: { text: 'Bearer ${secret:github}' } } };
+    expect(serverProposal(keyed, remote)?.lines).toEqual(['https://mcp.example.com/', 'Authorization = "Bearer ${secret:github}"']);
+    expect(serverProposal({ ...remote, url: 'https://other.example.com/' }, remote)).toBeDefined();
+    expect(serverProposal({ ...remote, oauth: { by: 'person', clientSecret: 'SIGN' as never } }, remote)?.lines.at(-1)).toBe(
+      'Sign in with the secret SIGN',
+    );
     expect(serverProposal({ ...config, transport: 'http', command: '', url: 'https://mcp.example.com/' }, undefined)).toMatchObject({
       lines: ['https://mcp.example.com/'],
       button: 'Connect',
     });
     expect(settingsProposal({ theme: 'dark', folders: [] }, defaultSettings)).toBeUndefined();
+    // Going offline is free; going back, and keeping less of the record, is not.
+    expect(settingsProposal({ offline: true }, defaultSettings)).toBeUndefined();
+    expect(settingsProposal({ offline: false }, { ...defaultSettings, offline: true })?.lines).toHaveLength(1);
+    expect(settingsProposal({ keepAuditDays: 1 }, defaultSettings)?.lines).toHaveLength(1);
+    expect(settingsProposal({ keepAuditDays: 0 }, defaultSettings)).toBeUndefined();
     expect(
       settingsProposal({ folders: ['/home/ada'], allowedHosts: ['*', '10.0.0.1'], terminalShell: '/tmp/x' }, defaultSettings)?.lines,
     ).toEqual(['File tools may use /home/ada', 'Tools may reach 10.0.0.1', 'Terminals run /tmp/x']);

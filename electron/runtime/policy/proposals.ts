@@ -53,8 +53,14 @@ export function serverProposal(
   if (before !== undefined && effectOf(before) === effectOf(config)) return undefined;
   const given = (from: ServerConfig['env']) =>
     Object.entries(from).map(([name, value]) => `${name} = ${'secret' in value ? `the secret ${value.secret}` : quote(value.text)}`);
+  const sampling = config.reach?.samplingTokens ?? 0;
+  const mayAsk = sampling === 0 ? [] : [`Use your model for up to ${sampling} tokens a day`];
   if ((config.transport ?? 'stdio') !== 'stdio')
-    return make(`Connect to the tool server ${quote(config.title)}?`, [config.url ?? '', ...given(config.headers ?? {})], 'Connect');
+    return make(
+      `Connect to the tool server ${quote(config.title)}?`,
+      [config.url ?? '', ...given(config.headers ?? {}), ...oauthLines(config.oauth), ...mayAsk],
+      'Connect',
+    );
   return make(
     `Let the tool server ${quote(config.title)} run this program?`,
     [
@@ -62,16 +68,22 @@ export function serverProposal(
       ...(config.cwd === undefined ? [] : [`in ${config.cwd}`]),
       ...given(config.env),
       ...reachLines(config.reach, containment),
+      ...mayAsk,
     ],
     'Allow',
   );
 }
 
-const effectOf = ({ command, args, env, cwd, transport, url, headers, reach }: ServerConfig): string =>
+const effectOf = ({ command, args, env, cwd, transport, url, headers, oauth, reach }: ServerConfig): string =>
   canonicalJson({
     ...{ command, args, env, cwd: cwd ?? null, transport: transport ?? 'stdio', url: url ?? null, headers: headers ?? {} },
+    oauth: oauth === undefined ? null : { ...oauth },
     reach: reach === undefined ? null : { sandbox: reach.sandbox, folders: reach.folders, hosts: reach.hosts },
+    sampling: reach?.samplingTokens ?? 0,
   } as JsonValue);
+
+const oauthLines = (oauth: ServerConfig['oauth']): string[] =>
+  [oauth?.clientSecret, oauth?.privateKey].flatMap((secret) => (secret === undefined ? [] : [`Sign in with the secret ${secret}`]));
 
 function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }): string[] {
   if (!containment.ok) return [containment.words];
@@ -92,6 +104,13 @@ export function settingsProposal(patch: SettingsPatch, now: Settings): Proposal 
     [
       ...added(patch.folders, now.folders).map((folder) => `File tools may use ${folder}`),
       ...added(patch.allowedHosts, now.allowedHosts).map((host) => `Tools may reach ${host === '*' ? 'every public host' : host}`),
+      ...(now.offline && patch.offline === false ? ['Orrery and tool servers may reach the network again'] : []),
+      // Fewer days of the record is a wider power too: it takes away what was seen.
+      ...(patch.keepAuditDays !== undefined &&
+      patch.keepAuditDays !== 0 &&
+      (now.keepAuditDays === 0 || patch.keepAuditDays < now.keepAuditDays)
+        ? [`The audit log is kept for ${patch.keepAuditDays} days only`]
+        : []),
       ...(shell === undefined || shell === now.terminalShell || shell === '' ? [] : [`Terminals run ${shell}`]),
       ...(patch.providers ?? []).flatMap((provider) => providerProposal(provider, now)?.lines ?? []),
     ],

@@ -140,6 +140,8 @@ export const settings = {
     daysUnit: 'days',
     count: 'Keep of each workflow at most',
     countHint: 'The oldest ended runs go first. 0: all are kept.',
+    audit: 'Keep the audit log for',
+    auditHint: 'The newest 50,000 entries always stay; older ones are sealed, and removed after this time. 0: never.',
     countUnit: 'runs',
     between: 'Write a whole number from {{min}} to {{max}}.',
   },

@@ -63,6 +63,15 @@ function Runs() {
               max={1_000_000}
               onSave={(keepRunsCount) => change({ keepRunsCount })}
             />
+            <NumberField
+              label={t('runs.audit')}
+              hint={t('runs.auditHint')}
+              unit={t('runs.daysUnit')}
+              value={settings.keepAuditDays}
+              min={0}
+              max={3650}
+              onSave={(keepAuditDays) => change({ keepAuditDays })}
+            />
           </section>
         </>
       )}
@@ -74,6 +83,6 @@ export const runsPage: SettingsPageSpec = {
   id: 'runs',
   icon: 'activity',
   order: 45,
-  words: 'queue parallel limit retention keep days approval hours jobs unattended',
+  words: 'audit queue parallel limit retention keep days approval hours jobs unattended',
   Content: Runs,
 };
