@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import type { Net } from '../../runtime/ports.ts';
+import { listenForSignIn } from '../net/sign-in-listener.ts';
 import { checkAuthAddress, createAuthFetch } from './auth-fetch.ts';
 import type { Challenge, OauthContext } from './oauth.ts';
-import { listenForSignIn } from './sign-in-listener.ts';
 import { type SignInVault, TokenStore } from './token-store.ts';
 
 const steps = () => import('./oauth.ts');
