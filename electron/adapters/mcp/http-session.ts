@@ -16,7 +16,10 @@ import type { Answer, HttpAsk, QuestionOf, Questions } from './worker-messages.t
 
 export interface HttpSessionOptions extends SessionEvents {
   kind: 'http' | 'sse';
+  /** With a mark in place of each secret in it. */
   url: string;
+  /** Puts the secrets into an address, as it is sent. */
+  fill(url: string): string;
   /** For the ledger. */
   server: Pick<ServerConfig, 'id' | 'title'>;
   /** From the config, secrets put in. */
@@ -161,7 +164,7 @@ export class HttpSession implements Session {
     const hasKey = Object.keys(own).some((name) => name.toLowerCase() === 'authorization');
     for (let attempt = 0; ; attempt += 1) {
       const token = hasKey ? undefined : await signIn.token();
-      const response = await this.#fetch(ask.url, {
+      const response = await this.#fetch(this.#options.fill(ask.url), {
         method: ask.method,
         headers: {
           ...Object.fromEntries(Object.entries(ask.headers).filter(([name]) => fromWorker.has(name.toLowerCase()))),

@@ -1,6 +1,6 @@
 // Begins a life of a server, by its transport: plans and starts its process, or makes ready to send requests to its address.
 
-import { AppError } from '../../../shared/errors.ts';
+import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Log, Net, Vault } from '../../runtime/ports.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -9,6 +9,7 @@ import { type Contained, contain } from './contain.ts';
 import { Denials } from './denials.ts';
 import type { FullLog } from './launch/full-log.ts';
 import { type LaunchPlan, ownFolder, planLaunch } from './launch/launch.ts';
+import { orMissing, putInSecrets } from './launch/put-in-secrets.ts';
 import { StartError } from './launch/start-error.ts';
 import type { ToolHostTimes } from './limits.ts';
 import type { ProcessGuard } from './process-guard.ts';
@@ -49,12 +50,14 @@ export async function openSession(
   if (config.url === undefined || own.signIn === undefined)
     throw new StartError('unreachable', 'It has no address.', 'Give it the address that its makers name for MCP.');
   const headers = await headersOf(config, options.vault);
+  const address = await addressOf(config, config.url, options.vault);
   const { HttpSession } = await import('./http-session.ts');
   return new HttpSession({
     ...options,
     ...events,
     kind,
-    url: config.url,
+    url: address.shown,
+    fill: address.fill,
     server: config,
     headers,
     roots,
@@ -93,23 +96,45 @@ async function openContained(
 async function headersOf(config: ServerConfig, vault: Pick<Vault, 'reveal'>): Promise<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(config.headers ?? {})) {
-    if ('text' in value) {
-      headers[name] = value.text;
-      continue;
-    }
-    try {
-      headers[name] = await vault.reveal(value.secret, {
-        field: value.field,
-        receiver: { kind: 'server', id: config.id, title: config.title },
-        ...(config.url !== undefined && URL.canParse(config.url) ? { host: new URL(config.url).hostname } : {}),
-      });
-    } catch (error) {
-      throw new StartError(
-        'missing-secret',
-        `The secret “${value.secret}” for the header ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-        (error instanceof AppError ? error.hint : undefined) ?? 'Store it in the vault under that name, then start the server again.',
-      );
-    }
+    const host = config.url !== undefined && URL.canParse(config.url) ? new URL(config.url).hostname : undefined;
+    headers[name] =
+      'text' in value
+        ? await putInSecrets(value.text, `the header ${name}`, config, vault, host)
+        : await orMissing(value.secret, `the header ${name}`, () =>
+            vault.reveal(value.secret, {
+              field: value.field,
+              receiver: { kind: 'server', id: config.id, title: config.title },
+              ...(host === undefined ? {} : { host }),
+            }),
+          );
   }
   return headers;
 }
+
+/**
+ * The worker speaks of the address with a mark in each secret's place, and the main side puts the secret in as it sends.
+ * Throws StartError.
+ */
+async function addressOf(
+  config: ServerConfig,
+  url: string,
+  vault: Pick<Vault, 'reveal'>,
+): Promise<{ shown: string; fill(url: string): string }> {
+  const secrets = new Map<string, string>();
+  let shown = url;
+  for (const [handle] of url.matchAll(secretHandle)) {
+    const mark = `orrery-secret-${secrets.size + 1}`;
+    shown = shown.replace(handle, mark);
+    secrets.set(mark, handle);
+  }
+  const isWhole = URL.canParse(shown) && !new URL(shown).host.includes('orrery-secret-');
+  if (!isWhole)
+    throw new StartError('unreachable', 'Its address cannot be read.', 'Correct the address; a secret may stand in its path or query.');
+  const host = new URL(shown).hostname;
+  const values = new Map<string, string>();
+  for (const [mark, handle] of secrets) values.set(mark, forAddress(await putInSecrets(handle, 'its address', config, vault, host)));
+  return { shown, fill: (text) => text.replace(/orrery-secret-\d+/g, (mark) => values.get(mark) ?? mark) };
+}
+
+/** A key that was taken from an address stands there as it stood; any other is made fit for one. */
+const forAddress = (value: string): string => (/^(?:[\w.~!$'()*+,;:@-]|%[0-9A-Fa-f]{2})*$/.test(value) ? value : encodeURIComponent(value));

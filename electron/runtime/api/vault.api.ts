@@ -25,10 +25,13 @@ export function vaultApi({ ports, settings }: { ports: Pick<Ports, 'vault' | 'st
     usedBy: [
       ...store.servers
         .list()
-        .filter((server) =>
-          [...Object.values(server.env), ...Object.values(server.headers ?? {})].some(
-            (value) => 'secret' in value && value.secret === secret.name,
-          ),
+        .filter(
+          (server) =>
+            [...Object.values(server.env), ...Object.values(server.headers ?? {})].some(
+              (value) => 'secret' in value && value.secret === secret.name,
+            ) ||
+            // In a text, an argument or the address: as a handle.
+            [`\${secret:${secret.name}}`, `\${secret:${secret.name}/`].some((handle) => JSON.stringify(server).includes(handle)),
         )
         .map((server) => server.title),
       ...settings

@@ -1,10 +1,9 @@
-// Secrets are named in arguments by a handle: `${secret:NAME}`, or `${secret:NAME/field}` for a field of one. Finding and replacing handles happens here alone.
+// Secrets are named in arguments by a handle: `${secret:NAME}`, or `${secret:NAME/field}` for a field of one. In a tool server's configuration they are put in where it starts.
 
 import { type SecretName, secretName } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import { secretHandle as handle } from '../../../shared/model/secret-handle.ts';
 import { type SecretField, secretField } from '../../../shared/model/vault.ts';
-
-const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})(?:\/([a-z]{1,20}))?\}/g;
 
 export function secretNamesIn(value: JsonValue): SecretName[] {
   const names = new Set<SecretName>();

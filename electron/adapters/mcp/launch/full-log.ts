@@ -69,7 +69,7 @@ export function openFullLog(
       write(`── Start of “${config.title}”: ${[config.command, ...config.args].join(' ')}`);
     },
     planned(plan) {
-      write(`runs ${[plan.file, ...plan.args].join(' ')}`);
+      write(`runs ${[plan.file, ...(plan.shownArgs ?? plan.args)].join(' ')}`);
       write(`in ${plan.cwd}, environment: ${Object.keys(plan.env).join(' ')}`);
       write(`PATH ${plan.env.PATH ?? ''}`);
       for (const note of plan.notes ?? []) write(note);

@@ -3,8 +3,8 @@
 import { delimiter } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { Vault } from '../../../runtime/ports.ts';
+import { orMissing, putInSecrets } from './put-in-secrets.ts';
 import type { SearchContext } from './search-path.ts';
-import { StartError } from './start-error.ts';
 
 const kept =
   process.platform === 'win32'
@@ -48,25 +48,16 @@ export async function environment(
   const env = baseEnvironment(context, path);
   for (const [name, value] of Object.entries(config.env)) {
     if ('text' in value) {
-      env[name] = value.text;
+      env[name] = await putInSecrets(value.text, name, config, vault);
       continue;
     }
-    try {
+    env[name] = await orMissing(value.secret, name, async () => {
       const use = { field: value.field, receiver: { kind: 'server' as const, id: config.id, title: config.title } };
-      if (vault.keeper === undefined) env[name] = await vault.reveal(value.secret, use);
-      else {
-        const handed = await vault.keeper.forProcess(value.secret, use);
-        env[name] = handed.value;
-        handedOver?.(handed);
-      }
-    } catch (error) {
-      const hint = (error as { hint?: string }).hint;
-      throw new StartError(
-        'missing-secret',
-        `The secret “${value.secret}” for ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-        hint ?? 'Store it in the vault under that name, then start the server again.',
-      );
-    }
+      if (vault.keeper === undefined) return vault.reveal(value.secret, use);
+      const handed = await vault.keeper.forProcess(value.secret, use);
+      handedOver?.(handed);
+      return handed.value;
+    });
   }
   return env;
 }

@@ -11,6 +11,8 @@ import { StartError } from './start-error.ts';
 export interface LaunchPlan {
   file: string;
   args: string[];
+  /** The same with handles in place of secrets, when there are any: only this may be shown or logged. */
+  shownArgs?: string[];
   env: Record<string, string>;
   cwd: string;
   /** What was decided on the way and why, a sentence each; for its log and its page. */

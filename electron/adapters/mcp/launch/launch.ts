@@ -12,6 +12,7 @@ import { environment } from './launch-environment.ts';
 import { launchPackage } from './launch-package.ts';
 import { sharedLoginPath } from './login-shell.ts';
 import { packageAsk } from './package-ask.ts';
+import { putInSecrets } from './put-in-secrets.ts';
 import { chooseNode, findNpm, managedFolders } from './runtimes.ts';
 import {
   commandNames,
@@ -48,6 +49,8 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
   const env = await environment(config, options.vault, context, [...new Set([...first, ...searchFolders(context)])], (one) =>
     handed.push(one),
   );
+  const args = await Promise.all(found.args.map((arg) => putInSecrets(arg, 'an argument', config, options.vault)));
+  const hasSecrets = args.some((arg, index) => arg !== found.args[index]);
   if (found.runtime !== undefined && env.NODE_COMPILE_CACHE === undefined && satisfies(found.runtime.version, '>=22.1'))
     // Its own: what a server keeps there only it will load.
     env.NODE_COMPILE_CACHE = join(ownFolder(config, options.dataFolder), '.compile-cache');
@@ -57,7 +60,16 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
   const done = (): void => {
     for (const one of handed) one.done();
   };
-  return { ...plan, env, cwd, notes, done, ...(reads.length === 0 ? {} : { reads }) };
+  return {
+    ...plan,
+    args,
+    ...(hasSecrets ? { shownArgs: found.args } : {}),
+    env,
+    cwd,
+    notes,
+    done,
+    ...(reads.length === 0 ? {} : { reads }),
+  };
 }
 
 const isBare = (command: string): boolean => !/[\\/]/.test(command);
