@@ -78,7 +78,7 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
         <>
           <div className="flex flex-col gap-1.5 px-3 pt-3 pb-2">
             <SearchField label={t('search')} value={query} onChange={setQuery} />
-            <div className="flex gap-1.5">
+            <div className="flex gap-1.5 max-[1000px]:flex-col">
               <Select<Who>
                 aria-label={t('who')}
                 className="min-w-0 flex-[1.35]"
