@@ -44,6 +44,8 @@ export interface DecideInput {
   receiverFromData?: boolean;
   /** Something that is there now would be overwritten, moved or removed; `path` says which file. */
   destroys?: { what: string; path?: string | undefined } | undefined;
+  /** It is not as a person last saw it, and nobody has looked at it since. */
+  hasChanged?: boolean;
   /** Too many calls in too little time, in words. */
   tooMany?: string | undefined;
 }
@@ -62,6 +64,8 @@ export function decide(input: DecideInput | ActionInput): Decision {
   const plain = changed(input) ?? decidePlain(input);
   const danger = dangerOf(input);
   if (danger !== undefined) return { outcome: 'ask', ...danger };
+  if (plain.outcome === 'allow' && input.hasChanged === true)
+    return { outcome: 'ask', reason: `${name} is not as you last saw it. The Tools page shows what has changed.`, rule: 'tool-changed' };
   if (plain.outcome === 'allow' && isByModel(input) && input.tooMany !== undefined)
     return { outcome: 'ask', reason: input.tooMany, rule: 'too-many-calls' };
   return plain;

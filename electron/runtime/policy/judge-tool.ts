@@ -99,6 +99,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
       byModel,
       ...(request.receiverFromData === undefined ? {} : { receiverFromData: request.receiverFromData }),
       destroys: request.destroys,
+      hasChanged: !builtIn && hasChanged(tool),
       tooMany:
         agent === undefined
           ? undefined
@@ -106,6 +107,12 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
     });
     return run === undefined ? decision : { ...decision, run: run.id };
   }
+
+  const hasChanged = (tool: ToolInfo): boolean =>
+    ports.tools
+      .servers()
+      .find((each) => each.id === tool.server)
+      ?.changes?.some((change) => change.tool === tool.name && change.kind !== 'removed') === true;
 
   const definitionFor = (server: string): { serverDefinition?: string } => {
     const serverDefinition = serverDefinitionOf(server);

@@ -102,6 +102,12 @@ describe('untrusted and private in one context', () => {
     expect(decide(call({ ...write, destroys, taints: [{ ...itself, path: '/notes/b.md' }] })).rule).toBe('untrusted-destroys');
   });
 
+  it('a tool that is not as a person last saw it asks, whoever calls it', () => {
+    expect(decide(call({ hasChanged: true }))).toMatchObject({ outcome: 'ask', rule: 'tool-changed' });
+    expect(decide(call({ actor: { kind: 'workflow' }, hasChanged: true })).outcome).toBe('ask');
+    expect(decide(call({ actor: { kind: 'person' }, hasChanged: true })).outcome).toBe('allow');
+  });
+
   it('too many calls of a model ask', () => {
     expect(decide(call({ tooMany: 'Librarian called web.fetch_page 60 times within a minute.' }))).toMatchObject({
       outcome: 'ask',
