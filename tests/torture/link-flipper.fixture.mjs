@@ -1,6 +1,6 @@
 // Swaps folders and files inside the allowed folder for links to the outside and back, as fast as it can, until its parent leaves.
 // `node link-flipper.fixture.mjs <inside> <outside>`; counts go to stdout when it is told to stop.
-import { renameSync, symlinkSync, unlinkSync, writeFileSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 
 const [inside, outside] = process.argv.slice(2);
 let flips = 0;

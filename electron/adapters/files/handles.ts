@@ -119,7 +119,10 @@ const ignoreMissing = (error: NodeJS.ErrnoException): undefined => {
 };
 
 /** What an entry of an opened folder is, links not followed; undefined when it is not there. Throws for a link. */
-export async function entryForWriting(folder: FolderHandle, name: string): Promise<{ isFolder: boolean; mode: number; size: number } | undefined> {
+export async function entryForWriting(
+  folder: FolderHandle,
+  name: string,
+): Promise<{ isFolder: boolean; mode: number; size: number } | undefined> {
   const found = await lstat(folder.at(name)).catch(ignoreMissing);
   if (found === undefined) return undefined;
   if (found.isSymbolicLink()) throw isLink(join(folder.real, name));
