@@ -19,6 +19,7 @@ const random = seeded(Number(seedText));
 const counters = {
   kills: 0,
   inRotation: 0,
+  endedThemselves: 0,
   damaged: 0,
   keychainStates: 0,
   acknowledged: 0,
@@ -44,7 +45,7 @@ const told: Told = { kept: new Map(), open: new Map(), keyId: undefined, isRotat
 async function killOnce(data: string): Promise<void> {
   const writer = path.join(import.meta.dirname, 'vault-writer.fixture.ts');
   const child = spawn(process.execPath, [writer, data, String(Math.floor(random() * 1e9))], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(`code ${code}, signal ${signal}`)));
   let rest = '';
   let ready: () => void = () => undefined;
   const isReady = new Promise<void>((resolve) => {
@@ -59,12 +60,16 @@ async function killOnce(data: string): Promise<void> {
   told.isRotating = false;
   await Promise.race([isReady, exited, sleep(60_000)]);
   await sleep(Math.floor(random() * 400));
-  const isWorking = child.exitCode === null;
+  const isWorking = child.exitCode === null && child.signalCode === null;
   child.kill('SIGKILL');
-  await exited;
-  if (isWorking) counters.kills += 1;
-  if (isWorking && told.isRotating) counters.inRotation += 1;
-  else say('A writer ended by itself');
+  const end = await exited;
+  if (!isWorking) {
+    counters.endedThemselves += 1;
+    say(`A writer ended by itself: ${end}`);
+    return;
+  }
+  counters.kills += 1;
+  if (told.isRotating) counters.inRotation += 1;
 }
 
 function take(line: { type: string; set?: [string, string][]; keyId?: string }, ready: () => void): void {

@@ -23,7 +23,7 @@ export const torture: Torture = {
   about:
     'kills in the middle of rotations, writes, imports and backups; changed rows and backups; a keychain that is locked, empty or wrong.',
   defaultN: 300,
-  promises: ['lost', 'wrongAccepted', 'plaintextFound', 'newKeyMade', 'unopenable'],
+  promises: ['lost', 'wrongAccepted', 'plaintextFound', 'newKeyMade', 'unopenable', 'endedThemselves'],
   async run({ n, seed, say }) {
     await mustHaveKeyring();
     const home = mkdtempSync(path.join(tmpdir(), 'orrery-vault-torture-'));
