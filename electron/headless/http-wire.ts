@@ -9,7 +9,7 @@ import type { AccessEvent } from '../host/access-records.ts';
 import type { StaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { Log } from '../runtime/ports.ts';
-import type { Clients } from '../runtime/serve/clients.ts';
+import type { Clients } from '../runtime/serve/client-session.ts';
 import { MAX_MESSAGE } from '../wires/guard.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { socketTransport } from '../wires/socket-wire.ts';

@@ -4,7 +4,7 @@
 import type { AccessEvent } from '../host/access-records.ts';
 import { readStaticFiles } from '../host/static-files.ts';
 import type { CallContext } from '../runtime/api/base.ts';
-import type { Clients } from '../runtime/serve/clients.ts';
+import type { Clients } from '../runtime/serve/client-session.ts';
 import type { WireServer } from '../wires/serve.ts';
 import { newSecret } from './door.ts';
 import type { HookCall } from './hooks.ts';

@@ -7,8 +7,7 @@ import { toAppError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/model/json.ts';
 import type { serveFace as ServeFace } from '../adapters/mcp-face/face.ts';
 import type { Log } from '../runtime/ports.ts';
-import type { Clients } from '../runtime/serve/clients.ts';
-import type { ClientSession } from '../runtime/serve/sessions.ts';
+import type { ClientSession, Clients } from '../runtime/serve/client-session.ts';
 import type { Door } from './door.ts';
 
 const maxBody = 4_000_000;

@@ -33,7 +33,7 @@ import { api, type CallContext } from '../runtime/api/base.ts';
 import { createRuntime, type Runtime } from '../runtime/create-runtime.ts';
 import type { AnyNodeType } from '../runtime/nodes/define-node.ts';
 import type { DesktopEvents, HostInfo, Log, Ports, Vault } from '../runtime/ports.ts';
-import type { Clients } from '../runtime/serve/clients.ts';
+import type { Clients } from '../runtime/serve/client-session.ts';
 import type { Jobs } from '../runtime/services.ts';
 import { toolServers } from '../tool-servers/tool-servers.generated.ts';
 import { type AnyRouter, WireServer } from '../wires/serve.ts';

@@ -27,13 +27,15 @@ import type { ServerConfig } from '../../shared/model/tool.ts';
 import type { SecretInfo, VaultStatus } from '../../shared/model/vault.ts';
 import type { Workflow, WorkflowDocument, WorkflowSummary } from '../../shared/model/workflow.ts';
 import type { AuditStore } from './audit-ports.ts';
+import type { Files, Net } from './files-and-net-ports.ts';
 import type { JobStore } from './job-ports.ts';
-import type { ConnectionBy, ModelProviders } from './model-ports.ts';
-import type { ChangeRecorder, ClientStore, FoundConfigs, ServerBundles, ToolHost } from './tool-ports.ts';
+import type { ModelProviders } from './model-ports.ts';
+import type { ClientStore, FoundConfigs, ServerBundles, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 import type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
 export type { AuditStore } from './audit-ports.ts';
+export type { FileContent, FileEntry, Files, Net, NetRequest, NetResponse } from './files-and-net-ports.ts';
 export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ConnectionBy, ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 export type { ChangeDone, ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
@@ -344,85 +346,6 @@ export interface Webhooks {
   origin(): string | undefined;
   /** The secret part of a job's address: follows from a secret of the data folder, the job and how often it was renewed. */
   tokenOf(job: JobId, renewal: number): string;
-}
-
-/** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */
-export interface Files {
-  readText(path: string, folders: readonly string[], options?: { maxBytes?: number }): Promise<string>;
-  /** Writes a temporary file beside it, syncs, renames. Creates missing parent folders inside the allowed ones. */
-  writeText(
-    path: string,
-    text: string,
-    folders: readonly string[],
-    options?: { changes?: ChangeRecorder | undefined },
-  ): Promise<{ bytes: number; existed: boolean }>;
-  /** The same for any content; `mode` are the permissions of a new file. */
-  writeBytes(
-    path: string,
-    bytes: Uint8Array,
-    folders: readonly string[],
-    options?: { changes?: ChangeRecorder | undefined; mode?: number | undefined },
-  ): Promise<{ bytes: number; existed: boolean }>;
-  list(path: string, folders: readonly string[], options?: { recursive?: boolean; limit?: number }): Promise<FileEntry[]>;
-  exists(path: string, folders: readonly string[]): Promise<boolean>;
-  /** One file or folder. Throws `file-not-found`. */
-  info(path: string, folders: readonly string[]): Promise<FileEntry>;
-  /** With its missing parents. */
-  createFolder(path: string, folders: readonly string[], options?: { changes?: ChangeRecorder | undefined }): Promise<{ existed: boolean }>;
-  /** Throws `file-exists` unless a file may be overwritten; a folder is never replaced. */
-  move(
-    from: string,
-    to: string,
-    folders: readonly string[],
-    options?: { overwrite?: boolean; changes?: ChangeRecorder | undefined },
-  ): Promise<void>;
-  /** A file, or a folder that is empty (`folder-not-empty`). A link is refused. */
-  remove(path: string, folders: readonly string[], options?: { changes?: ChangeRecorder | undefined }): Promise<void>;
-  /** What is there, links not followed. `read` throws when it is gone or became something else meanwhile. */
-  content(path: string, folders: readonly string[]): Promise<FileContent>;
-}
-export type FileContent =
-  | { kind: 'none' }
-  | { kind: 'file'; bytes: number; mode: number; read(): AsyncIterable<Uint8Array> }
-  | { kind: 'folder'; isEmpty: boolean }
-  | { kind: 'other' };
-export interface FileEntry {
-  name: string;
-  path: string;
-  kind: 'file' | 'folder' | 'other';
-  /** Bytes. */
-  size: number;
-  modifiedAt: number;
-}
-
-export interface NetRequest {
-  url: string;
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
-  /** Hosts this request may reach besides public ones when listed in settings; `local` allows this machine (model providers). */
-  allow: { hosts: readonly string[]; local?: boolean };
-  /** It carries secrets: a redirect to another origin is refused rather than followed with what is left. */
-  staysAtOrigin?: boolean;
-  timeoutMs?: number;
-  maxBytes?: number;
-  signal: AbortSignal;
-  /** For the ledger: what for, in words, and who asked. */
-  purpose: string;
-  by?: ConnectionBy;
-}
-export interface NetResponse {
-  status: number;
-  headers: Record<string, string>;
-  url: string;
-  body: string;
-}
-
-/** The one way out: resolve, check, connect to that address; each redirect again. */
-export interface Net {
-  request(request: NetRequest): Promise<NetResponse>;
-  /** A `fetch` for client libraries, guarded alike and allowed this one origin only. */
-  fetchFor(origin: string, purpose: string, by?: ConnectionBy): typeof fetch;
 }
 
 /** Reads a web page away from the main thread, within a deadline: a page can be made so that reading it takes long. */

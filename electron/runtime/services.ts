@@ -20,7 +20,7 @@ import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
 import type { ChangeRecorder, ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
-import type { Clients } from './serve/clients.ts';
+import type { Clients } from './serve/client-session.ts';
 
 /** Known node types, and a palette entry for each tool found. */
 export interface NodeRegistry {

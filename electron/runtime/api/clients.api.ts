@@ -2,7 +2,7 @@
 
 import type { SessionEvent } from '../../../shared/model/client.ts';
 import { confirmed } from '../policy/proposals.ts';
-import type { Clients } from '../serve/clients.ts';
+import type { Clients } from '../serve/client-session.ts';
 import { Channel } from '../util/channel.ts';
 import { api } from './base.ts';
 

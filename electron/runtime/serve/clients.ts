@@ -4,23 +4,8 @@ import { AppError } from '../../../shared/errors.ts';
 import { clientName, type McpClient } from '../../../shared/model/client.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, RunHub, Services } from '../services.ts';
-import { type ClientSession, createSession, endLeftSessions } from './sessions.ts';
-
-export interface Clients {
-  list(): McpClient[];
-  add(name: string): { client: McpClient; token: string };
-  revoke(name: string): Promise<void>;
-  /** By `orrery mcp`: whoever can start it is this person, so the name is a name and no proof. */
-  open(name: string): ClientSession;
-  /** Over HTTP. Undefined for a token that nobody has. */
-  openByToken(token: string): ClientSession | undefined;
-  find(session: string): ClientSession;
-  /** The id under which `find` gives it. */
-  idOf(session: ClientSession): string;
-  /** Ends what sessions of an earlier host left. */
-  start(): void;
-  close(): Promise<void>;
-}
+import type { ClientSession, Clients } from './client-session.ts';
+import { createSession, endLeftSessions } from './sessions.ts';
 
 export interface ClientsDeps {
   services: Pick<Services, 'engine' | 'agents' | 'taints' | 'policy'> & { hub: Pick<RunHub, 'create' | 'record'>; audit: Audit };

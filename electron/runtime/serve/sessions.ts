@@ -2,7 +2,6 @@
 // it is found again under Runs. What a program may do are its grants; everything else asks the person.
 
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
-import type { ServedResource, ServedResult, ServedTool, SessionEvent } from '../../../shared/model/client.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { isRunOver } from '../../../shared/model/run.ts';
@@ -10,24 +9,9 @@ import type { Ports } from '../ports.ts';
 import type { Audit, Policy, RunHub } from '../services.ts';
 import { findArgFaults } from '../tools/check-args.ts';
 import { redactError } from '../tools/redact.ts';
+import type { ClientSession } from './client-session.ts';
 import { inputSchemaOf } from './input-schema.ts';
 import { type ServeDeps, servedTools } from './tools.ts';
-
-export interface ClientSession {
-  readonly client: string;
-  /** Aborts when the session is over, also when the person revoked the program. */
-  readonly ended: AbortSignal;
-  tools(): ServedTool[];
-  call(
-    name: string,
-    args: JsonObject,
-    options: { signal: AbortSignal; progress(event: { done: number; total?: number; note?: string }): void },
-  ): Promise<ServedResult>;
-  resources(): Promise<ServedResource[]>;
-  readResource(uri: string, signal: AbortSignal): Promise<{ mimeType: string; text: string }>;
-  onEvent(listener: (event: Exclude<SessionEvent, { type: 'open' | 'progress' }>) => void): () => void;
-  close(): Promise<void>;
-}
 
 interface SessionDeps extends ServeDeps {
   ports: ServeDeps['ports'] & Pick<Ports, 'vault' | 'log'>;
