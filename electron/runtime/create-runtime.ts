@@ -96,7 +96,15 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
   const jobs = createJobs({ ports, registry, engine, hub, inbox });
   const clients = createClients({
-    services: { engine, agents, hub, audit, policy, taints: policy.taints },
+    services: {
+      engine,
+      agents,
+      hub,
+      audit,
+      policy,
+      taints: policy.taints,
+      asClient: ({ client, ...at }, work) => undo.as({ actor: { kind: 'client', name: client }, ...at }, work),
+    },
     ports,
     revokeGrants(client) {
       for (const grant of policy.grants.list())

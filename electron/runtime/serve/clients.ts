@@ -6,9 +6,11 @@ import type { Ports } from '../ports.ts';
 import type { Audit, RunHub, Services } from '../services.ts';
 import type { ClientSession, Clients } from './client-session.ts';
 import { createSession, endLeftSessions } from './sessions.ts';
+import type { ServeDeps } from './tools.ts';
 
 export interface ClientsDeps {
-  services: Pick<Services, 'engine' | 'agents' | 'taints' | 'policy'> & { hub: Pick<RunHub, 'create' | 'record'>; audit: Audit };
+  services: Pick<Services, 'engine' | 'agents' | 'taints' | 'policy'> &
+    Pick<ServeDeps, 'asClient'> & { hub: Pick<RunHub, 'create' | 'record'>; audit: Audit };
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'vault' | 'log' | 'hash'> & { newToken(): string };
   /** Its grants go with it. */
   revokeGrants(client: string): void;

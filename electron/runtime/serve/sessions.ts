@@ -51,7 +51,12 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
   }
 
   /** Journals, asks the policy, does it. A failure is a step that failed. */
-  async function step<T>(name: string, args: JsonObject, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async function step<T>(
+    name: string,
+    args: JsonObject,
+    signal: AbortSignal,
+    work: (at: { run: RunId; step: string }) => Promise<T>,
+  ): Promise<T> {
     if (ended.signal.aborted) throw cancelled();
     if (going >= maxCallsAtOnce)
       throw new AppError('too-many-calls', `More than ${maxCallsAtOnce} calls at once.`, {
@@ -75,7 +80,7 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
         },
         { signal },
       );
-      const result = await work();
+      const result = await work({ run: id, step: key });
       await hub.record(id, {
         type: 'step-done',
         at: ports.clock.now(),
@@ -136,9 +141,10 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
       const faults = findArgFaults(tool.inputSchema, args, { builtIn: true, hasSecrets: false });
       if (faults.length > 0) return { text: `The arguments do not fit ${name}: ${faults.join('; ')}.`, isError: true };
       const signal = AbortSignal.any([options.signal, ended.signal]);
-      return step(name, args, signal, async () => {
+      return step(name, args, signal, async (at) => {
         const result = await tool.run(args, {
           client,
+          ...at,
           signal,
           progress: options.progress,
           onRun: (id) => {

@@ -17,10 +17,15 @@ export interface ServeDeps {
   engine: Pick<Engine, 'start' | 'waitForEnd' | 'progressOf'>;
   agents: Pick<Agents, 'send' | 'watch' | 'stop'>;
   taints: Services['taints'];
+  /** What a program changes is kept as its change, and can be undone. */
+  asClient<T>(by: { client: string; run: RunId; step: string }, work: () => T): T;
 }
 
 export interface ServeContext {
   client: string;
+  /** The session's run and the step of this call. */
+  run: RunId;
+  step: string;
   signal: AbortSignal;
   progress(progress: { done: number; total?: number; note?: string }): void;
   /** A run was started for this program. */
@@ -143,7 +148,7 @@ function workflowTools({ ports, engine, taints }: ServeDeps): Served[] {
   ];
 }
 
-function memoryTools({ ports }: ServeDeps): Served[] {
+function memoryTools({ ports, asClient }: ServeDeps): Served[] {
   const { store, clock, ids } = ports;
   return [
     {
@@ -177,7 +182,7 @@ function memoryTools({ ports }: ServeDeps): Served[] {
         ['text'],
       ),
       readOnly: false,
-      async run(args, { client }) {
+      async run(args, { client, run, step }) {
         const parsed = memoryDraft.safeParse(args);
         if (!parsed.success)
           throw new AppError('input-invalid', `${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}.`, {
@@ -186,14 +191,16 @@ function memoryTools({ ports }: ServeDeps): Served[] {
         const at = clock.now();
         // A key of another writer is not overwritten: a program has its own.
         const key = parsed.data.key === undefined ? {} : { key: `program:${client}:${parsed.data.key}` };
-        const item = store.memory.put({
-          ...parsed.data,
-          ...key,
-          id: ids.next() as MemoryId,
-          source: { kind: 'conversation', conversation: `program:${client}`, title: client },
-          createdAt: at,
-          updatedAt: at,
-        });
+        const item = asClient({ client, run, step }, () =>
+          store.memory.put({
+            ...parsed.data,
+            ...key,
+            id: ids.next() as MemoryId,
+            source: { kind: 'conversation', conversation: `program:${client}`, title: client },
+            createdAt: at,
+            updatedAt: at,
+          }),
+        );
         return asText({ id: item.id });
       },
     },
