@@ -104,6 +104,8 @@ class World {
       args: [fixture, this.#ledger, '3'],
       env: {},
       enabled: true,
+      // The witness writes where the torture reads, which a sandbox would keep it from.
+      reach: { sandbox: 'off' as const, folders: [], hosts: [], roots: [], samplingTokens: 0 },
     };
     const status = await client.tools.addServer({ config });
     if (status.state !== 'ready') throw new Error(`The ledger did not start: ${status.failure?.message ?? status.state}`);
