@@ -138,7 +138,7 @@ export async function beginSignIn(
   context: OauthContext,
   kept: KeptSignIn,
   ask: { discovery: OAuthDiscoveryState; redirectUrl: string; scope: string | undefined; state: string },
-): Promise<{ address: URL; issuer: string | undefined; finish(code: string): Promise<KeptSignIn> }> {
+): Promise<{ address: URL; issuer: string | undefined; mustNameIssuer: boolean; finish(code: string): Promise<KeptSignIn> }> {
   // A client that was registered for another way back is not taken again.
   const registered = kept.redirectUrl === ask.redirectUrl ? kept.client : undefined;
   const flow: Flow = { discovery: ask.discovery, client: givenClient(context) ?? registered };
@@ -150,6 +150,10 @@ export async function beginSignIn(
   return {
     address: flow.address,
     issuer: ask.discovery.authorizationServerMetadata?.issuer,
+    // RFC 9207; the SDK keeps the field and does not know it.
+    mustNameIssuer:
+      (ask.discovery.authorizationServerMetadata as { authorization_response_iss_parameter_supported?: unknown } | undefined)
+        ?.authorization_response_iss_parameter_supported === true,
     async finish(code) {
       await auth(provider, { ...options, authorizationCode: code });
       return {

@@ -99,7 +99,7 @@ export class SignIn {
       const flow = await beginSignIn(context, kept, { discovery, redirectUrl: listener.redirectUrl, scope, state });
       checkAuthAddress(flow.address, this.#url, config.reach?.hosts ?? []);
       const done = (async () => {
-        const code = await listener.code({ state, issuer: flow.issuer }, both, timeMs);
+        const code = await listener.code({ state, issuer: flow.issuer, mustNameIssuer: flow.mustNameIssuer }, both, timeMs);
         await this.#tokens.put({ ...(await this.#finished(flow.finish(code))), at: this.#options.now() });
         this.#askedFor = this.#challenge.scope;
         this.#isNeeded = false;

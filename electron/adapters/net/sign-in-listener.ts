@@ -6,10 +6,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AppError, cancelled } from '../../../shared/errors.ts';
 
+export interface ExpectedAnswer {
+  state: string;
+  issuer: string | undefined;
+  /** The authorization server says that it names itself in every answer: one without a name is not its own. */
+  mustNameIssuer?: boolean;
+}
+
 export interface SignInListener {
   redirectUrl: string;
   /** The code that came back. Throws `sign-in-refused`, `sign-in-late`, `cancelled`. */
-  code(expected: { state: string; issuer: string | undefined }, signal: AbortSignal, timeMs: number): Promise<string>;
+  code(expected: ExpectedAnswer, signal: AbortSignal, timeMs: number): Promise<string>;
   close(): void;
 }
 
@@ -28,7 +35,11 @@ const page = (response: ServerResponse, status: number, text: string) => {
   );
 };
 
-const isSame = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+/** By bytes: a text as long as the other can have more of them, and comparing those throws. */
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
 
 /** Throws `port-taken`. */
 export async function listenForSignIn(port: number): Promise<SignInListener> {
@@ -53,7 +64,7 @@ export async function listenForSignIn(port: number): Promise<SignInListener> {
 
   return {
     redirectUrl,
-    code: ({ state, issuer }, signal, timeMs) =>
+    code: ({ state, issuer, mustNameIssuer = false }, signal, timeMs) =>
       new Promise<string>((resolve, reject) => {
         const end = (settle: () => void) => {
           clearTimeout(timer);
@@ -82,6 +93,8 @@ export async function listenForSignIn(port: number): Promise<SignInListener> {
           if (problem !== null) return refused(`The sign-in was refused: ${(given.get('error_description') ?? problem).slice(0, 300)}.`);
           if (from !== null && issuer !== undefined && trimmed(from) !== trimmed(issuer))
             return refused(`The answer came from ${from.slice(0, 200)}, and ${issuer} was asked.`);
+          if (from === null && mustNameIssuer)
+            return refused('The answer does not say who it is from, and this server says that its answers always do.');
           if (code === null || code === '') return refused('The answer holds no code.');
           page(response, 200, 'You are signed in. You can close this page and go back to Orrery.');
           end(() => resolve(code));
