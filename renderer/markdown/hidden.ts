@@ -1,3 +1,3 @@
 // Hidden characters, for what is drawn; the runtime goes by the same list.
 
-export { hasHidden, revealHidden, type TextPiece, visibleText } from '../../shared/model/hidden-characters.ts';
+export { hasHidden, revealHidden, visibleText } from '../../shared/model/hidden-characters.ts';

@@ -42,6 +42,3 @@ export interface GrantImage {
   effect: string;
   definition: string;
 }
-export const grantImage = (grant: GrantImage): string => imageText(grant);
-/** The target of a standing grant. */
-export const grantTarget = (agent: string | null, server: string, tool: string): string => `${agent ?? ''}/${server}/${tool}`;

@@ -6,7 +6,6 @@ import { jsonObject } from './json.ts';
 
 /** `untrusted`: text from outside, which may try to instruct. `private`: the person's files, memory, chats, secrets. */
 export const taintLabel = z.enum(['untrusted', 'private']);
-export type TaintLabel = z.infer<typeof taintLabel>;
 
 /** Where a label came from, for the words of an approval: "files.read_text of notes.md", "web.fetch_page of example.com". */
 export const taint = z.object({

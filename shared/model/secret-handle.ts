@@ -2,5 +2,3 @@
 
 /** For `matchAll` and `replace` only: it is global, so `test` would remember where it was. */
 export const secretHandle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})(?:\/([a-z]{1,20}))?\}/g;
-
-export const namesSecret = (text: string): boolean => text.search(secretHandle) >= 0;

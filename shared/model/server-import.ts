@@ -37,7 +37,6 @@ export const foundSecret = z.object({
   /** `same`: the very key is in the vault already under this name and is used from there. */
   exists: z.enum(['no', 'same']),
 });
-export type FoundSecret = z.infer<typeof foundSecret>;
 
 export const plannedServer = z.object({
   /** Its name where it came from. */

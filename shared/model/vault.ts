@@ -13,7 +13,6 @@ export type VaultState = z.infer<typeof vaultState>;
 
 /** The ways in that exist, and when the recovery key was made. */
 export const vaultWays = z.object({ keychain: z.boolean(), passphrase: z.boolean(), recoveryMadeAt: z.number().optional() });
-export type VaultWays = z.infer<typeof vaultWays>;
 
 export const vaultStatus = z.object({
   state: vaultState,

@@ -137,11 +137,14 @@ function open(folder: string, ollama: ScriptedOllama, options: WorldOptions, cal
   const files: Files = {
     readText: () => Promise.reject(new AppError('file-not-found', 'not there')),
     writeText: () => Promise.reject(new AppError('not-used', 'not used')),
+    writeBytes: () => Promise.reject(new AppError('not-used', 'not used')),
     list: () => Promise.resolve([]),
     exists: () => Promise.resolve(false),
     info: () => Promise.reject(new AppError('file-not-found', 'not there')),
     createFolder: () => Promise.reject(new AppError('not-used', 'not used')),
     move: () => Promise.reject(new AppError('not-used', 'not used')),
+    remove: () => Promise.reject(new AppError('not-used', 'not used')),
+    content: () => Promise.resolve({ kind: 'none' }),
     ...options.files,
   };
   const ports = { store, tools: tools.host, vault, files, hash, clock, ids, log };

@@ -1,6 +1,6 @@
 // Looks for the canaries: in files, in what other programs were told, in the processes of this machine, and in the page's memory.
 
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Canary, formsOf } from './canary-work.ts';
@@ -57,13 +57,3 @@ export class Search {
     this.in('page storage', await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })));
   }
 }
-
-/** For telling that a process is ours: where its program lies. */
-export const programOf = (pid: string): string => {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    return '';
-  }
-};
-export const sizeOf = (file: string): number => statSync(file).size;

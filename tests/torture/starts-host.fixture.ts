@@ -21,7 +21,6 @@ const host = createToolHost({
   definitions: [],
   ports: {} as never,
   vault: { reveal: async () => '', redact: (text: string) => text } as never,
-  net: {} as never,
   log: quiet,
   sandbox,
   dataFolder: order.dataFolder,

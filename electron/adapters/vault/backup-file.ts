@@ -38,8 +38,6 @@ export async function sealBackup(entries: readonly BackupEntry[], passphrase: st
   return `${JSON.stringify({ ...top, tag: cipher.getAuthTag().toString('base64'), data: data.toString('base64') }, null, 1)}\n`;
 }
 
-export const looksLikeBackup = (text: string): boolean => /"format"\s*:\s*"orrery-vault-backup"/.test(text.slice(0, 200));
-
 /** Throws `backup-unreadable` (not ours, or damaged beyond its form) and `backup-not-opened` (wrong passphrase, or changed). */
 export async function openBackup(text: string, passphrase: string): Promise<{ entries: BackupEntry[]; madeAt: number }> {
   const parsed = file.safeParse(jsonOf(text));

@@ -28,7 +28,6 @@ beforeAll(async () => {
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] },
     dataFolder: folder,
     version: '0.0.0',
-    net: {} as never,
     // What hangs is given up soon; what fails in another way has ended long before.
     times: { startMs: 5_000, badLineGraceMs: 300, stopStepMs: 300 },
   });
