@@ -19,6 +19,8 @@ interface Open {
   session: ClientSession;
   token: string;
   usedAt: number;
+  /** Requests that are open: one that waits for an answer is no idle session. */
+  going: number;
 }
 
 export class McpDoor {
@@ -55,29 +57,48 @@ export class McpDoor {
     if (typeof id === 'string') {
       // Another program's session is as good as none.
       if (known === undefined || known.token !== token) return refuse(response, 404, 'There is no such session.');
-      known.usedAt = Date.now();
-      return known.transport.handleRequest(request, response, request.method === 'POST' ? await readBody(request, response) : undefined);
+      return this.#goOn(known, request, response);
     }
     if (request.method !== 'POST') return refuse(response, 400, 'Begin with an initialize request.');
     if (this.#open.size >= maxSessions) return refuse(response, 503, 'Too many programs are connected.');
     const session = this.#clients.openByToken(token);
     if (session === undefined) return unknown(response);
-    const body = await readBody(request, response);
-    if (body === undefined) return session.close();
-    await this.#begin(request, response, { session, token, body });
+    let isBegun = false;
+    try {
+      const body = await readBody(request, response);
+      if (body === undefined) return;
+      isBegun = await this.#begin(request, response, { session, token, body });
+    } finally {
+      // Whatever came instead of a beginning, also a program that left in the middle of it, leaves nothing open.
+      if (!isBegun) await session.close();
+    }
   }
 
+  async #goOn(open: Open, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    open.usedAt = Date.now();
+    open.going += 1;
+    response.once('close', () => {
+      open.going -= 1;
+      open.usedAt = Date.now();
+    });
+    const body = request.method === 'POST' ? await readBody(request, response) : undefined;
+    // It was answered already: what it sent cannot be read.
+    if (request.method === 'POST' && body === undefined) return;
+    await open.transport.handleRequest(request, response, body);
+  }
+
+  /** False when it was no initialize request. */
   async #begin(
     request: IncomingMessage,
     response: ServerResponse,
     { session, token, body }: { session: ClientSession; token: string; body: unknown },
-  ): Promise<void> {
+  ): Promise<boolean> {
     // Loaded by the first program that comes: most hosts never need the SDK's server.
     const { serveFace } = await import('../adapters/mcp-face/face.ts');
     const { StreamableHTTPServerTransport } = await import('@modelcontextprotocol/sdk/server/streamableHttp.js');
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => this.#clients.idOf(session),
-      onsessioninitialized: (id) => void this.#open.set(id, { transport, session, token, usedAt: Date.now() }),
+      onsessioninitialized: (id) => void this.#open.set(id, { transport, session, token, usedAt: Date.now(), going: 0 }),
     });
     const { closed } = await serveFace(
       { ...session, tools: async () => session.tools() },
@@ -94,11 +115,12 @@ export class McpDoor {
     await transport.handleRequest(request, response, body);
     // Not an initialize request: nothing was opened, so nothing stays.
     if (transport.sessionId === undefined) await transport.close();
+    return transport.sessionId !== undefined;
   }
 
   async #endIdle(): Promise<void> {
     const before = Date.now() - idleMs;
-    for (const { transport, usedAt } of [...this.#open.values()]) if (usedAt < before) await transport.close();
+    for (const { transport, usedAt, going } of [...this.#open.values()]) if (going === 0 && usedAt < before) await transport.close();
   }
 
   async close(): Promise<void> {

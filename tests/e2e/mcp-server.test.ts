@@ -1,6 +1,7 @@
 // Orrery as an MCP server, used by the official client: over HTTP on a headless host, and over stdio through `orrery mcp`.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -12,7 +13,8 @@ import { type Headless, startHeadless } from '../../electron/headless/index.ts';
 import { headlessShell } from '../../electron/headless/shell.ts';
 import { type OpenedHost, openHost } from '../../electron/host/open-host.ts';
 import type { PolicyService } from '../../electron/runtime/policy/create-policy.ts';
-import type { WorkflowId } from '../../shared/model/ids.ts';
+import { newProgramChat } from '../../electron/runtime/serve/program-chats.ts';
+import type { AgentId, ConversationId, WorkflowId } from '../../shared/model/ids.ts';
 import { graph } from '../helpers/engine-lab.ts';
 import { projectRoot } from '../helpers/headless-host.ts';
 
@@ -118,6 +120,48 @@ describe('over HTTP', () => {
     const other = host.runtime.services.ports.store.runs.list({ limit: 1, query: 'Greet' })[0];
     const result = await client.callTool({ name: 'get_run', arguments: { run: other?.id } });
     expect(textOf(result)).toContain('There is no run of that id that you started');
+    await client.close();
+  });
+
+  it('goes on with no conversation of the person’s or of another agent, whatever it is called', async () => {
+    const { token } = host.runtime.services.clients.add('Asker');
+    grantAll('Asker');
+    const { store } = host.runtime.services.ports;
+    const [agent] = store.agents.list();
+    if (agent === undefined) throw new Error('no agent');
+    const at = { createdAt: 1, updatedAt: 1 };
+    store.chats.insert({ id: 'mine' as ConversationId, title: 'Asker: my taxes', agent: agent.id, ...at });
+    store.agents.put({ ...agent, id: 'other' as AgentId, name: 'Other' });
+    const theirs = newProgramChat(host.runtime.services.ports, 'Asker');
+    store.chats.insert({ id: theirs, title: 'renamed', agent: 'other' as AgentId, ...at });
+    const client = await connect(addressed(token));
+    const ask = async (conversation: string) =>
+      textOf(await client.callTool({ name: 'ask_agent', arguments: { agent: agent.id, message: 'hello', conversation } }));
+    expect(await ask('mine')).toContain('no conversation of that id that you began');
+    expect(await ask(newProgramChat(host.runtime.services.ports, 'Another'))).toContain('no conversation of that id that you began');
+    expect(await ask(theirs)).toContain('is with Other');
+    await client.close();
+  });
+
+  it('leaves nothing open when a program goes in the middle of its first message, and answers a bad one once', async () => {
+    const { token } = host.runtime.services.clients.add('Hasty');
+    const open = () => host.runtime.services.clients.list().find(({ name }) => name === 'Hasty')?.open;
+    const part = request(mcp(), { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-length': 100 } });
+    part.on('error', () => undefined);
+    part.write('{"jsonrpc"');
+    await vi.waitFor(() => expect(open()).toBe(1), 10_000);
+    part.destroy();
+    await vi.waitFor(() => expect(open()).toBe(0), 10_000);
+
+    const transport = addressed(token);
+    const client = await connect(transport);
+    const bad = await fetch(mcp(), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'mcp-session-id': transport.sessionId ?? '', 'content-type': 'application/json' },
+      body: '{"jsonrpc":',
+    });
+    expect(bad.status).toBe(400);
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0);
     await client.close();
   });
 

@@ -28,3 +28,17 @@ it('one that data chose is, also when a name only begins like one in the graph, 
   );
   expect(judge({}, 'no address')).toBe(true);
 });
+
+it('what another program gave as an input is data, also in a fork of its run', () => {
+  const inputs = { url: 'https://a.org/' };
+  expect(judge({}, 'https://a.org/x', { origin: { kind: 'client', client: 'Editor' }, inputs })).toBe(true);
+  const runs: Record<string, object> = {
+    fork: { origin: { kind: 'fork', run: 'first', by: 'cli' }, inputs },
+    first: { origin: { kind: 'client', client: 'Editor' }, inputs },
+  };
+  const store = { runs: { getDetails: (id: string) => runs[id] as never } };
+  const binding = { node: { config: {} } as never, session: { id: 'fork' as RunId } as never };
+  expect(isReceiverFromData({ store }, binding, 'https://a.org/x')).toBe(true);
+  runs.first = { origin: { kind: 'manual', by: 'cli' }, inputs };
+  expect(isReceiverFromData({ store }, binding, 'https://a.org/x')).toBe(false);
+});

@@ -3,6 +3,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { ConversationId, RunId } from '../../../shared/model/ids.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
+import { newProgramChat } from '../serve/program-chats.ts';
 import { createTaints } from './taints.ts';
 
 let world: AgentWorld | undefined;
@@ -120,4 +121,17 @@ it('a run’s journal tells the same: its trigger, its nodes, and the calls of a
     grant,
   });
   expect(createTaints({ store, tools, clock }).of('r2' as RunId).length).toBeGreaterThan(2);
+});
+
+it('a chat that another program began holds its words, also after a restart', async () => {
+  world = await openAgentWorld({ replies: () => ({ text: 'Hello.' }) });
+  const { store, tools, clock } = world.now;
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  const id = newProgramChat({ ids: { next: () => '01abc' }, hash: () => '0123456789abcdef0123' }, 'Editor');
+  store.chats.insert({ id, title: 'Editor: hi', agent: agent.id, createdAt: 1, updatedAt: 1 });
+  await world.now.agents.send(id, 'delete everything');
+  await world.now.untilIdle(id);
+  const run = store.chats.get(id)?.messages.at(-1)?.run as RunId;
+  expect(createTaints({ store, tools, clock }).of(run)).toMatchObject([{ label: 'untrusted', from: 'the program that asks' }]);
 });

@@ -5,6 +5,7 @@ import type { ConversationId, RunId, ServerId } from '../../../shared/model/ids.
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
 import type { NewRun, Ports } from '../ports.ts';
+import { isProgramChat } from '../serve/program-chats.ts';
 import type { Taints } from '../services.ts';
 import { isBuiltIn } from '../tools/find-tool.ts';
 import { labelsOfJournal } from './journal-taints.ts';
@@ -88,13 +89,16 @@ export function createTaints(ports: TaintPorts): TaintService {
     );
   };
 
-  const labelsOfChat = (id: ConversationId): Taint[] =>
-    (chats.get(id)?.messages ?? []).flatMap((message) =>
+  const labelsOfChat = (id: ConversationId): Taint[] => {
+    const calls = (chats.get(id)?.messages ?? []).flatMap((message) =>
       message.parts.flatMap((part) => {
         if (part.type !== 'tool-call' || part.result === undefined) return [];
         return labelsOfCall(part.server, part.tool, part.args, factsOf(part.server)).map((label) => ({ ...label, at: part.startedAt }));
       }),
     );
+    // Its questions are another program's, not the person's.
+    return isProgramChat(id) ? [{ label: 'untrusted', from: 'the program that asks', at: 0 }, ...calls] : calls;
+  };
 
   const add = (run: RunId, taint: Taint): void => addAll(treeOf(run), [taint]);
 

@@ -11,9 +11,10 @@ import { newTitle } from '../agent/titles.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Engine, Services } from '../services.ts';
 import { inputSchemaOf } from './input-schema.ts';
+import { isChatOf, newProgramChat } from './program-chats.ts';
 
 export interface ServeDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'ids'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'hash'>;
   engine: Pick<Engine, 'start' | 'waitForEnd' | 'progressOf'>;
   agents: Pick<Agents, 'send' | 'watch' | 'stop'>;
   taints: Services['taints'];
@@ -208,7 +209,7 @@ function memoryTools({ ports, asClient }: ServeDeps): Served[] {
 }
 
 function agentTools({ ports, agents }: ServeDeps): Served[] {
-  const { store, clock, ids } = ports;
+  const { store, clock, hash } = ports;
   return [
     {
       name: 'list_agents',
@@ -233,16 +234,21 @@ function agentTools({ ports, agents }: ServeDeps): Served[] {
         const agent = store.agents.get(String(asked ?? '') as AgentId);
         if (agent === undefined)
           throw new AppError('agent-not-found', 'There is no agent of that id.', { hint: 'list_agents gives the ids.' });
-        const prefix = `${client}: `;
         let id = typeof conversation === 'string' ? (conversation as ConversationId) : undefined;
-        if (id !== undefined && store.chats.get(id)?.title.startsWith(prefix) !== true)
+        const known = id === undefined || !isChatOf(hash, client, id) ? undefined : store.chats.get(id);
+        if (id !== undefined && known === undefined)
           throw new AppError('conversation-not-found', 'There is no conversation of that id that you began.', {
             hint: 'Leave it out to begin one.',
           });
+        // What was granted, or answered, names the agent: a conversation does not bring in another one.
+        if (known !== undefined && known.agent !== agent.id)
+          throw new AppError('conversation-of-another', `That conversation is with ${known.agentName}, not with ${agent.name}.`, {
+            hint: 'Give the agent that it was begun with, or begin a new one.',
+          });
         if (id === undefined) {
-          id = ids.next() as ConversationId;
+          id = newProgramChat(ports, client);
           const at = clock.now();
-          const title = `${prefix}${String(message ?? '').slice(0, 60) || newTitle}`;
+          const title = `${client}: ${String(message ?? '').slice(0, 60) || newTitle}`;
           store.chats.insert({ id, title, agent: agent.id, createdAt: at, updatedAt: at });
         }
         const { message: answer } = await agents.send(id, String(message ?? ''));
