@@ -28,15 +28,18 @@ const commandsIn = (text: string): string[] =>
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 
-const helps = new Map<string, string>();
-function help(...command: string[]): string {
-  const key = command.join(' ');
-  const known = helps.get(key);
-  if (known !== undefined) return known;
-  const result = spawnSync(process.execPath, ['electron/cli/index.ts', ...command, '--help'], { cwd: root, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`orrery ${key} --help ended with ${result.status}: ${result.stderr}`);
-  helps.set(key, result.stdout);
+/** What a node script prints; all of orrery's helps come from one process. */
+function output(...args: string[]): string {
+  const result = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`node ${args.join(' ')} ended with ${result.status}: ${result.stderr}`);
   return result.stdout;
+}
+let helps: Record<string, string> | undefined;
+function help(...command: string[]): string {
+  helps ??= JSON.parse(output('tests/helpers/cli-help.ts')) as Record<string, string>;
+  const text = helps[command.join(' ')];
+  if (text === undefined) throw new Error(`orrery ${command.join(' ')} has no help`);
+  return text;
 }
 const subcommands = (text: string): string[] =>
   [...(text.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '');
@@ -111,6 +114,10 @@ test('this test sees faults', () => {
   expect(faultIn('npm run torture -- absent')).toContain('no torture');
   expect(faultIn('npm run bench -- absent')).toContain('no bench');
   expect(faultIn('rm -rf /')).toContain('does not know');
+});
+
+test('the helps it looks at are those that a person gets', () => {
+  expect(output('electron/cli/index.ts', 'backups', 'list', '--help')).toBe(help('backups', 'list'));
 });
 
 test('the README begins with exactly the two commands', () => {
