@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -73,6 +73,27 @@ describe('bundles', () => {
     expect(planned.notes.join(' ')).toContain('node >=18');
     // The same file is the same folder.
     expect((await bundles().read(file, signal, [])).place.folder).toBe(place.folder);
+  });
+
+  it('stay while a server names them, however its path is written down, and while they were looked at just now', async () => {
+    const old = new Date(Date.now() - 3 * 3_600_000);
+    const used = await bundles().read(await bundle({ 'manifest.json': JSON.stringify(manifest) }), signal, []);
+    const looked = await bundles().read(await bundle({ 'manifest.json': JSON.stringify({ ...manifest, version: '2' }) }), signal, []);
+    const again = await bundle({ 'manifest.json': JSON.stringify({ ...manifest, version: '2' }) });
+    for (const { place } of [used, looked]) utimesSync(place.folder, old, old);
+    // As a configuration says it on Windows: each backslash twice.
+    const inUse = [JSON.stringify({ cwd: `C:\\data\\bundles\\${path.basename(used.place.folder)}` })];
+    await bundles().read(again, signal, inUse);
+    await bundles().read(await bundle({ 'manifest.json': JSON.stringify({ ...manifest, version: '3' }) }), signal, inUse);
+    expect(existsSync(used.place.folder)).toBe(true);
+    expect(existsSync(path.join(looked.place.folder, 'manifest.json'))).toBe(true);
+  });
+
+  it('are given nothing of the vault that their manifest names', () => {
+    const env = { A: '${secret:bank-login}' };
+    const named = { ...manifest, server: { ...manifest.server, mcp_config: { ...manifest.server.mcp_config, env } } };
+    const place = { folder: '/f', home: '/home/ada', platform: 'linux', ref: 'tool.mcpb' };
+    expect(() => planBundle(named, place, [])).toThrow(expect.objectContaining({ code: 'bundle-unreadable' }));
   });
 
   it('say what is wrong with them', async () => {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -12,8 +12,8 @@ import type { ServerBundles } from '../../runtime/tool-ports.ts';
 import { readArchive } from '../archives/read-archive.ts';
 
 const manifestBytes = 1_000_000;
-/** What nobody chose goes after this long. */
-const unusedMs = 3_600_000;
+/** What nobody chose goes after this long; a preview is held for an hour. */
+const unusedMs = 2 * 3_600_000;
 
 export function createBundles(options: { dataFolder: string; platform?: NodeJS.Platform; home?: string }): ServerBundles {
   const root = path.join(options.dataFolder, 'servers', 'bundles');
@@ -21,9 +21,10 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
   async function sweep(inUse: readonly string[]): Promise<void> {
     for (const name of await readdir(root).catch(() => [])) {
       const folder = path.join(root, name);
-      if (inUse.some((text) => text.includes(folder))) continue;
-      const { mtimeMs } = await stat(folder);
-      if (Date.now() - mtimeMs > unusedMs) await rm(folder, { recursive: true, force: true });
+      // By the hash alone: a path is written differently in JSON, on Windows and by hand.
+      if (inUse.some((text) => text.includes(name))) continue;
+      const facts = await stat(folder).catch(() => undefined); // swept by another window meanwhile
+      if (facts !== undefined && Date.now() - facts.mtimeMs > unusedMs) await rm(folder, { recursive: true, force: true });
     }
   }
 
@@ -39,12 +40,13 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
         });
       }
       await mkdir(root, { recursive: true, mode: 0o700 });
-      await sweep(inUse);
       const folder = path.join(root, hash.digest('hex').slice(0, 24));
-      const isThere = await stat(folder).then(
+      // What is looked at again counts as new: its preview is held from now on.
+      const isThere = await utimes(folder, new Date(), new Date()).then(
         () => true,
         () => false,
       );
+      await sweep(inUse);
       if (!isThere) await readArchive(file, { into: folder, signal });
       const text = await readManifest(folder);
       return {

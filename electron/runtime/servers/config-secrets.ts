@@ -72,14 +72,23 @@ export function secretNameFor(server: string, place: string, taken: ReadonlySet<
   }
 }
 
-/** The parts of a web address that are keys: user and password, and queries named like one. */
-export function keysInAddress(url: string): { start: number; end: number; place: string }[] {
+/**
+ * The parts of a web address that are keys: user and password, and queries named like one; of a server's own address also what looks
+ * like one in its path, where many services put it.
+ */
+export function keysInAddress(url: string, withPath = false): { start: number; end: number; place: string }[] {
   const found: { start: number; end: number; place: string }[] = [];
   const userInfo = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@\s]*:)([^/?#@\s]+)@/i.exec(url);
   if (userInfo?.[2] !== undefined && !userInfo[2].includes('${')) {
     const start = userInfo[0].length - 1 - userInfo[2].length;
     found.push({ start, end: start + userInfo[2].length, place: 'password' });
   }
+  const user = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@:\s]+)@/i.exec(url);
+  if (user?.[1] !== undefined && isSecretText('', user[1])) {
+    const start = user[0].length - 1 - user[1].length;
+    found.push({ start, end: start + user[1].length, place: 'user' });
+  }
+  if (withPath) found.push(...keysInPath(url));
   const query = url.indexOf('?');
   if (query >= 0)
     for (const match of url.slice(query).matchAll(/[?&]([^=&#]+)=([^&#]+)/g)) {
@@ -89,6 +98,14 @@ export function keysInAddress(url: string): { start: number; end: number; place:
       found.push({ start, end: start + value.length, place: name });
     }
   return found;
+}
+
+function keysInPath(url: string): { start: number; end: number; place: string }[] {
+  const begin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0].length ?? url.length;
+  const path = url.slice(begin).replace(/[?#].*$/s, '');
+  return [...path.matchAll(/[^/]+/g)].flatMap(({ 0: part, index }) =>
+    isSecretText('', decode(part)) ? [{ start: begin + index, end: begin + index + part.length, place: 'path' }] : [],
+  );
 }
 
 const decode = (text: string): string => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { ImportQuestion } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
-import { askHandle, freeId, type PlannedWithKeys } from './plan-servers.ts';
+import { askHandle, freeId, type PlannedWithKeys, secretsNamedBy } from './plan-servers.ts';
 
 const command = z.object({
   command: z.string().optional(),
@@ -108,6 +108,11 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
         hint: 'Tell its maker.',
       },
     );
+  const named = secretsNamedBy([config.data, questions]);
+  if (named.length > 0)
+    throw new AppError('bundle-unreadable', `Its manifest.json names ${named.join(', ')} of the vault, which a bundle does not choose.`, {
+      hint: 'Tell its maker; it can ask for a value instead.',
+    });
   const runtimes = Object.entries(compatibility?.runtimes ?? {}).map(([name, range]) => `It wants ${name} ${range}.`);
   const author = parsed.data.author === undefined ? '' : `By ${parsed.data.author.name}. `;
   return {

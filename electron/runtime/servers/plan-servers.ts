@@ -2,6 +2,7 @@
 // can be read from the arguments. Pure; nothing is stored or started by it.
 
 import type { ServerId } from '../../../shared/model/ids.ts';
+import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ImportQuestion, PlannedServer } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerReach, serverConfig } from '../../../shared/model/tool.ts';
 import { type FoundKey, isSecretName, isSecretText, keysInAddress, secretNameFor } from './config-secrets.ts';
@@ -105,9 +106,9 @@ function planServer(
     return { text: fill(text, name) };
   };
 
-  const address = (text: string, shown: string): string => {
+  const address = (text: string, shown: string, isServer = false): string => {
     let result = text;
-    for (const part of keysInAddress(text).reverse())
+    for (const part of keysInAddress(text, isServer).reverse())
       result =
         result.slice(0, part.start) +
         keep(text.slice(part.start, part.end), part.place, `${shown} (${part.place})`) +
@@ -115,8 +116,19 @@ function planServer(
     return result;
   };
 
+  /** `Authorization: Bearer …`, as an argument. */
+  const headerArg = (arg: string, index: number): string | undefined => {
+    const [, name = '', scheme = '', value = ''] =
+      /^([A-Za-z][A-Za-z0-9-]*:\s*)((?:(?:Bearer|Basic|Token|token)\s+)?)(\S+)$/.exec(arg) ?? [];
+    const header = name.replace(/:\s*$/, '');
+    if (value === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(arg) || !isSecretText(header, value)) return undefined;
+    return `${name}${scheme}${keep(value, header, `argument ${index + 1} (${header})`)}`;
+  };
+
   const args = server.args.map((arg, index) => {
-    const pair = /^(--?[A-Za-z][\w-]*)=(.+)$/s.exec(arg);
+    const header = headerArg(arg, index);
+    if (header !== undefined) return header;
+    const pair = /^(--?[A-Za-z][\w-]*|[A-Za-z_]\w*)=(.+)$/s.exec(arg);
     const flag = pair?.[1] ?? (/^--?[A-Za-z][\w-]*$/.test(server.args[index - 1] ?? '') ? (server.args[index - 1] as string) : '');
     const value = pair?.[2] ?? arg;
     const isFlag = pair === null && /^--?[A-Za-z]/.test(arg);
@@ -141,7 +153,9 @@ function planServer(
   const made = serverConfig.safeParse({
     id,
     title: titleOf(server.key),
-    ...(server.transport === 'stdio' ? {} : { transport: server.transport, url: address(fill(server.url ?? '', 'url'), 'the address') }),
+    ...(server.transport === 'stdio'
+      ? {}
+      : { transport: server.transport, url: address(fill(server.url ?? '', 'url'), 'the address', true) }),
     command: fill(server.command, 'command'),
     args,
     env,
@@ -152,8 +166,12 @@ function planServer(
     source: context.source,
   });
   const same = made.success ? context.existing.find((each) => isSame(each, made.data)) : undefined;
+  const named = secretsNamedBy(server);
   const problem =
     server.problem ??
+    (named.length > 0
+      ? `It names ${named.join(', ')} of the vault. What others wrote does not choose a secret: take that out, and choose it here afterwards.`
+      : undefined) ??
     (made.success
       ? undefined
       : `Its ${made.error.issues[0]?.path.join('.') ?? 'form'} ${made.error.issues[0]?.message ?? 'does not fit'}.`);
@@ -185,6 +203,11 @@ function planServer(
       status: same !== undefined ? 'same' : context.existing.some((each) => each.title === titleOf(server.key)) ? 'name-taken' : 'new',
     },
   };
+}
+
+/** A handle in what another program, or anybody, wrote would be filled in at the start. */
+export function secretsNamedBy(given: unknown): string[] {
+  return [...new Set([...JSON.stringify(given).matchAll(secretHandle)].map((match) => match[1] as string))];
 }
 
 const isSecretInput = (input: ForeignInput | undefined, id: string | undefined, name: string): boolean =>
