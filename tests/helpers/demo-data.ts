@@ -10,6 +10,7 @@ import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import { parseWorkflowText } from '../../shared/model/workflow.ts';
 import { type DemoJobs, seedJobs } from './demo-jobs.ts';
 import { type DemoPast, seedPast } from './demo-past.ts';
+import { type DemoSafety, safetyReply } from './demo-safety.ts';
 import { projectRoot } from './headless-host.ts';
 import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from './scripted-ollama.ts';
 
@@ -51,6 +52,8 @@ function reply(folder: string) {
       const full = known.find((one) => one.endsWith(name)) ?? name;
       return { toolCalls: [{ name: full, arguments: args }] };
     };
+    const ofSafety = safetyReply(folder, asked, done, call);
+    if (ofSafety !== undefined) return ofSafety;
     if (/overview/i.test(asked)) {
       if (done === 0) return call('list_folder', { path: folder });
       if (done === 1) return call('read_text', { path: path.join(folder, 'plan-q1.md') });
@@ -91,6 +94,8 @@ export interface Demo {
   conversations: { waiting: string; table: string };
   jobs: DemoJobs;
   past: DemoPast;
+  /** Only where it was asked for. */
+  safety?: DemoSafety;
 }
 
 async function chat(client: HostClient, agent: AgentId, text: string): Promise<ConversationId> {

@@ -9,6 +9,7 @@ import { type Attached, attachToHost, localSocketPath } from '../../electron/wir
 import { findChromium } from './chromium.ts';
 import { type Demo, demoPassphrase, seedDemo } from './demo-data.ts';
 import { passHours, seedQueue } from './demo-jobs.ts';
+import { knock, seedSafety } from './demo-safety.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from './headless-host.ts';
 
 export const browserArgs = [
@@ -35,7 +36,8 @@ export interface DemoHost {
 
 const nightHours = 9;
 
-export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> {
+/** `safety`: grants, approvals, changes and secrets of every kind too, which takes some seconds more. */
+export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?: boolean } = {}): Promise<DemoHost> {
   const folder = temporaryFolder('demo');
   // A home of its own: pictures must not show what is on the machine that makes them.
   const home = path.join(folder, 'home');
@@ -59,11 +61,19 @@ export async function startDemoHost(kind: 'usual' | 'empty'): Promise<DemoHost> 
       await attached.client.vault.unlock({ passphrase: demoPassphrase });
     await seedQueue(attached.client);
   }
+  let leave = (): void => undefined;
+  if (demo !== undefined && options.safety === true) {
+    const seeded = await seedSafety(attached.client, home, demo.notes);
+    demo.safety = seeded.safety;
+    leave = seeded.leave;
+    await knock(host.origin);
+  }
   return {
     host,
     demo,
     attached,
     async close() {
+      leave();
       attached.close();
       await host.kill();
       await demo?.ollama.close();

@@ -2,7 +2,7 @@
 // picture's name.
 
 import type { Page } from 'playwright-core';
-import type { Demo } from './demo-data.ts';
+import { type Demo, demoPassphrase } from './demo-data.ts';
 import { n8nFile } from './n8n-file.ts';
 
 export interface PageSpec {
@@ -16,6 +16,8 @@ export interface PageSpec {
   after?: (page: Page) => Promise<void>;
   /** A document of its own instead of the window. */
   document?: string;
+  /** The page tests look at what `prepare` opens too, such as a dialog. */
+  check?: boolean;
 }
 
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
@@ -59,6 +61,21 @@ async function openStep(page: Page, node: string, tab: string): Promise<void> {
 const kindButton = (page: Page, name: string) => page.getByRole('group', { name: 'Which runs to show' }).getByRole('button', { name });
 const chooseTurns = (page: Page) => kindButton(page, 'Chat turns').click();
 const chooseWorkflowRuns = (page: Page) => kindButton(page, 'Workflows').click();
+
+const openSecret = (name: string) => async (page: Page) => {
+  await page.getByRole('button', { name }).first().click();
+  await page.getByRole('complementary').waitFor();
+};
+const closeSecret = (page: Page) => page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+const vaultMenu = (item: string) => async (page: Page) => {
+  await page.getByRole('button', { name: 'Import and back up' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.getByRole('dialog').waitFor();
+};
+const escapeTwice = async (page: Page) => {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+};
 
 export const pages: PageSpec[] = [
   { name: 'chat', route: (demo) => (demo === undefined ? '/chat' : `/chat/${demo.conversations.waiting}`), emptyToo: true },
@@ -227,10 +244,47 @@ export const pages: PageSpec[] = [
       await page.waitForTimeout(200);
     },
   },
+  { name: 'inbox-change', route: (demo) => `/inbox/${demo?.safety?.correct}` },
+  { name: 'inbox-request', route: (demo) => `/inbox/${demo?.safety?.send}` },
+  {
+    name: 'inbox-always',
+    route: (demo) => `/inbox/${demo?.safety?.correct}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Always…' }).click();
+      await page.getByRole('menu').waitFor();
+    },
+    after: press('Escape'),
+    check: true,
+  },
+  { name: 'inbox-program', route: (demo) => `/inbox/${demo?.safety?.program}` },
+  { name: 'inbox-answered', route: (demo) => `/inbox/${demo?.safety?.answered}` },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
   { name: 'history', route: () => '/history', emptyToo: true },
+  {
+    name: 'history-run',
+    route: (demo) => `/history/${demo?.safety?.tidy}`,
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /list\.md/ })
+        .first()
+        .click();
+      await page.getByLabel('What is different').first().waitFor();
+    },
+    check: true,
+  },
+  {
+    name: 'history-undo',
+    route: (demo) => `/history/${demo?.safety?.tidy}`,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Undo this run' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Undo \d/ }).waitFor();
+    },
+    after: press('Escape'),
+    check: true,
+  },
   { name: 'history-revisions', route: () => '/history/revisions' },
+  { name: 'run-changed', route: (demo) => `/runs/${demo?.safety?.tidy}` },
   { name: 'memory', route: () => '/memory', emptyToo: true },
   { name: 'tools', route: () => '/tools', emptyToo: true },
   {
@@ -251,8 +305,59 @@ export const pages: PageSpec[] = [
     },
   },
   { name: 'vault', route: () => '/vault', emptyToo: true },
+  { name: 'vault-login', route: () => '/vault', prepare: openSecret('NORTHWIND_LOGIN'), after: closeSecret, check: true },
+  { name: 'vault-expired', route: () => '/vault', prepare: openSecret('OLD_CI_TOKEN'), after: closeSecret },
+  {
+    name: 'vault-add',
+    route: () => '/vault',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Add a secret' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Generate' }).click();
+      await page.getByRole('button', { name: 'Use this' }).waitFor();
+    },
+    after: escapeTwice,
+    check: true,
+  },
+  {
+    name: 'vault-keys',
+    route: () => '/vault',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Key', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    after: press('Escape'),
+    check: true,
+  },
+  { name: 'vault-import', route: () => '/vault', prepare: vaultMenu('Import…'), after: press('Escape'), check: true },
+  { name: 'vault-backup', route: () => '/vault', prepare: vaultMenu('Back up…'), after: press('Escape') },
+  {
+    name: 'vault-locked',
+    route: () => '/vault',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Lock', exact: true }).click();
+      await page.getByLabel('Passphrase').waitFor();
+    },
+    after: async (page) => {
+      await page.getByLabel('Passphrase').fill(demoPassphrase);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Lock', exact: true }).waitFor();
+    },
+    check: true,
+  },
   { name: 'grants', route: () => '/grants', emptyToo: true },
+  { name: 'grant', route: (demo) => `/grants/${demo?.safety?.grant}` },
+  {
+    name: 'grant-add',
+    route: () => '/grants',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Add a grant' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    after: press('Escape'),
+    check: true,
+  },
   { name: 'grants-try', route: () => '/grants/try' },
+  { name: 'grants-decisions', route: () => '/grants/decisions', emptyToo: true },
   {
     name: 'terminal',
     route: () => '/terminal',
@@ -266,11 +371,25 @@ export const pages: PageSpec[] = [
     },
   },
   { name: 'security', route: () => '/security', emptyToo: true },
+  {
+    name: 'security-entry',
+    route: () => '/security',
+    prepare: async (page) => {
+      await page
+        .getByText(/fetch_json/)
+        .first()
+        .click();
+      await page.getByRole('complementary').waitFor();
+    },
+    check: true,
+  },
   { name: 'security-connections', route: () => '/security/connections', emptyToo: true },
   { name: 'security-report', route: () => '/security/report' },
   { name: 'system', route: () => '/system', emptyToo: true },
   { name: 'settings', route: () => '/settings', emptyToo: true },
   { name: 'settings-runs', route: () => '/settings/runs' },
+  { name: 'settings-network', route: () => '/settings/network' },
+  { name: 'settings-programs', route: () => '/settings/programs', emptyToo: true },
   { name: 'settings-models', route: () => '/settings/models', emptyToo: true },
   {
     name: 'palette',
