@@ -7,6 +7,8 @@ export const contentPolicy = (connect: readonly string[] = []): string =>
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    // A sound in a tool's answer; nothing is fetched for it.
+    'media-src data:',
     "font-src 'self'",
     `connect-src ${["'self'", ...connect].join(' ')}`,
     "worker-src 'self'",

@@ -19,7 +19,7 @@ export { ContextMenu, Menu, MenuItem, MenuLabel, MenuSeparator } from './menu.ts
 export { Popover } from './popover.tsx';
 export { Select } from './select.tsx';
 export { EmptyState, ErrorNote, ErrorState, Skeleton, SkeletonRows, Spinner } from './states.tsx';
-export { SegmentedControl, Tabs } from './tabs.tsx';
+export { SegmentedControl, type TabItem, Tabs } from './tabs.tsx';
 export { Bytes, Duration, TimeAgo, TimeOf, useClock, When } from './time.tsx';
 export { Toaster, toast, toastError } from './toast.tsx';
 export { Checkbox, Switch } from './toggles.tsx';

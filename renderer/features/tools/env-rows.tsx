@@ -4,8 +4,15 @@ import { useT } from '../../strings/index.ts';
 import { Button, IconButton, Input, Select } from '../../ui/index.ts';
 import type { EnvRow } from './server-config.ts';
 
-/** Environment variables: plain text, or a secret named by its handle. The secret itself is never here. */
-export function EnvRows({ rows, onChange }: { rows: readonly EnvRow[]; onChange: (rows: EnvRow[]) => void }): ReactNode {
+interface Props {
+  rows: readonly EnvRow[];
+  onChange: (rows: EnvRow[]) => void;
+  /** Of a request instead of an environment. */
+  isHeaders?: boolean;
+}
+
+/** Names and values: plain text, or a secret named by its handle. The secret itself is never here. */
+export function EnvRows({ rows, onChange, isHeaders = false }: Props): ReactNode {
   const t = useT('tools');
   const secrets = useCall((signal) => client.vault.list(undefined, { signal }), []);
   const change = (index: number, patch: Partial<EnvRow>): void =>
@@ -18,15 +25,15 @@ export function EnvRows({ rows, onChange }: { rows: readonly EnvRow[]; onChange:
         <div key={index} className="tools-env-row">
           <Input
             mono
-            aria-label={t('field.envName')}
-            placeholder="NAME"
+            aria-label={isHeaders ? t('field.headerName') : t('field.envName')}
+            placeholder={isHeaders ? 'Authorization' : 'NAME'}
             value={row.name}
             onChange={(event) => change(index, { name: event.target.value })}
           />
           <Select
             aria-label={t('field.envKind')}
             value={row.kind}
-            onChange={(kind) => change(index, { kind, value: '' })}
+            onChange={(kind) => change(index, { kind, value: '', field: undefined })}
             options={[
               { value: 'text', label: t('field.envText') },
               { value: 'secret', label: t('field.envSecret') },
@@ -49,12 +56,16 @@ export function EnvRows({ rows, onChange }: { rows: readonly EnvRow[]; onChange:
               onChange={(event) => change(index, { value: event.target.value })}
             />
           )}
-          <IconButton icon="x" label={t('field.envRemove')} onClick={() => onChange(rows.filter((_, at) => at !== index))} />
+          <IconButton
+            icon="x"
+            label={isHeaders ? t('field.headerRemove') : t('field.envRemove')}
+            onClick={() => onChange(rows.filter((_, at) => at !== index))}
+          />
         </div>
       ))}
       <div>
         <Button size="s" icon="plus" onClick={() => onChange([...rows, { name: '', kind: 'text', value: '' }])}>
-          {t('field.envAdd')}
+          {isHeaders ? t('field.headerAdd') : t('field.envAdd')}
         </Button>
       </div>
     </div>

@@ -39,6 +39,30 @@ describe('the add-server form', () => {
     expect(configOf('"/opt/my tools/run"').command).toBe('/opt/my tools/run');
   });
 
+  it('knows addresses with headers, and leaves alone what it does not show', () => {
+    const remote = {
+      ...good,
+      kind: 'http' as const,
+      url: 'https://mcp.example.com/',
+      headers: [{ name: 'X-Key', kind: 'secret' as const, value: 'key' }],
+    };
+    const checked = checkDraft(remote);
+    if (!('config' in checked)) throw new Error(JSON.stringify(checked));
+    expect(checked.config).toMatchObject({ transport: 'http', command: '', args: [], env: {}, headers: { 'X-Key': { secret: 'key' } } });
+    const source = { kind: 'catalogue' as const, ref: 'x' };
+    const login = { KEY: { secret: 'login' as never, field: 'password' as const } };
+    const before = { ...checked.config, source, oauth: { by: 'person' as const, scope: 'read' } };
+    expect(checkDraft(draftOf(before), before)).toEqual({ config: before });
+    expect(checkDraft({ ...draftOf(before), kind: 'stdio', command: 'npx' }, before)).toMatchObject({ config: { command: 'npx', source } });
+    const program = checkDraft(good);
+    if (!('config' in program)) throw new Error(JSON.stringify(program));
+    expect(checkDraft(draftOf({ ...program.config, env: login }))).toMatchObject({ config: { env: login } });
+    expect(checkDraft({ ...remote, url: 'mcp.example.com' })).toMatchObject({ problems: { url: expect.any(String) } });
+    expect(checkDraft({ ...remote, headers: [{ name: 'Bad Name', kind: 'text', value: 'x' }] })).toMatchObject({
+      problems: { headers: expect.any(String) },
+    });
+  });
+
   it('names the field that is wrong', () => {
     expect(checkDraft({ ...good, id: 'Not an id' })).toMatchObject({ problems: { id: expect.any(String) } });
     expect(checkDraft({ ...good, title: ' ', command: '' })).toMatchObject({

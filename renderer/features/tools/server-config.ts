@@ -2,25 +2,34 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
+import type { SecretField } from '../../../shared/model/vault.ts';
 
 export interface EnvRow {
   name: string;
   kind: 'text' | 'secret';
   value: string;
+  /** Of the secret; its main one when missing. */
+  field?: SecretField | undefined;
 }
 
 export interface ServerDraft {
   id: string;
   title: string;
+  kind: 'stdio' | 'http' | 'sse';
   command: string;
   /** One argument a line: what is written is what is passed. */
   args: string;
   env: EnvRow[];
   cwd: string;
+  url: string;
+  headers: EnvRow[];
   enabled: boolean;
 }
 
-export const emptyDraft: ServerDraft = { id: '', title: '', command: '', args: '', env: [], cwd: '', enabled: true };
+export const emptyDraft: ServerDraft = {
+  ...{ id: '', title: '', kind: 'stdio', command: '', args: '', env: [], cwd: '' },
+  ...{ url: '', headers: [], enabled: true },
+};
 
 /** "My Files!" gives `my-files`. */
 export const idFrom = (title: string): string =>
@@ -31,14 +40,29 @@ export const idFrom = (title: string): string =>
     .replace(/^[^a-z]+|-+$/g, '')
     .slice(0, 40);
 
+const rowsOf = (values: ServerConfig['env']): EnvRow[] =>
+  Object.entries(values).map(([name, value]) =>
+    'secret' in value ? { name, kind: 'secret', value: value.secret, field: value.field } : { name, kind: 'text', value: value.text },
+  );
+const valuesOf = (rows: readonly EnvRow[]): Record<string, unknown> =>
+  Object.fromEntries(
+    rows
+      .filter((row) => row.name.trim() !== '' || row.value !== '')
+      .map((row) => [
+        row.name.trim(),
+        row.kind === 'secret' ? { secret: row.value, ...(row.field === undefined ? {} : { field: row.field }) } : { text: row.value },
+      ]),
+  );
+
 export const draftOf = (config: ServerConfig): ServerDraft => ({
   id: config.id,
   title: config.title,
   command: quoted(config.command),
   args: config.args.join('\n'),
-  env: Object.entries(config.env).map(([name, value]) =>
-    'secret' in value ? { name, kind: 'secret', value: value.secret } : { name, kind: 'text', value: value.text },
-  ),
+  kind: config.transport ?? 'stdio',
+  env: rowsOf(config.env),
+  url: config.url ?? '',
+  headers: rowsOf(config.headers ?? {}),
   cwd: config.cwd ?? '',
   enabled: config.enabled,
 });
@@ -69,37 +93,45 @@ function quoted(command: string): string {
   return command.includes("'") ? `"${command.replace(/["\\]/g, '\\$&')}"` : `'${command}'`;
 }
 
+const fields = ['id', 'title', 'command', 'args', 'env', 'cwd', 'url', 'headers'] as const;
+type Field = (typeof fields)[number];
 /** Problems by field; empty when the draft can be saved. */
-export type DraftProblems = Partial<Record<'id' | 'title' | 'command' | 'args' | 'env' | 'cwd', string>>;
+export type DraftProblems = Partial<Record<Field, string>>;
 
-export function checkDraft(draft: ServerDraft): { config: ServerConfig } | { problems: DraftProblems } {
-  const names = draft.env.map((row) => row.name.trim());
-  const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (repeated !== undefined) return { problems: { env: `${repeated} is set twice.` } };
-  const { command, args } = commandOf(draft);
-  const rows = draft.env.filter((row) => row.name.trim() !== '' || row.value !== '');
+const repeatedIn = (rows: readonly EnvRow[]): string | undefined => {
+  const names = rows.map((row) => row.name.trim());
+  return names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+};
+
+/** `before`: what of it the form does not show stays as it was. */
+export function checkDraft(draft: ServerDraft, before?: ServerConfig): { config: ServerConfig } | { problems: DraftProblems } {
+  for (const key of ['env', 'headers'] as const) {
+    const repeated = repeatedIn(draft[key]);
+    if (repeated !== undefined) return { problems: { [key]: `${repeated} is set twice.` } };
+  }
+  const isProgram = draft.kind === 'stdio';
+  const { transport: _transport, url: _url, headers: _headers, cwd: _cwd, ...kept } = before ?? {};
   const parsed = serverConfig.safeParse({
+    ...kept,
     id: draft.id.trim(),
     title: draft.title.trim(),
-    command,
-    args,
-    env: Object.fromEntries(rows.map((row) => [row.name.trim(), row.kind === 'secret' ? { secret: row.value } : { text: row.value }])),
-    ...(draft.cwd.trim() === '' ? {} : { cwd: draft.cwd.trim() }),
+    ...(isProgram ? commandOf(draft) : { command: '', args: [] }),
+    env: isProgram ? valuesOf(draft.env) : {},
+    ...(isProgram && draft.cwd.trim() !== '' ? { cwd: draft.cwd.trim() } : {}),
+    ...(isProgram ? {} : { transport: draft.kind, url: draft.url.trim(), headers: valuesOf(draft.headers) }),
     enabled: draft.enabled,
   });
   if (parsed.success) return { config: parsed.data };
   const problems: DraftProblems = {};
   for (const issue of parsed.error.issues) {
-    const field = issue.path[0];
-    if (typeof field === 'string' && isField(field)) problems[field] ??= wordsFor(field, issue.message);
+    const field = fields.find((each) => each === issue.path[0]);
+    if (field !== undefined) problems[field] ??= wordsFor(field, issue.message);
   }
   if (Object.keys(problems).length === 0) throw new AppError('internal', 'The server could not be read from the form.');
   return { problems };
 }
 
-const isField = (name: string): name is keyof DraftProblems => ['id', 'title', 'command', 'args', 'env', 'cwd'].includes(name);
-
-function wordsFor(field: keyof DraftProblems, message: string): string {
+function wordsFor(field: Field, message: string): string {
   switch (field) {
     case 'id':
       return 'Use 1–40 lower-case letters, digits or dashes, starting with a letter.';
@@ -109,6 +141,10 @@ function wordsFor(field: keyof DraftProblems, message: string): string {
       return 'Name the program that starts it.';
     case 'env':
       return 'Names use letters, digits and underscores; a secret needs one chosen from the vault.';
+    case 'headers':
+      return 'Names use letters, digits and dashes; a secret needs one chosen from the vault.';
+    case 'url':
+      return 'Give an address that starts with https:// or http://.';
     default:
       return message;
   }

@@ -1,63 +1,45 @@
-// Adds or changes a tool server. Nothing starts from a link or a file: only a person who presses the button starts it.
+// Changes a tool server that is there. What the form does not show stays as it is.
 
 import { type ReactNode, useRef, useState } from 'react';
-import type { AppError } from '../../../shared/errors.ts';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
-import { client, toAppError } from '../../api/index.ts';
+import { client } from '../../api/index.ts';
+import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Dialog, ErrorNote, Field, Input, Switch, TextArea } from '../../ui/index.ts';
-import { EnvRows } from './env-rows.tsx';
-import { checkDraft, type DraftProblems, draftOf, emptyDraft, idFrom, type ServerDraft, splitCommandLine } from './server-config.ts';
+import { Button, Dialog, ErrorNote } from '../../ui/index.ts';
+import { checkDraft, type DraftProblems, draftOf, emptyDraft, type ServerDraft } from './server-config.ts';
+import { ServerFields } from './server-form.tsx';
 
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** The one to change; a new one when missing. */
-  server: ServerStatus | undefined;
-  taken: readonly string[];
-  onSaved: (id: string) => void;
+  server: ServerStatus;
 }
 
-export function ServerDialog({ open, onOpenChange, server, taken, onSaved }: Props): ReactNode {
+export function ServerDialog({ open, onOpenChange, server }: Props): ReactNode {
   const t = useT('tools');
-  const isNew = server?.config === undefined;
-  const [draft, setDraft] = useState<ServerDraft>(() => (server?.config === undefined ? emptyDraft : draftOf(server.config)));
+  const [draft, setDraft] = useState<ServerDraft>(() => (server.config === undefined ? emptyDraft : draftOf(server.config)));
   const [problems, setProblems] = useState<DraftProblems>({});
-  const [error, setError] = useState<AppError>();
-  const [busy, setBusy] = useState(false);
+  const task = useTask();
   const first = useRef<HTMLInputElement>(null);
-  const change = (patch: Partial<ServerDraft>): void => setDraft((before) => ({ ...before, ...patch }));
-
   const save = async (): Promise<void> => {
-    const checked = checkDraft(draft);
+    const checked = checkDraft(draft, server.config);
     if ('problems' in checked) return setProblems(checked.problems);
-    if (isNew && taken.includes(checked.config.id)) return setProblems({ id: t('idTaken') });
     setProblems({});
-    setError(undefined);
-    setBusy(true);
-    try {
-      await (isNew ? client.tools.addServer({ config: checked.config }) : client.tools.updateServer({ config: checked.config }));
-      onOpenChange(false);
-      onSaved(checked.config.id);
-    } catch (failure) {
-      setError(toAppError(failure));
-      setBusy(false);
-    }
+    if (await task.run(() => client.tools.updateServer({ config: checked.config }))) onOpenChange(false);
   };
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       initialFocus={first}
-      title={isNew ? t('addTitle') : t('editTitle', { title: server.title })}
-      description={isNew ? t('addText') : undefined}
+      title={t('editTitle', { title: server.title })}
       footer={
         <>
           <Button variant="ghost" onClick={() => onOpenChange(false)}>
             {t('cancel')}
           </Button>
-          <Button variant="primary" loading={busy} onClick={() => void save()}>
-            {isNew ? (draft.enabled ? t('addAndStart') : t('addOnly')) : t('save')}
+          <Button variant="primary" loading={task.isBusy} onClick={() => void save()}>
+            {t('save')}
           </Button>
         </>
       }
@@ -69,66 +51,16 @@ export function ServerDialog({ open, onOpenChange, server, taken, onSaved }: Pro
           void save();
         }}
       >
-        <Field label={t('field.title')} error={problems.title} required>
-          <Input
-            ref={first}
-            value={draft.title}
-            onChange={(event) =>
-              change({
-                title: event.target.value,
-                ...(isNew && draft.id === idFrom(draft.title) ? { id: idFrom(event.target.value) } : {}),
-              })
-            }
-          />
-        </Field>
-        <Field label={t('id')} hint={t('field.idHint')} error={problems.id} required>
-          <Input mono value={draft.id} disabled={!isNew} onChange={(event) => change({ id: event.target.value })} />
-        </Field>
-        <CommandFields draft={draft} problems={problems} onChange={change} />
-        <Field label={t('env')} hint={t('field.envHint')} error={problems.env}>
-          <EnvRows rows={draft.env} onChange={(env) => change({ env })} />
-        </Field>
-        <Field label={t('cwd')} hint={t('field.cwdHint')} error={problems.cwd}>
-          <Input mono value={draft.cwd} onChange={(event) => change({ cwd: event.target.value })} />
-        </Field>
-        <Field label={t('field.enabled')} hint={t('field.enabledHint')} inline>
-          <Switch checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
-        </Field>
-        {error !== undefined && <ErrorNote error={error.toJSON()} />}
+        <ServerFields
+          draft={draft}
+          problems={problems}
+          isNew={false}
+          first={first}
+          onChange={(patch) => setDraft((before) => ({ ...before, ...patch }))}
+        />
+        {task.error === undefined ? null : <ErrorNote error={task.error.toJSON()} />}
         <button type="submit" className="sr-only" tabIndex={-1} aria-hidden />
       </form>
     </Dialog>
-  );
-}
-
-interface CommandProps {
-  draft: ServerDraft;
-  problems: DraftProblems;
-  onChange: (patch: Partial<ServerDraft>) => void;
-}
-
-function CommandFields({ draft, problems, onChange }: CommandProps): ReactNode {
-  const t = useT('tools');
-  return (
-    <>
-      <Field label={t('command')} hint={t('field.commandHint')} error={problems.command} required>
-        <Input
-          mono
-          placeholder="npx"
-          value={draft.command}
-          onChange={(event) => onChange({ command: event.target.value })}
-          onPaste={(event) => {
-            const text = event.clipboardData.getData('text/plain').trim();
-            if (!/\s/.test(text) || text.includes('\n') || draft.command !== '' || draft.args !== '') return;
-            event.preventDefault();
-            const { command, args } = splitCommandLine(text);
-            onChange({ command, args: args.join('\n') });
-          }}
-        />
-      </Field>
-      <Field label={t('field.args')} hint={t('field.argsHint')} error={problems.args}>
-        <TextArea mono autoGrow rows={2} value={draft.args} onChange={(event) => onChange({ args: event.target.value })} />
-      </Field>
-    </>
   );
 }

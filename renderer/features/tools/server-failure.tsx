@@ -1,23 +1,42 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
+import { client } from '../../api/index.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Icon, TimeAgo } from '../../ui/index.ts';
+import { Button, ErrorNote, Icon, TimeAgo } from '../../ui/index.ts';
 
-/** The true cause, what to do, and when it is tried again. */
-export function ServerFailure({ server }: { server: ServerStatus }): ReactNode {
+/** The true cause, the one next step, and when it is tried again. */
+export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onOpenLog: () => void }): ReactNode {
   const t = useT('tools');
+  const task = useTask();
   const { failure } = server;
   if (failure === undefined) return null;
+  const isTrying = server.state === 'starting' || server.state === 'restarting';
   return (
-    <div className="tools-failure" role="status">
-      <Icon name="circle-alert" size={16} />
-      <div>
-        <p className="tools-failure-title">{failure.message}</p>
-        <p>{failure.hint}</p>
-        <p className="tools-failure-when">
+    <div className="tools-notice tools-failure bg-bad-soft" role="status">
+      <Icon name="circle-alert" size={16} className="mt-0.5 shrink-0 text-bad" />
+      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        <p className="m-0 font-medium">{visibleText(failure.message)}</p>
+        <p className="m-0">{visibleText(failure.hint)}</p>
+        <p className="m-0 mt-1 text-ink-2 text-sm">
           {t(`cause.${failure.cause}`)} · <TimeAgo at={failure.at} />
           {failure.retryAt !== undefined && <Countdown at={failure.retryAt} />}
         </p>
+        {task.error === undefined ? null : <ErrorNote className="mt-2" error={task.error} />}
+        <div className="mt-2 flex flex-wrap gap-2">
+          <Button
+            icon="refresh-cw"
+            disabled={isTrying}
+            loading={task.isBusy}
+            onClick={() => void task.run(() => client.tools.startServer({ id: server.id }))}
+          >
+            {t('notice.retry')}
+          </Button>
+          <Button variant="ghost" icon="scroll-text" onClick={onOpenLog}>
+            {t('notice.openLog')}
+          </Button>
+        </div>
       </div>
     </div>
   );

@@ -5,10 +5,26 @@ import type { Tone } from '../../ui/index.ts';
 export const toneOf = (state: ServerState): Tone =>
   ({ ready: 'ok', starting: 'run', restarting: 'run', failed: 'bad', stopped: 'neutral' })[state] as Tone;
 
+export type ShownState = ServerState | 'asleep' | 'quarantine' | 'signIn' | 'changed';
+
+/** What matters most of a server's state, in one word; what waits for the person first. */
+export function shownState(server: ServerStatus): { word: ShownState; tone: Tone } {
+  if (server.quarantine !== undefined) return { word: 'quarantine', tone: 'bad' };
+  if (server.signIn?.needed === true) return { word: 'signIn', tone: 'wait' };
+  if ((server.changes?.length ?? 0) > 0 && server.state !== 'failed') return { word: 'changed', tone: 'wait' };
+  if (server.isAsleep === true) return { word: 'asleep', tone: 'neutral' };
+  return { word: server.state, tone: toneOf(server.state) };
+}
+
+export const isRemote = (server: ServerStatus): boolean => (server.config?.transport ?? 'stdio') !== 'stdio';
+
+/** It can be asked: it runs, or is woken by being asked. */
+export const canAsk = (server: ServerStatus): boolean => server.state === 'ready' || server.isAsleep === true;
+
 /** Built-in servers first, then by name. */
 export const sorted = (servers: readonly ServerStatus[]): ServerStatus[] =>
   servers.toSorted((a, b) => (a.kind === b.kind ? a.title.localeCompare(b.title) : a.kind === 'built-in' ? -1 : 1));
 
 /** How the process is started, as one line for reading. */
 export const commandLine = (config: { command: string; args: readonly string[] }): string =>
-  [config.command, ...config.args].map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+  [config.command, ...config.args].map((word) => (/^[\w@%+=:,./\\${}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');

@@ -3,6 +3,7 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, CodeBlock, Collapse, Icon, SearchField, SectionTitle, SkeletonRows } from '../../ui/index.ts';
+import { argumentsOf } from './schema-words.ts';
 
 const TryTool = lazy(() => import('./try-tool.tsx').then((module) => ({ default: module.TryTool })));
 
@@ -46,6 +47,7 @@ export function ToolList({ tools, canCall }: { tools: readonly ToolInfo[]; canCa
 
 function Effects({ tool }: { tool: ToolInfo }): ReactNode {
   const t = useT('tools');
+  if (tool.unaccepted !== undefined) return <Badge tone="wait">{t(`unaccepted.${tool.unaccepted.kind}`)}</Badge>;
   if (tool.readOnly) return <Badge>{t('readOnly')}</Badge>;
   if (tool.destructive) return <Badge className="text-bad">{t('destructive')}</Badge>;
   return null;
@@ -59,11 +61,57 @@ function Opened({ tool, canCall }: { tool: ToolInfo; canCall: boolean }): ReactN
       <Suspense fallback={<SkeletonRows count={3} />}>
         <TryTool tool={tool} canCall={canCall} />
       </Suspense>
+      <Arguments tool={tool} />
       <Collapse title={t('schema')}>
         <CodeBlock copy maxHeight={320} aria-label={t('schema')}>
           {visibleText(JSON.stringify(tool.inputSchema, null, 2))}
         </CodeBlock>
       </Collapse>
+      {tool.outputSchema === undefined ? null : (
+        <Collapse title={t('outputSchema')}>
+          <CodeBlock copy maxHeight={320} aria-label={t('outputSchema')}>
+            {visibleText(JSON.stringify(tool.outputSchema, null, 2))}
+          </CodeBlock>
+        </Collapse>
+      )}
     </div>
+  );
+}
+
+/** The schema as people read it: one argument a line. */
+function Arguments({ tool }: { tool: ToolInfo }): ReactNode {
+  const t = useT('tools');
+  const rows = argumentsOf(tool.inputSchema);
+  return (
+    <Collapse title={t('arguments')} meta={rows.length === 0 ? t('argumentsNone') : rows.length}>
+      {rows.length === 0 ? null : (
+        <table className="tools-arguments" aria-label={t('arguments')}>
+          <thead className="sr-only">
+            <tr>
+              <th scope="col">{t('argName')}</th>
+              <th scope="col">{t('argType')}</th>
+              <th scope="col">{t('argAbout')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.name}>
+                <th scope="row">{visibleText(row.name)}</th>
+                <td className="tools-mono">{visibleText(row.type)}</td>
+                <td>
+                  {row.required ? (
+                    <span className="text-ink">
+                      {t('argRequired')}
+                      {row.about === '' ? '' : '; '}
+                    </span>
+                  ) : null}
+                  {visibleText(row.about)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Collapse>
   );
 }

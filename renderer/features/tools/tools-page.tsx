@@ -1,82 +1,101 @@
-// Tool servers and their tools: what runs, why something does not, and a form to try each tool.
+// Tool servers: the list, and beside it the page of one, or the ways to add another.
 
 import './tools.css';
 import { type ReactNode, useState } from 'react';
-import { useLocation, useRoute } from 'wouter';
+import { useRoute } from 'wouter';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, useStream } from '../../api/index.ts';
+import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, EmptyState, ErrorState, ListDetail, ListRow, SkeletonRows, StateDot, useDialog } from '../../ui/index.ts';
-import { ServerDetail } from './server-detail.tsx';
+import { AddPage } from './add/add-page.tsx';
+import { addPath } from './routes.ts';
 import { ServerDialog } from './server-dialog.tsx';
-import { sorted, toneOf } from './state-words.ts';
+import { ServerPage } from './server-page.tsx';
+import { shownState, sorted } from './state-words.ts';
 
 export function ToolsPage(): ReactNode {
   const t = useT('tools');
-  const [, params] = useRoute('/tools/:id');
-  const [, go] = useLocation();
+  const [, params] = useRoute<{ id?: string; tab?: string }>('/tools/:id?/:tab?');
+  const id = params?.id === undefined ? undefined : decodeURIComponent(params.id);
   const [servers, setServers] = useState<readonly ServerStatus[]>();
   const [turn, setTurn] = useState(0);
   const { error } = useStream((signal) => client.tools.watchServers(undefined, { signal }), setServers, [turn]);
-  const dialog = useDialog<ServerStatus | undefined>();
+  const dialog = useDialog<ServerStatus>();
   const list = servers === undefined ? undefined : sorted(servers);
-  const selected = list?.find((server) => server.id === params?.id) ?? list?.[0];
+  const isAdding = id === addPath;
+  const selected = isAdding ? undefined : id === undefined ? list?.[0] : list?.find((server) => server.id === id);
   if (error !== undefined && servers === undefined) return <ErrorState error={error.toJSON()} onRetry={() => setTurn(turn + 1)} />;
   return (
     <>
       <ListDetail
         listLabel={t('servers')}
-        detailLabel={selected?.title ?? t('servers')}
+        detailLabel={isAdding ? t('new.title') : (selected?.title ?? t('servers'))}
         list={
           <>
             <div className="tools-top">
-              <Button icon="plus" onClick={() => dialog.show(undefined)}>
+              <Button icon="plus" aria-pressed={isAdding} onClick={() => navigate(routes.tools(addPath))}>
                 {t('add')}
               </Button>
             </div>
-            <div className="tools-rows">
+            <nav
+              aria-label={t('servers')}
+              className="tools-rows"
+              onKeyDown={(event) => {
+                if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveFocus(event);
+              }}
+            >
               {list === undefined && <SkeletonRows tall count={5} />}
               {list?.map((server) => (
                 <ListRow
                   key={server.id}
                   title={server.title}
                   selected={server.id === selected?.id}
-                  onClick={() => go(`/tools/${server.id}`)}
+                  onClick={() => navigate(routes.tools(server.id))}
                   meta={server.toolCount > 0 ? t('toolCount', { count: server.toolCount }) : undefined}
                   text={<RowState server={server} />}
                 />
               ))}
-            </div>
+            </nav>
           </>
         }
         detail={
-          selected !== undefined ? (
-            <ServerDetail key={selected.id} server={selected} onEdit={() => dialog.show(selected)} />
-          ) : list === undefined ? null : (
+          isAdding ? (
+            <AddPage servers={servers ?? []} way={params?.tab} />
+          ) : selected !== undefined ? (
+            <ServerPage key={selected.id} server={selected} tab={params?.tab} onEdit={() => dialog.show(selected)} />
+          ) : list === undefined ? null : id === undefined ? (
             <EmptyState icon="wrench" title={t('none')} text={t('noneNext')} />
+          ) : (
+            <EmptyState icon="wrench" title={t('gone')} text={t('goneNext')} />
           )
         }
       />
-      {dialog.open && (
-        <ServerDialog
-          {...dialog.props}
-          server={dialog.subject}
-          taken={servers?.map((server) => server.id) ?? []}
-          onSaved={(id) => go(`/tools/${id}`)}
-        />
-      )}
+      {dialog.open && dialog.subject !== undefined && <ServerDialog {...dialog.props} server={dialog.subject} />}
     </>
   );
 }
 
+/** Arrows go through the rows, as in every list. */
+function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
+  const rows = [...event.currentTarget.querySelectorAll('button')];
+  const at = rows.indexOf(event.target as HTMLButtonElement);
+  const next = rows[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (at < 0 || next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
 function RowState({ server }: { server: ServerStatus }): ReactNode {
   const t = useT('tools');
+  const { word, tone } = shownState(server);
   return (
     <span className="tools-state">
-      <StateDot tone={toneOf(server.state)} />
-      {t(`state.${server.state}`)}
-      {server.kind === 'built-in' && <> · {t('builtIn')}</>}
-      {server.restarts > 0 && <> · {t('restarts', { count: server.restarts })}</>}
+      <StateDot tone={tone} />
+      <span className="min-w-0 truncate">
+        {t(`state.${word}`)}
+        {server.kind === 'built-in' && <> · {t('builtIn')}</>}
+      </span>
     </span>
   );
 }

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { plannedServer } from '../../../../shared/model/server-import.ts';
+import { appliedOf, choiceOf, faultsOf, withQuestions } from './choice.ts';
+
+const planned = plannedServer.parse({
+  key: 'GitHub',
+  config: {
+    id: 'github',
+    title: 'GitHub',
+    command: 'npx',
+    args: ['-y', 'x', '${ask:folder}'],
+    reach: { folders: [{ path: '${ask:folder}', write: true }], hosts: ['api.github.com'] },
+  },
+  description: '',
+  secrets: [{ name: 'github-token', place: 'GITHUB_TOKEN', exists: 'no' }],
+  questions: [
+    { id: 'folder', title: 'Folder', description: '', kind: 'folder', isRequired: true },
+    { id: 'team', title: 'Team', description: '', kind: 'text', isRequired: false, default: 'core' },
+  ],
+  notes: [],
+  status: 'new',
+});
+
+it('says what is missing or taken, and sends what was chosen', () => {
+  const first = choiceOf(planned);
+  expect(first).toMatchObject({ take: true, answers: { folder: '', team: 'core' }, names: { 'github-token': 'github-token' } });
+  expect([...faultsOf(first, planned, new Set(['github']))]).toEqual([
+    ['id', 'taken'],
+    ['answer:folder', 'bad'],
+  ]);
+  const choice = { ...first, id: 'hub', title: ' Hub ', answers: { folder: '/home/ada', team: '' }, names: { 'github-token': 'gh' } };
+  expect(faultsOf(choice, planned, new Set(['github'])).size).toBe(0);
+  expect(appliedOf(choice, planned)).toEqual({
+    key: 'GitHub',
+    id: 'hub',
+    title: 'Hub',
+    enabled: true,
+    answers: { folder: '/home/ada', team: '' },
+    secretNames: { 'github-token': 'gh' },
+    reach: {
+      sandbox: 'on',
+      folders: [{ path: '${ask:folder}', write: true }],
+      hosts: ['api.github.com'],
+      roots: [],
+      samplingTokens: 0,
+    },
+  });
+  const wrong = { ...choice, id: 'No', title: '', names: { 'github-token': '1' }, reach: { ...choice.reach, hosts: 'http://x' } };
+  expect([...faultsOf(wrong, planned, new Set()).keys()]).toEqual(['title', 'id', 'reach', 'secret:github-token']);
+});
+
+it('leaves out what cannot be added or is here, and shows questions in words', () => {
+  expect(choiceOf({ ...planned, problem: 'no' }).take).toBe(false);
+  expect(choiceOf({ ...planned, status: 'same' }).take).toBe(false);
+  expect(withQuestions('npx -y x ${ask:folder} ${ask:gone}', planned.questions)).toBe('npx -y x ‹Folder› ‹gone›');
+});

@@ -1,0 +1,264 @@
+// What a server is and how it does, at a glance: changed definitions, numbers, what it says of itself, how it is contained and started.
+
+import type { ReactNode } from 'react';
+import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import { client, toAppError } from '../../api/index.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { useAppInfo } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
+import {
+  Badge,
+  Button,
+  Collapse,
+  CopyButton,
+  formatBytes,
+  formatDateTime,
+  formatDuration,
+  Icon,
+  IconButton,
+  SectionTitle,
+  toastError,
+  useClock,
+} from '../../ui/index.ts';
+import { ChangesView } from './changes-view.tsx';
+import type { TabName } from './server-page.tsx';
+import { commandLine, isRemote } from './state-words.ts';
+
+interface Props {
+  server: ServerStatus;
+  onOpen: (tab: TabName) => void;
+}
+
+export function Overview({ server, onOpen }: Props): ReactNode {
+  return (
+    <div className="flex flex-col gap-6">
+      {(server.changes?.length ?? 0) > 0 && <ChangesView server={server} />}
+      <Stats server={server} />
+      <Containment server={server} onOpen={onOpen} />
+      <About server={server} />
+      <Starts server={server} />
+    </div>
+  );
+}
+
+function Stat({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }): ReactNode {
+  return (
+    <div className="tools-stat">
+      <dt>{label}</dt>
+      <dd>
+        <span className="tabular block text-ink text-lg">{value}</span>
+        {note === undefined ? null : <span className="tabular block text-ink-3 text-xs">{note}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function Stats({ server }: { server: ServerStatus }): ReactNode {
+  const t = useT('tools');
+  const now = useClock();
+  const { calls, memory, startedAt } = server;
+  const isOn = server.state === 'ready' && startedAt !== undefined;
+  const nothing = <span className="text-ink-3">–</span>;
+  return (
+    <dl className="tools-stats" aria-label={t('stat.label')}>
+      <Stat
+        label={t('stat.up')}
+        value={isOn ? formatDuration(Math.max(1000, now - startedAt)) : nothing}
+        note={
+          isOn ? (
+            <span title={formatDateTime(startedAt)}>{server.pid === undefined ? '' : t('stat.process', { pid: server.pid })}</span>
+          ) : (
+            t('stat.notRunning')
+          )
+        }
+      />
+      <Stat
+        label={t('stat.calls')}
+        value={calls?.count ?? 0}
+        note={
+          calls === undefined || calls.count === 0 ? undefined : calls.failed === 0 ? (
+            t('stat.noneFailed')
+          ) : (
+            <span className="text-bad">{t('stat.failed', { count: calls.failed })}</span>
+          )
+        }
+      />
+      <Stat
+        label={t('stat.latency')}
+        value={calls === undefined || calls.count === 0 ? nothing : formatDuration(calls.p50Ms)}
+        note={
+          calls === undefined || calls.count === 0 ? t('stat.latencyNone') : t('stat.latencyNote', { p95: formatDuration(calls.p95Ms) })
+        }
+      />
+      {isRemote(server) ? null : (
+        <Stat
+          label={t('stat.memory')}
+          value={memory === undefined ? nothing : formatBytes(memory)}
+          note={memory === undefined ? undefined : t('stat.memoryNote')}
+        />
+      )}
+      <Stat label={t('stat.restarts')} value={server.restarts} />
+    </dl>
+  );
+}
+
+const containedLooks = {
+  sandbox: { icon: 'shield-check', className: 'text-ok' },
+  none: { icon: 'shield-alert', className: 'text-bad' },
+  remote: { icon: 'globe', className: 'text-ink-2' },
+} as const;
+
+function Containment({ server, onOpen }: Props): ReactNode {
+  const t = useT('tools');
+  const { contained } = server;
+  const look = contained === undefined ? { icon: 'shield-question-mark', className: 'text-ink-3' } : containedLooks[contained.kind];
+  return (
+    <section>
+      <SectionTitle
+        actions={
+          <Button size="s" variant="ghost" onClick={() => onOpen('permissions')}>
+            {t('contained.change')}
+          </Button>
+        }
+      >
+        {t('contained.title')}
+      </SectionTitle>
+      <div className="mt-1 flex gap-2.5">
+        <Icon name={look.icon} size={16} className={`mt-0.5 shrink-0 ${look.className}`} />
+        <p className="m-0 min-w-0 text-ink-2 [overflow-wrap:anywhere]">
+          {contained === undefined ? (
+            t('contained.notYet')
+          ) : (
+            <>
+              <span className="text-ink">{t(`contained.${contained.kind}`)}.</span> {contained.words}
+            </>
+          )}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function About({ server }: { server: ServerStatus }): ReactNode {
+  const t = useT('tools');
+  const { about, signIn } = server;
+  return (
+    <section>
+      <SectionTitle>{t('about.title')}</SectionTitle>
+      {about === undefined ? (
+        <p className="tools-quiet mt-1">{t('about.none')}</p>
+      ) : (
+        <>
+          <dl className="tools-facts mt-1.5">
+            <dt>{t('about.name')}</dt>
+            <dd>
+              {visibleText(about.name)} <span className="text-ink-3">{visibleText(about.version)}</span>
+            </dd>
+            <dt>{t('about.protocol')}</dt>
+            <dd className="tabular">MCP {visibleText(about.protocol)}</dd>
+            <dt>{t('about.offers')}</dt>
+            <dd className="flex flex-wrap gap-1">
+              {about.capabilities.map((each) => (
+                <Badge key={each}>{visibleText(each)}</Badge>
+              ))}
+            </dd>
+            {signIn?.account === undefined ? null : (
+              <>
+                <dt>{t('about.account')}</dt>
+                <dd>{visibleText(signIn.account)}</dd>
+              </>
+            )}
+          </dl>
+          {about.instructions === undefined || about.instructions.trim() === '' ? null : (
+            <Collapse title={t('about.instructions')} className="mt-1.5">
+              <p className="m-0 whitespace-pre-line pl-5 text-ink-2 [overflow-wrap:anywhere]">{visibleText(about.instructions)}</p>
+            </Collapse>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+const valueText = (value: ServerConfig['env'][string], named: (name: string) => string): string =>
+  'secret' in value ? named(value.secret) : value.text;
+
+function Starts({ server }: { server: ServerStatus }): ReactNode {
+  const t = useT('tools');
+  const { config, logFile } = server;
+  if (config === undefined) return null;
+  const pairs = (from: ServerConfig['env']): ReactNode =>
+    Object.entries(from).map(([name, value]) => (
+      <div key={name}>
+        {name} = {visibleText(valueText(value, (secret) => t('secretNamed', { name: secret })))}
+      </div>
+    ));
+  return (
+    <section>
+      <SectionTitle>{t('starts.title')}</SectionTitle>
+      <dl className="tools-facts mt-1.5">
+        {isRemote(server) ? (
+          <>
+            <dt>{t('address')}</dt>
+            <dd className="tools-mono">{visibleText(config.url ?? '')}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{t('command')}</dt>
+            <dd className="tools-mono">{visibleText(commandLine(config))}</dd>
+          </>
+        )}
+        {config.cwd === undefined ? null : (
+          <>
+            <dt>{t('cwd')}</dt>
+            <dd className="tools-mono">{visibleText(config.cwd)}</dd>
+          </>
+        )}
+        {Object.keys(config.env).length === 0 ? null : (
+          <>
+            <dt>{t('env')}</dt>
+            <dd className="tools-mono">{pairs(config.env)}</dd>
+          </>
+        )}
+        {Object.keys(config.headers ?? {}).length === 0 ? null : (
+          <>
+            <dt>{t('headers')}</dt>
+            <dd className="tools-mono">{pairs(config.headers ?? {})}</dd>
+          </>
+        )}
+        <dt>{t('id')}</dt>
+        <dd className="tools-mono">{server.id}</dd>
+        {config.source === undefined ? null : (
+          <>
+            <dt>{t('starts.source')}</dt>
+            <dd>{t(`starts.sources.${config.source.kind}`, { ref: visibleText(config.source.ref) })}</dd>
+          </>
+        )}
+        {logFile === undefined ? null : (
+          <>
+            <dt>{t('starts.log')}</dt>
+            <dd>
+              <LogPath path={logFile} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** The file with everything that was said and done, for other programs. */
+export function LogPath({ path }: { path: string }): ReactNode {
+  const t = useT('tools');
+  const info = useAppInfo();
+  const show = (): void => void client.shell.showInFolder({ path }).catch((error: unknown) => toastError(toAppError(error)));
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      <span className="tools-mono min-w-0">{path}</span>
+      <CopyButton text={path} label={t('starts.copyLog')} className="-my-1" />
+      {info?.can.showInFolder === true ? (
+        <IconButton icon="folder-open" size="s" className="-my-1" label={t('starts.showLog')} onClick={show} />
+      ) : null}
+    </span>
+  );
+}
