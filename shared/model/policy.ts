@@ -51,6 +51,8 @@ export type GrantSubject = z.infer<typeof grantSubject>;
 export const grantConditions = z.object({
   /** By argument: a glob over its text (`*` any run of characters), as the person wrote it. */
   args: z.record(z.string(), z.string().max(1000)).optional(),
+  /** No argument but those named in `args` may be given: a call with one more is another call. */
+  noOtherArgs: z.boolean().optional(),
   folders: z.array(z.string().max(4096)).max(100).optional(),
   hosts: z.array(z.string().max(253)).max(200).optional(),
   /** At most so many uses in an hour. */

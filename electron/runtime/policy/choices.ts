@@ -47,7 +47,7 @@ function conditionsOf(call: Call, choice: ApprovalChoice['id']): GrantConditions
   switch (choice) {
     case 'exact': {
       const args = exactConditions(call.args);
-      return args === undefined ? undefined : { args };
+      return args === undefined ? undefined : { args, noOtherArgs: true };
     }
     case 'folder':
       return { folders: plainFolders(call) };
@@ -60,7 +60,7 @@ function conditionsOf(call: Call, choice: ApprovalChoice['id']): GrantConditions
   }
 }
 
-/** An argument that is not named may be anything, so what is left out stands in a condition of its own only where it was given. */
+/** Each argument that was given, to the letter; the grant holds for no call that gives another one besides. */
 function exactConditions(args: JsonObject): Record<string, string> | undefined {
   const entries = Object.entries(args).map(([name, value]) => [name, exactly(textOf(value))] as const);
   if (entries.length === 0 || entries.length > 20 || entries.some(([, text]) => text.length > maxCondition)) return undefined;

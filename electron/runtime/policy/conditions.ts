@@ -13,8 +13,12 @@ export interface Facts {
   args?: JsonObject;
   /** Files and folders that it touches, as they were written. */
   paths?: readonly string[];
+  /** It also touches what lies below a path that it names. */
+  isDeep?: boolean;
   /** Lower case, with its port where it is not the usual one. */
   host?: string;
+  /** All that it names, where there can be several. */
+  hosts?: readonly string[];
   /** Tokens of models that it would use. */
   tokens?: number;
   /** Uses of this grant in the last hour, and tokens in the last day. */
@@ -27,18 +31,20 @@ export function whyNot(grant: StandingGrant, facts: Facts): string | undefined {
   const { conditions } = grant;
   const isDeny = grant.effect === 'deny';
   return (
-    timeFault(conditions, facts) ??
+    timeFault(conditions, facts, isDeny) ??
     argsFault(conditions, facts) ??
     foldersFault(conditions, facts, isDeny) ??
-    hostsFault(conditions, facts) ??
+    hostsFault(conditions, facts, isDeny) ??
     (isDeny ? undefined : limitsFault(grant, facts))
   );
 }
 
-function timeFault({ until, hours }: GrantConditions, { now, minute }: Facts): string | undefined {
+function timeFault({ until, hours }: GrantConditions, { now, minute }: Facts, isDeny: boolean): string | undefined {
   if (until !== undefined && now > until) return 'its time is over';
   if (hours === undefined) return undefined;
   const [from, to] = [minuteOf(hours.from), minuteOf(hours.to)];
+  // From 08:00 to 08:00 is a whole day or nothing: whichever lets less through.
+  if (from === to && isDeny) return undefined;
   // From 22:00 to 06:00 is over midnight.
   const isIn = from <= to ? minute >= from && minute < to : minute >= from || minute < to;
   return isIn ? undefined : `it holds from ${hours.from} to ${hours.to} only`;
@@ -46,7 +52,9 @@ function timeFault({ until, hours }: GrantConditions, { now, minute }: Facts): s
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-function argsFault({ args: patterns }: GrantConditions, { args }: Facts): string | undefined {
+function argsFault({ args: patterns, noOtherArgs }: GrantConditions, { args }: Facts): string | undefined {
+  const other = noOtherArgs === true ? Object.keys(args ?? {}).find((name) => !Object.hasOwn(patterns ?? {}, name)) : undefined;
+  if (other !== undefined) return `it is for calls without ${other.slice(0, 100)}`;
   for (const [name, pattern] of Object.entries(patterns ?? {})) {
     const value = args !== undefined && Object.hasOwn(args, name) ? args[name] : undefined;
     if (value === undefined || !matchesText(pattern, textOf(value))) return `it is for another ${name}`;
@@ -89,17 +97,27 @@ function splitAtStars(pattern: string): string[] {
 /** A pattern that only this text fits. */
 export const exactly = (text: string): string => text.replaceAll(/[\\*]/g, (sign) => `\\${sign}`);
 
-function foldersFault({ folders }: GrantConditions, { paths = [] }: Facts, isDeny: boolean): string | undefined {
+function foldersFault({ folders }: GrantConditions, { paths = [], isDeep = false }: Facts, isDeny: boolean): string | undefined {
   if (folders === undefined) return undefined;
   const words = 'it is for other folders';
-  if (isDeny) return paths.some((path) => !isPlain(path) || folders.some((folder) => isInside(folder, path))) ? undefined : words;
+  if (isDeny) return paths.some((path) => !isPlain(path) || folders.some((folder) => couldMeet(folder, path, isDeep))) ? undefined : words;
   const isCovered = paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(folder, path)));
   return isCovered ? undefined : words;
 }
 
-function hostsFault({ hosts }: GrantConditions, { host }: Facts): string | undefined {
-  if (hosts === undefined) return undefined;
-  return host !== undefined && host !== '' && isHostListed(host, hosts) ? undefined : 'it is for other hosts';
+/** Some disks take large and small letters, and the two ways to write an accent, for the same. */
+const folded = (path: string): string => path.normalize('NFC').toLowerCase();
+function couldMeet(folder: string, path: string, isDeep: boolean): boolean {
+  const [one, other] = [folded(folder), folded(path)];
+  return isInside(one, other) || (isDeep && isInside(other, one));
+}
+
+function hostsFault({ hosts: listed }: GrantConditions, { host, hosts }: Facts, isDeny: boolean): string | undefined {
+  if (listed === undefined) return undefined;
+  const named = hosts ?? (host === undefined ? [] : [host]);
+  const isListed = (each: string): boolean => each !== '' && isHostListed(each, listed);
+  const isCovered = isDeny ? named.some(isListed) : named.length > 0 && named.every(isListed);
+  return isCovered ? undefined : 'it is for other hosts';
 }
 
 function limitsFault({ id, conditions }: StandingGrant, { used, tokens = 0 }: Facts): string | undefined {

@@ -27,9 +27,10 @@ function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | '
   }
 }
 
-function conditionLines({ args, folders, hosts, perHour, tokensPerDay, until, hours }: GrantConditions): string[] {
+function conditionLines({ args, noOtherArgs, folders, hosts, perHour, tokensPerDay, until, hours }: GrantConditions): string[] {
   const lines: string[] = [];
   for (const [name, pattern] of Object.entries(args ?? {})) lines.push(`only when ${name} is ${pattern.slice(0, 200)}`);
+  if (noOtherArgs === true) lines.push('only with no other arguments');
   if (folders !== undefined) lines.push(`only in ${folders.join(', ') || 'no folder'}`);
   if (hosts !== undefined) lines.push(`only to ${hosts.map((host) => (host === '*' ? 'any public host' : host)).join(', ') || 'no host'}`);
   if (perHour !== undefined) lines.push(`at most ${perHour} ${perHour === 1 ? 'time' : 'times'} an hour`);

@@ -15,8 +15,8 @@ import type { Facts } from './conditions.ts';
 import { type DecideInput, decide } from './decide.ts';
 import type { Grants } from './grants.ts';
 import type { CallRates } from './rates.ts';
-import { hostOf, pathKeys } from './reach.ts';
 import type { TaintService } from './taints.ts';
+import { touchedBy } from './touched.ts';
 import { grantOfJob, type Unattended, unattended } from './unattended.ts';
 
 export interface ToolRequest {
@@ -38,6 +38,8 @@ export interface JudgeDeps {
   conversationGrants: ReturnType<typeof createConversationGrants>;
 }
 
+type FactsAbout = Omit<Facts, 'now' | 'minute' | 'used'>;
+
 export interface ToolJudge {
   judge(request: ToolRequest): PolicyDecision;
   definitionOf(tool: ToolInfo): string;
@@ -45,7 +47,7 @@ export interface ToolJudge {
   serverDefinitionOf(server: string): string | undefined;
   /** A run with nobody there, whoever calls in it. */
   jobOf(request: Pick<ToolRequest, 'actor' | 'run'>): Unattended | undefined;
-  facts(about: Pick<Facts, 'args' | 'paths' | 'host' | 'tokens'>): Facts;
+  facts(about: FactsAbout): Facts;
 }
 
 export function createToolJudge({ ports, grants, taints, rates, conversationGrants }: JudgeDeps): ToolJudge {
@@ -63,7 +65,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
   };
   const jobOf = ({ actor, run }: Pick<ToolRequest, 'actor' | 'run'>): Unattended | undefined =>
     run === undefined || actor.kind === 'person' ? undefined : unattended(ports, run.id);
-  const facts = (about: Pick<Facts, 'args' | 'paths' | 'host' | 'tokens'>): Facts => {
+  const facts = (about: FactsAbout): Facts => {
     const now = ports.clock.now();
     const local = new Date(now);
     return { ...about, now, minute: local.getHours() * 60 + local.getMinutes(), used: grants.used };
@@ -93,7 +95,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
       definition,
       ...(standing.some((each) => each.tool === '*' && each.definition !== undefined) ? definitionFor(tool.server) : {}),
       allowedInConversation: conversation !== undefined && conversationGrants.has(conversation, tool, definition),
-      facts: facts({ args, paths: pathsIn(args), ...(typeof args.url === 'string' ? { host: hostOf(args.url) } : {}) }),
+      facts: facts({ args, ...touchedBy(args, { builtIn, name: tool.name }) }),
       // A graph that names its receivers is not held up by what it read, so that is not looked up for it.
       taints: run !== undefined && (byModel || request.receiverFromData === true) ? withDescriptions(taints.of(run.id), actor) : [],
       byModel,
@@ -131,9 +133,6 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
 
   return { judge, definitionOf, serverDefinitionOf, jobOf, facts };
 }
-
-export const pathsIn = (args: JsonObject): string[] =>
-  pathKeys.flatMap((key) => (typeof args[key] === 'string' ? [args[key] as string] : []));
 
 /** Whose grants count: in a job its own allow, and what is forbidden to the agent or to everyone stays forbidden. */
 export function subjectsOf(actor: Actor, job: Unattended | undefined): GrantSubject[] {

@@ -42,9 +42,17 @@ export function isWithin(reach: Reach, grant: Pick<Grant, 'folders' | 'hosts'>):
 export function isHostListed(host: string, hosts: readonly string[]): boolean {
   const bare = host.replace(/:\d+$/, '');
   return hosts.some((each) => {
-    const entry = each.trim().toLowerCase();
+    const entry = asciiHost(each.trim().toLowerCase());
     return entry === '*' || entry === host || entry === bare || (entry.startsWith('*.') && bare.endsWith(entry.slice(1)));
   });
+}
+
+/** As an address says it: `bücher.example` is `xn--bcher-kva.example` there. */
+function asciiHost(entry: string): string {
+  if (/^[\x21-\x7e]*$/.test(entry)) return entry.replace(/\.+$/, '');
+  const star = entry.startsWith('*.') ? '*.' : '';
+  const host = hostOf(`https://${entry.slice(star.length)}`);
+  return host === '' ? entry : star + host;
 }
 
 /** A relative path starts in the first allowed folder. */

@@ -4,11 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { JobId, ServerId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Action, GrantConditions, StandingGrant, Taint } from '../../../shared/model/policy.ts';
 import { tool } from '../../../tests/helpers/agent-world.ts';
 import { choicesFor, grantOfChoice } from './choices.ts';
 import { exactly, type Facts, matchesText, whyNot } from './conditions.ts';
 import { type DecideInput, decide } from './decide.ts';
+import { touchedBy } from './touched.ts';
 
 const agent = {
   id: 'a',
@@ -145,6 +147,35 @@ describe('conditions', () => {
     expect(forbids('/notes/x/../secret/a')).toBe(true);
     expect(forbids('secret/a')).toBe(true);
     expect(forbids('/notes/a')).toBe(false);
+    // Disks that take them for the same, and calls that work on all that lies below.
+    expect(forbids('/Notes/SECRET/a')).toBe(true);
+    expect(holds({ folders: ['/notes/é'] }, { paths: ['/notes/e\u0301/a'] }, 'deny')).toBe(true);
+    expect(forbids('/notes')).toBe(false);
+    expect(holds({ folders: ['/notes/secret'] }, { paths: ['/notes'], isDeep: true }, 'deny')).toBe(true);
+    expect(holds({ hours: { from: '00:00', to: '00:00' } }, {}, 'deny')).toBe(true);
+    expect(holds({ hosts: ['bücher.example'] }, { hosts: ['a.org', 'xn--bcher-kva.example'] }, 'deny')).toBe(true);
+  });
+
+  it('every file and address that a call of others’ tools names must fit', () => {
+    const theirs = (args: JsonObject) => facts({ args, ...touchedBy(args, { builtIn: false, name: 'any' }) });
+    const fits = (conditions: GrantConditions, args: JsonObject) => whyNot(grant({ conditions }), theirs(args)) === undefined;
+    const notes = { folders: ['/notes'] };
+    expect(fits(notes, { path: '/notes/a', content: '/* a text */', edits: [{ oldText: '/etc', newText: '/x' }] })).toBe(true);
+    for (const more of [
+      { destination: '/etc/cron.d/x' },
+      { paths: ['/notes/b', '/etc/passwd'] },
+      { options: { outputFile: 'x' } },
+      { x: '../y' },
+      { uri: 'file:///etc/passwd' },
+      { also: '~/.ssh/id' },
+    ])
+      expect(fits(notes, { path: '/notes/a', ...more })).toBe(false);
+    const host = { hosts: ['a.org'] };
+    expect(fits(host, { url: 'https://a.org/x', title: 'https://b.org' })).toBe(true);
+    for (const more of [{ callback: 'https://evil.example/' }, { webhook_url: 'evil.example' }, { list: ['https://evil.example'] }])
+      expect(fits(host, { url: 'https://a.org/x', ...more })).toBe(false);
+    const forbidden = grant({ conditions: { hosts: ['evil.example'] }, effect: 'deny' });
+    expect(whyNot(forbidden, theirs({ endpoint: 'evil.example' }))).toBeUndefined();
   });
 
   it('a pattern made of a text fits that text alone', () => {
@@ -179,15 +210,16 @@ describe('ways to say always', () => {
     for (const { id } of choicesFor(write)) {
       const draft = grantOfChoice(write, id, { kind: 'agent', agent: agent.id });
       if (draft === undefined) throw new Error('no grant');
-      const judge = (path: string, text: string) =>
+      const judge = (path: string, text: string, more: JsonObject = {}) =>
         decide({
-          ...call({ tool: write.tool, args: { path, text }, allowedInConversation: false }),
+          ...call({ tool: write.tool, args: { path, text, ...more }, allowedInConversation: false }),
           standing: [grant({ ...draft })],
-          facts: facts({ args: { path, text }, paths: [path] }),
+          facts: facts({ args: { path, text, ...more }, paths: [path] }),
         }).outcome;
       expect(judge('/notes/a*.md', 'x')).toBe('allow');
       expect(judge('/notes/ab.md', 'x')).toBe(id === 'exact' ? 'ask' : 'allow');
       expect(judge('/etc/a', 'x')).toBe(id === 'tool' ? 'allow' : 'ask');
+      expect(judge('/notes/a*.md', 'x', { overwrite: true })).toBe(id === 'exact' ? 'ask' : 'allow');
     }
     expect(choicesFor({ ...write, args: { path: '${secret:A}' } })).toEqual([]);
   });

@@ -103,6 +103,7 @@ export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDr
   // What was not touched stays to the letter: a text with line ends does not go through one line of a form unchanged.
   if (before !== undefined && form.args === formOf(before).args) {
     if (before.conditions.args !== undefined) conditions.args = before.conditions.args;
+    if (before.conditions.noOtherArgs !== undefined) conditions.noOtherArgs = before.conditions.noOtherArgs;
   } else if (Object.keys(args).length > 0) conditions.args = args;
   const [folders, hosts] = [lines(form.folders), lines(form.hosts)];
   if (folders.length > 0) conditions.folders = folders;
