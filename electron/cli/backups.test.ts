@@ -1,17 +1,18 @@
-// The commands in processes of their own, on a real data folder, as a person needs them when nothing else starts.
+// The commands in processes of their own, on a real data folder, as a person needs them when nothing else starts. One walk through
+// one folder: each process costs a second.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import type { MemoryId } from '../../shared/model/ids.ts';
+import { openStore } from '../adapters/sqlite/open.ts';
 import { openDataFolder } from '../host/data-folder.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'orrery-cli-backups-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-backups-'));
+const file = join(folder, 'orrery.db');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function orrery(...args: string[]): Promise<{ code: number; out: string; error: string }> {
   return new Promise((resolve) => {
@@ -24,12 +25,33 @@ function orrery(...args: string[]): Promise<{ code: number; out: string; error: 
   });
 }
 
-test('a damaged database comes back by the command that its refusal names', async () => {
-  expect(await orrery('memory', 'add', 'The moon is far away')).toMatchObject({ code: 0 });
-  expect(await orrery('backups', 'make')).toMatchObject({ code: 0, out: expect.stringContaining('Made and checked') });
-  const file = join(folder, 'orrery.db');
-  writeFileSync(file, Buffer.alloc(8192));
+async function remember(text: string): Promise<void> {
+  const opened = openStore({ folder });
+  opened.store.memory.put({ id: 'moon' as MemoryId, text, tags: [], source: { kind: 'person' }, createdAt: 1, updatedAt: 1 });
+  await opened.close();
+}
 
+test('nothing is put back while a host holds the folder, and the list says which backups are good', async () => {
+  await remember('The moon is far away');
+  expect(await orrery('backups', 'make')).toMatchObject({ code: 0, out: expect.stringContaining('Made and checked') });
+  const [name = ''] = readdirSync(join(folder, 'backups'));
+  const spoilt = name.replace(/\d(?=\.[^.]+$)/, (digit) => String((Number(digit) + 1) % 10));
+  expect(spoilt).not.toBe(name);
+  writeFileSync(join(folder, 'backups', spoilt), 'gone bad');
+  const held = await openDataFolder(folder, 'headless');
+  try {
+    const [list, restored] = await Promise.all([orrery('backups'), orrery('backups', 'restore', name)]);
+    const lines = list.out.split('\n');
+    expect(lines.find((line) => line.includes(name))).toMatch(/^good/);
+    expect(lines.find((line) => line.includes(spoilt))).toMatch(/^bad/);
+    expect(restored).toMatchObject({ code: 4, error: expect.stringContaining('in use by') });
+  } finally {
+    if (held.holder === undefined) held.release();
+  }
+}, 120_000);
+
+test('a damaged database comes back by the command that its refusal names', async () => {
+  writeFileSync(file, Buffer.alloc(8192));
   const refused = await orrery('runs');
   expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('The database is damaged') });
   const command = /orrery (backups restore \S+) --data (\S+)/.exec(refused.error);
@@ -38,19 +60,4 @@ test('a damaged database comes back by the command that its refusal names', asyn
 
   expect(await orrery(...(command?.[1] ?? '').split(' '))).toMatchObject({ code: 0 });
   expect((await orrery('memory', 'search', 'moon')).out).toContain('The moon is far away');
-}, 120_000);
-
-test('nothing is put back while a host holds the folder, and the list says which backups are good', async () => {
-  await orrery('memory', 'add', 'x');
-  await orrery('backups', 'make');
-  const held = await openDataFolder(folder, 'headless');
-  try {
-    const { name, problem } = JSON.parse((await orrery('backups', 'list', '--json')).out)[0] as { name: string; problem?: string };
-    expect(problem).toBeUndefined();
-    expect(await orrery('backups', 'restore', name)).toMatchObject({ code: 4, error: expect.stringContaining('in use by') });
-    writeFileSync(join(folder, 'backups', name), 'gone bad');
-    expect((await orrery('backups')).out).toMatch(/^bad/);
-  } finally {
-    if (held.holder === undefined) held.release();
-  }
 }, 120_000);

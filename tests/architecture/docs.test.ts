@@ -36,7 +36,7 @@ function output(...args: string[]): string {
 }
 let helps: Record<string, string> | undefined;
 function help(...command: string[]): string {
-  helps ??= JSON.parse(output('tests/helpers/cli-help.ts')) as Record<string, string>;
+  helps ??= JSON.parse(output('tests/helpers/cli-help.fixture.ts')) as Record<string, string>;
   const text = helps[command.join(' ')];
   if (text === undefined) throw new Error(`orrery ${command.join(' ')} has no help`);
   return text;

@@ -11,7 +11,8 @@ import type { MemoryId, RunId } from '../../shared/model/ids.ts';
 import { fuzzCases, malformed, seeded } from './wire-fuzz.ts';
 import { type Carrier, carriers, type Handle, recordingRouter, silentLog } from './wire-rig.ts';
 
-const PAYLOADS = Number(process.env.WIRE_FUZZ ?? 100_000);
+// The whole figure is the ipc torture's; each carrier gets a share of it with every test run.
+const PAYLOADS = Number(process.env.WIRE_FUZZ ?? 20_000);
 const runId = 'run1' as RunId;
 const event = (seq: number): unknown => ({ seq, at: seq, event: { type: 'run-status', at: seq, status: 'running' } });
 
