@@ -17,12 +17,18 @@ import { type Bench, type BenchContext, median, quantile } from './lib/bench.ts'
 const program = fileURLToPath(new URL('../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url));
 const callers = [1, 8, 64];
 
+interface Times {
+  p50: number[];
+  perSecond: number[];
+  cpu: number[];
+}
 type Call = (index: number) => Promise<unknown>;
 
-/** So many calls by so many callers; milliseconds of each, and of all. */
-async function burst(call: Call, count: number, at: number): Promise<{ each: number[]; ms: number }> {
+/** So many calls by so many callers; milliseconds of each, and of all, and what the main thread worked for each, in microseconds. */
+async function burst(call: Call, count: number, at: number): Promise<{ each: number[]; ms: number; cpuUs: number }> {
   const each: number[] = [];
   let next = 0;
+  const before = process.threadCpuUsage();
   const begin = performance.now();
   const work = async () => {
     while (next < count) {
@@ -33,7 +39,9 @@ async function burst(call: Call, count: number, at: number): Promise<{ each: num
     }
   };
   await Promise.all(Array.from({ length: at }, work));
-  return { each, ms: performance.now() - begin };
+  const ms = performance.now() - begin;
+  const { user, system } = process.threadCpuUsage(before);
+  return { each, ms, cpuUs: (user + system) / count };
 }
 
 export const mcpCall: Bench = {
@@ -118,13 +126,16 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
   const rounds = context.n ?? 6;
   for (const at of callers) {
     const count = at === 1 ? 400 : 1600;
-    const times = Object.fromEntries(Object.keys(ways).map((name) => [name, { p50: [] as number[], perSecond: [] as number[] }]));
+    const times = Object.fromEntries(
+      Object.keys(ways).map((name) => [name, { p50: [] as number[], perSecond: [] as number[], cpu: [] as number[] }]),
+    );
     for (let round = -1; round < rounds; round += 1)
       for (const [name, call] of Object.entries(ways)) {
-        const { each, ms } = await burst(call, count, at);
+        const { each, ms, cpuUs } = await burst(call, count, at);
         if (round < 0) continue;
         times[name]?.p50.push(quantile(each, 0.5));
         times[name]?.perSecond.push((count / ms) * 1000);
+        times[name]?.cpu.push(cpuUs);
       }
     report(context, at, times, rounds);
   }
@@ -132,17 +143,21 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
   await hub.record(run, { type: 'run-end', at: Date.now(), status: 'done' });
 }
 
-function report(context: BenchContext, at: number, times: Record<string, { p50: number[]; perSecond: number[] }>, rounds: number): void {
+function report(context: BenchContext, at: number, times: Record<string, Times>, rounds: number): void {
   const p50 = (name: string) => median(times[name]?.p50 ?? []);
+  const cpu = (name: string) => median(times[name]?.cpu ?? []);
   const rate = (name: string) => median(times[name]?.perSecond ?? []);
   // Compared round by round, so that what else the machine does meets both.
   const ratio = (name: string) => median((times[name]?.perSecond ?? []).map((each, i) => each / (times.sdk?.perSecond[i] ?? Number.NaN)));
   const added = (name: string, floor = 'sdk') =>
     median((times[name]?.p50 ?? []).map((each, i) => each - (times[floor]?.p50[i] ?? Number.NaN)));
   for (const name of Object.keys(times)) {
-    context.say(`${at} callers, ${name}: p50 ${(p50(name) * 1000).toFixed(0)} µs, ${rate(name).toFixed(0)} calls/s`);
+    context.say(
+      `${at} callers, ${name}: p50 ${(p50(name) * 1000).toFixed(0)} µs, ${rate(name).toFixed(0)} calls/s, ${cpu(name).toFixed(0)} µs of the main thread`,
+    );
     context.figure(`${name}-p50-${at}`, p50(name), 'ms', rounds);
     context.figure(`${name}-rate-${at}`, rate(name), 'calls/s', rounds);
+    context.figure(`${name}-cpu-${at}`, cpu(name) / 1000, 'ms', rounds);
   }
   if (at === 1) {
     context.figure('added-host-p50', added('host'), 'ms', rounds);

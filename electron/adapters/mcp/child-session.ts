@@ -198,7 +198,8 @@ export class ChildSession implements Session {
 
   /** What is sent in one turn of the loop goes out as one write. */
   #write(text: string): void {
-    if (this.#lines.push(text) === 1) queueMicrotask(() => this.#flush());
+    // Not a microtask: those of other calls in the same turn come before a tick.
+    if (this.#lines.push(text) === 1) process.nextTick(() => this.#flush());
   }
 
   #flush(): void {

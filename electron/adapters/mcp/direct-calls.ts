@@ -32,7 +32,7 @@ export const cancelLine = (id: number): string =>
   `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: 'The call was stopped.' } })}\n`;
 
 /** Most results are texts and nothing else: those are known at a look. */
-function isPlain(result: unknown): result is CallToolResult {
+export function isPlain(result: unknown): result is CallToolResult {
   const { content, isError, structuredContent, ...rest } = result as Record<string, unknown>;
   if (!Array.isArray(content) || (isError !== undefined && typeof isError !== 'boolean')) return false;
   if (

@@ -11,6 +11,7 @@ import { nodeEntry } from '../node-entry.ts';
 import { callLine, cancelLine, firstDirectId } from './direct-calls.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
+import { quickAnswers } from './quick-answers.ts';
 import type {
   Answer,
   FoundTool,
@@ -49,6 +50,8 @@ interface Waiting {
   resolve(result: unknown): void;
   reject(error: AppError): void;
   call: ToolCallOptions | undefined;
+  /** Its answer may be read where it arrives: nothing was promised of it. */
+  isQuick?: boolean;
   /** Of a call that took the short way: when it was begun, or last told of its progress; milliseconds of the process. */
   heardAt?: number;
   again?(): void;
@@ -81,6 +84,8 @@ export class WorkerLink {
   #nextCall = 1;
   #nextDirect = firstDirectId;
   #inFlight = 0;
+  /** The worker has the beginning of a line whose end is still to come. */
+  #isMidLine = false;
   #closed = false;
   #watchdog: NodeJS.Timeout | undefined;
   #unanswered = 0;
@@ -114,12 +119,23 @@ export class WorkerLink {
 
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
+    if (this.#answered(chunk)) return true;
+    this.#isMidLine = chunk[chunk.length - 1] !== 10;
     this.#inFlight += chunk.byteLength;
     this.#lookFor();
     const copy = new Uint8Array(chunk);
     // A chunk is a part of a shared piece of memory: the copy is handed over whole.
     if (!this.#closed) this.#worker.postMessage({ type: 'data', chunk: copy } satisfies ToWorker, [copy.buffer]);
     return this.#inFlight < limits.inFlightBytes;
+  }
+
+  /** True when all of it were plain answers, which are given to those who wait. Never before what the worker has not dealt with yet. */
+  #answered(chunk: Buffer): boolean {
+    if (this.#inFlight > 0 || this.#isMidLine || this.#waiting.size === 0 || this.#closed) return false;
+    const answers = quickAnswers(chunk, (id) => this.#waiting.get(id)?.isQuick === true);
+    if (answers === undefined) return false;
+    for (const { id, result } of answers) this.#settle(id)?.resolve(result);
+    return true;
   }
 
   httpHead(id: number, status: number, headers: [string, string][]): void {
@@ -167,6 +183,7 @@ export class WorkerLink {
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.set(id, {
         call: options,
+        isQuick: tool.outputSchema === undefined,
         heardAt: performance.now(),
         resolve: (result) => {
           signal.removeEventListener('abort', abort);

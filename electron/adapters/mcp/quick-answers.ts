@@ -1,0 +1,50 @@
+// The shortest way of an answer: a small piece of output that holds nothing but plain answers to calls that wait is read where it
+// arrives, so that it need not cross to the worker and back. What others wrote is parsed on the main thread only here, and only up to
+// `mostBytes` at a time, which takes some hundredths of a millisecond whatever is in it. Everything else (larger, cut in the middle of
+// a line, a question, a notification, an error, a result with more than texts, hostile JSON) goes to the worker, whole and in order.
+
+import { findHostileJson } from '../../../shared/model/json.ts';
+import type { ToolResult } from '../../../shared/model/tool.ts';
+import { resultLimits, toToolResult } from './convert.ts';
+import { isPlain } from './direct-calls.ts';
+
+const mostBytes = 16 * 1024;
+const newline = 10;
+
+export interface QuickAnswer {
+  id: number;
+  result: ToolResult;
+}
+
+/** All of the answers in it, or undefined when anything in it is for the worker. `isWaitedFor`: a call whose result needs no further check. */
+export function quickAnswers(chunk: Uint8Array, isWaitedFor: (id: number) => boolean): QuickAnswer[] | undefined {
+  if (chunk.length === 0 || chunk.length > mostBytes || chunk[chunk.length - 1] !== newline) return undefined;
+  const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
+  const answers: QuickAnswer[] = [];
+  const seen = new Set<number>();
+  for (let from = 0; from < text.length; ) {
+    const to = text.indexOf('\n', from);
+    const answer = answerIn(text.slice(from, to), isWaitedFor);
+    if (answer === undefined || seen.has(answer.id)) return undefined;
+    seen.add(answer.id);
+    answers.push(answer);
+    from = to + 1;
+  }
+  return answers;
+}
+
+function answerIn(line: string, isWaitedFor: (id: number) => boolean): QuickAnswer | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(line);
+  } catch {
+    return undefined; // the worker says so
+  }
+  if (message === null || typeof message !== 'object') return undefined;
+  const { jsonrpc, id, result, ...more } = message as Record<string, unknown>;
+  for (const _ in more) return undefined;
+  if (jsonrpc !== '2.0' || typeof id !== 'number' || !isWaitedFor(id)) return undefined;
+  if (result === null || typeof result !== 'object' || Array.isArray(result)) return undefined;
+  if (findHostileJson(message, resultLimits) !== undefined || !isPlain(result)) return undefined;
+  return { id, result: toToolResult(result) };
+}
