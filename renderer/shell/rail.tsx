@@ -11,7 +11,6 @@ const top = [
   ['workflows', 'workflow'],
   ['jobs', 'calendar-clock'],
   ['runs', 'activity'],
-  ['history', 'history'],
   ['inbox', 'inbox'],
   ['agents', 'bot'],
 ] as const;
@@ -19,16 +18,20 @@ const library = [
   ['memory', 'brain'],
   ['tools', 'wrench'],
   ['vault', 'key-round'],
-  ['grants', 'hand'],
   ['terminal', 'terminal'],
 ] as const;
-const bottom = [
+/** What was done, what may be done, and the record of both. */
+const safety = [
+  ['history', 'history'],
+  ['grants', 'stamp'],
   ['security', 'shield-check'],
+] as const;
+const bottom = [
   ['system', 'gauge'],
   ['settings', 'settings'],
 ] as const;
 
-type Place = (typeof top)[number][0] | (typeof library)[number][0] | (typeof bottom)[number][0];
+type Place = (typeof top | typeof library | typeof safety | typeof bottom)[number][0];
 
 const narrow = typeof window === 'undefined' ? undefined : window.matchMedia('(max-width: 880px)');
 const watchNarrow = (changed: () => void): (() => void) => {
@@ -114,19 +117,19 @@ export function Rail() {
       ))}
     </ul>
   );
+  const heading = (group: 'library' | 'safety') =>
+    isFolded ? <div className="mx-2 my-2 h-px shrink-0 bg-line" /> : <div className="px-2 pt-3 pb-1 text-xs text-ink-3">{t(group)}</div>;
   return (
     <nav
       aria-label={t('navigation')}
       className={cn('flex shrink-0 flex-col overflow-y-auto border-line border-r bg-panel p-2', isFolded ? 'w-13' : 'w-49')}
     >
       {list(top)}
-      {isFolded ? (
-        <div className="mx-2 my-2.5 h-px shrink-0 bg-line" />
-      ) : (
-        <div className="px-2 pt-4 pb-1.5 text-xs text-ink-3">{t('library')}</div>
-      )}
+      {heading('library')}
       {list(library)}
-      <div className="min-h-4 flex-1" />
+      {heading('safety')}
+      {list(safety)}
+      <div className="min-h-2 flex-1" />
       {list(bottom)}
     </nav>
   );

@@ -15,6 +15,7 @@ import { past } from './en/past.ts';
 import { programs } from './en/programs.ts';
 import { queue } from './en/queue.ts';
 import { quick } from './en/quick.ts';
+import { rules } from './en/rules.ts';
 import { runs } from './en/runs.ts';
 import { security } from './en/security.ts';
 import { settings } from './en/settings.ts';
@@ -42,6 +43,7 @@ const en = {
   programs,
   queue,
   quick,
+  rules,
   runs,
   security,
   settings,
@@ -83,3 +85,6 @@ export function useT<N extends StringsOf>(feature: N) {
 
 /** The same outside of components. */
 export const getT = <N extends StringsOf>(feature: N) => i18next.getFixedT(null, feature);
+
+/** A rule of the policy in words; one that has none here keeps its name. */
+export const ruleWords = (rule: string): string => (rule in en.rules ? getT('rules')(rule as keyof Catalogue['rules']) : rule);

@@ -68,7 +68,7 @@ export function SegmentedControl<V extends string>({ items, value, onChange, cla
         const chosen = next[0];
         if (chosen !== undefined) onChange(chosen as V);
       }}
-      className={cn('inline-flex h-7 rounded-sm border border-line-2 bg-sunken p-px', className)}
+      className={cn('inline-flex h-7 w-fit rounded-sm border border-line-2 bg-sunken p-px', className)}
     >
       {items.map((item) => (
         <Toggle

@@ -34,7 +34,7 @@ function conditionLines({ args, noOtherArgs, folders, hosts, perHour, tokensPerD
   if (folders !== undefined) lines.push(`only in ${folders.join(', ') || 'no folder'}`);
   if (hosts !== undefined) lines.push(`only to ${hosts.map((host) => (host === '*' ? 'any public host' : host)).join(', ') || 'no host'}`);
   if (perHour !== undefined) lines.push(`at most ${perHour} ${perHour === 1 ? 'time' : 'times'} an hour`);
-  if (tokensPerDay !== undefined) lines.push(`at most ${tokensPerDay} tokens a day`);
+  if (tokensPerDay !== undefined) lines.push(`at most ${tokensPerDay.toLocaleString('en')} tokens a day`);
   if (until !== undefined) lines.push(`until ${new Date(until).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`);
   if (hours !== undefined) lines.push(`from ${hours.from} to ${hours.to}`);
   return lines;

@@ -19,7 +19,8 @@ export async function describeUndo(
 ): Promise<UndoWords> {
   const { tool, builtIn, args } = call;
   if (!builtIn) return others(call.folders);
-  if (tool.readOnly) return { undoable: true, words: 'It changes nothing.' };
+  // Reading the web changes nothing here, but what the request says has left this machine.
+  if (tool.readOnly && tool.server !== 'web') return { undoable: true, words: 'It changes nothing.' };
   if (tool.server === 'memory') return { undoable: true, words: 'Can be undone.' };
   if (tool.server === 'files') {
     const path = args.path ?? (args.overwrite === true ? args.to : undefined);

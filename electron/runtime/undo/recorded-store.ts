@@ -6,6 +6,7 @@ import type { AuditActor } from '../../../shared/model/audit.ts';
 import { agentImage, memoryImage, memoryTitle, serverImage, workflowImage } from '../../../shared/model/change-image.ts';
 import type { JobId } from '../../../shared/model/ids.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
+import { wordsOfGrant } from '../policy/grant-words.ts';
 import type { Store } from '../ports.ts';
 import { type By, type RecordDeps, recordSync, setOf } from './recorder.ts';
 import { jobImage, type Readers, readers, settingImage, standingImage, type ThingKind } from './things.ts';
@@ -57,10 +58,10 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
     const job = given.jobs.get(id);
     return (job === undefined ? undefined : given.workflows.get(job.workflow)?.name) ?? id;
   };
-  const grantTitle = (grant: StandingGrant): string =>
-    [grant.effect === 'deny' ? 'Never' : 'Always', grant.server === undefined ? grant.kind : `${grant.server}.${grant.tool ?? '*'}`].join(
-      ' ',
-    );
+  const grantTitle = (grant: StandingGrant): string => {
+    const [what = grant.kind] = wordsOfGrant(grant);
+    return `${grant.effect === 'deny' ? 'Never' : 'Always'} ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
+  };
   const { workflows, agents, memory, jobs, servers, settings, grants } = given;
 
   const store: Store = {

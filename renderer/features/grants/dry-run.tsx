@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { PolicyDecision } from '../../../shared/model/policy.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
-import { useT } from '../../strings/index.ts';
+import { ruleWords, useT } from '../../strings/index.ts';
 import { Badge, Button, Combobox, ErrorNote, Field, SectionTitle, TextArea } from '../../ui/index.ts';
 import { ApprovalShown } from '../inbox/index.ts';
 
@@ -90,7 +90,7 @@ function Outcome({ answer: { decision, approval } }: { answer: Answer }) {
       </div>
       <p className="m-0 text-base [overflow-wrap:anywhere]">{reason}</p>
       <p className="m-0 text-ink-3 text-sm">
-        {t('rule')} <code className="font-mono">{rule}</code>
+        {t('rule')}: {ruleWords(rule)}
         {grant === undefined ? null : (
           <>
             {' · '}

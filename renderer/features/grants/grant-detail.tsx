@@ -4,6 +4,7 @@ import { client, toAppError } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, formatDateTime, IconButton, TimeAgo, toast, toastError } from '../../ui/index.ts';
+import { lowerFirst } from './grant-row.tsx';
 
 const tones = { active: 'ok', ended: 'neutral', changed: 'wait', revoked: 'neutral' } as const;
 
@@ -28,10 +29,10 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
     <div className="flex flex-col gap-5 px-4 pt-3 pb-6">
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1 pt-0.5">
-          <h2 className="m-0 font-semibold text-lg [overflow-wrap:anywhere]">{what}</h2>
-          <div className="text-ink-2 text-sm">
-            {who} · {t(effect)}
-          </div>
+          <h2 className="m-0 font-semibold text-lg [overflow-wrap:anywhere]">
+            {effect === 'deny' ? t('never', { what: lowerFirst(what) }) : what}
+          </h2>
+          <div className="text-ink-2 text-sm">{t(effect === 'deny' ? 'deniedFor' : 'allowedFor', { who })}</div>
         </div>
         <Badge tone={tones[state]} className="mt-1.5">
           {t(`state.${state}`)}

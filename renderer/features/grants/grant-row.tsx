@@ -25,7 +25,7 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
         className="min-w-0 flex-1 py-1.5 text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"
       >
         <span className={cn('block truncate text-base', isOver ? 'text-ink-2' : 'text-ink')}>
-          {grant.effect === 'deny' ? t('never', { what }) : what}
+          {grant.effect === 'deny' ? t('never', { what: lowerFirst(what) }) : what}
           {conditions.length === 0 ? null : <span className="text-ink-2">, {conditions.join(', ')}</span>}
         </span>
         <span className="block truncate text-ink-3 text-xs">
@@ -35,7 +35,7 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
               , <TimeAgo at={grant.lastUsedAt} />
             </>
           )}{' '}
-          · {grant.state === 'revoked' ? grant.who : grant.from}
+          · {grant.state === 'revoked' ? grant.who : t('fromWords', { from: grant.from })}
         </span>
       </button>
       {grant.state === 'active' || grant.state === 'revoked' ? null : (
@@ -44,3 +44,5 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
     </li>
   );
 }
+
+export const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

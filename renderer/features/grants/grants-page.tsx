@@ -30,15 +30,16 @@ export function GrantsPage() {
     />
   );
   const title = (
-    <span className="flex items-center gap-4">
+    <span className="flex items-center gap-4 [&_button]:font-normal">
       {t('title')}
       {switcher}
     </span>
   );
   if (view === 'standing') return <Standing id={id} title={title} />;
+  if (view === 'decisions') return <Decisions title={title} />;
   return (
     <Page title={title} width="column">
-      {view === 'try' ? <DryRun /> : <Decisions />}
+      <DryRun />
     </Page>
   );
 }
@@ -76,7 +77,7 @@ function Standing({ id, title }: { id: string | undefined; title: React.ReactNod
       <>
         {bySubject(holding).map(([who, list]) => (
           <section key={who} aria-label={who}>
-            <h2 className="px-2.5 pt-3 pb-1 font-normal text-ink-3 text-xs">{who}</h2>
+            <h2 className="px-2.5 pt-3 pb-1 font-normal text-ink-3 text-xs">{groupTitle(list[0], who, t)}</h2>
             <Rows grants={list} chosen={chosen?.id} />
           </section>
         ))}
@@ -140,4 +141,10 @@ function bySubject(grants: readonly GrantView[]): [string, GrantView[]][] {
   const groups = new Map<string, GrantView[]>();
   for (const grant of grants) groups.set(grant.who, [...(groups.get(grant.who) ?? []), grant]);
   return [...groups].toSorted(([a], [b]) => a.localeCompare(b));
+}
+
+/** Servers and programs are named by those who made them, so what they are stands before. */
+function groupTitle(grant: GrantView | undefined, who: string, t: ReturnType<typeof useT<'grants'>>): string {
+  const kind = grant === undefined ? '' : t(`kindOf.${grant.subject.kind}`);
+  return kind === '' ? who : `${kind} · ${who}`;
 }

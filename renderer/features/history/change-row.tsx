@@ -7,7 +7,18 @@ import { Difference } from './difference.tsx';
 import { iconOf, verbOf } from './words.ts';
 
 /** One change: what it was, and opened, what is different. */
-export function ChangeRow({ change, onUndo, version }: { change: Change; onUndo(): void; version: number }) {
+export function ChangeRow({
+  change,
+  hasStep,
+  onUndo,
+  version,
+}: {
+  change: Change;
+  /** Says which step it is of. */
+  hasStep: boolean;
+  onUndo(): void;
+  version: number;
+}) {
   const t = useT('history');
   const [isOpen, setOpen] = useState(false);
   const body = useId();
@@ -35,6 +46,7 @@ export function ChangeRow({ change, onUndo, version }: { change: Change; onUndo(
               <span className="font-medium">{change.title}</span>
             </span>
             <span className="block truncate text-ink-3 text-xs" title={change.target}>
+              {hasStep && change.step !== undefined ? `${t('step', { step: change.step })} · ` : ''}
               {place}
             </span>
           </span>

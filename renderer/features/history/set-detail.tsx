@@ -74,7 +74,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
         {groups.map((group, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice
           <section key={index} aria-label={group.step}>
-            {group.step === undefined || groups.length < 2 ? null : (
+            {group.step === undefined ? null : (
               <div className="flex h-7 items-center gap-2">
                 <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs">{t('step', { step: group.step })}</h3>
                 {run === undefined ? null : (
@@ -90,7 +90,13 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
             )}
             <ul className="m-0 list-none rounded-md border border-line p-0">
               {group.changes.map((change) => (
-                <ChangeRow key={change.id} change={change} version={version} onUndo={() => setUndoing({ change: change.id })} />
+                <ChangeRow
+                  key={change.id}
+                  change={change}
+                  hasStep={group.step === undefined}
+                  version={version}
+                  onUndo={() => setUndoing({ change: change.id })}
+                />
               ))}
             </ul>
           </section>

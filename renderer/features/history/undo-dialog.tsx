@@ -37,7 +37,7 @@ export function UndoDialog({ selection, onClose, onDone }: UndoDialogProps) {
     <Dialog
       open
       onOpenChange={onClose}
-      title={t('plan.title')}
+      title={count === 0 ? t('plan.title') : t('plan.titleOf', { count })}
       description={plan.data === undefined ? t('plan.looking') : t('plan.redoNote')}
       footer={
         <>

@@ -18,11 +18,10 @@ it('names a set by its run, else by its first things', () => {
   expect(setTitle({ titles: ['a', 'b', 'c'], count: 9 })).toBe('a, b, c, …');
 });
 
-it('groups changes by step in their order, a step that comes twice too', () => {
+it('groups changes by step in their order; steps of one change each stand together', () => {
   const groups = byStep([change('one'), change('one', 'b'), change('two'), change('one', 'c')]);
   expect(groups.map((each) => [each.step, each.changes.length])).toEqual([
     ['one', 2],
-    ['two', 1],
-    ['one', 1],
+    [undefined, 2],
   ]);
 });

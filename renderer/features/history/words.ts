@@ -50,13 +50,26 @@ export function setTitle(set: Pick<ChangeSet, 'runTitle' | 'titles' | 'count'>):
   return rest.length === 0 ? first : `${first}, ${rest.join(', ')}${set.count > set.titles.length ? ', …' : ''}`;
 }
 
-/** Consecutive changes of the same step together, in the order in which they were made. */
-export function byStep(changes: readonly Change[]): { step: string | undefined; changes: Change[] }[] {
-  const groups: { step: string | undefined; changes: Change[] }[] = [];
+interface Group {
+  /** Undefined for steps that changed one thing each: there the change says its step. */
+  step: string | undefined;
+  changes: Change[];
+}
+
+/** Consecutive changes of the same step together, in the order in which they were made; steps of one change each share a group. */
+export function byStep(changes: readonly Change[]): Group[] {
+  const steps: Group[] = [];
   for (const change of changes) {
-    const last = groups.at(-1);
+    const last = steps.at(-1);
     if (last !== undefined && last.step === change.step) last.changes.push(change);
-    else groups.push({ step: change.step, changes: [change] });
+    else steps.push({ step: change.step, changes: [change] });
+  }
+  const groups: Group[] = [];
+  for (const { step, changes: own } of steps) {
+    const last = groups.at(-1);
+    if (own.length > 1) groups.push({ step, changes: own });
+    else if (last !== undefined && last.step === undefined) last.changes.push(...own);
+    else groups.push({ step: undefined, changes: own });
   }
   return groups;
 }

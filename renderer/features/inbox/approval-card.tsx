@@ -6,8 +6,8 @@ import type { ApprovalAnswer, ApprovalChoice, InboxItem } from '../../../shared/
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Menu, MenuItem, MenuLabel } from '../../ui/index.ts';
-import { ApprovalShown } from './approval-shown.tsx';
-import { verbOf } from './approval-text.ts';
+import { type Approval, ApprovalShown } from './approval-shown.tsx';
+import { shortAction, verbOf } from './approval-text.ts';
 import { AskError, AskFrame } from './ask-frame.tsx';
 import { HiddenText } from './hidden-text.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -26,10 +26,12 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
     answer({ kind: 'approval', answer: value, hash: request.hash, ...(choice === undefined ? {} : { choice }) });
   // What asks every time is answered for this once; nothing longer is offered.
   const isEachTime = request.taints !== undefined && request.taints.length > 0;
+  // The whole address stands below, line by line.
+  const isListed = (request.details ?? []).some(({ text }) => request.action.includes(text));
   const always = t(item.job === undefined ? 'always' : 'alwaysJob');
   const choices = request.choices ?? [];
   return (
-    <AskFrame icon="hand" title={`${visibleText(request.action)}?`} side={request.undoable ? t('undoable') : t('notUndoable')}>
+    <AskFrame icon="hand" title={`${isListed ? shortAction(request.action) : visibleText(request.action)}?`} side={sideOf(request, t)}>
       <ApprovalShown request={request} />
       {!request.undoable && request.undoWords !== undefined && <p className="ask-reason">{visibleText(request.undoWords)}</p>}
       {error !== undefined && <AskError error={error} />}
@@ -47,7 +49,10 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
             <MenuLabel>{t('alwaysMeans')}</MenuLabel>
             {choices.map(({ id, words }) => (
               <MenuItem key={id} onSelect={give('always', id)}>
-                <span className="ask-choice">{visibleText(words)}</span>
+                <span className="ask-choice">
+                  {t(`choice.${id}`)}
+                  <span>{visibleText(words)}</span>
+                </span>
               </MenuItem>
             ))}
           </Menu>
@@ -65,12 +70,17 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         </Button>
         {isEachTime ? null : <span className="ask-reason">{request.reason}</span>}
       </div>
-      {isEachTime && <p className="ask-reason">{request.reason}</p>}
       {choices.length <= 1 && !isEachTime && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
-          {t('alwaysMeans')} <HiddenText text={request.always.join('; ')} />
+          {t('alwaysOnly')} <HiddenText text={request.always.join('; ')} />
         </p>
       )}
     </AskFrame>
   );
+}
+
+/** Whether it can be taken back; of what only reads, that it changes nothing. */
+function sideOf({ undoable, undoWords }: Approval, t: ReturnType<typeof useT<'inbox'>>): string {
+  if (!undoable) return t('notUndoable');
+  return undoWords?.startsWith('It changes nothing') === true ? t('changesNothing') : t('undoable');
 }

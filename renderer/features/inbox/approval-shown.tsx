@@ -6,6 +6,7 @@ import type { InboxRequest } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon } from '../../ui/index.ts';
+import { shortReason } from './approval-text.ts';
 import { HiddenText } from './hidden-text.tsx';
 import { Preview } from './preview.tsx';
 import { ToolArguments } from './tool-arguments.tsx';
@@ -28,7 +29,7 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
         <span>{t('arguments', { count: Object.keys(args).length })}</span>
       </button>
       {open && <ToolArguments args={args} />}
-      {taints.length > 0 && <Sources taints={taints} />}
+      {taints.length > 0 && <Sources taints={taints} reason={request.reason} />}
     </>
   );
 }
@@ -51,23 +52,30 @@ const Details = ({ details }: { details: NonNullable<Approval['details']> }): Re
 );
 
 /** Why it asks although it may be granted: what others may have written, and what is the person's own. */
-function Sources({ taints }: { taints: NonNullable<Approval['taints']> }): ReactNode {
+function Sources({ taints, reason }: { taints: NonNullable<Approval['taints']>; reason: string }): ReactNode {
   const t = useT('inbox');
-  const of = (label: 'untrusted' | 'private'): string =>
-    [...new Set(taints.filter((each) => each.label === label).map((each) => visibleText(each.from)))].join(', ');
+  const of = (label: 'untrusted' | 'private'): string[] => [
+    ...new Set(taints.filter((each) => each.label === label).map((each) => visibleText(each.from))),
+  ];
+  const froms = taints.map(({ from }) => from);
   return (
-    <dl className="ask-sources">
-      {(['untrusted', 'private'] as const).map((label) =>
-        of(label) === '' ? null : (
-          <div key={label}>
-            <dt>
-              <Icon name={label === 'untrusted' ? 'globe' : 'lock'} size={13} />
-              {t(`source.${label}`)}
-            </dt>
-            <dd>{of(label)}</dd>
-          </div>
-        ),
-      )}
-    </dl>
+    <div className="ask-why">
+      <p className="ask-words">{shortReason(reason, froms)}</p>
+      <dl className="ask-sources">
+        {(['untrusted', 'private'] as const).map((label) =>
+          of(label).length === 0 ? null : (
+            <div key={label}>
+              <dt>
+                <Icon name={label === 'untrusted' ? 'globe' : 'lock'} size={13} />
+                {t(`source.${label}`)}
+              </dt>
+              {of(label).map((from) => (
+                <dd key={from}>{from}</dd>
+              ))}
+            </div>
+          ),
+        )}
+      </dl>
+    </div>
   );
 }

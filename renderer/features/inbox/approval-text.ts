@@ -43,6 +43,17 @@ export function verbOf(action: string): string {
   return verb.length <= longestButton && verb !== '' ? `${verb} it` : 'Allow';
 }
 
+/** A long address as its host, for headings: the whole one stands in the request below. Never the name before an `@`. */
+export const shortAction = (action: string): string =>
+  visibleText(action).replaceAll(/https?:\/\/\S{24,}/g, (address) => (URL.canParse(address) ? new URL(address).host : address));
+
+/** The reason without what it says in brackets of where things were read: that is listed beside it. */
+export function shortReason(reason: string, froms: readonly string[]): string {
+  let text = visibleText(reason);
+  for (const from of froms) text = text.replace(` (${visibleText(from)})`, '');
+  return text;
+}
+
 /** A question's first paragraph asks; what follows is what it is about. */
 export function questionParts(question: string): { head: string; rest: string } {
   const [head = '', ...rest] = visibleText(question.trim()).split(/\n\s*\n/);
@@ -60,7 +71,7 @@ export const settledAt = (item: InboxItem): number =>
 export function titleOf(item: InboxItem): string {
   switch (item.request.kind) {
     case 'approval':
-      return `${visibleText(item.request.action)}?`;
+      return `${shortAction(item.request.action)}?`;
     case 'question':
       return questionParts(item.request.question).head;
     case 'unknown-outcome':

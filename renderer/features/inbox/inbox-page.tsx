@@ -18,7 +18,7 @@ export function InboxPage(): ReactNode {
   const t = useT('inbox');
   const [, params] = useRoute('/inbox/:id');
   const [, go] = useLocation();
-  const [tab, setTab] = useState<Tab>('open');
+  const [wantedTab, setTab] = useState<Tab>('open');
   const open = useOpenItems();
   const openIds = open.items?.map((item) => item.id).join() ?? '';
   const answered = useCall(
@@ -28,6 +28,9 @@ export function InboxPage(): ReactNode {
     },
     [openIds],
   );
+  // An answered one that is shown by its address is in its own list.
+  const isShownAnswered = params !== null && answered.data?.some((item) => item.id === params.id) === true;
+  const tab = isShownAnswered ? 'answered' : wantedTab;
   const items = tab === 'open' ? open.items : answered.data;
   const error = tab === 'open' ? open.error : answered.error;
   const selected = [...(open.items ?? []), ...(answered.data ?? [])].find((item) => item.id === params?.id) ?? items?.[0];

@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
 import { routes } from '../../shell/index.ts';
-import { useT } from '../../strings/index.ts';
+import { ruleWords, useT } from '../../strings/index.ts';
 import { Badge, Button, formatDateTime, Icon, IconButton } from '../../ui/index.ts';
-import { kindIcons, otherDetails, outcomeTones, serverOf } from './log-model.ts';
+import { kindIcons, otherDetails, outcomeTones, readLines, serverOf } from './log-model.ts';
 import { UndoChange } from './undo-change.tsx';
 
 interface Props {
@@ -46,13 +46,21 @@ export function EntryDetail({ entry, onClose, onRun }: Props) {
           <Fact name={t('when')}>
             <span className="tabular">{formatDateTime(entry.at)}</span>
           </Fact>
-          {text('rule') === undefined ? null : <Fact name={t('rule')}>{text('rule')}</Fact>}
+          {text('rule') === undefined ? null : <Fact name={t('rule')}>{ruleWords(text('rule') ?? '')}</Fact>}
           {text('grant') === undefined ? null : (
             <Fact name={t('grant')}>
-              <code className="font-mono text-sm">{text('grant')}</code>
+              <Go href={routes.grants(text('grant'))}>{t('openGrant')}</Go>
             </Fact>
           )}
-          {Array.isArray(read) ? <Fact name={t('read')}>{read.map(String).join('; ')}</Fact> : null}
+          {Array.isArray(read) ? (
+            <Fact name={t('read')}>
+              {readLines(read).map((line) => (
+                <span key={line} className="block">
+                  {line}
+                </span>
+              ))}
+            </Fact>
+          ) : null}
           {entry.run === undefined ? null : (
             <Fact name={t('run')}>
               <Go href={routes.runs(entry.run)}>{t('openRun')}</Go>

@@ -90,8 +90,17 @@ export const kindIcons: Record<AuditKind, IconName> = {
 };
 export const outcomeTones: Record<AuditOutcome, Tone> = { allowed: 'ok', asked: 'wait', denied: 'bad', done: 'neutral', failed: 'bad' };
 
-/** What it was about, without the word for its kind that stands before it: `setting:theme` is `theme`. */
-export const whatOf = (entry: AuditEntry): string => entry.what.replace(/^(?:secret|server|setting|access|audit):/, '');
+/**
+ * What it was about, without the word for its kind that stands before it: `setting:theme` is `theme`. A thing that has only an id
+ * is said by its kind; the reason beside it has its name.
+ */
+export const whatOf = (entry: AuditEntry): string =>
+  entry.what.replace(/^(?:secret|server|setting|access|audit|client):/, '').replace(/^([a-z]+):(?:[a-z]+-)?[0-9a-z]{26}$/, '$1');
+
+/** What was read before, each once: the label in the log is for machines. */
+export const readLines = (read: readonly unknown[]): string[] => [
+  ...new Set(read.map((each) => String(each).replace(/^(?:untrusted|private): /, ''))),
+];
 
 /** Details that have no place of their own in the pane, as rows. */
 const placed = new Set(['rule', 'grant', 'read', 'change', 'set', 'server', 'connection', 'cannotUndo']);

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import type { ComplianceReport } from '../../../shared/model/audit-report.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
-import { useT } from '../../strings/index.ts';
+import { ruleWords, useT } from '../../strings/index.ts';
 import { Button, ErrorState, formatBytes, formatDateTime, Icon, Select, Skeleton, toast, toastError } from '../../ui/index.ts';
 import { exportLog } from './export-log.ts';
 import { type SpanName, spanNames, spans } from './log-model.ts';
@@ -105,7 +105,7 @@ function Report({ report }: { report: ComplianceReport }) {
       >
         <Table
           head={[t('report.rule'), t('report.times')]}
-          rows={approved.byRule.map((each) => [each.name, each.count])}
+          rows={approved.byRule.map((each) => [ruleWords(each.name), each.count])}
           none={t('report.noRules')}
         />
         {approved.answers.length === 0 ? null : (
@@ -204,8 +204,8 @@ function Table({ head, rows, none }: { head: readonly string[]; rows: readonly (
       <table className="audit-table tabular">
         <thead>
           <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
+            {head.map((name, column) => (
+              <th key={name} scope="col" className={typeof rows[0]?.[column] === 'number' ? 'is-number' : ''}>
                 {name}
               </th>
             ))}

@@ -23,7 +23,7 @@ export function NewPassphrase({ action, hasOld = false, onSave }: Props) {
   const differs = repeated !== '' && repeated !== passphrase;
   return (
     <form
-      className="flex max-w-[420px] flex-col gap-3"
+      className="flex max-w-[440px] flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
         void task.run(() => onSave(passphrase, old));

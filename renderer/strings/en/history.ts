@@ -89,7 +89,9 @@ export const history = {
   },
   unclear: 'Nobody knows whether it happened: Orrery ended in the middle.',
   plan: {
-    title: 'Undo?',
+    title: 'Undo',
+    titleOf_one: 'Undo {{count}} change?',
+    titleOf_other: 'Undo {{count}} changes?',
     looking: 'Looking at what is there now…',
     ready_one: '{{count}} change will be undone',
     ready_other: '{{count}} changes will be undone',

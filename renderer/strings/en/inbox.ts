@@ -16,6 +16,7 @@ export const inbox = {
 
   undoable: 'can be undone',
   notUndoable: 'cannot be undone',
+  changesNothing: 'changes nothing',
   preview: 'What will change',
   moreLines_one: 'Show {{count}} more line',
   moreLines_other: 'Show {{count}} more lines',
@@ -28,10 +29,17 @@ export const inbox = {
   always: 'Always',
   alwaysJob: 'Always for this job',
   alwaysJobTitle: 'Add this to the job’s grant, so that its runs no longer ask',
-  alwaysMeans: 'Always would allow, without asking:',
+  alwaysOnly: '“Always” allows, without asking:',
+  alwaysMeans: 'From now on, without asking:',
+  choice: {
+    exact: 'Exactly this',
+    folder: 'Everything in this folder',
+    host: 'Everything at this host',
+    tool: 'This tool, whatever it is given',
+  },
   alwaysTitle: 'Add this tool to the grant, so that it no longer asks',
   dont: 'Don’t',
-  source: { untrusted: 'Read before, others may have written it', private: 'Read before, it is yours' },
+  source: { untrusted: 'Others may have written', private: 'Yours' },
 
   byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
   expiresApproval: 'Counts as “don’t” {{when}}.',

@@ -16,11 +16,10 @@ export const programs = {
   revokeTitle: 'Revoke {{name}}?',
   revokeText: 'Its connections end now, its token is void and its grants are revoked. It can be added again.',
   grants: 'Its grants',
-  how: 'Connect a program',
-  howLocal: 'That starts a command',
+  howLocal: 'Connect a program that starts a command',
   howLocalText:
     'Most programs take this in their configuration of MCP servers. It uses the Orrery that runs, or starts one for as long as it is needed.',
-  howHttp: 'That connects to an address',
+  howHttp: 'Connect a program by an address',
   howHttpText: 'Give the program a token of its own. It is shown once; Orrery keeps only its hash.',
   httpMissing: 'The address is there while Orrery runs as a headless host (orrery serve).',
   name: 'Name of the program',

@@ -1,6 +1,7 @@
 export const shell = {
   navigation: 'Places',
   library: 'Library',
+  safety: 'Safety',
   places: {
     chat: 'Chat',
     workflows: 'Workflows',

@@ -27,7 +27,11 @@ import type { SettingsPageSpec } from '../define-page.ts';
 type Added = Awaited<ReturnType<typeof client.clients.add>>;
 
 const config = (name: string): string =>
-  JSON.stringify({ mcpServers: { orrery: { command: 'orrery', args: ['mcp', '--client', name] } } }, null, 2);
+  `{
+  "mcpServers": {
+    "orrery": { "command": "orrery", "args": ["mcp", "--client", ${JSON.stringify(name)}] }
+  }
+}`;
 
 function Row({ program, onRevoke }: { program: McpClient; onRevoke: () => void }): ReactNode {
   const t = useT('programs');
@@ -94,7 +98,7 @@ function Programs(): ReactNode {
         ) : list.length === 0 ? (
           <EmptyState icon="plug" title={t('empty')} text={t('emptyText')} />
         ) : (
-          <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-y p-0">
+          <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-t p-0">
             {list.map((program) => (
               <Row key={program.name} program={program} onRevoke={() => revoking.show(program)} />
             ))}
