@@ -1,5 +1,7 @@
 // Signing in at a server, with a real authorization server on this machine.
 
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthLab, startAuthLab } from '../../../tests/helpers/auth-server.ts';
 import { configOf, never, type TestHost, testHost } from '../../../tests/helpers/mcp-lab.ts';
@@ -42,6 +44,31 @@ it('asks for a sign-in, takes the tokens into the vault, and shows them to nobod
     expect(text).not.toContain(token);
     expect(text).not.toContain(again);
   }
+});
+
+it('gives what one address gave to no other one, also when a server of the same name stands there', async () => {
+  await start();
+  await signIn();
+  await lab.until(() => lab.status().state === 'ready');
+  const token = entry().tokens?.access_token ?? '';
+  await lab.host.remove(id);
+  const given: string[] = [];
+  const other = createServer((request, response) => {
+    given.push(JSON.stringify(request.headers));
+    response.writeHead(401).end();
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}/mcp`;
+    expect((await lab.host.start(configOf({ transport: 'http', url }))).signIn).toMatchObject({ needed: true });
+    expect(given.length).toBeGreaterThan(0);
+    expect(given.join()).not.toContain(token);
+  } finally {
+    other.close();
+  }
+  // Back at its own address it is still good.
+  await lab.host.remove(id);
+  expect((await start()).state).toBe('ready');
 });
 
 it('renews what ran out, once for many calls, and keeps the new ones', async () => {

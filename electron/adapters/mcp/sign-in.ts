@@ -41,7 +41,7 @@ export class SignIn {
   constructor(options: SignInOptions) {
     this.#options = options;
     this.#url = new URL(options.config.url);
-    this.#tokens = new TokenStore(options.config.id, options.config.title, options.vault);
+    this.#tokens = new TokenStore(options.config, options.vault);
     this.#fetch = createAuthFetch(options.net, this.#url, options.config.reach?.hosts ?? [], {
       actor: { kind: 'server', id: options.config.id, name: options.config.title },
       server: options.config.id,

@@ -3,11 +3,14 @@
 
 import type { OAuthDiscoveryState } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
+import type { SecretName } from '../../../shared/model/ids.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { noFacts } from '../../../shared/model/vault.ts';
 import type { Vault } from '../../runtime/ports.ts';
 
 export interface KeptSignIn {
+  /** The server's address that it was made at. Under the same name another server may stand later: it gets nothing of this. */
+  url?: string | undefined;
   client?: OAuthClientInformationMixed | undefined;
   /** Of the way back from the browser, which the client was registered with. */
   redirectUrl?: string | undefined;
@@ -27,14 +30,16 @@ export class TokenStore {
   readonly #title: string;
   readonly #party: { kind: 'server'; id: string; title: string };
   readonly #vault: SignInVault;
+  readonly #url: string;
   #kept: KeptSignIn | undefined;
   #loading: Promise<KeptSignIn> | undefined;
 
-  constructor(server: ServerId, title: string, vault: SignInVault) {
+  constructor({ id: server, title, url }: Pick<ServerConfig, 'id' | 'title'> & { url: string }, vault: SignInVault) {
     this.#name = `oauth.${server}` as SecretName;
     this.#title = title;
     this.#party = { kind: 'server', id: server, title };
     this.#vault = vault;
+    this.#url = new URL(url).href;
   }
 
   /** Throws `vault-locked` and the like. */
@@ -46,7 +51,8 @@ export class TokenStore {
     return this.#loading;
   }
 
-  async put(next: KeptSignIn): Promise<void> {
+  async put(given: KeptSignIn): Promise<void> {
+    const next = { ...given, url: this.#url };
     this.#kept = next;
     const whole = JSON.stringify(next);
     // What the servers say of themselves can be read from them again.
@@ -97,6 +103,7 @@ export class TokenStore {
     } catch {
       kept = {}; // a person put something else under this name: signing in replaces it
     }
+    if (kept.url !== this.#url) kept = {};
     this.#kept = kept;
     return kept;
   }
