@@ -45,7 +45,7 @@ verdicts.sort((a, b) => all.findIndex((each) => each.name === a.name) - all.find
 
 if (names.length === 0) {
   const text = readFileSync(doc, 'utf8');
-  const written = text.replace(/(<!-- client:begin[^>]*-->\n)[\s\S]*?(\n<!-- client:end -->)/, `$1${table(verdicts)}$2`);
+  const written = text.replace(/(<!-- client:begin[^>]*-->\n)[\s\S]*?(<!-- client:end -->)/, `$1${table(verdicts)}\n$2`);
   writeFileSync(doc, written);
 }
 const bad = verdicts.filter((each) => each.failed > 0 && exceptions[each.name] === undefined);
