@@ -134,3 +134,32 @@ it('an agent in a run with nobody there is held to the job’s grant, not to its
   await expect(call('d', { kind: 'agent', agent: forbids })).rejects.toMatchObject({ code: 'denied' });
   expect(world.calls).toHaveLength(2);
 });
+
+it('what was allowed once is not allowed for the next attempt of the same step', async () => {
+  world = await openAgentWorld({ tools, replies: () => ({ text: '' }) });
+  const { belt, store, inbox } = world.now;
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  const signal = new AbortController().signal;
+  const call = (attempt: number) =>
+    belt.call({
+      actor: { kind: 'agent', agent },
+      server: 'everything',
+      tool: 'echo',
+      args: { text: 'hi' },
+      run: { id: 'r1' as RunId, title: 'A run', grant: { tools: [], folders: [] } },
+      step: 's',
+      source: { kind: 'person' },
+      context: { signal, attempt, waiting: async () => undefined, answered: async () => undefined },
+    });
+  for (const attempt of [1, 2]) {
+    const asked = call(attempt);
+    await expect.poll(() => store.inbox.openCount(), { timeout: 15_000 }).toBe(1);
+    const [item] = store.inbox.list({ status: 'open', limit: 1 });
+    if (item?.request.kind !== 'approval') throw new Error('no approval');
+    inbox.answer(item.id, { kind: 'approval', answer: 'once', hash: item.request.hash });
+    expect((await asked).isError).toBe(false);
+    // Taken up again after a crash it is the same attempt, and its answer is found.
+    expect((await call(attempt)).isError).toBe(false);
+  }
+});

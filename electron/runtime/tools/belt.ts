@@ -86,6 +86,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       args: request.args,
       run: run.id,
       step,
+      // A step that is tried again is another call: what was allowed for the first one does not hold for it.
+      attempt: request.context.attempt,
       reason: decision.reason,
       taints: decision.taints,
       folders: foldersOf(request),
@@ -105,7 +107,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     if (answer.kind !== 'approval' || answer.hash !== approval.hash) throw mismatch(tool);
     // The server may have changed the tool while the question waited: what was shown is what is approved.
     const now = await findTool(ports.tools, request.server, request.tool, request.context.signal);
-    if (approvalHash(ports.hash, { tool: now, args: request.args, run: run.id, step }) !== approval.hash) throw mismatch(tool);
+    const { attempt } = request.context;
+    if (approvalHash(ports.hash, { tool: now, args: request.args, run: run.id, step, attempt }) !== approval.hash) throw mismatch(tool);
     policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer.answer);
     // What asks every time is answered for this once, whatever was said.
     const given = decision.taints === undefined ? answer.answer : answer.answer === 'deny' ? 'deny' : 'once';
@@ -262,7 +265,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
         ...(run === undefined ? {} : { run: run.id }),
         ...(actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {}),
         // As they were given: with handles, never with the values behind them.
-        details: { server: tool.server, tool: tool.name, args: JSON.stringify(request.args).slice(0, 500) },
+        details: { server: tool.server, tool: tool.name, args: ports.vault.redact(JSON.stringify(request.args)).slice(0, 500) },
       });
     };
     try {

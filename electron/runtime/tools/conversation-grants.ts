@@ -6,6 +6,9 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import { approvalHash } from '../policy/approvals.ts';
 import type { Ports } from '../ports.ts';
 
+/** An approval is for one attempt; of earlier versions it was for the step. */
+const attempts = [1, undefined, 2, 3, 4, 5];
+
 export function createConversationGrants(ports: Pick<Ports, 'store' | 'hash'>) {
   const known = new Map<ConversationId, Set<string>>();
   const keyOf = (tool: ToolInfo, definition: string) => `${tool.server} ${tool.name} ${definition}`;
@@ -15,7 +18,10 @@ export function createConversationGrants(ports: Pick<Ports, 'store' | 'hash'>) {
       const { request, answer } = item;
       if (item.conversation !== conversation || request.kind !== 'approval' || answer?.kind !== 'approval') return false;
       if (answer.answer !== 'conversation' || request.server !== tool.server || request.tool !== tool.name) return false;
-      return approvalHash(ports.hash, { tool, args: request.args, run: item.run, step: item.step }) === request.hash;
+      // What asks every time was answered for that once, whatever was said.
+      if (request.taints !== undefined) return false;
+      const call = { tool, args: request.args, run: item.run, step: item.step };
+      return attempts.some((attempt) => approvalHash(ports.hash, { ...call, attempt }) === request.hash);
     });
 
   const add = (conversation: ConversationId, tool: ToolInfo, definition: string): void => {
