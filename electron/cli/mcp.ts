@@ -1,14 +1,6 @@
 // `orrery mcp`: Orrery as an MCP server on stdin and stdout, for a program that starts it. Uses the host that runs, or one of its own.
 
-import { randomUUID } from 'node:crypto';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
-import { fromWireError } from '../../shared/wire-error.ts';
-import { type FaceSession, serveFace } from '../adapters/mcp-face/face.ts';
-import { findPlaces } from '../host/places.ts';
-import type { HostClient } from '../wires/attach.ts';
-import { say } from './output.ts';
 import { withHost } from './with-host.ts';
 
 export function mcpCommand(program: Command): void {
@@ -18,56 +10,10 @@ export function mcpCommand(program: Command): void {
     .option('--client <name>', 'the name of the program that uses it, as it is shown in Orrery', 'MCP client')
     .option('--data <folder>', 'the data folder')
     .action((options: { client: string; data?: string }) =>
-      withHost({ data: options.data }, (client) => serveStdio(client, options.client)),
+      withHost({ data: options.data }, async (client) => {
+        // Loaded here: every other command would wait for the SDK as well.
+        const { serveStdio } = await import('./mcp-stdio.ts');
+        return serveStdio(client, options.client);
+      }),
     );
-}
-
-async function serveStdio(client: HostClient, name: string): Promise<number> {
-  const ended = new AbortController();
-  const events = await client.clients.session({ client: name }, { signal: ended.signal });
-  const progress = new Map<string, (event: { done: number; total?: number; note?: string }) => void>();
-  const first = await events.next();
-  if (first.done === true || first.value.type !== 'open') throw new AppError('session-not-found', 'The host did not open a session.');
-  const { session } = first.value;
-  const outcome = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
-      throw fromWireError(error);
-    });
-  const face: FaceSession = {
-    tools: () => outcome(client.clients.listTools({ session })),
-    async call(tool, args, options) {
-      const call = randomUUID();
-      progress.set(call, options.progress);
-      try {
-        return await outcome(client.clients.callTool({ session, call, name: tool, args }, { signal: options.signal }));
-      } finally {
-        progress.delete(call);
-      }
-    },
-    resources: () => outcome(client.clients.listResources({ session })),
-    readResource: (uri, signal) => outcome(client.clients.readResource({ session, uri }, { signal })),
-  };
-  const served = await serveFace(face, new StdioServerTransport(), findPlaces().version);
-  // The SDK does not end when its input does: the program has gone then.
-  process.stdin.once('end', () => void served.close());
-  process.stdin.once('close', () => void served.close());
-  process.once('SIGINT', () => void served.close());
-  const following = (async () => {
-    for await (const event of events) {
-      if (event.type === 'progress')
-        progress.get(event.call)?.({
-          done: event.done,
-          ...(event.total === undefined ? {} : { total: event.total }),
-          ...(event.note === undefined ? {} : { note: event.note }),
-        });
-      if (event.type === 'tools-changed') served.toolsChanged();
-    }
-  })().catch((error: unknown) => {
-    if (!ended.signal.aborted) say(fromWireError(error).message);
-  });
-  await Promise.race([served.closed, following]);
-  await served.close();
-  ended.abort();
-  await following;
-  return 0;
 }

@@ -4,51 +4,10 @@
 
 import { type CallToolResult, CallToolResultSchema, ErrorCode, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
 import { toToolResult } from './convert.ts';
+import { isDirect, isPlain } from './direct-lines.ts';
 import type { OutputChecks } from './tool-output.ts';
 import type { FoundTool, FromWorker } from './worker-messages.ts';
-
-/** Ids from here on are of such calls; the client in the worker counts from 0 and never comes so far. Plain numbers below 2^31: some servers know no other ids. */
-export const firstDirectId = 2 ** 20;
-const isDirect = (id: unknown): id is number => typeof id === 'number' && id >= firstDirectId;
-
-export const callLine = (
-  id: number,
-  tool: string,
-  args: JsonObject,
-  wantsProgress: boolean,
-  idempotencyKey: string | undefined,
-): string => {
-  const meta = {
-    ...(wantsProgress ? { progressToken: id } : {}),
-    ...(idempotencyKey === undefined ? {} : { 'orrery/idempotencyKey': idempotencyKey }),
-  };
-  const params = { name: tool, arguments: args, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
-  return `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`;
-};
-
-export const cancelLine = (id: number): string =>
-  `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: 'The call was stopped.' } })}\n`;
-
-/** Most results are texts and nothing else: those are known at a look. */
-export function isPlain(result: unknown): result is CallToolResult {
-  const { content, isError, structuredContent, ...rest } = result as Record<string, unknown>;
-  if (!Array.isArray(content) || (isError !== undefined && typeof isError !== 'boolean')) return false;
-  if (
-    structuredContent !== undefined &&
-    (structuredContent === null || typeof structuredContent !== 'object' || Array.isArray(structuredContent))
-  )
-    return false;
-  if (Object.keys(rest).some((key) => key !== '_meta')) return false;
-  return content.every(
-    (block: unknown) =>
-      block !== null &&
-      typeof block === 'object' &&
-      (block as { type?: unknown }).type === 'text' &&
-      typeof (block as { text?: unknown }).text === 'string',
-  );
-}
 
 export interface DirectTools {
   find(name: string): FoundTool | undefined;

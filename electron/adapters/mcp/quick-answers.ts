@@ -6,7 +6,7 @@
 import { findHostileJson } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import { resultLimits, toToolResult } from './convert.ts';
-import { isPlain } from './direct-calls.ts';
+import { isPlain } from './direct-lines.ts';
 
 const mostBytes = 16 * 1024;
 const newline = 10;

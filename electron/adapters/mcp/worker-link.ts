@@ -8,7 +8,7 @@ import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
-import { callLine, cancelLine, firstDirectId } from './direct-calls.ts';
+import { callLine, cancelLine, firstDirectId } from './direct-lines.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
 import { quickAnswers } from './quick-answers.ts';

@@ -7,16 +7,18 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.ts';
+import { lazy } from '../../../shared/lazy.ts';
 import { parseJson } from '../../../shared/model/json.ts';
 import type { ServerBundles } from '../../runtime/tool-ports.ts';
-import { readArchive } from '../archives/read-archive.ts';
 
+const archives = lazy(() => import('../archives/read-archive.ts'));
 const manifestBytes = 1_000_000;
 /** What nobody chose goes after this long; a preview is held for an hour. */
 const unusedMs = 2 * 3_600_000;
 
 export function createBundles(options: { dataFolder: string; platform?: NodeJS.Platform; home?: string }): ServerBundles {
-  const root = path.join(options.dataFolder, 'servers', 'bundles');
+  // No server can have this name: each may write its own folder below `servers`, and these are programs of others.
+  const root = path.join(options.dataFolder, 'servers', '.bundles');
 
   async function sweep(inUse: readonly string[]): Promise<void> {
     for (const name of await readdir(root).catch(() => [])) {
@@ -47,7 +49,7 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
         () => false,
       );
       await sweep(inUse);
-      if (!isThere) await readArchive(file, { into: folder, signal });
+      if (!isThere) await (await archives()).readArchive(file, { into: folder, signal });
       const text = await readManifest(folder);
       return {
         manifest: parseJson(text, 'Its manifest.json'),

@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { lazy } from '../../../shared/lazy.ts';
 import type { SecretName } from '../../../shared/model/ids.ts';
 import {
   type IncomingPreview,
@@ -19,7 +20,6 @@ import type { VaultEntry } from '../sqlite/vault-store.ts';
 import { type BackupEntry, openBackup, sealBackup } from './backup-file.ts';
 import { factsText, openValues, readFacts } from './entry-seal.ts';
 import type { VaultKey } from './envelope.ts';
-import { readForeign } from './import/foreign.ts';
 import { nameFinder } from './import/names.ts';
 import { shredFile, writePrivate } from './private-file.ts';
 import type { VaultEntries } from './vault-entries.ts';
@@ -38,6 +38,7 @@ interface Proposal {
   entries: Incoming[];
   timer: NodeJS.Timeout;
 }
+const importer = lazy(() => import('./import/foreign.ts'));
 const maxBytes = 20_000_000;
 const keptMs = 15 * 60_000;
 
@@ -97,6 +98,7 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
   return {
     forget,
     async previewImport(file, password) {
+      const { readForeign } = await importer();
       const read = await readForeign(readWhole(file), password);
       const nameFor = nameFinder();
       const skipped = [...read.skipped];

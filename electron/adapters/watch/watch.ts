@@ -4,10 +4,11 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { watch as watchTree } from 'chokidar';
 import { AppError, cancelled } from '../../../shared/errors.ts';
+import { lazy } from '../../../shared/lazy.ts';
 import type { Watch } from '../../runtime/ports.ts';
 
+const watching = lazy(() => import('chokidar'));
 const defaultSettleMs = 500;
 /** A folder that vanished and is not noticed by the system is noticed by looking. */
 const lookEveryMs = 2000;
@@ -20,6 +21,8 @@ export function createWatch(): Watch {
       if (signal.aborted) throw cancelled();
       const target = path.resolve(wanted);
       const kind = await kindOf(target);
+      const { watch: watchTree } = await watching();
+      if (signal.aborted) throw cancelled();
       // A file is watched through its folder: editors replace files, and the new one is another.
       const root = kind === 'folder' ? target : path.dirname(target);
       const watcher = watchTree(root, {

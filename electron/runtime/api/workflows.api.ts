@@ -1,8 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
+import { lazy } from '../../../shared/lazy.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowText, type Workflow, type WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { ForeignFile } from '../import/foreign-file.ts';
-import { readForeign } from '../import/read-foreign.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, NodeRegistry } from '../services.ts';
 import { api } from './base.ts';
@@ -16,6 +16,8 @@ export interface WorkflowsApiDeps {
 }
 
 const maxName = 120;
+/** Converters for the nodes of other programs, and what they need: a fifth of a start, for what most starts never do. */
+const importer = lazy(() => import('../import/read-foreign.ts'));
 
 export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
   const { store, clock, ids, samples } = ports;
@@ -31,7 +33,8 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
     store.workflows.insert(workflow);
     return workflow;
   };
-  const read = (text: string, name: string | undefined): ForeignFile => {
+  const read = async (text: string, name: string | undefined): Promise<ForeignFile> => {
+    const { readForeign } = await importer();
     const { report, documents } = readForeign(text, name);
     const [own] = documents;
     if (report.program !== 'orrery' || own === undefined) return { report, documents };
@@ -65,12 +68,12 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
       const name = input.name?.trim().slice(0, maxName);
       return insert(name === undefined || name === '' ? document : { ...document, name });
     }),
-    readForeign: api.workflows.readForeign.handler(({ input }) => {
-      const { report, documents } = read(input.text, input.name);
+    readForeign: api.workflows.readForeign.handler(async ({ input }) => {
+      const { report, documents } = await read(input.text, input.name);
       return { report, ...(documents[0] === undefined ? {} : { document: documents[0] }) };
     }),
-    importForeign: api.workflows.importForeign.handler(({ input }) => {
-      const { report, documents } = read(input.text, input.name);
+    importForeign: api.workflows.importForeign.handler(async ({ input }) => {
+      const { report, documents } = await read(input.text, input.name);
       return { report, workflows: documents.map(insert) };
     }),
     listSamples: api.workflows.listSamples.handler(() =>

@@ -1,6 +1,9 @@
+import { lazy } from '../../../shared/lazy.ts';
 import { stepConfig } from '../import/n8n/step-config.ts';
-import { runStep } from '../import/n8n/step-run.ts';
 import { defineNode } from './define-node.ts';
+
+/** n8n’s nodes and the packages they need: loaded by the first run that has one. */
+const runner = lazy(() => import('../import/n8n/step-run.ts'));
 
 export const n8nStepNode = defineNode({
   kind: 'n8n.step',
@@ -37,5 +40,5 @@ export const n8nStepNode = defineNode({
     },
   ],
   summary: '{{ type }}',
-  run: (context) => runStep(context),
+  run: async (context) => (await runner()).runStep(context),
 });

@@ -1,6 +1,9 @@
+import { lazy } from '../../../shared/lazy.ts';
 import { wholeConfig } from '../import/n8n/step-config.ts';
-import { runWhole } from '../import/n8n/whole-run.ts';
 import { defineNode } from './define-node.ts';
+
+/** n8n’s nodes and the packages they need: loaded by the first run that has one. */
+const runner = lazy(() => import('../import/n8n/whole-run.ts'));
 
 export const n8nWorkflowNode = defineNode({
   kind: 'n8n.workflow',
@@ -20,5 +23,5 @@ export const n8nWorkflowNode = defineNode({
   config: wholeConfig,
   defaults: { workflow: { nodes: [], connections: {} }, starts: [], outputs: [] },
   fields: [{ key: 'workflow', label: 'n8n workflow', kind: 'json', help: 'Nodes and connections as in the n8n file.' }],
-  run: (context) => runWhole(context),
+  run: async (context) => (await runner()).runWhole(context),
 });

@@ -1,8 +1,8 @@
 // Builds the question "may this call happen?": exactly what will be called, in words a person can judge, and the hash that
 // binds the answer to it.
 
-import { createTwoFilesPatch } from 'diff';
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import { lazy } from '../../../shared/lazy.ts';
 import type { InboxRequest } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
@@ -17,6 +17,7 @@ import { detailsOfCall } from './details.ts';
 
 type ApprovalRequest = Extract<InboxRequest, { kind: 'approval' }>;
 
+const differ = lazy(() => import('diff'));
 /** Longer previews are cut: the person sees that, and the arguments are shown whole beside it. */
 const maxPreview = 200_000;
 
@@ -125,6 +126,7 @@ async function previewOf(
     return { kind: 'text', text: clip(text) };
   }
   const name = baseName(path);
+  const { createTwoFilesPatch } = await differ();
   return { kind: 'diff', text: clip(createTwoFilesPatch(name, name, before, text, 'now', 'after', { context: 3, timeout: 2000 }) ?? text) };
 }
 
