@@ -141,7 +141,7 @@ function programFolders(plan: Launchable, reach: SandboxReach, home: string, shu
       if (manager !== undefined) add(manager);
       else if (basename(folder) === 'bin' && !tooWide(above) && isFolder(join(above, 'lib')) && !shut.includes(above)) add(above);
       else add(tooWide(folder) || shut.includes(folder) ? path : folder);
-      for (const each of venvHome(above)) add(each);
+      for (const each of venvHome(above)) if (!tooWide(each) && !shut.includes(each)) add(each);
       for (const each of packageFolders(path, tooWide, shut)) add(each);
     }
   };
@@ -165,7 +165,11 @@ function programFolders(plan: Launchable, reach: SandboxReach, home: string, shu
 
 const isProgramFile = (path: string): boolean => {
   try {
-    return statSync(path).isFile() && /\.(m?js|cjs|m?ts|py|rb|pl|php|jar|sh|lua|wasm|exe)$|^[^.]+$/i.test(basename(path));
+    const facts = statSync(path);
+    if (!facts.isFile()) return false;
+    const name = basename(path);
+    // Without an ending only what may be run is one: else a key or a list of passwords would open its folder.
+    return /\.(m?js|cjs|m?ts|py|rb|pl|php|jar|sh|lua|wasm|exe)$/i.test(name) || (!name.includes('.') && (facts.mode & 0o111) !== 0);
   } catch {
     return false;
   }
@@ -189,11 +193,22 @@ function packageFolders(file: string, tooWide: (path: string) => boolean, shut: 
   return found;
 }
 
+/** The file is the package's own and may name any folder: one that holds no Python is not opened for it. */
+function isPythonHome(home: string): boolean {
+  const found = isAbsolute(home) ? real(home) : undefined;
+  return (
+    found !== undefined &&
+    basename(found) === 'bin' &&
+    isFolder(join(dirname(found), 'lib')) &&
+    readdirSync(found).some((name) => /^(python|pypy)[\d.]*$/.test(name))
+  );
+}
+
 /** A Python environment names the interpreter that it is made of. */
 function venvHome(folder: string): string[] {
   try {
     const home = /^home\s*=\s*(.+)$/m.exec(readFileSync(join(folder, 'pyvenv.cfg'), 'utf8'))?.[1]?.trim();
-    return home === undefined ? [] : [folder, dirname(home)];
+    return home === undefined ? [] : [folder, ...(isPythonHome(home) ? [dirname(home)] : [])];
   } catch {
     return []; // not an environment
   }

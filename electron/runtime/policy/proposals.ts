@@ -65,7 +65,7 @@ export function serverProposal(
     `Let the tool server ${quote(config.title)} run this program?`,
     [
       [config.command, ...config.args].map(quote).join(' '),
-      ...(config.cwd === undefined ? [] : [`in ${config.cwd}`]),
+      ...(config.cwd === undefined || config.cwd === '' ? [] : [`in ${config.cwd}, which it can read and write`]),
       ...given(config.env),
       ...reachLines(config.reach, containment),
       ...mayAsk,
