@@ -6,7 +6,7 @@ import { confirmed } from '../policy/proposals.ts';
 import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
 import { generateSecret } from '../vault/generate.ts';
-import { fileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
+import { fileProposal, openingFileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
 import { api } from './base.ts';
 
 type Generate = { field: 'value' | 'password'; options: Parameters<typeof generateSecret>[0] } | undefined;
@@ -83,7 +83,7 @@ function waysApi(vault: Ports['vault'], keeper: () => VaultKeeper) {
     ),
     lock: api.vault.lock.handler(() => vault.lock()),
     makeRecovery: api.vault.makeRecovery.handler(async ({ input, context: { consent } }) => {
-      await confirmed(consent, fileProposal(consent, input.file, 'Write a new recovery key into this file?', 'Write'));
+      await confirmed(consent, openingFileProposal(input.file, 'Write a new recovery key into this file?', 'Write'));
       return keeper().makeRecovery(input.file);
     }),
     removeRecovery: api.vault.removeRecovery.handler(() => keeper().removeRecovery()),
@@ -114,7 +114,10 @@ function transferApi(keeper: () => VaultKeeper) {
     }),
     forgetPreview: api.vault.forgetPreview.handler(({ input }) => keeper().forget(input.id)),
     makeBackup: api.vault.makeBackup.handler(async ({ input, context: { consent } }) => {
-      await confirmed(consent, fileProposal(consent, input.file, 'Write all secrets, sealed by this passphrase, into this file?', 'Write'));
+      await confirmed(
+        consent,
+        openingFileProposal(input.file, 'Write all secrets, sealed by the passphrase you just gave, into this file?', 'Write'),
+      );
       return keeper().makeBackup(input.file, input.passphrase);
     }),
   };

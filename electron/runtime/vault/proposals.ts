@@ -35,4 +35,10 @@ export function wideningProposal(name: string, next: SecretFacts | undefined, be
 export const fileProposal = (consent: Consent | undefined, file: string, what: string, button: string): Proposal | undefined =>
   consent === undefined || consent.isChosen(file) ? undefined : make(what, [file], button);
 
+/**
+ * What opens the vault, or holds all of it, is asked about each time: a folder that was once chosen for files is one that a page can
+ * read again, and the passphrase that seals a backup is the page's word.
+ */
+export const openingFileProposal = (file: string, what: string, button: string): Proposal | undefined => make(what, [file], button);
+
 export const plainProposal = (title: string, line: string, button: string): Proposal | undefined => make(title, [line], button);
