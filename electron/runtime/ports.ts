@@ -122,12 +122,13 @@ export interface RunStore {
   /** Whether the run's journal names this large output. */
   namesLarge(id: RunId, hash: string): boolean;
   /**
-   * Queues one event of a run. Many runs share one FULL commit (one transaction per event-loop turn, or when 64 are queued).
+   * Queues one event of a run. Many runs share one FULL commit (one transaction per event-loop turn, or when 64 are queued;
+   * with `mayWait` also with the next one or some milliseconds later, since nobody waits for it).
    * The promise settles when it is on disk; awaiting it is what "journaled before acknowledged" means. Status events also
    * update the run's row in the same transaction. Returns its seq at once, and the event as it is kept where that differs
    * (large outputs taken out).
    */
-  append(id: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent };
+  append(id: RunId, event: RunEvent, mayWait?: boolean): { seq: number; durable: Promise<void>; kept?: RunEvent };
   /** Commits what is queued now. */
   flush(): Promise<void>;
   /**

@@ -33,8 +33,8 @@ export interface NodeRegistry {
 /** Records runs' events and tells those who watch. Every run, of a workflow or of a turn, goes through it. */
 export interface RunHub {
   create(run: NewRun, options?: Parameters<RunStore['create']>[1]): RunSummary;
-  /** Kept and sent. Settles when it is on disk; watchers see it only then. */
-  record(id: RunId, event: RunEvent): Promise<void>;
+  /** Kept and sent. Settles when it is on disk; watchers see it only then. `mayWait`: nobody waits, so it goes with what is committed next. */
+  record(id: RunId, event: RunEvent, mayWait?: boolean): Promise<void>;
   /** Only sent (seq 0): progress, starts of pure steps. */
   emit(id: RunId, event: RunEvent): void;
   /** Kept events after `after`, then live ones; ends with the run. */

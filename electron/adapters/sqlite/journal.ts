@@ -1,5 +1,5 @@
 // The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 64 events, goes to disk
-// together. An event with a large output waits until that is on disk, and what comes after it in its run waits with it. A failed
+// together. What nobody waits for goes with the next commit, or after some milliseconds: a commit holds up the whole thread. An event with a large output waits until that is on disk, and what comes after it in its run waits with it. A failed
 // commit rejects everyone who waits for it and keeps nothing of it, so what is appended later gets the numbers that were not
 // used and the order stays that of the calls.
 
@@ -15,6 +15,8 @@ import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
 
 const batchSize = 64;
+/** What nobody waits for is on disk after this time at the latest, in milliseconds. */
+const mayWaitMs = 5;
 
 interface Queued extends RowItem {
   /** The first of a new run's rows makes the run itself. */
@@ -79,6 +81,8 @@ export class JournalQueue {
   /** New runs that are not on disk yet. */
   #startingCount = 0;
   #timer: NodeJS.Immediate | undefined;
+  /** For what may wait. */
+  #later: NodeJS.Timeout | undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -89,7 +93,7 @@ export class JournalQueue {
         union all select max(id) from journal_tail where id > ? and id < ?)`);
   }
 
-  append(run: RunId, event: RunEvent): { seq: number; durable: Promise<void>; kept?: RunEvent } {
+  append(run: RunId, event: RunEvent, mayWait = false): { seq: number; durable: Promise<void>; kept?: RunEvent } {
     if (this.#refused.has(run)) return refused(this.#refused.get(run));
     const place = this.#placeOf(run);
     if (place.seq + 1 >= runSpan)
@@ -107,6 +111,7 @@ export class JournalQueue {
     this.#queue.push(item);
     if (texts !== undefined) this.#hold(item, texts);
     if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
+    else if (mayWait) this.#later ??= setTimeout(this.#onTurn, mayWaitMs);
     else this.#timer ??= setImmediate(this.#onTurn);
     return slim.event === event ? { seq: place.seq, durable } : { seq: place.seq, durable, kept: slim.event };
   }
@@ -241,6 +246,8 @@ export class JournalQueue {
   #commit(): unknown {
     clearImmediate(this.#timer);
     this.#timer = undefined;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     const batch = this.#takeBatch();
     const notes = this.#takeNotes();
     if (batch.length === 0 && notes.length === 0) return undefined;

@@ -102,7 +102,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       known(id) === undefined ? parts.newest(id, mustGet(id).number, after, limits) : { events: [], leftOut: 0 },
     readStep: (id, step) => (known(id) === undefined ? parts.step(id, mustGet(id).number, step) : []),
     namesLarge: (id, hash) => known(id) === undefined && names.get(hash, mustGet(id).number) !== undefined,
-    append: (id, event) => queue.append(id, event),
+    append: (id, event, mayWait) => queue.append(id, event, mayWait),
     flush: () => queue.flush(),
     readLarge: (hash) => blobs.read(hash),
     findReusable: (contentHash) => reusable.get(contentHash),

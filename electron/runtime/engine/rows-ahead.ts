@@ -47,10 +47,10 @@ export class RowsAhead {
     }
   }
 
-  /** Queues a row without waiting for the disk; true when too many are on their way. */
+  /** Queues a row without waiting for the disk, for the next commit or some milliseconds; true when too many are on their way. */
   put(event: RunEvent): boolean {
     this.#ahead += 1;
-    const told = this.#deps.hub.record(this.#deps.id, event);
+    const told = this.#deps.hub.record(this.#deps.id, event, true);
     // Rows that share a commit share its promise.
     if (this.#flight?.told !== told) {
       const flight = { told, rows: 0 };

@@ -148,11 +148,11 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
         );
       return summary;
     },
-    record(id, event) {
+    record(id, event, mayWait) {
       // Those who watch are given what is kept: large values stay where they lie.
       let appended: ReturnType<RunStore['append']>;
       try {
-        appended = runs.append(id, event);
+        appended = runs.append(id, event, mayWait);
       } catch (error) {
         // A store that throws refuses: who runs ahead without awaiting must not be thrown at.
         return Promise.reject(error);
