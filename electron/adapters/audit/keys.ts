@@ -4,9 +4,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../../runtime/ports.ts';
-import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { syncFolder, syncFolderSync } from '../blobs/synced-folder.ts';
 import { storageError } from '../sqlite/errors.ts';
 import { type Anchor, anchorSeal, type ChainKey, chainKey, isSame } from './chain.ts';
 
@@ -95,7 +96,7 @@ export function createAuditKeys(folder: string): AuditKeys {
       const anchor: Anchor = { ...head, count: Math.max(...counts) + 1 };
       // The folder's is sealed with the folder's key, so that it can be read while the vault is locked.
       const key = folderKey();
-      keepPrivately(folder, anchorFile, `${JSON.stringify({ anchor, key: key.id, seal: anchorSeal(key, anchor) })}\n`);
+      await keepAnchor(folder, anchorFile, `${JSON.stringify({ anchor, key: key.id, seal: anchorSeal(key, anchor) })}\n`);
       if (inVault && vaultKey !== undefined)
         await vault?.writeOwn?.('audit-anchor', JSON.stringify({ anchor, key: vaultKey.id, seal: anchorSeal(vaultKey, anchor) }));
       return inVault;
@@ -148,6 +149,26 @@ function keepSecret(folder: string, file: string): Buffer {
   const bytes = randomBytes(32);
   keepPrivately(folder, file, `${bytes.toString('base64url')}\n`);
   return bytes;
+}
+
+/** The same, without holding up the thread: it comes again and again. One at a time. */
+async function keepAnchor(folder: string, file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.new`;
+  try {
+    await rm(temporary, { force: true });
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw storageError(error);
+  }
 }
 
 /** Whole or not at all, and readable by its owner only. */

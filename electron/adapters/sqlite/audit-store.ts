@@ -150,9 +150,10 @@ function chainWriter({ read, write, keys }: AuditDb) {
       let { seq, mac } = end;
       const rows = entries.map((given) => {
         seq += 1;
-        const row = { ...toColumns(given), seq, key: key.id };
+        const row = toRow(given, seq, key.id);
         mac = entryMac(key, mac, row);
-        return { ...row, mac };
+        row.mac = mac;
+        return row;
       });
       write.atomically(() => {
         for (const row of rows) insert.run(...columnValues(row));
@@ -182,7 +183,9 @@ const columnValues = (row: ChainRow): SqlValue[] => [
   row.mac,
 ];
 
-const toColumns = (entry: NewAuditEntry & { at: number }): Omit<ChainRow, 'seq' | 'key' | 'mac'> => ({
+/** Without its hash. */
+const toRow = (entry: NewAuditEntry & { at: number }, seq: number, key: string): ChainRow => ({
+  seq,
   at: Math.round(entry.at),
   kind: entry.kind,
   actor_kind: entry.actor.kind,
@@ -195,6 +198,8 @@ const toColumns = (entry: NewAuditEntry & { at: number }): Omit<ChainRow, 'seq' 
   step: entry.step ?? null,
   conversation: entry.conversation ?? null,
   details: entry.details === undefined ? null : JSON.stringify(entry.details),
+  key,
+  mac: '',
 });
 
 /** Throws `record-damaged`. */

@@ -27,10 +27,11 @@ export interface AuditService extends Audit {
 
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
-const mostAtOnce = 100;
+const mostAtOnce = 250;
 const mostWaiting = 20_000;
-/** The head is put into the vault after so many entries, or after this time when there were any. */
+/** The head is put into the vault after so many entries, but not more often than this; or after some minutes when there were any. */
 const anchorEvery = 200;
+const anchorPauseMs = 1000;
 const anchorMs = 5 * 60_000;
 const retryMs = 3000;
 const dayMs = 86_400_000;
@@ -53,6 +54,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   let ticker: ReturnType<typeof setInterval> | undefined;
   let sinceAnchor = 0;
   let anchoredAt = clock.now();
+  let notBefore = 0;
+  let anchorTimer: ReturnType<typeof setTimeout> | undefined;
   let anchoring: Promise<void> | undefined;
   let sealedAt = 0;
   let verdict: AuditVerdict | undefined;
@@ -93,7 +96,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
         reason: `${count} entries could not be kept while the disk refused to be written to.`,
       });
     }
-    if (sinceAnchor >= anchorEvery && !isSettled) void anchor();
+    if (sinceAnchor >= anchorEvery && !isSettled) anchorSoon();
   }
 
   /** Undefined when the disk refuses. */
@@ -126,9 +129,24 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     }
   }
 
+  function anchorSoon(): void {
+    const left = notBefore - clock.now();
+    if (left <= 0) void anchor();
+    else
+      anchorTimer ??= setTimeout(
+        () => {
+          if (!isSettled) void anchor();
+        },
+        Math.min(left, anchorPauseMs),
+      );
+  }
+
   function anchor(): Promise<void> {
+    clearTimeout(anchorTimer);
+    anchorTimer = undefined;
     sinceAnchor = 0;
     anchoredAt = clock.now();
+    notBefore = anchoredAt + anchorPauseMs;
     anchoring ??= store.audit
       .anchor()
       .then(() => undefined)
@@ -187,6 +205,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     settle() {
       clearInterval(ticker);
       clearTimeout(timer);
+      clearTimeout(anchorTimer);
       isSettled = true;
       flush();
     },
