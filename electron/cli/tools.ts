@@ -5,6 +5,7 @@ import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/j
 import { toolText } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { amber, bold, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
+import { serverCommands } from './servers.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -14,7 +15,7 @@ interface Options {
 }
 
 export function toolsCommand(program: Command): void {
-  const tools = program.command('tools').description('list tools, or call one');
+  const tools = program.command('tools').description('list tools, call one, or look after tool servers');
   tools
     .command('list', { isDefault: true })
     .description('every tool of every tool server')
@@ -68,6 +69,7 @@ export function toolsCommand(program: Command): void {
         return result.isError ? exitCodes.failed : exitCodes.ok;
       }),
     );
+  serverCommands(tools);
 }
 
 function readArgs(text: string): JsonValue {

@@ -124,15 +124,14 @@ function Containment({ server, onOpen }: Props): ReactNode {
         {t('contained.title')}
       </SectionTitle>
       <div className="mt-1 flex gap-2.5">
-        <Icon name={look.icon} size={16} className={`mt-0.5 shrink-0 ${look.className}`} />
+        <Icon
+          name={look.icon}
+          size={16}
+          className={`mt-0.5 shrink-0 ${look.className}`}
+          {...(contained === undefined ? {} : { 'aria-label': t(`contained.${contained.kind}`) })}
+        />
         <p className="m-0 min-w-0 text-ink-2 [overflow-wrap:anywhere]">
-          {contained === undefined ? (
-            t('contained.notYet')
-          ) : (
-            <>
-              <span className="text-ink">{t(`contained.${contained.kind}`)}.</span> {contained.words}
-            </>
-          )}
+          {contained === undefined ? t('contained.notYet') : contained.words}
         </p>
       </div>
     </section>

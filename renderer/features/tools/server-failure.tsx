@@ -12,12 +12,15 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
   const task = useTask();
   const { failure } = server;
   if (failure === undefined) return null;
+  // The cause in one sentence; what was looked at follows it.
+  const [, first = failure.message, rest = ''] = /^(.{20,}?[.!?])\s+(\S.*)$/s.exec(failure.message) ?? [];
   const isTrying = server.state === 'starting' || server.state === 'restarting';
   return (
     <div className="tools-notice tools-failure bg-bad-soft" role="status">
       <Icon name="circle-alert" size={16} className="mt-0.5 shrink-0 text-bad" />
       <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <p className="m-0 font-medium">{visibleText(failure.message)}</p>
+        <p className="m-0 font-medium">{visibleText(first)}</p>
+        {rest === '' ? null : <p className="m-0 text-ink-2">{visibleText(rest)}</p>}
         <p className="m-0">{visibleText(failure.hint)}</p>
         <p className="m-0 mt-1 text-ink-2 text-sm">
           {t(`cause.${failure.cause}`)} · <TimeAgo at={failure.at} />

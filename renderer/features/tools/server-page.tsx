@@ -37,13 +37,16 @@ export function ServerPage({ server, tab, onEdit }: Props): ReactNode {
           <h1>{visibleText(server.title)}</h1>
           <p className="tools-state">
             <StateDot tone={tone} />
-            {t(`state.${word}`)}
-            {server.state === 'ready' && server.startedAt !== undefined && (
-              <span>
-                · {t('since')} <TimeAgo at={server.startedAt} />
-              </span>
-            )}
-            {server.restarts > 0 && <span>· {t('restarts', { count: server.restarts })}</span>}
+            <span className="min-w-0 truncate">
+              {t(`state.${word}`)}
+              {server.state === 'ready' && server.startedAt !== undefined && (
+                <>
+                  {' '}
+                  · {t('since')} <TimeAgo at={server.startedAt} />
+                </>
+              )}
+              {server.restarts > 0 && <> · {t('restarts', { count: server.restarts })}</>}
+            </span>
           </p>
         </div>
         {server.kind === 'built-in' ? <Badge>{t('builtIn')}</Badge> : <ServerControls server={server} onEdit={onEdit} />}

@@ -61,19 +61,21 @@ function Opened({ tool, canCall }: { tool: ToolInfo; canCall: boolean }): ReactN
       <Suspense fallback={<SkeletonRows count={3} />}>
         <TryTool tool={tool} canCall={canCall} />
       </Suspense>
-      <Arguments tool={tool} />
-      <Collapse title={t('schema')}>
-        <CodeBlock copy maxHeight={320} aria-label={t('schema')}>
-          {visibleText(JSON.stringify(tool.inputSchema, null, 2))}
-        </CodeBlock>
-      </Collapse>
-      {tool.outputSchema === undefined ? null : (
-        <Collapse title={t('outputSchema')}>
-          <CodeBlock copy maxHeight={320} aria-label={t('outputSchema')}>
-            {visibleText(JSON.stringify(tool.outputSchema, null, 2))}
+      <div>
+        <Arguments tool={tool} />
+        <Collapse title={t('schema')}>
+          <CodeBlock copy maxHeight={320} aria-label={t('schema')}>
+            {visibleText(JSON.stringify(tool.inputSchema, null, 2))}
           </CodeBlock>
         </Collapse>
-      )}
+        {tool.outputSchema === undefined ? null : (
+          <Collapse title={t('outputSchema')}>
+            <CodeBlock copy maxHeight={320} aria-label={t('outputSchema')}>
+              {visibleText(JSON.stringify(tool.outputSchema, null, 2))}
+            </CodeBlock>
+          </Collapse>
+        )}
+      </div>
     </div>
   );
 }

@@ -85,11 +85,9 @@ function Card({ entry, isBusy, onChoose }: { entry: CatalogueEntry; isBusy: bool
         {entry.url === undefined ? null : <Badge>{t('new.catalogue.remote')}</Badge>}
       </span>
       <span className="tools-card-text">{entry.description}</span>
-      <span className="flex min-w-0 gap-2 text-ink-3 text-xs">
-        <span className="min-w-0 flex-1 truncate">
-          {entry.needs.length === 0 ? t('new.catalogue.needsNothing') : t('new.catalogue.needs', { what: entry.needs.join(', ') })}
-        </span>
-        <span className="min-w-0 shrink truncate">{t('new.catalogue.by', { who: entry.publisher })}</span>
+      <span className="text-ink-3 text-xs">
+        {entry.publisher} ·{' '}
+        {entry.needs.length === 0 ? t('new.catalogue.needsNothing') : t('new.catalogue.needs', { what: entry.needs.join(', ') })}
       </span>
     </button>
   );

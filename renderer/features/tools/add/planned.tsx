@@ -123,7 +123,7 @@ function Details({ planned, choice, faults, showsMissing, onChange }: Props): Re
               ) : (
                 <Input
                   mono
-                  className="w-52"
+                  className="w-72 max-w-full"
                   aria-label={t('new.plan.keyName', { place: secret.place })}
                   aria-invalid={faults.has(`secret:${secret.name}`) || undefined}
                   title={faults.has(`secret:${secret.name}`) ? t('new.plan.keyBad') : undefined}
