@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainRow, chainColumns, genesis, type SegmentRow, segmentSeal } from '../audit/chain.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
@@ -64,7 +65,30 @@ export async function readSegment(folder: string, file: string): Promise<ChainRo
   }
 }
 
-export function sealer({ read, write, keys, folder }: AuditDb): AuditStore['seal'] {
+/** An entry of this name, chained like any other, stands before each removal: a file that went without one was taken away. */
+export const removalName = 'audit:removed';
+
+export const removalOf = (through: number): NewAuditEntry => ({
+  kind: 'change',
+  actor: { kind: 'app', name: 'Orrery' },
+  what: removalName,
+  outcome: 'done',
+  reason: `Sealed entries up to ${through} are removed: they are older than the settings keep them.`,
+  details: { through },
+});
+
+/** Up to which number sealed entries were removed, as this row says; 0 when it says nothing of it. */
+export function removedThrough({ kind, actor_kind, what, details }: Pick<ChainRow, 'kind' | 'actor_kind' | 'what' | 'details'>): number {
+  if (kind !== 'change' || actor_kind !== 'app' || what !== removalName || details === null) return 0;
+  try {
+    return z.object({ through: z.number() }).parse(JSON.parse(details)).through;
+  } catch {
+    return 0; // changed: the row's own check names it
+  }
+}
+
+/** `tell` puts an entry into the chain before it returns. */
+export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: NewAuditEntry) => void): AuditStore['seal'] {
   const count = read.selectKept<{ n: number }>('select count(*) as n from audit_entries');
   const oldest = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries order by seq limit ?`);
   const lastSegment = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by last desc limit 1`);
@@ -131,12 +155,16 @@ export function sealer({ read, write, keys, folder }: AuditDb): AuditStore['seal
       sealed += rows.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    if (removeBefore !== undefined)
-      for (const segment of old.all(Math.round(removeBefore))) {
+    const tooOld = removeBefore === undefined ? [] : old.all(Math.round(removeBefore));
+    const through = tooOld.at(-1)?.last;
+    if (through !== undefined) {
+      tell(removalOf(through));
+      for (const segment of tooOld) {
         if (/^[\w-]+\.jsonl\.gz$/.test(segment.file)) rmSync(segmentPath(folder, segment.file), { force: true });
         removed.run(Date.now(), segment.first);
         gone += 1;
       }
+    }
     return { sealed, removed: gone };
   };
 }

@@ -318,7 +318,11 @@ describe('segments and exports', () => {
     writeFileSync(path, bytes);
     // Removed by age: the chain passes over them.
     expect(await opened.store.audit.seal({ maxEntries: 50, removeBefore: entryOf(21).at })).toEqual({ sealed: 0, removed: 4 });
-    expect(await verify()).toMatchObject({ state: 'whole', checked: 80, segments: { checked: 6, removed: 4 } });
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 81, segments: { checked: 6, removed: 4 } });
+    // Taken away by somebody else, who says that it was age.
+    rmSync(join(folder, 'audit', files[4] ?? ''));
+    await tamper((db) => db.exec('update audit_segments set removed_at = 1 where first = 21'));
+    expect(await verify()).toMatchObject({ state: 'broken', broken: { fault: 'segment', seq: 21 } });
     await tamper((db) => db.exec('delete from audit_segments where first = 6'));
     expect((await verify()).state).toBe('broken');
     await tamper((db) => db.exec('update audit_segments set head = previous where first = 11'));

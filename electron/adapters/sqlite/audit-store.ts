@@ -36,7 +36,7 @@ export function openAudit(deps: { read: ReadDb; write: WriteDb; health: Health; 
   const dismissed = read.selectKept<{ id: string }>('select id from audit_dismissed');
   const dismiss = write.change('insert into audit_dismissed (id, at) values (?, ?) on conflict (id) do nothing');
   const verify = verifier(db);
-  const seal = sealer(db);
+  const seal = sealer(db, (entry) => void chain.append([{ ...entry, at: Date.now() }]));
   let inVault: { seq: number; at: number } | undefined;
   // Rows that move into a segment while the chain is read would look like a gap.
   let last: Promise<unknown> = Promise.resolve();

@@ -17,7 +17,7 @@ import {
   sourceOf,
 } from '../audit/chain.ts';
 import type { AuditDb } from './audit-db.ts';
-import { readSegment, segmentColumns } from './audit-segments.ts';
+import { readSegment, removedThrough, segmentColumns } from './audit-segments.ts';
 
 const sliceRows = 200;
 const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
@@ -34,6 +34,8 @@ class Walk {
   seq = 0;
   mac = genesis;
   at = 0;
+  /** Sealed entries up to this number were removed by age, as an entry says. */
+  removed = 0;
   /** Hashes at the numbers that anchors speak of, and what came right after them. */
   readonly seen = new Map<number, string>();
   readonly #db: AuditDb;
@@ -67,6 +69,7 @@ class Walk {
     }
     this.to(row.seq, row.mac);
     this.at = row.at;
+    this.removed = Math.max(this.removed, removedThrough(row));
   }
 
   to(seq: number, mac: string): void {
@@ -161,6 +164,13 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
       await breathe(signal);
     }
     checkHead(walk, head);
+    for (const { first, last, removed_at } of segments.all())
+      if (removed_at !== null && last > walk.removed)
+        walk.fault(
+          first,
+          'segment',
+          `The file with the sealed entries ${first} to ${last} is gone, and no entry says that it was removed by age.`,
+        );
     if (inFolder === 'forged') walk.fault(walk.seq, 'anchor', 'The anchor in the data folder (audit-anchor) was changed.');
     else if (inFolder !== undefined) checkAnchor(walk, inFolder, 'the anchor in the data folder');
     if (inVault === 'forged') walk.fault(walk.seq, 'anchor', 'The anchor in the vault was changed.');
