@@ -33,6 +33,8 @@ export function originColumns(origin: RunOrigin): [of: string, step: string | nu
       return [origin.by, null, whole];
     case 'chat':
       return [origin.conversation, null, whole];
+    case 'client':
+      return [origin.client, null, whole];
     case 'job':
       return [origin.job, null, whole];
     case 'replay':
