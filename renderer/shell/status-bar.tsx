@@ -14,7 +14,7 @@ function Part({ href, title, className, children }: { href: string; title?: stri
       href={href}
       title={title}
       className={cn(
-        'flex h-full min-w-0 items-center gap-1.5 whitespace-nowrap text-ink-2 no-underline hover:text-ink -outline-offset-2',
+        'flex h-full min-w-0 items-center gap-1.5 whitespace-nowrap text-ink-2 no-underline hover:text-ink -outline-offset-2 [&>svg]:shrink-0',
         className,
       )}
     >

@@ -84,7 +84,10 @@ async function ask(client: HostClient, agent: AgentId, text: string): Promise<In
 async function answer(client: HostClient, item: InboxItem, given: ApprovalAnswer, choice?: ApprovalChoice['id']): Promise<void> {
   if (item.request.kind !== 'approval') throw new Error('This is no approval.');
   const { hash } = item.request;
-  await client.inbox.answer({ id: item.id, answer: { kind: 'approval', answer: given, hash, ...(choice === undefined ? {} : { choice }) } });
+  await client.inbox.answer({
+    id: item.id,
+    answer: { kind: 'approval', answer: given, hash, ...(choice === undefined ? {} : { choice }) },
+  });
 }
 
 function grantsFor(librarian: AgentId, researcher: AgentId, notes: string): GrantDraft[] {
@@ -166,7 +169,11 @@ async function tidyNotes(client: HostClient, home: string, notes: string): Promi
   writeFileSync(at('list.md'), '# Shopping\n\n- Bread\n- Coffee\n- Lamp oil\n');
   const calls: [string, string, Record<string, string>][] = [
     ['folder', 'create_folder', { path: at('Archive') }],
-    ['shopping', 'write_text', { path: at('list.md'), text: '# Shopping\n\n- Bread\n- Coffee, two packs\n- Candles\n\nKept by Tidy the notes.\n' }],
+    [
+      'shopping',
+      'write_text',
+      { path: at('list.md'), text: '# Shopping\n\n- Bread\n- Coffee, two packs\n- Candles\n\nKept by Tidy the notes.\n' },
+    ],
     ['index', 'write_text', { path: at('index.md'), text: '# Notes\n\n- plan-q1.md\n- reading-list.md\n- list.md\n' }],
     ['move', 'move_file', { from: at('meeting-2026-11-17.md'), to: at('Archive/meeting-2026-11-17.md') }],
     ['remove', 'delete_file', { path: at('old-draft.md') }],
@@ -250,6 +257,10 @@ export async function seedSafety(client: HostClient, home: string, notes: string
       draft: { ...reader, tools: ['web.*', 'memory.*', 'files.*'], grant: { tools: [], folders: [notes] } },
     });
   const login = await fillVault(client, librarian);
+  const config = (await client.tools.listServers()).find(({ id }) => id === 'notes')?.config;
+  // Its start is a use of the secret that its environment names.
+  if (config?.command !== undefined)
+    await client.tools.updateServer({ config: { ...config, env: { GITHUB_TOKEN: { secret: 'GITHUB_TOKEN' as SecretName } } } });
   const tidy = await tidyNotes(client, home, notes);
   const drafts = grantsFor(librarian, researcher, notes);
   const grants = [];

@@ -62,11 +62,12 @@ const kindButton = (page: Page, name: string) => page.getByRole('group', { name:
 const chooseTurns = (page: Page) => kindButton(page, 'Chat turns').click();
 const chooseWorkflowRuns = (page: Page) => kindButton(page, 'Workflows').click();
 
+const secretPane = (page: Page) => page.getByRole('region', { name: 'Secret', exact: true });
 const openSecret = (name: string) => async (page: Page) => {
   await page.getByRole('button', { name }).first().click();
-  await page.getByRole('complementary').waitFor();
+  await secretPane(page).waitFor();
 };
-const closeSecret = (page: Page) => page.getByRole('complementary').getByRole('button', { name: 'Close' }).click();
+const closeSecret = (page: Page) => secretPane(page).getByRole('button', { name: 'Close' }).click();
 const vaultMenu = (item: string) => async (page: Page) => {
   await page.getByRole('button', { name: 'Import and back up' }).click();
   await page.getByRole('menuitem', { name: item }).click();
@@ -278,7 +279,10 @@ export const pages: PageSpec[] = [
     route: (demo) => `/history/${demo?.safety?.tidy}`,
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Undo this run' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: /^Undo \d/ }).waitFor();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Undo \d/ })
+        .waitFor();
     },
     after: press('Escape'),
     check: true,
@@ -379,8 +383,9 @@ export const pages: PageSpec[] = [
         .getByText(/fetch_json/)
         .first()
         .click();
-      await page.getByRole('complementary').waitFor();
+      await page.getByRole('region', { name: 'The chosen entry' }).waitFor();
     },
+    after: (page) => page.getByRole('region', { name: 'The chosen entry' }).getByRole('button', { name: 'Close' }).click(),
     check: true,
   },
   { name: 'security-connections', route: () => '/security/connections', emptyToo: true },

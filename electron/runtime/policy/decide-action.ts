@@ -31,7 +31,12 @@ export function decideAction(input: ActionInput): Decision {
   const fitting = grants.filter((grant) => fits(grant, action));
   const forbidden = fitting.find((grant) => grant.effect === 'deny' && whyNot(grant, facts) === undefined);
   if (forbidden !== undefined)
-    return { outcome: 'deny', reason: `A grant forbids ${who.replace(/^The /, 'the ')} to ${what}.`, rule: 'grant-forbids', grant: forbidden.id };
+    return {
+      outcome: 'deny',
+      reason: `A grant forbids ${who.replace(/^The /, 'the ')} to ${what}.`,
+      rule: 'grant-forbids',
+      grant: forbidden.id,
+    };
   // A server's own requests carry what it was given; what it may be given is decided where it is called.
   const danger =
     action.kind === 'network' && actor.kind === 'agent' ? leak(who, `a request to ${action.url.slice(0, 120)}`, input.taints) : undefined;
@@ -39,7 +44,12 @@ export function decideAction(input: ActionInput): Decision {
   const allowing = fitting.filter((grant) => grant.effect === 'allow');
   const holding = allowing.find((grant) => whyNot(grant, facts) === undefined);
   if (holding !== undefined)
-    return { outcome: 'allow', reason: `You always allow ${who.replace(/^The /, 'the ')} to ${what}.`, rule: 'standing-grant', grant: holding.id };
+    return {
+      outcome: 'allow',
+      reason: `You always allow ${who.replace(/^The /, 'the ')} to ${what}.`,
+      rule: 'standing-grant',
+      grant: holding.id,
+    };
   if (input.setUp !== undefined) return { outcome: 'allow', reason: input.setUp, rule: 'set-up' };
   if (actor.kind === 'workflow' && action.kind !== 'settings-change' && action.kind !== 'secret-use')
     return { outcome: 'allow', reason: 'It is part of the workflow that you started.', rule: 'your-workflow' };

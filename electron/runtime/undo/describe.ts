@@ -30,7 +30,7 @@ export async function describeUndo(
   }
   if (tool.server === 'web') {
     const isRead = ['GET', 'HEAD', undefined].includes(args.method as string | undefined);
-    return { undoable: false, words: isRead ? 'What is asked for cannot be taken back.' : 'What is sent cannot be taken back.' };
+    return { undoable: false, words: isRead ? 'The other side learns what is asked for.' : 'What is sent cannot be taken back.' };
   }
   return { undoable: false, words: 'Cannot be undone.' };
 }

@@ -1,22 +1,21 @@
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { DecisionRecord } from '../../../shared/model/policy.ts';
 import { client, useCall } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Badge, Button, EmptyState, ErrorState, Page, SkeletonRows, TimeAgo } from '../../ui/index.ts';
+import { Badge, Button, EmptyState, ErrorState, SkeletonRows, TimeAgo } from '../../ui/index.ts';
+import { Column, Frame } from './frame.tsx';
 
 const tones = { allow: 'ok', ask: 'wait', deny: 'bad' } as const;
 
 /** The newest decisions of this start, each with its reason. */
-export function Decisions({ title }: { title: ReactNode }) {
+export function Decisions() {
   const t = useT('grants');
   const { data, error, reload, loading } = useCall((signal) => client.policy.recentDecisions({ limit: 200 }, { signal }), []);
   return (
-    <Page
-      title={title}
-      width="column"
+    <Frame
+      view="decisions"
       actions={
         data === undefined ? undefined : (
           <Button icon="refresh-cw" loading={loading} onClick={reload}>
@@ -27,21 +26,25 @@ export function Decisions({ title }: { title: ReactNode }) {
     >
       {data === undefined ? (
         error === undefined ? (
-          <SkeletonRows count={10} tall />
+          <Column>
+            <SkeletonRows count={10} tall />
+          </Column>
         ) : (
           <ErrorState error={error} onRetry={reload} />
         )
       ) : data.length === 0 ? (
-        <EmptyState icon="shield-check" title={t('noDecisions')} text={t('noDecisionsText')} />
+        <EmptyState icon="stamp" title={t('noDecisions')} text={t('noDecisionsText')} />
       ) : (
-        <ol className="m-0 flex list-none flex-col divide-y divide-line border-line border-y p-0">
-          {data.map((each, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two may be of the same moment
-            <Decision key={index} decision={each} />
-          ))}
-        </ol>
+        <Column>
+          <ol className="m-0 flex list-none flex-col divide-y divide-line border-line border-b p-0 [&>li:first-child]:pt-0">
+            {data.map((each, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two may be of the same moment
+              <Decision key={index} decision={each} />
+            ))}
+          </ol>
+        </Column>
       )}
-    </Page>
+    </Frame>
   );
 }
 
@@ -50,12 +53,12 @@ function Decision({ decision }: { decision: DecisionRecord }) {
   const { outcome, who, what, reason, at, run, grant } = decision;
   return (
     <li className="grid grid-cols-[64px_minmax(0,1fr)_auto] gap-x-3 py-2">
-      <span className="pt-px">
+      <span className="leading-5">
         <Badge tone={tones[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
       </span>
       <span className="min-w-0">
         <span className="block truncate text-base">
-          {visibleText(who)} <span className="font-mono text-sm">{visibleText(what)}</span>
+          <span className="font-medium">{visibleText(who)}</span> <span className="font-mono text-ink-2 text-sm">{visibleText(what)}</span>
         </span>
         <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{visibleText(reason)}</span>
       </span>

@@ -34,7 +34,7 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
           </h2>
           <div className="text-ink-2 text-sm">{t(effect === 'deny' ? 'deniedFor' : 'allowedFor', { who })}</div>
         </div>
-        <Badge tone={tones[state]} className="mt-1.5">
+        <Badge tone={tones[state]} className="mt-1">
           {t(`state.${state}`)}
         </Badge>
         <IconButton icon="x" label={t('close')} onClick={onClose} />

@@ -5,46 +5,30 @@ import { useRoute } from 'wouter';
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, EmptyState, ErrorState, ListDetail, Page, SearchField, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
+import { Button, EmptyState, ErrorState, ListDetail, SearchField, SkeletonRows } from '../../ui/index.ts';
 import { Decisions } from './decisions.tsx';
 import { DryRun } from './dry-run.tsx';
+import { Column, Frame } from './frame.tsx';
 import { GrantDetail } from './grant-detail.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
 import { GrantRow } from './grant-row.tsx';
 import { useGrants } from './use-grants.ts';
 
-const views = ['standing', 'try', 'decisions'] as const;
-type View = (typeof views)[number];
-
 export function GrantsPage() {
-  const t = useT('grants');
   const [, params] = useRoute('/grants/:id');
   const id = params === null ? undefined : decodeURIComponent(params.id);
-  const view: View = id === 'try' || id === 'decisions' ? id : 'standing';
-  const switcher = (
-    <SegmentedControl<View>
-      aria-label={t('views')}
-      value={view}
-      onChange={(next) => navigate(routes.grants(next === 'standing' ? undefined : next))}
-      items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
-    />
-  );
-  const title = (
-    <span className="flex items-center gap-4 [&_button]:font-normal">
-      {t('title')}
-      {switcher}
-    </span>
-  );
-  if (view === 'standing') return <Standing id={id} title={title} />;
-  if (view === 'decisions') return <Decisions title={title} />;
+  if (id === 'decisions') return <Decisions />;
+  if (id !== 'try') return <Standing id={id} />;
   return (
-    <Page title={title} width="column">
-      <DryRun />
-    </Page>
+    <Frame view="try">
+      <Column>
+        <DryRun />
+      </Column>
+    </Frame>
   );
 }
 
-function Standing({ id, title }: { id: string | undefined; title: React.ReactNode }) {
+function Standing({ id }: { id: string | undefined }) {
   const t = useT('grants');
   const { grants, error, retry } = useGrants();
   const [query, setQuery] = useState('');
@@ -64,7 +48,7 @@ function Standing({ id, title }: { id: string | undefined; title: React.ReactNod
   const content = (() => {
     if (grants === undefined)
       return error === undefined ? <SkeletonRows count={8} tall /> : <ErrorState error={error} onRetry={retry} safe={t('safe')} />;
-    if (grants.length === 0) return <EmptyState icon="shield-check" title={t('empty')} text={t('emptyText')} action={add} />;
+    if (grants.length === 0) return <EmptyState icon="stamp" title={t('empty')} text={t('emptyText')} action={add} />;
     if (shown?.length === 0)
       return (
         <EmptyState
@@ -91,22 +75,21 @@ function Standing({ id, title }: { id: string | undefined; title: React.ReactNod
     );
   })();
   return (
-    <>
+    <Frame view="standing" actions={grants === undefined || grants.length === 0 ? undefined : add}>
       <ListDetail
         main="list"
         listLabel={t('list')}
         detailLabel={t('detail')}
         list={
-          <Page title={title} width="full" actions={grants === undefined || grants.length === 0 ? undefined : add}>
+          <>
             {grants === undefined || grants.length === 0 ? null : (
-              <div className="flex items-center gap-2 px-5 pb-1">
-                <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-[420px] flex-1" />
-                <span className="flex-1" />
-                <span className="tabular shrink-0 text-ink-3 text-sm">{t('count', { count: holding.length })}</span>
+              <div className="flex items-center gap-3 px-5 pt-3 pb-1">
+                <SearchField label={t('search')} value={query} onChange={setQuery} className="min-w-0 max-w-[420px] flex-1" />
+                <span className="tabular ml-auto shrink-0 text-ink-3 text-sm">{t('count', { count: holding.length })}</span>
               </div>
             )}
             <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-3 pb-4">{content}</div>
-          </Page>
+          </>
         }
         detail={
           chosen === undefined ? null : <GrantDetail key={chosen.id} grant={chosen} onEdit={() => setEditing(chosen)} onClose={close} />
@@ -125,7 +108,7 @@ function Standing({ id, title }: { id: string | undefined; title: React.ReactNod
           }}
         />
       ) : null}
-    </>
+    </Frame>
   );
 }
 
@@ -143,8 +126,8 @@ function bySubject(grants: readonly GrantView[]): [string, GrantView[]][] {
   return [...groups].toSorted(([a], [b]) => a.localeCompare(b));
 }
 
-/** Servers and programs are named by those who made them, so what they are stands before. */
+/** Jobs, servers and programs are named by those who made them, so what they are stands before. */
 function groupTitle(grant: GrantView | undefined, who: string, t: ReturnType<typeof useT<'grants'>>): string {
-  const kind = grant === undefined ? '' : t(`kindOf.${grant.subject.kind}`);
-  return kind === '' ? who : `${kind} · ${who}`;
+  const kind = grant?.subject.kind;
+  return kind === 'job' || kind === 'server' || kind === 'client' ? `${t(`kindOf.${kind}`)} · ${who}` : who;
 }

@@ -27,10 +27,10 @@ export function RunChanges({ run, ended, size = 'm' }: { run: RunId; ended: bool
           variant={size === 's' ? 'ghost' : 'default'}
           size={size}
           icon="undo-2"
-          className={size === 's' ? '' : 'max-[1180px]:hidden'}
+          title={t('run.undo')}
           onClick={() => setUndoing(true)}
         >
-          {t(size === 's' ? 'undoOne' : 'run.undo')}
+          {t('undoOne')}
         </Button>
       )}
       {isUndoing ? <UndoDialog selection={{ run }} onClose={() => setUndoing(false)} onDone={found.reload} /> : null}

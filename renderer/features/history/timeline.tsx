@@ -81,14 +81,14 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
             <div className="flex gap-1.5 max-[1000px]:flex-col">
               <Select<Who>
                 aria-label={t('who')}
-                className="min-w-0 flex-[1.35]"
+                className="min-w-0 flex-[1.35] max-[1000px]:flex-none"
                 value={by}
                 onChange={setBy}
                 options={who.map((value) => ({ value, label: t(`by.${value}`) }))}
               />
               <Select<ChangeKind | ''>
                 aria-label={t('what')}
-                className="min-w-0 flex-1"
+                className="min-w-0 flex-1 max-[1000px]:flex-none"
                 value={kind}
                 onChange={setKind}
                 options={[

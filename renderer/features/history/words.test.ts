@@ -8,6 +8,7 @@ it('says what happened by what was there before and after', () => {
   expect(verbOf({ before: null, after: 'x' })).toBe('made');
   expect(verbOf({ before: 'x', after: null })).toBe('deleted');
   expect(verbOf({ before: 'x', after: 'y' })).toBe('changed');
+  expect(verbOf({ kind: 'grant', before: 'x', after: null })).toBe('revoked');
   expect(verbOf({ op: 'move', before: null, after: null })).toBe('moved');
   expect(verbOf({ op: 'create-folder', before: null, after: null })).toBe('madeFolder');
 });

@@ -3,9 +3,9 @@
 import type { AuditActor } from '../../../shared/model/audit.ts';
 import type { Change, ChangeKind, ChangeSet } from '../../../shared/model/change.ts';
 
-export type Verb = 'made' | 'changed' | 'deleted' | 'moved' | 'madeFolder' | 'deletedFolder';
+export type Verb = 'made' | 'changed' | 'deleted' | 'moved' | 'madeFolder' | 'deletedFolder' | 'gave' | 'revoked';
 
-export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'>): Verb {
+export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'> & { kind?: ChangeKind }): Verb {
   switch (change.op ?? 'write') {
     case 'move':
       return 'moved';
@@ -14,7 +14,9 @@ export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'>): Verb {
     case 'remove-folder':
       return 'deletedFolder';
     case 'write':
-      return change.before === null ? 'made' : change.after === null ? 'deleted' : 'changed';
+      if (change.before !== null && change.after !== null) return 'changed';
+      if (change.kind === 'grant') return change.before === null ? 'gave' : 'revoked';
+      return change.before === null ? 'made' : 'deleted';
   }
 }
 
@@ -27,7 +29,7 @@ const kindIcons: Record<ChangeKind, string> = {
   agent: 'bot',
   job: 'calendar-clock',
   server: 'wrench',
-  grant: 'shield-check',
+  grant: 'stamp',
 };
 
 export const iconOf = (change: Pick<Change, 'kind' | 'op'>): string =>

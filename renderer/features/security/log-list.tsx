@@ -76,14 +76,19 @@ function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
         <Icon name={kindIcons[entry.kind]} size={14} />
         <span className="sr-only">{t(`kind.${entry.kind}`)}</span>
       </span>
-      <span className={cn('w-36 shrink-0 truncate text-ink', isNarrow && 'w-28 max-[1100px]:hidden')}>{entry.actor.name}</span>
+      <span className={cn('w-36 shrink-0 truncate text-ink max-[760px]:w-24', isNarrow && 'w-28 max-[1100px]:hidden')}>
+        {entry.actor.name}
+      </span>
       <span
-        className={cn('w-64 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-48', isNarrow && 'w-auto min-w-0 flex-1')}
+        className={cn(
+          'w-64 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-48 max-[760px]:w-auto max-[760px]:min-w-0 max-[760px]:flex-1',
+          isNarrow && 'w-auto min-w-0 flex-1',
+        )}
         title={entry.what}
       >
         {whatOf(entry)}
       </span>
-      {isNarrow ? null : <span className="min-w-0 flex-1 truncate text-ink-2 text-sm">{entry.reason}</span>}
+      {isNarrow ? null : <span className="min-w-0 flex-1 truncate text-ink-2 text-sm max-[760px]:hidden">{entry.reason}</span>}
       <span
         className={cn(
           'flex w-18 shrink-0 items-center gap-1.5 text-sm',

@@ -39,7 +39,9 @@ export function SecretDetail({ secret, canChange, canCopy, onEdit, onRemove, onC
             {note === '' ? '' : ` · ${note}`}
           </div>
         </div>
-        <ExpiryBadge secret={secret} />
+        <span className="pt-1">
+          <ExpiryBadge secret={secret} />
+        </span>
         <IconButton icon="x" label={t('close')} onClick={onClose} />
       </div>
       <div className="flex gap-2">

@@ -115,9 +115,9 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
   const lookAgain = (): void => void task.run(async () => onStatus(await client.vault.unlock({})));
   return (
     <section className="flex flex-col gap-3">
-      <div className="flex items-start gap-2.5">
+      <div className="flex flex-wrap items-start gap-x-2.5 gap-y-2">
         <Icon name={look.icon} className={cn('mt-0.5 shrink-0', look.className)} />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-[min(280px,calc(100%-26px))] flex-1">
           <div className="font-semibold">
             {t(`state.${state}`)}
             <span className="ml-2 font-normal text-ink-3 text-sm">{t(`protection.${protection}`)}</span>
@@ -125,14 +125,14 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
           <Explanation status={status} />
         </div>
         {state === 'open' ? (
-          <>
+          <div className="flex gap-2">
             <Button icon="key" onClick={onKeys}>
               {t('keys')}
             </Button>
             <Button icon="lock" loading={task.isBusy} onClick={() => void task.run(async () => onStatus(await client.vault.lock()))}>
               {t('lock')}
             </Button>
-          </>
+          </div>
         ) : null}
       </div>
       {isClosed && ways?.passphrase === true ? <UnlockForm onStatus={onStatus} /> : null}

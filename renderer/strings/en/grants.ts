@@ -18,7 +18,7 @@ export const grants = {
   fromWords: 'from {{from}}',
   allowedFor: 'Allowed for {{who}}',
   deniedFor: 'Forbidden for {{who}}',
-  kindOf: { everyone: '', agent: '', job: 'Job', server: 'Tool server', client: 'Program' },
+  kindOf: { job: 'Job', server: 'Tool server', client: 'Program' },
   state: { active: 'Holds', ended: 'Its time is over', changed: 'Asks again', revoked: 'Taken back' },
   changedWhy: 'Its tool has changed since you allowed it, so it asks again. Take it back, or allow the tool anew.',
   always: 'Asks all the same when an agent has read what others may have written, and something could leave this machine or be destroyed.',

@@ -38,6 +38,8 @@ export const history = {
     moved: 'Moved',
     madeFolder: 'Made the folder',
     deletedFolder: 'Deleted the folder',
+    gave: 'Added the grant',
+    revoked: 'Took back the grant',
     tookBack: 'Took back',
   },
   you: 'You',
