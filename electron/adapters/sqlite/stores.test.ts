@@ -122,7 +122,17 @@ test('settings: defaults are filled in, and a value that cannot be read falls ba
 test('vault: names are taken once, replaced only at the expected version; the key is not changed over entries', () =>
   withStore(({ vault }) => {
     const name = 'key' as SecretName;
-    const entry: VaultEntry = { name, note: 'n', envelope: 'e1', keyId: 'k1', version: 1, createdAt: 1, updatedAt: 1, kind: 'token', facts: '' };
+    const entry: VaultEntry = {
+      name,
+      note: 'n',
+      envelope: 'e1',
+      keyId: 'k1',
+      version: 1,
+      createdAt: 1,
+      updatedAt: 1,
+      kind: 'token',
+      facts: '',
+    };
     const meta: VaultMeta = { protection: 'passphrase', keyId: 'k1', keyCheck: 'c', kdf: { name: 'scrypt', n: 32768 }, createdAt: 1 };
     expect(vault.getMeta()).toBeUndefined();
     expect(vault.setMeta(meta)).toBe(true);
