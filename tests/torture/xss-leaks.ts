@@ -1,0 +1,95 @@
+// Tries every outbound channel through the renderer without a page policy, and as HTML that nobody cleaned under the page policy alone;
+// as the control, the same under nothing. Counts what a listener hears, and which names the browser looks up.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { watchedPage } from './xss-browser.ts';
+import { type Channel, channels, type Target } from './xss-channels.ts';
+import type { Site } from './xss-harness.ts';
+import { type Listener, openListener } from './xss-listener.ts';
+
+/** What is on its way has come by then. */
+const patienceMs = 700;
+const groupSize = 20;
+
+export interface Leaks {
+  /** Names of the channels that were heard. */
+  heard: Set<string>;
+  requests: number;
+  /** Connections on which nothing was asked. */
+  silent: number;
+}
+
+const targetOf = (index: number, mode: string, listener: Listener): Target => ({
+  url: `http://127.0.0.1:${listener.http}/c${index}`,
+  ws: `ws://127.0.0.1:${listener.http}/c${index}`,
+  stun: `stun:127.0.0.1:${listener.udp}`,
+  host: `${lookupMark(mode)}${index}.orrery-leak.test`,
+});
+/** Begins every name that is looked up for this mode and for nothing else. */
+export const lookupMark = (mode: string): string => `xss-${mode}-`;
+
+async function withListener(mode: string, run: (targets: Map<Channel, Target>) => Promise<void>): Promise<Leaks> {
+  const listener = await openListener();
+  try {
+    await run(new Map(channels.map((channel, index) => [channel, targetOf(index, mode, listener)])));
+    await sleep(patienceMs);
+    const names = listener.heard.map((path) => {
+      const index = /^\/c(\d+)/.exec(path)?.[1];
+      return path === 'udp' ? 'script: WebRTC' : index === undefined ? path : (channels[Number(index)]?.name ?? path);
+    });
+    const requests = listener.heard.length;
+    const overHttp = listener.heard.filter((path) => path !== 'udp').length;
+    return { heard: new Set(names), requests, silent: Math.max(0, listener.connections() - overHttp) };
+  } finally {
+    await listener.close();
+  }
+}
+
+export const leaksOfText = (browser: Browser, site: Site): Promise<Leaks> =>
+  withListener('text', async (targets) => {
+    const { context, page } = await watchedPage(browser, site.origin, { mayLeave: true });
+    await page.waitForFunction(() => 'xss' in globalThis);
+    const texts = [...targets].flatMap(([channel, to]) => [channel.html(to), ...(channel.text === undefined ? [] : [channel.text(to)])]);
+    await page.evaluate((all) => globalThis.xss.draw(all), texts);
+    await sleep(patienceMs);
+    // While it is being written as well, in steps: each character is tried by the payloads.
+    for (const part of [0.25, 0.5, 0.75, 0.9])
+      await page.evaluate(
+        (all) => globalThis.xss.draw(all),
+        texts.map((text) => text.slice(0, Math.floor(text.length * part))),
+      );
+    await sleep(patienceMs);
+    await context.close();
+  });
+
+export const leaksOfHtml = (
+  browser: Browser,
+  site: Site,
+  options: { mode: string; documents: Map<string, string>; head: string },
+): Promise<Leaks> =>
+  withListener(options.mode, async (targets) => {
+    const groups: [Channel, Target][][] = [];
+    for (const entry of targets) {
+      const last = groups.at(-1);
+      if (entry[0].alone === true) groups.unshift([entry]);
+      else if (last === undefined || last[0]?.[0].alone === true || last.length >= groupSize) groups.push([entry]);
+      else last.push(entry);
+    }
+    const work = groups.entries();
+    const one = async (): Promise<void> => {
+      for (const [index, group] of work) {
+        const name = `/channels/${options.mode}/${index}`;
+        const html = group.map(([channel, to]) => channel.html(to)).join('\n');
+        options.documents.set(name, `<!doctype html><meta charset=utf-8><title>x</title>${options.head}<body>${html}`);
+        const { context, page } = await watchedPage(browser, `${site.origin}${name}`, { mayLeave: true });
+        await sleep(patienceMs);
+        // Put in late too, as a page that is being written would.
+        await page.evaluate((late) => document.body?.insertAdjacentHTML('beforeend', late), html).catch(() => undefined);
+        await sleep(patienceMs);
+        await context.close();
+        options.documents.delete(name);
+      }
+    };
+    await Promise.all([one(), one(), one()]);
+  });
