@@ -87,7 +87,9 @@ describe('over HTTP', () => {
     expect(textOf(await client.callTool({ name: 'search_memory', arguments: { query: 'moons' } }))).toContain('Ada likes moons');
     const { resources } = await client.listResources();
     expect(resources).toMatchObject([{ uri: 'orrery://workflows/greet', name: 'Greet' }]);
-    expect((await client.readResource({ uri: 'orrery://workflows/greet' })).contents[0]).toMatchObject({ mimeType: 'application/json' });
+    const [content] = (await client.readResource({ uri: 'orrery://workflows/greet' })).contents;
+    expect(content).toMatchObject({ mimeType: 'application/json' });
+    expect(Object.keys(JSON.parse((content as { text: string }).text))).toEqual(['id', 'name', 'description', 'inputs']);
     await client.close();
 
     const runs = host.runtime.services.ports.store.runs.list({ limit: 10 });
@@ -98,6 +100,7 @@ describe('over HTTP', () => {
   it('waits for the person where no grant allows a call, and does not call when they decline', async () => {
     const { token } = host.runtime.services.clients.add('Stranger');
     const client = await connect(addressed(token));
+    expect((await client.listResources()).resources).toEqual([]);
     const asked = client.callTool({ name: 'run_workflow', arguments: { workflow: 'greet', inputs: { who: 'Eve' } } });
     const item = await vi.waitFor(() => {
       const [open] = host.runtime.services.ports.store.inbox.list({ status: 'open', limit: 5 });

@@ -124,9 +124,10 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
     }
   }
 
+  const outcomeOf = (name: string) =>
+    policy.explain({ actor: { kind: 'client', client }, action: { kind: 'serve', client, tool: name, args: {} } }).outcome;
   /** Hidden where a grant forbids it; what would ask is shown. */
-  const isOffered = (name: string): boolean =>
-    policy.explain({ actor: { kind: 'client', client }, action: { kind: 'serve', client, tool: name, args: {} } }).outcome !== 'deny';
+  const isOffered = (name: string): boolean => outcomeOf(name) !== 'deny';
 
   return {
     client,
@@ -162,7 +163,8 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
       });
     },
     async resources() {
-      if (!isOffered('list_workflows')) return [];
+      // A list is not asked for with a question, so it is there only for whom the tool that says the same is allowed.
+      if (outcomeOf('list_workflows') !== 'allow') return [];
       return ports.store.workflows
         .list('')
         .slice(0, 500)
@@ -180,7 +182,14 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
         throw new AppError('resource-not-found', `There is no ${uri.slice(0, 200)}.`, { hint: 'List the resources again.' });
       return step('list_workflows', { resource: uri }, signal, async () => ({
         mimeType: 'application/json',
-        text: ports.vault.redact(JSON.stringify({ ...workflow, inputs: inputSchemaOf(workflow) }, null, 2)),
+        // As the tool lists it: what its steps hold is the person's.
+        text: ports.vault.redact(
+          JSON.stringify(
+            { id: workflow.id, name: workflow.name, description: workflow.description, inputs: inputSchemaOf(workflow) },
+            null,
+            2,
+          ),
+        ),
       }));
     },
     onEvent(listener) {
