@@ -2,7 +2,6 @@
 // Electron main and preload) through Vite's API. Arguments choose outputs, e.g. `out/node`; built.ts says what is stale.
 
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
-import http from 'node:http';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, type InlineConfig, type Plugin } from 'vite';
@@ -11,26 +10,33 @@ import { seccompInPackage, seccompName } from '../electron/adapters/sandbox/secc
 import { allOutputs, type Output, outputs, root, stamped } from './built.ts';
 
 /**
- * Importing `node:http` makes Node read all that it exports, and with that load the WebSocket client of `fetch`: a good part of a
- * start, for nothing. Taken as it is, it gives the same without that.
+ * Importing one of these makes Node read all that it exports, and with that load what stands behind its getters: for `node:http` the
+ * WebSocket client of `fetch`, a good part of a start, for nothing. Taken as it is, it gives the same without that; an import of a name
+ * behind a getter fails the build.
  */
-const lightHttp: Plugin = {
-  name: 'light-http',
+const light = ['http', 'util', 'process'];
+const marked = '\0light-';
+const lightBuiltins: Plugin = {
+  name: 'light-builtins',
   enforce: 'pre',
   resolveId(id, _importer, { kind }: { kind?: string } = {}) {
-    if (id !== 'node:http' && id !== 'http') return null;
-    return kind === 'require-call' ? { id: 'node:http', external: true } : '\0light-http';
+    const name = id.replace(/^node:/, '');
+    if (!light.includes(name)) return null;
+    return kind === 'require-call' ? { id: `node:${name}`, external: true } : `${marked}${name}`;
   },
   load(id) {
-    if (id !== '\0light-http') return null;
-    const lazy = new Set(['WebSocket', 'CloseEvent', 'MessageEvent']);
-    const names = Object.keys(http).filter((name) => !lazy.has(name) && name !== 'default');
-    return `const http = process.getBuiltinModule('node:http');\nexport default http;\nexport const { ${names.join(', ')} } = http;\n`;
+    if (!id.startsWith(marked)) return null;
+    const name = id.slice(marked.length);
+    const whole = process.getBuiltinModule(`node:${name}`) as unknown as object;
+    const names = Object.entries(Object.getOwnPropertyDescriptors(whole))
+      .filter(([key, { get }]) => get === undefined && key !== 'default' && /^[A-Za-z]\w*$/.test(key))
+      .map(([key]) => key);
+    return `const whole = process.getBuiltinModule('node:${name}');\nexport default whole;\nexport const { ${names.join(', ')} } = whole;\n`;
   },
 };
 
 const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)].filter(
-  (name) => name !== 'http' && name !== 'node:http',
+  (name) => !light.includes(name.replace(/^node:/, '')),
 );
 /** Native packages stay outside the bundle; `electron` is given by Electron itself. */
 const external = ['electron', 'better-sqlite3', 'keytar', 'node-pty', ...builtins];
@@ -40,7 +46,7 @@ const nodeBundle = (entries: Record<string, string>, outDir: string, format: 'es
   root,
   logLevel: 'warn',
   publicDir: false,
-  plugins: [lightHttp],
+  plugins: [lightBuiltins],
   ssr: { noExternal: true, target: 'node' },
   resolve: { conditions: ['node'] },
   build: {

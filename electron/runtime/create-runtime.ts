@@ -1,6 +1,7 @@
 // Ports in, contract handlers out. The parts know one another only through services.ts; those that need each other get a
 // function that finds the other when it is called.
 
+import { isCancelled } from '../../shared/errors.ts';
 import { type AgentsService, createAgents } from './agent/conversations.ts';
 import { createModelService } from './agent/models.ts';
 import { agentsApi } from './api/agents.api.ts';
@@ -66,6 +67,9 @@ export interface Runtime {
   /** Puts unfinished work aside for the next start. The audit goes on until it is closed by itself, before the store. */
   close(): Promise<void>;
 }
+
+/** What the first page needs goes first. */
+const modelsAfterMs = 500;
 
 export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Runtime {
   // Jobs follow their workflows, whoever saves them.
@@ -133,6 +137,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const autoLock = createAutoLock({ vault: ports.vault, settings, clock: ports.clock, log: ports.log });
   recordUses(ports.vault, audit);
   const status = createStatus(services);
+  const ending = new AbortController();
   const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
 
   return {
@@ -155,10 +160,16 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       jobs.start();
       clients.start();
       autoLock.start();
-      // Asked once in the background, so that the status bar can say which model is there.
-      models.statuses(true).catch((error: unknown) => ports.log.warn('The model servers could not be asked', { error: String(error) }));
+      // Asked once in the background, so that the status bar can say which model is there; a page that comes first asks by itself.
+      ports.clock
+        .sleep(modelsAfterMs, ending.signal)
+        .then(() => models.statuses(false))
+        .catch((error: unknown) => {
+          if (!isCancelled(error)) ports.log.warn('The model servers could not be asked', { error: String(error) });
+        });
     },
     async close() {
+      ending.abort();
       autoLock.close();
       status.close();
       retention.close();

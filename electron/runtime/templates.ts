@@ -7,21 +7,26 @@ import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { FieldSpec } from '../../shared/model/node-descriptor.ts';
 import type { NodeScope } from './nodes/define-node.ts';
 
-const liquid = new Liquid({
-  templates: {},
-  cache: false,
-  ownPropertyOnly: true,
-  strictVariables: true,
-  strictFilters: true,
-  lenientIf: true,
-  parseLimit: 2_000_000,
-  /** Milliseconds. */
-  renderLimit: 2000,
-  memoryLimit: 50_000_000,
-  // Lists and objects are written as JSON, not as "[object Object]".
-  outputEscape: (value: unknown): string =>
-    value !== null && typeof value === 'object' ? JSON.stringify(value, undefined, 2) : (value as string),
-});
+let made: Liquid | undefined;
+/** Made by the first template: it asks the system for its locale, which takes a while. */
+function liquid(): Liquid {
+  made ??= new Liquid({
+    templates: {},
+    cache: false,
+    ownPropertyOnly: true,
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    parseLimit: 2_000_000,
+    /** Milliseconds. */
+    renderLimit: 2000,
+    memoryLimit: 50_000_000,
+    // Lists and objects are written as JSON, not as "[object Object]".
+    outputEscape: (value: unknown): string =>
+      value !== null && typeof value === 'object' ? JSON.stringify(value, undefined, 2) : (value as string),
+  });
+  return made;
+}
 
 type Parsed = ReturnType<Liquid['parse']>;
 const parsed = new Map<string, Parsed>();
@@ -32,7 +37,7 @@ const isTemplate = (text: string): boolean => text.includes('{{') || text.includ
 function parse(text: string): Parsed {
   let template = parsed.get(text);
   if (template === undefined) {
-    template = liquid.parse(text);
+    template = liquid().parse(text);
     if (parsed.size >= maxParsed) parsed.delete(parsed.keys().next().value as string);
     parsed.set(text, template);
   }
@@ -68,10 +73,10 @@ const defuse = (text: string): string => (text.includes('${secret:') ? text.repl
 /** Renders one text. A handle that the person wrote stays one; one that data brings, whole or in pieces, is broken. */
 export function renderText(text: string, scope: NodeScope): string {
   if (!isTemplate(text)) return text;
-  if (!text.includes('${secret:')) return defuse(String(liquid.renderSync(parse(text), contextOf(scope))));
+  if (!text.includes('${secret:')) return defuse(String(liquid().renderSync(parse(text), contextOf(scope))));
   const mark = crypto.randomUUID();
   const marked = text.replace(handle, (_, name: string) => `[${mark}:${name}]`);
-  const rendered = defuse(String(liquid.renderSync(liquid.parse(marked), contextOf(scope))));
+  const rendered = defuse(String(liquid().renderSync(liquid().parse(marked), contextOf(scope))));
   return rendered.replace(new RegExp(`\\[${mark}:([^\\]]+)\\]`, 'g'), (_, name: string) => `\${secret:${name}}`);
 }
 
@@ -81,7 +86,7 @@ const single = /^\s*\{\{-?((?:(?!\}\})[\s\S])*?)-?\}\}\s*$/;
 export function renderValue(text: string, scope: NodeScope): JsonValue {
   const expression = single.exec(text)?.[1];
   if (expression === undefined) return renderText(text, scope);
-  const value: unknown = liquid.evalValueSync(expression.trim(), contextOf(scope));
+  const value: unknown = liquid().evalValueSync(expression.trim(), contextOf(scope));
   const plain = value instanceof StepsDrop ? value.toJSON() : value;
   return defuseDeep((plain ?? null) as JsonValue);
 }

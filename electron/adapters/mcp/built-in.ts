@@ -31,7 +31,7 @@ export class BuiltInServer {
   readonly #scopes = new Map<string, CallScope>();
   readonly #linked: () => Promise<BuiltInLink>;
   readonly #startedAt: number;
-  #tools: ToolInfo[] = [];
+  #tools: ToolInfo[] | undefined;
   #link: Promise<BuiltInLink> | undefined;
   #nextScope = 1;
   #isClosed = false;
@@ -44,12 +44,9 @@ export class BuiltInServer {
     this.definition = definition;
     this.#startedAt = options.now();
     const set = (tools: FoundTool[]) => {
-      this.#tools = tools.map((tool) => ({ ...tool, server: definition.id as ToolInfo['server'] }));
+      this.#tools = tools.map((tool) => this.#asOurs(tool));
       options.changed();
     };
-    // What is asked in the first moments (what a step's effect is) must get the same answer as later.
-    const found = definition.tools.map((tool) => toFoundTool(toMcpTool(tool)));
-    set(found.flatMap((tool) => ('refused' in tool ? [] : [tool])));
     const scopeOf = (meta: Record<string, unknown>) => this.#scopes.get(String(meta['orrery/scope']));
     this.#linked = lazy(async () => {
       const { connectBuiltIn } = await import('./built-in-server.ts');
@@ -58,7 +55,16 @@ export class BuiltInServer {
   }
 
   get tools(): ToolInfo[] {
+    // What is asked in the first moments (what a step's effect is) must get the same answer as later.
+    this.#tools ??= this.definition.tools.flatMap((tool) => {
+      const found = toFoundTool(toMcpTool(tool));
+      return 'refused' in found ? [] : [this.#asOurs(found)];
+    });
     return this.#tools;
+  }
+
+  #asOurs(tool: FoundTool): ToolInfo {
+    return { ...tool, server: this.definition.id as ToolInfo['server'] };
   }
 
   status(): ServerStatus {
@@ -69,7 +75,7 @@ export class BuiltInServer {
       state: 'ready',
       startedAt: this.#startedAt,
       restarts: 0,
-      toolCount: this.#tools.length,
+      toolCount: (this.#tools ?? this.definition.tools).length,
       stderr: [],
     };
   }
