@@ -52,6 +52,31 @@ it('accepts none of ten thousand malformed payloads, and has some for every meth
   expect(code, errors).toBe(0);
 });
 
+it('runs none of sixty payloads in a page, and asks for nothing elsewhere', async () => {
+  const { last, code, errors } = await torture('xss', '--n', '60', '--seed', '1');
+  if (code === 2) {
+    // Without a browser there is nothing to try them in; it says so.
+    expect(errors).toMatch(/browser/);
+    return;
+  }
+  expect(last, errors).toMatchObject({
+    torture: 'xss',
+    payloads: 60,
+    sanitiserExecuted: 0,
+    cspExecuted: 0,
+    streamedExecuted: 0,
+    pagesExecuted: 0,
+    unexpectedElements: 0,
+    requests: 0,
+    controlFailed: 0,
+  });
+  expect(last.channels).toBeGreaterThanOrEqual(60);
+  expect(last.controls, 'no payload runs anywhere, so nothing was tried').toBeGreaterThan(20);
+  expect(last.controlChannels, 'no channel is open anywhere, so nothing was tried').toBeGreaterThanOrEqual(60);
+  expect(last.pagePayloadsShown, 'nothing hostile was on a page').toBeGreaterThan(20);
+  expect(code, errors).toBe(0);
+});
+
 it('loses nothing over a hundred power cuts', async () => {
   const { last, code, errors } = await torture('powercut', '--n', '100');
   if (code === 2) {
@@ -183,5 +208,5 @@ it('lets nothing out, destroys nothing and does nothing unapproved for a model t
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
-  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'ipc', 'mcp', 'powercut']) expect(errors).toContain(`  ${name} `);
+  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'ipc', 'mcp', 'powercut', 'xss']) expect(errors).toContain(`  ${name} `);
 });

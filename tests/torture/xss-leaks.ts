@@ -8,9 +8,16 @@ import { type Channel, channels, type Target } from './xss-channels.ts';
 import type { Site } from './xss-harness.ts';
 import { type Listener, openListener } from './xss-listener.ts';
 
-/** What is on its way has come by then. */
-const patienceMs = 700;
-const groupSize = 20;
+export interface Pace {
+  /** What is on its way has come by then. */
+  patienceMs: number;
+  /** Channels in one document. */
+  group: number;
+  /** Documents at a time. */
+  lanes: number;
+}
+export const thorough: Pace = { patienceMs: 700, group: 20, lanes: 3 };
+export const brief: Pace = { patienceMs: 250, group: 40, lanes: 5 };
 
 export interface Leaks {
   /** Names of the channels that were heard. */
@@ -29,7 +36,7 @@ const targetOf = (index: number, mode: string, listener: Listener): Target => ({
 /** Begins every name that is looked up for this mode and for nothing else. */
 export const lookupMark = (mode: string): string => `xss-${mode}-`;
 
-async function withListener(mode: string, run: (targets: Map<Channel, Target>) => Promise<void>): Promise<Leaks> {
+async function withListener(mode: string, { patienceMs }: Pace, run: (targets: Map<Channel, Target>) => Promise<void>): Promise<Leaks> {
   const listener = await openListener();
   try {
     await run(new Map(channels.map((channel, index) => [channel, targetOf(index, mode, listener)])));
@@ -46,29 +53,30 @@ async function withListener(mode: string, run: (targets: Map<Channel, Target>) =
   }
 }
 
-export const leaksOfText = (browser: Browser, site: Site): Promise<Leaks> =>
-  withListener('text', async (targets) => {
+export const leaksOfText = (browser: Browser, site: Site, pace: Pace): Promise<Leaks> =>
+  withListener('text', pace, async (targets) => {
     const { context, page } = await watchedPage(browser, site.origin, { mayLeave: true });
     await page.waitForFunction(() => 'xss' in globalThis);
     const texts = [...targets].flatMap(([channel, to]) => [channel.html(to), ...(channel.text === undefined ? [] : [channel.text(to)])]);
     await page.evaluate((all) => globalThis.xss.draw(all), texts);
-    await sleep(patienceMs);
+    await sleep(pace.patienceMs);
     // While it is being written as well, in steps: each character is tried by the payloads.
     for (const part of [0.25, 0.5, 0.75, 0.9])
       await page.evaluate(
         (all) => globalThis.xss.draw(all),
         texts.map((text) => text.slice(0, Math.floor(text.length * part))),
       );
-    await sleep(patienceMs);
+    await sleep(pace.patienceMs);
     await context.close();
   });
 
 export const leaksOfHtml = (
   browser: Browser,
   site: Site,
-  options: { mode: string; documents: Map<string, string>; head: string },
+  options: { mode: string; documents: Map<string, string>; head: string; pace: Pace },
 ): Promise<Leaks> =>
-  withListener(options.mode, async (targets) => {
+  withListener(options.mode, options.pace, async (targets) => {
+    const { patienceMs, group: groupSize, lanes } = options.pace;
     const groups: [Channel, Target][][] = [];
     for (const entry of targets) {
       const last = groups.at(-1);
@@ -91,5 +99,5 @@ export const leaksOfHtml = (
         options.documents.delete(name);
       }
     };
-    await Promise.all([one(), one(), one()]);
+    await Promise.all(Array.from({ length: lanes }, one));
   });

@@ -64,7 +64,15 @@ async function openThings(page: Page, note: () => Promise<void>, hasTabs: boolea
   }
 }
 
-export async function tryPages(browser: Browser, payloads: readonly Payload[], say: (line: string) => void): Promise<PageOutcome> {
+/** One route of each kind, the newest: it has most on it. */
+const oneOfEach = (routes: readonly string[]): string[] => [...new Map(routes.map((route) => [route.split('/')[1], route])).values()];
+
+/** `brief` visits one page of each kind. */
+export async function tryPages(
+  browser: Browser,
+  payloads: readonly Payload[],
+  { say, isBrief }: { say: (line: string) => void; isBrief: boolean },
+): Promise<PageOutcome> {
   const { take, placed } = taker(payloads);
   const world = await openHostileWorld(take, say);
   try {
@@ -102,7 +110,8 @@ export async function tryPages(browser: Browser, payloads: readonly Payload[], s
       await page.evaluate(stir);
     };
     await page.getByRole('region', { name: 'Status' }).waitFor({ timeout: 30_000 });
-    for (const route of world.routes)
+    const routes = isBrief ? oneOfEach(world.routes) : world.routes;
+    for (const route of routes)
       await visit(route, async () => {
         if (route.startsWith('/workflows/')) await openNodes(page, note);
       });
@@ -115,7 +124,7 @@ export async function tryPages(browser: Browser, payloads: readonly Payload[], s
     await context.close();
     if (strays.length > 0) say(`Asked for elsewhere: ${strays.slice(0, 5).join(', ')}`);
     if (ran.size > 0) say(`Ran on a page: ${[...ran].slice(0, 5).join(', ')}`);
-    return { placed: placed.size, visited: world.routes.length + 1, shown: shown.size, ran: ran.size, requests: strays.length };
+    return { placed: placed.size, visited: routes.length + 1, shown: shown.size, ran: ran.size, requests: strays.length };
   } finally {
     await world.close();
   }

@@ -14,10 +14,12 @@ import { CannotTorture, type Torture, type TortureOptions } from './torture.ts';
 import { channels } from './xss-channels.ts';
 import { makeXss, type Payload } from './xss-grid.ts';
 import { buildPage, headOfApp, type Site, serveSite } from './xss-harness.ts';
-import { leaksOfHtml, leaksOfText } from './xss-leaks.ts';
+import { brief, leaksOfHtml, leaksOfText, thorough } from './xss-leaks.ts';
 import { firstOfPages, tryPages } from './xss-pages.ts';
 import { type Outcome, tryRaw, tryRendered } from './xss-try.ts';
 
+/** Below it, a share is tried: a page of each kind, and the channels in haste. */
+const fewest = 1_000;
 /** Of the page tries; a few of each family. */
 const mostOnPages = 600;
 
@@ -103,7 +105,7 @@ async function tryAll(
     },
     async () => {
       const onPages = makeXss(seeded(options.seed + 1), Math.min(options.n, mostOnPages), firstOfPages);
-      const seen = await tryPages(browser, onPages, options.say);
+      const seen = await tryPages(browser, onPages, { say: options.say, isBrief: options.n < fewest });
       counters.pagesExecuted = seen.ran;
       counters.pages = seen.visited;
       counters.pagePayloads = seen.placed;
@@ -143,11 +145,12 @@ async function tryAll(
   await Promise.all(Array.from({ length: Math.max(2, Math.min(4, cpus().length)) }, one));
 }
 
-async function tryChannels(browser: Browser, sites: Sites, { say }: TortureOptions, counters: Counters): Promise<void> {
+async function tryChannels(browser: Browser, sites: Sites, { n, say }: TortureOptions, counters: Counters): Promise<void> {
+  const pace = n < fewest ? brief : thorough;
   const { head } = headOfApp();
-  const text = await leaksOfText(browser, sites.bare);
-  const policy = await leaksOfHtml(browser, sites.guarded, { mode: 'policy', documents: sites.guardedDocuments, head });
-  const nothing = await leaksOfHtml(browser, sites.bare, { mode: 'nothing', documents: sites.bareDocuments, head: '' });
+  const text = await leaksOfText(browser, sites.bare, pace);
+  const policy = await leaksOfHtml(browser, sites.guarded, { mode: 'policy', documents: sites.guardedDocuments, head, pace });
+  const nothing = await leaksOfHtml(browser, sites.bare, { mode: 'nothing', documents: sites.bareDocuments, head: '', pace });
   counters.requests += text.requests + policy.requests;
   counters.silentConnections = text.silent + policy.silent;
   counters.controlChannels = [...nothing.heard].filter((name) => channels.some((channel) => channel.name === name)).length;
