@@ -8,6 +8,7 @@ import type { MemorySource } from '../../../shared/model/memory.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
 import type { NodePowers, Power } from '../nodes/define-node.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
+import { subjectsOf } from '../policy/judge-tool.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import { both } from '../policy/taint.ts';
@@ -165,6 +166,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
           run: session,
           step,
           context,
+          subjects: subjectsOf({ kind: 'workflow' }, unattended(deps.ports, session.id)),
         });
       }
       const filled = (await withSecrets(asked, (name, field) => vault.reveal(name, { field, ...secretUse() }))) as {

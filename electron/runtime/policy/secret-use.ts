@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { InboxRequest, ToolGrant } from '../../../shared/model/grant.ts';
 import type { RunId, SecretName } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { GrantSubject } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox, StepContext } from '../services.ts';
 import { canonicalJson } from './canonical.ts';
@@ -28,10 +29,31 @@ export interface SecretUse {
   run: { id: RunId; title: string };
   step: string;
   context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>;
+  /** Besides everyone: the job and the agent in whose name it is used. */
+  subjects?: readonly GrantSubject[];
 }
 
 /** Runs whose answers are remembered; older ones ask again. */
 const maxRuns = 200;
+
+/** Throws `denied` where a grant forbids it to everyone, or to one of these. */
+export function refuseForbidden(
+  grants: Pick<Grants, 'forKind'>,
+  {
+    secrets,
+    receiver,
+    subjects,
+  }: Pick<SecretUse, 'secrets'> & { receiver: Pick<SecretReceiver, 'name'>; subjects: readonly GrantSubject[] },
+): void {
+  const denying = grants.forKind([...subjects, { kind: 'everyone' }], 'secret-use').filter((grant) => grant.effect === 'deny');
+  const forbidden = secrets.find((secret) =>
+    denying.some(({ target, tool }) => (target === secret || target === '*') && (tool === undefined || tool === receiver.name)),
+  );
+  if (forbidden !== undefined)
+    throw new AppError('denied', `A grant forbids the secret ${forbidden} to be sent to ${receiver.name}.`, {
+      hint: 'Change that on the Grants page if this should be possible.',
+    });
+}
 
 /** Returns when all of these secrets may go there; throws `denied`, `approval-mismatch`, `cancelled`. */
 export type MaySendSecrets = (use: SecretUse) => Promise<void>;
@@ -54,25 +76,14 @@ export function createSecretUse(deps: {
     return found !== undefined;
   };
 
-  /** Throws `denied` where a grant forbids it to everyone. */
-  const mustNotBeForbidden = (secret: string, receiver: SecretReceiver): void => {
-    const found = grants
-      .forKind([{ kind: 'everyone' }], 'secret-use')
-      .some((grant) => grant.effect === 'deny' && (grant.target === secret || grant.target === '*'));
-    if (found)
-      throw new AppError('denied', `A grant forbids the secret ${secret} to be sent to ${receiver.name}.`, {
-        hint: 'Change that on the Grants page if this should be possible.',
-      });
-  };
-
   const remember = (run: RunId, keys: readonly string[]): void => {
     agreed.set(run, new Set([...(agreed.get(run) ?? []), ...keys]));
     const oldest = agreed.keys().next().value;
     if (agreed.size > maxRuns && oldest !== undefined) agreed.delete(oldest);
   };
 
-  return async ({ secrets, receiver, args, run, step, context }) => {
-    for (const name of secrets) mustNotBeForbidden(name, receiver);
+  return async ({ secrets, receiver, args, run, step, context, subjects = [] }) => {
+    refuseForbidden(grants, { secrets, receiver, subjects });
     // A secret that is not there fails when it is read: nothing to ask.
     const stored = new Set<string>(secrets.length === 0 ? [] : ports.vault.list().map((secret) => secret.name));
     const open = secrets.filter(

@@ -163,3 +163,31 @@ it('what was allowed once is not allowed for the next attempt of the same step',
     expect((await call(attempt)).isError).toBe(false);
   }
 });
+
+it('a secret that a grant forbids to the agent, or to the job, is not asked about and not sent', async () => {
+  world = await openAgentWorld({ tools, replies: () => ({ text: '' }) });
+  const { belt, store, hub } = world.now;
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  const job = 'j1' as JobId;
+  const grant = { tools: [], folders: [] };
+  const run = { id: 'r-job' as RunId, title: 'Nightly', grant };
+  hub.create({ ...run, kind: 'workflow', origin: { kind: 'job', job }, startedAt: 1, inputs: {} });
+  const deny = { effect: 'deny', kind: 'secret-use', target: 'bank', conditions: {}, createdAt: 1, from: 'a test', uses: 0 } as const;
+  store.grants.put({ ...deny, id: 'no-agent', subject: { kind: 'agent', agent: agent.id } });
+  store.grants.put({ ...deny, id: 'no-job', subject: { kind: 'job', job } });
+  const context = { signal: new AbortController().signal, attempt: 1, waiting: async () => undefined, answered: async () => undefined };
+  const call = {
+    server: 'everything',
+    tool: 'echo',
+    args: { text: '${secret:bank}' },
+    step: 's',
+    source: { kind: 'person' as const },
+    context,
+  };
+  const own = { ...run, id: 'r-own' as RunId };
+  await expect(belt.call({ ...call, actor: { kind: 'agent', agent }, run: own })).rejects.toMatchObject({ code: 'denied' });
+  await expect(belt.call({ ...call, actor: { kind: 'workflow' }, run })).rejects.toMatchObject({ code: 'denied' });
+  expect(store.inbox.openCount()).toBe(0);
+  expect(world.calls).toEqual([]);
+});

@@ -13,10 +13,10 @@ import { createPolicy, type PolicyService } from '../policy/create-policy.ts';
 import { auditActorOf } from '../policy/decision-record.ts';
 import { whatIsLost } from '../policy/destroys.ts';
 import { askForJob } from '../policy/job-approval.ts';
-import type { ToolRequest } from '../policy/judge-tool.ts';
+import { subjectsOf, type ToolRequest } from '../policy/judge-tool.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
-import { createSecretUse, originFor, type SecretReceiver } from '../policy/secret-use.ts';
+import { createSecretUse, originFor, refuseForbidden, type SecretReceiver } from '../policy/secret-use.ts';
 import { grantOfJob, type Unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
@@ -158,6 +158,14 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     if (approvalHash(ports.hash, { tool: now, args, run: run.id, step, attempt: context.attempt ?? 1 }) !== agreed) throw mismatch(tool);
   }
 
+  /** Nobody is asked about what a grant forbids. Throws `denied`, and `secret-in-host`. */
+  function refuseSecrets(request: CallRequest, tool: ToolInfo): void {
+    const secrets = secretNamesIn(request.args);
+    if (secrets.length === 0 || request.actor.kind === 'person') return;
+    const receiver = receiverOf(tool, isBuiltIn(ports.tools, tool.server), request.args);
+    refuseForbidden(grants, { secrets, receiver, subjects: subjectsOf(request.actor, jobOf(request)) });
+  }
+
   /** What is kept by the app itself takes no secret; what a workflow sends is asked about once for each receiver. */
   async function checkSecrets(request: CallRequest, tool: ToolInfo): Promise<void> {
     const secrets = secretNamesIn(request.args);
@@ -169,8 +177,9 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       });
     // An agent's call was asked about by decide.ts, every time; in a job that asks for what its grant does not name, this asks too.
     if (request.run === undefined || (request.actor.kind !== 'workflow' && jobOf(request) === undefined)) return;
-    const { run, step, context, args } = request;
-    await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context });
+    const { run, step, context, args, actor } = request;
+    const subjects = subjectsOf(actor, jobOf(request));
+    await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context, subjects });
   }
 
   /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
@@ -219,6 +228,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     policy.decided(asked, decision);
     if (decision.outcome === 'deny')
       throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
+    refuseSecrets(request, tool);
     if (decision.outcome === 'ask') await askFirst(request, tool, decision);
     await checkSecrets(request, tool);
     const args = await withSecrets(request.args, (name, field) =>
