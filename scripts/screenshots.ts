@@ -122,7 +122,7 @@ async function hostGone(views: [string, View][], demo: DemoHost): Promise<void> 
 const browser = await launchBrowser();
 try {
   for (const kind of ['usual', 'empty'] as const) {
-    const demo = await startDemoHost(kind);
+    const demo = await startDemoHost(kind, { safety: true });
     const kept: [string, View][] = [];
     try {
       for (const theme of ['light', 'dark'] as const) {

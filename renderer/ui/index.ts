@@ -1,5 +1,6 @@
 // The kit every page is built from. It knows nothing of the product.
 
+export { ArrowList } from './arrow-list.tsx';
 export { Badge, StateDot, type Tone } from './badge.tsx';
 export { Button, IconButton } from './button.tsx';
 export { cn } from './cn.ts';

@@ -16,7 +16,7 @@ const demos = {} as Record<'usual' | 'empty', DemoHost>;
 beforeAll(async () => {
   await builtApp();
   browser = await launchBrowser();
-  demos.usual = await startDemoHost('usual');
+  demos.usual = await startDemoHost('usual', { safety: true });
   demos.empty = await startDemoHost('empty');
 });
 afterAll(async () => {
@@ -26,7 +26,15 @@ afterAll(async () => {
 });
 
 const kinds = ['usual', 'empty'] as const;
-const specsOf = (kind: 'usual' | 'empty'): PageSpec[] => pages.filter((spec) => kind === 'usual' || spec.emptyToo === true);
+/** Each route once: what else there is of it is for pictures. */
+function specsOf(kind: 'usual' | 'empty'): PageSpec[] {
+  const seen = new Set<string>();
+  return pages.filter((spec) => {
+    if (kind === 'empty' && spec.emptyToo !== true) return false;
+    const route = spec.route(demos[kind].demo);
+    return !seen.has(route) && seen.add(route);
+  });
+}
 
 interface Violation {
   id: string;
@@ -54,6 +62,23 @@ async function show(app: App, spec: PageSpec, demo: DemoHost): Promise<void> {
   await app.go(spec.route(demo.demo));
   await settled(app.page);
   await app.page.waitForTimeout(150);
+}
+
+/** What axe finds in dialogs, menus and panes that `prepare` opens. */
+async function openedFindings(app: App, demo: DemoHost, theme: string): Promise<Record<string, unknown>> {
+  const findings: Record<string, unknown> = {};
+  for (const spec of pages.filter(({ check }) => check === true)) {
+    await show(app, spec, demo);
+    await spec.prepare?.(app.page, demo.demo);
+    await app.page.waitForTimeout(200);
+    const serious = await seriousFindings(app.page);
+    if (serious.length > 0) {
+      findings[`${spec.name}, opened`] = serious;
+      await keepPicture(app.page, `axe-${spec.name}-opened-${theme}`);
+    }
+    await spec.after?.(app.page);
+  }
+  return findings;
 }
 
 /** The page's own words on its layout: landmarks, headings, overflow. */
@@ -92,6 +117,7 @@ describe.each(kinds)('with %s data', (kind) => {
       expect(layout.h1, `${spec.name}: level one headings`).toBeLessThanOrEqual(1);
       expect(layout.title).toMatch(/^\S.* – Orrery$/);
     }
+    if (kind === 'usual') Object.assign(findings, await openedFindings(app, demo, theme));
     expect(findings).toEqual({});
     expect(await violations(app.page)).toEqual([]);
     expect([...new Set(app.problems)]).toEqual([]);
@@ -156,7 +182,7 @@ test('pages do not jump while they load', async () => {
     }).observe({ type: 'layout-shift', buffered: true });
   });
   const jumps: Record<string, unknown> = {};
-  for (const spec of pages) {
+  for (const spec of specsOf('usual')) {
     await app.page.goto('about:blank');
     await app.page.goto(`${demos.usual.host.origin}/#${spec.route(demos.usual.demo)}`);
     await settled(app.page);
@@ -171,7 +197,7 @@ test('pages do not jump while they load', async () => {
 const focusable =
   'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"], [role="tab"], [role="switch"], [role="checkbox"]';
 
-test.each(['chat', 'workflows', 'jobs', 'runs', 'settings'])(
+test.each(['chat', 'workflows', 'jobs', 'runs', 'settings', 'history-run', 'grant', 'vault'])(
   'on %s, Tab reaches everything there is, in order, with a visible ring',
   async (name) => {
     const app = await openApp(browser, demos.usual.host, { width: 1280, height: 1600 });
@@ -215,10 +241,12 @@ test.each(['chat', 'workflows', 'jobs', 'runs', 'settings'])(
           return `${style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0} ${style.boxShadow} ${style.borderColor} ${style.backgroundColor}`;
         };
         const frame = element.closest('.chat-composer, .wf-name') ?? element;
-        const outlined = (target: Element): boolean => {
-          const style = getComputedStyle(target);
-          return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
-        };
+        // A row's button has its ring around the whole row.
+        const outlined = (target: Element): boolean =>
+          [undefined, '::after'].some((part) => {
+            const style = getComputedStyle(target, part);
+            return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0;
+          });
         const focused = looks(frame);
         const hasRing = outlined(element) || outlined(frame);
         element.blur();

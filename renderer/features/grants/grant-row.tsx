@@ -20,6 +20,7 @@ export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSe
       />
       <button
         type="button"
+        data-row=""
         aria-current={isSelected || undefined}
         onClick={onOpen}
         className="min-w-0 flex-1 py-1.5 text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"

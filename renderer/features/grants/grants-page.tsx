@@ -5,7 +5,7 @@ import { useRoute } from 'wouter';
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, EmptyState, ErrorState, ListDetail, SearchField, SkeletonRows } from '../../ui/index.ts';
+import { ArrowList, Button, EmptyState, ErrorState, ListDetail, SearchField, SkeletonRows } from '../../ui/index.ts';
 import { Decisions } from './decisions.tsx';
 import { DryRun } from './dry-run.tsx';
 import { Column, Frame } from './frame.tsx';
@@ -88,7 +88,7 @@ function Standing({ id }: { id: string | undefined }) {
                 <span className="tabular ml-auto shrink-0 text-ink-3 text-sm">{t('count', { count: holding.length })}</span>
               </div>
             )}
-            <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-3 pb-4">{content}</div>
+            <ArrowList className="flex min-h-0 flex-1 flex-col overflow-y-auto px-3 pb-4">{content}</ArrowList>
           </>
         }
         detail={

@@ -29,6 +29,7 @@ export function ChangeRow({
       <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
         <button
           type="button"
+          data-row=""
           aria-expanded={isOpen}
           aria-controls={body}
           onClick={() => setOpen(!isOpen)}

@@ -4,6 +4,7 @@ import { configKinds } from '../../../shared/model/change.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
+  ArrowList,
   Badge,
   Button,
   ConfirmDialog,
@@ -65,16 +66,18 @@ export function Revisions({ version }: { version: number }) {
           />
         ) : null}
         {list.data === undefined || list.data.length === 0 ? null : (
-          <ul className="m-0 list-none rounded-md border border-line p-0">
-            {list.data.map((change) => (
-              <RevisionRow
-                key={change.id}
-                change={change}
-                isNewest={newest.get(`${change.kind} ${change.target}`) === change.id}
-                onBack={() => back.show(change)}
-              />
-            ))}
-          </ul>
+          <ArrowList>
+            <ul className="m-0 list-none rounded-md border border-line p-0">
+              {list.data.map((change) => (
+                <RevisionRow
+                  key={change.id}
+                  change={change}
+                  isNewest={newest.get(`${change.kind} ${change.target}`) === change.id}
+                  onBack={() => back.show(change)}
+                />
+              ))}
+            </ul>
+          </ArrowList>
         )}
       </div>
       <ConfirmDialog
@@ -102,6 +105,7 @@ function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: b
       <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
         <button
           type="button"
+          data-row=""
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
           className="-outline-offset-2 flex min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 py-0.5 text-left hover:bg-sunken dark:hover:bg-raised"

@@ -3,7 +3,7 @@ import type { ChangeSetId, UndoSelection } from '../../../shared/model/change.ts
 import { client, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, EmptyState, ErrorState, formatDateTime, IconButton, Menu, MenuItem, Skeleton } from '../../ui/index.ts';
+import { ArrowList, Button, EmptyState, ErrorState, formatDateTime, IconButton, Menu, MenuItem, Skeleton } from '../../ui/index.ts';
 import { ChangeRow } from './change-row.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 import { useWho } from './use-who.ts';
@@ -70,7 +70,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
           </Menu>
         </div>
       </header>
-      <div className="flex flex-col gap-4 px-5 pt-1 pb-8">
+      <ArrowList className="flex flex-col gap-4 px-5 pt-1 pb-8">
         {groups.map((group, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice
           <section key={index} aria-label={group.step}>
@@ -101,7 +101,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
             </ul>
           </section>
         ))}
-      </div>
+      </ArrowList>
       {undoing === undefined ? null : <UndoDialog selection={undoing} onClose={() => setUndoing(undefined)} onDone={found.reload} />}
     </div>
   );

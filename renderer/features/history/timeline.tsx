@@ -5,6 +5,7 @@ import { client, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
+  ArrowList,
   Button,
   cn,
   EmptyState,
@@ -66,7 +67,7 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
         icon="history"
         title={t('empty')}
         text={t('emptyText')}
-        action={<Button onClick={() => setBy('all')}>{t('clear')}</Button>}
+        action={<Button onClick={() => setBy('all')}>{t('showYours')}</Button>}
       />
     );
   return (
@@ -103,7 +104,9 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
             {list?.length === 0 ? (
               <EmptyState icon="search" title={t('noHits')} text={t('noHitsText')} action={<Button onClick={clear}>{t('clear')}</Button>} />
             ) : null}
-            <Days sets={list ?? []} chosen={chosen} />
+            <ArrowList>
+              <Days sets={list ?? []} chosen={chosen} />
+            </ArrowList>
             {list !== undefined && list.length === limit && limit < 500 ? (
               <Button variant="ghost" className="mt-1 self-start" loading={sets.loading} onClick={() => setLimit(limit + step)}>
                 {t('more')}
@@ -141,6 +144,7 @@ function SetRow({ set, isSelected }: { set: ChangeSet; isSelected: boolean }) {
   return (
     <button
       type="button"
+      data-row=""
       aria-current={isSelected || undefined}
       onClick={() => navigate(routes.history(set.id))}
       className={cn(

@@ -6,7 +6,7 @@ import { useLocation, useRoute } from 'wouter';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { EmptyState, ErrorState, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
+import { ArrowList, EmptyState, ErrorState, SegmentedControl, SkeletonRows } from '../../ui/index.ts';
 import { settledFirst } from './approval-text.ts';
 import { InboxDetail } from './inbox-detail.tsx';
 import { InboxRow } from './inbox-row.tsx';
@@ -60,9 +60,11 @@ export function InboxPage(): ReactNode {
         </div>
         <nav className="inbox-rows" aria-label={t('title')}>
           {items === undefined && error === undefined && <SkeletonRows tall count={6} />}
-          {items?.map((item) => (
-            <InboxRow key={item.id} item={item} selected={item.id === selected?.id} />
-          ))}
+          <ArrowList>
+            {items?.map((item) => (
+              <InboxRow key={item.id} item={item} selected={item.id === selected?.id} />
+            ))}
+          </ArrowList>
         </nav>
       </div>
       <section className="inbox-detail" aria-label={t('detail')}>

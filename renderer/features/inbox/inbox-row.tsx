@@ -11,7 +11,7 @@ const icons = { approval: 'hand', question: 'message-circle', 'unknown-outcome':
 export function InboxRow({ item, selected }: { item: InboxItem; selected: boolean }): ReactNode {
   const deadline = useShortDeadline(item);
   return (
-    <Link className="inbox-row" href={`/inbox/${item.id}`} aria-current={selected} data-open={item.status === 'open'}>
+    <Link className="inbox-row" data-row="" href={`/inbox/${item.id}`} aria-current={selected} data-open={item.status === 'open'}>
       <Icon name={item.status === 'open' ? 'hand' : icons[item.request.kind]} size={16} />
       <span className="inbox-row-title">{titleOf(item)}</span>
       <span className="inbox-row-sub">

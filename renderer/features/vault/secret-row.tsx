@@ -32,6 +32,7 @@ export function SecretRow({ secret, isSelected, canChange, onOpen, onReplace, on
       <Icon name={kindIcons[kind]} className="shrink-0 text-ink-3" />
       <button
         type="button"
+        data-row=""
         aria-current={isSelected || undefined}
         onClick={onOpen}
         className="min-w-0 flex-1 py-1.5 text-left after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"

@@ -3,6 +3,7 @@ import type { SecretInfo, SecretKind } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
+  ArrowList,
   Button,
   Code,
   ConfirmDialog,
@@ -108,19 +109,21 @@ export function VaultPage() {
             }
           />
         ) : (
-          <ul aria-label={t('list')} className="-mx-2.5 m-0 flex list-none flex-col p-0">
-            {shown.map((secret) => (
-              <SecretRow
-                key={secret.name}
-                secret={secret}
-                isSelected={secret.name === openName}
-                canChange={state === 'open'}
-                onOpen={() => setOpenName(secret.name === openName ? undefined : secret.name)}
-                onReplace={() => setEditing({ secret })}
-                onRemove={() => remove.show(secret)}
-              />
-            ))}
-          </ul>
+          <ArrowList>
+            <ul aria-label={t('list')} className="-mx-2.5 m-0 flex list-none flex-col p-0">
+              {shown.map((secret) => (
+                <SecretRow
+                  key={secret.name}
+                  secret={secret}
+                  isSelected={secret.name === openName}
+                  canChange={state === 'open'}
+                  onOpen={() => setOpenName(secret.name === openName ? undefined : secret.name)}
+                  onReplace={() => setEditing({ secret })}
+                  onRemove={() => remove.show(secret)}
+                />
+              ))}
+            </ul>
+          </ArrowList>
         )}
       </section>
     );

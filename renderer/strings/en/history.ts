@@ -58,6 +58,7 @@ export const history = {
   noHits: 'Nothing fits',
   noHitsText: 'Other filters may show more.',
   clear: 'Show everything',
+  showYours: 'Show what you changed yourself',
   gone: 'That is not kept any more',
   safe: 'What is kept is safe; only this list could not be read.',
   openRun: 'Open the run',
