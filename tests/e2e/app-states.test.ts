@@ -164,11 +164,12 @@ test('a tool server that cannot start says the true cause', async () => {
   const add = async (title: string, command: string, args: string): Promise<void> => {
     await app.go('/tools');
     await page.getByRole('button', { name: 'Add tool server' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(/^Name/).first().fill(title);
-    await dialog.getByLabel(/^Command/).fill(command);
-    await dialog.getByLabel(/^Arguments/).fill(args);
-    await dialog.getByRole('button', { name: 'Add and start' }).click();
+    await page.getByRole('tab', { name: 'By hand' }).click();
+    const form = page.getByRole('form', { name: 'By hand' });
+    await form.getByLabel(/^Name/).first().fill(title);
+    await form.getByLabel(/^Command/).fill(command);
+    await form.getByLabel(/^Arguments/).fill(args);
+    await form.getByRole('button', { name: 'Add and start' }).click();
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
   };
   await add('Nowhere', 'no-such-program-anywhere', '');
@@ -176,8 +177,9 @@ test('a tool server that cannot start says the true cause', async () => {
   await eventually(() => page.locator('.tools-failure').innerText()).toContain('no-such-program-anywhere');
   await add('Leaves', process.execPath, "-e\nconsole.error('the port is taken'); process.exit(7)");
   await page.locator('.tools-failure').getByText(/7/).first().waitFor();
-  await page.getByText('the port is taken').first().waitFor();
   await keepPicture(page, 'tools-failure');
+  await page.getByRole('button', { name: 'Open the full log' }).click();
+  await page.getByRole('log').getByText('the port is taken').first().waitFor();
   await app.go('/tools/files');
   await page.getByRole('heading', { name: /Files/i, level: 1 }).waitFor();
   await page.getByText('running').first().waitFor();

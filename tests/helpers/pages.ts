@@ -78,6 +78,18 @@ const escapeTwice = async (page: Page) => {
   await page.keyboard.press('Escape');
 };
 
+/** As another program has it; the key is made up. */
+const foreignServers = JSON.stringify({
+  mcpServers: {
+    github: {
+      command: 'npx',
+      args: ['-y', '@modelcontextprotocol/server-github'],
+      env: { GITHUB_TOKEN: ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_') },
+    },
+    linear: { url: 'https://mcp.linear.app/mcp' },
+  },
+});
+
 export const pages: PageSpec[] = [
   { name: 'chat', route: (demo) => (demo === undefined ? '/chat' : `/chat/${demo.conversations.waiting}`), emptyToo: true },
   { name: 'chat-answer', route: (demo) => `/chat/${demo?.conversations.table}` },
@@ -307,6 +319,28 @@ export const pages: PageSpec[] = [
       await page.locator('.tools-try').getByRole('button', { name: 'Call tool' }).click();
       await page.locator('.tools-outcome').waitFor();
     },
+  },
+  { name: 'tools-server', route: () => '/tools/everything' },
+  {
+    name: 'tools-resources',
+    route: () => '/tools/everything/resources',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^architecture\.md/ }).click();
+      await page.getByRole('region', { name: /^Content of architecture/ }).waitFor();
+    },
+  },
+  { name: 'tools-log', route: () => '/tools/everything/log' },
+  { name: 'tools-permissions', route: () => '/tools/notes/permissions' },
+  { name: 'tools-catalogue', route: () => '/tools/+/catalogue' },
+  {
+    name: 'tools-preview',
+    route: () => '/tools/+/paste',
+    prepare: async (page) => {
+      await page.getByLabel('Or paste one').fill(foreignServers);
+      await page.getByRole('button', { name: 'Look at it' }).click();
+      await page.getByRole('button', { name: 'Preview' }).first().click();
+    },
+    after: (page) => page.getByRole('button', { name: 'Back' }).first().click(),
   },
   { name: 'vault', route: () => '/vault', emptyToo: true },
   { name: 'vault-login', route: () => '/vault', prepare: openSecret('NORTHWIND_LOGIN'), after: closeSecret, check: true },
