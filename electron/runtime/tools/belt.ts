@@ -24,7 +24,7 @@ import { noteWritten } from '../triggers/written-files.ts';
 import { withChanges } from '../undo/call-changes.ts';
 import type { UndoService } from '../undo/undo.ts';
 import { findArgFaults } from './check-args.ts';
-import { findTool, isBuiltIn } from './find-tool.ts';
+import { findTool, isBuiltIn, wakeUp } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
 import { secretUseOf } from './secret-use-of.ts';
 
@@ -218,16 +218,32 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     return { name: `${server}.${name}`, server, tool: name, identity: { command: config?.command ?? null, args: config?.args ?? [] } };
   }
 
+  /** What is called and whether it may be. Throws `denied`. */
+  async function judge(request: CallRequest): Promise<{ tool: ToolInfo; decision: PolicyDecision } | { unfit: ToolResult }> {
+    const { signal } = request.context;
+    for (let isAwake = false; ; ) {
+      const tool = await findTool(ports.tools, request.server, request.tool, signal);
+      const unfit = checkArgs(request, tool);
+      if (unfit !== undefined) return { unfit };
+      const asked = await toolRequest(request, tool);
+      const decision = policy.tools.judge(asked);
+      // What is forbidden starts nothing; all else is judged once more by what the server offers when it runs.
+      if (decision.outcome !== 'deny' && !isAwake) {
+        isAwake = true;
+        if (await wakeUp(ports.tools, request.server, signal)) continue;
+      }
+      policy.decided(asked, decision);
+      if (decision.outcome === 'deny')
+        throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
+      return { tool, decision };
+    }
+  }
+
   async function run(request: CallRequest): Promise<ToolResult> {
     const { context } = request;
-    const tool = await findTool(ports.tools, request.server, request.tool, context.signal);
-    const unfit = checkArgs(request, tool);
-    if (unfit !== undefined) return unfit;
-    const asked = await toolRequest(request, tool);
-    const decision = policy.tools.judge(asked);
-    policy.decided(asked, decision);
-    if (decision.outcome === 'deny')
-      throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
+    const judged = await judge(request);
+    if ('unfit' in judged) return judged.unfit;
+    const { tool, decision } = judged;
     refuseSecrets(request, tool);
     if (decision.outcome === 'ask') await askFirst(request, tool, decision);
     await checkSecrets(request, tool);

@@ -31,6 +31,27 @@ export async function findTool(tools: Tools, server: string, name: string, signa
   throw new AppError('tool-not-found', `${server} has no tool ${name}.`, { hint: `It has ${names.slice(0, 30).join(', ') || 'none'}.` });
 }
 
+type Starting = Tools & Pick<ToolHost, 'start'>;
+
+/**
+ * A server that need not run yet is known by what it offered last time: before it is called it is started, and what it offers then
+ * counts. False when it runs already, or will not. Throws `cancelled`.
+ */
+export async function wakeUp(tools: Starting, server: string, signal: AbortSignal): Promise<boolean> {
+  const status = tools.servers().find((each) => each.id === server);
+  const isOnItsWay = status?.isAsleep === true || status?.state === 'starting';
+  if (status?.kind !== 'child' || status.config === undefined || !isOnItsWay) return false;
+  const started = tools.start(status.config);
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    // Why it did not start is said by the call itself.
+    started.then(() => resolve(), resolve as () => void).finally(() => signal.removeEventListener('abort', abort));
+  });
+  return true;
+}
+
 /** Waits while any of these servers is starting, so that their tools can be offered; not for one that keeps failing. */
 export function whenStarted(tools: Tools, servers: readonly string[], signal: AbortSignal): Promise<void> {
   const wanted = new Set(servers);
