@@ -12,9 +12,18 @@ const thinAtOnce = 200;
 
 type Images = Pick<ChangeStore, 'keepImage' | 'keepText' | 'readImage' | 'imageBytes' | 'noteImage' | 'imageTotal' | 'thin'>;
 
-/** `flush` writes the short ones that were given since: a change and its images are one commit. */
-export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images & { flush(): void } {
-  const waiting = new Map<string, Uint8Array>();
+interface Waiting {
+  /** Writes the rows of those that were given since: a change and its images are one commit. */
+  flush(): void;
+  /** That commit is done. */
+  written(): void;
+  /** What writes this one's row, where it is still to be written; `flush` leaves it out then. */
+  take(hash: string): (() => void) | undefined;
+}
+
+export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images & Waiting {
+  /** By hash; without content where it lies in the content-addressed store. */
+  const waiting = new Map<string, { bytes: number; content: Uint8Array | null }>();
   const find = read.select<{ bytes: number; content: Uint8Array | null }>('select bytes, content from change_images where hash = ?');
   const put = write.change(
     'insert into change_images (hash, bytes, at, content) values (?, ?, ?, ?) on conflict (hash) do update set at = excluded.at',
@@ -27,13 +36,18 @@ export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Im
 
   const keepShort = (bytes: Uint8Array): string => {
     const hash = hashOf('sha256', bytes);
-    waiting.set(hash, bytes);
+    waiting.set(hash, { bytes: bytes.length, content: bytes });
     return hash;
   };
   return {
     flush() {
-      for (const [hash, bytes] of waiting) put.run(hash, bytes.length, Date.now(), bytes);
-      waiting.clear();
+      for (const [hash, { bytes, content }] of waiting) put.run(hash, bytes, Date.now(), content);
+    },
+    written: () => waiting.clear(),
+    take(hash) {
+      const image = waiting.get(hash);
+      waiting.delete(hash);
+      return image === undefined ? undefined : () => void put.run(hash, image.bytes, Date.now(), image.content);
     },
     async keepImage(source, maxBytes) {
       const bytes = typeof source === 'string' ? Buffer.from(source) : source instanceof Uint8Array ? source : undefined;
@@ -41,18 +55,16 @@ export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Im
         return { hash: keepShort(bytes), bytes: bytes.length, isKept: true };
       const kept = await blobs.putStream(bytes ?? (source as AsyncIterable<Uint8Array>), { maxBytes, inMemory: inRow });
       if (kept.small !== undefined) keepShort(kept.small);
-      else if (kept.isKept) put.run(kept.hash, kept.bytes, Date.now(), null);
+      else if (kept.isKept) waiting.set(kept.hash, { bytes: kept.bytes, content: null });
       return { hash: kept.hash, bytes: kept.bytes, isKept: kept.isKept };
     },
     keepText: (text) => keepShort(Buffer.from(text)),
     async readImage(hash) {
-      const held = waiting.get(hash);
-      if (held !== undefined) return held;
-      const row = find.get(hash);
+      const row = waiting.get(hash) ?? find.get(hash);
       if (row === undefined) throw imageMissing();
       return row.content ?? (await blobs.readBytes(hash));
     },
-    imageBytes: (hash) => waiting.get(hash)?.length ?? find.get(hash)?.bytes,
+    imageBytes: (hash) => waiting.get(hash)?.bytes ?? find.get(hash)?.bytes,
     noteImage: (hash, bytes) => void put.run(hash, bytes, Date.now(), null),
     imageTotal: () => sum.get()?.total ?? 0,
     thin(maxBytes, why) {

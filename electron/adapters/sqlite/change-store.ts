@@ -7,9 +7,10 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import { changeImages } from './change-images.ts';
 import { changeLists } from './change-lists.ts';
 import { type ChangeRow, changeColumns, toChange } from './change-rows.ts';
-import type { ReadDb, WriteDb } from './db.ts';
+import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 
-export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): ChangeStore {
+export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): ChangeStore {
+  const read = afterRiders(given, write);
   const insert = write.change(`insert into changes (${changeColumns}) values (${changeColumns.replaceAll(/\w+/g, '?')})`);
   const settle = write.change(
     'update changes set state = ?, after = ?, cannot_undo = coalesce(?, cannot_undo), note = coalesce(?, note) where id = ?',
@@ -37,21 +38,36 @@ export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): Cha
       ...[change.root ?? null, change.mode ?? null, change.note ?? null],
     );
   };
-  const { flush, ...images } = changeImages(read, write, blobs);
+  const { flush, written, take, ...images } = changeImages(read, write, blobs);
   /** With the images that it names, in one commit. */
-  const together = <T>(work: () => T): T =>
+  const together = (work: () => void): void => {
     write.atomically(() => {
       flush();
-      return work();
+      work();
     });
+    written();
+  };
   return {
     ...images,
     ...changeLists(read),
     insert: (change) => together(() => add(change)),
     insertMany: (all) => together(() => all.forEach(add)),
-    settle: (id, end) => together(() => void settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id)),
-    drop: (id) => void drop.run(id),
-    setUndone: (id, at) => void setUndone.run(at, id),
+    // A crash before it is on disk leaves the row as `begun`, and the next start finds out what came of it.
+    settle(id, end) {
+      const putImage = end.after === null ? undefined : take(end.after);
+      write.ride(() => {
+        putImage?.();
+        settle.run(end.state, end.after, end.cannotUndo ?? null, end.note ?? null, id);
+      });
+    },
+    drop(id) {
+      write.settleRiders();
+      drop.run(id);
+    },
+    setUndone(id, at) {
+      write.settleRiders();
+      setUndone.run(at, id);
+    },
     get: (id: ChangeId) => one(get.get(id)),
     ofSet: (id) => ofSet.all(id).map(toChange),
     begun: () => begun.all().map(toChange),
@@ -59,5 +75,25 @@ export function changeStore(read: ReadDb, write: WriteDb, blobs: BlobStore): Cha
     putUndo: ({ id, at, body }) => void putUndo.run(id, at, JSON.stringify(body)),
     dropUndo: (id) => void dropUndo.run(id),
     undos: () => undos.all().map(({ id, at, body }): StoredUndo => ({ id, at, body: JSON.parse(body) as StoredUndo['body'] })),
+  };
+}
+
+/** Who reads changes sees those that still wait for a commit. */
+function afterRiders(read: ReadDb, write: WriteDb): ReadDb {
+  return {
+    ...read,
+    select<Row>(sql: string) {
+      const made = read.select<Row>(sql);
+      return {
+        get(...params: SqlValue[]) {
+          write.settleRiders();
+          return made.get(...params);
+        },
+        all(...params: SqlValue[]) {
+          write.settleRiders();
+          return made.all(...params);
+        },
+      };
+    },
   };
 }

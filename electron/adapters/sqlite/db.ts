@@ -4,6 +4,7 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
 import type { Health } from './health.ts';
+import { Riders } from './riders.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -39,6 +40,14 @@ export interface WriteDb {
   changeMany(sql: string): { run(...params: SqlValue[]): void };
   /** One transaction: all of it is on disk when this returns, none of it when it throws. */
   atomically<T>(work: () => T): T;
+  /**
+   * Done at the end of the next transaction of anyone, or of one of its own after some milliseconds: for what nobody waits for, in their
+   * order. A transaction that fails takes it back, and it rides with the next; what `work` itself throws is shown like other troubles of
+   * the disk, and it is given up.
+   */
+  ride(work: () => void): void;
+  /** Does what rides, now; the disk may refuse, which is shown, and then it goes on riding. */
+  settleRiders(): void;
   /** Called before anything else is written: what waits for a commit of its own and must be there first. What it throws stops the write. */
   setFirst(first: () => void): void;
   /** Gives at most so many free pages back to the disk, where the database was made for it. */
@@ -122,6 +131,7 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
   const begin = db.prepare('begin immediate');
   const commit = db.prepare('commit');
   const rollback = db.prepare('rollback');
+  const riders = new Riders(health);
   /** A single change outside a transaction commits by itself, so its success is news of the disk. */
   const guard = <T>(work: () => T): T => {
     if (db.inTransaction) return health.read(work);
@@ -135,7 +145,20 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
       return made;
     };
   };
-  return {
+  const settleRiders = (): void => {
+    if (!riders.isWaiting) return;
+    try {
+      made.atomically(() => undefined);
+    } catch {
+      riders.plan(settleRiders, true); // shown as a banner by the transaction itself
+    }
+  };
+  const made: WriteDb = {
+    ride(work) {
+      riders.add(work);
+      riders.plan(settleRiders);
+    },
+    settleRiders,
     change(sql) {
       const prepared = lazily(sql);
       return { run: (...params) => guard(() => prepared().run(...params).changes) };
@@ -158,9 +181,12 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
         begin.run();
         try {
           const result = work();
+          riders.run();
           commit.run();
+          riders.settled(true);
           return result;
         } catch (error) {
+          riders.settled(false);
           // A full disk may have rolled back already.
           if (db.inTransaction) rollback.run();
           throw error;
@@ -171,6 +197,11 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
       first = given;
     },
     shrink: (pages) => void health.write(() => db.pragma(`incremental_vacuum(${Math.trunc(pages)})`)),
-    close: () => db.close(),
+    close() {
+      settleRiders();
+      riders.forget();
+      db.close();
+    },
   };
+  return made;
 }
