@@ -53,7 +53,7 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
             {t('cancel')}
           </Button>
           <Button variant="primary" loading={isBusy} onClick={save}>
-            {t('save')}
+            {t(grant !== undefined ? 'save' : form.effect === 'deny' ? 'saveDeny' : 'saveAllow')}
           </Button>
         </>
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previewLines, verbOf } from './approval-text.ts';
+import { previewLines, shortAction, shortReason, verbOf } from './approval-text.ts';
 
 describe('the words on an approval', () => {
   it('puts a verb that fits on the button', () => {
@@ -45,5 +45,20 @@ describe('the words on an approval', () => {
       { sign: ' ', text: '- a' },
       { sign: ' ', text: '+ b' },
     ]);
+  });
+});
+
+describe('the short words of a heading', () => {
+  it('name the host that is asked, never what only looks like it', () => {
+    expect(shortAction('Fetch https://api.example.com/v2/offers?quarter=1')).toBe('Fetch api.example.com');
+    expect(shortAction('Fetch https://good.example@evil.example/v2/offers')).toBe('Fetch evil.example');
+    expect(shortAction('Write report.md')).toBe('Write report.md');
+  });
+
+  it('leave the sources to the list beside them, and nothing else', () => {
+    const reason = 'Ada has read what others may have written (web.fetch_page of a (1).org) and what is yours (notes.md); it asks.';
+    expect(shortReason(reason, ['web.fetch_page of a (1).org'])).toBe(
+      'Ada has read what others may have written and what is yours (notes.md); it asks.',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
-import { fits, mergeEntries, otherDetails, queryOf, serverOf, wholeLog } from './log-model.ts';
+import { fits, mergeEntries, otherDetails, queryOf, readLines, serverOf, whatOf, wholeLog } from './log-model.ts';
 
 const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
   seq: 1,
@@ -25,6 +25,14 @@ describe('the log as it is shown', () => {
     expect(fits(entry({ seq: 4 }), { ...wholeLog, entries: [4, 5] })).toBe(true);
     expect(fits(entry({ seq: 6 }), { ...wholeLog, entries: [4, 5] })).toBe(false);
     expect(fits(entry({ run: 'r-1' as never }), { ...wholeLog, run: 'r-2' })).toBe(false);
+  });
+
+  it('says a thing that has only an id by its kind, and what was read once', () => {
+    expect(whatOf(entry({ what: 'workflow:01m7ze1sd88awvq81h3ch22m85' }))).toBe('workflow');
+    expect(whatOf(entry({ what: 'grant:g-01m7zea6ddbv0md44yfwkf6trb' }))).toBe('grant');
+    expect(whatOf(entry({ what: 'setting:theme' }))).toBe('theme');
+    expect(whatOf(entry({ what: 'file:/home/ada/notes.md' }))).toBe('file:/home/ada/notes.md');
+    expect(readLines(['untrusted: a.md', 'private: a.md', 'private: b.md'])).toEqual(['a.md', 'b.md']);
   });
 
   it('keeps the newest first and each once', () => {
