@@ -36,6 +36,12 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
   { at: 'runtime/api/', door: 'person', why: 'calls of the contract: the page, the command line, with a system dialog where there is one' },
   { at: 'runtime/serve/', door: 'gate', why: 'other programs: each of their calls asks' },
   { at: 'runtime/tools/belt.ts', door: 'gate', why: 'the tool boundary' },
+  {
+    at: 'runtime/tools/find-tool.ts',
+    door: 'behind',
+    effects: ['tools.start'],
+    why: 'the belt starts a server that was asleep once its call is not forbidden, and then judges the call',
+  },
   { at: 'runtime/engine/powers.ts', door: 'gate', why: 'the powers of nodes' },
   { at: 'runtime/policy/', door: 'behind', why: 'writes down what a person answered' },
   { at: 'runtime/undo/', door: 'person', why: 'takes back what a person chose to take back' },
