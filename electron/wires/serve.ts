@@ -1,14 +1,17 @@
 // Serves the contract over any carrier: guard, then oRPC, then the answer. One session per connection; when it closes, every
 // call on it is aborted. It never throws into the carrier, and it never lets a failed send become an unhandled rejection.
 
+import { StandardRPCSerializer } from '@orpc/client/standard';
 import type { Router } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/websocket';
+import { StandardHandler, StandardRPCCodec, StandardRPCMatcher } from '@orpc/server/standard';
+import { WebsocketHandler } from '@orpc/server/websocket';
 import { contract } from '../../shared/contract/index.ts';
 import { isCancelled } from '../../shared/errors.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { Log } from '../runtime/ports.ts';
 import { inspectMessage, type Refusal } from './guard.ts';
 import { type KnownCalls, knownCalls } from './known-calls.ts';
+import { PlainFirstSerializer } from './plain-serializer.ts';
 import { refusalFrame } from './refusals.ts';
 import { withStreamErrors } from './stream-errors.ts';
 
@@ -35,15 +38,18 @@ export type AnyRouter = Router<any, CallContext>;
 const MAX_OPEN_CALLS = 1_000;
 
 export class WireServer {
-  readonly #handler: RPCHandler<CallContext>;
+  readonly #handler: WebsocketHandler<CallContext>;
   readonly #calls: KnownCalls;
   readonly #log: Pick<Log, 'warn' | 'error'>;
   readonly #sessions = new Set<Session>();
 
   constructor(router: AnyRouter, log: Pick<Log, 'warn' | 'error'>) {
-    this.#handler = new RPCHandler(router, {
-      clientInterceptors: [async (options) => withStreamErrors(await options.next(), options.path, log)],
-    });
+    const codec = new StandardRPCCodec(new StandardRPCSerializer(new PlainFirstSerializer()));
+    this.#handler = new WebsocketHandler(
+      new StandardHandler(router, new StandardRPCMatcher(), codec, {
+        clientInterceptors: [async (options) => withStreamErrors(await options.next(), options.path, log)],
+      }),
+    );
     this.#calls = knownCalls(contract);
     this.#log = log;
   }
@@ -74,7 +80,7 @@ class Session implements WireSession {
   #closed = false;
   #open = 0;
   readonly refused: Partial<Record<Refusal, number>> = {};
-  readonly #handler: RPCHandler<CallContext>;
+  readonly #handler: WebsocketHandler<CallContext>;
   readonly #calls: KnownCalls;
   readonly #log: Pick<Log, 'warn' | 'error'>;
   readonly #transport: Transport;
@@ -82,7 +88,7 @@ class Session implements WireSession {
   readonly #peer: Pick<WebSocket, 'addEventListener' | 'send'>;
 
   constructor(
-    handler: RPCHandler<CallContext>,
+    handler: WebsocketHandler<CallContext>,
     calls: KnownCalls,
     log: Pick<Log, 'warn' | 'error'>,
     transport: Transport,

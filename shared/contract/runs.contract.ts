@@ -6,7 +6,7 @@ import { appErrorShape } from '../errors.ts';
 import { grant } from '../model/grant.ts';
 import { jobId, runId, workflowId } from '../model/ids.ts';
 import { jsonValue } from '../model/json.ts';
-import { largeValue, runStatus, runSummary, sequencedEvent, stepKey, takenFrom } from '../model/run.ts';
+import { keptEvents, largeValue, runStatus, runSummary, sequencedEvent, stepKey, takenFrom } from '../model/run.ts';
 import { runComparison } from '../model/run-comparison.ts';
 import { workflowDocument } from '../model/workflow.ts';
 import { batches, call, nothing, paging } from './base.ts';
@@ -50,7 +50,7 @@ export const runsContract = {
     z.object({
       run: runSummary,
       document: workflowDocument.optional(),
-      events: z.array(sequencedEvent),
+      events: keptEvents,
       leftOut: z.number().int().optional(),
     }),
   ),
