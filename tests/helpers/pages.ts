@@ -320,7 +320,6 @@ export const pages: PageSpec[] = [
       await page.locator('.tools-outcome').waitFor();
     },
   },
-  { name: 'tools-server', route: () => '/tools/everything' },
   {
     name: 'tools-resources',
     route: () => '/tools/everything/resources',

@@ -2,10 +2,10 @@
 
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { Agent } from '../../../shared/model/agent.ts';
+import { useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TextArea } from '../../ui/index.ts';
 import { AgentPicker } from './agent-picker.tsx';
-import { useDrafts } from './drafts.ts';
 import type { ModelState } from './model-state.ts';
 
 export interface ComposerProps {

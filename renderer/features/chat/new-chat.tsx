@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Agent } from '../../../shared/model/agent.ts';
+import { newChatDraft, useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { chatActions } from './actions.ts';
 import { Composer } from './composer.tsx';
-import { newChatDraft, useDrafts } from './drafts.ts';
 import { NoModel } from './no-model.tsx';
 import { useModels } from './use-models.ts';
 

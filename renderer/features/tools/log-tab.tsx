@@ -8,7 +8,7 @@ import { visibleText } from '../../markdown/hidden.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, CopyButton, ErrorNote, SearchField, Select, SkeletonRows } from '../../ui/index.ts';
-import { LogPath } from './overview.tsx';
+import { LogPath } from './log-path.tsx';
 
 type Level = ServerLogLine['level'];
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];

@@ -2,27 +2,13 @@
 
 import type { ReactNode } from 'react';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
-import { client, toAppError } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { useAppInfo } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import {
-  Badge,
-  Button,
-  Collapse,
-  CopyButton,
-  formatBytes,
-  formatDateTime,
-  formatDuration,
-  Icon,
-  IconButton,
-  SectionTitle,
-  toastError,
-  useClock,
-} from '../../ui/index.ts';
+import { Badge, Button, Collapse, formatBytes, formatDateTime, formatDuration, Icon, SectionTitle, useClock } from '../../ui/index.ts';
 import { ChangesView } from './changes-view.tsx';
-import type { TabName } from './server-page.tsx';
+import { LogPath } from './log-path.tsx';
 import { commandLine, isRemote } from './state-words.ts';
+import type { TabName } from './tab-names.ts';
 
 interface Props {
   server: ServerStatus;
@@ -243,21 +229,5 @@ function Starts({ server }: { server: ServerStatus }): ReactNode {
         )}
       </dl>
     </section>
-  );
-}
-
-/** The file with everything that was said and done, for other programs. */
-export function LogPath({ path }: { path: string }): ReactNode {
-  const t = useT('tools');
-  const info = useAppInfo();
-  const show = (): void => void client.shell.showInFolder({ path }).catch((error: unknown) => toastError(toAppError(error)));
-  return (
-    <span className="flex min-w-0 items-center gap-1">
-      <span className="tools-mono min-w-0">{path}</span>
-      <CopyButton text={path} label={t('starts.copyLog')} className="-my-1" />
-      {info?.can.showInFolder === true ? (
-        <IconButton icon="folder-open" size="s" className="-my-1" label={t('starts.showLog')} onClick={show} />
-      ) : null}
-    </span>
   );
 }

@@ -16,10 +16,8 @@ import { ResourcesTab } from './resources-tab.tsx';
 import { tabPath } from './routes.ts';
 import { ServerControls } from './server-controls.tsx';
 import { shownState } from './state-words.ts';
+import { type TabName, tabNames } from './tab-names.ts';
 import { ToolsTab } from './tools-tab.tsx';
-
-export const tabNames = ['overview', 'tools', 'resources', 'prompts', 'log', 'permissions', 'connections'] as const;
-export type TabName = (typeof tabNames)[number];
 
 interface Props {
   server: ServerStatus;

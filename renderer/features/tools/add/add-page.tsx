@@ -13,16 +13,10 @@ import { HandWay } from './hand-way.tsx';
 import { PasteWay } from './paste-way.tsx';
 import { PlanView } from './plan-view.tsx';
 import { BundleWay, PackageWay } from './small-ways.tsx';
+import type { WayProps, Wish } from './way.ts';
 
 const ways = ['catalogue', 'package', 'bundle', 'paste', 'hand'] as const;
 type Way = (typeof ways)[number];
-export type Wish = Parameters<typeof client.servers.preview>[0];
-export interface WayProps {
-  isBusy: boolean;
-  /** Shows what would be added. */
-  onLook: (wish: Wish) => void;
-}
-
 export function AddPage({ servers, way }: { servers: readonly ServerStatus[]; way: string | undefined }): ReactNode {
   const t = useT('tools');
   const value: Way = ways.find((each) => each === way) ?? 'catalogue';

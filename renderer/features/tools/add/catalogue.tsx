@@ -3,7 +3,7 @@ import type { CatalogueEntry } from '../../../../shared/model/server-import.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Badge, EmptyState, ErrorState, Icon, SearchField, Select, SkeletonRows } from '../../../ui/index.ts';
-import type { WayProps } from './add-page.tsx';
+import type { WayProps } from './way.ts';
 
 type Category = CatalogueEntry['category'];
 const icons: Record<Category, string> = {

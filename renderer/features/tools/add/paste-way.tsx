@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { client, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Badge, Button, ErrorNote, Field, Icon, SectionTitle, SkeletonRows, TextArea } from '../../../ui/index.ts';
-import type { WayProps } from './add-page.tsx';
+import type { WayProps } from './way.ts';
 
 export function PasteWay({ isBusy, onLook }: WayProps): ReactNode {
   const t = useT('tools');

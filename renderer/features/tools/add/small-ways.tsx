@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { pickFile } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Field, Input } from '../../../ui/index.ts';
-import type { WayProps } from './add-page.tsx';
+import type { WayProps } from './way.ts';
 
 export function PackageWay({ isBusy, onLook }: WayProps): ReactNode {
   const t = useT('tools');
