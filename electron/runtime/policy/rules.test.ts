@@ -168,11 +168,15 @@ describe('conditions', () => {
       { x: '../y' },
       { uri: 'file:///etc/passwd' },
       { also: '~/.ssh/id' },
-    ])
+    ] as JsonObject[])
       expect(fits(notes, { path: '/notes/a', ...more })).toBe(false);
     const host = { hosts: ['a.org'] };
     expect(fits(host, { url: 'https://a.org/x', title: 'https://b.org' })).toBe(true);
-    for (const more of [{ callback: 'https://evil.example/' }, { webhook_url: 'evil.example' }, { list: ['https://evil.example'] }])
+    for (const more of [
+      { callback: 'https://evil.example/' },
+      { webhook_url: 'evil.example' },
+      { list: ['https://evil.example'] },
+    ] as JsonObject[])
       expect(fits(host, { url: 'https://a.org/x', ...more })).toBe(false);
     const forbidden = grant({ conditions: { hosts: ['evil.example'] }, effect: 'deny' });
     expect(whyNot(forbidden, theirs({ endpoint: 'evil.example' }))).toBeUndefined();
