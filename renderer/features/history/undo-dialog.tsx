@@ -1,11 +1,25 @@
 // What undoing would do, before it is done: what comes back, what was changed since with a choice for each, and what cannot be undone.
 
 import { useState } from 'react';
-import type { UndoChoice, UndoItem, UndoResult, UndoSelection } from '../../../shared/model/change.ts';
+import type { ChangeImage, UndoChoice, UndoItem, UndoResult, UndoSelection } from '../../../shared/model/change.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { getT, useT } from '../../strings/index.ts';
-import { Button, Dialog, ErrorNote, ErrorState, Icon, Select, SkeletonRows, toast, toastError } from '../../ui/index.ts';
+import {
+  Button,
+  cn,
+  Dialog,
+  ErrorNote,
+  ErrorState,
+  formatBytes,
+  Icon,
+  Select,
+  Skeleton,
+  SkeletonRows,
+  toast,
+  toastError,
+} from '../../ui/index.ts';
+import { Lines } from './difference.tsx';
 import { iconOf } from './words.ts';
 
 export interface UndoDialogProps {
@@ -102,6 +116,7 @@ function Group({ title, items }: { title: string; items: readonly UndoItem[] }) 
 function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoice; onChoose(choice: UndoChoice): void }) {
   const t = useT('history');
   const { change, words } = item;
+  const [isOpen, setOpen] = useState(false);
   const canBeBeside = (change.kind === 'file' || change.kind === 'folder') && change.op === 'write' && change.before !== null;
   const options: UndoChoice[] = canBeBeside ? ['keep', 'restore', 'beside'] : ['keep', 'restore'];
   return (
@@ -120,7 +135,40 @@ function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoi
         />
       </div>
       <p className="m-0 mt-0.5 text-ink-2 text-sm">{words}</p>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="mt-1 flex items-center gap-1 rounded-sm text-accent-ink text-sm hover:underline"
+      >
+        <Icon name="chevron-right" size={13} className={cn('transition-transform duration-120', isOpen && 'rotate-90')} />
+        {t('choice.see')}
+      </button>
+      {isOpen ? <PutBack change={change} /> : null}
     </li>
+  );
+}
+
+/** From what is there now to what was before: what putting it back takes away, and what it brings. */
+function PutBack({ change }: { change: UndoItem['change'] }) {
+  const t = useT('history');
+  const detail = useCall((signal) => client.undo.getChange({ id: change.id }, { signal }), [change.id]);
+  if (detail.error !== undefined) return <ErrorNote error={detail.error} className="mt-2" />;
+  if (detail.data === undefined) return <Skeleton className="mt-2 h-12 w-full" />;
+  const { now, before } = detail.data;
+  const image = (state: ChangeImage | null): string =>
+    state === null ? t('nothing') : `${formatBytes(state.bytes)}${state.why === undefined ? '' : ` · ${state.why}`}`;
+  const isText = [now, before].every((state) => state === null || state.text !== undefined);
+  return (
+    <div className="mt-2">
+      {isText ? (
+        <Lines before={now?.text ?? ''} after={before?.text ?? ''} />
+      ) : (
+        <p className="m-0 text-ink-2 text-sm">
+          {t('now')}: {image(now)}. {t('before')}: {image(before)}.
+        </p>
+      )}
+    </div>
   );
 }
 
