@@ -35,7 +35,7 @@ export function workflowImage({ revision: _revision, updatedAt: _updatedAt, ...w
 
 export const serverImage = (config: ServerConfig): string => imageText(config);
 
-export interface GrantImage {
+interface GrantImage {
   agent: string | null;
   server: string;
   tool: string;

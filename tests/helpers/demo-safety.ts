@@ -60,7 +60,7 @@ export function safetyReply(notes: string, asked: string, done: number, call: Ca
   return undefined;
 }
 type Caller = (name: string, args: Record<string, unknown>) => OllamaReply;
-export type Reply = (request: OllamaChatRequest) => OllamaReply;
+type Reply = (request: OllamaChatRequest) => OllamaReply;
 
 async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + 30_000;
