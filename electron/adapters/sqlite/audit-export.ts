@@ -12,10 +12,18 @@ export function exportReader({ read, folder }: AuditDb): AuditStore['exportRows'
     `select ${segmentColumns} from audit_segments where last > ? and removed_at is null order by first limit 1`,
   );
   return async (after, limit) => {
-    const sealed = segment.get(after);
-    // Only when it comes before what is in the database, which is so for all of them.
-    const kept = sealed === undefined ? undefined : await readSegment(folder, sealed.file);
-    const found = kept === undefined ? rows.all(after, limit) : kept.filter((row) => row.seq > after).slice(0, limit);
+    let found: ChainRow[] = [];
+    // Sealed ones come before what is in the database. One that cannot be read leaves its gap, and hides none of those after it.
+    for (let from = after; found.length === 0; ) {
+      const sealed = segment.get(from);
+      if (sealed === undefined) {
+        found = rows.all(from, limit);
+        break;
+      }
+      const kept = (await readSegment(folder, sealed.file)) ?? [];
+      found = kept.filter((row) => row.seq > from).slice(0, limit);
+      from = sealed.last;
+    }
     return { lines: found.map((row) => JSON.stringify(row)), last: found.at(-1)?.seq ?? after };
   };
 }
