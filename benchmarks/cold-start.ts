@@ -89,6 +89,7 @@ async function stop({ child }: Started): Promise<void> {
 
 async function firstBytes(context: BenchContext, data: string, metric: string): Promise<void> {
   const times: number[] = [];
+  const busy: number[] = [];
   // The first start makes the folder and its database: it is not counted.
   for (let i = 0; i <= starts; i += 1) {
     const host = await start(data);
@@ -96,12 +97,21 @@ async function firstBytes(context: BenchContext, data: string, metric: string): 
     const reader = response.body?.getReader();
     await reader?.read();
     const ms = performance.now() - host.spawnedAt;
+    const cpu = mainThreadMs(host.child.pid);
     await reader?.cancel();
     if (response.status >= 400) throw new Error(`The page answered ${response.status}.`);
     if (i > 0) times.push(ms);
+    if (i > 0 && cpu !== undefined) busy.push(cpu);
     await stop(host);
   }
   context.figure(metric, median(times), 'ms', times.length);
+  if (busy.length > 0) context.figure(`${metric}-cpu`, median(busy), 'ms of the main thread', busy.length);
+}
+
+/** Processor time of the main thread until now, which a busy machine changes little; Linux tells it in /proc. */
+function mainThreadMs(pid: number | undefined): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 }
 
 async function pages(context: BenchContext, data: string, messages: number): Promise<void> {

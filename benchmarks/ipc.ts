@@ -93,8 +93,16 @@ async function measure(context: BenchContext, wire: string, client: HostClient, 
   context.figure(`call-${wire}-p95`, quantile(small, 0.95), 'ms', calls);
   const { events } = await client.runs.get({ id: big });
   context.figure(`rows-${wire}-bytes`, JSON.stringify(events).length, 'bytes', 1);
-  const large = await timed(25, () => client.runs.get({ id: big }));
+  const busy: number[] = [];
+  const large = await timed(25, async () => {
+    const before = process.threadCpuUsage();
+    await client.runs.get({ id: big });
+    const { user, system } = process.threadCpuUsage(before);
+    busy.push((user + system) / 1000);
+  });
   context.figure(`rows-${wire}`, median(large), 'ms', large.length);
+  // Both ends are on this thread, and a busy machine changes it little.
+  context.figure(`rows-${wire}-cpu`, median(busy), 'ms of the thread', busy.length);
   context.figure(`messages-per-frame-${wire}`, await messagesPerFrame(client, host), 'messages', 1);
 }
 
