@@ -84,20 +84,23 @@ export const leaksOfHtml = (
       else if (last === undefined || last[0]?.[0].alone === true || last.length >= groupSize) groups.push([entry]);
       else last.push(entry);
     }
+    const context = await browser.newContext();
     const work = groups.entries();
     const one = async (): Promise<void> => {
       for (const [index, group] of work) {
         const name = `/channels/${options.mode}/${index}`;
         const html = group.map(([channel, to]) => channel.html(to)).join('\n');
         options.documents.set(name, `<!doctype html><meta charset=utf-8><title>x</title>${options.head}<body>${html}`);
-        const { context, page } = await watchedPage(browser, `${site.origin}${name}`, { mayLeave: true });
+        const page = await context.newPage();
+        await page.goto(`${site.origin}${name}`, { timeout: 5_000 }).catch(() => undefined);
         await sleep(patienceMs);
         // Put in late too, as a page that is being written would.
         await page.evaluate((late) => document.body?.insertAdjacentHTML('beforeend', late), html).catch(() => undefined);
         await sleep(patienceMs);
-        await context.close();
+        await page.close().catch(() => undefined);
         options.documents.delete(name);
       }
     };
     await Promise.all(Array.from({ length: lanes }, one));
+    await context.close();
   });
