@@ -131,6 +131,7 @@ export function buildHost(options: BuildOptions): Host {
     folder,
     version: places.version,
     sqlite: opened.info.sqlite,
+    command: places.command,
     can: { ...options.can, terminal: pty.missing === undefined },
   });
   const reveal = vault.reveal;

@@ -9,6 +9,7 @@ export function hostInfo(facts: {
   version: string;
   sqlite: string;
   can: AppInfo['can'];
+  command: string[];
 }): Pick<HostInfo, 'info' | 'usage'> {
   const startedAt = Date.now();
   let last = { at: process.hrtime.bigint(), cpu: process.cpuUsage() };
@@ -25,6 +26,7 @@ export function hostInfo(facts: {
       dataFolder: facts.folder,
       pid: process.pid,
       startedAt,
+      command: facts.command,
       can: facts.can,
     }),
     usage() {

@@ -12,6 +12,8 @@ export interface Places {
   serverCatalogue: string;
   renderer: string;
   icons: string;
+  /** How the command line is started from here. Electron's own program does not run scripts, so there the person's Node does. */
+  command: string[];
 }
 
 export function findPlaces(from: string = fileURLToPath(import.meta.url)): Places {
@@ -28,10 +30,16 @@ export function findPlaces(from: string = fileURLToPath(import.meta.url)): Place
           samples: path.join(resources, 'sample-workflows'),
           renderer: path.join(folder, 'out/renderer'),
           icons: path.join(resources, 'icons'),
+          command: [process.versions.electron === undefined ? process.execPath : 'node', cliOf(folder)],
         };
       }
     }
     if (path.dirname(folder) === folder)
       throw new AppError('install-incomplete', 'Orrery does not find its own files.', { hint: 'Install it again.' });
   }
+}
+
+function cliOf(root: string): string {
+  const source = path.join(root, 'electron/cli/index.ts');
+  return existsSync(source) ? source : path.join(root, 'out/node/cli.js');
 }

@@ -16,6 +16,8 @@ export const appInfo = z.object({
   dataFolder: z.string(),
   pid: z.number().int(),
   startedAt: z.number(),
+  /** How the command line is started on this machine: a program and its first arguments. */
+  command: z.array(z.string()).optional(),
   /** What this host can do beyond the contract. */
   can: z.object({ pickFolder: z.boolean(), terminal: z.boolean(), showInFolder: z.boolean(), notify: z.boolean() }),
 });

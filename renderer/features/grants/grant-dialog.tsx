@@ -78,10 +78,11 @@ function What({ form, set }: PartProps) {
       jobs: await client.jobs.list({}, { signal }),
       servers: await client.tools.listServers(undefined, { signal }),
       tools: await client.tools.listTools({}, { signal }),
+      programs: await client.clients.list(undefined, { signal }),
     }),
     [],
   );
-  const { agents = [], jobs = [], servers = [], tools = [] } = known.data ?? {};
+  const { agents = [], jobs = [], servers = [], tools = [], programs = [] } = known.data ?? {};
   const subjects = [
     { value: 'everyone', label: t('everyone') },
     ...agents.map((each) => ({ value: `agent ${each.id}`, label: each.name, group: t('agents') })),
@@ -89,6 +90,9 @@ function What({ form, set }: PartProps) {
     ...servers
       .filter((each) => each.kind === 'child')
       .map((each) => ({ value: `server ${each.id}`, label: each.title, group: t('servers') })),
+    ...programs
+      .filter((each) => each.revokedAt === undefined)
+      .map((each) => ({ value: `client ${each.name}`, label: each.name, group: t('programs') })),
   ];
   const toolOptions = servers.flatMap((server) => [
     { value: `${server.id}.*`, label: t('allOf', { server: server.title }), group: server.title },

@@ -52,6 +52,7 @@ export const grants = {
   agents: 'Agents',
   jobs: 'Jobs',
   servers: 'Tool servers',
+  programs: 'Programs',
   effect: 'What it does',
   effectAllow: 'Allow',
   effectDeny: 'Forbid',

@@ -24,6 +24,7 @@ export const programs = {
   httpMissing: 'The address is there while Orrery runs as a headless host (orrery serve).',
   name: 'Name of the program',
   namePlaceholder: 'e.g. My editor',
+  exampleName: 'My editor',
   add: 'Make a token',
   added: 'The token of {{name}}',
   addedText: 'Copy it now. It is not shown again.',

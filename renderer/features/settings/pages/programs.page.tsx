@@ -26,12 +26,21 @@ import type { SettingsPageSpec } from '../define-page.ts';
 
 type Added = Awaited<ReturnType<typeof client.clients.add>>;
 
-const config = (name: string): string =>
-  `{
+/** As most programs take it; the data folder is named, so that it is this one whatever the program's surroundings are. */
+const config = (name: string, [command = 'orrery', ...first]: readonly string[], folder: string | undefined): string => {
+  const data = folder === undefined ? [] : ['--data', folder];
+  const args = [...first, 'mcp', '--client', name, ...data].map((each) => `        ${JSON.stringify(each)}`).join(',\n');
+  return `{
   "mcpServers": {
-    "orrery": { "command": "orrery", "args": ["mcp", "--client", ${JSON.stringify(name)}] }
+    "orrery": {
+      "command": ${JSON.stringify(command)},
+      "args": [
+${args}
+      ]
+    }
   }
 }`;
+};
 
 function Row({ program, onRevoke }: { program: McpClient; onRevoke: () => void }): ReactNode {
   const t = useT('programs');
@@ -72,6 +81,7 @@ function Secret({ label, text }: { label: string; text: string }): ReactNode {
 function Programs(): ReactNode {
   const t = useT('programs');
   const { data: list, error, reload } = useCall((signal) => client.clients.list(undefined, { signal }), []);
+  const { data: info } = useCall((signal) => client.app.getInfo(undefined, { signal }), []);
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string>();
   const added = useDialog<Added>();
@@ -108,7 +118,7 @@ function Programs(): ReactNode {
       <section className="flex flex-col gap-3 border-line border-t pt-4">
         <SectionTitle>{t('howLocal')}</SectionTitle>
         <p className="m-0 text-ink-2 text-sm">{t('howLocalText')}</p>
-        <CodeBlock copy>{config(t('namePlaceholder').replace(/^e\.g\. /, ''))}</CodeBlock>
+        <CodeBlock copy>{config(t('exampleName'), info?.command ?? ['orrery'], info?.dataFolder)}</CodeBlock>
       </section>
       <section className="flex flex-col gap-3 border-line border-t pt-4">
         <SectionTitle>{t('howHttp')}</SectionTitle>
