@@ -65,7 +65,12 @@ async function picture(view: View, spec: PageSpec, file: string, folder: string,
   }
   await page.screenshot({ path: path.join(folder, file) });
   console.log(file);
-  await spec.after?.(page);
+  try {
+    await spec.after?.(page);
+  } catch (error) {
+    // What could not be opened cannot be closed; the pictures go on.
+    console.error(`  after ${file}: ${String(error).split('\n')[0]}`);
+  }
 }
 
 /** What is only there when something is wrong; last, since it spoils the other pictures. */

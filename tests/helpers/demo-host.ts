@@ -61,7 +61,7 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
       await attached.client.vault.unlock({ passphrase: demoPassphrase });
     await seedQueue(attached.client);
   }
-  let leave = (): void => undefined;
+  let leave = async (): Promise<void> => undefined;
   if (demo !== undefined && options.safety === true) {
     const seeded = await seedSafety(attached.client, home, demo.notes);
     demo.safety = seeded.safety;
@@ -73,7 +73,7 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
     demo,
     attached,
     async close() {
-      leave();
+      await leave();
       attached.close();
       await host.kill();
       await demo?.ollama.close();

@@ -10,7 +10,7 @@ import type { AgentId, ConversationId, RunId, SecretName, ServerId } from '../..
 import type { GrantDraft } from '../../shared/model/policy.ts';
 import { isRunOver } from '../../shared/model/run.ts';
 import { workflowDocument } from '../../shared/model/workflow.ts';
-import type { OllamaChatRequest, OllamaReply } from './scripted-ollama.ts';
+import type { OllamaReply } from './scripted-ollama.ts';
 
 export interface DemoSafety {
   /** Asks for a change of a file that is there, with its difference. */
@@ -60,7 +60,6 @@ export function safetyReply(notes: string, asked: string, done: number, call: Ca
   return undefined;
 }
 type Caller = (name: string, args: Record<string, unknown>) => OllamaReply;
-type Reply = (request: OllamaChatRequest) => OllamaReply;
 
 async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + 30_000;
@@ -216,7 +215,7 @@ async function refusedTries(client: HostClient): Promise<void> {
 }
 
 /** Another program over the local socket, whose call waits for an answer. Its session is open until `leave`. */
-async function otherProgram(client: HostClient): Promise<{ item: InboxItem; leave(): void }> {
+async function otherProgram(client: HostClient): Promise<{ item: InboxItem; leave(): Promise<void> }> {
   const left = new AbortController();
   const opened = Promise.withResolvers<string>();
   const reading = (async () => {
@@ -233,9 +232,11 @@ async function otherProgram(client: HostClient): Promise<{ item: InboxItem; leav
   const item = await openItem(client, ({ request }) => request.kind === 'approval' && /My editor/.test(JSON.stringify(request)), 'program');
   return {
     item,
-    leave() {
+    async leave() {
       left.abort();
-      void reading;
+      await reading;
+      // What tells the host of it goes out after this turn; the socket must still be open then.
+      await new Promise((resolve) => setTimeout(resolve, 50));
     },
   };
 }
@@ -246,7 +247,7 @@ export async function knock(origin: string): Promise<void> {
     await fetch(`${origin}/wire`, { headers: { origin: 'https://somewhere.example' } }).then((response) => response.body?.cancel());
 }
 
-export async function seedSafety(client: HostClient, home: string, notes: string): Promise<{ safety: DemoSafety; leave(): void }> {
+export async function seedSafety(client: HostClient, home: string, notes: string): Promise<{ safety: DemoSafety; leave(): Promise<void> }> {
   const agents = await client.agents.list();
   const agent = (name: string): AgentId => agents.find((each) => each.name === name)?.id ?? ('' as AgentId);
   const [librarian, researcher] = [agent('Librarian'), agent('Researcher')];

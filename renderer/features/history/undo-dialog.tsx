@@ -117,6 +117,8 @@ function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoi
   const t = useT('history');
   const { change, words } = item;
   const [isOpen, setOpen] = useState(false);
+  // Putting back what was not there is deleting what is there now.
+  const wasNothing = change.op === 'write' && change.before === null;
   const canBeBeside = (change.kind === 'file' || change.kind === 'folder') && change.op === 'write' && change.before !== null;
   const options: UndoChoice[] = canBeBeside ? ['keep', 'restore', 'beside'] : ['keep', 'restore'];
   return (
@@ -131,7 +133,7 @@ function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoi
           className="w-48 shrink-0"
           value={choice}
           onChange={(next) => onChoose(next as UndoChoice)}
-          options={options.map((value) => ({ value, label: t(`choice.${value}`) }))}
+          options={options.map((value) => ({ value, label: t(`choice.${value === 'restore' && wasNothing ? 'remove' : value}`) }))}
         />
       </div>
       <p className="m-0 mt-0.5 text-ink-2 text-sm">{words}</p>
