@@ -151,15 +151,18 @@ export class ChildServer {
     this.#setTools(tools);
   }
 
-  /** Asked by a person or at the start of the host: forgets old crashes. Resolves when it is ready or has failed. */
-  async start(): Promise<void> {
+  /**
+   * Asked by a person or at the start of the host: forgets old crashes. Resolves when it is ready or has failed. It is starting from now
+   * on, and its process is made `after` that.
+   */
+  async start(after?: Promise<void>): Promise<void> {
     if (this.#state === 'starting') return this.#settled;
     if (this.#state === 'ready') return;
     if (this.#quarantine !== undefined) return this.#fail(quarantineFailure(this.#quarantine));
     clearTimeout(this.#timer);
     this.#quickCrashes = 0;
     this.#restarts = 0;
-    await this.#begin();
+    await this.#begin(after);
   }
 
   async stop(): Promise<void> {
@@ -255,7 +258,7 @@ export class ChildServer {
     });
   }
 
-  async #begin(): Promise<void> {
+  async #begin(after?: Promise<void>): Promise<void> {
     this.#life += 1;
     const life = this.#life;
     this.#settled = new Promise((resolve) => {
@@ -265,6 +268,8 @@ export class ChildServer {
     this.#set('starting', undefined);
     this.#full.begin(this.#config);
     try {
+      await after;
+      if (life !== this.#life) return;
       const session = await openSession(
         this.#config,
         this.#options,

@@ -15,6 +15,7 @@ import { looksOf } from './definitions.ts';
 import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
+import { StartTurns } from './start-turns.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
 import { defaultWatchLimits, type WatchLimits } from './watchdog.ts';
@@ -94,6 +95,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     return server;
   };
   let closed = false;
+  const turns = new StartTurns();
 
   const find = (id: string): BuiltInServer | ChildServer => {
     const server = builtIn.get(id) ?? children.get(id);
@@ -141,7 +143,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       const server = add(config);
       const tools = known.get(knownToolsKey(config, dataFolder));
       if (tools !== undefined) server.sleep(tools);
-      else void server.start();
+      else void server.start(turns.next());
     },
     async start(config: ServerConfig) {
       if (closed) throw new AppError('server-not-running', 'The app is closing.', { hint: 'Start it again first.' });
@@ -220,6 +222,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     },
     async close() {
       closed = true;
+      turns.close();
       await Promise.all([...children.values()].map((server) => server.stop()));
       await Promise.all([...builtIn.values()].map((server) => server.close()));
       guard.close();
