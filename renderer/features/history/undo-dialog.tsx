@@ -118,7 +118,7 @@ function Conflict({ item, choice, onChoose }: { item: UndoItem; choice: UndoChoi
   const { change, words } = item;
   const [isOpen, setOpen] = useState(false);
   // Putting back what was not there is deleting what is there now.
-  const wasNothing = change.op === 'write' && change.before === null;
+  const wasNothing = (change.op ?? 'write') === 'write' && change.before === null;
   const canBeBeside = (change.kind === 'file' || change.kind === 'folder') && change.op === 'write' && change.before !== null;
   const options: UndoChoice[] = canBeBeside ? ['keep', 'restore', 'beside'] : ['keep', 'restore'];
   return (

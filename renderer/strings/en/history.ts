@@ -115,7 +115,7 @@ export const history = {
     label: 'What to do with {{title}}',
     keep: 'Keep what is there',
     restore: 'Put back what was before',
-    remove: 'Delete it, as it was before',
+    remove: 'Delete it',
     see: 'See what putting it back would change',
     beside: 'Save that beside it',
   },
