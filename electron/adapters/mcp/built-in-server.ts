@@ -9,7 +9,7 @@ import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Log } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts, ToolCallContext } from '../../tool-servers/define-server.ts';
-import { type CallScope, toMcpTool } from './built-in.ts';
+import { type CallScope, toMcpTool } from './built-in-tool.ts';
 import { createMcpClient, type McpClient } from './mcp-client.ts';
 import type { FoundTool } from './worker-messages.ts';
 

@@ -2,8 +2,6 @@
 // transport (built-in-server.ts). That is made by the first call; what the tools are is known from the definition until then.
 // What a call may touch travels beside the protocol, never through it.
 
-import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { lazy } from '../../../shared/lazy.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -11,20 +9,9 @@ import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/t
 import type { Log, ToolCallOptions } from '../../runtime/ports.ts';
 import type { ServerDefinition, ServerPorts } from '../../tool-servers/define-server.ts';
 import type { BuiltInLink } from './built-in-server.ts';
+import { type CallScope, toMcpTool } from './built-in-tool.ts';
 import { toFoundTool } from './convert.ts';
 import type { FoundTool } from './worker-messages.ts';
-
-/** Of what a call may do: for the host from the caller's options, for `orrery mcp` from its own grant. */
-export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'source' | 'changes'>;
-
-export const toMcpTool = (tool: ServerDefinition['tools'][number]): Tool => ({
-  name: tool.name,
-  title: tool.title,
-  description: tool.description,
-  inputSchema: z.toJSONSchema(tool.input, { io: 'input' }) as Tool['inputSchema'],
-  ...(tool.output === undefined ? {} : { outputSchema: tool.output as Tool['outputSchema'] }),
-  annotations: { readOnlyHint: tool.readOnly, idempotentHint: tool.idempotent, destructiveHint: tool.destructive, openWorldHint: false },
-});
 
 export class BuiltInServer {
   readonly definition: ServerDefinition;
