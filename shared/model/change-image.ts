@@ -34,11 +34,3 @@ export function workflowImage({ revision: _revision, updatedAt: _updatedAt, ...w
 }
 
 export const serverImage = (config: ServerConfig): string => imageText(config);
-
-interface GrantImage {
-  agent: string | null;
-  server: string;
-  tool: string;
-  effect: string;
-  definition: string;
-}

@@ -32,7 +32,7 @@ it('gives a model no hidden characters, wherever they stand', () => {
     tool('read', {
       title: `Read\u202e`,
       description: `Reads.${hidden}`,
-      inputSchema: { type: 'object', properties: { ['pa\u200bth']: { type: 'string', description: `Where${hidden}`, enum: ['a\u2060'] } } },
+      inputSchema: { type: 'object', properties: { 'pa\u200bth': { type: 'string', description: `Where${hidden}`, enum: ['a\u2060'] } } },
     }),
   ]);
   expect(offered.find('notes__read')).toMatchObject({
