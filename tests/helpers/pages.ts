@@ -427,7 +427,23 @@ export const pages: PageSpec[] = [
   { name: 'settings', route: () => '/settings', emptyToo: true },
   { name: 'settings-runs', route: () => '/settings/runs' },
   { name: 'settings-network', route: () => '/settings/network' },
-  { name: 'settings-programs', route: () => '/settings/programs', emptyToo: true },
+  {
+    name: 'settings-programs',
+    route: () => '/settings/programs',
+    // Where this machine keeps Node and the checkout is nobody's business.
+    prepare: async (page) => {
+      await page.locator('pre').first().waitFor();
+      await page
+        .locator('pre')
+        .first()
+        .evaluate((block) => {
+          block.textContent = (block.textContent ?? '')
+            .replace(/"\/[^"]*\/node"/, '"/usr/bin/node"')
+            .replace(/"\/[^"]*\/((?:electron|out)\/[^"]*)"/, '"/opt/orrery/$1"')
+            .replace(/"\/tmp\/[^"]*\/data"/, '"/home/you/.config/orrery"');
+        });
+    },
+  },
   { name: 'settings-models', route: () => '/settings/models', emptyToo: true },
   {
     name: 'palette',

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { AgentId, ServerId } from '../../../shared/model/ids.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
@@ -29,6 +31,20 @@ it('keeps a grant with its conditions, its uses and that it was revoked; a plain
     grants.put(grant({ conditions: {}, revokedAt: 60 }));
     expect(grants.all()).toEqual([grant({ conditions: {}, revokedAt: 60, uses: 3, lastUsedAt: 50 })]);
     expect(grants.find('ada' as AgentId, 'files' as ServerId, 'write_text')).toEqual([]);
+  }));
+
+it('what forbids and can no longer be read forbids everything of its kind; what allows is left out', () =>
+  withStore(({ store: { grants } }, folder) => {
+    grants.put(grant({ id: 'allows' }));
+    grants.put(grant({ id: 'forbids', effect: 'deny' }));
+    grants.put(grant({ id: 'taken-back', effect: 'deny', revokedAt: 20 }));
+    const other = new Database(join(folder, 'orrery.db'));
+    other.exec("update standing_grants set body = '{'");
+    other.close();
+    expect(grants.all()).toEqual([
+      expect.objectContaining({ id: 'forbids', effect: 'deny', kind: 'tool-call', subject: { kind: 'everyone' }, conditions: {} }),
+    ]);
+    expect(grants.all()[0]).not.toHaveProperty('server');
   }));
 
 it('counts limited uses for a day', () =>

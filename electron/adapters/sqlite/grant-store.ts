@@ -7,7 +7,7 @@ import type { AgentId } from '../../../shared/model/ids.ts';
 import { type StandingGrant, standingGrant } from '../../../shared/model/policy.ts';
 import type { GrantStore } from '../../runtime/ports.ts';
 import type { ReadDb, WriteDb } from './db.ts';
-import { readable, readJson } from './rows.ts';
+import { isDamaged, readable, readJson } from './rows.ts';
 
 const body = z
   .object(standingGrant.shape)
@@ -44,7 +44,22 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
     const { id, effect, kind, createdAt, uses, lastUsedAt, revokedAt, ...rest } = grant;
     upsert.run(id, effect, kind, JSON.stringify(rest), createdAt, uses, lastUsedAt ?? null, revokedAt ?? null);
   };
-  const list = (): StandingGrant[] => readable(all.all(), toGrant);
+  const list = (): StandingGrant[] =>
+    readable(all.all(), (row) => {
+      try {
+        return toGrant(row);
+      } catch (error) {
+        // What allows is as good as gone; what forbids holds for all that it may have been about, until a person takes it back.
+        if (row.effect === 'allow' || row.revoked_at !== null || !isDamaged(error)) throw error;
+        return {
+          ...rowFacts(row),
+          subject: { kind: 'everyone' },
+          target: '*',
+          conditions: {},
+          from: 'a record that can no longer be read',
+        };
+      }
+    });
   const plain = (agent: AgentId | null): StandingGrant[] => {
     const holds = (grant: StandingGrant): boolean =>
       agent === null ? grant.subject.kind === 'everyone' : grant.subject.kind === 'agent' && grant.subject.agent === agent;
@@ -83,9 +98,10 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
   };
 }
 
-function toGrant(row: Row): StandingGrant {
+const toGrant = (row: Row): StandingGrant => ({ ...readJson(body, row.body, `grant ${row.id}`), ...rowFacts(row) });
+
+function rowFacts(row: Row): Pick<StandingGrant, 'id' | 'effect' | 'kind' | 'createdAt' | 'uses' | 'lastUsedAt' | 'revokedAt'> {
   return {
-    ...readJson(body, row.body, `grant ${row.id}`),
     id: row.id,
     effect: row.effect,
     kind: row.kind,

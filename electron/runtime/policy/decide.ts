@@ -178,7 +178,8 @@ const covers = (grant: ToolGrant, tool: ToolInfo): boolean =>
   grant.server === tool.server && (grant.tool === '*' || grant.tool === tool.name);
 
 const coversStanding = (grant: StandingGrant, tool: ToolInfo): boolean =>
-  grant.kind === 'tool-call' && grant.server === tool.server && (grant.tool === '*' || grant.tool === tool.name);
+  grant.kind === 'tool-call' &&
+  (grant.server === undefined ? grant.effect === 'deny' : grant.server === tool.server && (grant.tool === '*' || grant.tool === tool.name));
 
 /** A grant without a definition is for our own servers. */
 const isCurrent = (grant: StandingGrant, { definition, serverDefinition }: DecideInput): boolean =>

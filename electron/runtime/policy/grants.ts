@@ -117,6 +117,8 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
       return subjects.flatMap((subject) => [
         ...(now.get(keyOf(subject, 'tool-call', server, tool)) ?? []),
         ...(now.get(keyOf(subject, 'tool-call', server, '*')) ?? []),
+        // One that forbids and can no longer be read: it may be about any tool.
+        ...(now.get(keyOf(subject, 'tool-call', undefined, undefined)) ?? []).filter((grant) => grant.effect === 'deny'),
       ]);
     },
     forKind(subjects, kind) {

@@ -10,6 +10,7 @@ import { tool } from '../../../tests/helpers/agent-world.ts';
 import { choicesFor, grantOfChoice } from './choices.ts';
 import { exactly, type Facts, matchesText, whyNot } from './conditions.ts';
 import { type DecideInput, decide } from './decide.ts';
+import { createGrants } from './grants.ts';
 import { touchedBy } from './touched.ts';
 
 const agent = {
@@ -180,6 +181,17 @@ describe('conditions', () => {
       expect(fits(host, { url: 'https://a.org/x', ...more })).toBe(false);
     const forbidden = grant({ conditions: { hosts: ['evil.example'] }, effect: 'deny' });
     expect(whyNot(forbidden, theirs({ endpoint: 'evil.example' }))).toBeUndefined();
+  });
+
+  it('what forbids without naming a server holds for every tool; what allows without one holds for none', () => {
+    const without = (effect: 'allow' | 'deny') => {
+      const { server: _server, tool: _tool, ...rest } = grant({ id: effect, effect, subject: { kind: 'everyone' } });
+      const store = { all: () => [rest], revision: () => 1, limitedSince: () => [] } as never;
+      return createGrants({ store, clock: { now: () => 0 }, ids: { next: () => 'x' } });
+    };
+    const subjects = [{ kind: 'everyone' as const }];
+    expect(without('deny').forTool(subjects, 'web', 'fetch_page')).toHaveLength(1);
+    expect(without('allow').forTool(subjects, 'web', 'fetch_page')).toHaveLength(0);
   });
 
   it('a pattern made of a text fits that text alone', () => {
