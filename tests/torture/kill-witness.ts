@@ -1,12 +1,14 @@
 // What the outside was told of one run, and what the journal says in the end: the two must agree. An event counts as acknowledged
 // when a watching client has been sent it with a place in the journal (seq above 0).
 
+import { canonicalJson } from '../../electron/runtime/policy/canonical.ts';
+import type { JsonValue } from '../../shared/model/json.ts';
 import type { RunEvent, SequencedEvent } from '../../shared/model/run.ts';
 import type { Job } from './kill-work.ts';
 
 export class Witness {
   readonly job: Job;
-  /** Kept events as they were told, by seq, as JSON. */
+  /** Kept events as they were told, by seq, as text. */
   readonly told = new Map<number, string>();
   /** Steps whose end was told. */
   readonly done = new Set<string>();
@@ -24,7 +26,7 @@ export class Witness {
   hear({ seq, event }: SequencedEvent): void {
     if (event.type === 'step-start' && this.done.has(event.step)) this.begunAgain.add(event.step);
     if (seq === 0) return;
-    const json = JSON.stringify(event);
+    const json = textOf(event);
     const before = this.told.get(seq);
     if (before !== undefined && before !== json) this.changed += 1;
     this.told.set(seq, json);
@@ -37,13 +39,16 @@ export class Witness {
 
   /** `lost`: told and not there in the end. `redone`: ended twice, or begun after its end. */
   compare(events: readonly SequencedEvent[]): { lost: number; redone: number } {
-    const kept = new Map(events.map(({ seq, event }) => [seq, JSON.stringify(event)]));
+    const kept = new Map(events.map(({ seq, event }) => [seq, textOf(event)]));
     let lost = this.changed;
     for (const [seq, json] of this.told) if (kept.get(seq) !== json) lost += 1;
     const again = new Set([...this.begunAgain, ...redoneIn(events.map(({ event }) => event))]);
     return { lost, redone: again.size };
   }
 }
+
+/** By content: a stream parses what it tells, a call gives it as it was kept, so the order of keys may differ. */
+const textOf = (event: RunEvent): string => canonicalJson(event as unknown as JsonValue);
 
 function redoneIn(events: readonly RunEvent[]): Set<string> {
   const done = new Set<string>();
