@@ -47,6 +47,22 @@ export const grantSubject = z.discriminatedUnion('kind', [
 ]);
 export type GrantSubject = z.infer<typeof grantSubject>;
 
+/** One text for one subject: its key, and what a form chooses by. */
+export function subjectKey(subject: GrantSubject): string {
+  switch (subject.kind) {
+    case 'everyone':
+      return 'everyone';
+    case 'agent':
+      return `agent ${subject.agent}`;
+    case 'job':
+      return `job ${subject.job}`;
+    case 'server':
+      return `server ${subject.server}`;
+    case 'client':
+      return `client ${subject.client}`;
+  }
+}
+
 /** Narrower than a tool: every condition that is there must hold. */
 export const grantConditions = z.object({
   /** By argument: a glob over its text (`*` any run of characters), as the person wrote it. */

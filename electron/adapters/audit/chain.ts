@@ -55,23 +55,25 @@ function signerOf(key: ChainKey): KeyObject {
 const sign = (key: ChainKey, purpose: 'entry' | 'head' | 'segment' | 'anchor', text: string): string =>
   createHmac('sha256', signerOf(key)).update(`${purpose}\n${text}`).digest('hex');
 
-export const canonicalRow = (row: Omit<ChainRow, 'mac'>): string =>
-  JSON.stringify([
-    row.seq,
-    row.at,
-    row.kind,
-    row.actor_kind,
-    row.actor_id,
-    row.actor_name,
-    row.what,
-    row.outcome,
-    row.reason,
-    row.run,
-    row.step,
-    row.conversation,
-    row.details,
-    row.key,
-  ]);
+/** In the order of the table's columns, and of what is signed. */
+export const rowFields = (row: Omit<ChainRow, 'mac'>) => [
+  row.seq,
+  row.at,
+  row.kind,
+  row.actor_kind,
+  row.actor_id,
+  row.actor_name,
+  row.what,
+  row.outcome,
+  row.reason,
+  row.run,
+  row.step,
+  row.conversation,
+  row.details,
+  row.key,
+];
+
+export const canonicalRow = (row: Omit<ChainRow, 'mac'>): string => JSON.stringify(rowFields(row));
 
 export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string =>
   sign(key, 'entry', `${previous}\n${canonicalRow(row)}`);

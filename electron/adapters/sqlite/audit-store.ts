@@ -3,7 +3,7 @@
 
 import { type AuditEntry, type AuditFilter, auditEntry, type NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns, entryMac, genesis, type Head, headSeal, type SegmentRow } from '../audit/chain.ts';
+import { type ChainRow, chainColumns, entryMac, genesis, type Head, headSeal, rowFields, type SegmentRow } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
 import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import type { AuditDb } from './audit-db.ts';
@@ -165,23 +165,7 @@ function chainWriter({ read, write, keys }: AuditDb) {
   };
 }
 
-const columnValues = (row: ChainRow): SqlValue[] => [
-  row.seq,
-  row.at,
-  row.kind,
-  row.actor_kind,
-  row.actor_id,
-  row.actor_name,
-  row.what,
-  row.outcome,
-  row.reason,
-  row.run,
-  row.step,
-  row.conversation,
-  row.details,
-  row.key,
-  row.mac,
-];
+const columnValues = (row: ChainRow): SqlValue[] => [...rowFields(row), row.mac];
 
 /** Without its hash. */
 const toRow = (entry: NewAuditEntry & { at: number }, seq: number, key: string): ChainRow => ({

@@ -10,6 +10,7 @@ import { createServerInstall } from '../servers/install.ts';
 import { planBundle } from '../servers/plan-bundle.ts';
 import { readServerConfig } from '../servers/read-server-config.ts';
 import { api } from './base.ts';
+import { keepServer } from './tools.api.ts';
 
 type ServersApiPorts = Pick<Ports, 'store' | 'vault' | 'tools' | 'ids' | 'clock' | 'programs' | 'catalogue' | 'bundles'>;
 
@@ -86,19 +87,7 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
         });
       for (const config of configs) await confirmed(context.consent, serverProposal(config, undefined, ports.tools.containment?.available));
       const kept = await install.storeKeys(input.token, input.servers);
-      for (const config of kept) ports.store.servers.put(config);
-      return Promise.all(kept.map((config) => (config.enabled ? ports.tools.start(config) : stopped(config))));
+      return Promise.all(kept.map((config) => keepServer(ports, config)));
     }),
   };
 }
-
-const stopped = (config: ReturnType<Ports['store']['servers']['list']>[number]) => ({
-  id: config.id,
-  title: config.title,
-  kind: 'child' as const,
-  state: 'stopped' as const,
-  config,
-  restarts: 0,
-  toolCount: 0,
-  stderr: [],
-});

@@ -22,6 +22,15 @@ const stopped = (config: ServerConfig): ServerStatus => ({
   stderr: [],
 });
 
+/** Stores first: a server that does not start is still there to be mended. */
+export async function keepServer({ store, tools }: ToolPorts, config: ServerConfig): Promise<ServerStatus> {
+  store.servers.put(config);
+  if (config.enabled) return tools.start(config);
+  // Nothing of it runs; those who watch the list are told.
+  await tools.remove(config.id);
+  return stopped(config);
+}
+
 /** What the host knows, and stored servers that were not started since it began. */
 export function listServers({ store, tools }: ToolPorts): ServerStatus[] {
   const known = tools.servers();
@@ -59,12 +68,6 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
     if (status === undefined) throw new AppError('server-not-found', `There is no tool server “${id}”.`, { hint: 'Reload the list.' });
     return status;
   };
-  /** Stores first: a server that does not start is still there to be mended. */
-  const keep = async (config: ServerConfig): Promise<ServerStatus> => {
-    store.servers.put(config);
-    changes.send(undefined);
-    return config.enabled ? tools.start(config) : stopped(config);
-  };
 
   return {
     listServers: api.tools.listServers.handler(() => listServers(ports)),
@@ -81,7 +84,7 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
       const reach = input.config.reach ?? (isProgram ? tools.containment?.suggest(input.config) : undefined);
       const config = reach === undefined ? input.config : { ...input.config, reach };
       await confirmed(context.consent, serverProposal(config, undefined, tools.containment?.available));
-      return keep(config);
+      return keepServer(ports, config);
     }),
     updateServer: api.tools.updateServer.handler(async ({ input, context }) => {
       const before = stored(input.config.id);
@@ -90,7 +93,7 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
       const config = reach === undefined ? input.config : { ...input.config, reach };
       await confirmed(context.consent, serverProposal(config, before, tools.containment?.available));
       await tools.remove(config.id);
-      return keep(config);
+      return keepServer(ports, config);
     }),
     removeServer: api.tools.removeServer.handler(async ({ input }) => {
       stored(input.id);

@@ -2,7 +2,7 @@
 // their use. The store is the truth; the index is made again when it has changed.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { ActionKind, GrantDraft, GrantSubject, StandingGrant } from '../../../shared/model/policy.ts';
+import { type ActionKind, type GrantDraft, type GrantSubject, type StandingGrant, subjectKey } from '../../../shared/model/policy.ts';
 import type { Clock, GrantStore, Ids, Log } from '../ports.ts';
 import { Channel, watched } from '../util/channel.ts';
 
@@ -37,22 +37,6 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Counts of use are written this often, in milliseconds: they only tell people something. */
 const writeEveryMs = 2000;
-
-/** The empty text is nobody's id. */
-export function subjectKey(subject: GrantSubject): string {
-  switch (subject.kind) {
-    case 'everyone':
-      return 'everyone';
-    case 'agent':
-      return `agent ${subject.agent}`;
-    case 'job':
-      return `job ${subject.job}`;
-    case 'server':
-      return `server ${subject.server}`;
-    case 'client':
-      return `client ${subject.client}`;
-  }
-}
 
 export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
   let revision = -1;

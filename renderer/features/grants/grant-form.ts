@@ -1,6 +1,13 @@
 // The form of a grant: texts as they are typed, and the grant that they make, or what is wrong with them. Pure.
 
-import type { ActionKind, GrantConditions, GrantDraft, GrantSubject, GrantView } from '../../../shared/model/policy.ts';
+import {
+  type ActionKind,
+  type GrantConditions,
+  type GrantDraft,
+  type GrantSubject,
+  type GrantView,
+  subjectKey,
+} from '../../../shared/model/policy.ts';
 
 export interface GrantForm {
   subject: string;
@@ -37,20 +44,6 @@ export const emptyForm: GrantForm = {
   hoursTo: '',
 };
 
-export const subjectText = (subject: GrantSubject): string => {
-  switch (subject.kind) {
-    case 'everyone':
-      return 'everyone';
-    case 'agent':
-      return `agent ${subject.agent}`;
-    case 'job':
-      return `job ${subject.job}`;
-    case 'server':
-      return `server ${subject.server}`;
-    case 'client':
-      return `client ${subject.client}`;
-  }
-};
 export function subjectOf(text: string): GrantSubject {
   const [kind = '', ...rest] = text.split(' ');
   return (kind === 'everyone' ? { kind } : { kind, [kind]: rest.join(' ') }) as GrantSubject;
@@ -65,7 +58,7 @@ const lines = (text: string): string[] =>
 export function formOf(grant: GrantView): GrantForm {
   const { args = {}, folders = [], hosts = [], perHour, tokensPerDay, until, hours } = grant.conditions;
   return {
-    subject: subjectText(grant.subject),
+    subject: subjectKey(grant.subject),
     effect: grant.effect,
     kind: grant.kind,
     tool: grant.kind === 'tool-call' ? `${grant.server}.${grant.tool}` : '',

@@ -1,5 +1,6 @@
 // What a server may touch, as the form's fields and back. Pure.
 
+import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ServerConfig, ServerReach } from '../../../shared/model/tool.ts';
 
 export interface ReachDraft {
@@ -70,7 +71,7 @@ export function secretsOf(
     found.set(secret, places);
   };
   const inText = (text: string, kind: 'env' | 'args' | 'address' | 'header', name = ''): void => {
-    for (const [, secret = ''] of text.matchAll(/\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63})(?:\/[a-z]+)?\}/g)) add(secret, kind, name);
+    for (const [, secret = ''] of text.matchAll(secretHandle)) add(secret, kind, name);
   };
   for (const [kind, values] of [
     ['env', config.env],
