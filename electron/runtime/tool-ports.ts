@@ -16,6 +16,7 @@ import type {
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
 import type { ServerConfig, ServerReach, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { ConnectionBy } from './model-ports.ts';
 import type { BundlePlace } from './servers/plan-bundle.ts';
 import type { ImageSource } from './undo/undo-ports.ts';
 
@@ -28,6 +29,8 @@ export interface ToolCallOptions {
   hosts?: readonly string[];
   /** Who calls, for tools that remember their source. */
   source: MemorySource;
+  /** Whose connections they are that built-in tools make. */
+  by?: ConnectionBy;
   /** Stable over retries and restarts: `run/step`. */
   idempotencyKey?: string;
   /** Where built-in tools put down what was there before they change it. */

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
-import type { ChangeRecorder, Clock, Files, HostInfo, MemoryStore, Net, Pages, SettingsStore } from '../runtime/ports.ts';
+import type { ChangeRecorder, Clock, ConnectionBy, Files, HostInfo, MemoryStore, Net, Pages, SettingsStore } from '../runtime/ports.ts';
 
 export interface ServerPorts {
   files: Files;
@@ -26,6 +26,8 @@ export interface ToolCallContext<Needs extends keyof ServerPorts> {
   /** Hosts this call may reach, where that is narrower than the settings. */
   hosts?: readonly string[];
   source: MemorySource;
+  /** Whose connection it is, for the ledger. */
+  by?: ConnectionBy;
   /** Where a tool puts down what was there before it changes it. */
   changes?: ChangeRecorder;
   progress(progress: { done: number; total?: number; note?: string }): void;

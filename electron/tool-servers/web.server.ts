@@ -20,7 +20,7 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
     timeoutMs: 30_000,
     signal: context.signal,
     purpose,
-    by: askedBy(context.source),
+    by: { ...(context.by ?? askedBy(context.source)), server: 'web' },
   });
   if (response.status < 200 || response.status > 299)
     throw new AppError('http-status', `${response.url} answered with status ${response.status}.`, {
@@ -30,16 +30,15 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
   return response;
 }
 
-/** For the ledger: the run or conversation that the call belongs to. */
+/** For the ledger, where the call does not say whose it is: the run or conversation that it belongs to. */
 function askedBy(source: MemorySource): ConnectionBy {
-  const server = 'web';
   switch (source.kind) {
     case 'person':
-      return { actor: { kind: 'person', name: 'You' }, server };
+      return { actor: { kind: 'person', name: 'You' } };
     case 'run':
-      return { actor: { kind: 'workflow', name: source.title }, server, run: source.run as RunId, step: source.step };
+      return { actor: { kind: 'workflow', name: source.title }, run: source.run as RunId, step: source.step };
     case 'conversation':
-      return { actor: { kind: 'agent', name: source.title }, server, conversation: source.conversation as ConversationId };
+      return { actor: { kind: 'agent', name: 'An agent' }, conversation: source.conversation as ConversationId };
   }
 }
 

@@ -40,6 +40,7 @@ function buildServer(
         folders: scope.folders,
         ...(scope.hosts === undefined ? {} : { hosts: scope.hosts }),
         source: scope.source,
+        ...(scope.by === undefined ? {} : { by: scope.by }),
         ...(scope.changes === undefined ? {} : { changes: scope.changes }),
         progress: ({ done, total, note }) => {
           if (token === undefined) return;

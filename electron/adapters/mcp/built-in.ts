@@ -76,6 +76,7 @@ export class BuiltInServer {
     this.#scopes.set(scope, {
       folders: options.folders,
       source: options.source,
+      ...(options.by === undefined ? {} : { by: options.by }),
       ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
       ...(options.changes === undefined ? {} : { changes: options.changes }),
     });

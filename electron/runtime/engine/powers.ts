@@ -13,7 +13,7 @@ import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import { both } from '../policy/taint.ts';
 import { unattended } from '../policy/unattended.ts';
-import type { Ports, SecretUseBy } from '../ports.ts';
+import type { ConnectionBy, Ports, SecretUseBy } from '../ports.ts';
 import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
 import { askerOf } from '../tools/secret-use-of.ts';
 import { noteWritten } from '../triggers/written-files.ts';
@@ -116,6 +116,12 @@ function changedBy(ports: PowerDeps['ports'], { session, step }: StepBinding) {
   return { actor, run: session.id, runTitle: session.title, step };
 }
 
+/** The same for the ledger. */
+function connectionOf(ports: PowerDeps['ports'], binding: StepBinding): ConnectionBy {
+  const { actor, run, step } = changedBy(ports, binding);
+  return { actor, run, step };
+}
+
 function filesPower(deps: PowerDeps, binding: StepBinding): NodePowers['files'] {
   const { files } = deps.ports;
   const folders = (tool: string, args: JsonObject): Promise<string[]> => foldersFor(deps, binding, tool, args);
@@ -190,7 +196,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
         ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
-        by: { actor: { kind: 'workflow', name: session.title }, run: session.id, step },
+        by: connectionOf(deps.ports, binding),
       });
       noterOf(deps, binding)([{ label: 'untrusted', from: `the answer of ${new URL(filled.url).host}` }]);
       return response;
@@ -219,7 +225,8 @@ function callTool(
   });
 }
 
-function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): NodePowers['models'] {
+function modelsPower(deps: PowerDeps, binding: StepBinding): NodePowers['models'] {
+  const { session, step, context } = binding;
   return {
     async prompt(request) {
       const { models } = deps;
@@ -229,7 +236,8 @@ function modelsPower(deps: PowerDeps, { session, step, context }: StepBinding): 
       const format = request.format === undefined ? {} : { format: request.format };
       let text = '';
       let toldAt = 0;
-      for await (const event of models.chat(ref, { messages, tools: [], signal: context.signal, ...format })) {
+      const by = connectionOf(deps.ports, binding);
+      for await (const event of models.chat(ref, { messages, tools: [], by, signal: context.signal, ...format })) {
         if (event.type === 'end') context.used?.(event.usage);
         if (event.type !== 'text') continue;
         text += event.text;

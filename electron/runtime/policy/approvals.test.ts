@@ -35,7 +35,7 @@ describe('what is shown before a call', () => {
     const other = await build(tool('evil', 'go', { title: 'Do nothing at all' }), { path: '/x', text: 'y' }, false);
     expect(other.action).toBe('Call evil.go');
     expect(other.preview).toBeUndefined();
-    expect((await build(tool('files', 'move_file'), { from: '/a/b.md', to: '/c' }, true)).action).toBe('Move b.md');
+    expect((await build(tool('files', 'move_file'), { from: '/a/b.md', to: '/c' }, true)).action).toBe('Move b.md to c');
   });
 
   it('is bound to server, tool, definition, arguments, run and step', () => {

@@ -11,6 +11,7 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Files, Ports } from '../ports.ts';
 import { writableFolders } from '../undo/call-changes.ts';
 import { describeUndo } from '../undo/describe.ts';
+import { baseName, sentenceOfOwnTool } from './action-words.ts';
 import { canonicalJson } from './canonical.ts';
 import { choicesFor } from './choices.ts';
 import { detailsOfCall } from './details.ts';
@@ -83,29 +84,11 @@ export async function buildApproval(
 }
 
 const textOf = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
-const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
-
-const fileVerbs: [RegExp, string][] = [
-  [/^write/, 'Write'],
-  [/^(delete|remove)/, 'Delete'],
-  [/^(move|rename)/, 'Move'],
-  [/^create_folder/, 'Create the folder'],
-];
 
 function actionOf(tool: ToolInfo, builtIn: boolean, args: JsonObject): string {
-  const path = textOf(args.path) ?? textOf(args.from);
-  if (builtIn && tool.server === 'files' && path !== undefined) {
-    const verb = fileVerbs.find(([pattern]) => pattern.test(tool.name))?.[1];
-    if (verb !== undefined) return `${verb} ${baseName(path)}`;
-  }
-  const url = textOf(args.url);
-  if (builtIn && tool.server === 'web' && url !== undefined) {
-    const method = textOf(args.method) ?? 'GET';
-    return method === 'GET' ? `Fetch ${url.slice(0, 120)}` : `Send ${method} to ${url.slice(0, 120)}`;
-  }
-  if (builtIn && tool.title !== '') return tool.title;
+  const own = builtIn ? (sentenceOfOwnTool(tool, args) ?? (tool.title === '' ? undefined : tool.title)) : undefined;
   // The words of a server that others wrote are not put into a heading: it could name itself "Nothing".
-  return `Call ${tool.server}.${tool.name}`;
+  return own ?? `Call ${tool.server}.${tool.name}`;
 }
 
 async function previewOf(

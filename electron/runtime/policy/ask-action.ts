@@ -2,14 +2,14 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { ApprovalAnswer, InboxRequest } from '../../../shared/model/grant.ts';
-import type { ServerId } from '../../../shared/model/ids.ts';
+import type { AgentId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Action, GrantDraft, GrantSubject, PolicyDecision } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { Inbox, PolicyRequest, StepContext } from '../services.ts';
+import { type KnownNames, sentenceOfAction, wordsOfAction } from './action-words.ts';
 import { canonicalJson } from './canonical.ts';
 import { exactly } from './conditions.ts';
-import { wordsOfAction } from './decide-action.ts';
 import { detailsOfAction } from './details.ts';
 import type { Grants } from './grants.ts';
 
@@ -38,7 +38,7 @@ export async function askAboutAction(
     args,
     hash,
     reason: decision.reason,
-    action: `${words.charAt(0).toUpperCase()}${words.slice(1)}`.slice(0, 300),
+    action: sentenceOfAction(action, namesFrom(ports.store)).slice(0, 300),
     ...(draft === undefined
       ? { always: [], choices: [] }
       : { always: [words.slice(0, 1000)], choices: [{ id: 'exact' as const, words: `Always: ${words}`.slice(0, 1000) }] }),
@@ -57,6 +57,12 @@ export async function askAboutAction(
   if (answer.answer === 'always' && draft !== undefined) grants.put(draft, { from: 'an answer in the inbox' });
   return answer.answer;
 }
+
+/** Ids as people know them. */
+const namesFrom = (store: Ports['store']): KnownNames => ({
+  workflow: (id) => store.workflows.get(id as WorkflowId)?.name,
+  agent: (id) => store.agents.get(id as AgentId)?.name,
+});
 
 function subjectOf(actor: PolicyRequest['actor']): GrantSubject | undefined {
   switch (actor.kind) {

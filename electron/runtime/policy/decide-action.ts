@@ -3,6 +3,7 @@
 
 import type { Action, PolicyDecision, StandingGrant, Taint } from '../../../shared/model/policy.ts';
 import type { PolicyRequest } from '../services.ts';
+import { wordsOfAction } from './action-words.ts';
 import { type Facts, whyNot } from './conditions.ts';
 import { leak } from './taint.ts';
 
@@ -98,27 +99,5 @@ export function nameOfActor(actor: PolicyRequest['actor']): string {
       return `The tool server ${actor.title}`;
     case 'client':
       return `The program ${actor.client}`;
-  }
-}
-
-/** A verb phrase: "write /notes/a.md". */
-export function wordsOfAction(action: Action): string {
-  switch (action.kind) {
-    case 'tool-call':
-      return `call ${action.server}.${action.tool}`;
-    case 'file-write':
-      return `write ${action.path}`;
-    case 'network':
-      return `send ${action.method} to ${action.url.slice(0, 200)}`;
-    case 'process-start':
-      return `start ${[action.command, ...action.args].join(' ').slice(0, 200)}`;
-    case 'secret-use':
-      return `use the secret ${action.secret} for ${action.receiver.slice(0, 200)}`;
-    case 'settings-change':
-      return `change the setting ${action.setting}`;
-    case 'sampling':
-      return `ask your model for up to ${action.tokens} tokens`;
-    case 'serve':
-      return `call ${action.tool} of Orrery`;
   }
 }

@@ -1,10 +1,13 @@
 // A standing grant in words, one thing a line. Pure.
 
 import type { GrantConditions, GrantDraft } from '../../../shared/model/policy.ts';
+import { wordsOfServed } from './action-words.ts';
 
 export function wordsOfGrant(grant: Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target' | 'conditions'>): string[] {
   return [subjectLine(grant), ...conditionLines(grant.conditions)];
 }
+
+const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target'>): string {
   switch (kind) {
@@ -23,7 +26,7 @@ function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | '
     case 'sampling':
       return 'Ask your models';
     case 'serve':
-      return target === '*' ? 'Use everything that Orrery offers' : `Use ${target} of Orrery`;
+      return target === '*' ? 'Use everything that Orrery offers' : upper(wordsOfServed(target ?? ''));
   }
 }
 

@@ -21,7 +21,7 @@ import { grantOfJob, type Unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { Inbox, SettingsService, ToolBelt } from '../services.ts';
 import { noteWritten } from '../triggers/written-files.ts';
-import { withChanges } from '../undo/call-changes.ts';
+import { connectionBy, withChanges } from '../undo/call-changes.ts';
 import type { UndoService } from '../undo/undo.ts';
 import { findArgFaults } from './check-args.ts';
 import { findTool, isBuiltIn, wakeUp } from './find-tool.ts';
@@ -258,6 +258,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       signal: context.signal,
       ...reachFor(request, tool, decision),
       source: request.source,
+      by: connectionBy(request, jobOf(request)),
       ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
       ...(progress === undefined
         ? {}

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { RunId, ServerId } from '../../../shared/model/ids.ts';
+import type { ConversationId, JobId, RunId, ServerId } from '../../../shared/model/ids.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
-import { withChanges } from './call-changes.ts';
+import { connectionBy, withChanges } from './call-changes.ts';
 import { describeUndo } from './describe.ts';
 
 let folder: string;
@@ -66,4 +66,14 @@ it('says before a call whether it can be undone', async () => {
   expect(await say(tool('web', 'http_request'), true, { method: 'POST' })).toMatchObject({ undoable: false });
   expect((await say(tool('git', 'push'), false)).words).toContain('not Orrery’s own');
   expect((await say(tool('git', 'commit'), false, {}, [folder])).words).toContain(folder);
+});
+
+it('says of a connection whose it is: the agent by its name, not the chat; of a run with nobody there its job', () => {
+  const chat = { ...request, actor: { ...request.actor, conversation: 'c1' as ConversationId } };
+  expect(connectionBy(chat, undefined)).toEqual({
+    ...{ actor: { kind: 'agent', id: 'a1', name: 'Librarian' }, run: 'r1', step: 's1', conversation: 'c1' },
+  });
+  const drawn = { ...request, actor: { kind: 'workflow' as const } };
+  expect(connectionBy(drawn, undefined).actor).toEqual({ kind: 'workflow', name: 'Tidy' });
+  expect(connectionBy(drawn, { job: 'j1' as JobId, title: 'Nightly' }).actor).toEqual({ kind: 'job', id: 'j1', name: 'Nightly' });
 });

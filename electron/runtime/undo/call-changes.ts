@@ -2,9 +2,9 @@
 // a server of others may write.
 
 import type { AuditActor } from '../../../shared/model/audit.ts';
-import type { ServerId } from '../../../shared/model/ids.ts';
+import type { JobId, ServerId } from '../../../shared/model/ids.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
-import type { Ports } from '../ports.ts';
+import type { ConnectionBy, Ports } from '../ports.ts';
 import type { Actor, ToolBelt } from '../services.ts';
 import type { ChangeRecorder } from '../tool-ports.ts';
 import { thePerson } from './recorded-store.ts';
@@ -31,6 +31,18 @@ function byOf({ actor, run, step }: CallRequest): By {
   return {
     actor: actorOf(actor, run),
     ...(run === undefined ? {} : { run: run.id, runTitle: run.title, step }),
+    ...(conversation === undefined ? {} : { conversation }),
+  };
+}
+
+/** The same for the ledger. In a run with nobody there what no agent does is its job's. */
+export function connectionBy(request: CallRequest, job: { job: JobId; title: string } | undefined): ConnectionBy {
+  const { actor: _actor, run, step, conversation } = byOf(request);
+  const acting: Actor = job === undefined || request.actor.kind === 'agent' ? request.actor : { kind: 'job', ...job };
+  return {
+    actor: actorOf(acting, request.run),
+    ...(run === undefined ? {} : { run }),
+    ...(step === undefined ? {} : { step }),
     ...(conversation === undefined ? {} : { conversation }),
   };
 }

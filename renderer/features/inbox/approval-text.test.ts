@@ -8,6 +8,10 @@ describe('the words on an approval', () => {
     expect(verbOf('Write /home/someone/a/very/long/path/to/a/report-of-everything.md')).toBe('Write it');
     expect(verbOf('Delete everything?')).toBe('Delete everything');
     expect(verbOf('')).toBe('Allow');
+    expect(verbOf('Remember “Anna likes tea in the morning, and nothing else”')).toBe('Remember');
+    expect(verbOf('Search memory for “tea”')).toBe('Search memory');
+    expect(verbOf('Ask Librarian: “Hello”')).toBe('Ask Librarian');
+    expect(verbOf('Send a POST request to example.com')).toBe('Send a POST request');
     expect(verbOf('x'.repeat(200))).toBe('Allow');
   });
 

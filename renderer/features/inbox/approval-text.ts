@@ -34,7 +34,10 @@ const longestButton = 32;
 
 /** What stands on the button: the action, short enough for one. "Rename 21 files in Documents" gives "Rename 21 files". */
 export function verbOf(action: string): string {
-  const text = visibleText(action.trim()).replace(/[.?!]$/, '');
+  const text = visibleText(action.trim())
+    // What stands in quotation marks is given by whoever asks: the heading shows it.
+    .replace(/(?: (?:for|to))?:? “.*”$/su, '')
+    .replace(/[.?!]$/, '');
   if (text === '') return 'Allow';
   if (text.length <= longestButton && !/\s(in|into|to|from|at|on|with) /.test(text)) return text;
   const short = text.split(/\s(?:in|into|to|from|at|on|with)\s/)[0] ?? text;

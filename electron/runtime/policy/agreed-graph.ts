@@ -1,0 +1,114 @@
+// What of a graph a grant was given for, and how another graph differs from it, in words. Where a node stands, what it is called, notes,
+// pins and when a trigger fires are no part of it. Pure.
+
+import type { AgreedGraph } from '../../../shared/model/job.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
+import type { Ports } from '../ports.ts';
+import type { NodeRegistry } from '../services.ts';
+import { canonicalJson } from './canonical.ts';
+
+export interface GraphDeps {
+  registry: Pick<NodeRegistry, 'get'>;
+  hash: Ports['hash'];
+  workflows: { get(id: never): (WorkflowDocument & { id?: string }) | undefined };
+}
+
+/** Powers with which a node reaches out of the graph. */
+const reaching: ReadonlySet<string> = new Set(['files', 'net', 'tools', 'models', 'memory', 'workflows']);
+const callKind = 'flow.workflow';
+/** Workflows behind a job's own: further ones are asked about when they run. */
+const maxCalled = 200;
+
+export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): AgreedGraph {
+  const fed = new Map<string, string[]>();
+  for (const { from, to } of document.edges) fed.set(to.node, [...(fed.get(to.node) ?? []), `${from.node}.${from.port}>${to.port}`]);
+  const parts: [string, string][] = [];
+  const does: [string, string][] = [];
+  for (const node of document.nodes) {
+    const type = deps.registry.get(node.kind);
+    if (type?.control === 'note') continue;
+    const { kind, config, retry, timeoutMs, onError } = node;
+    const own = type?.control === 'trigger' ? { kind } : { kind, config, retry, timeoutMs, onError };
+    parts.push([node.id, deps.hash(canonicalJson({ ...own, fed: (fed.get(node.id) ?? []).sort() } as unknown as JsonValue)).slice(0, 20)]);
+    if (type === undefined || (type.needs as readonly string[]).some((need) => reaching.has(need)))
+      does.push([node.id, wordsOf(deps, node, type?.title ?? node.kind)]);
+  }
+  const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const variables = (document.variables ?? []) as unknown as JsonValue;
+  return { hash: deps.hash(canonicalJson({ parts: sorted, variables })), parts: Object.fromEntries(sorted), does: Object.fromEntries(does) };
+}
+
+/** The graph of a job and those of the workflows that it runs, as they are stored now. */
+export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id: string }): Record<string, AgreedGraph> {
+  const found: Record<string, AgreedGraph> = {};
+  const open: (WorkflowDocument & { id?: string })[] = [workflow];
+  for (let next = open.pop(); next !== undefined && Object.keys(found).length <= maxCalled; next = open.pop()) {
+    found[next.id ?? ''] = agreedGraph(deps, next);
+    for (const { kind, config } of next.nodes) {
+      const called = kind === callKind ? deps.workflows.get(config.workflow as never) : undefined;
+      if (called !== undefined && !Object.hasOwn(found, called.id ?? '')) open.push(called);
+    }
+  }
+  return found;
+}
+
+/** What a graph does that was not agreed to, one thing a line; none when nothing has to be agreed to. What is left out needs no yes. */
+export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph): string[] {
+  if (before?.hash === now.hash) return [];
+  const lines: string[] = [];
+  for (const [id, words] of Object.entries(now.does)) {
+    const old = before !== undefined && Object.hasOwn(before.does, id) ? before.does[id] : undefined;
+    if (old === undefined) lines.push(`It now also: ${words}`);
+    else if (old !== words) lines.push(`It now: ${words} (before: ${old})`);
+    else if (before?.parts[id] !== now.parts[id]) lines.push(`It still ${words}, but what this is given or when it happens is different`);
+  }
+  if (Object.keys(now.does).length === 0) return [];
+  const others = Object.keys({ ...before?.parts, ...now.parts }).filter((id) => isOther(id, before, now));
+  // Steps that only fall away, with nothing else changed, leave less than what was agreed to.
+  const isLess = others.every((id) => !Object.hasOwn(now.parts, id));
+  if (before !== undefined && lines.length === 0 && isLess && Object.keys(before.parts).length > Object.keys(now.parts).length) return [];
+  if (before !== undefined && others.length > 0)
+    lines.push(`${others.length === 1 ? 'One step' : `${others.length} steps`} between these changed: ${others.slice(0, 10).join(', ')}`);
+  if (before !== undefined)
+    for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.parts, id)) lines.push(`It no longer: ${words}`);
+  return lines.length > 0 ? lines : ['Its variables begin with other values'];
+}
+
+const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
+  before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));
+
+function wordsOf(deps: GraphDeps, { kind, config, title }: WorkflowNode, typeTitle: string): string {
+  const text = (key: string): string => short(config[key]);
+  switch (kind) {
+    case 'data.write-file':
+      return `writes the file ${text('path')}`;
+    case 'data.read-file':
+      return `reads the file ${text('path')}`;
+    case 'data.list-folder':
+      return `lists the folder ${text('path')}`;
+    case 'tool.http-request':
+      return `sends ${text('method')} to ${text('url')}`;
+    case 'tool.call':
+      return `calls ${text('server')}.${text('tool')} with ${short(config.args ?? {})}`;
+    case 'memory.remember':
+      return `remembers ${text('text')}`;
+    case 'memory.recall':
+      return 'reads memory';
+    case 'model.agent':
+      return `lets an agent work on: ${text('task')}`;
+    case 'model.prompt':
+      return `asks a model: ${text('prompt')}`;
+    case callKind:
+      return `runs the workflow “${deps.workflows.get(config.workflow as never)?.name ?? text('workflow')}”`;
+    default:
+      return `does “${title ?? nameIn(config) ?? typeTitle}” (${typeof config.type === 'string' ? config.type : typeTitle})`;
+  }
+}
+
+const nameIn = ({ name }: JsonObject): string | undefined => (typeof name === 'string' && name !== '' ? name : undefined);
+
+function short(value: JsonValue | undefined): string {
+  const text = typeof value === 'string' ? value.replaceAll(/\s+/g, ' ') : canonicalJson(value);
+  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
+}

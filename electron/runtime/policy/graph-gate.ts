@@ -1,0 +1,129 @@
+// Before a run of a job reaches out of its graph: is that graph what the job's grant was given for? Where it is not, a person is asked,
+// with what is different. It asks about each run by the graph that the run was made of, so that an edit in between changes nothing.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { InboxRequest } from '../../../shared/model/grant.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { AgreedGraph } from '../../../shared/model/job.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
+import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
+import type { Ports, StoredJob } from '../ports.ts';
+import type { Inbox, StepContext } from '../services.ts';
+import { agreedGraph, type GraphDeps, graphChanges } from './agreed-graph.ts';
+import { canonicalJson } from './canonical.ts';
+import { type Unattended, unattended } from './unattended.ts';
+
+export interface GateDeps {
+  ports: Pick<Ports, 'store' | 'hash' | 'clock'>;
+  registry: GraphDeps['registry'];
+  inbox: Pick<Inbox, 'ask'>;
+  /** Told what the person said. */
+  answered(asked: { run: { id: RunId; title: string }; step: string; what: string }, answer: string): void;
+}
+
+export interface GateStep {
+  run: { id: RunId; title: string };
+  step: string;
+  context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>;
+}
+
+export type GraphGate = (step: GateStep) => Promise<void>;
+
+/** Runs that are known to be agreed to; forgotten ones are looked at again. */
+const maxKnown = 2000;
+/** Runs of one job that were let go once. */
+const maxOnce = 100;
+
+/** Throws `denied`, `approval-expired`, `cancelled`. */
+export function createGraphGate(deps: GateDeps): GraphGate {
+  const { store, clock } = deps.ports;
+  const passed = new Set<RunId>();
+  const pass = (run: RunId): void => {
+    passed.add(run);
+    const oldest = passed.values().next();
+    if (passed.size > maxKnown && oldest.done !== true) passed.delete(oldest.value);
+  };
+
+  return async ({ run, step, context }) => {
+    if (passed.has(run.id)) return;
+    const found = unattended(deps.ports, run.id);
+    const asked = found === undefined ? undefined : whatToAsk(deps, found, run.id);
+    if (found === undefined || asked === undefined) {
+      pass(run.id);
+      return;
+    }
+    const request = requestFor(deps, found, run.id, asked);
+    const answer = await deps.inbox.ask({ run: run.id, step, title: run.title, job: found.job, request }, context);
+    if (answer.kind !== 'approval' || answer.hash !== request.hash)
+      throw new AppError('approval-mismatch', 'The answer is for another graph than this one.', { hint: 'Run it again.' });
+    deps.answered({ run, step, what: `the changed workflow of ${found.title}` }, answer.answer);
+    if (answer.answer === 'deny')
+      throw new AppError('denied', `You declined the changed workflow of ${found.title}.`, {
+        hint: 'Change the workflow back, or turn the job on again to agree to it as it is.',
+      });
+    const job = store.jobs.get(found.job);
+    if (job !== undefined) {
+      const updatedAt = clock.now();
+      if (answer.answer === 'always')
+        store.jobs.put({ ...job, agreed: { ...job.agreed, [asked.workflow]: asked.now }, updatedAt });
+      // Kept, so that later steps of this run do not ask, also after a restart.
+      else store.jobs.put({ ...job, state: { ...job.state, agreedRuns: [...agreedRuns(job), run.id].slice(-maxOnce) } });
+    }
+    pass(run.id);
+  };
+}
+
+interface Asked {
+  workflow: string;
+  now: AgreedGraph;
+  lines: string[];
+  document: WorkflowDocument;
+  isCalled: boolean;
+}
+
+function whatToAsk({ ports, registry }: GateDeps, { job: id }: Unattended, run: RunId): Asked | undefined {
+  const { store, hash } = ports;
+  const job = store.jobs.get(id);
+  // Without a job, and in one from before graphs were agreed to, there is nothing to compare with.
+  if (job?.agreed === undefined || agreedRuns(job).includes(run)) return undefined;
+  const details = store.runs.getDetails(run);
+  if (details?.document === undefined) return undefined;
+  const workflow = details.workflow ?? '';
+  const now = agreedGraph({ registry, hash, workflows: store.workflows }, details.document);
+  const lines = graphChanges(Object.hasOwn(job.agreed, workflow) ? job.agreed[workflow] : undefined, now);
+  return lines.length === 0 ? undefined : { workflow, now, lines, document: details.document, isCalled: workflow !== job.workflow };
+}
+
+function requestFor({ ports }: GateDeps, { job, title }: Unattended, run: RunId, { workflow, now, lines, document, isCalled }: Asked): InboxRequest {
+  const args: JsonObject = { workflow, graph: now.hash, changes: lines };
+  const name = isCalled ? `“${document.name}”, which ${title} runs,` : `The workflow of ${title}`;
+  const always = `Agree to “${document.name}” as it is now: later runs of ${title} do not ask about it`;
+  return {
+    kind: 'approval',
+    server: 'orrery' as never,
+    tool: 'changed_workflow',
+    args,
+    hash: ports.hash(canonicalJson({ ...args, job, run })),
+    reason: `${name} is not what you gave its grant for.`,
+    action: `Go on with the changed workflow “${document.name}”`.slice(0, 300),
+    preview: { kind: 'text', text: lines.join('\n') },
+    details: detailsOf(now, lines, document),
+    always: [always],
+    choices: [{ id: 'exact', words: always.slice(0, 1000) }],
+    undoable: false,
+  };
+}
+
+/** The changed steps themselves, each as it is set up now. */
+function detailsOf({ does }: AgreedGraph, lines: readonly string[], { nodes }: WorkflowDocument): { label: string; text: string }[] {
+  const shown = nodes.filter(({ id }) => Object.hasOwn(does, id) && lines.some((line) => line.includes(does[id] ?? '\0')));
+  return shown.slice(0, 50).map(({ id, title, kind, config }) => ({
+    label: title ?? id,
+    text: `${kind} ${canonicalJson(config)}`.slice(0, 4000),
+  }));
+}
+
+function agreedRuns({ state }: StoredJob): string[] {
+  const { agreedRuns: runs } = state;
+  return Array.isArray(runs) ? runs.filter((each) => typeof each === 'string') : [];
+}
