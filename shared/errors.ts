@@ -1,21 +1,19 @@
 // The one error type that crosses boundaries. It knows what went wrong (a stable code), tells a person (message)
 // and what to do next (hint). It must not carry secrets. Everyone throws it for what the user or the outside can fix.
 
-import { z } from 'zod';
-
-export const appErrorShape = z.object({
+/** What crosses a boundary; error-shape.ts checks it. Here without a schema: what throws needs none. */
+export interface AppErrorShape {
   /** Stable, kebab-case, e.g. `workflow-not-found`. */
-  code: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  message: z.string(),
+  code: string;
+  message: string;
   /** What to do next, one sentence. */
-  hint: z.string().optional(),
-  retryable: z.boolean().default(false),
+  hint?: string | undefined;
+  retryable: boolean;
   /** The place in the input that is wrong, as a path such as `nodes[3].config.path`. */
-  place: z.string().optional(),
+  place?: string | undefined;
   /** Data to act on; never shown raw, never secret. */
-  details: z.record(z.string(), z.unknown()).optional(),
-});
-export type AppErrorShape = z.infer<typeof appErrorShape>;
+  details?: Record<string, unknown> | undefined;
+}
 
 export interface AppErrorOptions {
   hint?: string;

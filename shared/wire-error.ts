@@ -2,7 +2,8 @@
 // It reads the error by its shape (code, data, message), so that it needs no wire library and runs on both sides.
 
 import { z } from 'zod';
-import { AppError, appErrorShape, cancelled, fromShape, isCancelled } from './errors.ts';
+import { appErrorShape } from './error-shape.ts';
+import { AppError, cancelled, fromShape, isCancelled } from './errors.ts';
 
 const wireError = z.object({ code: z.string(), message: z.string(), data: z.unknown().optional() });
 const issueList = z.object({ issues: z.array(z.object({ message: z.string(), path: z.array(z.unknown()).optional() })).min(1) });
@@ -16,6 +17,8 @@ const place = (path: readonly unknown[] = []): string =>
 /** Never throws. An error that is not from a wire keeps its message under the code `internal`. */
 export function fromWireError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  // What was found wrong in an answer where it was read.
+  if (error instanceof Error && error.cause instanceof AppError) return error.cause;
   if (isCancelled(error)) return cancelled();
   const seen = wireError.safeParse(error instanceof Error ? { ...error, message: error.message } : error);
   if (!seen.success) return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });

@@ -2,7 +2,7 @@
 
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 
 /** Every known failure crosses a wire as this; anything else arrives as an internal error without details. */
 export const call = oc.errors({ APP_ERROR: { data: appErrorShape } });

@@ -2,7 +2,7 @@
 
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 import { grant } from '../model/grant.ts';
 import { jobId, runId, workflowId } from '../model/ids.ts';
 import { jsonValue } from '../model/json.ts';

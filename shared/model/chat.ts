@@ -1,7 +1,7 @@
 // Conversations, messages and their parts, and what a watching window is sent while a turn runs.
 
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 import { agentId, conversationId, inboxId, messageId, runId, serverId } from './ids.ts';
 import { jsonObject } from './json.ts';
 import { toolResult } from './tool.ts';

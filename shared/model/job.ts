@@ -2,10 +2,17 @@
 // kept before it is due, so that nothing that was due is ever forgotten in silence.
 
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 import { grant } from './grant.ts';
 import { dueId, jobId, runId, workflowId } from './ids.ts';
 import { jsonValue } from './json.ts';
+
+/**
+ * What of a graph a person has agreed to: a hash of all that it computes, one of each node with what feeds it, and, in words, what those
+ * nodes do that reach out of it. Where a node stands and what it is called is no part of it.
+ */
+export const agreedGraph = z.object({ hash: z.string(), parts: z.record(z.string(), z.string()), does: z.record(z.string(), z.string()) });
+export type AgreedGraph = z.infer<typeof agreedGraph>;
 
 /**
  * What happens to runs that came due while the host was closed, asleep or its clock jumped: none of them, one for all of them,
@@ -35,6 +42,8 @@ export const job = z.object({
   lastRun: z.object({ id: runId, at: z.number(), status: z.string() }).optional(),
   /** Webhooks: where it listens, without its token. */
   address: z.string().optional(),
+  /** Its workflow is not what its grant was given for: what is different, in words. Its next run asks. */
+  changes: z.array(z.string()).optional(),
   /** Why it cannot fire now, in words, with what to do: folder gone, no such time, workflow changed, hotkey taken. */
   trouble: appErrorShape.optional(),
 });

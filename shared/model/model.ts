@@ -1,7 +1,7 @@
 // Model providers and models, as the settings and the model picker show them.
 
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 import { modelRef } from './agent.ts';
 import { secretName } from './ids.ts';
 

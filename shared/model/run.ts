@@ -2,7 +2,7 @@
 // and an agent turn are both runs; a step of a turn is a model call or a tool call.
 
 import { z } from 'zod';
-import { appErrorShape } from '../errors.ts';
+import { appErrorShape } from '../error-shape.ts';
 import { conversationId, inboxId, jobId, runId, workflowId } from './ids.ts';
 import { jsonValue } from './json.ts';
 

@@ -1,30 +1,26 @@
-// Opens the database of a data folder: looks at the files, brings them to the newest version, opens both handles, and hands out
-// one store for each saved thing. The caller holds the folder's lock (host/data-folder.ts); nothing here takes it.
+// Opens the database of a data folder (prepare.ts says whether that can be) and hands out one store for each saved thing. The
+// caller holds the folder's lock (host/data-folder.ts); nothing here takes it.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Banner } from '../../../shared/model/system.ts';
 import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import { agentStore } from './agent-store.ts';
 import { type OpenedAudit, openAudit } from './audit-store.ts';
 import { type BackupFile, listBackups } from './backup-files.ts';
-import { withBackupHint } from './backup-hint.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
 import { chatStore } from './chat-store.ts';
 import { clientStore } from './client-store.ts';
-import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
-import { Health } from './health.ts';
+import type { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
-import { inspectFiles, mustBeWritable, openMarker, sizeOf } from './inspect.ts';
+import { openMarker, sizeOf } from './inspect.ts';
 import { jobStore } from './job-store.ts';
-import { endsUnreadably } from './log-check.ts';
 import { memoryStore } from './memory-store.ts';
-import { type Migrated, migrate } from './migrate.ts';
-import type { Migration } from './migrations/define-migration.ts';
-import { migrations as allMigrations } from './migrations.generated.ts';
+import type { Migrated } from './migrate.ts';
+import { type PreparedDatabase, type PrepareOptions, prepareDatabase } from './prepare.ts';
 import { priorityStore } from './priority-store.ts';
 import { runStore } from './run-store.ts';
 import { type ServerDefinitions, serverDefinitions } from './server-definitions.ts';
@@ -33,13 +29,9 @@ import { settingsStore } from './settings-store.ts';
 import { type VaultStore, vaultStore } from './vault-store.ts';
 import { workflowStore } from './workflow-store.ts';
 
-export interface OpenStoreOptions {
-  /** The data folder; it exists and its lock is held. */
-  folder: string;
-  /** Milliseconds between tries while a disk banner shows. */
-  probeEveryMs?: number;
-  /** Other steps than the built-in ones, for tests of migration. */
-  migrations?: readonly Migration[];
+export interface OpenStoreOptions extends PrepareOptions {
+  /** The folder's database, where it was opened before. */
+  prepared?: PreparedDatabase | undefined;
 }
 
 export interface OpenedStore {
@@ -67,29 +59,8 @@ export interface OpenedStore {
 
 /** Throws `data-folder-read-only`, `database-newer`, `database-damaged`, `database-missing`, `migration-failed`, `disk-full`. */
 export function openStore(options: OpenStoreOptions): OpenedStore {
-  return withBackupHint(options.folder, () => open(options));
-}
-
-function open(options: OpenStoreOptions): OpenedStore {
-  const { folder, probeEveryMs = 2000, migrations = allMigrations } = options;
-  const file = join(folder, 'orrery.db');
-  mustBeWritable(folder);
-  // Asked before SQLite is, which plays the log in and removes it.
-  const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
-  const isLogBroken = endsUnreadably(`${file}-wal`);
-  const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
-  const health = new Health(probeEveryMs);
-  const write = openWriteDb(file, health);
-  let read: ReadDb;
-  try {
-    read = openReadDb(file, health);
-  } catch (error) {
-    write.close();
-    throw error;
-  }
+  const { folder, file, version, migrated, health, read, write } = options.prepared ?? prepareDatabase(options);
   health.setProbe(diskProbe(write));
-  if (isLogGone) health.show(logGone);
-  if (isLogBroken) health.show(logBroken);
   const blobs = new BlobStore(join(folder, 'blobs'));
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const audit = openAudit({ read, write, health, folder });
@@ -109,7 +80,7 @@ function open(options: OpenStoreOptions): OpenedStore {
     info: {
       file,
       sqlite,
-      version: migrations.at(-1)?.version ?? 0,
+      version,
       migrated,
     },
     usage: () => ({ bytes: Math.max(0, sizeOf(file)) + Math.max(0, sizeOf(`${file}-wal`)), backups: listBackups(folder) }),
@@ -126,20 +97,6 @@ function open(options: OpenStoreOptions): OpenedStore {
     },
   };
 }
-
-const logGone: Banner = {
-  id: 'database-log-missing',
-  severity: 'warning',
-  message: 'The database’s log (orrery.db-wal) was taken away after Orrery had ended suddenly: what was written last may be missing.',
-  hint: 'Look through the newest runs. If you have the file, close Orrery and put it back.',
-};
-
-const logBroken: Banner = {
-  id: 'database-log-broken',
-  severity: 'warning',
-  message: 'Orrery had ended suddenly, and the end of the database’s log could not be read.',
-  hint: 'After a power cut that is normal, and nothing that was acknowledged is missing. Otherwise check the disk, and look through the newest runs.',
-};
 
 /** After the log is there, so that the one is never found without the other unless someone took it. */
 function mark(file: string, health: Health): void {

@@ -1,6 +1,6 @@
 // A run's own row: its columns, and what they mean.
 
-import { appErrorShape } from '../../../shared/errors.ts';
+import { appErrorShape } from '../../../shared/error-shape.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { type RunOrigin, type RunSummary, runOrigin } from '../../../shared/model/run.ts';
 import { isDamaged, readJson } from './rows.ts';

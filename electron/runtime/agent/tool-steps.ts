@@ -2,7 +2,8 @@
 // the end of the turn. Reading tools of our own servers run side by side, everything else one after the other.
 
 import { z } from 'zod';
-import { appErrorShape, isCancelled, toAppError } from '../../../shared/errors.ts';
+import { appErrorShape } from '../../../shared/error-shape.ts';
+import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { ToolCallPart } from '../../../shared/model/chat.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
