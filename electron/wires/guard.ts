@@ -3,7 +3,7 @@
 // It never throws and keeps nothing. What is inside the input is the contract's schemas' business, not this file's.
 
 import { findHostileJson } from '../../shared/model/json.ts';
-import type { KnownCalls } from './known-calls.ts';
+import type { KnownCall, KnownCalls } from './known-calls.ts';
 
 /** UTF-16 units of one message; also the byte limit that carriers set where they can. */
 export const MAX_MESSAGE = 4 * 1024 * 1024;
@@ -20,7 +20,15 @@ export type Refusal =
   | 'too-many-calls';
 
 export type Verdict =
-  | { readonly ok: true; readonly kind: 'call' | 'abort'; readonly id: string; readonly text: string }
+  /** `body` is what was looked at: nobody parses the text again. */
+  | {
+      readonly ok: true;
+      readonly kind: 'call';
+      readonly id: string;
+      readonly call: KnownCall;
+      readonly body: { json?: unknown } | undefined;
+    }
+  | { readonly ok: true; readonly kind: 'abort'; readonly id: string }
   /** `id` is there when the sender can be answered. */
   | { readonly ok: false; readonly reason: Refusal; readonly id: string | undefined };
 
@@ -45,20 +53,21 @@ export function inspectMessage(raw: unknown, calls: KnownCalls): Verdict {
   if (findHostileJson(frame, JSON_LIMITS) !== undefined) return refuse('hostile-json', id);
   if (!hasOnly(frame, 'i', 't', 'p')) return refuse('bad-frame', id);
   // An abort carries nothing; a frame of a client-side stream (type 3) is not in our contract.
-  if (frame.t === ABORT) return frame.p === undefined ? { ok: true, kind: 'abort', id, text: raw } : refuse('bad-frame', id);
+  if (frame.t === ABORT) return frame.p === undefined ? { ok: true, kind: 'abort', id } : refuse('bad-frame', id);
   if (frame.t !== undefined) return refuse('bad-frame', id);
-  const problem = checkCall(frame.p, calls);
-  return problem === undefined ? { ok: true, kind: 'call', id, text: raw } : refuse(problem, id);
+  const payload = frame.p;
+  // No method, no headers: they would select other encodings of the input, which the schemas must not have to face.
+  if (!isPlainObject(payload) || !hasOnly(payload, 'u', 'b') || typeof payload.u !== 'string') return refuse('bad-frame', id);
+  const call = calls.get(payload.u);
+  if (call === undefined) return refuse('unknown-call', id);
+  const { b: body } = payload;
+  if (body === undefined) return { ok: true, kind: 'call', id, call, body };
+  if (!isPlainObject(body)) return refuse('bad-frame', id);
+  const problem = checkBody(body, call);
+  return problem === undefined ? { ok: true, kind: 'call', id, call, body } : refuse(problem, id);
 }
 
-function checkCall(payload: unknown, calls: KnownCalls): Refusal | undefined {
-  // No method, no headers: they would select other encodings of the input, which the schemas must not have to face.
-  if (!isPlainObject(payload) || !hasOnly(payload, 'u', 'b') || typeof payload.u !== 'string') return 'bad-frame';
-  const call = calls.get(payload.u);
-  if (call === undefined) return 'unknown-call';
-  const body = payload.b;
-  if (body === undefined) return undefined;
-  if (!isPlainObject(body)) return 'bad-frame';
+function checkBody(body: Record<string, unknown>, call: KnownCall): Refusal | undefined {
   // `meta` and `maps` name places that the deserialiser turns into dates, maps, files …; the contract has none of them.
   if (!hasOnly(body, 'json')) return 'not-plain';
   const input = body.json;

@@ -4,6 +4,8 @@ import type { AnyContractRouter } from '@orpc/contract';
 
 export interface KnownCall {
   readonly path: readonly string[];
+  /** As the wire library names it; made once. */
+  readonly url: URL;
   /** Parses the input; undefined when the call takes none. */
   readonly inputSchema: unknown;
 }
@@ -16,7 +18,8 @@ export function knownCalls(contract: AnyContractRouter): KnownCalls {
     if (typeof part !== 'object' || part === null) return;
     if ('~orpc' in part) {
       const inner = (part as { '~orpc': { inputSchema?: unknown } })['~orpc'];
-      calls.set(`/${path.map(encodeURIComponent).join('/')}`, { path, inputSchema: inner.inputSchema });
+      const name = `/${path.map(encodeURIComponent).join('/')}`;
+      calls.set(name, { path, url: new URL(name, 'http://orpc'), inputSchema: inner.inputSchema });
       return;
     }
     for (const [name, child] of Object.entries(part)) walk(child, [...path, name]);

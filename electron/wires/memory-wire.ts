@@ -2,6 +2,7 @@
 
 import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
+import { wireTypes } from '../../shared/model/kept-rows.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import { portTransport } from './port-wire.ts';
 import type { WireServer, WireSession } from './serve.ts';
@@ -16,7 +17,7 @@ export interface MemoryWire {
 export function connectInMemory(server: WireServer, context: CallContext): MemoryWire {
   const { port1, port2 } = new MessageChannel();
   const session = server.serve(portTransport(port1), context);
-  const link = new RPCLink<ClientContext>({ port: port2 });
+  const link = new RPCLink<ClientContext>({ port: port2, ...wireTypes });
   port2.start();
   return {
     link,

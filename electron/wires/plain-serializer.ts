@@ -22,7 +22,7 @@ export function isPlain(value: unknown): boolean {
     case 'number':
       return !Number.isNaN(value);
     case 'object':
-      return value === null || (Array.isArray(value) ? isPlainList(value) : isPlainObject(value));
+      return value === null || (Array.isArray(value) ? isPlainList(value) : isPlainObject(value) && hasPlainFields(value));
     default:
       return false;
   }
@@ -33,9 +33,12 @@ function isPlainList(list: readonly unknown[]): boolean {
   return true;
 }
 
-function isPlainObject(value: object): boolean {
+export function isPlainObject(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  return prototype === Object.prototype || prototype === null;
+}
+
+function hasPlainFields(value: object): boolean {
   for (const key in value) if (key === 'toJSON' || key === '__proto__' || !isPlain((value as Record<string, unknown>)[key])) return false;
   return true;
 }

@@ -1,17 +1,16 @@
 // Serves the contract over any carrier: guard, then oRPC, then the answer. One session per connection; when it closes, every
 // call on it is aborted. It never throws into the carrier, and it never lets a failed send become an unhandled rejection.
 
-import { StandardRPCSerializer } from '@orpc/client/standard';
 import type { Router } from '@orpc/server';
-import { StandardHandler, StandardRPCCodec, StandardRPCMatcher } from '@orpc/server/standard';
-import { WebsocketHandler } from '@orpc/server/websocket';
+import { StandardHandler, StandardRPCMatcher } from '@orpc/server/standard';
 import { contract } from '../../shared/contract/index.ts';
 import { isCancelled } from '../../shared/errors.ts';
 import type { CallContext } from '../runtime/api/base.ts';
 import type { Log } from '../runtime/ports.ts';
+import { textCodec } from './answers.ts';
+import { Exchange } from './exchange.ts';
 import { inspectMessage, type Refusal } from './guard.ts';
-import { type KnownCalls, knownCalls } from './known-calls.ts';
-import { PlainFirstSerializer } from './plain-serializer.ts';
+import { type KnownCall, type KnownCalls, knownCalls } from './known-calls.ts';
 import { refusalFrame } from './refusals.ts';
 import { withStreamErrors } from './stream-errors.ts';
 
@@ -38,18 +37,15 @@ export type AnyRouter = Router<any, CallContext>;
 const MAX_OPEN_CALLS = 1_000;
 
 export class WireServer {
-  readonly #handler: WebsocketHandler<CallContext>;
+  readonly #handler: StandardHandler<CallContext>;
   readonly #calls: KnownCalls;
   readonly #log: Pick<Log, 'warn' | 'error'>;
   readonly #sessions = new Set<Session>();
 
   constructor(router: AnyRouter, log: Pick<Log, 'warn' | 'error'>) {
-    const codec = new StandardRPCCodec(new StandardRPCSerializer(new PlainFirstSerializer()));
-    this.#handler = new WebsocketHandler(
-      new StandardHandler(router, new StandardRPCMatcher(), codec, {
-        clientInterceptors: [async (options) => withStreamErrors(await options.next(), options.path, log)],
-      }),
-    );
+    this.#handler = new StandardHandler(router, new StandardRPCMatcher(), textCodec, {
+      clientInterceptors: [async (options) => withStreamErrors(await options.next(), options.path, log)],
+    });
     this.#calls = knownCalls(contract);
     this.#log = log;
   }
@@ -80,32 +76,24 @@ class Session implements WireSession {
   #closed = false;
   #open = 0;
   readonly refused: Partial<Record<Refusal, number>> = {};
-  readonly #handler: WebsocketHandler<CallContext>;
   readonly #calls: KnownCalls;
   readonly #log: Pick<Log, 'warn' | 'error'>;
   readonly #transport: Transport;
-  readonly #context: CallContext;
-  readonly #peer: Pick<WebSocket, 'addEventListener' | 'send'>;
+  readonly #exchange: Exchange;
 
   constructor(
-    handler: WebsocketHandler<CallContext>,
+    handler: StandardHandler<CallContext>,
     calls: KnownCalls,
     log: Pick<Log, 'warn' | 'error'>,
     transport: Transport,
     context: CallContext,
   ) {
-    this.#handler = handler;
     this.#calls = calls;
     this.#log = log;
     this.#transport = transport;
-    this.#context = context;
-    // The library knows sockets; all it uses of one here is `send`.
-    this.#peer = {
-      send: (text: unknown) => {
-        if (!this.#closed && typeof text === 'string') transport.send(text);
-      },
-      addEventListener: () => undefined,
-    };
+    this.#exchange = new Exchange(handler, { ...context, takesRows: true }, (text) => {
+      if (!this.#closed) transport.send(text);
+    });
   }
 
   get open(): number {
@@ -116,14 +104,15 @@ class Session implements WireSession {
     if (this.#closed) return;
     const verdict = inspectMessage(raw, this.#calls);
     if (!verdict.ok) this.#refuse(verdict.reason, verdict.id);
-    else if (verdict.kind === 'call' && this.#open >= MAX_OPEN_CALLS) this.#refuse('too-many-calls', verdict.id);
-    else void this.#handle(verdict.text);
+    else if (verdict.kind === 'abort') this.#exchange.abort(verdict.id);
+    else if (this.#open >= MAX_OPEN_CALLS) this.#refuse('too-many-calls', verdict.id);
+    else void this.#handle(verdict.id, verdict.call, verdict.body);
   }
 
-  async #handle(text: string): Promise<void> {
+  async #handle(id: string, call: KnownCall, body: unknown): Promise<void> {
     this.#open += 1;
     try {
-      await this.#handler.message(this.#peer, text, { context: this.#context });
+      await this.#exchange.answer(id, call, body);
     } catch (error) {
       if (!this.#closed && !isCancelled(error)) this.#log.error('A call could not be answered', { error: String(error) });
     } finally {
@@ -142,7 +131,7 @@ class Session implements WireSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#handler.close(this.#peer);
+    this.#exchange.close();
     this.#transport.close();
   }
 }

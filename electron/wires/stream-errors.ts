@@ -6,7 +6,7 @@ import { ORPCError } from '@orpc/server';
 import { isCancelled, toAppError } from '../../shared/errors.ts';
 import type { Log } from '../runtime/ports.ts';
 
-const isStream = (value: unknown): value is AsyncIterator<unknown> =>
+export const isStream = (value: unknown): value is AsyncIterator<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
 
 export function withStreamErrors(output: unknown, path: readonly string[], log: Pick<Log, 'error'>): unknown {

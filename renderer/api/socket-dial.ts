@@ -1,6 +1,7 @@
 // The wire over a WebSocket: for a page in a browser, to the host that served it, and for tests.
 
 import { RPCLink } from '@orpc/client/websocket';
+import { wireTypes } from '../../shared/model/kept-rows.ts';
 import { connectionLost, type Dial } from './connection.ts';
 
 const OPEN_TIMEOUT_MS = 10_000;
@@ -11,7 +12,7 @@ export const dialSocket =
   async () => {
     const socket = new WebSocket(address, await enter(address));
     const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }));
-    const link = new RPCLink({ websocket: socket });
+    const link = new RPCLink({ websocket: socket, ...wireTypes });
     const opened = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), OPEN_TIMEOUT_MS);
       const settle = (isOpen: boolean) => (): void => {

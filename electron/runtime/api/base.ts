@@ -14,6 +14,8 @@ export interface CallContext {
   client: 'page' | 'cli';
   /** Where the person is asked outside the page whether what it proposes may take effect; missing where there is no such place. */
   consent?: Consent;
+  /** The answer goes over a wire, which takes a run's events as the texts that the journal holds (`KeptRows`). */
+  takesRows?: true;
 }
 
 // The type is written out: what would be inferred is too long for the compiler to put into a declaration file.
