@@ -2,7 +2,7 @@
 
 import type { Grant } from '../../shared/model/grant.ts';
 import type { DueId, JobId, WorkflowId } from '../../shared/model/ids.ts';
-import type { DueRun } from '../../shared/model/job.ts';
+import type { AgreedGraph, DueRun } from '../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 
 /** Jobs and their due runs. A due run is a row before its time comes. */
@@ -42,6 +42,8 @@ export interface StoredJob {
   kind: string;
   isOn: boolean;
   grant: Grant;
+  /** By workflow: the graphs that the grant was given for, the job's own and those it runs. Missing in jobs from before it was kept. */
+  agreed?: Record<string, AgreedGraph>;
   inputs: Record<string, JsonValue>;
   createdAt: number;
   updatedAt: number;

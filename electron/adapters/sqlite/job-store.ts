@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { grant } from '../../../shared/model/grant.ts';
 import type { DueId, JobId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
-import type { DueRun } from '../../../shared/model/job.ts';
+import { agreedGraph, type DueRun } from '../../../shared/model/job.ts';
 import { type JsonValue, jsonObject, jsonValue } from '../../../shared/model/json.ts';
 import type { JobStore, StoredJob } from '../../runtime/ports.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
@@ -32,7 +32,7 @@ interface DueRow {
   settled_at: number | null;
 }
 
-const body = z.object({ grant, inputs: z.record(z.string(), jsonValue) });
+const body = z.object({ grant, inputs: z.record(z.string(), jsonValue), agreed: z.record(z.string(), agreedGraph).optional() });
 const jobColumns = 'id, workflow, node, kind, is_on, body, state, created_at, updated_at';
 const dueColumns = 'id, job, title, due_at, state, reason, run, settled_at';
 
@@ -103,7 +103,7 @@ function putJob(write: WriteDb): (job: StoredJob) => void {
       job.node,
       job.kind,
       job.isOn ? 1 : 0,
-      JSON.stringify({ grant: job.grant, inputs: job.inputs }),
+      JSON.stringify({ grant: job.grant, inputs: job.inputs, agreed: job.agreed }),
       JSON.stringify(job.state),
       job.createdAt,
       job.updatedAt,
@@ -166,7 +166,13 @@ function toJob(row: JobRow): StoredJob {
     updatedAt: row.updated_at,
   };
   try {
-    return { ...job, ...readJson(body, row.body, `job ${row.id}`), state: readJson(jsonObject, row.state, `state of job ${row.id}`) };
+    const { agreed, ...rest } = readJson(body, row.body, `job ${row.id}`);
+    return {
+      ...job,
+      ...rest,
+      ...(agreed === undefined ? {} : { agreed }),
+      state: readJson(jsonObject, row.state, `state of job ${row.id}`),
+    };
   } catch (error) {
     if (!isDamaged(error)) throw error;
     return { ...job, grant: { tools: [], folders: [] }, inputs: {}, state: { halted: error.toJSON() as unknown as JsonValue } };

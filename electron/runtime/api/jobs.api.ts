@@ -28,7 +28,13 @@ export function jobsApi({ ports, registry, jobs, settings }: JobsApiDeps) {
         const { workflow, trigger, config } = readTrigger({ workflows: ports.store.workflows, registry }, input.workflow, input.node);
         const before = jobs.list(input.workflow).find((job) => job.node === input.node && job.isOn);
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };
-        const asked = { document: workflow, when: trigger.describe(config), grant: input.grant, inputs: input.inputs };
+        const asked = {
+          document: workflow,
+          when: trigger.describe(config),
+          grant: input.grant,
+          inputs: input.inputs,
+          changes: before?.changes ?? [],
+        };
         await confirmed(consent, jobProposal(asked, before?.grant, known));
       }
       return jobs.turnOn(input);

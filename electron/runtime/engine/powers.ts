@@ -8,13 +8,14 @@ import type { MemorySource } from '../../../shared/model/memory.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
 import type { NodePowers, Power } from '../nodes/define-node.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
+import { createGraphGate, type GraphGate } from '../policy/graph-gate.ts';
 import { subjectsOf } from '../policy/judge-tool.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, type MaySendSecrets, originFor, type SecretUse } from '../policy/secret-use.ts';
 import { both } from '../policy/taint.ts';
 import { unattended } from '../policy/unattended.ts';
 import type { ConnectionBy, Ports, SecretUseBy } from '../ports.ts';
-import type { Agents, Inbox, ModelService, SettingsService, ToolBelt } from '../services.ts';
+import type { Agents, Inbox, ModelService, NodeRegistry, SettingsService, ToolBelt } from '../services.ts';
 import { askerOf } from '../tools/secret-use-of.ts';
 import { noteWritten } from '../triggers/written-files.ts';
 import { actorOf } from '../undo/call-changes.ts';
@@ -31,6 +32,7 @@ export interface PowerDeps {
   belt: Pick<ToolBelt, 'call' | 'effectOf'>;
   models: Pick<ModelService, 'resolve' | 'chat'>;
   inbox: Inbox;
+  registry: Pick<NodeRegistry, 'get'>;
   /** One of its own, without an audit log, when missing. */
   policy?: PolicyService;
   /** Writes down what steps change. */
@@ -43,8 +45,32 @@ export interface PowerDeps {
 
 export function makePowers(deps: PowerDeps, binding: StepBinding): Pick<NodePowers, Power> {
   const use: Partial<NodePowers> = {};
-  for (const need of binding.node.type.needs as readonly Power[]) Object.assign(use, { [need]: builders[need](deps, binding) });
+  for (const need of binding.node.type.needs as readonly Power[]) {
+    const power = builders[need](deps, binding);
+    Object.assign(use, { [need]: reaching.has(need) ? behindGate(deps, binding, power) : power });
+  }
   return use as Pick<NodePowers, Power>;
+}
+
+/** Powers that reach out of the graph: in a run of a job they wait until its graph is the one that its grant was given for. */
+const reaching: ReadonlySet<Power> = new Set<Power>(['files', 'net', 'tools', 'models', 'memory', 'workflows']);
+const gates = new WeakMap<PowerDeps, GraphGate>();
+
+function behindGate<P extends NodePowers[Power]>(deps: PowerDeps, binding: StepBinding, power: P): P {
+  const { session, step, context } = binding;
+  if (unattended(deps.ports, session.id) === undefined) return power;
+  const actor = { kind: 'workflow' as const };
+  const gate =
+    gates.get(deps) ?? createGraphGate({ ...deps, answered: (asked, answer) => policyOf(deps).answered({ actor, ...asked }, answer) });
+  gates.set(deps, gate);
+  const wrapped = Object.entries(power).map(([name, work]: [string, (...given: unknown[]) => Promise<unknown>]) => [
+    name,
+    async (...given: unknown[]) => {
+      await gate({ run: session, step, context });
+      return work(...given);
+    },
+  ]);
+  return Object.fromEntries(wrapped) as P;
 }
 
 type Builders = { [P in Power]: (deps: PowerDeps, binding: StepBinding) => NodePowers[P] };

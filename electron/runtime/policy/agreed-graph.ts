@@ -36,7 +36,11 @@ export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): Agreed
   }
   const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
   const variables = (document.variables ?? []) as unknown as JsonValue;
-  return { hash: deps.hash(canonicalJson({ parts: sorted, variables })), parts: Object.fromEntries(sorted), does: Object.fromEntries(does) };
+  return {
+    hash: deps.hash(canonicalJson({ parts: sorted, variables })),
+    parts: Object.fromEntries(sorted),
+    does: Object.fromEntries(does),
+  };
 }
 
 /** The graph of a job and those of the workflows that it runs, as they are stored now. */
@@ -54,14 +58,15 @@ export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id:
 }
 
 /** What a graph does that was not agreed to, one thing a line; none when nothing has to be agreed to. What is left out needs no yes. */
-export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph): string[] {
+export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, document: WorkflowDocument): string[] {
   if (before?.hash === now.hash) return [];
   const lines: string[] = [];
   for (const [id, words] of Object.entries(now.does)) {
     const old = before !== undefined && Object.hasOwn(before.does, id) ? before.does[id] : undefined;
     if (old === undefined) lines.push(`It now also: ${words}`);
+    else if (before?.parts[id] === now.parts[id]) continue;
     else if (old !== words) lines.push(`It now: ${words} (before: ${old})`);
-    else if (before?.parts[id] !== now.parts[id]) lines.push(`It still ${words}, but what this is given or when it happens is different`);
+    else lines.push(`It still ${words}, but what this is given or when it happens is different`);
   }
   if (Object.keys(now.does).length === 0) return [];
   const others = Object.keys({ ...before?.parts, ...now.parts }).filter((id) => isOther(id, before, now));
@@ -69,11 +74,18 @@ export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph):
   const isLess = others.every((id) => !Object.hasOwn(now.parts, id));
   if (before !== undefined && lines.length === 0 && isLess && Object.keys(before.parts).length > Object.keys(now.parts).length) return [];
   if (before !== undefined && others.length > 0)
-    lines.push(`${others.length === 1 ? 'One step' : `${others.length} steps`} between these changed: ${others.slice(0, 10).join(', ')}`);
+    lines.push(
+      `${others.length === 1 ? 'One step' : `${others.length} steps`} between these changed: ${others.slice(0, 10).map(titleIn(document)).join(', ')}`,
+    );
   if (before !== undefined)
     for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.parts, id)) lines.push(`It no longer: ${words}`);
   return lines.length > 0 ? lines : ['Its variables begin with other values'];
 }
+
+const titleIn =
+  ({ nodes }: WorkflowDocument) =>
+  (id: string): string =>
+    nodes.find((node) => node.id === id)?.title ?? id;
 
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
   before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));

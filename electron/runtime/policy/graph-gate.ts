@@ -2,7 +2,7 @@
 // with what is different. It asks about each run by the graph that the run was made of, so that an edit in between changes nothing.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { InboxRequest } from '../../../shared/model/grant.ts';
+import type { Grant, InboxRequest } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { AgreedGraph } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -18,11 +18,11 @@ export interface GateDeps {
   registry: GraphDeps['registry'];
   inbox: Pick<Inbox, 'ask'>;
   /** Told what the person said. */
-  answered(asked: { run: { id: RunId; title: string }; step: string; what: string }, answer: string): void;
+  answered(asked: { run: GateStep['run']; step: string; what: string }, answer: string): void;
 }
 
 export interface GateStep {
-  run: { id: RunId; title: string };
+  run: { id: RunId; title: string; grant: Grant };
   step: string;
   context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>;
 }
@@ -64,8 +64,7 @@ export function createGraphGate(deps: GateDeps): GraphGate {
     const job = store.jobs.get(found.job);
     if (job !== undefined) {
       const updatedAt = clock.now();
-      if (answer.answer === 'always')
-        store.jobs.put({ ...job, agreed: { ...job.agreed, [asked.workflow]: asked.now }, updatedAt });
+      if (answer.answer === 'always') store.jobs.put({ ...job, agreed: { ...job.agreed, [asked.workflow]: asked.now }, updatedAt });
       // Kept, so that later steps of this run do not ask, also after a restart.
       else store.jobs.put({ ...job, state: { ...job.state, agreedRuns: [...agreedRuns(job), run.id].slice(-maxOnce) } });
     }
@@ -90,11 +89,16 @@ function whatToAsk({ ports, registry }: GateDeps, { job: id }: Unattended, run: 
   if (details?.document === undefined) return undefined;
   const workflow = details.workflow ?? '';
   const now = agreedGraph({ registry, hash, workflows: store.workflows }, details.document);
-  const lines = graphChanges(Object.hasOwn(job.agreed, workflow) ? job.agreed[workflow] : undefined, now);
+  const lines = graphChanges(Object.hasOwn(job.agreed, workflow) ? job.agreed[workflow] : undefined, now, details.document);
   return lines.length === 0 ? undefined : { workflow, now, lines, document: details.document, isCalled: workflow !== job.workflow };
 }
 
-function requestFor({ ports }: GateDeps, { job, title }: Unattended, run: RunId, { workflow, now, lines, document, isCalled }: Asked): InboxRequest {
+function requestFor(
+  { ports }: GateDeps,
+  { job, title }: Unattended,
+  run: RunId,
+  { workflow, now, lines, document, isCalled }: Asked,
+): Extract<InboxRequest, { kind: 'approval' }> {
   const args: JsonObject = { workflow, graph: now.hash, changes: lines };
   const name = isCalled ? `“${document.name}”, which ${title} runs,` : `The workflow of ${title}`;
   const always = `Agree to “${document.name}” as it is now: later runs of ${title} do not ask about it`;

@@ -168,13 +168,13 @@ export function runProposal(
   );
 }
 
-/** A workflow that is to start by itself: always asked for the first time, later only for what its grant newly allows. */
+/** A workflow that is to start by itself: always asked for the first time, later only for what is newly allowed, by its grant or its graph. */
 export function jobProposal(
-  job: { document: WorkflowDocument; when: string; grant: Grant; inputs: Record<string, JsonValue> },
+  job: { document: WorkflowDocument; when: string; grant: Grant; inputs: Record<string, JsonValue>; changes?: readonly string[] },
   before: Grant | undefined,
   known: { folders: readonly string[]; isChosen(path: string): boolean },
 ): Proposal | undefined {
-  const { document, when, grant, inputs } = job;
+  const { document, when, grant, inputs, changes = [] } = job;
   const folders = new Set([...known.folders, ...(before?.folders ?? [])]);
   const run = runProposal(document, inputs, { ...grant, tools: [] }, { ...known, folders: [...folders] });
   const same = (one: object, other: object): boolean => canonicalJson({ ...one }) === canonicalJson({ ...other });
@@ -195,7 +195,7 @@ export function jobProposal(
     .map((host) => `Reach ${host === '*' ? 'every public host' : host} without asking`);
   return make(
     `Let ${quote(document.name)} start by itself?`,
-    [...(before === undefined ? [when] : []), ...(run?.lines ?? []), ...tools, ...lifted, ...hosts],
+    [...(before === undefined ? [when] : []), ...(run?.lines ?? []), ...tools, ...lifted, ...hosts, ...changes],
     'Turn on',
   );
 }

@@ -2,8 +2,10 @@
 // saved: a changed trigger is armed anew, and what was due by its old config is dropped.
 
 import { AppError, type AppErrorShape, toAppError } from '../../../shared/errors.ts';
-import type { JobId } from '../../../shared/model/ids.ts';
+import type { JobId, WorkflowId } from '../../../shared/model/ids.ts';
+import type { AgreedGraph } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { agreedGraphs, graphChanges } from '../policy/agreed-graph.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
@@ -15,7 +17,7 @@ import type { createSources } from './sources.ts';
 import type { ArmedJob } from './trigger-source.ts';
 
 interface ArmedDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'log'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash'>;
   registry: Pick<NodeRegistry, 'get'>;
   sources: ReturnType<typeof createSources>;
   schedules: Schedules;
@@ -30,6 +32,8 @@ export class ArmedJobs {
   readonly #stops = new Map<JobId, AbortController>();
   readonly #scheduled = new Map<JobId, ScheduledJob>();
   readonly #reads = new Map<JobId, TriggerNow>();
+  /** What its graph and those it runs are, worked out once for each reading. */
+  readonly #graphs = new WeakMap<ReadTrigger, Record<string, AgreedGraph>>();
   /** From a source, and from the last start. */
   readonly #troubles = new Map<JobId, AppErrorShape>();
   readonly #failures = new Map<JobId, AppErrorShape>();
@@ -118,9 +122,10 @@ export class ArmedJobs {
   /** `isLive`: this host starts jobs; elsewhere only what is due is kept in order. */
   arm(id: JobId, isLive: boolean): void {
     this.forget(id);
-    const job = this.#deps.ports.store.jobs.get(id);
-    if (job === undefined || !job.isOn) return;
-    const { read } = this.read(job);
+    const stored = this.#deps.ports.store.jobs.get(id);
+    if (stored === undefined || !stored.isOn) return;
+    const { read } = this.read(stored);
+    const job = read === undefined ? stored : this.#withGraph(stored, read);
     if (read === undefined || (job.state.halted !== null && job.state.halted !== undefined)) return;
     // What was agreed to was another kind of start: a schedule must not become a reader of the clipboard by an edit.
     if (read.type.kind !== job.kind) {
@@ -130,6 +135,29 @@ export class ArmedJobs {
     const current = this.#followConfig(job, read, isLive);
     if (read.trigger.source === 'schedule') this.#armSchedule(current, read);
     else if (isLive) this.#armSource(current, read);
+  }
+
+  /** A job from before graphs were agreed to: it is taken to be for the graph that it finds. */
+  #withGraph(job: StoredJob, { workflow }: ReadTrigger): StoredJob {
+    if (job.agreed !== undefined) return job;
+    const { ports, registry } = this.#deps;
+    const next = { ...job, agreed: agreedGraphs({ registry, hash: ports.hash, workflows: ports.store.workflows }, workflow) };
+    ports.store.jobs.put(next);
+    return next;
+  }
+
+  /** What its workflow, and those that it runs, would do that its grant was not given for, in words. */
+  changesOf(job: StoredJob): string[] {
+    const { read } = this.read(job);
+    if (read === undefined || job.agreed === undefined || !job.isOn) return [];
+    const { ports, registry } = this.#deps;
+    const { workflows } = ports.store;
+    const graphs = this.#graphs.get(read) ?? agreedGraphs({ registry, hash: ports.hash, workflows }, read.workflow);
+    this.#graphs.set(read, graphs);
+    return Object.entries(graphs).flatMap(([id, now]) => {
+      const document = id === job.workflow ? read.workflow : workflows.get(id as WorkflowId);
+      return document === undefined ? [] : graphChanges(job.agreed?.[id], now, document);
+    });
   }
 
   /**

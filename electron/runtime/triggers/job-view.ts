@@ -7,6 +7,7 @@ export function jobView({ ports, armed }: { ports: Pick<Ports, 'store' | 'webhoo
   const { store } = ports;
   const { read } = armed.read(job);
   const trouble = armed.troubleOf(job);
+  const changes = armed.changesOf(job);
   const [last] = store.jobs.listPast({ job: job.id, state: ['started'], limit: 1 });
   const run = last?.run === undefined ? undefined : store.runs.get(last.run);
   const [next] = job.isOn ? store.jobs.listDue().filter((row) => row.job === job.id) : [];
@@ -26,6 +27,7 @@ export function jobView({ ports, armed }: { ports: Pick<Ports, 'store' | 'webhoo
     ...(next === undefined ? {} : { nextDueAt: next.dueAt }),
     ...(run === undefined ? {} : { lastRun: { id: run.id, at: run.startedAt, status: run.status } }),
     ...(isHook ? { address: `${ports.webhooks.origin() ?? 'http://127.0.0.1:4317'}/hooks/${job.id}` } : {}),
+    ...(changes.length === 0 ? {} : { changes }),
     ...(trouble === undefined || !job.isOn ? {} : { trouble }),
   };
 }

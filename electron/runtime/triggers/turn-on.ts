@@ -7,6 +7,7 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import { checkInputs } from '../engine/inputs.ts';
 import { planWorkflow } from '../engine/plan.ts';
 import { mustBeThere } from '../given-folders.ts';
+import { agreedGraphs } from '../policy/agreed-graph.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
@@ -53,6 +54,7 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, request: 
     kind: read.type.kind,
     isOn: true,
     grant: pinGrant(ports, grant, before?.grant),
+    agreed: agreedGraphs({ registry, hash: ports.hash, workflows: store.workflows }, read.workflow),
     inputs,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

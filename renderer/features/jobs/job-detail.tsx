@@ -20,6 +20,7 @@ import {
   useDialog,
 } from '../../ui/index.ts';
 import { JobDialog } from '../workflow/index.ts';
+import { ChangedNote } from './changed-note.tsx';
 import { GrantSummary } from './grant-summary.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobRuns } from './job-runs.tsx';
@@ -51,6 +52,7 @@ export function JobDetail({ job, waiting, onChanged }: Props) {
           </Button>
         </div>
       )}
+      {job.isOn && job.changes !== undefined && <Changed job={job} onChanged={onChanged} />}
       <JobFacts job={job} />
       {job.kind === 'trigger.webhook' && <WebhookBox job={job} />}
       <GrantSummary job={job} onEdit={() => editing.show()} />
@@ -67,6 +69,23 @@ export function JobDetail({ job, waiting, onChanged }: Props) {
           navigate(routes.jobs(), { replace: true });
         }}
       />
+    </div>
+  );
+}
+
+function Changed({ job, onChanged }: Pick<Props, 'job' | 'onChanged'>) {
+  const [isBusy, setBusy] = useState(false);
+  const { workflow, node, grant, inputs } = job;
+  const agree = (): void => {
+    setBusy(true);
+    client.jobs
+      .turnOn({ workflow, node, grant, inputs })
+      .then(onChanged, (thrown: unknown) => toastError(toAppError(thrown)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="-mt-3">
+      <ChangedNote changes={job.changes} onAgree={agree} busy={isBusy} />
     </div>
   );
 }

@@ -6,6 +6,8 @@ export const triggers = {
   switchOn: 'Turn “{{title}}” on',
   switchOff: 'Turn “{{title}}” off',
   offText: 'Off: it starts nothing by itself.',
+  changed: 'The workflow has changed since you gave the grant: its next run asks you first.',
+  changedSave: 'The workflow has changed since the grant was given. Saving also agrees to it as it is now:',
   next: 'Next: ',
   noNext: 'On: it starts whenever this happens.',
   mayDo: 'What it may do',

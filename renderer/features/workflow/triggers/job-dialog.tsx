@@ -109,6 +109,7 @@ function Form({
         void submit();
       }}
     >
+      {job?.isOn === true && job.changes !== undefined && <Changed changes={job.changes} />}
       {inputs.length > 0 && (
         <section className="flex flex-col gap-3">
           <SectionTitle>{t('inputs')}</SectionTitle>
@@ -134,6 +135,21 @@ function Form({
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Saving agrees to the graph as it is now, so what is new in it is shown here too. */
+function Changed({ changes }: { changes: readonly string[] }) {
+  const t = useT('triggers');
+  return (
+    <div className="rounded-sm bg-wait-soft px-2.5 py-2">
+      <p className="m-0 text-wait">{t('changedSave')}</p>
+      <ul className="m-0 mt-1 max-h-40 list-none overflow-y-auto p-0 text-ink text-sm [overflow-wrap:anywhere]">
+        {changes.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

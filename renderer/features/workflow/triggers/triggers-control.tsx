@@ -180,6 +180,7 @@ function Row({ trigger, onSwitch, onEdit }: { trigger: Trigger; onSwitch(isOn: b
         <Switch aria-label={t(isOn ? 'switchOff' : 'switchOn', { title })} checked={isOn} onChange={onSwitch} />
       </div>
       {isOn && job.trouble !== undefined && <ErrorNote error={job.trouble} />}
+      {isOn && job.changes !== undefined && <p className="m-0 pl-[25px] text-sm text-wait">{t('changed')}</p>}
       {job !== undefined && (
         <div className="flex gap-2 pl-[25px]">
           {isOn && (

@@ -1,0 +1,124 @@
+// A job's grant was given for a graph: when the workflow becomes another, the next run asks before it reaches out.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { InboxItem } from '../../../shared/model/grant.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import { until } from '../../../tests/helpers/engine-lab.ts';
+import { openJobs } from '../../../tests/helpers/jobs-lab.ts';
+
+type Rig = ReturnType<typeof openJobs>;
+const schedule = { id: 's', kind: 'trigger.schedule', config: { cron: '0 * * * *', zone: 'UTC' } };
+const write = (path: string, text = 'one', more: object = {}) => ({ id: 'w', kind: 'data.write-file', config: { path, text }, ...more });
+
+async function daily(rig: Rig): Promise<{ out: string; job: Awaited<ReturnType<Rig['on']>> }> {
+  const out = join(rig.folder, 'a.txt');
+  const workflow = rig.save('w', [schedule, write(out)], ['s>w']);
+  return { out, job: await rig.on(workflow, 's', { folders: [rig.folder] }) };
+}
+const open = (rig: Rig): InboxItem[] => rig.store.inbox.list({ status: 'open', limit: 10 });
+const ended = (rig: Rig, id: RunId) =>
+  until(() => ['done', 'failed'].includes(rig.store.runs.get(id)?.status ?? ''), 'the run ends').then(() => rig.store.runs.get(id));
+async function asked(rig: Rig): Promise<InboxItem> {
+  await until(() => open(rig).length === 1, 'it asks');
+  return open(rig)[0] as InboxItem;
+}
+function answer(rig: Rig, item: InboxItem, given: 'once' | 'always' | 'deny'): void {
+  if (item.request.kind !== 'approval') throw new Error('not an approval');
+  rig.lab.lab.inbox.answer(item.id, { kind: 'approval', answer: given, hash: item.request.hash });
+}
+
+test('a run of a workflow that does more than was agreed to asks with the difference, over a restart, and goes on', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
+  const other = join(rig.folder, 'b.txt');
+  rig.save('w', [schedule, write(out), { ...write(other, 'two'), id: 'x' }], ['s>w', 's>x']);
+  expect(rig.jobs.get(job.id).changes).toEqual([`It now also: writes the file ${other}`]);
+
+  const run = rig.jobs.runNow(job.id);
+  await until(() => open(rig).length > 0, 'it asks');
+  const item = open(rig)[0] as InboxItem;
+  expect(item).toMatchObject({
+    job: job.id,
+    request: {
+      tool: 'changed_workflow',
+      preview: { text: `It now also: writes the file ${other}` },
+      details: [{ text: expect.stringContaining('"two"') }],
+    },
+  });
+  expect(existsSync(other)).toBe(false);
+  await rig.restart();
+  rig.lab.lab.engine.resumeUnfinished();
+  for (const each of open(rig)) answer(rig, each, 'always');
+  expect((await ended(rig, run.id))?.status).toBe('done');
+  expect(readFileSync(other, 'utf8')).toBe('two');
+  // It was agreed to for good.
+  expect(rig.jobs.get(job.id).changes).toBeUndefined();
+  expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
+  expect(open(rig)).toEqual([]);
+});
+
+test.each([
+  ['another text', (out: string) => [[schedule, write(out, 'two')], ['s>w']], /^It still writes the file .*different$/],
+  [
+    'another place',
+    (out: string) => [[schedule, write(`${out}.md`)], ['s>w']],
+    /^It now: writes the file .*a\.txt\.md \(before: writes the file .*a\.txt\)$/,
+  ],
+  [
+    'a step in between',
+    (out: string) => [
+      [schedule, { id: 't', kind: 'data.template', config: { text: 'x' } }, write(out)],
+      ['s>t', 't>w'],
+    ],
+    /One step between these changed: t/,
+  ],
+] as const)('%s is another graph: declined, nothing is done', async (_what, change, line) => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  const [nodes, edges] = change(out);
+  rig.save('w', [...nodes] as never, [...edges] as string[]);
+  const run = rig.jobs.runNow(job.id);
+  const item = await asked(rig);
+  expect(item.request).toMatchObject({ preview: { text: expect.stringMatching(new RegExp(line.source, 'm')) } });
+  answer(rig, item, 'deny');
+  expect(await ended(rig, run.id)).toMatchObject({ status: 'failed', error: { code: 'denied' } });
+  expect(existsSync(out)).toBe(false);
+});
+
+test('where steps stand, what they are called, notes and when it starts are no part of it; doing less is not either', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  const note = { id: 'n', kind: 'note.text', config: { text: 'Mind this' } };
+  rig.save(
+    'w',
+    [{ ...schedule, config: { cron: '0 9 * * *', zone: 'UTC' } }, write(out, 'one', { title: 'Keep it', position: { x: 9, y: 9 } }), note],
+    ['s>w'],
+  );
+  expect(rig.jobs.get(job.id).changes).toBeUndefined();
+  expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
+  rig.save('w', [schedule]);
+  expect(rig.jobs.get(job.id).changes).toBeUndefined();
+});
+
+test('a workflow that a job runs is part of what was agreed to; once is for one run', async () => {
+  const rig = openJobs();
+  const out = join(rig.folder, 'a.txt');
+  rig.save('inner', [write(out)]);
+  const workflow = rig.save('w', [schedule, { id: 'c', kind: 'flow.workflow', config: { workflow: 'inner' } }], ['s>c']);
+  const job = await rig.on(workflow, 's', { folders: [rig.folder] });
+  expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
+  rig.save('inner', [write(out, 'two')]);
+  for (const text of ['two', 'two']) {
+    const run = rig.jobs.runNow(job.id);
+    answer(rig, await asked(rig), 'once');
+    expect((await ended(rig, run.id))?.status).toBe('done');
+    expect(readFileSync(out, 'utf8')).toBe(text);
+  }
+  // Turning it on again agrees to everything as it is.
+  await rig.on(workflow, 's', { folders: [rig.folder] });
+  expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
+  expect(open(rig)).toEqual([]);
+});
