@@ -1,5 +1,6 @@
 // Facts about this host and what it uses.
 
+import { homedir } from 'node:os';
 import type { AppInfo, HostKind } from '../../shared/model/system.ts';
 import type { HostInfo } from '../runtime/ports.ts';
 
@@ -24,6 +25,7 @@ export function hostInfo(facts: {
       ...(process.versions.electron === undefined ? {} : { electron: process.versions.electron }),
       sqlite: facts.sqlite,
       dataFolder: facts.folder,
+      home: homedir(),
       pid: process.pid,
       startedAt,
       command: facts.command,

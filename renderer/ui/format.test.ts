@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration } from './format.ts';
+import { formatAgo, formatBytes, formatDuration, splitPath, withTilde } from './format.ts';
 
 it('formatBytes keeps three figures and a unit', () => {
   expect([0, 999, 1000, 1536, 999_950, 3_100_000_000, 214_000_000, -1, Number.NaN].map(formatBytes)).toEqual([
@@ -44,5 +44,22 @@ describe('formatAgo', () => {
   });
   it('does not call last night today', () => {
     expect(formatAgo(new Date(2026, 10, 20, 23, 30).getTime(), new Date(2026, 10, 21, 1, 0).getTime())).toBe('yesterday');
+  });
+});
+
+describe('paths', () => {
+  it('writes the person’s own folder as ~, and nothing that only begins like it', () => {
+    expect(withTilde('/home/me/notes/a.md', '/home/me')).toBe('~/notes/a.md');
+    expect(withTilde('Writes /home/me/a and /home/me.old/b, in /home/me', '/home/me/')).toBe('Writes ~/a and /home/me.old/b, in ~');
+    expect(withTilde('/mnt/home/me/a', '/home/me')).toBe('/mnt/home/me/a');
+    expect(withTilde('C:\\Users\\Me\\a', 'C:\\Users\\Me')).toBe('~\\a');
+    expect(withTilde('/a', undefined)).toBe('/a');
+    expect(withTilde('/a', '/')).toBe('/a');
+  });
+
+  it('keeps the end of a path apart', () => {
+    expect(splitPath('~/notes/2026/a.md')).toEqual({ head: '~/notes/2026', tail: '/a.md' });
+    expect(splitPath('/a.md')).toEqual({ head: '', tail: '/a.md' });
+    expect(splitPath('C:\\x\\y\\')).toEqual({ head: 'C:\\x', tail: '\\y\\' });
   });
 });

@@ -15,6 +15,28 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits).replace(/\.0$/, '')} ${UNITS[unit]}`;
 }
 
+/** Paths below the person's own folder begin with `~`, wherever they stand in the text. */
+export function withTilde(text: string, home: string | undefined): string {
+  const folder = home?.replace(/[\\/]+$/, '') ?? '';
+  if (folder.length < 2) return text;
+  let shown = '';
+  let from = 0;
+  for (let at = text.indexOf(folder); at !== -1; at = text.indexOf(folder, from)) {
+    const [before, after] = [text[at - 1] ?? ' ', text[at + folder.length] ?? ' '];
+    const isWhole = !/[\w/\\.~-]/.test(before) && !/[\w.-]/.test(after);
+    shown += text.slice(from, at) + (isWhole ? '~' : folder);
+    from = at + folder.length;
+  }
+  return shown + text.slice(from);
+}
+
+/** A path in two: what may be left out in the middle, and its end, which is what people look for. */
+export function splitPath(path: string): { head: string; tail: string } {
+  const whole = path.replace(/[\\/]+$/, '');
+  const cut = Math.max(whole.lastIndexOf('/'), whole.lastIndexOf('\\'));
+  return cut <= 0 ? { head: '', tail: path } : { head: path.slice(0, cut), tail: path.slice(cut) };
+}
+
 /** Milliseconds: `12 ms`, `1.9 s`, `2 min 5 s`, `3 h 10 min`, `2 d 4 h`. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–';

@@ -13,6 +13,7 @@ import {
   undoSelection,
 } from '../model/change.ts';
 import { runId } from '../model/ids.ts';
+import { stepKey } from '../model/run.ts';
 import { batches, call, paging } from './base.ts';
 
 const actor = auditActor.pick({ kind: true, id: true });
@@ -35,6 +36,13 @@ export const undoContract = {
   getSet: call.input(z.object({ id: changeSetId })).output(z.object({ set: changeSet, changes: z.array(change) })),
   /** What a run changed; nothing when it changed nothing. */
   ofRun: call.input(z.object({ run: runId })).output(z.object({ set: changeSet.optional() })),
+  /** What a run and its steps are called. `run` is missing when it is not kept any more, and so are steps that nothing is known of. */
+  nameSteps: call.input(z.object({ run: runId, steps: z.array(stepKey).max(1000) })).output(
+    z.object({
+      run: z.object({ title: z.string(), number: z.number().int() }).optional(),
+      steps: z.record(z.string(), z.string()),
+    }),
+  ),
   getChange: call.input(z.object({ id: changeId })).output(changeDetail),
   /** What undoing would do, newest first. Nothing is changed. */
   plan: call.input(z.object({ selection: undoSelection })).output(z.array(undoItem)),

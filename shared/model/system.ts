@@ -14,6 +14,8 @@ export const appInfo = z.object({
   electron: z.string().optional(),
   sqlite: z.string(),
   dataFolder: z.string(),
+  /** The person's own folder, which is shown as `~`. */
+  home: z.string().optional(),
   pid: z.number().int(),
   startedAt: z.number(),
   /** How the command line is started on this machine: a program and its first arguments. */

@@ -4,6 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { type Change, changeSetId, configKinds } from '../../../shared/model/change.ts';
 import { confirmed, type Proposal } from '../policy/proposals.ts';
+import { type NameDeps, namesOf } from '../undo/step-names.ts';
 import type { UndoService } from '../undo/undo.ts';
 import { whatWords } from '../undo/words.ts';
 import { api } from './base.ts';
@@ -11,7 +12,7 @@ import { api } from './base.ts';
 /** What gives powers. Memory and workflows give none. */
 const powerful: readonly Change['kind'][] = ['setting', 'agent', 'job', 'server', 'grant'];
 
-export function undoApi({ undo }: { undo: UndoService }) {
+export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps) {
   async function proposal(changes: readonly { change: Change; words: string }[]): Promise<Proposal | undefined> {
     const lines: string[] = [];
     for (const { change, words } of changes) {
@@ -32,6 +33,7 @@ export function undoApi({ undo }: { undo: UndoService }) {
       const set = undo.getSet(changeSetId.parse(input.run));
       return set === undefined ? {} : { set };
     }),
+    nameSteps: api.undo.nameSteps.handler(({ input }) => namesOf(names, input.run, input.steps)),
     getChange: api.undo.getChange.handler(({ input }) => undo.detail(input.id)),
     plan: api.undo.plan.handler(({ input }) => undo.plan(input.selection)),
     undo: api.undo.undo.handler(async ({ input, context, signal }) => {

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { DecisionRecord } from '../../../shared/model/policy.ts';
 import { client, useCall } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { routes } from '../../shell/index.ts';
+import { routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, EmptyState, ErrorState, SkeletonRows, TimeAgo } from '../../ui/index.ts';
 import { Column, Frame } from './frame.tsx';
@@ -50,6 +50,7 @@ export function Decisions() {
 
 function Decision({ decision }: { decision: DecisionRecord }) {
   const t = useT('grants');
+  const short = useWithTilde();
   const { outcome, who, what, reason, at, run, grant } = decision;
   return (
     <li className="grid grid-cols-[64px_minmax(0,1fr)_auto] gap-x-3 py-2">
@@ -58,9 +59,10 @@ function Decision({ decision }: { decision: DecisionRecord }) {
       </span>
       <span className="min-w-0">
         <span className="block truncate text-base">
-          <span className="font-medium">{visibleText(who)}</span> <span className="font-mono text-ink-2 text-sm">{visibleText(what)}</span>
+          <span className="font-medium">{visibleText(who)}</span>{' '}
+          <span className="font-mono text-ink-2 text-sm">{short(visibleText(what))}</span>
         </span>
-        <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{visibleText(reason)}</span>
+        <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{short(visibleText(reason))}</span>
       </span>
       <span className="flex flex-col items-end text-xs [&_a]:text-accent-ink">
         <span className="leading-5 text-ink-3">

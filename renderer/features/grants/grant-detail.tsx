@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, formatDateTime, IconButton, TimeAgo, toast, toastError } from '../../ui/index.ts';
 import { lowerFirst } from './grant-row.tsx';
@@ -12,7 +13,8 @@ const tones = { active: 'ok', ended: 'neutral', changed: 'wait', revoked: 'neutr
 export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEdit(): void; onClose(): void }) {
   const t = useT('grants');
   const { id, words, who, effect, state, createdAt, from, uses, lastUsedAt } = grant;
-  const [what = '', ...conditions] = words.map(visibleText);
+  const short = useWithTilde();
+  const [what = '', ...conditions] = words.map((line) => short(visibleText(line)));
   const restore = (): void => {
     client.policy.restoreGrant({ id }).then(
       () => toast(t('restored')),

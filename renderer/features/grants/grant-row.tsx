@@ -1,11 +1,13 @@
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, cn, Icon, TimeAgo } from '../../ui/index.ts';
 
 export function GrantRow({ grant, isSelected, onOpen }: { grant: GrantView; isSelected: boolean; onOpen(): void }) {
   const t = useT('grants');
-  const [what = '', ...conditions] = grant.words.map(visibleText);
+  const short = useWithTilde();
+  const [what = '', ...conditions] = grant.words.map((line) => short(visibleText(line)));
   const isOver = grant.state === 'revoked' || grant.state === 'ended';
   return (
     <li

@@ -1,79 +1,66 @@
-import { useId, useState } from 'react';
 import type { Change } from '../../../shared/model/change.ts';
 import { client, useCall } from '../../api/index.ts';
+import { PathText, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Badge, Button, cn, ErrorNote, Icon, Skeleton, TimeOf } from '../../ui/index.ts';
+import { Badge, Button, cn, ErrorNote, FoldRow, Icon, Skeleton, TimeOf } from '../../ui/index.ts';
 import { Difference } from './difference.tsx';
 import { iconOf, verbOf } from './words.ts';
 
 /** One change: what it was, and opened, what is different. */
 export function ChangeRow({
   change,
-  hasStep,
+  step,
   onUndo,
   version,
 }: {
   change: Change;
-  /** Says which step it is of. */
-  hasStep: boolean;
+  /** What its step is called, where the row is to say it. */
+  step: string | undefined;
   onUndo(): void;
   version: number;
 }) {
   const t = useT('history');
-  const [isOpen, setOpen] = useState(false);
-  const body = useId();
-  const place = change.kind === 'file' || change.kind === 'folder' ? folderOf(change.target) : t(`kind.${change.kind}`);
   const isUndone = change.undoneAt !== undefined;
   return (
-    <li className="border-line border-b last:border-b-0">
-      <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
-        <button
-          type="button"
-          data-row=""
-          aria-expanded={isOpen}
-          aria-controls={body}
-          onClick={() => setOpen(!isOpen)}
-          className="-outline-offset-2 flex min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 py-0.5 text-left hover:bg-sunken dark:hover:bg-raised"
-        >
-          <Icon
-            name="chevron-right"
-            size={14}
-            className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
-          />
-          <Icon name={iconOf(change)} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1">
-            <span className={cn('block truncate text-ink', isUndone && 'text-ink-3 line-through')}>
-              {change.undoes === undefined ? t(`verb.${verbOf(change)}`) : t('verb.tookBack')}{' '}
-              <span className="font-medium">{change.title}</span>
-            </span>
-            <span className="block truncate text-ink-3 text-xs" title={change.target}>
-              {hasStep && change.step !== undefined ? `${t('step', { step: change.step })} · ` : ''}
-              {place}
-            </span>
-          </span>
-        </button>
-        {isUndone ? <Badge>{t('undone')}</Badge> : null}
-        {change.cannotUndo === undefined ? null : <Badge tone="wait">{t('state.cannot')}</Badge>}
-        <span className="tabular shrink-0 text-ink-3 text-xs">
-          <TimeOf at={change.at} />
+    <FoldRow
+      icon={iconOf(change)}
+      title={
+        <span className={cn(isUndone && 'text-ink-3 line-through')}>
+          {change.undoes === undefined ? t(`verb.${verbOf(change)}`) : t('verb.tookBack')}{' '}
+          <span className="font-medium">{change.title}</span>
         </span>
-        {isUndone || change.cannotUndo !== undefined ? null : (
-          <Button variant="ghost" size="s" icon="undo-2" onClick={onUndo}>
-            {t('undoOne')}
-          </Button>
-        )}
-      </div>
-      {isOpen ? (
-        <div id={body} className="flex flex-col gap-2 pr-2 pb-3 pl-9">
-          <Body change={change} version={version} />
-        </div>
-      ) : null}
-    </li>
+      }
+      sub={
+        <>
+          {step === undefined ? null : <span className="min-w-0 max-w-[60%] shrink-0 truncate whitespace-pre">{step} · </span>}
+          {isFile(change) ? <PathText path={folderOf(change.target)} className="min-w-0" /> : <span>{t(`kind.${change.kind}`)}</span>}
+        </>
+      }
+      side={
+        <>
+          {isUndone ? <Badge>{t('undone')}</Badge> : null}
+          {change.cannotUndo === undefined ? null : <Badge tone="wait">{t('state.cannot')}</Badge>}
+          <span className="tabular shrink-0 text-ink-3 text-xs">
+            <TimeOf at={change.at} />
+          </span>
+          {isUndone || change.cannotUndo !== undefined ? null : (
+            <Button variant="ghost" size="s" icon="undo-2" onClick={onUndo}>
+              {t('undoOne')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {() => <Body change={change} version={version} />}
+    </FoldRow>
   );
 }
 
+const isFile = ({ kind }: Change): boolean => kind === 'file' || kind === 'folder';
+
 function Body({ change, version }: { change: Change; version: number }) {
   const t = useT('history');
+  const short = useWithTilde();
   const detail = useCall((signal) => client.undo.getChange({ id: change.id }, { signal }), [change.id, version]);
   if (detail.error !== undefined) return <ErrorNote error={detail.error} />;
   if (detail.data === undefined) return <Skeleton className="h-16 w-full" />;
@@ -85,10 +72,10 @@ function Body({ change, version }: { change: Change; version: number }) {
       {state === 'ready' || state === 'undone' ? null : (
         <p className="m-0 flex items-start gap-1.5 text-ink-2 text-sm">
           <Icon name={state === 'already' ? 'circle-check' : 'circle-alert'} size={14} className="mt-0.5 shrink-0 text-wait" />
-          {words}
+          {short(words)}
         </p>
       )}
-      {change.note === undefined ? null : <p className="m-0 text-ink-3 text-sm">{change.note}</p>}
+      {change.note === undefined ? null : <p className="m-0 text-ink-3 text-sm">{short(change.note)}</p>}
     </>
   );
 }

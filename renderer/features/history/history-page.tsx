@@ -7,7 +7,6 @@ import { SegmentedControl } from '../../ui/index.ts';
 import { Revisions } from './revisions.tsx';
 import { Timeline } from './timeline.tsx';
 import { useVersion } from './use-version.ts';
-import './history.css';
 
 const views = ['timeline', 'revisions'] as const;
 type View = (typeof views)[number];

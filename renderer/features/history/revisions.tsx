@@ -8,11 +8,10 @@ import {
   Badge,
   Button,
   ConfirmDialog,
-  cn,
   EmptyState,
   ErrorNote,
   ErrorState,
-  Icon,
+  FoldRow,
   SearchField,
   Select,
   Skeleton,
@@ -98,46 +97,32 @@ export function Revisions({ version }: { version: number }) {
 
 function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: boolean; onBack(): void }) {
   const t = useT('history');
-  const [isOpen, setOpen] = useState(false);
   const who = useWho();
   return (
-    <li className="border-line border-b last:border-b-0">
-      <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
-        <button
-          type="button"
-          data-row=""
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-          className="-outline-offset-2 flex min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 py-0.5 text-left hover:bg-sunken dark:hover:bg-raised"
-        >
-          <Icon
-            name="chevron-right"
-            size={14}
-            className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
-          />
-          <Icon name={iconOf(change)} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate text-ink">
-              {t(`verb.${verbOf(change)}`)} <span className="font-medium">{change.title}</span>
-            </span>
-            <span className="block truncate text-ink-3 text-xs">
-              {t(`kind.${change.kind}`)} · {who(change.actor)} · <TimeAgo at={change.at} />
-            </span>
-          </span>
-        </button>
-        {isNewest ? <Badge>{t('revisions.current')}</Badge> : null}
-        {isNewest ? null : (
+    <FoldRow
+      icon={iconOf(change)}
+      title={
+        <>
+          {t(`verb.${verbOf(change)}`)} <span className="font-medium">{change.title}</span>
+        </>
+      }
+      sub={
+        <span className="truncate">
+          {t(`kind.${change.kind}`)} · {who(change.actor)} · <TimeAgo at={change.at} />
+        </span>
+      }
+      side={
+        isNewest ? (
+          <Badge>{t('revisions.current')}</Badge>
+        ) : change.cannotUndo !== undefined ? null : (
           <Button variant="ghost" size="s" icon="history" onClick={onBack}>
             {t('revisions.rollback')}
           </Button>
-        )}
-      </div>
-      {isOpen ? (
-        <div className="pr-2 pb-3 pl-9">
-          <RevisionBody change={change} />
-        </div>
-      ) : null}
-    </li>
+        )
+      }
+    >
+      {() => <RevisionBody change={change} />}
+    </FoldRow>
   );
 }
 

@@ -1,19 +1,23 @@
 import { useState } from 'react';
-import type { ChangeSetId, UndoSelection } from '../../../shared/model/change.ts';
+import type { Change, ChangeSetId, UndoSelection } from '../../../shared/model/change.ts';
 import { client, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ArrowList, Button, EmptyState, ErrorState, formatDateTime, IconButton, Menu, MenuItem, Skeleton } from '../../ui/index.ts';
 import { ChangeRow } from './change-row.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
+import { useStepNames } from './use-step-names.ts';
 import { useWho } from './use-who.ts';
 import { byStep, setTitle } from './words.ts';
+
+const none: readonly Change[] = [];
 
 /** A change set: who, in what, each of its changes, and the ways to take them back. */
 export function SetDetail({ id, version }: { id: string; version: number }) {
   const t = useT('history');
   const whoIs = useWho();
   const found = useCall((signal) => client.undo.getSet({ id: id as ChangeSetId }, { signal }), [id, version]);
+  const names = useStepNames(found.data?.set.run, found.data?.changes ?? none);
   const [undoing, setUndoing] = useState<UndoSelection>();
   if (found.error !== undefined && found.data === undefined) {
     if (found.error.code === 'change-set-not-found') return <EmptyState icon="history" title={t('gone')} />;
@@ -29,13 +33,14 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
   const { set, changes } = found.data;
   const left = set.count - set.undone - set.cannot;
   const groups = byStep(changes);
+  const nameOf = (step: string | undefined): string | undefined => (step === undefined ? undefined : (names.steps[step] ?? step));
   const who = whoIs(set.actor);
   const { run, conversation } = set;
   return (
     <div className="flex min-h-full flex-col">
       <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 py-2 pr-3 pl-5">
         <div className="min-w-48 flex-1">
-          <h2 className="m-0 truncate font-semibold text-ink text-lg">{setTitle(set)}</h2>
+          <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>
           <p className="m-0 text-ink-3 text-sm">
             {set.isUndo ? t('undid', { who }) : who} · {formatDateTime(set.at)} · {t('changes', { count: set.count })}
             {set.undone === 0 ? '' : ` · ${set.undone === set.count ? t('undone') : t('partlyUndone', { count: set.undone })}`}
@@ -73,10 +78,12 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
       <ArrowList className="flex flex-col gap-4 px-5 pt-1 pb-8">
         {groups.map((group, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice
-          <section key={index} aria-label={group.step}>
+          <section key={index} aria-label={nameOf(group.step)}>
             {group.step === undefined ? null : (
               <div className="flex h-7 items-center gap-2">
-                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs">{t('step', { step: group.step })}</h3>
+                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs" title={group.step}>
+                  {nameOf(group.step)}
+                </h3>
                 {run === undefined ? null : (
                   <Button
                     variant="ghost"
@@ -93,7 +100,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
                 <ChangeRow
                   key={change.id}
                   change={change}
-                  hasStep={group.step === undefined}
+                  step={group.step === undefined ? nameOf(change.step) : undefined}
                   version={version}
                   onUndo={() => setUndoing({ change: change.id })}
                 />

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { ChangeImage, UndoChoice, UndoItem, UndoResult, UndoSelection } from '../../../shared/model/change.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
-import { useTask } from '../../shell/index.ts';
+import { useTask, useWithTilde } from '../../shell/index.ts';
 import { getT, useT } from '../../strings/index.ts';
 import {
   Button,
@@ -97,6 +97,7 @@ export function UndoDialog({ selection, onClose, onDone }: UndoDialogProps) {
 const shownInGroup = 50;
 
 function Group({ title, items }: { title: string; items: readonly UndoItem[] }) {
+  const short = useWithTilde();
   return (
     <section aria-label={title}>
       <h3 className="m-0 mb-1 font-medium text-base text-ink">{title}</h3>
@@ -104,7 +105,9 @@ function Group({ title, items }: { title: string; items: readonly UndoItem[] }) 
         {items.slice(0, shownInGroup).map(({ change, words }) => (
           <li key={change.id} className="flex min-w-0 items-start gap-2 py-0.5 text-ink-2 text-sm">
             <Icon name={iconOf(change)} size={14} className="mt-0.5 shrink-0 text-ink-3" />
-            <span className="min-w-0 [overflow-wrap:anywhere]">{words}</span>
+            <span className="min-w-0 [overflow-wrap:anywhere]" title={change.target}>
+              {short(words)}
+            </span>
           </li>
         ))}
         {items.length > shownInGroup ? <li className="py-0.5 pl-[22px] text-ink-3 text-sm">… {items.length - shownInGroup}</li> : null}

@@ -4,6 +4,7 @@ import './inbox.css';
 import type { ReactNode } from 'react';
 import type { ApprovalAnswer, ApprovalChoice, InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Menu, MenuItem, MenuLabel } from '../../ui/index.ts';
 import { type Approval, ApprovalShown } from './approval-shown.tsx';
@@ -19,6 +20,7 @@ export interface CardProps {
 
 export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
   const t = useT('inbox');
+  const short = useWithTilde();
   const { busy, error, answer } = useAnswer(item, onAnswered);
   if (item.request.kind !== 'approval') return null;
   const { request } = item;
@@ -51,7 +53,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
               <MenuItem key={id} onSelect={give('always', id)}>
                 <span className="ask-choice">
                   {t(`choice.${id}`)}
-                  <span>{visibleText(words)}</span>
+                  <span>{short(visibleText(words))}</span>
                 </span>
               </MenuItem>
             ))}
@@ -68,11 +70,11 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         <Button variant="ghost" disabled={busy} onClick={give('deny')}>
           {t('dont')}
         </Button>
-        {isEachTime ? null : <span className="ask-reason">{request.reason}</span>}
+        {isEachTime ? null : <span className="ask-reason">{short(request.reason)}</span>}
       </div>
       {choices.length <= 1 && !isEachTime && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
-          {t('alwaysOnly')} <HiddenText text={request.always.join('; ')} />
+          {t('alwaysOnly')} <HiddenText text={short(request.always.join('; '))} />
         </p>
       )}
     </AskFrame>

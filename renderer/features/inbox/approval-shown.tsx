@@ -4,6 +4,7 @@ import './inbox.css';
 import { type ReactNode, useState } from 'react';
 import type { InboxRequest } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon } from '../../ui/index.ts';
 import { shortReason } from './approval-text.ts';
@@ -53,6 +54,7 @@ const Details = ({ details }: { details: NonNullable<Approval['details']> }): Re
 
 /** Why it asks although it may be granted: what others may have written, and what is the person's own. */
 function Sources({ taints, reason }: { taints: NonNullable<Approval['taints']>; reason: string }): ReactNode {
+  const short = useWithTilde();
   const t = useT('inbox');
   const of = (label: 'untrusted' | 'private'): string[] => [
     ...new Set(taints.filter((each) => each.label === label).map((each) => visibleText(each.from))),
@@ -60,7 +62,7 @@ function Sources({ taints, reason }: { taints: NonNullable<Approval['taints']>; 
   const froms = taints.map(({ from }) => from);
   return (
     <div className="ask-why">
-      <p className="ask-words">{shortReason(reason, froms)}</p>
+      <p className="ask-words">{short(shortReason(reason, froms))}</p>
       <dl className="ask-sources">
         {(['untrusted', 'private'] as const).map((label) =>
           of(label).length === 0 ? null : (
@@ -70,7 +72,9 @@ function Sources({ taints, reason }: { taints: NonNullable<Approval['taints']>; 
                 {t(`source.${label}`)}
               </dt>
               {of(label).map((from) => (
-                <dd key={from}>{from}</dd>
+                <dd key={from} title={from}>
+                  {short(from)}
+                </dd>
               ))}
             </div>
           ),

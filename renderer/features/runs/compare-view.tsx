@@ -7,11 +7,10 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { RunComparison } from '../../../shared/model/run-comparison.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Collapse, Combobox, EmptyState, ErrorState, formatDateTime, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
+import { Collapse, Combobox, EmptyState, ErrorState, Facts, formatDateTime, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
 import { RunState } from '../workflow/index.ts';
 import { DifferenceRow } from './difference-row.tsx';
 import { TextDiff } from './text-diff.tsx';
-import './runs.css';
 
 const offered = 200;
 
@@ -98,7 +97,7 @@ function Compared({ run, other, inputs, titleOf }: Props & { other: RunSummary }
   const sameCount = same.length + (data.leftOut ?? 0);
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 pb-8">
-      <Facts data={data} titleOf={titleOf} />
+      <Differences data={data} titleOf={titleOf} />
       {data.inputs === 'changed' && <InputsDiff run={run} other={other.id} inputs={inputs} isLeft={left.id === run.id} />}
       <section className="flex flex-col gap-1">
         {differing.length === 0 ? (
@@ -140,7 +139,7 @@ function Compared({ run, other, inputs, titleOf }: Props & { other: RunSummary }
   );
 }
 
-function Facts({ data, titleOf }: { data: RunComparison; titleOf(step: string): string }) {
+function Differences({ data, titleOf }: { data: RunComparison; titleOf(step: string): string }) {
   const t = useT('runs');
   const { added, removed, changed } = data.graph;
   const parts = (['added', 'removed', 'changed'] as const).flatMap((kind) =>
@@ -149,7 +148,7 @@ function Facts({ data, titleOf }: { data: RunComparison; titleOf(step: string): 
       : [`${t(`compared.${kind}`, { count: data.graph[kind].length })}: ${data.graph[kind].map((node) => titleOf(node)).join(', ')}`],
   );
   return (
-    <dl className="run-facts">
+    <Facts>
       <dt>{t('compared.graph')}</dt>
       <dd>{added.length + removed.length + changed.length === 0 ? t('compared.graph-same') : parts.join(' · ')}</dd>
       <dt>{t('compared.inputs')}</dt>
@@ -162,7 +161,7 @@ function Facts({ data, titleOf }: { data: RunComparison; titleOf(step: string): 
           </span>
         ))}
       </dd>
-    </dl>
+    </Facts>
   );
 }
 

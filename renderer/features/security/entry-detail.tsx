@@ -1,11 +1,12 @@
 // One entry: who, what, why it was allowed or not, where it belongs, and how it is taken back.
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Link } from 'wouter';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
-import { routes } from '../../shell/index.ts';
+import { routes, useWithTilde } from '../../shell/index.ts';
 import { ruleWords, useT } from '../../strings/index.ts';
 import { Badge, Button, formatDateTime, Icon, IconButton } from '../../ui/index.ts';
+import { useStepNames } from '../history/index.ts';
 import { kindIcons, otherDetails, outcomeTones, readLines, serverOf } from './log-model.ts';
 import { UndoChange } from './undo-change.tsx';
 
@@ -22,6 +23,9 @@ export function EntryDetail({ entry, onClose, onRun }: Props) {
     return typeof value === 'string' ? value : undefined;
   };
   const read = entry.details?.read;
+  const short = useWithTilde();
+  const about = useMemo(() => [entry], [entry]);
+  const names = useStepNames(entry.run, about);
   const server = serverOf(entry);
   const others = otherDetails(entry);
   const change = text('change');
@@ -38,8 +42,10 @@ export function EntryDetail({ entry, onClose, onRun }: Props) {
           <div>
             <Badge tone={outcomeTones[entry.outcome]}>{t(`outcome.${entry.outcome}`)}</Badge>
           </div>
-          <code className="font-mono text-ink text-sm [overflow-wrap:anywhere]">{entry.what}</code>
-          <p className="m-0 text-base text-ink-2 [overflow-wrap:anywhere]">{entry.reason}</p>
+          <code className="font-mono text-ink text-sm [overflow-wrap:anywhere]" title={entry.what}>
+            {short(entry.what)}
+          </code>
+          <p className="m-0 text-base text-ink-2 [overflow-wrap:anywhere]">{short(entry.reason)}</p>
         </div>
         <dl className="m-0 grid grid-cols-[88px_1fr] gap-x-3 gap-y-1.5 border-line border-t pt-4 text-base">
           <Fact name={t('who')}>{entry.actor.name}</Fact>
@@ -56,19 +62,21 @@ export function EntryDetail({ entry, onClose, onRun }: Props) {
             <Fact name={t('read')}>
               {readLines(read).map((line) => (
                 <span key={line} className="block">
-                  {line}
+                  {short(line)}
                 </span>
               ))}
             </Fact>
           ) : null}
           {entry.run === undefined ? null : (
             <Fact name={t('run')}>
-              <Go href={routes.runs(entry.run)}>{t('openRun')}</Go>
+              <Go href={routes.runs(entry.run)}>
+                {names.run === undefined ? t('openRun') : t('runNamed', { title: names.run.title, number: names.run.number })}
+              </Go>
             </Fact>
           )}
           {entry.step === undefined ? null : (
             <Fact name={t('step')}>
-              <code className="font-mono text-sm">{entry.step}</code>
+              <span title={entry.step}>{names.steps[entry.step] ?? entry.step}</span>
             </Fact>
           )}
           {entry.conversation === undefined ? null : (
@@ -88,7 +96,9 @@ export function EntryDetail({ entry, onClose, onRun }: Props) {
             <dl className="m-0 grid grid-cols-[88px_1fr] gap-x-3 gap-y-1 text-sm">
               {others.map(([name, value]) => (
                 <Fact key={name} name={name}>
-                  <span className="tabular font-mono [overflow-wrap:anywhere]">{value}</span>
+                  <span className="tabular font-mono [overflow-wrap:anywhere]" title={value}>
+                    {short(value)}
+                  </span>
                 </Fact>
               ))}
             </dl>

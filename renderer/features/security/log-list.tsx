@@ -3,6 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { cn, Icon, StateDot, TimeOf } from '../../ui/index.ts';
 import { kindIcons, outcomeTones, whatOf } from './log-model.ts';
@@ -68,6 +69,7 @@ export function LogList({ entries, chosen, isNarrow, onChoose, onEnd }: Props) {
 
 function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
   const t = useT('security');
+  const short = useWithTilde();
   const tone = outcomeTones[entry.outcome];
   return (
     <>
@@ -86,9 +88,9 @@ function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
         )}
         title={entry.what}
       >
-        {whatOf(entry)}
+        {short(whatOf(entry))}
       </span>
-      {isNarrow ? null : <span className="min-w-0 flex-1 truncate text-ink-2 text-sm max-[760px]:hidden">{entry.reason}</span>}
+      {isNarrow ? null : <span className="min-w-0 flex-1 truncate text-ink-2 text-sm max-[760px]:hidden">{short(entry.reason)}</span>}
       <span
         className={cn(
           'flex w-18 shrink-0 items-center gap-1.5 text-sm',

@@ -94,6 +94,7 @@ export const security = {
   details: 'Details',
   openGrant: 'Open the grant',
   openRun: 'Open the run',
+  runNamed: '{{title}}, run {{number}}',
   openConversation: 'Open the conversation',
   openServer: 'Open the tool server',
   allOfRun: 'All of this run',
