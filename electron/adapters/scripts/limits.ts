@@ -13,3 +13,9 @@ export const startMs = 20_000;
  * bounded where it crosses over (sandbox.ts), so that limit is out of reach.
  */
 export const outOfReachMb = 4096;
+/**
+ * So much of V8's heap and of array buffers may a thread of imported nodes hold while it works; looked at from outside, this often. Not
+ * V8's own limit: that ends the whole process (Node 24.21: seven of eight ways to fill a heap did).
+ */
+export const maxNodesMb = 768;
+export const lookAtMemoryMs = 50;

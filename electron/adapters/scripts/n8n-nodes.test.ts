@@ -3,6 +3,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { runWhole } from '../../runtime/import/n8n/whole-run.ts';
 import type { NodeContext } from '../../runtime/nodes/define-node.ts';
+import { createN8nNodes } from './n8n-nodes.ts';
 import { createScripts } from './scripts.ts';
 
 const scripts = createScripts();
@@ -10,7 +11,7 @@ afterAll(() => scripts.close());
 
 type Context = Parameters<typeof runWhole>[0];
 
-function contextOf(nodes: object[], signal: AbortSignal, timeoutMs?: number): Context {
+function contextOf(nodes: object[], signal: AbortSignal, timeoutMs?: number, reckon = scripts.reckon): Context {
   const start = { name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {}, position: [0, 0] };
   const names = ['Start', ...nodes.map((node) => (node as { name: string }).name)];
   const connections = Object.fromEntries(
@@ -29,7 +30,7 @@ function contextOf(nodes: object[], signal: AbortSignal, timeoutMs?: number): Co
         run: (code: string, globals: object, options: { timeoutMs?: number; n8n?: boolean } = {}) =>
           scripts.run({ code, globals: globals as never, prelude: ['n8n'] }, { signal, timeoutMs: options.timeoutMs ?? 10_000 }),
         reckon: (work: unknown, ask: (name: string, given: unknown[]) => Promise<unknown>) =>
-          scripts.reckon(work, ask, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+          reckon(work, ask, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
       },
       net: { request: () => Promise.reject(new Error('offline')) },
       clock: { now: () => 1_000, sleep: () => Promise.resolve() },
@@ -96,6 +97,28 @@ test('a join of everything with everything is refused before it fills the memory
   const { connections } = (context.config as unknown as { workflow: { connections: Record<string, { main: object[][] }> } }).workflow;
   connections.Many?.main[0]?.push({ node: 'Merge', type: 'main', index: 1 });
   await expect(runWhole(context)).rejects.toMatchObject({ message: expect.stringContaining('4000000 items') });
+}, 30_000);
+
+test('a node that fills its thread is stopped by its own limit, with a clear error, and the host lives and goes on', async () => {
+  const small = createN8nNodes({ maxMb: 64 });
+  try {
+    const many = node('Many', 'code', 2, {
+      jsCode:
+        "return Array.from({ length: 300 }, (_, i) => ({ json: Object.fromEntries(Array.from({ length: 150 }, (_, k) => ['k' + k, i])) }));",
+    });
+    const merge = node('Merge', 'merge', 3, { mode: 'combine', combineBy: 'combineAll' });
+    const context = contextOf([many, merge], new AbortController().signal, undefined, small.reckon);
+    const { connections } = (context.config as unknown as { workflow: { connections: Record<string, { main: object[][] }> } }).workflow;
+    connections.Many?.main[0]?.push({ node: 'Merge', type: 'main', index: 1 });
+    await expect(runWhole(context)).rejects.toMatchObject({
+      code: 'n8n-node-failed',
+      message: expect.stringMatching(/more than 64 MB of memory and was stopped\. Work on fewer items at a time\./),
+    });
+    const limit = node('Limit', 'limit', 1, { maxItems: 1 });
+    expect((await runWhole(contextOf([limit], new AbortController().signal, undefined, small.reckon))).last).toHaveLength(1);
+  } finally {
+    await small.close();
+  }
 }, 30_000);
 
 test('names that reach a prototype stay names', async () => {

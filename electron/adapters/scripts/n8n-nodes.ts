@@ -1,11 +1,12 @@
 // Threads for n8n's nodes that only reckon: at most two, one node at a time each, started when needed, ended from outside when a
-// node is late or its step is cancelled, and ended when idle. A pattern of someone's file can so hold up nothing but its own step.
+// node is late, takes too much memory or its step is cancelled, and ended when idle. What is in someone's file can so hold up nothing but
+// its own step.
 
 import { Worker } from 'node:worker_threads';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Scripts } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
-import { outOfReachMb, startMs } from './limits.ts';
+import { lookAtMemoryMs, maxNodesMb, outOfReachMb, startMs } from './limits.ts';
 import type { NodesMessage, NodesRequest } from './n8n-nodes.worker.ts';
 
 type Reckon = Scripts['reckon'];
@@ -26,13 +27,16 @@ class NodesThread {
   readonly #worker = new Worker(nodeEntry('n8n-nodes-worker'), { env: {}, resourceLimits: { maxOldGenerationSizeMb: outOfReachMb } });
   readonly #onFree: () => void;
   readonly #idleMs: number;
+  readonly #maxMb: number;
   #task: Task | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #isReady = false;
   isEnded = false;
 
-  constructor(idleMs: number, onFree: () => void) {
+  constructor({ idleMs, maxMb }: { idleMs: number; maxMb: number }, onFree: () => void) {
     this.#idleMs = idleMs;
+    this.#maxMb = maxMb;
     this.#onFree = onFree;
     this.#worker.on('message', (message: NodesMessage) => this.#take(message));
     this.#worker.on('error', (error: Error & { code?: string }) => this.#broke(error.code === 'ERR_WORKER_OUT_OF_MEMORY', error.message));
@@ -48,6 +52,7 @@ class NodesThread {
     this.#worker.ref();
     this.#worker.postMessage({ type: 'work', work: task.work } satisfies NodesRequest);
     this.#watch();
+    this.#lookAtMemory(task);
   }
 
   owns(task: Task): boolean {
@@ -57,6 +62,7 @@ class NodesThread {
   end(told: End | 'cancelled'): Promise<number> {
     this.isEnded = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#looking);
     const task = this.#task;
     this.#task = undefined;
     task?.settle(told);
@@ -110,8 +116,25 @@ class NodesThread {
     this.#timer = setTimeout(late, this.#isReady ? task.timeoutMs : startMs);
   }
 
+  /** V8 answers in the middle of a loop too. */
+  #lookAtMemory(task: Task): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => {
+      if (this.isEnded || this.#task !== task) return;
+      this.#worker.getHeapStatistics().then(
+        ({ used_heap_size: used, external_memory: external }) => {
+          if (this.isEnded || this.#task !== task) return;
+          if (used + external > this.#maxMb * 1_048_576) this.#broke(true, '');
+          else this.#lookAtMemory(task);
+        },
+        () => undefined, // its thread has ended, which is told by itself
+      );
+    }, lookAtMemoryMs).unref();
+  }
+
   #broke(isMemory: boolean, why: string): void {
-    if (!this.isEnded) this.#give(isMemory ? 'It needed too much memory and was stopped. Work on fewer items at a time.' : why);
+    if (!this.isEnded)
+      this.#give(isMemory ? `It needed more than ${this.#maxMb} MB of memory and was stopped. Work on fewer items at a time.` : why);
   }
 
   #give(message: string): void {
@@ -120,7 +143,7 @@ class NodesThread {
   }
 }
 
-export function createN8nNodes(options: { idleMs?: number } = {}): { reckon: Reckon; close(): Promise<void> } {
+export function createN8nNodes(options: { idleMs?: number; maxMb?: number } = {}): { reckon: Reckon; close(): Promise<void> } {
   const threads = new Set<NodesThread>();
   const queue: Task[] = [];
   let isClosed = false;
@@ -130,7 +153,7 @@ export function createN8nNodes(options: { idleMs?: number } = {}): { reckon: Rec
     while (queue.length > 0) {
       let thread = [...threads].find((each) => each.isFree);
       if (thread === undefined && threads.size < maxThreads) {
-        thread = new NodesThread(options.idleMs ?? 60_000, next);
+        thread = new NodesThread({ idleMs: options.idleMs ?? 60_000, maxMb: options.maxMb ?? maxNodesMb }, next);
         threads.add(thread);
       }
       if (thread === undefined) return;
