@@ -1,5 +1,6 @@
-// The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 64 events, goes to disk
-// together. What nobody waits for goes with the next commit, or after some milliseconds: a commit holds up the whole thread. An event with a large output waits until that is on disk, and what comes after it in its run waits with it. A failed
+// The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 256 events, goes to disk
+// together. What may wait goes with the next commit, or after some milliseconds: a commit holds up the whole thread. An event with a
+// large output waits until that is on disk, and what comes after it in its run waits with it. A failed
 // commit rejects everyone who waits for it and keeps nothing of it, so what is appended later gets the numbers that were not
 // used and the order stays that of the calls.
 
@@ -14,7 +15,7 @@ import { JournalRows, type RowItem } from './journal-rows.ts';
 import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
 
-const batchSize = 64;
+const batchSize = 256;
 /** What nobody waits for is on disk after this time at the latest, in milliseconds. */
 const mayWaitMs = 5;
 
@@ -80,6 +81,8 @@ export class JournalQueue {
   #mayStay = false;
   /** New runs that are not on disk yet. */
   #startingCount = 0;
+  /** Something is queued that other stores' rows may follow from. */
+  #isUrgent = false;
   #timer: NodeJS.Immediate | undefined;
   /** For what may wait. */
   #later: NodeJS.Timeout | undefined;
@@ -112,7 +115,10 @@ export class JournalQueue {
     if (texts !== undefined) this.#hold(item, texts);
     if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
     else if (mayWait) this.#later ??= setTimeout(this.#onTurn, mayWaitMs);
-    else this.#timer ??= setImmediate(this.#onTurn);
+    else {
+      this.#isUrgent = true;
+      this.#timer ??= setImmediate(this.#onTurn);
+    }
     return slim.event === event ? { seq: place.seq, durable } : { seq: place.seq, durable, kept: slim.event };
   }
 
@@ -139,7 +145,13 @@ export class JournalQueue {
     return promise;
   }
 
-  /** New runs go to disk before anything that is written from now on, and before they are looked for there. Throws when they cannot. */
+  /** What a run did goes to disk before anything that is written from now on, which may follow from it. Throws when it cannot. */
+  commitFirst(): void {
+    const error = this.#startingCount > 0 || this.#isUrgent ? this.#commit() : undefined;
+    if (error !== undefined) throw error;
+  }
+
+  /** New runs go to disk before they are looked for there. Throws when they cannot. */
   commitStarting(): void {
     const error = this.tryStarting();
     if (error !== undefined) throw error;
@@ -253,6 +265,7 @@ export class JournalQueue {
     if (batch.length === 0 && notes.length === 0) return undefined;
     const starting = this.#startingCount;
     this.#startingCount = 0;
+    this.#isUrgent = false;
     const turn = this.#turn;
     this.#turn = undefined;
     this.#mayStay = this.#queue.length > 0;

@@ -31,6 +31,18 @@ test('a run and its first rows are on disk together, and not before', () =>
     expect(store.runs.starting?.(r)).toBeUndefined();
   }));
 
+test('what a run did is on disk before what another store writes then; what may wait is not', () =>
+  withStore(async ({ store, info }) => {
+    store.runs.create(newRun('r'));
+    await store.runs.flush();
+    store.runs.append(r, stepDone('pure'), true);
+    store.priorities.set(r, 3);
+    expect(onDisk(info.file, 'journal')).toBe(1);
+    store.runs.append(r, stepDone('effect'));
+    store.priorities.set(r, 4);
+    expect(onDisk(info.file, 'journal')).toBe(3);
+  }));
+
 test('lists and other writes find it', () =>
   withStore(async ({ store, info }) => {
     store.runs.create(newRun('r', { workflow: 'w' as WorkflowId }));

@@ -4,8 +4,9 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { NewRun, RunStore } from '../../runtime/ports.ts';
 import { JournalQueue } from './journal.ts';
+import { asKeptRows, eventsOf } from './journal-kept.ts';
 import { JournalPlaces } from './journal-packs.ts';
-import { journalParts } from './journal-part.ts';
+import { journalParts, type NewestLimits, type NewestRows } from './journal-part.ts';
 import { journalDamaged, journalReader } from './journal-rows.ts';
 import { JournalTail } from './journal-tail.ts';
 import { readable } from './rows.ts';
@@ -48,6 +49,8 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     if (row === undefined) throw new AppError('run-not-found', 'That run is not there any more.', { hint: 'Reload the list.' });
     return row;
   };
+  const newest = (id: RunId, limits: NewestLimits, after: number): NewestRows =>
+    known(id) === undefined ? parts.newest(id, mustGet(id).number, after, limits) : { rows: [], leftOut: 0 };
   const graphs = new RunGraphs(read, write);
   const summaries = new RunSummaries();
   const queue = new JournalQueue({
@@ -61,8 +64,8 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     onUndone: () => graphs.undo(),
     onKept: (id, event) => summaries.note(id, event),
   });
-  // Another store's rows may name a run: it is there before them, and found by whatever looks for runs.
-  write.setFirst(() => queue.commitStarting());
+  // Another store's rows may name a run or follow from what it did: that is there before them. New runs are found by whatever looks for runs.
+  write.setFirst(() => queue.commitFirst());
   read.setFirst(() => void queue.tryStarting());
   const { create, known, starting } = runCreator({ read, write, blobs, graphs, queue, summaries });
   const { remove, compact, stop } = runRemover(deps, { queue, graphs, tail, forget: (id) => summaries.forget(id) });
@@ -98,8 +101,14 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       return { running: by.get('running') ?? 0, waiting: by.get('waiting') ?? 0, queued: by.get('queued') ?? 0 };
     },
     readEvents: (id, after = 0) => (known(id) === undefined ? readRows(id, mustGet(id).number, after) : []),
-    readNewest: (id, limits, after = 0) =>
-      known(id) === undefined ? parts.newest(id, mustGet(id).number, after, limits) : { events: [], leftOut: 0 },
+    readNewest(id, limits, after = 0) {
+      const { rows, leftOut } = newest(id, limits, after);
+      return { events: rows.flatMap(eventsOf), leftOut };
+    },
+    readNewestRows(id, limits, after = 0) {
+      const { rows, leftOut } = newest(id, limits, after);
+      return { rows: asKeptRows(rows), last: rows.at(-1)?.last ?? after, leftOut };
+    },
     readStep: (id, step) => (known(id) === undefined ? parts.step(id, mustGet(id).number, step) : []),
     namesLarge: (id, hash) => known(id) === undefined && names.get(hash, mustGet(id).number) !== undefined,
     append: (id, event, mayWait) => queue.append(id, event, mayWait),

@@ -1,5 +1,5 @@
-// What one live run keeps: rows that are waited for, and rows of pure steps that run ahead of the disk, up to a limit. After a row
-// that the disk refused nothing more may be promised.
+// What one live run keeps: rows that are waited for, and rows that it runs ahead of, up to a limit: those of pure steps, and what an
+// effect gave, because whatever could be seen of it waits for a later row. After a row that the disk refused nothing more may be promised.
 
 import { type AppError, toAppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
@@ -7,8 +7,8 @@ import type { RunEvent } from '../../../shared/model/run.ts';
 import type { Clock } from '../ports.ts';
 import type { RunHub } from '../services.ts';
 
-/** Pure steps may run this many rows ahead of the disk. */
-const maxAhead = 64;
+/** A run may be this many rows ahead of the disk: a millisecond or less of pure steps, which are done again after a crash. */
+const maxAhead = 256;
 /** Longest stretch without giving other work of the process a turn, in milliseconds. */
 const maxStretchMs = 12;
 
@@ -47,10 +47,13 @@ export class RowsAhead {
     }
   }
 
-  /** Queues a row without waiting for the disk, for the next commit or some milliseconds; true when too many are on their way. */
-  put(event: RunEvent): boolean {
+  /**
+   * Queues a row without waiting for the disk; true when too many are on their way. `mayWait`: for the next commit or some milliseconds,
+   * not for the one of this turn of the event loop.
+   */
+  put(event: RunEvent, mayWait = true): boolean {
     this.#ahead += 1;
-    const told = this.#deps.hub.record(this.#deps.id, event, true);
+    const told = this.#deps.hub.record(this.#deps.id, event, mayWait);
     // Rows that share a commit share its promise.
     if (this.#flight?.told !== told) {
       const flight = { told, rows: 0 };

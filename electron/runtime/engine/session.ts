@@ -271,8 +271,7 @@ export class Session implements RunSession, AttemptSession {
       const outputs = cleanOutputs(await live.run(), this.redact);
       const done = this.#doneOf(spec, 1, startedAt, outputs);
       if (live.usage !== undefined) done.usage = live.usage;
-      if (spec.effect !== 'none') await this.record(done);
-      else if (this.#rows.put(done)) await this.#rows.catchUp();
+      if (this.#putResult(spec, done)) await this.#rows.catchUp();
       return outputs;
     } catch (error) {
       return await this.#tries.untilDone(spec, undefined, { startedAt, error });
@@ -290,10 +289,17 @@ export class Session implements RunSession, AttemptSession {
   ): Promise<Outputs> {
     const outputs = cleanOutputs(given, this.redact);
     const done: RunEvent = { ...this.#doneOf(spec, attempt, startedAt, outputs), ...more };
-    if (spec.effect !== 'none') await this.record(done);
-    else if (this.#rows.put(done)) await this.#rows.catchUp();
+    if (this.#putResult(spec, done)) await this.#rows.catchUp();
     if (spec.contentText !== undefined && more.from === undefined) await this.#deps.reuse?.note(spec, this.id);
     return outputs;
+  }
+
+  /**
+   * What an effect gave goes to disk in this turn of the event loop and nobody waits for it: a further effect waits for its own intent,
+   * which comes after it in the same commit or a later one, the run's end likewise, and other stores write after it.
+   */
+  #putResult(spec: StepSpec, done: RunEvent): boolean {
+    return this.#rows.put(done, spec.effect === 'none');
   }
 
   #doneOf(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs): Extract<RunEvent, { type: 'step-done' }> {
