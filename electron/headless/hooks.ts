@@ -1,6 +1,7 @@
 // `GET` and `POST /hooks/<job>/<token>`: the one address that acts without a session. Its token is its key. It is for programs on this
 // machine: a request that names another site, or another address than ours, is refused before anything is read (door.ts), and no
-// answer may be read across sites. What a request holds is bounded and parsed here, so that nothing odd goes further.
+// answer may be read across sites. The token is looked at before the body; what a request holds is bounded and parsed here, so that
+// nothing odd goes further.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toAppError } from '../../shared/errors.ts';
@@ -8,29 +9,36 @@ import type { RunId } from '../../shared/model/ids.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { Door } from './door.ts';
+import { readBody } from './read-body.ts';
 
-export type HookCall = (
-  job: string,
-  token: string,
-  request: { method: string; query: JsonObject; headers: JsonObject; body: JsonValue },
-) => Promise<{ run: RunId } | undefined>;
+export interface HookCall {
+  /** Is that its token, for a job that is on? */
+  knows(job: string, token: string): boolean;
+  call(
+    job: string,
+    token: string,
+    request: { method: string; query: JsonObject; headers: JsonObject; body: JsonValue },
+  ): Promise<{ run: RunId } | undefined>;
+}
 
 const maxBody = 1_000_000;
-/** Calls of one hook: so many at once, and so many a minute after that. */
+/** Calls of one hook, and wrong ones of one address: so many at once, and so many a minute after that. */
 const maxAtOnce = 60;
 const perMinute = 120;
+const maxBuckets = 1000;
 /** Headers that are handed on; cookies and keys are not, whatever they are called: what is handed on is kept with the run. */
 const handedOn = /^(?:content-type|user-agent|accept-language|x-[\w-]+)$/;
 const secretHeader = /auth|token|key|secret|passw|session|cookie|credential|jwt|csrf|xsrf/;
 
 export class Hooks {
-  readonly #call: HookCall;
+  readonly #hook: HookCall;
   readonly #door: Door;
   readonly #log: Log;
-  readonly #buckets = new Map<string, { left: number; at: number }>();
+  readonly #calls = new Buckets();
+  readonly #wrong = new Buckets();
 
-  constructor(call: HookCall, door: Door, log: Log) {
-    this.#call = call;
+  constructor(hook: HookCall, door: Door, log: Log) {
+    this.#hook = hook;
     this.#door = door;
     this.#log = log;
   }
@@ -49,17 +57,15 @@ export class Hooks {
     }
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const found = /^\/hooks\/([A-Za-z0-9][\w.-]{0,79})\/([\w-]{20,100})$/.exec(url.pathname);
-    if (found === null) return unknown(response);
+    if (found === null) return this.#turnAway(request, response);
     const [, job = '', token = ''] = found;
-    if (!this.#mayCall(job)) {
-      response.setHeader('retry-after', '1');
-      return say(response, 429, 'too-many', 'This webhook is called too often.');
-    }
-    const body = await readBody(request);
+    if (!this.#hook.knows(job, token)) return this.#turnAway(request, response);
+    if (!this.#calls.take(job)) return tooMany(response, 'This webhook is called too often.');
+    const body = await contentOf(request);
     if ('status' in body) return say(response, body.status, body.code, body.reason);
     try {
       const call = { method, query: queryOf(url), headers: headersOf(request), body: body.value };
-      const started = await this.#call(job, token, call);
+      const started = await this.#hook.call(job, token, call);
       if (started === undefined) return unknown(response);
       send(response, 202, { run: started.run });
     } catch (error) {
@@ -71,15 +77,25 @@ export class Hooks {
     }
   }
 
-  /** A bucket for each job that is asked for. Names that were made up fill at most a thousand. */
-  #mayCall(job: string): boolean {
+  /** Who has no token uses up nobody's turns but those of its own address, and nothing of what it sends is read. */
+  #turnAway(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#wrong.take(request.socket.remoteAddress ?? '')) unknown(response);
+    else tooMany(response, 'There were too many calls with a wrong address.');
+  }
+}
+
+/** A bucket for each name, of at most so many names: one that was forgotten is full again. */
+class Buckets {
+  readonly #buckets = new Map<string, { left: number; at: number }>();
+
+  take(name: string): boolean {
     const now = Date.now();
-    const bucket = this.#buckets.get(job) ?? { left: maxAtOnce, at: now };
+    const bucket = this.#buckets.get(name) ?? { left: maxAtOnce, at: now };
     bucket.left = Math.min(maxAtOnce, bucket.left + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
     bucket.at = now;
-    this.#buckets.delete(job);
-    this.#buckets.set(job, bucket);
-    if (this.#buckets.size > 1000) this.#buckets.delete(this.#buckets.keys().next().value as string);
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    if (this.#buckets.size > maxBuckets) this.#buckets.delete(this.#buckets.keys().next().value as string);
     if (bucket.left < 1) return false;
     bucket.left -= 1;
     return true;
@@ -88,21 +104,17 @@ export class Hooks {
 
 type Body = { value: JsonValue } | { status: number; code: string; reason: string };
 
-async function readBody(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const tooLarge = { status: 413, code: 'too-large', reason: 'A webhook takes at most 1 MB.' };
-  if (Number(request.headers['content-length'] ?? 0) > maxBody) return tooLarge;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) return tooLarge;
-    chunks.push(chunk);
-  }
-  if (size === 0) return { value: null };
+async function contentOf(request: IncomingMessage): Promise<Body> {
+  const read = await readBody(request, maxBody);
+  if ('fault' in read)
+    return read.fault === 'too-large'
+      ? { status: 413, code: 'too-large', reason: 'A webhook takes at most 1 MB.' }
+      : { status: 400, code: 'broken-off', reason: 'The body did not come to its end.' };
+  if (read.bytes.length === 0) return { value: null };
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(read.bytes);
   } catch {
     return { status: 400, code: 'not-text', reason: 'The body is not UTF-8 text.' };
   }
@@ -140,6 +152,11 @@ const headersOf = (request: IncomingMessage): JsonObject =>
 
 /** The same for a job that is not there and for a wrong token. */
 const unknown = (response: ServerResponse): void => say(response, 404, 'not-found', 'There is no webhook at this address.');
+
+function tooMany(response: ServerResponse, message: string): void {
+  response.setHeader('retry-after', '1');
+  say(response, 429, 'too-many', message);
+}
 
 const say = (response: ServerResponse, status: number, code: string, message: string): void =>
   send(response, status, { error: { code, message } });

@@ -9,6 +9,7 @@ import type { serveFace as ServeFace } from '../adapters/mcp-face/face.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { ClientSession, Clients } from '../runtime/serve/client-session.ts';
 import type { Door } from './door.ts';
+import { readBody } from './read-body.ts';
 
 const maxBody = 4_000_000;
 const maxSessions = 64;
@@ -65,7 +66,7 @@ export class McpDoor {
     if (session === undefined) return unknown(response);
     let isBegun = false;
     try {
-      const body = await readBody(request, response);
+      const body = await messageOf(request, response);
       if (body === undefined) return;
       isBegun = await this.#begin(request, response, { session, token, body });
     } finally {
@@ -81,7 +82,7 @@ export class McpDoor {
       open.going -= 1;
       open.usedAt = Date.now();
     });
-    const body = request.method === 'POST' ? await readBody(request, response) : undefined;
+    const body = request.method === 'POST' ? await messageOf(request, response) : undefined;
     // It was answered already: what it sent cannot be read.
     if (request.method === 'POST' && body === undefined) return;
     await open.transport.handleRequest(request, response, body);
@@ -130,19 +131,15 @@ export class McpDoor {
 }
 
 /** Answers by itself and gives nothing when it is too large or not JSON. */
-async function readBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) {
-      refuse(response, 413, 'A message is at most 4 MB.');
-      return undefined;
-    }
-    chunks.push(chunk);
+async function messageOf(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  const read = await readBody(request, maxBody);
+  if ('fault' in read) {
+    if (read.fault === 'too-large') refuse(response, 413, 'A message is at most 4 MB.');
+    else refuse(response, 400, 'The message did not come to its end.');
+    return undefined;
   }
   try {
-    return parseJson(Buffer.concat(chunks).toString('utf8'), 'The message');
+    return parseJson(read.bytes.toString('utf8'), 'The message');
   } catch (error) {
     refuse(response, 400, toAppError(error).message);
     return undefined;

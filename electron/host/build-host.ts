@@ -11,6 +11,9 @@ import { createFiles } from '../adapters/files/files.ts';
 import { sha256 } from '../adapters/hash.ts';
 import { timeSortedIds } from '../adapters/ids.ts';
 import { openLog } from '../adapters/log.ts';
+import { createKeptPackages } from '../adapters/mcp/launch/kept-packages.ts';
+import { createManagedNodes } from '../adapters/mcp/launch/managed-node.ts';
+import { readPinnedNode } from '../adapters/mcp/launch/pinned-node.ts';
 import { createToolHost } from '../adapters/mcp/tool-host.ts';
 import { createOllamaProvider } from '../adapters/models/ollama.provider.ts';
 import { createOpenAiCompatibleProvider } from '../adapters/models/openai-compatible.provider.ts';
@@ -24,6 +27,7 @@ import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
 import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
+import type { PreparedDatabase } from '../adapters/sqlite/prepare.ts';
 import type { ClipboardHand } from '../adapters/vault/copy-secret.ts';
 import { createKeyFiles, keyFileFolder } from '../adapters/vault/key-files.ts';
 import { createKeychain } from '../adapters/vault/keychain.ts';
@@ -59,6 +63,8 @@ export interface BuildOptions {
   kind: HostKind;
   /** Absolute; its lock is held by the caller. */
   folder: string;
+  /** Its database, where that was opened before. */
+  prepared?: PreparedDatabase | undefined;
   /** The `shell` area of the contract, as this host can offer it. */
   shell: (parts: ShellParts) => Record<string, unknown>;
   can: { pickFolder: boolean; showInFolder: boolean; notify: boolean };
@@ -97,7 +103,7 @@ export function buildHost(options: BuildOptions): Host {
   const log = openLog({ folder, quiet: options.quiet === true, redact: (text) => vault?.redact(text) ?? text });
   const opened = (() => {
     try {
-      return openStore({ folder });
+      return openStore({ folder, prepared: options.prepared });
     } catch (error) {
       log.close();
       throw error;
@@ -126,6 +132,7 @@ export function buildHost(options: BuildOptions): Host {
   const scripts = createScripts();
   const pages = createPages();
   const pty = createPty();
+  const nodes = createManagedNodes({ dataFolder: folder, build: readPinnedNode(places.managedNode, log), net });
   const facts = hostInfo({
     kind,
     folder,
@@ -142,6 +149,7 @@ export function buildHost(options: BuildOptions): Host {
         ports,
         models: () => runtime.services.models,
         database: { check: opened.check, usage: opened.usage, folder },
+        offeredNode: nodes.missing(),
         terminalProblem: pty.missing,
       }),
   };
@@ -156,6 +164,7 @@ export function buildHost(options: BuildOptions): Host {
       dataFolder: folder,
       version: places.version,
       sandbox,
+      offeredNode: nodes.missing,
       kept: opened.definitions,
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
@@ -175,6 +184,8 @@ export function buildHost(options: BuildOptions): Host {
     programs: createFoundConfigs(),
     catalogue: readServerCatalogue(places.serverCatalogue, log),
     bundles: createBundles({ dataFolder: folder }),
+    nodes,
+    packages: createKeptPackages({ dataFolder: folder, isOffline }),
     newToken: () => randomBytes(32).toString('base64url'),
     hash: sha256,
   };
@@ -197,7 +208,10 @@ export function buildHost(options: BuildOptions): Host {
     access: createAccessRecorder((entry) => runtime.audit.record(entry)),
     clients: runtime.services.clients,
     version: places.version,
-    hook: (job, token, request) => runtime.services.jobs.webhook(job, token, request),
+    hook: {
+      knows: (job, token) => runtime.services.jobs.knowsWebhook(job, token),
+      call: (job, token, request) => runtime.services.jobs.webhook(job, token, request),
+    },
     setHookOrigin: webhooks.setOrigin,
     async close() {
       await inOrder(log, [

@@ -213,6 +213,8 @@ export interface Jobs {
   }): DueRun[];
   watch(signal: AbortSignal | undefined): AsyncIterable<Job[]>;
   onChange(listener: () => void): () => void;
+  /** Is that the token of a hook that is on? Asked before anything of a request is read. */
+  knowsWebhook(job: string, token: string): boolean;
   /** A request to `/hooks/<job>/<token>` of the headless host. Undefined: no such hook, or the wrong token. */
   webhook(
     job: string,
@@ -337,7 +339,8 @@ export interface Agents {
     step: string,
     request: { agent: string; task: string; signal: AbortSignal; progress: StepContext['progress'] },
   ): Promise<{ text: string }>;
-  send(conversation: ConversationId, text: string): Promise<{ message: MessageId }>;
+  /** `as`: the message's id, where it follows from what sends it, so that it is not sent twice. */
+  send(conversation: ConversationId, text: string, as?: MessageId): Promise<{ message: MessageId }>;
   stop(conversation: ConversationId): Promise<void>;
   retry(conversation: ConversationId): Promise<void>;
   editAndResend(conversation: ConversationId, message: MessageId, text: string): Promise<void>;

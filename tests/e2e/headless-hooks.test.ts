@@ -255,9 +255,31 @@ it('answers nothing to HEAD, and to a method that a header names', async () => {
   expect(started()).toBe(before);
 });
 
-it('a hook that is called too often is slowed down, and others are not told', async () => {
-  const answers = await Promise.all(Array.from({ length: 80 }, () => call({ path: `/hooks/somebody/${'x'.repeat(43)}` })));
-  const statuses = new Set(answers.map((answer) => answer.status));
-  expect([...statuses].sort()).toEqual([404, 429]);
+it('who has a wrong token is answered before its body is read, however long and slow it is', async () => {
+  const wrong = `${url.pathname.slice(0, -1)}${url.pathname.endsWith('A') ? 'B' : 'A'}`;
+  const socket = connect(Number(url.port), '127.0.0.1');
+  let answered = '';
+  socket.on('data', (chunk) => {
+    answered += chunk;
+  });
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+  socket.on('error', () => undefined);
+  // As much as is taken is announced, a few bytes are sent, and no more ever comes: only an answer that waits for none of it can come.
+  socket.write(`POST ${wrong} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: text/plain\r\nContent-Length: 900000\r\n\r\nslow`);
+  await closed;
+  expect(answered).toMatch(/^HTTP\/1\.1 404 /);
+  expect(started()).toBe(before);
+});
+
+it('wrong tokens use up no turn of the hook that they are tried on, and have a limit of their own', async () => {
+  const wrong = `${url.pathname.slice(0, -1)}${url.pathname.endsWith('A') ? 'B' : 'A'}`;
+  const answers = await Promise.all(Array.from({ length: 90 }, () => call({ path: wrong })));
+  expect([...new Set(answers.map((answer) => answer.status))].sort()).toEqual([404, 429]);
   expect((await call()).status).toBe(202);
+  expect(started()).toBe(before + 1);
+});
+
+it('a hook that is called too often with its token is slowed down', async () => {
+  const answers = await Promise.all(Array.from({ length: 80 }, () => call()));
+  expect([...new Set(answers.map((answer) => answer.status))].sort()).toEqual([202, 429]);
 });

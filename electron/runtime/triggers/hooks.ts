@@ -19,7 +19,13 @@ interface HookDeps {
 /** Compared with when there is no such job, so that it takes as long. */
 const nobody = { renewal: 0, hash: '0'.repeat(64) };
 
-export function webhookCalls({ ports, armed, firing, must, changed }: HookDeps): Pick<Jobs, 'webhook' | 'getWebhook' | 'renewWebhook'> {
+export function webhookCalls({
+  ports,
+  armed,
+  firing,
+  must,
+  changed,
+}: HookDeps): Pick<Jobs, 'knowsWebhook' | 'webhook' | 'getWebhook' | 'renewWebhook'> {
   const { jobs } = ports.store;
   const hookOf = (id: JobId) => {
     const job = must(id);
@@ -28,12 +34,19 @@ export function webhookCalls({ ports, armed, firing, must, changed }: HookDeps):
       throw new AppError('job-not-webhook', 'That job is not started by a webhook.', { hint: 'Choose a job with a webhook trigger.' });
     return { job, hook };
   };
+  /** The job whose token that is. */
+  const knownBy = (id: string, token: string): StoredJob | undefined => {
+    const job = jobs.get(id as JobId);
+    const hook = job === undefined || !job.isOn ? undefined : hookStateOf(job.state);
+    const isRight = isHookToken(ports, hook ?? nobody, token);
+    return job === undefined || hook === undefined || !isRight ? undefined : job;
+  };
   return {
+    knowsWebhook: (id, token) => knownBy(id, token) !== undefined,
     async webhook(id, token, request) {
-      const job = jobs.get(id as JobId);
-      const hook = job === undefined || !job.isOn ? undefined : hookStateOf(job.state);
-      const isRight = isHookToken(ports, hook ?? nobody, token);
-      if (job === undefined || hook === undefined || !isRight) return undefined;
+      // Once more: it may have been turned off, or its address renewed, while the body was read.
+      const job = knownBy(id, token);
+      if (job === undefined) return undefined;
       const { read, error } = armed.read(job);
       if (read === undefined) throw fromShape(error);
       if (job.kind !== 'trigger.webhook' || read.type.kind !== job.kind) return undefined;
