@@ -19,6 +19,7 @@ import type {
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { MemoryHit, MemoryItem } from '../../shared/model/memory.ts';
 import type { StandingGrant } from '../../shared/model/policy.ts';
+import type { KeptRows } from '../../shared/model/kept-rows.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { CatalogueItem } from '../../shared/model/server-catalogue.ts';
 import type { Settings } from '../../shared/model/settings.ts';
@@ -117,6 +118,8 @@ export interface RunStore {
    * The run's first event comes along in front when events are left out and `after` is 0. Reads and verifies no more than it gives.
    */
   readNewest(id: RunId, limits: { events: number; chars: number }, after?: number): { events: SequencedEvent[]; leftOut: number };
+  /** The same for a wire, as the texts that the journal holds. `last`: the seq of the newest, `after` where there is none. */
+  readNewestRows(id: RunId, limits: { events: number; chars: number }, after?: number): { rows: KeptRows; last: number; leftOut: number };
   /** The kept events of one step, verified, without reading the others. */
   readStep(id: RunId, step: string): SequencedEvent[];
   /** Whether the run's journal names this large output. */

@@ -7,6 +7,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket as Socket } from 'ws';
 import type { Contract } from '../../shared/contract/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { wireTypes } from '../../shared/model/kept-rows.ts';
 import { MAX_MESSAGE } from './guard.ts';
 
 export type HostClient = ContractRouterClient<Contract>;
@@ -35,7 +36,7 @@ export async function attachToHost(socketPath: string, timeoutMs = 3_000): Promi
     );
   });
   // The socket of `ws` has the web's interface; its type only differs in the classes of its events.
-  const link = new RPCLink<ClientContext>({ websocket: socket as unknown as WebSocket });
+  const link = new RPCLink<ClientContext>({ websocket: socket as unknown as WebSocket, ...wireTypes });
   return { client: createORPCClient(link), closed, close: () => socket.close() };
 }
 

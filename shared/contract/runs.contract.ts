@@ -6,10 +6,11 @@ import { appErrorShape } from '../error-shape.ts';
 import { grant } from '../model/grant.ts';
 import { jobId, runId, workflowId } from '../model/ids.ts';
 import { jsonValue } from '../model/json.ts';
-import { keptEvents, largeValue, runStatus, runSummary, sequencedEvent, stepKey, takenFrom } from '../model/run.ts';
+import { keptBatch, keptEvents } from '../model/kept-rows.ts';
+import { largeValue, runStatus, runSummary, sequencedEvent, stepKey, takenFrom } from '../model/run.ts';
 import { runComparison } from '../model/run-comparison.ts';
 import { workflowDocument } from '../model/workflow.ts';
-import { batches, call, nothing, paging } from './base.ts';
+import { call, nothing, paging } from './base.ts';
 
 export const runsContract = {
   /** Starts a stored workflow, or a document that is not stored (command line). Inputs are checked against its input nodes. */
@@ -85,7 +86,9 @@ export const runsContract = {
    * Kept events after `after` (the first one and the newest, as in `get`: a gap in `seq` says what did not come along), then live
    * ones in batches; ends with the run.
    */
-  watch: call.input(z.object({ id: runId, after: z.number().int().min(0).default(0) })).output(batches(sequencedEvent)),
+  watch: call
+    .input(z.object({ id: runId, after: z.number().int().min(0).default(0) }))
+    .output(eventIterator(z.union([z.array(sequencedEvent), keptBatch]))),
   /** A changed or new run, whenever there is one. */
   watchList: call.output(eventIterator(z.array(runSummary))),
   remove: call.input(z.object({ id: runId })).output(nothing),

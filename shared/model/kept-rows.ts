@@ -2,6 +2,7 @@
 // answer as they are; a wire's client parses them once, with everything else of the answer, and unfolds them. They go nowhere else:
 // whoever wants events in the host reads events.
 
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { SequencedEvent } from './run.ts';
 
@@ -13,6 +14,18 @@ export class KeptRows {
     this.text = text;
   }
 }
+
+/**
+ * Events out of the journal, on their way to a page: they were ours when they were written, and their checksums were compared when
+ * they were read. Looking at each and copying it once more costs a tenth of sending it. Over a wire they are rows, which are events
+ * again at its other end.
+ */
+export const keptEvents = z
+  .custom<SequencedEvent[] | KeptRows>((value) => Array.isArray(value) || value instanceof KeptRows)
+  .transform((value) => value as SequencedEvent[]);
+
+/** A batch that comes out of the journal, in a stream whose other batches are looked at. */
+export const keptBatch = z.instanceof(KeptRows).transform((rows) => rows as unknown as SequencedEvent[]);
 
 /** How the wire library's two ends know them. The number marks them in an answer; 0 to 7 are the library's own. */
 export const keptRowsOnWire = {

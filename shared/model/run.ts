@@ -104,12 +104,6 @@ export type RunEvent = z.infer<typeof runEvent>;
 /** A kept event: its place in the run's journal. Events that are only sent have seq 0. */
 export const sequencedEvent = z.object({ seq: z.number().int().min(0), event: runEvent });
 export type SequencedEvent = z.infer<typeof sequencedEvent>;
-/**
- * Events out of the journal, on their way to a page: they were ours when they were written, and their checksums were compared when
- * they were read. Looking at each and copying it once more costs a tenth of sending it.
- */
-export const keptEvents = z.custom<SequencedEvent[]>((value) => Array.isArray(value));
-
 export const runOrigin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('manual'), by: z.enum(['desktop', 'headless', 'cli']) }),
   z.object({ kind: z.literal('chat'), conversation: conversationId }),

@@ -15,6 +15,7 @@ import { socketTransport } from '../../electron/wires/socket-wire.ts';
 import type { Dial } from '../../renderer/api/connection.ts';
 import { dialSocket } from '../../renderer/api/socket-dial.ts';
 import { contract } from '../../shared/contract/index.ts';
+import { wireTypes } from '../../shared/model/kept-rows.ts';
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, recent: () => [] };
 export const testContext: CallContext = { log: silentLog, client: 'page' };
@@ -84,7 +85,7 @@ const portCarrier =
       dial: async () => {
         const { port } = open();
         const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve()));
-        const link = new RPCLink({ port });
+        const link = new RPCLink({ port, ...wireTypes });
         port.start();
         return { link, closed, close: () => port.close() };
       },

@@ -8,6 +8,7 @@ import { type Client, makeClient } from '../../renderer/api/client.ts';
 import { Connection } from '../../renderer/api/connection.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MemoryId, RunId } from '../../shared/model/ids.ts';
+import { KeptRows } from '../../shared/model/kept-rows.ts';
 import { fuzzCases, malformed, seeded } from './wire-fuzz.ts';
 import { type Carrier, carriers, type Handle, recordingRouter, silentLog } from './wire-rig.ts';
 
@@ -69,6 +70,39 @@ describe.each(Object.keys(carriers))('the contract over %s', (name) => {
   it('answers a call', async () => {
     const { client } = await open(name, { 'memory.listTags': () => [{ tag: 'home', count: 2 }] });
     expect(await client.memory.listTags()).toEqual([{ tag: 'home', count: 2 }]);
+  });
+
+  it('brings rows of a journal out as events, in an answer and in a stream', async () => {
+    const rows = new KeptRows(
+      '[[1,1,{"type":"run-status","at":1,"status":"queued"}],[2,3,[{"type":"run-status","at":2,"status":"running"},{"type":"run-status","at":3,"status":"done"}]]]',
+    );
+    const run = {
+      id: runId,
+      number: 1,
+      title: 'é',
+      kind: 'turn',
+      origin: { kind: 'manual', by: 'cli' },
+      status: 'done',
+      startedAt: 1,
+      stepsDone: 0,
+    };
+    const { client } = await open(name, {
+      'runs.get': () => ({ run, events: rows, leftOut: 2 }),
+      'runs.watch': async function* () {
+        yield rows;
+        yield [event(4)];
+      },
+    });
+    const { events, ...rest } = await client.runs.get({ id: runId });
+    expect(rest).toEqual({ run, leftOut: 2 });
+    expect(events.map(({ seq, event }) => [seq, event.at])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    const seen: number[][] = [];
+    for await (const batch of await client.runs.watch({ id: runId })) seen.push(batch.map(({ seq }) => seq));
+    expect(seen).toEqual([[1, 2, 3], [4]]);
   });
 
   it('brings an AppError out as it was thrown', async () => {

@@ -4,6 +4,7 @@
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunEvent, SequencedEvent } from '../../../shared/model/run.ts';
 import type { ReadDb } from './db.ts';
+import { endOf, eventsOf, type KeptRow, keptRow, rowOf } from './journal-kept.ts';
 import { packText, runSpan } from './journal-packs.ts';
 import { eventsIn, type JournalRow, journalDamaged, mustBeWhole } from './journal-rows.ts';
 import type { JournalTail } from './journal-tail.ts';
@@ -16,9 +17,9 @@ export interface NewestLimits {
   chars: number;
 }
 
-export interface Newest {
-  /** In order; the first is the run's beginning where that was asked for, whatever is left out after it. */
-  events: SequencedEvent[];
+export interface NewestRows {
+  /** In order; the first holds the run's beginning alone where something is left out after it. */
+  rows: KeptRow[];
   leftOut: number;
 }
 
@@ -35,58 +36,63 @@ export function journalParts({ read, tail, all }: Deps) {
     'select id, crc, event from journal where id > ? and id < ? and instr(event, ?) > 0 order by id',
   );
 
-  /** From the newest on; stops when `take` says so. Gives the seq of the oldest that was read, minus one. */
-  function backwards(
-    run: RunId,
-    number: number,
-    after: number,
-    take: (events: readonly SequencedEvent[], chars: number) => boolean,
-  ): number {
+  /** From the newest on, those with something after `after`. Where one begins is known by the one before it. */
+  function* backwards(run: RunId, number: number, after: number): Generator<KeptRow> {
     const start = number * runSpan;
     let before = start + runSpan;
-    let oldest: number | undefined;
+    let row: JournalRow | undefined;
     for (;;) {
-      const rows = newestRows.all(start + after, before, rowsAtOnce);
-      for (const row of rows) {
-        const events = eventsIn(run, row);
-        const seq = row.id - start;
-        if (oldest !== undefined && seq !== oldest - 1) throw journalDamaged(run, seq + 1, 'it is missing');
-        oldest = events[0]?.seq ?? seq;
-        if (oldest < 1) throw journalDamaged(run, 1, 'it is missing');
-        if (!take(events, row.event.length)) return oldest - 1;
+      const found = newestRows.all(start + after, before, rowsAtOnce);
+      for (const older of found) {
+        if (row !== undefined) yield* whole(run, row, older.id - start + 1);
+        row = older;
       }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < rowsAtOnce) break;
+      const last = found.at(-1);
+      if (last === undefined || found.length < rowsAtOnce) break;
       before = last.id;
     }
-    if (oldest !== undefined && oldest > after + 1) throw journalDamaged(run, after + 1, 'it is missing');
-    return after;
+    if (row === undefined) return;
+    if (after === 0) return yield* whole(run, row, 1);
+    // It may begin before what was asked for.
+    const oldest = keptRow(run, row, undefined);
+    yield oldest.first > after ? oldest : endOf(oldest, oldest.last - after);
+    if (oldest.first > after + 1) throw journalDamaged(run, after + 1, 'it is missing');
+  }
+
+  /** A gap before it is damage to whoever goes on. */
+  function* whole(run: RunId, row: JournalRow, expected: number): Generator<KeptRow> {
+    const kept = keptRow(run, row, expected);
+    yield kept;
+    if (kept.first !== expected) throw journalDamaged(run, expected, 'it is missing');
   }
 
   return {
-    /** Events after `after`: the newest that are within the limits. */
-    newest(run: RunId, number: number, after: number, limits: NewestLimits): Newest {
+    /** Rows after `after`: the newest events that are within the limits. */
+    newest(run: RunId, number: number, after: number, limits: NewestLimits): NewestRows {
       // Few runs have something there, and what it is lies between what is in the journal.
       if (tail.has(number)) return bounded(all(run, number, after), limits);
-      const parts: (readonly SequencedEvent[])[] = [];
+      const rows: KeptRow[] = [];
       const left = { ...limits };
-      let isFirst = true;
-      backwards(run, number, after, (events, chars) => {
-        const wanted = (events[0]?.seq ?? 0) > after ? events : events.filter(({ seq }) => seq > after);
-        const isAll = wanted.length <= left.events && chars <= left.chars;
-        const kept = isAll ? wanted : wanted.slice(wanted.length - fitting(wanted, left, isFirst));
-        isFirst = false;
-        parts.push(kept);
-        left.events -= kept.length;
+      for (const row of backwards(run, number, after)) {
+        const count = row.last - row.first + 1;
+        const chars = row.text?.length ?? 0;
+        if (count > left.events || chars > left.chars) {
+          const fits = fitting(eventsOf(row), left, rows.length === 0);
+          if (fits > 0) rows.push(endOf(row, fits));
+          break;
+        }
+        rows.push(row);
+        left.events -= count;
         left.chars -= chars;
-        return isAll && left.events > 0;
-      });
-      const events = parts.reverse().flat();
-      mustBeWhole(tail, run, number, events, after);
-      const leftOut = (events[0]?.seq ?? after + 1) - after - 1;
+        if (left.events === 0) break;
+      }
+      rows.reverse();
+      const last = rows.at(-1);
+      if (tail.mayLackEnd(number)) mustBeWhole(tail, run, number, last === undefined ? [] : eventsOf(last), after);
+      const leftOut = (rows[0]?.first ?? after + 1) - after - 1;
       const begin = leftOut > 0 && after === 0 ? firstRow.get(number * runSpan, (number + 1) * runSpan) : undefined;
       const first = begin === undefined ? undefined : eventsIn(run, begin)[0];
-      return first?.event.type === 'run-start' ? { events: [first, ...events], leftOut: leftOut - 1 } : { events, leftOut };
+      return first?.event.type === 'run-start' ? { rows: [rowOf(first), ...rows], leftOut: leftOut - 1 } : { rows, leftOut };
     },
     /** Those of one step. */
     step(run: RunId, number: number, step: string): SequencedEvent[] {
@@ -117,10 +123,10 @@ function fitting(events: readonly SequencedEvent[], { events: most, chars }: New
   return count;
 }
 
-function bounded(events: readonly SequencedEvent[], limits: NewestLimits): Newest {
+function bounded(events: readonly SequencedEvent[], limits: NewestLimits): NewestRows {
   const kept = events.slice(events.length - fitting(events, limits, true));
   const leftOut = events.length - kept.length;
   const first = events[0];
-  if (leftOut === 0 || first?.event.type !== 'run-start') return { events: kept, leftOut };
-  return { events: [first, ...kept], leftOut: leftOut - 1 };
+  if (leftOut === 0 || first?.event.type !== 'run-start') return { rows: kept.map(rowOf), leftOut };
+  return { rows: [first, ...kept].map(rowOf), leftOut: leftOut - 1 };
 }

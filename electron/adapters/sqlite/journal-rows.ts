@@ -14,7 +14,7 @@ export const journalDamaged = (run: RunId, row: number | string, what: string): 
     details: { run, row },
   });
 
-const journalNewer = (run: RunId, row: number): AppError =>
+export const journalNewer = (run: RunId, row: number): AppError =>
   new AppError('journal-newer', `Run ${run} was written by a newer Orrery: its journal has something unknown at row ${row}.`, {
     hint: 'Install the newest Orrery to see it or let it go on. It is kept as it is.',
     details: { run, row },
@@ -67,7 +67,8 @@ export class JournalRows {
   }
 }
 
-const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => option.shape.type.value));
+/** The types of events. */
+export const known: ReadonlySet<string> = new Set(runEvent.options.map((option) => option.shape.type.value));
 
 export interface JournalRow {
   id: number;
@@ -125,7 +126,7 @@ interface Part {
 }
 
 /** Written by us and unchanged, as its checksum shows, so its shape need not be parsed again. */
-function parsedRow(text: string): RunEvent[] {
+export function parsedRow(text: string): RunEvent[] {
   const parsed = JSON.parse(text) as RunEvent | RunEvent[];
   return Array.isArray(parsed) ? parsed : [parsed];
 }

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import { isRunOver, type RunSummary } from '../../../shared/model/run.ts';
+import type { KeptRows } from '../../../shared/model/kept-rows.ts';
+import { isRunOver, type RunSummary, type SequencedEvent } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { shownAtOnce } from '../engine/past/newest.ts';
 import { mustBeThere } from '../given-folders.ts';
@@ -38,6 +39,11 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     return { document: workflow, workflow: workflow.id };
   };
   const byOf = (client: 'page' | 'cli'): 'desktop' | 'headless' | 'cli' => (client === 'cli' ? 'cli' : ports.host.info().host);
+  function newest(id: RunId, takesRows: boolean | undefined): { events: SequencedEvent[] | KeptRows; leftOut: number } {
+    if (takesRows !== true) return store.runs.readNewest(id, shownAtOnce);
+    const { rows, leftOut } = store.runs.readNewestRows(id, shownAtOnce);
+    return { events: rows, leftOut };
+  }
   /** Nobody is told of a run before it is on disk. */
   async function kept(run: RunSummary): Promise<RunSummary> {
     await store.runs.starting?.(run.id)?.durable;
@@ -81,11 +87,11 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     }),
     cancel: api.runs.cancel.handler(({ input }) => engine.cancel(input.id)),
     list: api.runs.list.handler(({ input }) => store.runs.list(input)),
-    get: api.runs.get.handler(({ input }) => {
+    get: api.runs.get.handler(({ input, context }) => {
       const run = known(input.id);
       if (input.brief === true) return { run, events: [] };
       const document = store.runs.getDetails(input.id)?.document;
-      const { events, leftOut } = store.runs.readNewest(input.id, shownAtOnce);
+      const { events, leftOut } = newest(input.id, context.takesRows);
       return { run, ...(document === undefined ? {} : { document }), events, ...(leftOut === 0 ? {} : { leftOut }) };
     }),
     getStep: api.runs.getStep.handler(({ input }) => engine.getStep(input.id, input.step)),
@@ -102,8 +108,13 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
     }),
     replay: api.runs.replay.handler(async ({ input, context: { client } }) => kept(await engine.replay(input.id, byOf(client)))),
     compare: api.runs.compare.handler(({ input }) => engine.compare(input.left, input.right)),
-    watch: api.runs.watch.handler(async function* ({ input, signal }) {
-      yield* hub.watch(input.id, input.after, signal);
+    watch: api.runs.watch.handler(async function* ({ input: { id, after }, context, signal }) {
+      if (context.takesRows !== true) return yield* hub.watch(id, after, signal);
+      // What is kept so far as it is; the hub reads on from there.
+      known(id);
+      const { rows, last } = store.runs.readNewestRows(id, shownAtOnce, after);
+      if (last > after) yield rows;
+      yield* hub.watch(id, last, signal);
     }),
     watchList: api.runs.watchList.handler(async function* ({ signal }) {
       yield* hub.watchList(signal);
