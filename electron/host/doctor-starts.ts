@@ -7,17 +7,20 @@ import type { DoctorFinding } from '../../shared/model/system.ts';
 import { type LoginPath, readLoginPath } from '../adapters/mcp/launch/login-shell.ts';
 import { listPackages } from '../adapters/mcp/launch/package-cache.ts';
 import { packagesFolder } from '../adapters/mcp/launch/package-pin.ts';
-import { allNodes, chooseNode, findNpm, managedFolders, type NodeRuntime } from '../adapters/mcp/launch/runtimes.ts';
+import { allNodes, chooseNode, findNpm, managedFolders, type NodeRuntime, oldestNode } from '../adapters/mcp/launch/runtimes.ts';
 import { findCommand, givenFolders, hasChosenPath, realSearchContext, type SearchContext } from '../adapters/mcp/launch/search-path.ts';
+import { satisfies } from '../adapters/mcp/launch/semver.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 
 export interface StartsDeps {
   dataFolder: string;
   /** Otherwise that of this process. */
   context?: SearchContext;
+  /** The version of Node that could be fetched and is not. */
+  offeredNode?: string | undefined;
 }
 
-export async function startFindings({ dataFolder, context: given }: StartsDeps): Promise<DoctorFinding[]> {
+export async function startFindings({ dataFolder, context: given, offeredNode }: StartsDeps): Promise<DoctorFinding[]> {
   const base = given ?? { ...realSearchContext(), managed: managedFolders(dataFolder) };
   const login = await readLoginPath(base);
   const context: SearchContext = { ...base, loginPath: login.path };
@@ -25,8 +28,8 @@ export async function startFindings({ dataFolder, context: given }: StartsDeps):
   return [
     shellFinding(login),
     pathFinding(context, login),
-    nodeFinding(nodes, used),
-    npxFinding(context),
+    nodeFinding(nodes, used, offeredNode),
+    npxFinding(context, offeredNode),
     uvxFinding(context),
     packagesFinding(dataFolder),
     sandboxFinding(),
@@ -82,7 +85,12 @@ const places = (nodes: readonly NodeRuntime[]): string =>
     .map((each) => `${each.version} ${each.by === 'PATH' ? `at ${each.path}` : `of ${each.by}`}`)
     .join(', ');
 
-function nodeFinding(nodes: readonly NodeRuntime[], used: NodeRuntime | undefined): DoctorFinding {
+const nodeFix = (offered: string | undefined): string =>
+  offered === undefined
+    ? 'Install Node.js 22 or newer from nodejs.org.'
+    : `Let Orrery fetch Node ${offered}: Settings › Tool servers, or \`orrery tools node --fetch\`. Or install Node.js from nodejs.org.`;
+
+function nodeFinding(nodes: readonly NodeRuntime[], used: NodeRuntime | undefined, offered: string | undefined): DoctorFinding {
   const base = { id: 'command-node', title: 'Node.js for tool servers' };
   if (used === undefined)
     return {
@@ -90,14 +98,18 @@ function nodeFinding(nodes: readonly NodeRuntime[], used: NodeRuntime | undefine
       state: 'missing',
       detail: 'not found',
       consequence: 'Tool servers that start with “node” or “npx” will not start.',
-      fix: 'Install Node.js 22 or newer from nodejs.org.',
+      fix: nodeFix(offered),
     };
   const others = nodes.filter((each) => each.path !== used.path);
   const rest = others.length === 0 ? '' : ` Also here, for servers that need another: ${places(others)}.`;
-  return { ...base, state: 'ok', detail: `${used.version} is used (${used.path}).${rest}` };
+  const whose = used.by === 'Orrery' ? ', which Orrery keeps' : '';
+  const detail = `${used.version} is used (${used.path}${whose}).${rest}`;
+  return satisfies(used.version, oldestNode)
+    ? { ...base, state: 'ok', detail }
+    : { ...base, state: 'note', detail, consequence: 'It is too old for most tool servers.', fix: nodeFix(offered) };
 }
 
-function npxFinding(context: SearchContext): DoctorFinding {
+function npxFinding(context: SearchContext, offered: string | undefined): DoctorFinding {
   const base = { id: 'command-npx', title: 'npx' };
   const npx = findCommand('npx', context);
   const npm = findNpm(context);
@@ -107,7 +119,7 @@ function npxFinding(context: SearchContext): DoctorFinding {
       state: 'missing',
       detail: 'neither npx nor npm was found',
       consequence: 'Servers from npm that are kept already start; others cannot be installed.',
-      fix: 'Install Node.js from nodejs.org; npm comes with it.',
+      fix: offered === undefined ? 'Install Node.js from nodejs.org; npm comes with it.' : nodeFix(offered),
     };
   const detail = npx === undefined ? `not on PATH; npm at ${dirname(npm ?? '')} is used` : npx;
   return { ...base, state: 'ok', detail };

@@ -16,9 +16,11 @@ export interface DoctorDeps {
   models: () => ModelService;
   database: { check(): string[]; usage(): { bytes: number; backups: BackupFile[] }; folder: string };
   terminalProblem: string | undefined;
+  /** The version of Node that could be fetched for tool servers and is not. */
+  offeredNode?: string | undefined;
 }
 
-export async function runDoctor({ ports, models, database, terminalProblem }: DoctorDeps): Promise<DoctorFinding[]> {
+export async function runDoctor({ ports, models, database, terminalProblem, offeredNode }: DoctorDeps): Promise<DoctorFinding[]> {
   return [
     databaseFinding(database),
     backupFinding(database),
@@ -27,7 +29,7 @@ export async function runDoctor({ ports, models, database, terminalProblem }: Do
     terminalFinding(terminalProblem),
     ...(await modelFindings(models())),
     ...serverFindings(ports),
-    ...(await startFindings({ dataFolder: database.folder })),
+    ...(await startFindings({ dataFolder: database.folder, offeredNode })),
     electronFinding(),
   ];
 }

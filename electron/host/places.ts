@@ -10,6 +10,7 @@ export interface Places {
   version: string;
   samples: string;
   serverCatalogue: string;
+  managedNode: string;
   renderer: string;
   icons: string;
   /** How the command line is started from here. Electron's own program does not run scripts, so there the person's Node does. */
@@ -27,6 +28,7 @@ export function findPlaces(from: string = fileURLToPath(import.meta.url)): Place
           root: folder,
           version: version ?? '0.0.0',
           serverCatalogue: path.join(resources, 'server-catalogue.json'),
+          managedNode: path.join(resources, 'managed-node.json'),
           samples: path.join(resources, 'sample-workflows'),
           renderer: path.join(folder, 'out/renderer'),
           icons: path.join(resources, 'icons'),

@@ -17,9 +17,9 @@ import type {
   WorkflowId,
 } from '../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
+import type { KeptRows } from '../../shared/model/kept-rows.ts';
 import type { MemoryHit, MemoryItem } from '../../shared/model/memory.ts';
 import type { StandingGrant } from '../../shared/model/policy.ts';
-import type { KeptRows } from '../../shared/model/kept-rows.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { CatalogueItem } from '../../shared/model/server-catalogue.ts';
 import type { Settings } from '../../shared/model/settings.ts';
@@ -31,7 +31,7 @@ import type { AuditStore } from './audit-ports.ts';
 import type { Files, Net } from './files-and-net-ports.ts';
 import type { JobStore } from './job-ports.ts';
 import type { ModelProviders } from './model-ports.ts';
-import type { ClientStore, FoundConfigs, ServerBundles, ToolHost } from './tool-ports.ts';
+import type { ClientStore, FoundConfigs, KeptPackages, ManagedNodes, ServerBundles, ToolHost } from './tool-ports.ts';
 import type { ChangeStore, FolderSnapshots } from './undo/undo-ports.ts';
 import type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
@@ -39,7 +39,17 @@ export type { AuditStore } from './audit-ports.ts';
 export type { FileContent, FileEntry, Files, Net, NetRequest, NetResponse } from './files-and-net-ports.ts';
 export type { JobStore, StoredJob } from './job-ports.ts';
 export type { ConnectionBy, ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
-export type { ChangeDone, ChangeRecorder, SampleRequest, SampleResult, ServerRequests, ToolCallOptions, ToolHost } from './tool-ports.ts';
+export type {
+  ChangeDone,
+  ChangeRecorder,
+  KeptPackages,
+  ManagedNodes,
+  SampleRequest,
+  SampleResult,
+  ServerRequests,
+  ToolCallOptions,
+  ToolHost,
+} from './tool-ports.ts';
 export type { SecretUseBy, VaultKeeper } from './vault-ports.ts';
 
 // ---------------------------------------------------------------- store
@@ -431,6 +441,9 @@ export interface Ports {
   programs: FoundConfigs;
   catalogue: () => readonly CatalogueItem[];
   bundles: ServerBundles;
+  /** What Orrery fetched for tool servers: a Node, and their packages. */
+  nodes: ManagedNodes;
+  packages: KeptPackages;
   /** 256 random bits, for tokens of programs. */
   newToken(): string;
   /** SHA-256 in hex; the runtime has no crypto module of its own. */

@@ -5,6 +5,7 @@ import type { ChangeKind, ChangeOp } from '../../shared/model/change.ts';
 import type { McpClient } from '../../shared/model/client.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
+import type { ManagedNode } from '../../shared/model/managed-node.ts';
 import type {
   CompleteRequest,
   ElicitRequest,
@@ -154,6 +155,43 @@ export interface ServerBundles {
    * an hour. Throws `bundle-unreadable`, and what `readArchive` throws.
    */
   read(path: string, signal: AbortSignal, inUse: readonly string[]): Promise<{ manifest: JsonValue; place: BundlePlace }>;
+  /** A piece (base64) of one that a page gives, in order. Throws `bundle-unreadable`, `archive-too-large`. */
+  put(upload: string, offset: number, data: string): Promise<void>;
+  /** `read` for what was put; the pieces are gone afterwards. `name` is how its file was called. */
+  uploaded(
+    upload: string,
+    name: string,
+    signal: AbortSignal,
+    inUse: readonly string[],
+  ): Promise<{ manifest: JsonValue; place: BundlePlace }>;
+}
+
+/** The Node that tool servers are run by, where Orrery keeps one. */
+export interface ManagedNodes {
+  /** What can be fetched for this machine; undefined where there is no build for it. */
+  offer(): ManagedNode['offer'];
+  look(): Promise<Pick<ManagedNode, 'offer' | 'kept' | 'used'>>;
+  /** It starts with `node`, `npx` or `npm`, and this machine has none. */
+  lacks(config: Pick<ServerConfig, 'command' | 'transport'>): Promise<boolean>;
+  /**
+   * Fetches, checks and unpacks what is offered; what was there stays until it is whole. Throws `offline`, `disk-full`,
+   * `download-damaged`, `download-refused`, `node-does-not-run`, `node-not-offered`, `cancelled`.
+   */
+  fetch(signal: AbortSignal, onProgress: (progress: NonNullable<ManagedNode['fetching']>) => void): Promise<void>;
+  /** Throws `node-not-kept`, `file-failed`. */
+  remove(version: string): Promise<void>;
+}
+
+/** The packages that npx and uvx servers start from, kept at one version until a person asks for another. */
+export interface KeptPackages {
+  /** That of a server; undefined when it starts from none, or was never started. */
+  of(config: ServerConfig): { id: string; kind: 'npm' | 'python'; name: string; spec: string; version: string; at: number } | undefined;
+  /** The newest version that npm has of it; undefined where that cannot be asked. Throws what is wrong in words. */
+  newest(config: ServerConfig, signal: AbortSignal): Promise<string | undefined>;
+  /** Puts the newest that its spec allows in its place; gives that version. Running servers keep theirs until they are restarted. */
+  update(config: ServerConfig, signal: AbortSignal): Promise<string>;
+  /** The same server with another version of its package named; undefined when its command names none. */
+  named(config: ServerConfig, version: string): ServerConfig | undefined;
 }
 
 /** Programs that use Orrery over MCP. */

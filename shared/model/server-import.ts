@@ -38,6 +38,24 @@ export const foundSecret = z.object({
   exists: z.enum(['no', 'same']),
 });
 
+/** Made by the page for one file that it gives. */
+export const uploadId = z.string().regex(/^[a-z0-9-]{8,40}$/);
+export const maxBundleBytes = 512 * 1024 * 1024;
+
+/** Where a plan comes from. */
+export const planSource = z.discriminatedUnion('kind', [
+  /** Pasted: JSON of any of the known forms, or a command line. */
+  z.object({ kind: z.literal('text'), text: z.string().min(1).max(1_000_000) }),
+  /** One of `listFound`. */
+  z.object({ kind: z.literal('found'), path: z.string().max(4096) }),
+  z.object({ kind: z.literal('npm'), name: z.string().min(1).max(300) }),
+  z.object({ kind: z.literal('bundle'), path: z.string().max(4096) }),
+  /** A bundle that the page gave by `putBundle`, whole. */
+  z.object({ kind: z.literal('upload'), upload: uploadId, name: z.string().min(1).max(255) }),
+  z.object({ kind: z.literal('catalogue'), id: z.string().max(100) }),
+]);
+export type PlanSource = z.infer<typeof planSource>;
+
 export const plannedServer = z.object({
   /** Its name where it came from. */
   key: z.string(),
@@ -62,6 +80,8 @@ export const serverPlan = z.object({
   from: z.string(),
   servers: z.array(plannedServer),
   problems: z.array(z.string()),
+  /** One of them needs Node, and this machine has none. */
+  lacksNode: z.boolean().optional(),
 });
 export type ServerPlan = z.infer<typeof serverPlan>;
 
@@ -82,3 +102,14 @@ export const catalogueEntry = z.object({
   isInstalled: z.boolean(),
 });
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;
+
+/** What a look for a newer version of a kept package found. */
+export const packageUpdate = z.object({
+  name: z.string(),
+  kind: z.enum(['npm', 'python']),
+  before: z.string(),
+  /** Missing when what is kept is the newest, or when it cannot be known before it is fetched (`canTell` is false then). */
+  after: z.string().optional(),
+  canTell: z.boolean(),
+});
+export type PackageUpdate = z.infer<typeof packageUpdate>;

@@ -146,7 +146,15 @@ export const serverStatus = z.object({
   toolCount: z.number().int(),
   /** Why it is not running: a sentence, the cause, what to do. */
   failure: z
-    .object({ cause: startCause, message: z.string(), hint: z.string(), at: z.number(), retryAt: z.number().optional() })
+    .object({
+      cause: startCause,
+      message: z.string(),
+      hint: z.string(),
+      at: z.number(),
+      retryAt: z.number().optional(),
+      /** The Node that Orrery can fetch would mend it. */
+      wantsNode: z.boolean().optional(),
+    })
     .optional(),
   /** Its newest stderr lines. */
   stderr: z.array(z.string()),

@@ -29,6 +29,8 @@ export interface OpenOptions {
   log: Log;
   /** None: servers run with the person's own rights, and their status says so. */
   sandbox: Sandbox | undefined;
+  /** The version of Node that could be fetched and is not. */
+  offeredNode?: (() => string | undefined) | undefined;
   watch: WatchLimits;
   now(): number;
 }

@@ -35,6 +35,8 @@ export interface ToolHostOptions {
   watch?: Partial<WatchLimits>;
   /** Contains servers that others wrote. Without it they run with the person's own rights, and say so. */
   sandbox?: Sandbox;
+  /** The version of Node that could be fetched for servers and is not. */
+  offeredNode?: () => string | undefined;
   /** What a person accepted of their tools, and which are set aside; without it that is forgotten when the app ends. */
   kept?: DefinitionStore;
 }
@@ -79,6 +81,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     restarts: { ...defaultRestartPolicy, ...options.restarts },
     watch: { ...defaultWatchLimits, ...options.watch },
     sandbox: options.sandbox,
+    offeredNode: options.offeredNode,
     definitions: options.kept ?? forgetfulDefinitions(),
     builtInNames: new Set(options.definitions.flatMap((each) => each.tools.map((tool) => looksOf(`${each.id}.${tool.name}`)))),
     requests: () => requests,

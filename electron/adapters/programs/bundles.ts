@@ -2,13 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { lazy } from '../../../shared/lazy.ts';
 import { parseJson } from '../../../shared/model/json.ts';
+import { maxBundleBytes } from '../../../shared/model/server-import.ts';
 import type { ServerBundles } from '../../runtime/tool-ports.ts';
 
 const archives = lazy(() => import('../archives/read-archive.ts'));
@@ -22,6 +23,7 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
 
   async function sweep(inUse: readonly string[]): Promise<void> {
     for (const name of await readdir(root).catch(() => [])) {
+      if (name.startsWith('.upload-')) continue;
       const folder = path.join(root, name);
       // By the hash alone: a path is written differently in JSON, on Windows and by hand.
       if (inUse.some((text) => text.includes(name))) continue;
@@ -30,7 +32,33 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
     }
   }
 
-  return {
+  /** Where the pieces of an upload are put together; its id is made of letters, digits and dashes. */
+  const partOf = (upload: string): string => path.join(root, `.upload-${upload}.part`);
+
+  const bundles: ServerBundles = {
+    async put(upload, offset, data) {
+      await mkdir(root, { recursive: true, mode: 0o700 });
+      const bytes = Buffer.from(data, 'base64');
+      if (offset + bytes.length > maxBundleBytes)
+        throw new AppError('archive-too-large', 'A bundle has at most 512 MB.', { hint: 'Choose a smaller one.' });
+      if (offset === 0) await sweepUploads(root);
+      const file = await open(partOf(upload), offset === 0 ? 'w' : 'r+', 0o600).catch(missingPiece);
+      try {
+        if ((await file.stat()).size !== offset) return missingPiece();
+        await file.write(bytes, 0, bytes.length, offset);
+      } finally {
+        await file.close();
+      }
+    },
+    async uploaded(upload, name, signal, inUse) {
+      const file = partOf(upload);
+      try {
+        const read = await bundles.read(file, signal, inUse);
+        return { ...read, place: { ...read.place, ref: path.basename(name.replaceAll('\\', '/')) } };
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
     async read(file, signal, inUse) {
       const hash = createHash('sha256');
       try {
@@ -57,6 +85,21 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
       };
     },
   };
+  return bundles;
+}
+
+function missingPiece(): never {
+  throw new AppError('bundle-unreadable', 'The file did not come whole.', { hint: 'Drop it once more.', retryable: true });
+}
+
+/** What a page began to give and left. */
+async function sweepUploads(root: string): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const file = path.join(root, name);
+    if (!name.startsWith('.upload-')) continue;
+    const facts = await stat(file).catch(() => undefined); // gone meanwhile
+    if (facts !== undefined && Date.now() - facts.mtimeMs > 3_600_000) await rm(file, { force: true });
+  }
 }
 
 async function readManifest(folder: string): Promise<string> {

@@ -2,20 +2,42 @@
 // host can.
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import type { FoundConfig } from '../../../shared/model/server-import.ts';
-import { confirmed, serverProposal } from '../policy/proposals.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { FoundConfig, PlanSource, ServerPlan } from '../../../shared/model/server-import.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
+import { confirmed, nodeProposal, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import { foreignCommandLine, foreignPackage, planCatalogueItem } from '../servers/from-catalogue.ts';
 import { createServerInstall } from '../servers/install.ts';
+import { createNodeFetch } from '../servers/node-fetch.ts';
+import { createPackageUpdates } from '../servers/package-updates.ts';
 import { planBundle } from '../servers/plan-bundle.ts';
 import { readServerConfig } from '../servers/read-server-config.ts';
 import { api } from './base.ts';
 import { keepServer } from './tools.api.ts';
 
-type ServersApiPorts = Pick<Ports, 'store' | 'vault' | 'tools' | 'ids' | 'clock' | 'programs' | 'catalogue' | 'bundles'>;
+type ServersApiPorts = Pick<
+  Ports,
+  'store' | 'vault' | 'tools' | 'ids' | 'clock' | 'log' | 'programs' | 'catalogue' | 'bundles' | 'nodes' | 'packages'
+>;
 
 export function serversApi({ ports }: { ports: ServersApiPorts }) {
   const install = createServerInstall(ports);
+  const nodeFetch = createNodeFetch(ports);
+  const updates = createPackageUpdates(ports);
+
+  /** Says of a plan whether this machine lacks what its servers are run by. */
+  const withNeeds = async (plan: ServerPlan): Promise<ServerPlan> => {
+    for (const { config, problem } of plan.servers)
+      if (problem === undefined && (await ports.nodes.lacks(config))) return { ...plan, lacksNode: true };
+    return plan;
+  };
+  const stored = (id: ServerId): ServerConfig => {
+    const config = ports.store.servers.list().find((each) => each.id === id);
+    if (config === undefined) throw new AppError('server-not-found', `There is no tool server “${id}”.`, { hint: 'Reload the list.' });
+    return config;
+  };
+  const never = new AbortController().signal;
 
   const look = (program: string, path: string): FoundConfig => {
     try {
@@ -23,6 +45,35 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
     } catch (error) {
       const known = toAppError(error);
       return known.code === 'config-without-servers' ? { program, path, servers: 0 } : { program, path, error: known.message };
+    }
+  };
+
+  const inUse = (): string[] => ports.store.servers.list().map((each) => JSON.stringify(each));
+  const bundlePlan = ({ manifest, place }: Awaited<ReturnType<Ports['bundles']['read']>>): ServerPlan =>
+    install.hold([planBundle(manifest, place, ports.store.servers.list())], place.ref, []);
+  const planOf = async (input: PlanSource, signal: AbortSignal | undefined): Promise<ServerPlan> => {
+    switch (input.kind) {
+      case 'text': {
+        const isJson = /^\s*(\{|\[|"|\/[/*])/.test(input.text);
+        const foreign = isJson ? readServerConfig(input.text) : foreignCommandLine(input.text);
+        return install.plan(foreign, isJson ? 'what you pasted' : 'the command you pasted', { kind: 'import', ref: 'pasted' });
+      }
+      case 'found': {
+        const { program, text } = ports.programs.read(input.path);
+        return install.plan(readServerConfig(text), program, { kind: 'import', ref: input.path });
+      }
+      case 'npm':
+        return install.plan(foreignPackage(input.name), `the package ${input.name}`, { kind: 'npm', ref: input.name });
+      case 'bundle':
+        return bundlePlan(await ports.bundles.read(input.path, signal ?? never, inUse()));
+      case 'upload':
+        return bundlePlan(await ports.bundles.uploaded(input.upload, input.name, signal ?? never, inUse()));
+      case 'catalogue': {
+        const item = ports.catalogue().find((each) => each.id === input.id);
+        if (item === undefined)
+          throw new AppError('catalogue-entry-not-found', `“${input.id}” is not in the catalogue.`, { hint: 'Reload the list.' });
+        return install.hold([planCatalogueItem(item, ports.store.servers.list())], 'the catalogue', []);
+      }
     }
   };
 
@@ -42,36 +93,7 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
         ),
       }));
     }),
-    preview: api.servers.preview.handler(async ({ input, signal }) => {
-      switch (input.kind) {
-        case 'text': {
-          const isJson = /^\s*(\{|\[|"|\/[/*])/.test(input.text);
-          const foreign = isJson ? readServerConfig(input.text) : foreignCommandLine(input.text);
-          return install.plan(foreign, isJson ? 'what you pasted' : 'the command you pasted', { kind: 'import', ref: 'pasted' });
-        }
-        case 'found': {
-          const { program, text } = ports.programs.read(input.path);
-          return install.plan(readServerConfig(text), program, { kind: 'import', ref: input.path });
-        }
-        case 'npm':
-          return install.plan(foreignPackage(input.name), `the package ${input.name}`, { kind: 'npm', ref: input.name });
-        case 'bundle': {
-          const stored = ports.store.servers.list();
-          const { manifest, place } = await ports.bundles.read(
-            input.path,
-            signal ?? new AbortController().signal,
-            stored.map((each) => JSON.stringify(each)),
-          );
-          return install.hold([planBundle(manifest, place, stored)], place.ref, []);
-        }
-        case 'catalogue': {
-          const item = ports.catalogue().find((each) => each.id === input.id);
-          if (item === undefined)
-            throw new AppError('catalogue-entry-not-found', `“${input.id}” is not in the catalogue.`, { hint: 'Reload the list.' });
-          return install.hold([planCatalogueItem(item, ports.store.servers.list())], 'the catalogue', []);
-        }
-      }
-    }),
+    preview: api.servers.preview.handler(async ({ input, signal }) => withNeeds(await planOf(input, signal))),
     apply: api.servers.apply.handler(async ({ input, context }) => {
       const configs = install.resolve(input.token, input.servers);
       const taken = configs.find(
@@ -89,5 +111,18 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
       const kept = await install.storeKeys(input.token, input.servers);
       return Promise.all(kept.map((config) => keepServer(ports, config)));
     }),
+    putBundle: api.servers.putBundle.handler(({ input }) => ports.bundles.put(input.upload, input.offset, input.data)),
+    watchNode: api.servers.watchNode.handler(({ signal }) => nodeFetch.watch(signal)),
+    fetchNode: api.servers.fetchNode.handler(async ({ input, context }) => {
+      const offer = ports.nodes.offer();
+      if (offer !== undefined && offer.version === input.version) await confirmed(context.consent, nodeProposal(offer));
+      nodeFetch.begin(input.version);
+    }),
+    stopNode: api.servers.stopNode.handler(() => nodeFetch.stop()),
+    removeNode: api.servers.removeNode.handler(({ input }) => nodeFetch.remove(input.version)),
+    checkPackage: api.servers.checkPackage.handler(({ input, signal }) => updates.check(stored(input.id), signal ?? never)),
+    updatePackage: api.servers.updatePackage.handler(({ input, signal, context }) =>
+      updates.update(stored(input.id), context.consent, signal ?? never),
+    ),
   };
 }

@@ -236,6 +236,27 @@ export function standingProposal(
   );
 }
 
+/** The Node for tool servers: fetched from elsewhere, and it runs servers from then on. */
+export const nodeProposal = ({ version, bytes, host }: { version: string; bytes: number; host: string }): Proposal => ({
+  title: `Fetch Node ${version} for tool servers?`,
+  lines: [`${Math.round(bytes / 1e6)} MB from ${host}`, 'Orrery keeps it for itself; it runs tool servers that need Node'],
+  button: 'Fetch',
+  lasts: false,
+});
+
+/** Newer code of others under a server that is there. */
+export const packageProposal = (
+  config: Pick<ServerConfig, 'title'>,
+  name: string,
+  before: string,
+  after: string | undefined,
+): Proposal => ({
+  title: `Update the package of the tool server ${quote(config.title)}?`,
+  lines: [`${name} ${before} → ${after ?? 'the newest there is'}`],
+  button: 'Update',
+  lasts: false,
+});
+
 /** A call by hand that hands out secrets. */
 export function callProposal(server: string, tool: string, args: JsonObject): Proposal | undefined {
   const secrets = secretNamesIn(args);

@@ -13,7 +13,8 @@ export interface Look {
   portHolder(port: number): { pid: number; name: string } | undefined;
   /** `engines.node` of the package that a plan runs. */
   engines(plan: LaunchPlan): string | undefined;
-  nodes(): { version: string; path: string }[];
+  /** Those of this machine, and those that belong to the app. */
+  nodes(plan: LaunchPlan): { version: string; path: string }[];
   /** What a file of machine code was made for; undefined when it is not there or is none. */
   builtFor(path: string): string | undefined;
 }
@@ -21,7 +22,7 @@ export interface Look {
 export const realLook = (): Look => ({
   portHolder: holderOf,
   engines: (plan) => plan.package?.engines ?? enginesOf(scriptOf(plan)),
-  nodes: () => knownNodes(realSearchContext()),
+  nodes: ({ managed }) => knownNodes({ ...realSearchContext(), ...(managed === undefined ? {} : { managed }) }),
   builtFor: (path) => {
     const header = isAbsolute(path) && exists(path) ? headerOf(path) : { kind: 'other' as const };
     return 'arch' in header ? `${systems[header.kind]} on ${header.arch}` : undefined;

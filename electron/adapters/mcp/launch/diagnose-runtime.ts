@@ -3,6 +3,8 @@
 
 import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
+import { nodeTip } from './launch-plan.ts';
+import { oldestNode } from './runtimes.ts';
 import { compareVersions, satisfies } from './semver.ts';
 import type { StartFailure } from './start-error.ts';
 
@@ -50,7 +52,7 @@ export const inWords = (range: string): string => {
 };
 
 function tell(wanted: string, engines: string | undefined, running: string | undefined, { plan }: StartFacts, look: Look): StartFailure {
-  const others = look.nodes().filter((each) => each.version !== running);
+  const others = look.nodes(plan).filter((each) => each.version !== running);
   const fits = others
     .filter((each) =>
       engines === undefined ? running !== undefined && compareVersions(each.version, running) > 0 : satisfies(each.version, engines),
@@ -61,11 +63,21 @@ function tell(wanted: string, engines: string | undefined, running: string | und
     list.length === 0
       ? 'There is no other on this machine.'
       : `On this machine there ${list.length === 1 ? 'is' : 'are'} also ${list.slice(0, 5).join(', ')}.`;
+  const asked = look.engines(plan);
+  const offered = plan.offeredNode;
+  // What would be chosen by itself once it is there.
+  const wantsNode =
+    fits === undefined &&
+    offered !== undefined &&
+    plan.runtime !== undefined &&
+    (asked === undefined ? running !== undefined && !satisfies(running, oldestNode) : satisfies(offered, asked));
   return {
     cause: 'newer-runtime',
     message: `It needs ${wanted}; it was run by Node.js ${running ?? `at ${plan.file}`}. ${there}`,
-    hint:
-      fits === undefined
+    ...(wantsNode ? { wantsNode } : {}),
+    hint: wantsNode
+      ? nodeTip(plan)
+      : fits === undefined
         ? `Install ${engines === undefined ? 'the newest Node.js' : wanted} from nodejs.org, then start it again.`
         : engines === undefined
           ? `Use ${fits.path} as its command: that is Node.js ${fits.version}.`

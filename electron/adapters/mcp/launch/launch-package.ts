@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import { installerEnvironment } from './launch-environment.ts';
-import { chosen, type Found, type LaunchOptions, notFound } from './launch-plan.ts';
+import { chosen, type Found, type LaunchOptions, nodeTip, notFound } from './launch-plan.ts';
 import { programOf } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import { type CachedPackage, findPackage, installPackage, type PackageTools, updatePackage } from './package-cache.ts';
-import { chooseNode, findNpm, managedFolders } from './runtimes.ts';
+import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import { findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
 import { StartError } from './start-error.ts';
 
@@ -85,12 +85,13 @@ export function packageTools(context: SearchContext, env: Record<string, string>
   return {
     async npm() {
       const npm = findNpm(context);
-      const node = npm === undefined ? undefined : await chooseNode(context, undefined);
+      const node = npm === undefined ? undefined : await nodeOfNpm(npm, context);
       if (npm === undefined || node === undefined)
         throw new StartError(
           'not-found',
           'npm was not found, which is needed once to install the server’s package.',
-          'Install Node.js from nodejs.org, then start it again.',
+          nodeTip(context),
+          context.offeredNode === undefined ? {} : { wantsNode: true },
         );
       // Whatever npm starts is run by the same Node.
       env.PATH = `${dirname(node.path)}${delimiter}${env.PATH ?? ''}`;
@@ -109,10 +110,10 @@ export function packageTools(context: SearchContext, env: Record<string, string>
 export function updateKeptPackage(
   dataFolder: string,
   id: string,
-  options: { scripts?: boolean; signal?: AbortSignal; context?: SearchContext } = {},
+  options: { scripts?: boolean; signal?: AbortSignal; context?: SearchContext; config?: Pick<ServerConfig, 'env'> } = {},
 ): Promise<{ before: string; after: CachedPackage }> {
   const context = options.context ?? { ...realSearchContext(), managed: managedFolders(dataFolder) };
-  const env = installerEnvironment({ env: {} }, context, searchFolders(context));
+  const env = installerEnvironment(options.config ?? { env: {} }, context, searchFolders(context));
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   return updatePackage(dataFolder, id, packageTools(context, env), { env, scripts: options.scripts === true, ...signal });
 }

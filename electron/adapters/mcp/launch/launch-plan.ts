@@ -33,6 +33,9 @@ export interface LaunchPlan {
   done?: () => void;
   /** Folders beside its own and those of `reach` that it must be able to read to run at all. */
   reads?: string[];
+  /** Folders of the Nodes that belong to the app, and the version that it could fetch and has not. */
+  managed?: readonly string[];
+  offeredNode?: string;
 }
 
 export interface LaunchOptions {
@@ -43,6 +46,8 @@ export interface LaunchOptions {
   shell?: LoginShellOptions;
   /** Told while a start takes long: a package is being fetched. */
   note?: (text: string) => void;
+  /** The version of Node that could be fetched and is not. */
+  offeredNode?: (() => string | undefined) | undefined;
   signal?: AbortSignal;
 }
 
@@ -69,10 +74,18 @@ export function chosen(
 export function notFound(program: string, context: SearchContext): StartError {
   const folders = searchFolders(context);
   const shown = folders.slice(0, 12).join(', ') + (folders.length > 12 ? ` and ${folders.length - 12} more` : '');
-  const tip = /^(npx|node|npm)$/.test(program)
-    ? 'Install Node.js from nodejs.org, then start it again.'
+  const isNode = /^(npx|node|npm)$/.test(program);
+  const tip = isNode
+    ? nodeTip(context)
     : /^(uvx|uv)$/.test(program)
       ? 'Install uv from docs.astral.sh/uv, then start it again.'
       : `Install ${program}, or name its full path as the command.`;
-  return new StartError('not-found', `The program “${program}” was not found. Looked in ${shown}.`, tip);
+  const wantsNode = isNode && context.offeredNode !== undefined;
+  return new StartError('not-found', `The program “${program}” was not found. Looked in ${shown}.`, tip, wantsNode ? { wantsNode } : {});
 }
+
+/** Where a Node comes from, for the end of a failure. */
+export const nodeTip = ({ offeredNode }: Pick<SearchContext, 'offeredNode'>): string =>
+  offeredNode === undefined
+    ? 'Install Node.js from nodejs.org, then start it again.'
+    : `Let Orrery fetch Node ${offeredNode} (here, or with “orrery tools node --fetch”), or install Node.js from nodejs.org; then start it again.`;

@@ -13,7 +13,7 @@ import { launchPackage } from './launch-package.ts';
 import { sharedLoginPath } from './login-shell.ts';
 import { packageAsk } from './package-ask.ts';
 import { putInSecrets } from './put-in-secrets.ts';
-import { chooseNode, findNpm, managedFolders } from './runtimes.ts';
+import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import {
   commandNames,
   exists,
@@ -68,6 +68,8 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
     cwd,
     notes,
     done,
+    ...(context.managed === undefined ? {} : { managed: context.managed }),
+    ...(context.offeredNode === undefined ? {} : { offeredNode: context.offeredNode }),
     ...(reads.length === 0 ? {} : { reads }),
   };
 }
@@ -76,7 +78,12 @@ const isBare = (command: string): boolean => !/[\\/]/.test(command);
 
 /** With PATH as the login shell has it, unless what is wanted stands where the person who started us put it. */
 async function searchContext(config: ServerConfig, cwd: string, options: LaunchOptions, notes: string[]): Promise<SearchContext> {
-  const base: SearchContext = options.context ?? { ...realSearchContext(), managed: managedFolders(options.dataFolder) };
+  const offeredNode = options.offeredNode?.();
+  const base: SearchContext = options.context ?? {
+    ...realSearchContext(),
+    managed: managedFolders(options.dataFolder),
+    ...(offeredNode === undefined ? {} : { offeredNode }),
+  };
   const context: SearchContext = config.cwd === undefined || config.cwd === '' ? base : { ...base, cwd };
   if (context.loginPath !== undefined || !isBare(config.command)) return context;
   const isThere = givenFolders(context).some((folder) => commandNames(config.command, context).some((name) => exists(join(folder, name))));
@@ -97,11 +104,11 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
   if (isBare(given) && /^(npx|npm)$/i.test(given) && findCommand(given, context) === undefined) {
     // npm came with a Node that is not on PATH: its own script is run by the Node that is.
     const npm = findNpm(context);
-    const node = npm === undefined ? undefined : await chooseNode(context, undefined);
+    const node = npm === undefined ? undefined : await nodeOfNpm(npm, context);
     if (npm !== undefined && node !== undefined) {
       notes.push(`There is no ${given} on PATH; the one of ${dirname(npm)} is used.`);
       const script = join(dirname(npm), `${given.toLowerCase()}-cli.js`);
-      return { file: node.path, args: [script, ...config.args], ...chosen(node, undefined, notes) };
+      return { file: node.path, args: [script, ...config.args], ...chosen({ ...node, fits: true }, undefined, notes) };
     }
   }
   return { file: commandPath(given, cwd, context), args: config.args };

@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { keptNodes, notedVersion } from './kept-nodes.ts';
 import { commandNames, exists, type SearchContext, searchFolders } from './search-path.ts';
 import { compareVersions, satisfies } from './semver.ts';
 import { installedNodes } from './version-managers.ts';
@@ -24,8 +25,13 @@ const stampOf = (path: string): string => {
   return `${realpathSync(path)} ${mtimeMs} ${size}`;
 };
 
-/** Without running it: from its own headers, or from when it was asked before. */
+/** Without running it: from what Orrery noted of it, its own headers, or from when it was asked before. */
 function writtenVersion(path: string): string | undefined {
+  try {
+    return notedVersion(join(dirname(path), '..'));
+  } catch {
+    // Not one that Orrery fetched.
+  }
   try {
     const before = asked.get(stampOf(path));
     if (before !== undefined) return before;
@@ -110,6 +116,9 @@ export async function allNodes(context: SearchContext): Promise<NodeRuntime[]> {
   return withoutDoubles([...found.flat(), ...kept(context)]);
 }
 
+/** What no kit for MCP servers in JavaScript runs on any more: a server that says nothing of it is not run by an older one if it can be helped. */
+export const oldestNode = '>=18';
+
 /** The person's first one if it fits, otherwise the newest that does; the first one with `fits: false` when none does. */
 export async function chooseNode(
   context: SearchContext,
@@ -119,10 +128,11 @@ export async function chooseNode(
     const version = await versionOf(path);
     if (version === undefined) continue;
     const first: NodeRuntime = { version, path, by: byOf(path, context) };
-    if (engines === undefined || satisfies(version, engines)) return { ...first, fits: true };
-    const others = (await allNodes(context)).filter((each) => satisfies(each.version, engines));
+    const range = engines ?? oldestNode;
+    if (satisfies(version, range)) return { ...first, fits: true };
+    const others = (await allNodes(context)).filter((each) => satisfies(each.version, range));
     const best = others.sort((a, b) => compareVersions(b.version, a.version))[0];
-    return best === undefined ? { ...first, fits: false } : { ...best, fits: true };
+    return best === undefined ? { ...first, fits: engines === undefined } : { ...best, fits: true };
   }
   const [newest] = kept(context);
   return newest === undefined ? undefined : { ...newest, fits: engines === undefined || satisfies(newest.version, engines) };
@@ -140,6 +150,8 @@ export function managedFolders(dataFolder: string): string[] {
   })();
   return [
     ...(resources === undefined ? [] : [join(resources, 'node/bin'), join(resources, 'node')]),
+    // Fetched ones, newest first; then one that the person put there.
+    ...keptNodes(dataFolder).map((each) => each.bin),
     join(dataFolder, 'runtimes/node/bin'),
     ...inPackages,
   ].filter((folder) => exists(join(folder, process.platform === 'win32' ? 'node.exe' : 'node')));
@@ -157,6 +169,14 @@ export function findNpm(context: SearchContext): string | undefined {
     '/usr/lib/node_modules/npm/bin/npm-cli.js',
   ];
   return places.find(exists);
+}
+
+/** npm of a Node that Orrery fetched goes with that Node; any other with the one that is used first. */
+export async function nodeOfNpm(npm: string, context: SearchContext): Promise<NodeRuntime | undefined> {
+  const own = context.managed?.find((folder) => beside(folder).includes(npm));
+  const path = own === undefined ? undefined : join(own, context.platform === 'win32' ? 'node.exe' : 'node');
+  const version = path === undefined ? undefined : await versionOf(path);
+  return path === undefined || version === undefined ? chooseNode(context, undefined) : { version, path, by: 'Orrery' };
 }
 
 const beside = (folder: string): string[] => [

@@ -13,6 +13,8 @@ export interface SearchContext {
   cwd?: string;
   /** Folders of a Node that belongs to the app; used when there is no other. */
   managed?: readonly string[];
+  /** The version of Node that Orrery could fetch and has not. */
+  offeredNode?: string;
 }
 export const realSearchContext = (): SearchContext => ({
   env: process.env,

@@ -5,15 +5,17 @@ export interface StartFailure {
   cause: StartCause;
   message: string;
   hint: string;
+  /** The Node that Orrery can fetch would mend it. */
+  wantsNode?: boolean;
 }
 
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly failure: StartFailure;
 
-  constructor(cause: StartCause, message: string, hint: string) {
+  constructor(cause: StartCause, message: string, hint: string, more: Pick<StartFailure, 'wantsNode'> = {}) {
     super(message);
-    this.failure = { cause, message, hint };
+    this.failure = { cause, message, hint, ...more };
   }
 }
 

@@ -1,0 +1,118 @@
+// The kept packages as the runtime asks for them: which one a server starts from, whether npm has a newer one, and the way to it.
+
+import { z } from 'zod';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import type { KeptPackages } from '../../../runtime/ports.ts';
+import { installerEnvironment } from './launch-environment.ts';
+import { packageTools, updateKeptPackage } from './launch-package.ts';
+import { sharedLoginPath } from './login-shell.ts';
+import { installFailure } from './npm-install.ts';
+import { packageAsk } from './package-ask.ts';
+import { type CachedPackage, findPackage } from './package-cache.ts';
+import { runTool } from './run-tool.ts';
+import { managedFolders } from './runtimes.ts';
+import { realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { compareVersions } from './semver.ts';
+import { StartError } from './start-error.ts';
+
+/** One version for an exact or open spec, a list for a range: npm's own answers. */
+const answer = z.union([z.string(), z.array(z.string()).min(1)]);
+const askMs = 60_000;
+
+export function createKeptPackages({ dataFolder, isOffline }: { dataFolder: string; isOffline: () => boolean }): KeptPackages {
+  const keptOf = (config: ServerConfig): CachedPackage | undefined => {
+    const ask = packageAsk(config.command, config.args);
+    return ask === undefined ? undefined : findPackage(dataFolder, ask);
+  };
+  const mustKeep = (config: ServerConfig): CachedPackage => {
+    const kept = keptOf(config);
+    if (kept !== undefined) return kept;
+    throw new AppError('package-not-found', `No package is kept for “${config.title}”.`, { hint: 'Start it once; that installs it.' });
+  };
+  const context = async (): Promise<SearchContext> => {
+    const base: SearchContext = { ...realSearchContext(), managed: managedFolders(dataFolder) };
+    return { ...base, loginPath: (await sharedLoginPath(base)).path };
+  };
+  const mayConnect = (): void => {
+    if (!isOffline()) return;
+    throw new AppError('offline', 'Orrery is offline, so no registry is asked.', {
+      hint: 'Turn “Offline” off in the status bar or in Settings › Network, then try again.',
+    });
+  };
+
+  return {
+    of(config) {
+      const kept = keptOf(config);
+      if (kept === undefined) return undefined;
+      const { id, kind, name, spec, version, installedAt: at } = kept;
+      return { id, kind, name, spec, version, at };
+    },
+    async newest(config, signal) {
+      const kept = mustKeep(config);
+      if (kept.kind === 'python') return undefined;
+      mayConnect();
+      const where = await context();
+      const env = installerEnvironment(config, where, searchFolders(where));
+      const tool = await inWords(() => packageTools(where, env).npm());
+      // One that is named with its version never changes by itself: then the newest of all is what a person may want.
+      const spec = isExact(kept) ? kept.name : kept.spec;
+      const result = await runTool(tool.node, [tool.npm, 'view', spec, 'version', '--json', '--loglevel=error'], {
+        env,
+        cwd: kept.root,
+        timeoutMs: askMs,
+        signal,
+      });
+      signal.throwIfAborted();
+      if (result.code !== 0)
+        await inWords(() => {
+          throw installFailure({ kind: 'npm', name: kept.name, spec, args: [] }, result, 'npm');
+        });
+      const found = answer.safeParse(parsed(result.stdout));
+      if (!found.success) return undefined;
+      return [found.data].flat().sort(compareVersions).at(-1);
+    },
+    async update(config, signal) {
+      const kept = mustKeep(config);
+      mayConnect();
+      const { after } = await inWords(async () =>
+        updateKeptPackage(dataFolder, kept.id, { signal, context: await context(), config, scripts: kept.scripts === 'run' }),
+      );
+      return after.version;
+    },
+    named(config, version) {
+      const kept = keptOf(config);
+      if (kept === undefined || kept.kind !== 'npm' || !isExact(kept)) return undefined;
+      const args = config.args.map((arg) => (arg === kept.spec ? `${kept.name}@${version}` : arg));
+      return {
+        ...config,
+        args,
+        ...(config.source === undefined
+          ? {}
+          : { source: { ...config.source, ref: config.source.ref.replace(kept.spec, `${kept.name}@${version}`) } }),
+      };
+    },
+  };
+}
+
+const isExact = ({ name, spec }: Pick<CachedPackage, 'name' | 'spec'>): boolean =>
+  spec.startsWith(`${name}@`) && /^v?\d+\.\d+\.\d+/.test(spec.slice(name.length + 1));
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // nothing of use: nobody can tell
+  }
+};
+
+/** What keeps a server from starting, as what a person reads. */
+async function inWords<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StartError)
+      throw new AppError(`package-${error.failure.cause}`, error.failure.message, { hint: error.failure.hint });
+    throw error;
+  }
+}
