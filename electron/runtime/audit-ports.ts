@@ -1,10 +1,17 @@
 // What the runtime needs of the stored audit log. Appending is one commit for all that is given; nothing is ever changed.
 
+import type { AppError } from '../../shared/errors.ts';
 import type { AuditEntry, AuditFilter, AuditStatus, AuditVerdict, NewAuditEntry } from '../../shared/model/audit.ts';
+
+export type AuditWritten = { entries: AuditEntry[] } | { error: AppError };
 
 export interface AuditStore {
   /** In one commit, chained in this order. Throws AppErrors of the disk: then none of them was kept. */
   append(entries: readonly (NewAuditEntry & { at: number })[]): AuditEntry[];
+  /** The same without waiting: `written` is called once, at once or later, with what is on disk then or why none of it is. */
+  send(entries: readonly (NewAuditEntry & { at: number })[], written: (result: AuditWritten) => void): void;
+  /** Returns when all that was sent is answered. */
+  settle(): void;
   /** Newest first. */
   list(filter: AuditFilter): AuditEntry[];
   get(seq: number): AuditEntry | undefined;

@@ -46,7 +46,7 @@ test('what happened is listed, verified, exported and reported; what is changed 
   expect(report.stdout).toMatch(/^# What Orrery did/);
   expect(report.stdout).toMatch(/\| memory \| 1 \| You \(1\) \|/);
 
-  const db = new Database(path.join(data, 'orrery.db'));
+  const db = new Database(path.join(data, 'audit.db'));
   db.exec("drop trigger audit_no_update; update audit_entries set reason = 'Nothing' where seq = 2");
   db.close();
   const broken = await orrery('audit', 'verify');

@@ -11,10 +11,13 @@ import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainRow, chainColumns, genesis, type SegmentRow, segmentSeal } from '../audit/chain.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
 import type { AuditDb } from './audit-db.ts';
+import type { ReadDb } from './db.ts';
 import { storageError } from './errors.ts';
 import { syncPath } from './sync-path.ts';
 
 export const segmentColumns = 'first, last, first_at, last_at, previous, head, file, sealed_at, removed_at, key, seal';
+export const lastSegmentOf = (read: ReadDb): { get(): SegmentRow | undefined } =>
+  read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by last desc limit 1`);
 /** So many live entries are kept in the database at most; sealed a tenth at a time. */
 const defaultMax = 50_000;
 /** Rows unpack to a few hundred bytes each; a file that says otherwise was not made by us. */
@@ -91,7 +94,7 @@ export function removedThrough({ kind, actor_kind, what, details }: Pick<ChainRo
 export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: NewAuditEntry) => void): AuditStore['seal'] {
   const count = read.selectKept<{ n: number }>('select count(*) as n from audit_entries');
   const oldest = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries order by seq limit ?`);
-  const lastSegment = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by last desc limit 1`);
+  const lastSegment = lastSegmentOf(read);
   const old = read.selectKept<SegmentRow>(
     `select ${segmentColumns} from audit_segments where removed_at is null and last_at < ? order by first limit 100`,
   );

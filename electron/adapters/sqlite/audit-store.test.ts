@@ -57,7 +57,7 @@ function fakeVault() {
 /** Opens the file as an attacker would: the fences first. */
 async function tamper(work: (db: Database.Database) => void, { keepFences = false } = {}): Promise<void> {
   await opened.close();
-  const db = new Database(join(folder, 'orrery.db'));
+  const db = new Database(join(folder, 'audit.db'));
   const triggers = db.prepare("select name, sql from sqlite_schema where type = 'trigger' and name like 'audit_%'").all() as {
     name: string;
     sql: string;
@@ -90,7 +90,7 @@ describe('the audit log', () => {
   it('refuses to change or remove a row', async () => {
     fill(5);
     await opened.close();
-    const db = new Database(join(folder, 'orrery.db'));
+    const db = new Database(join(folder, 'audit.db'));
     for (const sql of [
       "update audit_entries set what = 'x'",
       'delete from audit_entries where seq = 5',
@@ -119,7 +119,7 @@ describe('the audit log', () => {
 describe('verifying', () => {
   it('finds a change of any field of any row, and names the row', async () => {
     fill(24);
-    const db = new Database(join(folder, 'orrery.db'));
+    const db = new Database(join(folder, 'audit.db'));
     for (const name of ['audit_no_update', 'audit_no_delete']) db.exec(`drop trigger ${name}`);
     const columns = (db.pragma('table_info(audit_entries)') as { name: string }[]).filter((column) => column.name !== 'seq');
     let tried = 0;
@@ -228,8 +228,20 @@ describe('keys and anchors', () => {
     expect(await verify()).toMatchObject({ state: 'whole', checked: 12 });
     // Somebody with the folder writes a log of their own under the folder's key.
     const anchor = readFileSync(join(folder, 'audit-anchor'));
-    await tamper((db) => db.exec('delete from audit_entries; delete from audit_head'));
+    const emptied = 'delete from audit_entries; delete from audit_head';
+    await tamper((db) => db.exec(emptied));
     rmSync(join(folder, 'audit-anchor'));
+    opened.attachAuditVault({ ...vault, isBegun: () => false });
+    fill(12);
+    // Not without orrery.db, which knows where it ended.
+    expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
+    await tamper((db) => db.exec(emptied));
+    const main = new Database(join(folder, 'orrery.db'));
+    main.exec('delete from audit_head');
+    main.close();
+    await opened.close();
+    rmSync(join(folder, 'audit-anchor'), { force: true });
+    opened = openStore({ folder });
     opened.attachAuditVault({ ...vault, isBegun: () => false });
     fill(12);
     expect((await verify()).state).toBe('whole');

@@ -1,15 +1,18 @@
-// The stored audit log: adds rows, chained, many in one commit; lists them. Verifying and sealing are beside it. What is found when it
+// The stored audit log, as the runtime knows it: what is added goes to the writer, what is asked is listed here. Verifying and sealing are beside it. What is found when it
 // is opened is never smoothed over: where rows are missing, the numbers go on after them, so that the gap stays.
 
-import { type AuditEntry, type AuditFilter, auditEntry, type NewAuditEntry } from '../../../shared/model/audit.ts';
+import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns, entryMac, genesis, type Head, headSeal, rowFields, type SegmentRow } from '../audit/chain.ts';
+import { type ChainRow, chainColumns } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
 import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import type { AuditDb } from './audit-db.ts';
 import { exportReader } from './audit-export.ts';
-import { sealer, segmentColumns } from './audit-segments.ts';
+import { openAuditFile } from './audit-file.ts';
+import { auditMark } from './audit-mark.ts';
+import { sealer } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
+import { auditWriter, type WriterLimits, writerLimits } from './audit-writer.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
 import { likeText, readable, recordDamaged } from './rows.ts';
@@ -17,76 +20,51 @@ import { likeText, readable, recordDamaged } from './rows.ts';
 export interface OpenedAudit {
   store: AuditStore;
   attach(vault: AuditVault): void;
+  /** What is wrong with its file, in SQLite's words. */
+  check(): string[];
+  /** Writes what was sent, and closes its file. Before orrery.db is closed. */
+  close(): Promise<void>;
+}
+
+interface Deps {
+  /** The data folder. */
+  folder: string;
+  /** orrery.db. */
+  main: { file: string; read: ReadDb; write: WriteDb };
+  health: Health;
+  limits?: WriterLimits | undefined;
 }
 
 const waitingBanner = 'audit-waiting';
 
-export function openAudit(deps: { read: ReadDb; write: WriteDb; health: Health; folder: string }): OpenedAudit {
-  const { read, write, health, folder } = deps;
+/** The file is opened when it is first needed, which is not before the first page is shown. */
+export function openAudit(deps: Deps): OpenedAudit {
+  const { main, health, folder } = deps;
   const keys = createAuditKeys(folder);
-  const db: AuditDb = { read, write, keys, folder };
-  const chain = chainWriter(db);
-  const entry = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq = ?`);
-  const after = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? and at <= ? order by seq limit ?`);
-  const before = read.selectKept<{ seq: number | null }>('select max(seq) as seq from audit_entries where at < ?');
-  const ends = read.selectKept<{ first: number | null; last: number | null }>(
-    'select (select min(seq) from audit_entries) as first, (select max(seq) from audit_entries) as last',
-  );
-  const firstAt = read.selectKept<{ at: number }>('select at from audit_entries order by seq limit 1');
-  const dismissed = read.selectKept<{ id: string }>('select id from audit_dismissed');
-  const dismiss = write.change('insert into audit_dismissed (id, at) values (?, ?) on conflict (id) do nothing');
-  const verify = verifier(db);
-  const seal = sealer(db, (entry) => void chain.append([{ ...entry, at: Date.now() }]));
-  let inVault: { seq: number; at: number } | undefined;
-  // Rows that move into a segment while the chain is read would look like a gap.
-  let last: Promise<unknown> = Promise.resolve();
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
+  const mark = auditMark(main.read, main.write);
+  let kept: OpenedLog | undefined;
+  const log = (): OpenedLog => {
+    if (kept === undefined) {
+      const db: AuditDb = { ...openAuditFile(deps), keys, folder, mark };
+      kept = openLog(db, health, deps.limits ?? writerLimits);
+    }
+    return kept;
   };
-
+  const dismissed = main.read.selectKept<{ id: string }>('select id from audit_dismissed');
+  const dismiss = main.write.change('insert into audit_dismissed (id, at) values (?, ?) on conflict (id) do nothing');
   const store: AuditStore = {
-    append: chain.append,
-    list: (filter) => {
-      const { sql, params } = listQuery(filter);
-      return readable(read.selectKept<ChainRow>(sql).all(...params), toEntry);
-    },
-    get(seq) {
-      const row = entry.get(seq);
-      return row === undefined ? undefined : toEntry(row);
-    },
-    listAfter: (seq, limit, until) => readable(after.all(seq, until ?? Number.MAX_SAFE_INTEGER, limit), toEntry),
-    seqBefore: (at) => before.get(Math.ceil(at))?.seq ?? 0,
-    status() {
-      const { first, last } = ends.get() ?? { first: null, last: null };
-      const at = firstAt.get()?.at;
-      const folderAnchor = keys.folderAnchor();
-      const anchor =
-        inVault !== undefined
-          ? { where: 'vault' as const, ...inVault }
-          : folderAnchor === undefined || folderAnchor === 'forged'
-            ? undefined
-            : { where: 'folder' as const, seq: folderAnchor.seq, at: folderAnchor.at };
-      return {
-        first: first ?? 0,
-        last: last ?? 0,
-        ...(at === undefined ? {} : { firstAt: at }),
-        key: keyNote(keys.hasVaultKey),
-        ...(anchor === undefined ? {} : { anchor }),
-      };
-    },
-    verify: (signal) => alone(() => verify(signal)),
-    async anchor() {
-      const head = chain.head();
-      if (head === undefined) return false;
-      const at = Date.now();
-      const kept = await keys.anchor({ seq: head.seq, mac: head.mac, at });
-      if (kept) inVault = { seq: head.seq, at };
-      return kept;
-    },
-    seal: (limits) => alone(() => seal(limits)),
-    exportRows: exportReader(db),
+    append: (entries) => log().writer.append(entries),
+    send: (entries, written) => log().writer.send(entries, written),
+    settle: () => kept?.writer.settle(),
+    list: (filter) => log().list(filter),
+    get: (seq) => log().get(seq),
+    listAfter: (seq, limit, until) => log().listAfter(seq, limit, until),
+    seqBefore: (at) => log().seqBefore(at),
+    status: () => log().status(),
+    verify: (signal) => log().verify(signal),
+    anchor: async () => log().anchor(),
+    seal: (limits) => log().seal(limits),
+    exportRows: (after, limit) => log().exportRows(after, limit),
     writeKeys: (path) => writeKeyFile(path, keys),
     showWaiting(count) {
       if (count === 0) return health.hide(waitingBanner);
@@ -100,7 +78,86 @@ export function openAudit(deps: { read: ReadDb; write: WriteDb; health: Health; 
     dismissed: () => dismissed.all().map((row) => row.id),
     dismiss: (id, at) => void dismiss.run(id, Math.round(at)),
   };
-  return { store, attach: keys.attach };
+  return { store, attach: keys.attach, check: () => log().check(), close: async () => kept?.close() };
+}
+
+type OpenedLog = ReturnType<typeof openLog>;
+
+function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
+  const { read, keys } = db;
+  const writer = auditWriter(db, health, limits);
+  const entry = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq = ?`);
+  const after = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? and at <= ? order by seq limit ?`);
+  const before = read.selectKept<{ seq: number | null }>('select max(seq) as seq from audit_entries where at < ?');
+  const ends = read.selectKept<{ first: number | null; last: number | null }>(
+    'select (select min(seq) from audit_entries) as first, (select max(seq) from audit_entries) as last',
+  );
+  const firstAt = read.selectKept<{ at: number }>('select at from audit_entries order by seq limit 1');
+  const check = read.selectKept<{ integrity_check: string }>('select integrity_check from pragma_integrity_check');
+  const verify = verifier(db);
+  const seal = sealer(db, (given) => void writer.append([{ ...given, at: Date.now() }]));
+  let inVault: { seq: number; at: number } | undefined;
+  // Rows that move into a segment while the chain is read would look like a gap.
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    writer,
+    list(filter: AuditFilter) {
+      const { sql, params } = listQuery(filter);
+      return readable(read.selectKept<ChainRow>(sql).all(...params), toEntry);
+    },
+    get(seq: number) {
+      const row = entry.get(seq);
+      return row === undefined ? undefined : toEntry(row);
+    },
+    listAfter: (seq: number, limit: number, until: number | undefined) =>
+      readable(after.all(seq, until ?? Number.MAX_SAFE_INTEGER, limit), toEntry),
+    seqBefore: (at: number) => before.get(Math.ceil(at))?.seq ?? 0,
+    status() {
+      const found = ends.get();
+      const at = firstAt.get()?.at;
+      const folderAnchor = keys.folderAnchor();
+      const anchor =
+        inVault !== undefined
+          ? { where: 'vault' as const, ...inVault }
+          : folderAnchor === undefined || folderAnchor === 'forged'
+            ? undefined
+            : { where: 'folder' as const, seq: folderAnchor.seq, at: folderAnchor.at };
+      return {
+        first: found?.first ?? 0,
+        last: found?.last ?? 0,
+        ...(at === undefined ? {} : { firstAt: at }),
+        key: keyNote(keys.hasVaultKey),
+        ...(anchor === undefined ? {} : { anchor }),
+      };
+    },
+    verify: (signal: AbortSignal | undefined) => alone(() => verify(signal)),
+    async anchor() {
+      const head = writer.head();
+      if (head === undefined) return false;
+      const at = Date.now();
+      db.mark.put(keys.current(), head);
+      const isKept = await keys.anchor({ seq: head.seq, mac: head.mac, at });
+      if (isKept) inVault = { seq: head.seq, at };
+      return isKept;
+    },
+    seal: (given: Parameters<AuditStore['seal']>[0]) => alone(() => seal(given)),
+    exportRows: exportReader(db),
+    check: () =>
+      check
+        .all()
+        .filter((row) => row.integrity_check !== 'ok')
+        .map((row) => `audit.db: ${row.integrity_check}`),
+    async close() {
+      await writer.close();
+      db.read.close();
+      db.write.close();
+    },
+  };
 }
 
 const keyNote = (hasVaultKey: boolean) =>
@@ -110,81 +167,6 @@ const keyNote = (hasVaultKey: boolean) =>
         source: 'folder' as const,
         note: 'The vault is not open, so entries are chained with a key in the data folder. Who can read that folder as you could rewrite what came after the last anchor. Open the vault, and its key is used.',
       };
-
-/** Knows the end of the chain; the only one that adds to it. */
-function chainWriter({ read, write, keys }: AuditDb) {
-  const newest = read.selectKept<Pick<ChainRow, 'seq' | 'mac'>>('select seq, mac from audit_entries order by seq desc limit 1');
-  const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
-  const lastSegment = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by last desc limit 1`);
-  const insert = write.changeMany(`insert into audit_entries (${chainColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const setHead = write.changeMany(
-    `insert into audit_head (id, seq, mac, key, seal) values (1, ?, ?, ?, ?)
-     on conflict (id) do update set seq = excluded.seq, mac = excluded.mac, key = excluded.key, seal = excluded.seal`,
-  );
-  let end: { seq: number; mac: string } | undefined;
-
-  /** Where the chain ended when it was opened. Rows that should be there and are not leave their numbers free. */
-  function findEnd(): { seq: number; mac: string } {
-    const row = newest.get();
-    const segment = lastSegment.get();
-    const head = headRow.get();
-    const anchor = keys.folderAnchor();
-    const last = row ?? (segment === undefined ? { seq: 0, mac: genesis } : { seq: segment.last, mac: segment.head });
-    const anchored = anchor === undefined || anchor === 'forged' ? 0 : anchor.seq;
-    // Without its head the end may have been cut off: one number is left out, so that verifying stops there.
-    const isHeadLost = head === undefined && (last.seq > 0 || anchor !== undefined);
-    const known = Math.max(last.seq, head?.seq ?? 0, anchored) + (isHeadLost ? 1 : 0);
-    return { seq: known, mac: head !== undefined && head.seq >= last.seq ? head.mac : last.mac };
-  }
-
-  return {
-    /** Undefined when nothing was ever written. */
-    head() {
-      end ??= findEnd();
-      return end.seq === 0 ? undefined : end;
-    },
-    append(entries: readonly (NewAuditEntry & { at: number })[]): AuditEntry[] {
-      if (entries.length === 0) return [];
-      end ??= findEnd();
-      const key = keys.current();
-      let { seq, mac } = end;
-      const rows = entries.map((given) => {
-        seq += 1;
-        const row = toRow(given, seq, key.id);
-        mac = entryMac(key, mac, row);
-        row.mac = mac;
-        return row;
-      });
-      write.atomically(() => {
-        for (const row of rows) insert.run(...columnValues(row));
-        setHead.run(seq, mac, key.id, headSeal(key, { seq, mac }));
-      });
-      end = { seq, mac };
-      return entries.map((given, at) => ({ ...given, at: Math.round(given.at), seq: (rows[at] as ChainRow).seq }));
-    },
-  };
-}
-
-const columnValues = (row: ChainRow): SqlValue[] => [...rowFields(row), row.mac];
-
-/** Without its hash. */
-const toRow = (entry: NewAuditEntry & { at: number }, seq: number, key: string): ChainRow => ({
-  seq,
-  at: Math.round(entry.at),
-  kind: entry.kind,
-  actor_kind: entry.actor.kind,
-  actor_id: entry.actor.id ?? null,
-  actor_name: entry.actor.name,
-  what: entry.what,
-  outcome: entry.outcome,
-  reason: entry.reason,
-  run: entry.run ?? null,
-  step: entry.step ?? null,
-  conversation: entry.conversation ?? null,
-  details: entry.details === undefined ? null : JSON.stringify(entry.details),
-  key,
-  mac: '',
-});
 
 /** Throws `record-damaged`. */
 function toEntry(row: ChainRow): AuditEntry {

@@ -89,10 +89,11 @@ class Walk {
 }
 
 export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Promise<AuditVerdict> {
-  const { read, keys, folder } = db;
+  const { read, keys, folder, mark } = db;
   const rows = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? order by seq limit ${sliceRows}`);
   const segments = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by first`);
   const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
+  const removedTo = read.selectKept<{ last: number | null }>('select max(last) as last from audit_segments where removed_at is not null');
   const triggers = read.selectKept<{ name: string }>("select name from sqlite_schema where type = 'trigger' and name like 'audit_%'");
 
   async function walkSegments(walk: Walk, signal: AbortSignal | undefined): Promise<AuditVerdict['segments']> {
@@ -139,7 +140,17 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
       walk.fault(head.seq, 'head', 'What says where the log ends does not fit its last entry.');
   }
 
-  function checkAnchor(walk: Walk, anchor: Anchor, where: string): void {
+  /** What orrery.db knows of the end. One that is so old that its entry was removed by age says nothing any more. */
+  function checkMark(walk: Walk, marked: Head | undefined): void {
+    if (marked === undefined || marked.seq <= (removedTo.get()?.last ?? 0)) return;
+    const key = keys.find(marked.key);
+    if (key === undefined && sourceOf(marked.key) === 'vault' && !keys.hasVaultKey) return;
+    if (key === undefined || !isSame(headSeal(key, marked), marked.seal))
+      walk.fault(marked.seq, 'head', 'What orrery.db knows of the end of the log was changed.');
+    else checkAnchor(walk, marked, 'orrery.db');
+  }
+
+  function checkAnchor(walk: Walk, anchor: Pick<Anchor, 'seq' | 'mac'>, where: string): void {
     if (anchor.seq > walk.seq)
       walk.fault(walk.seq + 1, 'truncated', `The log ends at entry ${walk.seq}, but ${where} knows of entries up to ${anchor.seq}.`);
     else if (walk.seen.get(anchor.seq) !== anchor.mac)
@@ -152,7 +163,8 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
     const inVault = await keys.vaultAnchor();
     const inFolder = keys.folderAnchor();
     const known = [inVault, inFolder].filter((each): each is Anchor => typeof each === 'object');
-    const walk = new Walk(db, new Set(known.map((anchor) => anchor.seq)));
+    const marked = mark.read();
+    const walk = new Walk(db, new Set([...known, ...(marked === undefined ? [] : [marked])].map((each) => each.seq)));
     const counted = await walkSegments(walk, signal);
     // What is appended meanwhile is left for the next time: the head is read together with the last slice.
     let head: Head | undefined;
@@ -183,6 +195,7 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
           'The anchor in the data folder is older than the one in the vault: an old copy was put in its place.',
         );
     }
+    checkMark(walk, marked);
     // Last, as it says less than a row that was changed.
     const names = new Set(triggers.all().map((each) => each.name));
     for (const name of fences)

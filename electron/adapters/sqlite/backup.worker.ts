@@ -1,11 +1,12 @@
 // Makes and checks one backup off the main thread, on a connection of its own; the host goes on writing meanwhile.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { AppError, type AppErrorShape } from '../../../shared/errors.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { auditFile, carriedTables } from './audit-file.ts';
 import { backupName, backupsFolder, problemOf, pruneBackups } from './backup-files.ts';
 import { storageError } from './errors.ts';
 
@@ -73,9 +74,28 @@ async function copyTo(source: string, target: string): Promise<number> {
   try {
     // Without a log of its own beside it, so that it is one file.
     copy.pragma('journal_mode = delete');
+    carryAudit(copy, dirname(source));
     return copy.pragma('user_version', { simple: true }) as number;
   } finally {
     copy.close();
+  }
+}
+
+/** The audit log goes along inside, as of now: with nothing else there, a restored backup has its log too. */
+function carryAudit(copy: Database.Database, folder: string): void {
+  if (!existsSync(auditFile(folder))) return;
+  try {
+    copy.prepare('attach ? as log').run(auditFile(folder));
+    copy.transaction(() => {
+      for (const [table, columns] of Object.entries(carriedTables)) {
+        copy.exec(`delete from main.${table}`);
+        copy.exec(`insert into main.${table} (${columns}) select ${columns} from log.${table}`);
+      }
+    })();
+    copy.exec('detach log');
+  } catch (error) {
+    // A log that is damaged must not keep the rest from being backed up; it shows by itself, in the app and in `orrery doctor`.
+    if (storageError(error).code !== 'database-damaged') throw error;
   }
 }
 

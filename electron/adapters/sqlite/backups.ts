@@ -30,7 +30,9 @@ export function isBackupDue(folder: string, now: number): boolean {
 
 /** A backup may be put off where it would fill the disk: why, in a sentence. */
 export function noRoomFor(folder: string): string | undefined {
-  const bytes = statSync(join(folder, 'orrery.db'), { throwIfNoEntry: false })?.size ?? 0;
+  const bytes = ['orrery.db', 'audit.db']
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((a, b) => a + b);
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize > bytes * 2 + freeLeft ? undefined : 'No automatic backup was made: there is too little free space.';
 }

@@ -13,6 +13,8 @@ import { migration as m0100 } from './migrations/0100-audit.ts';
 import { migration as m0110 } from './migrations/0110-changes.ts';
 import { migration as m0120 } from './migrations/0120-vault.ts';
 import { migration as m0130 } from './migrations/0130-clients.ts';
+import { migration as m0140 } from './migrations/0140-audit-file.ts';
+import { migration as m0150 } from './migrations/0150-programs.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -27,4 +29,6 @@ export const migrations: Migration[] = [
   m0110,
   m0120,
   m0130,
+  m0140,
+  m0150,
 ];

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import { agentStore } from './agent-store.ts';
+import { auditFile } from './audit-file.ts';
 import { type OpenedAudit, openAudit } from './audit-store.ts';
+import type { WriterLimits } from './audit-writer.ts';
 import { type BackupFile, listBackups } from './backup-files.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
@@ -32,6 +34,8 @@ import { workflowStore } from './workflow-store.ts';
 export interface OpenStoreOptions extends PrepareOptions {
   /** The folder's database, where it was opened before. */
   prepared?: PreparedDatabase | undefined;
+  /** From when on the audit log has a thread of its own, and for how long. */
+  auditLimits?: WriterLimits;
 }
 
 export interface OpenedStore {
@@ -63,7 +67,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   health.setProbe(diskProbe(write));
   const blobs = new BlobStore(join(folder, 'blobs'));
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
-  const audit = openAudit({ read, write, health, folder });
+  const audit = openAudit({ folder, main: { file, read, write }, health, limits: options.auditLimits });
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
@@ -83,11 +87,12 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       version,
       migrated,
     },
-    usage: () => ({ bytes: Math.max(0, sizeOf(file)) + Math.max(0, sizeOf(`${file}-wal`)), backups: listBackups(folder) }),
-    check: () => wholeCheck(read),
+    usage: () => ({ bytes: sizes(file) + sizes(auditFile(folder)), backups: listBackups(folder) }),
+    check: () => [...wholeCheck(read), ...audit.check()],
     async close() {
       try {
         await runs.close();
+        await audit.close();
       } finally {
         health.close();
         rmSync(openMarker(file), { force: true });
@@ -97,6 +102,9 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
     },
   };
 }
+
+/** Of a database and its log, in bytes. */
+const sizes = (file: string): number => Math.max(0, sizeOf(file)) + Math.max(0, sizeOf(`${file}-wal`));
 
 /** After the log is there, so that the one is never found without the other unless someone took it. */
 function mark(file: string, health: Health): void {

@@ -3,10 +3,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { AuditEntry, NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { AuditWritten } from '../audit-ports.ts';
 import type { AuditStore } from '../ports.ts';
 import { createAudit } from './audit.ts';
 
-const state = { isFull: false, commits: 0, waiting: [] as number[], anchors: 0 };
+const state = {
+  isFull: false,
+  commits: 0,
+  waiting: [] as number[],
+  anchors: 0,
+  isLate: false,
+  answer: undefined as (() => void) | undefined,
+};
 let kept: AuditEntry[] = [];
 const store = {
   append(entries: (NewAuditEntry & { at: number })[]) {
@@ -16,6 +24,26 @@ const store = {
     kept.push(...written);
     return written;
   },
+  send(entries: (NewAuditEntry & { at: number })[], written: (result: AuditWritten) => void) {
+    const write = (): void => {
+      let result: AuditWritten;
+      try {
+        result = { entries: store.append(entries) };
+      } catch (error) {
+        result = { error: error as AppError };
+      }
+      written(result);
+    };
+    // Like a thread: the answer comes later, or at once to who waits for it.
+    if (!state.isLate) return write();
+    const timer = setTimeout(() => state.answer?.(), 50);
+    state.answer = () => {
+      clearTimeout(timer);
+      state.answer = undefined;
+      write();
+    };
+  },
+  settle: () => state.answer?.(),
   showWaiting: (count: number) => void state.waiting.push(count),
   anchor: async () => {
     state.anchors += 1;
@@ -45,7 +73,7 @@ const entry = (what: string): NewAuditEntry => ({
 beforeEach(() => {
   vi.useFakeTimers();
   kept = [];
-  Object.assign(state, { isFull: false, commits: 0, waiting: [], anchors: 0 });
+  Object.assign(state, { isFull: false, commits: 0, waiting: [], anchors: 0, isLate: false, answer: undefined });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -98,4 +126,31 @@ it('anchors every so often and at its end, and takes nothing after it', async ()
   expect(state.anchors).toBe(2);
   audit.record(entry('too late'));
   expect(kept.at(-1)?.what).toBe('late');
+});
+
+it('keeps the order and loses nothing while answers come late, whoever waits for them', async () => {
+  const audit = make();
+  state.isLate = true;
+  const told: string[] = [];
+  audit.onEntry((entries) => told.push(...entries.map((each) => each.what)));
+  const all = (count: number) => Array.from({ length: count }, (_, i) => `e${i}`);
+  for (let i = 0; i < 1500; i += 1) audit.record(entry(`e${i}`));
+  await vi.advanceTimersByTimeAsync(110);
+  expect(told).toEqual([]);
+  expect(state.answer).toBeDefined();
+  for (let i = 1500; i < 1600; i += 1) audit.record(entry(`e${i}`));
+  audit.flush();
+  expect(kept.map((each) => each.what)).toEqual(all(1600));
+  expect(told).toEqual(all(1600));
+  // One that is refused late stays the first of the queue.
+  for (let i = 1600; i < 1700; i += 1) audit.record(entry(`e${i}`));
+  await vi.advanceTimersByTimeAsync(110);
+  state.isFull = true;
+  audit.record(entry('e1700'));
+  audit.flush();
+  expect(kept).toHaveLength(1600);
+  expect(state.waiting.at(-1)).toBe(101);
+  state.isFull = false;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(kept.map((each) => each.what)).toEqual(all(1701));
 });

@@ -28,6 +28,8 @@ export interface AuditService extends Audit {
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
 const mostAtOnce = 250;
+/** So many are sent at once; who writes them does so elsewhere when they are many. */
+const mostSent = 1000;
 const mostWaiting = 20_000;
 /** The head is put into the vault after so many entries, but not more often than this; or after some minutes when there were any. */
 const anchorEvery = 200;
@@ -48,6 +50,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   const news = new Channel<AuditEntry>();
   const listeners = new Set<(entries: readonly AuditEntry[]) => void>();
   let queue: (NewAuditEntry & { at: number })[] = [];
+  /** So many of the first of the queue are being written. */
+  let sent = 0;
   let lost = 0;
   let isRefused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,52 +70,63 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     if (timer !== undefined || isSettled) return;
     timer = setTimeout(() => {
       timer = undefined;
-      // One commit in each turn of the event loop: a long queue holds up nobody.
-      flush(1);
-      if (queue.length > 0 && !isRefused) plan(0);
+      pass();
     }, ms);
   }
 
-  function flush(batches = Number.POSITIVE_INFINITY): void {
-    for (let done = 0; queue.length > 0 && done < batches; done += 1) {
-      const batch = queue.slice(0, mostAtOnce);
-      const written = write(batch);
-      if (written === undefined) {
-        plan(retryMs);
-        return;
+  /** Sends what is queued, one batch at a time; the next follows when it is on disk. */
+  function pass(): void {
+    if (sent > 0 || queue.length === 0) return;
+    const batch = queue.length > mostSent ? queue.slice(0, mostSent) : queue;
+    sent = batch.length;
+    store.audit.send(batch, (result) => {
+      sent = 0;
+      if ('error' in result) return refused(result.error);
+      taken(result.entries);
+      if (queue.length > 0) plan(0);
+    });
+  }
+
+  function flush(): void {
+    store.audit.settle();
+    while (queue.length > 0)
+      try {
+        taken(store.audit.append(queue.slice(0, mostAtOnce)));
+      } catch (error) {
+        refused(error);
+        break;
       }
-      queue = queue.slice(batch.length);
-      sinceAnchor += written.length;
-      for (const entry of written) news.send(entry);
-      for (const listener of listeners) listener(written);
-    }
-    if (lost > 0 && queue.length < mostWaiting) {
-      const count = lost;
-      lost = 0;
-      record({
-        kind: 'change',
-        actor: { kind: 'app', name: 'Orrery' },
-        what: 'audit:lost',
-        outcome: 'failed',
-        reason: `${count} entries could not be kept while the disk refused to be written to.`,
-      });
-    }
+  }
+
+  /** The first of the queue are on disk. */
+  function taken(written: readonly AuditEntry[]): void {
+    if (isRefused) store.audit.showWaiting(0);
+    isRefused = false;
+    queue = queue.slice(written.length);
+    sinceAnchor += written.length;
+    for (const entry of written) news.send(entry);
+    for (const listener of listeners) listener(written);
+    if (lost > 0 && queue.length < mostWaiting) tellLost();
     if (sinceAnchor >= anchorEvery && !isSettled) anchorSoon();
   }
 
-  /** Undefined when the disk refuses. */
-  function write(batch: readonly (NewAuditEntry & { at: number })[]): AuditEntry[] | undefined {
-    try {
-      const written = store.audit.append(batch);
-      if (isRefused) store.audit.showWaiting(0);
-      isRefused = false;
-      return written;
-    } catch (error) {
-      if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
-      isRefused = true;
-      store.audit.showWaiting(queue.length);
-      return undefined;
-    }
+  function refused(error: unknown): void {
+    if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
+    isRefused = true;
+    store.audit.showWaiting(queue.length);
+    plan(retryMs);
+  }
+
+  function tellLost(): void {
+    const count = lost;
+    lost = 0;
+    record({
+      kind: 'change',
+      actor: { kind: 'app', name: 'Orrery' },
+      what: 'audit:lost',
+      outcome: 'failed',
+      reason: `${count} entries could not be kept while the disk refused to be written to.`,
+    });
   }
 
   function record(entry: NewAuditEntry): void {

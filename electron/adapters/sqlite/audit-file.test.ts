@@ -1,0 +1,245 @@
+// The log's own file and thread: what many entries at once do, what a killed process keeps, what backups and earlier databases carry,
+// and that a file which is taken away, damaged or exchanged is found.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Banner } from '../../../shared/model/system.ts';
+import type { AuditWritten } from '../../runtime/audit-ports.ts';
+import type { TakenEntry } from './audit-chain.ts';
+import { makeBackup, problemOf, restoreBackup } from './backups.ts';
+import { type OpenedStore, openStore } from './open.ts';
+
+let folder: string;
+let opened: OpenedStore;
+/** Everything that is sent goes to the thread. */
+const inThread = { threadFrom: 1, idleMs: 60_000 };
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-audit-file-'));
+  opened = openStore({ folder, auditLimits: inThread });
+});
+afterEach(async () => {
+  await opened.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const entries = (count: number, from = 1): TakenEntry[] =>
+  Array.from({ length: count }, (_, i) => ({
+    at: 1_760_000_000_000 + from + i,
+    kind: 'call',
+    actor: { kind: 'agent', id: 'a', name: 'An “agent”\n' },
+    what: `thing ${from + i}`,
+    outcome: 'done',
+    reason: 'é\u2028 \\ "quoted"',
+    details: { n: from + i, deep: { list: [1, null, 'x'] } },
+  }));
+const send = (count: number, from: number) =>
+  new Promise<AuditWritten>((resolve) => opened.store.audit.send(entries(count, from), resolve));
+const seqs = (result: AuditWritten) => ('entries' in result ? result.entries.map((each) => each.seq) : String(result.error));
+const verify = () => opened.store.audit.verify(undefined);
+const numbers = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+async function reopen(between: () => unknown = () => undefined): Promise<void> {
+  await opened.close();
+  await between();
+  opened = openStore({ folder, auditLimits: inThread });
+}
+const inFile = (file: string, sql: string): void => {
+  const db = new Database(join(folder, file));
+  db.exec(sql);
+  db.close();
+};
+
+it('writes in a thread what it writes without one: in order, chained, and found by who asks', async () => {
+  const { audit } = opened.store;
+  audit.append(entries(3));
+  const answers: unknown[] = [];
+  audit.send(entries(200, 4), (result) => answers.push(seqs(result)));
+  audit.send(entries(50, 204), (result) => answers.push(seqs(result)));
+  expect(answers).toEqual([]);
+  // Who has to wait gets the answers of all before, in their order, and then its own.
+  expect(audit.append(entries(2, 254)).map((each) => each.seq)).toEqual([254, 255]);
+  expect(answers).toEqual([numbers(4, 203), numbers(204, 253)]);
+  expect(seqs(await send(45, 256))).toEqual(numbers(256, 300));
+  expect(audit.list({ limit: 500 }).map((each) => each.what)).toEqual(numbers(1, 300).map((n) => `thing ${301 - n}`));
+  expect(audit.get(220)).toEqual({ seq: 220, ...entries(1, 220)[0] });
+  expect(await verify()).toMatchObject({ state: 'whole', checked: 300, last: 300, faults: 0 });
+  await reopen();
+  opened.store.audit.append(entries(1, 301));
+  expect(await verify()).toMatchObject({ state: 'whole', checked: 301 });
+});
+
+it('goes on with the vault’s key in the middle, seals while the thread writes, and gives the thread back', async () => {
+  const kept = new Map<string, string>();
+  await reopen();
+  await opened.close();
+  opened = openStore({ folder, auditLimits: { threadFrom: 1, idleMs: 20 } });
+  await send(60, 1);
+  opened.attachAuditVault({
+    isBegun: () => true,
+    getStatus: async () => ({ state: 'open', protection: 'keychain', message: '', entryCount: 0 }),
+    readOwn: async (name) => kept.get(name),
+    writeOwn: async (name, value) => void kept.set(name, value),
+  });
+  expect(await opened.store.audit.anchor()).toBe(true);
+  const sealing = opened.store.audit.seal({ maxEntries: 50 });
+  await send(60, 61);
+  expect((await sealing).sealed).toBeGreaterThan(0);
+  // Idle: the main thread writes again, and later the thread.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  opened.store.audit.append(entries(1, 121));
+  expect(seqs(await send(3, 122))).toEqual([122, 123, 124]);
+  expect(await verify()).toMatchObject({ state: 'whole', checked: 124, anchor: { where: 'vault', seq: 60 } });
+});
+
+it('refuses as a whole what the disk refuses, and takes it again', async () => {
+  await send(5, 1);
+  const lock = new Database(join(folder, 'audit.db'));
+  lock.exec('begin immediate');
+  const refused = await send(3, 6);
+  expect(refused).toMatchObject({ error: { code: 'database-busy' } });
+  lock.exec('rollback');
+  lock.close();
+  expect(seqs(await send(3, 6))).toEqual([6, 7, 8]);
+  expect((await verify()).state).toBe('whole');
+}, 30_000);
+
+it('loses no entry that was acknowledged when the process is killed', async () => {
+  const program = join(folder, 'writer.ts');
+  const source = (name: string) => JSON.stringify(new URL(`./${name}`, import.meta.url).href);
+  writeFileSync(
+    program,
+    `import { openStore } from ${source('open.ts')};
+const { store } = openStore({ folder: process.argv[2], auditLimits: { threadFrom: 1, idleMs: 60000 } });
+let n = 0;
+const next = () => {
+  const batch = Array.from({ length: 40 }, () => ({ at: 1, kind: 'call', actor: { kind: 'app', name: 'x' }, what: 'w' + ++n, outcome: 'done', reason: '' }));
+  store.audit.send(batch, (result) => { process.stdout.write(result.entries.at(-1).seq + '\\n'); next(); });
+};
+setInterval(() => undefined, 1000);
+next();`,
+  );
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let told = '';
+  child.stdout.on('data', (text) => {
+    told += String(text);
+    if (told.split('\n').length > 12) child.kill('SIGKILL');
+  });
+  await opened.close();
+  await once(child, 'exit');
+  opened = openStore({ folder });
+  const acknowledged = Number(told.trim().split('\n').at(-1));
+  expect(acknowledged).toBeGreaterThanOrEqual(400);
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ state: 'whole', first: 1 });
+  expect(verdict.last).toBeGreaterThanOrEqual(acknowledged);
+}, 30_000);
+
+it('finds that the file was taken away, or exchanged for an older one', async () => {
+  const { audit } = opened.store;
+  await send(20, 1);
+  await audit.anchor();
+  await reopen(() => copyFileSync(join(folder, 'audit.db'), join(folder, 'old.db')));
+  await send(20, 21);
+  await opened.store.audit.anchor();
+  // Whoever does it takes the anchor beside it, too.
+  const take = (): void => {
+    for (const name of ['audit.db', 'audit.db-wal', 'audit.db-shm', 'audit-anchor']) rmSync(join(folder, name), { force: true });
+  };
+  await reopen(() => {
+    take();
+    copyFileSync(join(folder, 'old.db'), join(folder, 'audit.db'));
+  });
+  expect((await verify()).broken).toMatchObject({ fault: 'truncated', seq: 21, message: expect.stringContaining('orrery.db') });
+  await reopen(take);
+  expect((await verify()).broken).toMatchObject({ fault: 'truncated', seq: 1 });
+  // And what is written after stands behind a gap.
+  await send(2, 1);
+  expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
+});
+
+it('finds a mark in orrery.db that was changed', async () => {
+  await send(20, 1);
+  await opened.store.audit.anchor();
+  await reopen(() => inFile('orrery.db', 'update audit_head set seq = 3'));
+  expect((await verify()).broken).toMatchObject({ fault: 'head', seq: 3 });
+});
+
+it('puts a damaged file aside, says so, and shows the gap', async () => {
+  await send(300, 1);
+  await opened.store.audit.anchor();
+  await reopen(() => {
+    const file = join(folder, 'audit.db');
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(7, 0, bytes.length));
+  });
+  const banners: Banner[][] = [];
+  opened.store.onBanner?.((each) => banners.push(each));
+  expect(seqs(await send(1, 301))).toEqual([302]);
+  expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
+  expect(banners.at(-1)?.map((each) => each.id)).toContain('audit-damaged');
+  const [aside = ''] = readdirSync(join(folder, 'set-aside'));
+  expect(readdirSync(join(folder, 'set-aside', aside))).toContain('audit.db');
+  expect(opened.check()).toEqual([]);
+});
+
+it('is in a backup; a restored one brings it where there is none, and leaves a newer one as it is', async () => {
+  await send(30, 1);
+  await opened.store.audit.anchor();
+  await opened.store.audit.seal({ maxEntries: 20 });
+  const { name, file } = await makeBackup(folder);
+  expect(problemOf(file)).toBeUndefined();
+  await send(10, 31);
+  await opened.store.audit.anchor();
+  await reopen(() => restoreBackup(folder, name, Date.now()));
+  expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 40 });
+  // On another machine: the key and the segments come with the folder, the log with the backup.
+  await opened.store.audit.anchor();
+  await reopen(() => {
+    for (const each of ['audit.db', 'audit.db-wal', 'audit.db-shm', 'audit-anchor']) rmSync(join(folder, each), { force: true });
+    restoreBackup(folder, name, Date.now() + 1);
+  });
+  expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 30 });
+  expect(seqs(await send(1, 31))).toEqual([31]);
+  await reopen();
+  expect(await verify()).toMatchObject({ state: 'whole', last: 31 });
+  const db = new Database(join(folder, 'orrery.db'), { readonly: true });
+  expect(db.prepare('select count(*) as n from audit_entries').get()).toEqual({ n: 0 });
+  db.close();
+});
+
+it('takes over the log of a database from before, chain and all', async () => {
+  await opened.close();
+  const fixture = (end: string) => readFileSync(new URL(`../../../tests/fixtures/audit/before-0140.${end}`, import.meta.url));
+  rmSync(folder, { recursive: true, force: true });
+  folder = mkdtempSync(join(tmpdir(), 'orrery-audit-file-'));
+  writeFileSync(join(folder, 'orrery.db'), gunzipSync(fixture('db.gz')));
+  for (const end of ['secret', 'anchor']) writeFileSync(join(folder, `audit-${end}`), fixture(end), { mode: 0o600 });
+  opened = openStore({ folder, auditLimits: inThread });
+  expect(existsSync(join(folder, 'audit.db'))).toBe(false);
+  expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 25, checked: 25 });
+  expect(seqs(await send(2, 26))).toEqual([26, 27]);
+  await reopen();
+  expect(await verify()).toMatchObject({ state: 'whole', last: 27 });
+  // Taken over once: what would be put there later is not believed.
+  await reopen(() =>
+    inFile(
+      'orrery.db',
+      "insert into audit_entries select 28, 1, 'call', 'app', null, 'x', 'x', 'done', '', null, null, null, null, 'folder-x', 'x'",
+    ),
+  );
+  expect(await verify()).toMatchObject({ state: 'whole', last: 27 });
+});
+
+it('costs nothing before it is needed', async () => {
+  await reopen(() => rmSync(join(folder, 'audit.db'), { force: true }));
+  expect(existsSync(join(folder, 'audit.db'))).toBe(false);
+  opened.store.settings.get();
+  expect(existsSync(join(folder, 'audit.db'))).toBe(false);
+  opened.store.audit.append(entries(1));
+  expect(existsSync(join(folder, 'audit.db'))).toBe(true);
+});

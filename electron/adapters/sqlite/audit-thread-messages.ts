@@ -1,0 +1,20 @@
+// What the main thread and the audit log's own thread say to each other. Entries go as one JSON text: a clone of as many objects costs
+// several times as much. After each answer the thread counts up `gate[0]`, for a main thread that waits.
+
+import type { MessagePort } from 'node:worker_threads';
+import type { AppErrorShape } from '../../../shared/errors.ts';
+import type { ChainEnd } from './audit-chain.ts';
+
+export interface AuditThreadData {
+  /** Of audit.db. */
+  file: string;
+  /** Where the chain ends now. */
+  end: ChainEnd;
+  port: MessagePort;
+  gate: Int32Array<SharedArrayBuffer>;
+}
+export type AuditThreadMessage =
+  | { id: number; kind: 'append'; key: { id: string; bytes: Uint8Array }; entries: string }
+  /** Closes the file; the last. */
+  | { id: number; kind: 'end' };
+export type AuditThreadAnswer = { id: number; end: ChainEnd } | { id: number; error: AppErrorShape };

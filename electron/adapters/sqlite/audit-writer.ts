@@ -1,0 +1,116 @@
+// The only one that adds to the audit log. Few entries are written where they are; once many come together, a thread of its own takes
+// over, and gives it back when it has had nothing to do for a while: a quiet app has neither its memory nor its start to pay for.
+
+import { AppError, toAppError } from '../../../shared/errors.ts';
+import type { AuditEntry } from '../../../shared/model/audit.ts';
+import type { AuditWritten } from '../../runtime/audit-ports.ts';
+import { type ChainEnd, chainAppender, chainEndFinder, type TakenEntry } from './audit-chain.ts';
+import type { AuditDb } from './audit-db.ts';
+import { auditFile } from './audit-file.ts';
+import { type AuditThread, startAuditThread } from './audit-thread.ts';
+import type { Health } from './health.ts';
+
+export interface AuditWriter {
+  /** Where the chain ends on disk; undefined when nothing was ever written. */
+  head(): ChainEnd | undefined;
+  /** On disk when it returns. Throws AppErrors of the disk: then none of them was kept. */
+  append(entries: readonly TakenEntry[]): AuditEntry[];
+  /** `written` is called once, at once or later. */
+  send(entries: readonly TakenEntry[], written: (result: AuditWritten) => void): void;
+  /** Returns when everything sent is answered. */
+  settle(): void;
+  close(): Promise<void>;
+}
+
+export interface WriterLimits {
+  /** So many at once begin the thread. */
+  threadFrom: number;
+  /** Milliseconds without work after which it ends. */
+  idleMs: number;
+}
+export const writerLimits: WriterLimits = { threadFrom: 100, idleMs: 60_000 };
+/** After a thread was lost, the main thread writes for so long. */
+const restMs = 60_000;
+
+export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): AuditWriter {
+  const { keys, write, folder } = db;
+  const appendHere = chainAppender(write);
+  const findEnd = chainEndFinder(db);
+  let end: ChainEnd | undefined;
+  let thread: AuditThread | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let notBefore = 0;
+
+  const numbered = (entries: readonly TakenEntry[], last: number): AuditEntry[] =>
+    entries.map((given, at) => ({ ...given, at: Math.round(given.at), seq: last - entries.length + 1 + at }));
+
+  function startThread(): AuditThread {
+    end ??= findEnd();
+    const made = startAuditThread(auditFile(folder), end, (error) => {
+      if (thread === made) thread = undefined;
+      // What it had written without saying so is found in the file.
+      end = undefined;
+      notBefore = Date.now() + restMs;
+      health.note(error);
+    });
+    return made;
+  }
+  function letGo(): void {
+    const left = thread;
+    thread = undefined;
+    if (left !== undefined) void left.close();
+  }
+  function passOn(to: AuditThread, entries: readonly TakenEntry[], written: (result: AuditWritten) => void): void {
+    clearTimeout(idle);
+    idle = setTimeout(letGo, limits.idleMs);
+    idle.unref();
+    to.append(keys.current(), entries, (answer) => {
+      if (answer instanceof AppError) return written({ error: health.note(answer) });
+      end = answer;
+      written({ entries: numbered(entries, answer.seq) });
+    });
+  }
+  function appendNow(entries: readonly TakenEntry[]): AuditEntry[] {
+    if (entries.length === 0) return [];
+    if (thread === undefined) {
+      const from = end ?? findEnd();
+      // Found anew after a failure: a thread that was given up may have written something yet.
+      end = undefined;
+      end = appendHere(from, keys.current(), entries);
+      return numbered(entries, end.seq);
+    }
+    let result: AuditWritten | undefined;
+    passOn(thread, entries, (given) => {
+      result = given;
+    });
+    thread.settle();
+    if (result === undefined) throw new AppError('internal', 'The audit log’s thread gave no answer.');
+    if ('error' in result) throw result.error;
+    return result.entries;
+  }
+  return {
+    head() {
+      end ??= findEnd();
+      return end.seq === 0 ? undefined : end;
+    },
+    append: appendNow,
+    send(entries, written) {
+      let result: AuditWritten;
+      try {
+        if (thread === undefined && entries.length >= limits.threadFrom && Date.now() >= notBefore) thread = startThread();
+        if (thread !== undefined) return passOn(thread, entries, written);
+        result = { entries: appendNow(entries) };
+      } catch (error) {
+        result = { error: toAppError(error) };
+      }
+      written(result);
+    },
+    settle: () => thread?.settle(),
+    async close() {
+      clearTimeout(idle);
+      const left = thread;
+      thread = undefined;
+      await left?.close();
+    },
+  };
+}
