@@ -120,7 +120,9 @@ async function download(
   onBytes: (done: number) => void,
 ): Promise<void> {
   const url = new URL(`${registry}/${pinned.package}/-/${pinned.package}-${pinned.version}.tgz`);
-  const fetch = net.fetchFor(url.origin, `fetch ${pinned.package} ${pinned.version} for tool servers`, { actor: { kind: 'person', name: 'You' } });
+  const fetch = net.fetchFor(url.origin, `fetch ${pinned.package} ${pinned.version} for tool servers`, {
+    actor: { kind: 'person', name: 'You' },
+  });
   const response = await fetch(url, { signal, headers: { accept: 'application/octet-stream, */*' } });
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
