@@ -88,7 +88,7 @@ export interface Host {
   access(event: AccessEvent): void;
   clients: Clients;
   version: string;
-  hook: Jobs['webhook'];
+  hook: { knows: Jobs['knowsWebhook']; call: Jobs['webhook'] };
   /** Said by the caller once it serves HTTP: where webhooks listen. */
   setHookOrigin(origin: string | undefined): void;
   close(): Promise<void>;
