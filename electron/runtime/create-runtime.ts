@@ -47,6 +47,7 @@ import { prepareUndo } from './undo/prepare-undo.ts';
 import { createUndo, type UndoService } from './undo/undo.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
 import { recordUses } from './vault/record-uses.ts';
+import { recordedVault } from './vault/recorded-vault.ts';
 
 export interface RuntimeOptions {
   ports: Ports;
@@ -73,16 +74,20 @@ const modelsAfterMs = 500;
 
 export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Runtime {
   // Jobs follow their workflows, whoever saves them.
-  const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
+  const workflows = watchedWorkflows(given.store.workflows, (id) => {
+    jobs.workflowChanged(id);
+    clients.changed();
+  });
   // What is changed is written down first, whoever changes it.
   const undoParts = prepareUndo(given, { ...given.store, workflows }, (entry) => audit.record(entry));
-  const ports: Ports = { ...given, store: undoParts.recorded.store };
+  const vault = recordedVault(given.vault, { ...undoParts.record, by: undoParts.recorded.by });
+  const ports: Ports = { ...given, store: undoParts.recorded.store, vault };
   const settings = createSettings(ports.store.settings);
   const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
   const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
   const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
-  const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs });
+  const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs, clients: () => clients });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
   const policy = createPolicy({ ports, inbox, audit });
   ports.tools.serve(createServerRequests({ ports, policy, models, inbox, audit }));
@@ -104,6 +109,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       engine,
       agents,
       hub,
+      inbox,
       audit,
       policy,
       taints: policy.taints,

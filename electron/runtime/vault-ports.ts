@@ -25,7 +25,18 @@ export interface NewSecret {
   facts: SecretFacts;
 }
 
+/** Entries as they are kept for undo: sealed, as text. */
+export interface SecretImages {
+  /** Null: there is no such entry. */
+  read(name: SecretName): string | null;
+  /** Which key seals now; undefined while there is none. */
+  keyId(): string | undefined;
+  /** Null removes it. Throws `secret-key-rotated`, `secret-changed-elsewhere`, `vault-locked` and the like. */
+  restore(name: SecretName, image: string | null): Promise<void>;
+}
+
 export interface VaultKeeper {
+  images?: SecretImages;
   create(secret: NewSecret): Promise<SecretInfo>;
   /** What is not named stays. Throws `secret-not-found`. */
   change(name: SecretName, change: { values?: SecretValues; note?: string; facts?: SecretFacts }): Promise<SecretInfo>;

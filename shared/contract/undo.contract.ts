@@ -27,7 +27,7 @@ export const undoContract = {
         actor: actor.optional(),
         /** Without what the person did by hand. */
         notByPerson: z.boolean().optional(),
-        kinds: z.array(changeKind).max(9).optional(),
+        kinds: z.array(changeKind).max(20).optional(),
         query: z.string().max(200).optional(),
       }),
     )

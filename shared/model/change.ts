@@ -10,11 +10,26 @@ export type ChangeId = z.infer<typeof changeId>;
 export const changeSetId = brandedId('change-set');
 export type ChangeSetId = z.infer<typeof changeSetId>;
 
-/** `folder` is what a tool server or command did in a granted folder, found by comparing it before and after. */
-export const changeKind = z.enum(['file', 'folder', 'setting', 'memory', 'workflow', 'agent', 'job', 'server', 'grant']);
+/**
+ * `folder` is what a tool server or command did in a granted folder, found by comparing it before and after. `secret` is an entry of
+ * the vault, kept sealed; `client` another program that is let in.
+ */
+export const changeKind = z.enum([
+  'file',
+  'folder',
+  'setting',
+  'memory',
+  'workflow',
+  'agent',
+  'job',
+  'server',
+  'grant',
+  'secret',
+  'client',
+]);
 export type ChangeKind = z.infer<typeof changeKind>;
 /** What is configuration: its changes are revisions. */
-export const configKinds = ['setting', 'workflow', 'agent', 'job', 'server', 'grant'] as const satisfies readonly ChangeKind[];
+export const configKinds = ['setting', 'workflow', 'agent', 'job', 'server', 'grant', 'secret'] as const satisfies readonly ChangeKind[];
 
 /** `write`: content came, changed or went. `move`: from `from` to the target. `create-folder` and `remove-folder`: an empty folder. */
 export const changeOp = z.enum(['write', 'move', 'create-folder', 'remove-folder']);

@@ -9,11 +9,12 @@ import { sha256 } from '../../electron/adapters/hash.ts';
 import { timeSortedIds } from '../../electron/adapters/ids.ts';
 import { createSnapshots } from '../../electron/adapters/snapshots/snapshots.ts';
 import { type OpenedStore, openStore } from '../../electron/adapters/sqlite/open.ts';
-import type { Files, Ports, Store } from '../../electron/runtime/ports.ts';
+import type { Files, Ports, Store, Vault } from '../../electron/runtime/ports.ts';
 import type { SettingsService } from '../../electron/runtime/services.ts';
 import { createSettings } from '../../electron/runtime/settings.ts';
 import { prepareUndo } from '../../electron/runtime/undo/prepare-undo.ts';
 import { createUndo, type UndoService } from '../../electron/runtime/undo/undo.ts';
+import { recordedVault } from '../../electron/runtime/vault/recorded-vault.ts';
 import type { JobId } from '../../shared/model/ids.ts';
 
 export interface UndoLab {
@@ -23,12 +24,14 @@ export interface UndoLab {
   files: Files;
   store: Store;
   settings: SettingsService;
+  /** Of those that were asked for; else none. */
+  vault: Vault;
   /** What was told to the audit. */
   told: string[];
   close(): Promise<void>;
 }
 
-export function undoLab(options: { dataFolder?: string; keepFolder?: boolean } = {}): UndoLab {
+export function undoLab(options: { dataFolder?: string; keepFolder?: boolean; vault?(opened: OpenedStore): Vault } = {}): UndoLab {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'orrery-undo-data-'));
   const opened = openStore({ folder: dataFolder });
   const files = createFiles({ closed: [dataFolder] });
@@ -36,11 +39,14 @@ export function undoLab(options: { dataFolder?: string; keepFolder?: boolean } =
   const told: string[] = [];
   const basic = { clock: systemClock, ids: timeSortedIds(), hash: sha256 };
   const parts = prepareUndo(basic, opened.store, (entry) => told.push(`${entry.kind} ${entry.reason}`));
+  const vault =
+    options.vault === undefined ? ({} as Vault) : recordedVault(options.vault(opened), { ...parts.record, by: parts.recorded.by });
   const ports = {
     ...basic,
     files,
     snapshots,
     store: parts.recorded.store,
+    vault,
     log: { debug() {}, info() {}, warn() {}, error() {}, recent: () => [] },
     tools: { servers: () => [], remove: async () => undefined, start: async () => undefined },
   } as unknown as Ports;
@@ -48,7 +54,7 @@ export function undoLab(options: { dataFolder?: string; keepFolder?: boolean } =
   const jobs = { remove: async (id: JobId) => ports.store.jobs.remove(id), workflowChanged: () => undefined } as never;
   const undo = createUndo({ ports, ...parts, settings: () => settings, jobs: () => jobs });
   return {
-    ...{ dataFolder, opened, undo, files, store: ports.store, settings, told },
+    ...{ dataFolder, opened, undo, files, store: ports.store, settings, vault, told },
     async close() {
       await snapshots.close();
       await opened.close();

@@ -7,6 +7,7 @@ import type { SecretUse, VaultStatus } from '../../../shared/model/vault.ts';
 import type { Vault } from '../../runtime/ports.ts';
 import type { VaultKeeper } from '../../runtime/vault-ports.ts';
 import { type ClipboardHand, copySecret } from './copy-secret.ts';
+import { entryImages } from './entry-images.ts';
 import { infoOf } from './entry-seal.ts';
 import { keyChanges } from './key-changes.ts';
 import type { KeyFiles } from './key-files.ts';
@@ -78,6 +79,7 @@ export function createVault(deps: VaultDeps): Vault & { keeper: VaultKeeper } {
     });
 
   const keeper: VaultKeeper = {
+    images: entryImages(keys, redactor),
     create: entries.create,
     change: entries.change,
     uses: (filter) => rows.uses(filter),

@@ -10,7 +10,7 @@ import { whatWords } from '../undo/words.ts';
 import { api } from './base.ts';
 
 /** What gives powers. Memory and workflows give none. */
-const powerful: readonly Change['kind'][] = ['setting', 'agent', 'job', 'server', 'grant'];
+const powerful: readonly Change['kind'][] = ['setting', 'agent', 'job', 'server', 'grant', 'secret', 'client'];
 
 export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps) {
   async function proposal(changes: readonly { change: Change; words: string }[]): Promise<Proposal | undefined> {

@@ -39,15 +39,15 @@ export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: Un
     case 'ready':
       break;
   }
-  const isDone = isFile(change) ? await restoreFile(deps, change, by) : restoreThing(deps, change, by, await imageText(deps, change));
+  const isDone = isFile(change) ? await restoreFile(deps, change, by) : await restoreThing(deps, change, by, await imageText(deps, change));
   return isDone ? finish() : 'kept';
 }
 
 const imageText = async ({ changes }: ApplyDeps, { before }: StoredChange): Promise<string | null> =>
   before === null ? null : new TextDecoder().decode(await changes.readImage(before));
 
-function restoreThing(deps: ApplyDeps, change: StoredChange, by: By, image: string | null): boolean {
-  deps.as(by, () => deps.restore[change.kind as ThingKind](change.target, image));
+async function restoreThing(deps: ApplyDeps, change: StoredChange, by: By, image: string | null): Promise<boolean> {
+  await deps.as(by, () => deps.restore[change.kind as ThingKind](change.target, image));
   return true;
 }
 

@@ -66,6 +66,8 @@ const recorded: Record<string, (lab: UndoLab, folder: string) => unknown> = {
   'settings.put': ({ store }) => store.settings.put({ ...store.settings.get(), folders: ['/tmp'] }),
   'grants.put': ({ store }) => store.grants.put(standing),
   'grants.add': ({ store }) => store.grants.add(agent.id, { server: server.id, tool: 'u', effect: 'allow' }, 'hash'),
+  'clients.put': ({ store }) => store.clients.put('Editor', 'token', 'hash', 1),
+  'clients.revoke': ({ store }) => store.clients.revoke('Editor', 2),
   'files.writeText': ({ files, undo }, folder) => files.writeText(join(folder, 'a'), 'x', [folder], { changes: undo.recorder(who) }),
   'files.writeBytes': ({ files, undo }, folder) =>
     files.writeBytes(join(folder, 'a'), Buffer.from('y'), [folder], { changes: undo.recorder(who) }),
@@ -83,7 +85,8 @@ const notChanges: Record<string, string> = {
   priorities: 'Gone with the run.',
   changes: 'The record of changes itself.',
   audit: 'The record of what was done; nothing may be taken out of it.',
-  clients: 'Tokens of other programs: given and revoked on their own page, and one that was revoked is never given back.',
+  'clients.seen': 'When it was last there.',
+  'clients.forget': 'Programs of no known name make room for newer ones, as if they had never come.',
   onBanner: 'Tells of the disk.',
   'jobs.noteSeen': 'When a host was last there.',
   'grants.noteUses': 'Counts uses.',
@@ -155,4 +158,25 @@ it.each([
   const calls = [...text.matchAll(pattern)];
   expect(calls.length).toBeGreaterThan(0);
   for (const call of calls) expect(text.slice(call.index, (call.index ?? 0) + 200)).toContain('changes');
+});
+
+it('lets a program in no more when letting it in is undone, and gives back no token that was taken away', async () => {
+  const lab = undoLab();
+  try {
+    const { clients } = lab.store;
+    clients.put('Shell', 'local', undefined, 1);
+    expect(lab.undo.list({ limit: 10 }), 'it came by itself').toEqual([]);
+    clients.revoke('Shell', 2);
+    expect(await lab.undo.undo({ change: lab.undo.list({ limit: 1 })[0]?.id as never }, {})).toMatchObject({ done: 1 });
+    expect(clients.get('Shell')?.revokedAt).toBeUndefined();
+
+    clients.put('Editor', 'token', 'hash', 3);
+    const letIn = lab.undo.list({ limit: 1 })[0];
+    expect(await lab.undo.undo({ change: letIn?.id as never }, {})).toMatchObject({ done: 1 });
+    expect(clients.findByToken('hash')).toBeUndefined();
+    const [revoked] = await lab.undo.plan({ change: lab.undo.list({ limit: 1 })[0]?.id as never });
+    expect(revoked).toMatchObject({ state: 'cannot', words: expect.stringContaining('not given back') });
+  } finally {
+    await lab.close();
+  }
 });

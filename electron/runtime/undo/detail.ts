@@ -1,6 +1,7 @@
 // One change as it is shown: what was there, what it left, what is there now, and where they differ.
 
 import type { ChangeDetail, ChangeImage } from '../../../shared/model/change.ts';
+import { shownSecret } from '../vault/recorded-vault.ts';
 import { contentOf, isFile, judge, type LookDeps, nowOf } from './looking.ts';
 import { notKept } from './recorder.ts';
 import type { ThingKind } from './things.ts';
@@ -14,7 +15,10 @@ export async function detailOf(deps: LookDeps, change: StoredChange): Promise<Ch
   const judged = await judge(deps, change, (path) => nowOf(deps, change, path)).catch((error: unknown) => ({
     ...{ state: 'cannot' as const, words: error instanceof Error ? error.message : String(error) },
   }));
-  const [before, after, now] = [await kept(deps, change.before), await kept(deps, change.after), await nowImage(deps, change)];
+  const shownAs = (image: ChangeImage | null): ChangeImage | null => (change.kind === 'secret' ? unsealed(image) : image);
+  const [before, after, now] = [await kept(deps, change.before), await kept(deps, change.after), await nowImage(deps, change)].map(
+    shownAs,
+  ) as [ChangeImage | null, ChangeImage | null, ChangeImage | null];
   const parts = isFile(change) ? undefined : differences(parse(before), parse(after));
   const { intended: _intended, ...shown } = change;
   return {
@@ -22,6 +26,10 @@ export async function detailOf(deps: LookDeps, change: StoredChange): Promise<Ch
     ...(parts === undefined ? {} : { differences: parts.slice(0, 500) }),
   };
 }
+
+/** The sealed row of a secret goes nowhere: what it is for is shown. */
+const unsealed = (image: ChangeImage | null): ChangeImage | null =>
+  image?.text === undefined ? image : { ...image, text: shownSecret(image.text) };
 
 async function kept({ changes }: LookDeps, hash: string | null): Promise<ChangeImage | null> {
   if (hash === null) return null;

@@ -2,6 +2,7 @@
 
 import type { Change, UndoItem } from '../../../shared/model/change.ts';
 import type { FileContent, Files } from '../ports.ts';
+import { keyOfImage } from '../vault/recorded-vault.ts';
 import { notKept } from './recorder.ts';
 import type { Readers, ThingKind } from './things.ts';
 import type { ChangeStore, StoredChange } from './undo-ports.ts';
@@ -12,6 +13,8 @@ export interface LookDeps {
   files: Pick<Files, 'content'>;
   read: Readers;
   hash(text: string): string;
+  /** The key of the vault by which secrets are sealed now. */
+  secretKey?(): string | undefined;
 }
 
 export const isFile = (change: Pick<Change, 'kind'>): boolean => change.kind === 'file' || change.kind === 'folder';
@@ -73,10 +76,18 @@ export async function judge(
     case 'write': {
       if (now === change.before) return say('already', change.before === null ? 'It is not there any more' : 'It is as it was before');
       if (change.before === notKept) return say('cannot', 'What was there was not kept.');
+      const gone = change.kind === 'secret' && change.before !== null ? await rotatedAway(deps, change.before) : undefined;
+      if (gone !== undefined) return say('cannot', gone);
       if (change.state === 'done' && now === change.after) return ready();
       return say('conflict', changedSince(deps, change));
     }
   }
+}
+
+/** A secret that was sealed by an earlier key of the vault is gone with that key. */
+async function rotatedAway({ changes, secretKey }: LookDeps, before: string): Promise<string | undefined> {
+  const image = new TextDecoder().decode(await changes.readImage(before));
+  return keyOfImage(image) === secretKey?.() ? undefined : 'It is sealed by an earlier key of the vault, which was rotated away.';
 }
 
 function changedSince({ changes }: LookDeps, change: StoredChange): string {

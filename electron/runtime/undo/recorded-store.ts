@@ -9,7 +9,7 @@ import type { StandingGrant } from '../../../shared/model/policy.ts';
 import { wordsOfGrant } from '../policy/grant-words.ts';
 import type { Store } from '../ports.ts';
 import { type By, type RecordDeps, recordSync, setOf } from './recorder.ts';
-import { jobImage, type Readers, readers, settingImage, standingImage, type ThingKind } from './things.ts';
+import { clientImage, jobImage, type Readers, readers, settingImage, standingImage, type ThingKind } from './things.ts';
 
 export const thePerson: AuditActor = { kind: 'person', name: 'You' };
 export const theApp: AuditActor = { kind: 'app', name: 'Orrery' };
@@ -18,6 +18,8 @@ export interface RecordedStore {
   store: Store;
   /** Changes made in `work`, which must not wait, are made by this one. */
   as<T>(by: By, work: () => T): T;
+  /** Who makes what is changed now. */
+  by(): By;
 }
 
 export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
@@ -25,12 +27,19 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
   const read: Readers = readers(given);
 
   /** `next`: the image it will have; null: it goes. */
-  function around<T>(kind: ThingKind, target: string, title: string, next: string | null, write: () => T, who: By = by ?? person()): T {
+  function around<T>(
+    kind: ThingKind,
+    target: string,
+    title: string,
+    next: string | null,
+    write: () => T,
+    { who = by ?? person(), cannotUndo }: { who?: By | undefined; cannotUndo?: string | undefined } = {},
+  ): T {
     const before = read[kind](target);
     if (before === next) return write();
     // What follows from it (a workflow's jobs, a setting's neighbours) is of the same set.
     const own = { ...who, set: setOf(who, () => deps.ids.next()) };
-    const record = recordSync(deps, own, { kind, target, title, before, intended: next });
+    const record = recordSync(deps, own, { kind, target, title, before, intended: next, cannotUndo });
     let result: T;
     try {
       result = as(own, write);
@@ -62,7 +71,7 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
     const [what = grant.kind] = wordsOfGrant(grant);
     return `${grant.effect === 'deny' ? 'Never' : 'Always'} ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
   };
-  const { workflows, agents, memory, jobs, servers, settings, grants } = given;
+  const { workflows, agents, memory, jobs, servers, settings, grants, clients } = given;
 
   const store: Store = {
     ...given,
@@ -78,7 +87,7 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
       put(agent) {
         // The first one is made by the app, so that a first message needs no set-up.
         const isFirst = by === undefined && agents.list().length === 0;
-        around('agent', agent.id, agent.name, agentImage(agent), () => agents.put(agent), isFirst ? { actor: theApp } : undefined);
+        around('agent', agent.id, agent.name, agentImage(agent), () => agents.put(agent), isFirst ? { who: { actor: theApp } } : {});
       },
       remove: (id) => around('agent', id, agents.get(id)?.name ?? id, null, () => agents.remove(id)),
     },
@@ -123,6 +132,18 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
         write();
       },
     },
+    clients: {
+      ...clients,
+      put(name, comes, ...rest) {
+        // One that starts Orrery itself comes in by itself, under whatever name: nobody changed anything, and the access log tells of it.
+        if (comes === 'local' && clients.get(name) === undefined) return clients.put(name, comes, ...rest);
+        around('client', name, name, clientImage({ name, comes }), () => clients.put(name, comes, ...rest));
+      },
+      revoke(name, at) {
+        const cannotUndo = clients.get(name)?.comes === 'token' ? tokenGone : undefined;
+        around('client', name, name, null, () => clients.revoke(name, at), { cannotUndo });
+      },
+    },
     grants: {
       ...grants,
       put: (grant) => around('grant', grant.id, grantTitle(grant), standingImage(grant), () => grants.put(grant)),
@@ -134,8 +155,11 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
   return {
     store,
     as,
+    by: () => by ?? person(),
   };
 }
+
+const tokenGone = 'A token that was taken away is not given back: let the program in again, with a new one.';
 
 /** `allowedHosts` is shown as “Allowed hosts”. */
 const settingTitle = (key: string): string => {

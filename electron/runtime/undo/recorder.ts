@@ -90,13 +90,13 @@ const sizeOf = (source: NonNullable<About['before']>): number =>
 export function recordSync(
   deps: RecordDeps,
   by: By,
-  about: Pick<About, 'kind' | 'target' | 'title'> & { before: string | null; intended: string | null },
+  about: Pick<About, 'kind' | 'target' | 'title'> & { before: string | null; intended: string | null; cannotUndo?: string | undefined },
 ): { done(): void; failed(): void } {
   const { changes } = deps;
   const before = about.before === null ? null : changes.keepText(about.before);
   const intended = about.intended === null ? null : changes.keepText(about.intended);
   const change = rowOf(deps, { ...by, set: setOf(by, () => deps.ids.next()) }, about, {
-    ...{ before, intended, bytes: about.before?.length ?? 0, cannotUndo: undefined },
+    ...{ before, intended, bytes: about.before?.length ?? 0, cannotUndo: about.cannotUndo },
   });
   changes.insert(change);
   return { done: () => finish(deps, change, intended), failed: () => changes.drop(change.id) };

@@ -5,13 +5,14 @@ import { AppError } from '../../../shared/errors.ts';
 import { type Agent, agent as agentShape } from '../../../shared/model/agent.ts';
 import type { ChangeKind } from '../../../shared/model/change.ts';
 import { agentImage, imageText, memoryImage, serverImage, workflowImage } from '../../../shared/model/change-image.ts';
-import type { AgentId, JobId, MemoryId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
+import type { McpClient } from '../../../shared/model/client.ts';
+import type { AgentId, JobId, MemoryId, SecretName, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import { memoryItem } from '../../../shared/model/memory.ts';
 import { type StandingGrant, standingGrant } from '../../../shared/model/policy.ts';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
 import { serverConfig } from '../../../shared/model/tool.ts';
 import { type Workflow, workflowDocument } from '../../../shared/model/workflow.ts';
-import type { Clock, Store, StoredJob, ToolHost } from '../ports.ts';
+import type { Clock, Store, StoredJob, ToolHost, Vault } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
 
 export type ThingKind = Exclude<ChangeKind, 'file' | 'folder'>;
@@ -23,6 +24,10 @@ export interface ThingDeps {
   tools: Pick<ToolHost, 'start' | 'remove' | 'servers'>;
   /** Stops and removes a job, at once. */
   removeJob(id: JobId): void;
+  /** Where entries of the vault are put back. */
+  vault?: Pick<Vault, 'keeper'> | undefined;
+  /** Ends what the program has open, takes its grants back and lets it in no more. */
+  revokeClient(name: string): Promise<void>;
   /** After a job was put back. */
   jobsChanged(workflow: WorkflowId): void;
 }
@@ -42,9 +47,13 @@ export const settingImage = (settings: Settings, key: string): string | null => 
   return value === undefined ? null : imageText(value);
 };
 
+/** Of a program: whether it is let in, and how. When it was last there is no part of it, and neither is its token. */
+export const clientImage = ({ name, comes, revokedAt }: Pick<McpClient, 'name' | 'comes' | 'revokedAt'>): string | null =>
+  revokedAt === undefined ? imageText({ name, comes }) : null;
+
 const orNull = <T>(value: T | undefined, image: (value: T) => string | null): string | null => (value === undefined ? null : image(value));
 
-export function readers(store: Store): Readers {
+export function readers(store: Store, vault?: Pick<Vault, 'keeper'>): Readers {
   return {
     setting: (key) => settingImage(store.settings.get(), key),
     memory: (id) => orNull(store.memory.get(id as MemoryId), memoryImage),
@@ -61,11 +70,13 @@ export function readers(store: Store): Readers {
         store.grants.all().find((each) => each.id === id),
         standingImage,
       ),
+    secret: (name) => vault?.keeper?.images?.read(name as SecretName) ?? null,
+    client: (name) => orNull(store.clients.get(name), clientImage),
   };
 }
 
 /** Puts a thing back from its image; null removes it. Throws AppErrors of the stores. */
-export type Restorers = { [K in ThingKind]: (target: string, image: string | null) => void };
+export type Restorers = { [K in ThingKind]: (target: string, image: string | null) => void | Promise<void> };
 
 export function restorers(deps: ThingDeps): Restorers {
   const { store, clock } = deps;
@@ -87,6 +98,20 @@ export function restorers(deps: ThingDeps): Restorers {
     },
     job: (id, image) => restoreJob(deps, id as JobId, image),
     server: (id, image) => restoreServer(deps, id as ServerId, image),
+    async secret(name, image) {
+      const images = deps.vault?.keeper?.images;
+      if (images === undefined) throw new AppError('not-on-this-host', 'This host has no vault of its own.');
+      await images.restore(name as SecretName, image);
+    },
+    async client(name, image) {
+      if (image === null) return deps.revokeClient(name);
+      const { comes } = JSON.parse(image) as Pick<McpClient, 'comes'>;
+      if (comes === 'token')
+        throw new AppError('client-token-gone', `The token of ${name} is not given back once it was taken away.`, {
+          hint: 'Let the program in again: it gets a new one.',
+        });
+      store.clients.put(name, comes, undefined, clock.now());
+    },
     grant(id, image) {
       const now = store.grants.all().find((each) => each.id === id);
       if (image === null) {

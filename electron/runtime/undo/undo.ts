@@ -59,19 +59,23 @@ export interface UndoDeps {
   settings(): SettingsService;
   jobs(): Pick<Jobs, 'remove'> & { workflowChanged(id: never): void };
   changes: Channel<void>;
+  clients?: (() => { revoke(name: string): Promise<void> }) | undefined;
 }
 
-export function createUndo({ ports, recorded, record, settings, jobs, changes: told }: UndoDeps): UndoService {
+export function createUndo({ ports, recorded, record, settings, jobs, changes: told, clients }: UndoDeps): UndoService {
   const { changes } = ports.store;
   const deps: ApplyDeps = {
     ...record,
     files: ports.files,
-    read: readers(ports.store),
+    read: readers(ports.store, ports.vault),
+    secretKey: () => ports.vault.keeper?.images?.keyId(),
     restore: restorers({
       store: recorded.store,
       clock: ports.clock,
       settings,
       tools: ports.tools,
+      vault: ports.vault,
+      revokeClient: (name) => clients?.().revoke(name) ?? Promise.resolve(ports.store.clients.revoke(name, ports.clock.now())),
       removeJob(id) {
         // It removes before it first waits; what could fail after that is the job's own trouble.
         jobs()
@@ -164,7 +168,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
         const { kind, target } = change;
         const image = change.after === null ? null : new TextDecoder().decode(await changes.readImage(change.after));
         const set = changeSetId.parse(`u-${ports.ids.next()}`);
-        recorded.as({ actor: thePerson, set }, () => deps.restore[kind](target, image));
+        await recorded.as({ actor: thePerson, set }, () => deps.restore[kind](target, image));
         record.changed();
         const isChanged = changes.getSet(set) !== undefined;
         return { done: isChanged ? 1 : 0, kept: isChanged ? 0 : 1, failed: [], ...(isChanged ? { set } : {}) };

@@ -12,6 +12,8 @@ const kindWords: Record<Change['kind'], string> = {
   job: 'the job',
   server: 'the tool server',
   grant: 'the grant',
+  secret: 'the secret',
+  client: 'the program',
 };
 const named = (change: Pick<Change, 'kind' | 'title'>): string => `${kindWords[change.kind]} ${change.title}`;
 
@@ -25,6 +27,7 @@ export function whatWords(change: Pick<Change, 'kind' | 'title' | 'op' | 'before
     case 'remove-folder':
       return `Deleted the empty folder ${change.title}`;
     case 'write':
+      if (change.kind === 'client') return change.after === null ? `Revoked ${named(change)}` : `Let ${named(change)} in`;
       if (change.before === null) return `Made ${named(change)}`;
       return change.after === null ? `Deleted ${named(change)}` : `Changed ${named(change)}`;
   }
@@ -40,6 +43,7 @@ export function undoWords(change: Pick<Change, 'kind' | 'title' | 'op' | 'before
     case 'remove-folder':
       return `Makes the folder ${change.title} again`;
     case 'write':
+      if (change.kind === 'client') return change.before === null ? `Lets ${named(change)} in no more` : `Lets ${named(change)} in again`;
       if (change.before === null) return `Removes ${named(change)}`;
       return change.after === null ? `Brings back ${named(change)}` : `Puts ${named(change)} back as it was`;
   }

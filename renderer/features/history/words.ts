@@ -3,7 +3,7 @@
 import type { AuditActor } from '../../../shared/model/audit.ts';
 import type { Change, ChangeKind, ChangeSet } from '../../../shared/model/change.ts';
 
-export type Verb = 'made' | 'changed' | 'deleted' | 'moved' | 'madeFolder' | 'deletedFolder' | 'gave' | 'revoked';
+export type Verb = 'made' | 'changed' | 'deleted' | 'moved' | 'madeFolder' | 'deletedFolder' | 'gave' | 'revoked' | 'letIn' | 'letInNoMore';
 
 export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'> & { kind?: ChangeKind }): Verb {
   switch (change.op ?? 'write') {
@@ -15,6 +15,7 @@ export function verbOf(change: Pick<Change, 'op' | 'before' | 'after'> & { kind?
       return 'deletedFolder';
     case 'write':
       if (change.before !== null && change.after !== null) return 'changed';
+      if (change.kind === 'client') return change.before === null ? 'letIn' : 'letInNoMore';
       if (change.kind === 'grant') return change.before === null ? 'gave' : 'revoked';
       return change.before === null ? 'made' : 'deleted';
   }
@@ -30,6 +31,8 @@ const kindIcons: Record<ChangeKind, string> = {
   job: 'calendar-clock',
   server: 'wrench',
   grant: 'stamp',
+  secret: 'key-round',
+  client: 'terminal',
 };
 
 export const iconOf = (change: Pick<Change, 'kind' | 'op'>): string =>

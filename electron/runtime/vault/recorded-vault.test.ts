@@ -1,0 +1,62 @@
+// Changes of the vault's entries in History: kept sealed, undone where the key is still there, and never with a value in the clear.
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SecretName } from '../../../shared/model/ids.ts';
+import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
+import { testVault } from '../../adapters/vault/test-vault.fixture.ts';
+
+const name = (text: string) => text as SecretName;
+let lab: UndoLab;
+beforeEach(() => {
+  lab = undoLab({ vault: ({ vault: rows }) => testVault({ rows }).vault });
+});
+afterEach(() => lab.close());
+
+const newest = () => lab.undo.list({ limit: 1 })[0];
+
+it('brings back a secret that was deleted, and one that was replaced, without its value ever being kept in the clear', async () => {
+  const { vault, undo } = lab;
+  await vault.set(name('github'), 'first-value-1', 'of the bot');
+  await vault.replace(name('github'), 'second-value-2');
+  const replaced = newest();
+  expect(replaced).toMatchObject({ kind: 'secret', target: 'github', state: 'done', actor: { kind: 'person' } });
+  expect(await undo.undo({ change: replaced?.id as never }, {})).toMatchObject({ done: 1, failed: [] });
+  expect(await vault.reveal(name('github'))).toBe('first-value-1');
+  await vault.remove(name('github'));
+  const removed = newest();
+  expect(await undo.undo({ change: removed?.id as never }, {})).toMatchObject({ done: 1, failed: [] });
+  expect(await vault.reveal(name('github'))).toBe('first-value-1');
+  expect(vault.list()[0]?.note).toBe('of the bot');
+
+  const whole = JSON.stringify([lab.told, await Promise.all(undo.list({ limit: 100 }).map(({ id }) => undo.detail(id)))]);
+  expect(whole).not.toMatch(/first-value|second-value|envelope|"data"/);
+  expect(whole).toContain('of the bot');
+  for (const { before } of undo.list({ limit: 100 }))
+    if (before !== null) expect(Buffer.from(await lab.store.changes.readImage(before)).toString()).not.toMatch(/first-value|second-value/);
+});
+
+it('undoing that a secret was made removes it, and can be undone in turn', async () => {
+  await lab.vault.set(name('new'), 'a-new-value', '');
+  const made = await lab.undo.undo({ change: newest()?.id as never }, {});
+  expect(lab.vault.list()).toEqual([]);
+  expect(await lab.undo.undo({ set: made.set as never }, {})).toMatchObject({ done: 1 });
+  expect(await lab.vault.reveal(name('new'))).toBe('a-new-value');
+});
+
+it('keeps nothing of a change that was refused', async () => {
+  await lab.vault.set(name('one'), 'value-of-one', '');
+  const before = lab.undo.list({ limit: 100 }).length;
+  await expect(lab.vault.set(name('one'), 'another-value', '')).rejects.toMatchObject({ code: 'secret-exists' });
+  await expect(lab.vault.remove(name('none'))).rejects.toMatchObject({ code: 'secret-not-found' });
+  expect(lab.undo.list({ limit: 100 }).length).toBe(before);
+});
+
+it('says before that what an earlier key sealed cannot be brought back', async () => {
+  await lab.vault.set(name('one'), 'value-of-one', '');
+  await lab.vault.remove(name('one'));
+  const removed = newest();
+  await lab.vault.keeper?.rotate(undefined);
+  const [item] = await lab.undo.plan({ change: removed?.id as never });
+  expect(item).toMatchObject({ state: 'cannot', words: expect.stringContaining('rotated') });
+  await expect(lab.vault.keeper?.images?.restore(name('one'), '{}')).rejects.toThrow();
+});
