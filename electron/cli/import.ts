@@ -1,15 +1,17 @@
 // `orrery import <file>`: reads a workflow file of another program, says node by node what would run, and stores what could be
 // read. The report goes to stdout.
 
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import type { ImportReport } from '../../shared/model/import-report.ts';
+import { type ImportReport, maxImportPart, maxImportText } from '../../shared/model/import-report.ts';
 import { type WorkflowDocument, workflowDocument } from '../../shared/model/workflow.ts';
+import type { HostClient } from '../wires/attach.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
 import { withHost } from './with-host.ts';
-import { readWorkflowText } from './workflow-file.ts';
+import { maxChars, readWorkflowText } from './workflow-file.ts';
 
 interface ImportOptions {
   report?: boolean;
@@ -33,7 +35,8 @@ export function importCommand(program: Command): void {
     )
     .action(async (file: string, options: ImportOptions) => {
       await withHost(options, async (client) => {
-        const input = { text: readWorkflowText(file), name: path.basename(file).slice(0, 200) };
+        const input = { text: readWorkflowText(file, maxImportText), name: path.basename(file).slice(0, 200) };
+        if (input.text.length > maxChars) return importLarge(client, input, options);
         if (options.report === true) {
           const { report, document } = await client.workflows.readForeign(input);
           if (options.json === true) printJson({ report });
@@ -52,6 +55,27 @@ export function importCommand(program: Command): void {
         return workflows.length === 0 ? exitCodes.failed : exitCodes.ok;
       });
     });
+}
+
+/** More than one message carries: in parts, and read beside the host's other work. */
+async function importLarge(client: HostClient, { text, name }: { text: string; name: string }, options: ImportOptions): Promise<number> {
+  const upload = randomUUID();
+  for (let index = 0; index * maxImportPart < text.length; index += 1)
+    await client.workflows.putImportPart({ upload, index, text: text.slice(index * maxImportPart, (index + 1) * maxImportPart) });
+  const isReport = options.report === true;
+  const { report, count, workflows } = await client.workflows.readImportParts({ upload, name, store: !isReport });
+  if (options.json === true) printJson(isReport ? { report } : { report, workflows });
+  else {
+    printReport(report);
+    for (const workflow of workflows) print(`Stored “${inert(workflow.name)}” ${dim(workflow.id)}`);
+    if (!isReport && workflows.length === 0) print('Nothing was stored.');
+  }
+  if (options.out !== undefined) {
+    const stored: WorkflowDocument[] = [];
+    for (const { id } of workflows) stored.push(await client.workflows.get({ id }));
+    write(stored, options.out, options.json === true);
+  }
+  return count === 0 ? exitCodes.failed : exitCodes.ok;
 }
 
 function write(documents: readonly WorkflowDocument[], out: string, isQuiet: boolean): void {

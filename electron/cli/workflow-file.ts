@@ -10,17 +10,19 @@ import type { HostClient } from '../wires/attach.ts';
 import { inert, say } from './output.ts';
 
 /** One message to the host carries no more. */
-const maxChars = 3_500_000;
+export const maxChars = 3_500_000;
 
-const tooLarge = (file: string): AppError =>
-  new AppError('input-file-too-large', `${file} is larger than 3.5 MB.`, { hint: 'Export single workflows instead of all at once.' });
+const tooLarge = (file: string, most: number): AppError =>
+  new AppError('input-file-too-large', `${file} is larger than ${most / 1_000_000} MB.`, {
+    hint: 'Export single workflows instead of all at once.',
+  });
 
 /** Throws `input-file-missing`, `input-file-unreadable`, `input-file-too-large`. */
-export function readWorkflowText(file: string): string {
+export function readWorkflowText(file: string, most = maxChars): string {
   try {
-    if (statSync(file).size > maxChars * 4) throw tooLarge(file);
+    if (statSync(file).size > most * 4) throw tooLarge(file, most);
     const text = readFileSync(file, 'utf8');
-    if (text.length > maxChars) throw tooLarge(file);
+    if (text.length > most) throw tooLarge(file, most);
     return text;
   } catch (error) {
     if (error instanceof AppError) throw error;

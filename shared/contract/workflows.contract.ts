@@ -3,7 +3,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { workflowId } from '../model/ids.ts';
-import { importReport } from '../model/import-report.ts';
+import { importReport, maxImportPart } from '../model/import-report.ts';
 import { nodeDescriptor } from '../model/node-descriptor.ts';
 import { complaint, portRef, workflow, workflowDocument, workflowSummary } from '../model/workflow.ts';
 import { call, nothing } from './base.ts';
@@ -21,6 +21,8 @@ const sample = z.object({
     edges: z.array(z.tuple([z.number().int(), z.number().int()])),
   }),
 });
+
+const uploadId = z.string().regex(/^[\w-]{8,64}$/);
 
 export const workflowsContract = {
   list: call.input(z.object({ query: z.string().max(200).default('') })).output(z.array(workflowSummary)),
@@ -43,6 +45,16 @@ export const workflowsContract = {
   importForeign: call
     .input(z.object({ text: z.string().max(3_500_000), name: z.string().max(200).optional() }))
     .output(z.object({ report: importReport, workflows: z.array(workflow) })),
+  /** One part of a file that is larger than one message, in order from 0. Kept in memory for some minutes. */
+  putImportPart: call
+    .input(z.object({ upload: uploadId, index: z.number().int().min(0).max(999), text: z.string().max(maxImportPart) }))
+    .output(nothing),
+  /** Reads what came in parts, beside the host's other work; with `store`, stores what could be read as workflows and forgets the parts. */
+  readImportParts: call
+    .input(z.object({ upload: uploadId, name: z.string().max(200).optional(), store: z.boolean() }))
+    .output(
+      z.object({ report: importReport, count: z.number().int(), workflows: z.array(z.object({ id: workflowId, name: z.string() })) }),
+    ),
   listSamples: call.output(z.array(sample)),
   openSample: call.input(z.object({ file: z.string().max(200) })).output(workflow),
   /** Built-in node types, and an entry for each tool found. */

@@ -2,6 +2,10 @@
 
 import { z } from 'zod';
 
+/** UTF-16 units of the largest file that one import takes; it comes in parts, each of at most so many. */
+export const maxImportText = 32_000_000;
+export const maxImportPart = 500_000;
+
 export const importedNode = z.object({
   /** As the other program names it. */
   name: z.string(),

@@ -1,9 +1,10 @@
-// n8n's nodes that only reckon, off the main thread and one at a time. This thread has no environment; the main side ends it when a
+// n8n's nodes that only reckon, and large files that are read, off the main thread and one at a time. This thread has no environment; the main side ends it when a
 // node is late. What a node asks of the sandbox is asked of the main side.
 
 import { parentPort } from 'node:worker_threads';
 import type { NodeWork } from '../../runtime/import/n8n/node-run.ts';
 import { type ReckonEnd, type ReckonPowers, reckon } from '../../runtime/import/n8n/reckon.ts';
+import { isForeignWork, readForeignThere } from '../../runtime/import/read-work.ts';
 
 export type NodesMessage = { type: 'ready' } | { type: 'ask'; ask: number; name: string; given: unknown[] } | { type: 'end'; end: unknown };
 export type NodesRequest =
@@ -26,7 +27,7 @@ const powers: ReckonPowers = {
   code: (...given) => ask('code', given) as ReturnType<ReckonPowers['code']>,
 };
 
-function tell(end: ReckonEnd): void {
+function tell(end: ReckonEnd | { report: unknown }): void {
   try {
     say({ type: 'end', end });
   } catch {
@@ -37,7 +38,9 @@ function tell(end: ReckonEnd): void {
 
 parentPort?.on('message', (request: NodesRequest) => {
   if (request.type === 'work') {
-    void reckon(request.work as NodeWork, powers).then(tell);
+    if (isForeignWork(request.work))
+      readForeignThere(request.work, ask).then(tell, (error: unknown) => tell({ fault: { message: String(error) } }));
+    else void reckon(request.work as NodeWork, powers).then(tell);
     return;
   }
   const waiting = open.get(request.ask);

@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors.ts';
-import { lazy } from '../../../shared/lazy.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowText, type Workflow, type WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { ForeignFile } from '../import/foreign-file.ts';
+import { readApart } from '../import/read-apart.ts';
+import { Uploads } from '../import/uploads.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, NodeRegistry } from '../services.ts';
 import { api } from './base.ts';
@@ -10,14 +11,12 @@ import { withFaults } from './own-report.ts';
 import { summariseSample } from './sample-summary.ts';
 
 export interface WorkflowsApiDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'samples'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'samples' | 'scripts'>;
   engine: Pick<Engine, 'check' | 'checkConnection'>;
   registry: Pick<NodeRegistry, 'descriptors' | 'watch'>;
 }
 
 const maxName = 120;
-/** Converters for the nodes of other programs, and what they need: a fifth of a start, for what most starts never do. */
-const importer = lazy(() => import('../import/read-foreign.ts'));
 
 export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
   const { store, clock, ids, samples } = ports;
@@ -33,9 +32,11 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
     store.workflows.insert(workflow);
     return workflow;
   };
-  const read = async (text: string, name: string | undefined): Promise<ForeignFile> => {
-    const { readForeign } = await importer();
-    const { report, documents } = readForeign(text, name);
+  const uploads = new Uploads(clock.now);
+  const { scripts } = ports;
+  const read = async (given: { text: string; name?: string | undefined }, signal = new AbortController().signal): Promise<ForeignFile> => {
+    const documents: WorkflowDocument[] = [];
+    const report = await readApart(scripts, { text: given.text, name: given.name }, (document) => documents.push(document), signal);
     const [own] = documents;
     if (report.program !== 'orrery' || own === undefined) return { report, documents };
     const ids = own.nodes.map(({ id }) => id);
@@ -68,13 +69,26 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
       const name = input.name?.trim().slice(0, maxName);
       return insert(name === undefined || name === '' ? document : { ...document, name });
     }),
-    readForeign: api.workflows.readForeign.handler(async ({ input }) => {
-      const { report, documents } = await read(input.text, input.name);
+    readForeign: api.workflows.readForeign.handler(async ({ input, signal }) => {
+      const { report, documents } = await read(input, signal);
       return { report, ...(documents[0] === undefined ? {} : { document: documents[0] }) };
     }),
-    importForeign: api.workflows.importForeign.handler(async ({ input }) => {
-      const { report, documents } = await read(input.text, input.name);
+    importForeign: api.workflows.importForeign.handler(async ({ input, signal }) => {
+      const { report, documents } = await read(input, signal);
       return { report, workflows: documents.map(insert) };
+    }),
+    putImportPart: api.workflows.putImportPart.handler(({ input }) => uploads.put(input.upload, input.index, input.text)),
+    readImportParts: api.workflows.readImportParts.handler(async ({ input: { upload, name, store: isToStore }, signal }) => {
+      const given = { text: uploads.text(upload), name };
+      const found: { id: WorkflowId; name: string }[] = [];
+      let count = 0;
+      const take = (document: WorkflowDocument): void => {
+        count += 1;
+        if (isToStore) found.push({ id: insert(document).id, name: document.name });
+      };
+      const report = await readApart(scripts, given, take, signal ?? new AbortController().signal);
+      if (isToStore) uploads.drop(upload);
+      return { report, count, workflows: found };
     }),
     listSamples: api.workflows.listSamples.handler(() =>
       samples.list().map(({ file, document }) => ({

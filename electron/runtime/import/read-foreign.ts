@@ -2,14 +2,14 @@
 // a file holds: whatever it is, there is a report.
 
 import { toAppError } from '../../../shared/errors.ts';
-import type { ImportReport } from '../../../shared/model/import-report.ts';
+import { type ImportReport, maxImportText } from '../../../shared/model/import-report.ts';
 import { findHostileJson, type JsonLimits, type JsonValue } from '../../../shared/model/json.ts';
 import { parseWorkflowDocument, type WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { ForeignFile } from './foreign-file.ts';
 import { findWorkflows, readN8n } from './n8n/read.ts';
 import { readOther } from './others.ts';
 
-const limits: JsonLimits = { maxLength: 3_500_000, maxDepth: 100, maxValues: 1_000_000 };
+const limits: JsonLimits = { maxLength: maxImportText, maxDepth: 100, maxValues: 8_000_000 };
 const maxName = 120;
 
 const refused = (summary: string, program: ImportReport['program'] = 'unknown'): ForeignFile => ({
@@ -18,7 +18,8 @@ const refused = (summary: string, program: ImportReport['program'] = 'unknown'):
 });
 
 export function readForeign(text: string, name?: string): ForeignFile {
-  if (text.length > limits.maxLength) return refused('The file is larger than 3.5 MB, which is more than one import takes.');
+  if (text.length > limits.maxLength)
+    return refused(`The file is larger than ${maxImportText / 1_000_000} MB, which is more than one import takes.`);
   let value: JsonValue;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, '')) as JsonValue;

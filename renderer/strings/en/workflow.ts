@@ -236,7 +236,7 @@ export const workflow = {
     new: 'New workflow',
     'new-name': 'New workflow',
     import: 'Import',
-    'too-large': '{{name}} has {{size}}; a workflow file may have about 3.5 MB.',
+    'too-large': '{{name}} has {{size}}; a pasted workflow may have about 3.5 MB, a file 32 MB.',
     'too-large-hint': 'Nothing was imported. Move long texts out of the workflow into files that its nodes read.',
     empty: 'No workflows yet',
     'empty-text': 'Start from a template below, import a file, or draw a new one.',

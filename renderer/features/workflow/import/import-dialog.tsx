@@ -2,30 +2,26 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { type AppErrorShape, isCancelled } from '../../../../shared/errors.ts';
-import type { ImportReport } from '../../../../shared/model/import-report.ts';
 import type { Workflow } from '../../../../shared/model/workflow.ts';
-import { client, toAppError } from '../../../api/index.ts';
+import { toAppError } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Dialog, ErrorNote, Spinner, toast } from '../../../ui/index.ts';
 import { ChooseFile } from './choose-file.tsx';
 import './import.css';
 import { ReportView } from './import-report.tsx';
-import { fitsOneMessage, readImport } from './read-file.ts';
+import { fitsOneMessage, readImport, readSent, type Sent, storeSent } from './read-file.ts';
 
 interface Props {
   open: boolean;
   /** Dropped on the page: read at once. */
   file?: File | undefined;
   onOpenChange(open: boolean): void;
-  onImported(first: Workflow): void;
+  onImported(first: Pick<Workflow, 'id' | 'name'>): void;
 }
 
-interface Preview {
+interface Preview extends Sent {
   text: string;
   name: string | undefined;
-  report: ImportReport;
-  /** How many workflows would be stored. */
-  count: number;
 }
 
 export function ImportDialog({ open, file, onOpenChange, onImported }: Props) {
@@ -46,9 +42,9 @@ export function ImportDialog({ open, file, onOpenChange, onImported }: Props) {
     setReading(what);
     try {
       const text = await getText();
-      const { report, document } = await client.workflows.readForeign({ text, ...(name === undefined ? {} : { name }) });
+      const sent = await readSent(text, name);
       if (mine !== asked.current) return;
-      setPreview({ text, name, report, count: document === undefined ? 0 : report.workflows.length });
+      setPreview({ text, name, ...sent });
     } catch (thrown) {
       if (mine === asked.current) setError(toAppError(thrown).toJSON());
     } finally {
@@ -76,11 +72,11 @@ export function ImportDialog({ open, file, onOpenChange, onImported }: Props) {
     }
     onOpenChange(next);
   };
-  const bringIn = async ({ text, name }: Preview) => {
+  const bringIn = async ({ text, name, upload }: Preview) => {
     setBusy(true);
     setError(undefined);
     try {
-      const { workflows } = await client.workflows.importForeign({ text, ...(name === undefined ? {} : { name }) });
+      const workflows = await storeSent(text, name, upload);
       const first = workflows[0];
       if (first === undefined) return;
       if (workflows.length > 1) toast({ tone: 'ok', title: t('imported', { count: workflows.length }) });

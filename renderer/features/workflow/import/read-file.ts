@@ -1,6 +1,8 @@
-// The text of a file that is to be imported, as far as one message can carry it.
+// The text of a file that is to be imported: in one message as far as that carries it, else in parts.
 
 import { AppError } from '../../../../shared/errors.ts';
+import { type ImportReport, maxImportPart, maxImportText } from '../../../../shared/model/import-report.ts';
+import { client } from '../../../api/index.ts';
 import { getT } from '../../../strings/index.ts';
 import { formatBytes } from '../../../ui/index.ts';
 
@@ -15,16 +17,48 @@ const tooLarge = (name: string, size: number): AppError => {
   });
 };
 
+const fits = (text: string): boolean => text.length <= maxCharacters && new Blob([JSON.stringify(text)]).size <= maxBytes;
+
 /** Throws before anything is sent when the text is too large. */
 export function fitsOneMessage(text: string, name: string): string {
-  if (text.length > maxCharacters) throw tooLarge(name, text.length);
-  const size = new Blob([JSON.stringify(text)]).size;
-  if (size > maxBytes) throw tooLarge(name, size);
+  if (!fits(text)) throw tooLarge(name, text.length);
   return text;
 }
 
 export async function readImport(file: File): Promise<string> {
   // A larger file is not even read: its text could only grow on the way.
-  if (file.size > maxBytes) throw tooLarge(file.name, file.size);
-  return fitsOneMessage(await file.text(), file.name);
+  if (file.size > maxImportText) throw tooLarge(file.name, file.size);
+  return file.text();
+}
+
+export interface Sent {
+  report: ImportReport;
+  /** How many workflows there are in it. */
+  count: number;
+  /** Sent in parts: named when it is stored. */
+  upload?: string;
+}
+
+/** What would become of it; nothing is stored. */
+export async function readSent(text: string, name: string | undefined): Promise<Sent> {
+  const named = name === undefined ? {} : { name };
+  if (fits(text)) {
+    const { report, document } = await client.workflows.readForeign({ text, ...named });
+    return { report, count: document === undefined ? 0 : report.workflows.length };
+  }
+  const upload = crypto.randomUUID();
+  for (let index = 0; index * maxImportPart < text.length; index += 1)
+    await client.workflows.putImportPart({ upload, index, text: text.slice(index * maxImportPart, (index + 1) * maxImportPart) });
+  const { report, count } = await client.workflows.readImportParts({ upload, ...named, store: false });
+  return { report, count, upload };
+}
+
+/** Stores it, and gives the first workflow. */
+export async function storeSent(text: string, name: string | undefined, upload: string | undefined) {
+  const named = name === undefined ? {} : { name };
+  const { workflows } =
+    upload === undefined
+      ? await client.workflows.importForeign({ text, ...named })
+      : await client.workflows.readImportParts({ upload, ...named, store: true });
+  return workflows.map(({ id, name }) => ({ id, name }));
 }
