@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { listBackups, makeBackup, problemOf, restoreBackup } from '../adapters/sqlite/backups.ts';
-import { defaultDataFolder, openDataFolder } from '../host/data-folder.ts';
+import { defaultDataFolder } from '../host/data-folder.ts';
+import { claimDataFolder } from '../host/open-host.ts';
 import { dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red, sayError } from './output.ts';
 import { codeOf } from './with-host.ts';
 
@@ -64,7 +65,7 @@ async function make(folder: string, { json }: Options): Promise<void> {
 }
 
 async function restore(folder: string, file: string, { json }: Options): Promise<void> {
-  const opened = await openDataFolder(folder, 'cli');
+  const opened = await claimDataFolder(folder, 'cli');
   if (opened.holder !== undefined)
     throw new AppError('data-folder-held', `${folder} is in use by process ${opened.holder.pid}.`, {
       hint: 'Close Orrery first, then put the backup back.',

@@ -1,60 +1,105 @@
-// The work of `orrery mcp`: a session of the host, spoken as MCP on stdin and stdout until the program that uses it goes.
+// The work of `orrery mcp`: a session of a host, spoken as MCP on stdin and stdout until the program that uses it goes.
 
-import { randomUUID } from 'node:crypto';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { AppError } from '../../shared/errors.ts';
-import { fromWireError } from '../../shared/wire-error.ts';
-import { type FaceSession, serveFace } from '../adapters/mcp-face/face.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { type Face, type FaceSession, type ListChange, serveFace } from '../adapters/mcp-face/face.ts';
+import type { Tell } from '../adapters/mcp-face/telling.ts';
 import { findPlaces } from '../host/places.ts';
-import type { HostClient } from '../wires/attach.ts';
-import { say } from './output.ts';
+import { HostLink, type LinkOptions, type Live } from './mcp-link.ts';
+import { sayError } from './output.ts';
 
-export async function serveStdio(client: HostClient, name: string): Promise<number> {
-  const ended = new AbortController();
-  const events = await client.clients.session({ client: name }, { signal: ended.signal });
-  const progress = new Map<string, (event: { done: number; total?: number; note?: string }) => void>();
-  const first = await events.next();
-  if (first.done === true || first.value.type !== 'open') throw new AppError('session-not-found', 'The host did not open a session.');
-  const { session } = first.value;
-  const outcome = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
-      throw fromWireError(error);
-    });
-  const face: FaceSession = {
-    tools: () => outcome(client.clients.listTools({ session })),
-    async call(tool, args, options) {
-      const call = randomUUID();
-      progress.set(call, options.progress);
-      try {
-        return await outcome(client.clients.callTool({ session, call, name: tool, args }, { signal: options.signal }));
-      } finally {
-        progress.delete(call);
+/** Throws what keeps it from beginning; afterwards only a program that was revoked ends it, with an error. */
+export async function serveStdio(options: Pick<LinkOptions, 'data' | 'who'>): Promise<void> {
+  const calls = new Map<string, Tell>();
+  const seen = new Map<ListChange, string>();
+  let face: Face | undefined;
+  let refused: AppError | undefined;
+  const link = new HostLink({
+    ...options,
+    onEvent(event) {
+      switch (event.type) {
+        case 'progress': {
+          const { type: _type, call, ...progress } = event;
+          calls.get(call)?.progress(progress as Parameters<Tell['progress']>[0]);
+          return;
+        }
+        case 'log':
+          calls.get(event.call)?.log(event.level, event.text);
+          return;
+        case 'tools-changed':
+        case 'prompts-changed':
+        case 'resources-changed':
+          face?.changed(event.type);
+          return;
+        case 'open':
+        case 'run':
+          return;
       }
     },
-    resources: () => outcome(client.clients.listResources({ session })),
-    readResource: (uri, signal) => outcome(client.clients.readResource({ session, uri }, { signal })),
-  };
-  const served = await serveFace(face, new StdioServerTransport(), findPlaces().version);
-  // The SDK does not end when its input does: the program has gone then.
-  process.stdin.once('end', () => void served.close());
-  process.stdin.once('close', () => void served.close());
-  process.once('SIGINT', () => void served.close());
-  const following = (async () => {
-    for await (const event of events) {
-      if (event.type === 'progress')
-        progress.get(event.call)?.({
-          done: event.done,
-          ...(event.total === undefined ? {} : { total: event.total }),
-          ...(event.note === undefined ? {} : { note: event.note }),
-        });
-      if (event.type === 'tools-changed') served.toolsChanged();
-    }
-  })().catch((error: unknown) => {
-    if (!ended.signal.aborted) say(fromWireError(error).message);
+    onMoved: (live) => {
+      // Told with the next call, if the host is there no more.
+      compare(live).catch(() => undefined);
+    },
+    onRefused(error) {
+      refused = error;
+      void face?.close();
+    },
   });
-  await Promise.race([served.closed, following]);
-  await served.close();
-  ended.abort();
-  await following;
-  return 0;
+  const lists: Record<ListChange, (live: Live) => Promise<unknown>> = {
+    'tools-changed': ({ client, session }) => client.clients.listTools({ session }),
+    'prompts-changed': ({ client, session }) => client.clients.listPrompts({ session }),
+    'resources-changed': ({ client, session }) => client.clients.listResources({ session }),
+  };
+  async function read<T>(which: ListChange): Promise<T> {
+    const list = (await link.during(undefined, lists[which])) as T;
+    seen.set(which, JSON.stringify(list));
+    return list;
+  }
+  /** Another host may have other workflows by now: what the program has read of them is read again. */
+  async function compare(live: Live): Promise<void> {
+    for (const [which, before] of seen) {
+      const now = JSON.stringify(await lists[which](live));
+      seen.set(which, now);
+      if (now !== before) face?.changed(which);
+    }
+  }
+
+  const session: FaceSession = {
+    tools: () => read('tools-changed'),
+    async call(name, args, { call, signal, ...tell }) {
+      calls.set(call, tell);
+      try {
+        return await link.during(signal, ({ client, session }) => client.clients.callTool({ session, call, name, args }, { signal }));
+      } finally {
+        calls.delete(call);
+      }
+    },
+    async cancel(call) {
+      await link.during(undefined, ({ client, session }) => client.clients.cancelCall({ session, call }));
+    },
+    resources: () => read('resources-changed'),
+    readResource: (uri, signal) => link.during(signal, ({ client, session }) => client.clients.readResource({ session, uri }, { signal })),
+    prompts: () => read('prompts-changed'),
+    prompt: (name, args, signal) =>
+      link.during(signal, ({ client, session }) => client.clients.getPrompt({ session, name, args }, { signal })),
+    complete: (prompt, argument, typed) =>
+      link.during(undefined, ({ client, session }) => client.clients.complete({ session, prompt, argument, typed })),
+  };
+
+  try {
+    await link.live();
+    face = await serveFace(session, new StdioServerTransport(), findPlaces().version);
+    const leave = (): void => void face?.close();
+    // The SDK does not end when its input does: the program has gone then.
+    process.stdin.once('end', leave);
+    process.stdin.once('close', leave);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);
+    await face.closed;
+  } finally {
+    await link.close();
+  }
+  if (refused !== undefined) {
+    sayError(refused, false);
+    process.exitCode = 1;
+  }
 }

@@ -62,7 +62,15 @@ export class McpDoor {
     }
     if (request.method !== 'POST') return refuse(response, 400, 'Begin with an initialize request.');
     if (this.#open.size >= maxSessions) return refuse(response, 503, 'Too many programs are connected.');
-    const session = this.#clients.openByToken(token);
+    let session: ClientSession | undefined;
+    try {
+      session = this.#clients.openByToken(token);
+    } catch (error) {
+      const known = toAppError(error);
+      if (!known.retryable) throw error;
+      response.setHeader('retry-after', '60');
+      return refuse(response, 429, known.message);
+    }
     if (session === undefined) return unknown(response);
     let isBegun = false;
     try {
@@ -101,11 +109,10 @@ export class McpDoor {
       sessionIdGenerator: () => this.#clients.idOf(session),
       onsessioninitialized: (id) => void this.#open.set(id, { transport, session, token, usedAt: Date.now(), going: 0 }),
     });
-    const { closed } = await serveFace(
-      { ...session, tools: async () => session.tools() },
-      transport as Parameters<typeof ServeFace>[1],
-      this.#version,
-    );
+    const { closed, changed } = await serveFace(session, transport as Parameters<typeof ServeFace>[1], this.#version);
+    session.onEvent((event) => {
+      if (event.type !== 'run') changed(event.type);
+    });
     session.ended.addEventListener('abort', () => void transport.close(), { once: true });
     closed
       .then(() => {

@@ -74,10 +74,7 @@ const modelsAfterMs = 500;
 
 export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Runtime {
   // Jobs follow their workflows, whoever saves them.
-  const workflows = watchedWorkflows(given.store.workflows, (id) => {
-    jobs.workflowChanged(id);
-    clients.changed();
-  });
+  const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
   // What is changed is written down first, whoever changes it.
   const undoParts = prepareUndo(given, { ...given.store, workflows }, (entry) => audit.record(entry));
   const vault = recordedVault(given.vault, { ...undoParts.record, by: undoParts.recorded.by });
@@ -164,7 +161,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       agents.resumeUnfinished();
       retention.start();
       jobs.start();
-      clients.start();
+      clients.start([undoParts.changes.follow(ending.signal), policy.grants.watch(ending.signal)]);
       autoLock.start();
       // Asked once in the background, so that the status bar can say which model is there; a page that comes first asks by itself.
       ports.clock

@@ -100,6 +100,8 @@ export interface ToolHost {
   readonly containment?: {
     readonly available: { ok: boolean; words: string };
     suggest(config: Pick<ServerConfig, 'args' | 'env'>): ServerReach;
+    /** Folders that it would read since its program, what runs it or its package lies there; the system's own are left out. */
+    programs?(config: ServerConfig): Promise<string[]>;
   };
   servers(): ServerStatus[];
   tools(server?: ServerId): ToolInfo[];
@@ -202,6 +204,9 @@ export interface ClientStore {
   findByToken(hash: string): Omit<McpClient, 'open'> | undefined;
   /** New, or once more: what was revoked is let in again. */
   put(name: string, comes: McpClient['comes'], tokenHash: string | undefined, at: number): void;
-  seen(name: string, at: number): void;
+  /** `program`: what had started it, where that is known. */
+  seen(name: string, at: number, program?: string | undefined): void;
   revoke(name: string, at: number): void;
+  /** As if it had never come. */
+  forget(name: string): void;
 }

@@ -209,7 +209,7 @@ describe('over HTTP', () => {
 
 describe('over stdio', () => {
   it('uses the host that runs, and leaves when the program does', async () => {
-    grantAll('Desk');
+    grantAll('Desk (unknown)');
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [path.join(projectRoot, 'electron/cli/index.ts'), 'mcp', '--client', 'Desk', '--data', data],
@@ -220,8 +220,8 @@ describe('over stdio', () => {
     const ran = await client.callTool({ name: 'run_workflow', arguments: { workflow: 'greet', inputs: { who: 'Grace' } } });
     expect(ran.structuredContent).toMatchObject({ status: 'done', outputs: { greeting: 'Grace' } });
     await expect(client.callTool({ name: 'no_such_tool', arguments: {} })).rejects.toThrow(/no tool/);
-    expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk')).toMatchObject({ comes: 'local', open: 1 });
+    expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk (unknown)')).toMatchObject({ comes: 'local', open: 1 });
     await client.close();
-    await vi.waitFor(() => expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk')?.open).toBe(0), 10_000);
+    await vi.waitFor(() => expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk (unknown)')?.open).toBe(0), 10_000);
   });
 });

@@ -1,45 +1,92 @@
 // Orrery as an MCP server: what a session offers, spoken with the official SDK over any transport (stdio for `orrery mcp`, Streamable
 // HTTP on the headless host). Knows nothing of who may do what: the session asks.
 
+import { randomUUID } from 'node:crypto';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
+  CompleteRequestSchema,
   ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListToolsRequestSchema,
   McpError,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { type AppError, toAppError } from '../../../shared/errors.ts';
-import type { ServedResource, ServedResult, ServedTool } from '../../../shared/model/client.ts';
+import type { ServedPrompt, ServedPromptText, ServedResource, ServedResult, ServedTool } from '../../../shared/model/client.ts';
 import { findHostileJson, type JsonObject } from '../../../shared/model/json.ts';
+import { createTelling, type Tell } from './telling.ts';
+
+type Soon<T> = T | Promise<T>;
 
 /** What the face speaks for; a session of the runtime, here or at the other end of a wire. */
 export interface FaceSession {
-  tools(): Promise<ServedTool[]>;
-  call(
-    name: string,
-    args: JsonObject,
-    options: { signal: AbortSignal; progress(event: { done: number; total?: number; note?: string }): void },
-  ): Promise<ServedResult>;
-  resources(): Promise<ServedResource[]>;
+  tools(): Soon<ServedTool[]>;
+  /** `signal`: the program has gone. What it takes back is told by `cancel`. */
+  call(name: string, args: JsonObject, options: { call: string; signal: AbortSignal } & Tell): Promise<ServedResult>;
+  cancel(call: string): Soon<void>;
+  resources(): Soon<ServedResource[]>;
   readResource(uri: string, signal: AbortSignal): Promise<{ mimeType: string; text: string }>;
+  prompts(): Soon<ServedPrompt[]>;
+  prompt(name: string, args: Record<string, string>, signal: AbortSignal): Promise<ServedPromptText>;
+  complete(prompt: string, argument: string, typed: string): Soon<string[]>;
+}
+
+export type ListChange = 'tools-changed' | 'prompts-changed' | 'resources-changed';
+
+export interface Face {
+  closed: Promise<void>;
+  /** Tells the program to read that list again. */
+  changed(which: ListChange): void;
+  close(): Promise<void>;
 }
 
 const instructions =
   'Orrery runs workflows, keeps memory and has agents on this person’s own machine. What you may do was granted by them; other calls wait until they answer.';
 
 /** Connects and serves until the transport closes. `closed` settles then. */
-export async function serveFace(
-  session: FaceSession,
-  transport: Transport,
-  version: string,
-): Promise<{ closed: Promise<void>; toolsChanged(): void; close(): Promise<void> }> {
+export async function serveFace(session: FaceSession, transport: Transport, version: string): Promise<Face> {
   const server = new Server(
     { name: 'orrery', title: 'Orrery', version },
-    { capabilities: { tools: { listChanged: true }, resources: {} }, instructions },
+    {
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { listChanged: true },
+        prompts: { listChanged: true },
+        completions: {},
+        logging: {},
+      },
+      instructions,
+    },
   );
+  const gone = new AbortController();
+  serveTools(server, session, gone.signal);
+  serveTexts(server, session);
+  const closed = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+  });
+  // Before the SDK aborts what is under way: going is not the same as taking a call back.
+  transport.onclose = () => gone.abort();
+  await server.connect(transport);
+  const tell: Record<ListChange, () => Promise<void>> = {
+    'tools-changed': () => server.sendToolListChanged(),
+    'prompts-changed': () => server.sendPromptListChanged(),
+    'resources-changed': () => server.sendResourceListChanged(),
+  };
+  return {
+    closed,
+    changed: (which) => {
+      tell[which]().catch(() => undefined); // the program has gone
+    },
+    close: () => server.close(),
+  };
+}
+
+function serveTools(server: Server, session: FaceSession, gone: AbortSignal): void {
+  const tellingOf = createTelling(server);
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: (await session.tools()).map(({ name, title, description, inputSchema, readOnly }) => ({
       name,
@@ -49,27 +96,18 @@ export async function serveFace(
       annotations: { title, readOnlyHint: readOnly, openWorldHint: false },
     })),
   }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const args = (params.arguments ?? {}) as JsonObject;
     const hostile = findHostileJson(args);
     if (hostile !== undefined) throw new McpError(ErrorCode.InvalidParams, hostile.message);
-    const token = params._meta?.progressToken;
+    const call = randomUUID();
+    const takeBack = async (): Promise<void> => {
+      if (!gone.aborted) await session.cancel(call);
+    };
+    // That it cannot be taken back any more is no news: it is over, or its host is.
+    extra.signal.addEventListener('abort', () => void takeBack().catch(() => undefined), { once: true });
     try {
-      const result = await session.call(params.name, args, {
-        signal,
-        progress({ done, total, note }) {
-          if (token === undefined) return;
-          sendNotification({
-            method: 'notifications/progress',
-            params: {
-              progressToken: token,
-              progress: done,
-              ...(total === undefined ? {} : { total }),
-              ...(note === undefined ? {} : { message: note }),
-            },
-          }).catch(() => undefined); // the program has gone
-        },
-      });
+      const result = await session.call(params.name, args, { call, signal: gone, ...tellingOf(params._meta?.progressToken, extra) });
       return {
         content: [{ type: 'text' as const, text: result.text }],
         ...(result.structured === undefined ? {} : { structuredContent: result.structured }),
@@ -82,6 +120,9 @@ export async function serveFace(
       return { content: [{ type: 'text' as const, text: inWords(known) }], isError: true };
     }
   });
+}
+
+function serveTexts(server: Server, session: FaceSession): void {
   server.setRequestHandler(ListResourcesRequestSchema, async () => ({
     resources: (await session.resources()).map(({ uri, name, description, mimeType }) => ({ uri, name, description, mimeType })),
   }));
@@ -94,17 +135,27 @@ export async function serveFace(
       throw new McpError(known.code === 'resource-not-found' ? -32002 : ErrorCode.InternalError, inWords(known));
     }
   });
-  const closed = new Promise<void>((resolve) => {
-    server.onclose = resolve;
+  server.setRequestHandler(ListPromptsRequestSchema, async () => ({ prompts: await session.prompts() }));
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, { signal }) => {
+    try {
+      const { description, text } = await session.prompt(params.name, params.arguments ?? {}, signal);
+      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
+    } catch (error) {
+      const known = toAppError(error);
+      const isTheirs = known.code === 'prompt-not-found' || known.code === 'input-invalid';
+      throw new McpError(isTheirs ? ErrorCode.InvalidParams : ErrorCode.InternalError, inWords(known));
+    }
   });
-  await server.connect(transport);
-  return {
-    closed,
-    toolsChanged: () => {
-      server.sendToolListChanged().catch(() => undefined); // the program has gone
-    },
-    close: () => server.close(),
-  };
+  server.setRequestHandler(CompleteRequestSchema, async ({ params }) => {
+    const { ref, argument } = params;
+    if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
+    try {
+      const values = await session.complete(ref.name, argument.name, argument.value.slice(0, 1000));
+      return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
+    } catch (error) {
+      throw new McpError(ErrorCode.InvalidParams, inWords(toAppError(error)));
+    }
+  });
 }
 
 const inWords = (error: AppError): string => (error.hint === undefined ? error.message : `${error.message} ${error.hint}`);

@@ -60,9 +60,9 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
     views,
     runTask: createRunTask(turn, store.agents),
 
-    async send(id, text) {
+    async send(id, text, as) {
       const before = readIdle(id);
-      const message = personMessage(ids.next() as MessageId, text, clock.now());
+      const message = personMessage(as ?? (ids.next() as MessageId), text, clock.now());
       if (before.messages.length === 0 && before.title === newTitle) {
         const title = titleFrom(text);
         store.chats.rename(id, title);

@@ -1,104 +1,165 @@
-// Who the programs are: names, tokens (kept as hashes), what is open. A token is 256 random bits that the host makes.
+// Who the programs are: names, tokens (kept as hashes), what is open. A token is 256 random bits that the host makes. Who comes without
+// one is unknown, whatever it calls itself.
 
 import { AppError } from '../../../shared/errors.ts';
-import { clientName, type McpClient } from '../../../shared/model/client.ts';
+import { clientName, type McpClient, type ProgramOrigin } from '../../../shared/model/client.ts';
 import type { Ports } from '../ports.ts';
-import type { Audit, RunHub, Services } from '../services.ts';
-import type { ClientSession, Clients } from './client-session.ts';
-import { createSession, endLeftSessions } from './sessions.ts';
-import type { ServeDeps } from './tools.ts';
+import type { Audit, Inbox, RunHub, Services } from '../services.ts';
+import type { Clients, OpenSession } from './client-session.ts';
+import { createClientLimits } from './limits.ts';
+import { isUnknownName, unknownName } from './names.ts';
+import type { ServeDeps } from './served.ts';
+import { createSession, endLeftSessions, type OpenedSession } from './sessions.ts';
 
 export interface ClientsDeps {
   services: Pick<Services, 'engine' | 'agents' | 'taints' | 'policy'> &
-    Pick<ServeDeps, 'asClient'> & { hub: Pick<RunHub, 'create' | 'record'>; audit: Audit };
+    Pick<ServeDeps, 'asClient'> & { hub: Pick<RunHub, 'create' | 'record' | 'watch'>; audit: Audit; inbox: Pick<Inbox, 'withdraw'> };
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'vault' | 'log' | 'hash'> & { newToken(): string };
   /** Its grants go with it. */
   revokeGrants(client: string): void;
 }
 
 const maxOpen = 64;
+/** Programs without a token can call themselves anything; those that came longest ago are forgotten. */
+const maxUnknown = 50;
+const lookAfterMs = 200;
 
 export function createClients({ services, ports, revokeGrants }: ClientsDeps): Clients {
   const { store, clock, ids, hash } = ports;
-  const sessions = new Map<string, ClientSession>();
+  const { audit } = services;
+  const limits = createClientLimits({ clock, audit });
+  const sessions = new Map<string, OpenedSession>();
+  let isHostEnding = false;
+  const ending = new AbortController();
+  let looks: Promise<void> | undefined;
 
   const view = (client: Omit<McpClient, 'open'>): McpClient => ({
     ...client,
     open: [...sessions.values()].filter((each) => each.client === client.name).length,
   });
+  const known = (name: string): Omit<McpClient, 'open'> => {
+    const found = store.clients.get(name);
+    if (found === undefined) throw new AppError('client-not-found', `There is no program ${name}.`, { hint: 'Reload the list.' });
+    return found;
+  };
+  const noteChange = (name: string, reason: string): void =>
+    audit.record({ kind: 'change', actor: { kind: 'person', name: 'You' }, what: `client:${name}`, outcome: 'done', reason });
 
-  function begin(name: string): ClientSession {
+  function begin(name: string, isProven: boolean, origin?: ProgramOrigin): OpenedSession {
     if (sessions.size >= maxOpen)
       throw new AppError('too-many-sessions', `More than ${maxOpen} programs are connected.`, {
         hint: 'End some of them.',
         retryable: true,
       });
-    store.clients.seen(name, clock.now());
+    store.clients.seen(name, clock.now(), origin?.programs[0]);
     const id = ids.next();
-    const session = createSession({ ...services, ports }, name);
-    const close = session.close;
-    const whole: ClientSession = {
+    const session = createSession({ ...services, ports, limits, hostEnds: () => isHostEnding }, { client: name, isProven, origin });
+    const whole: OpenedSession = {
       ...session,
       async close() {
         sessions.delete(id);
-        await close();
+        await session.close();
       },
     };
     sessions.set(id, whole);
     return whole;
   }
 
-  const revoked = (name: string): AppError =>
-    new AppError('client-revoked', `The program ${name} is not let in any more.`, {
-      hint: 'Add it again on the Programs page, if it should be.',
+  function openUnknown(claimed: string, origin?: ProgramOrigin): OpenedSession {
+    const name = unknownName(claimed);
+    limits.connect(name);
+    const row = store.clients.get(name);
+    if (row?.revokedAt !== undefined)
+      throw new AppError('client-revoked', `The program ${name} is not let in any more.`, {
+        hint: 'Let it in again under Settings, Programs, if it should be; or give it a token.',
+      });
+    if (row === undefined) {
+      store.clients.put(name, 'local', undefined, clock.now());
+      const isOpen = new Set([...sessions.values()].map((each) => each.client));
+      const unknown = store.clients.list().filter((each) => isUnknownName(each.name) && each.revokedAt === undefined && each.name !== name);
+      const oldest = unknown.sort((a, b) => (b.lastSeenAt ?? b.createdAt) - (a.lastSeenAt ?? a.createdAt)).slice(maxUnknown - 1);
+      for (const each of oldest) if (!isOpen.has(each.name)) store.clients.forget(each.name);
+    }
+    return begin(name, false, origin);
+  }
+
+  function openProven(token: string, claimed: string | undefined, origin?: ProgramOrigin): OpenedSession | undefined {
+    const row = token.length > 200 ? undefined : store.clients.findByToken(hash(token));
+    if (row === undefined) return undefined;
+    if (claimed !== undefined && claimed.trim() !== row.name)
+      throw new AppError('client-not-that', `The token is that of ${row.name}, not of ${claimed.slice(0, 60)}.`, {
+        hint: 'Leave --client out, or give the token that was made for that name.',
+      });
+    limits.connect(row.name);
+    return begin(row.name, true, origin);
+  }
+
+  /** Changes come in bursts: what they come to is looked at once. */
+  async function follow(changes: AsyncIterable<unknown>): Promise<void> {
+    for await (const _ of changes) {
+      if (sessions.size === 0) continue;
+      looks ??= clock.sleep(lookAfterMs, ending.signal).then(() => {
+        looks = undefined;
+        for (const session of sessions.values()) session.look();
+      });
+      await looks;
+    }
+  }
+
+  const nobody = (): AppError =>
+    new AppError('client-token-unknown', 'No program has this token, or it was revoked.', {
+      hint: 'Make one in Orrery under Settings, Programs, and put it into ORRERY_TOKEN.',
     });
 
   return {
     list: () => store.clients.list().map(view),
     add(given) {
       const name = clientName.parse(given);
-      const known = store.clients.get(name);
-      if (known !== undefined && known.revokedAt === undefined)
+      if (isUnknownName(name))
+        throw new AppError('client-name-kept', 'A name cannot end in “(unknown)”: that is for programs without a token.', {
+          hint: 'Choose another name.',
+          place: 'name',
+        });
+      const row = store.clients.get(name);
+      if (row !== undefined && row.revokedAt === undefined)
         throw new AppError('client-exists', `There is already a program ${name}.`, {
           hint: 'Choose another name, or revoke that one first.',
           place: 'name',
         });
       const token = `orrery-${ports.newToken()}`;
       store.clients.put(name, 'token', hash(token), clock.now());
-      services.audit.record({
-        kind: 'change',
-        actor: { kind: 'person', name: 'You' },
-        what: `client:${name}`,
-        outcome: 'done',
-        reason: 'You let this program in.',
-      });
-      return { client: view(store.clients.get(name) as McpClient), token };
+      noteChange(name, 'You let this program in.');
+      return { client: view(known(name)), token };
+    },
+    letIn(name) {
+      if (!isUnknownName(known(name).name))
+        throw new AppError('client-needs-token', `${name} comes with a token.`, { hint: 'Make it a new token.' });
+      store.clients.put(name, 'local', undefined, clock.now());
+      noteChange(name, 'You let this program in again.');
     },
     async revoke(name) {
-      if (store.clients.get(name) === undefined)
-        throw new AppError('client-not-found', `There is no program ${name}.`, { hint: 'Reload the list.' });
+      known(name);
       store.clients.revoke(name, clock.now());
       revokeGrants(name);
       await Promise.all([...sessions.values()].filter((each) => each.client === name).map((each) => each.close()));
-      services.audit.record({
-        kind: 'change',
-        actor: { kind: 'person', name: 'You' },
-        what: `client:${name}`,
-        outcome: 'done',
-        reason: 'You revoked this program.',
+      noteChange(name, 'You revoked this program.');
+    },
+    open({ name, token, origin }: OpenSession) {
+      if (token === undefined || token === '') return openUnknown(name ?? 'MCP client', origin);
+      const session = openProven(token, name, origin);
+      if (session !== undefined) return session;
+      limits.connect(unknownName('wrong token'));
+      audit.record({
+        kind: 'access',
+        actor: { kind: 'client', name: 'Another program' },
+        what: 'mcp',
+        outcome: 'denied',
+        reason: `A program came with a token that no program has${name === undefined ? '' : `, as ${name.slice(0, 60)}`}.`,
+        ...(origin === undefined ? {} : { details: { process: origin.process, programs: origin.programs } }),
       });
+      throw nobody();
     },
-    open(given) {
-      const name = clientName.parse(given);
-      const known = store.clients.get(name);
-      if (known?.revokedAt !== undefined) throw revoked(name);
-      if (known === undefined) store.clients.put(name, 'local', undefined, clock.now());
-      return begin(name);
-    },
-    openByToken(token) {
-      const known = token.length > 200 ? undefined : store.clients.findByToken(hash(token));
-      return known === undefined ? undefined : begin(known.name);
-    },
+    openByToken: (token) => openProven(token, undefined),
     find(id) {
       const session = sessions.get(id);
       if (session === undefined) throw new AppError('session-not-found', 'This session is over.', { hint: 'Connect again.' });
@@ -108,12 +169,21 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
       for (const [id, each] of sessions) if (each === session) return id;
       throw new AppError('session-not-found', 'This session is over.', { hint: 'Connect again.' });
     },
-    start() {
+    hostEnds() {
+      isHostEnding = true;
+    },
+    start(changes = []) {
+      for (const each of changes)
+        follow(each).catch((error: unknown) => {
+          if (!ending.signal.aborted) ports.log.warn('Programs could not be told of a change', { error: String(error) });
+        });
       endLeftSessions({ ports, hub: services.hub } as Parameters<typeof endLeftSessions>[0]).catch((error: unknown) =>
         ports.log.warn('Sessions of programs that an earlier host left could not be ended', { error: String(error) }),
       );
     },
     async close() {
+      isHostEnding = true;
+      ending.abort();
       await Promise.all([...sessions.values()].map((each) => each.close()));
     },
   };

@@ -7,8 +7,12 @@ const ending = /-p[0-9a-f]{16}$/;
 
 const endingOf = (hash: Ports['hash'], client: string): string => `-p${hash(`program ${client}`).slice(0, 16)}`;
 
+/** The conversation that begins with `first`, an id. */
+export const programChat = (hash: Ports['hash'], client: string, first: string): ConversationId =>
+  `${first}${endingOf(hash, client)}` as ConversationId;
+
 export const newProgramChat = (ports: Pick<Ports, 'hash' | 'ids'>, client: string): ConversationId =>
-  `${ports.ids.next()}${endingOf(ports.hash, client)}` as ConversationId;
+  programChat(ports.hash, client, ports.ids.next());
 
 /** Begun by this very program. */
 export const isChatOf = (hash: Ports['hash'], client: string, id: string): boolean => id.endsWith(endingOf(hash, client));

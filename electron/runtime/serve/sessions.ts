@@ -1,138 +1,118 @@
 // Programs that are connected. A session is a run: its calls are journaled steps, its questions wait in the inbox like any other, and
 // it is found again under Runs. What a program may do are its grants; everything else asks the person.
 
-import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { ProgramOrigin } from '../../../shared/model/client.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { isRunOver } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
-import type { Audit, Policy, RunHub } from '../services.ts';
+import type { Policy, RunHub } from '../services.ts';
 import { findArgFaults } from '../tools/check-args.ts';
-import { redactError } from '../tools/redact.ts';
-import type { ClientSession } from './client-session.ts';
+import { idOfCall } from './call-ids.ts';
+import { createCallSteps, type StepDeps } from './call-steps.ts';
+import type { CallOptions, ClientSession } from './client-session.ts';
 import { inputSchemaOf } from './input-schema.ts';
-import { type ServeDeps, servedTools } from './tools.ts';
+import { createPrompts } from './prompts.ts';
+import type { ServeDeps, Served } from './served.ts';
+import { accessEntry } from './session-access.ts';
+import { servedTools } from './tools.ts';
 
-interface SessionDeps extends ServeDeps {
-  ports: ServeDeps['ports'] & Pick<Ports, 'vault' | 'log'>;
+export interface SessionDeps extends Omit<ServeDeps, 'ports' | 'hub'>, Omit<StepDeps, 'ports' | 'hub'> {
+  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'hash' | 'vault' | 'log'>;
   policy: Policy;
-  audit: Audit;
-  hub: Pick<RunHub, 'create' | 'record'>;
+  hub: Pick<RunHub, 'create' | 'record' | 'watch'>;
 }
 
-const emptyGrant = { tools: [], folders: [] };
-const maxCallsAtOnce = 16;
+export interface OpenedSession extends ClientSession {
+  /** Tells the program what of its lists has changed since it looked. */
+  look(): void;
+}
 
-export function createSession(deps: SessionDeps, client: string): ClientSession {
+export function createSession(
+  deps: SessionDeps,
+  { client, isProven, origin }: { client: string; isProven: boolean; origin?: ProgramOrigin | undefined },
+): OpenedSession {
   const { ports, policy, audit, hub } = deps;
   const tools = servedTools(deps);
+  const prompts = createPrompts(ports.store);
   const listeners = new Set<Parameters<ClientSession['onEvent']>[0]>();
   const ended = new AbortController();
-  let run: RunId | undefined;
-  let calls = 0;
-  let going = 0;
-  const who = { kind: 'client' as const, name: client };
-  audit.record({ kind: 'access', actor: who, what: 'mcp', outcome: 'allowed', reason: `The program ${client} connected.` });
-
-  /** Made by the first call: a program that only looks leaves no run behind. */
-  function openRun(): RunId {
-    if (run !== undefined) return run;
-    run = ports.ids.next() as RunId;
-    hub.create({
-      id: run,
-      title: client,
-      kind: 'turn',
-      origin: { kind: 'client', client },
-      startedAt: ports.clock.now(),
-      inputs: {},
-      grant: emptyGrant,
-    });
-    return run;
-  }
-
-  /** Journals, asks the policy, does it. A failure is a step that failed. */
-  async function step<T>(
-    name: string,
-    args: JsonObject,
-    signal: AbortSignal,
-    work: (at: { run: RunId; step: string }) => Promise<T>,
-  ): Promise<T> {
-    if (ended.signal.aborted) throw cancelled();
-    if (going >= maxCallsAtOnce)
-      throw new AppError('too-many-calls', `More than ${maxCallsAtOnce} calls at once.`, {
-        hint: 'Wait for some of them.',
-        retryable: true,
-      });
-    const id = openRun();
-    calls += 1;
-    going += 1;
-    const key = `call-${calls}`;
-    const startedAt = ports.clock.now();
-    const about = { step: key, node: name };
-    try {
-      await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
-      await policy.require(
-        {
-          actor: { kind: 'client', client },
-          action: { kind: 'serve', client, tool: name, args },
-          run: { id, title: client, grant: emptyGrant },
-          step: key,
-        },
-        { signal },
-      );
-      const result = await work({ run: id, step: key });
-      await hub.record(id, {
-        type: 'step-done',
-        at: ports.clock.now(),
-        ...about,
-        attempt: 1,
-        ms: ports.clock.now() - startedAt,
-        outputs: { out: JSON.parse(JSON.stringify(result)) },
-      });
-      audit.record({
-        kind: 'call',
-        actor: who,
-        what: `orrery.${name}`,
-        outcome: 'done',
-        reason: `${client} called it.`,
-        run: id,
-        step: key,
-      });
-      return result;
-    } catch (error) {
-      const known = redactError(ports.vault, toAppError(error));
-      await hub.record(id, {
-        type: 'step-failed',
-        at: ports.clock.now(),
-        ...about,
-        attempt: 1,
-        ms: ports.clock.now() - startedAt,
-        error: known.toJSON(),
-      });
-      audit.record({
-        kind: 'call',
-        actor: who,
-        what: `orrery.${name}`,
-        outcome: 'failed',
-        reason: known.message.slice(0, 2000),
-        run: id,
-        step: key,
-      });
-      throw known;
-    } finally {
-      going -= 1;
-    }
-  }
+  const cancels = new Map<string, AbortController>();
+  const steps = createCallSteps(deps, client, ended.signal);
+  audit.record(accessEntry({ client, isProven, origin }, 'allowed'));
 
   const outcomeOf = (name: string) =>
     policy.explain({ actor: { kind: 'client', client }, action: { kind: 'serve', client, tool: name, args: {} } }).outcome;
-  /** Hidden where a grant forbids it; what would ask is shown. */
-  const isOffered = (name: string): boolean => outcomeOf(name) !== 'deny';
+  /** A list is not asked for with a question, so it is there only for whom the tool that says the same is allowed. */
+  const mayList = (tool: 'list_workflows' | 'list_agents'): boolean => outcomeOf(tool) === 'allow';
+  const send = (event: Parameters<Parameters<ClientSession['onEvent']>[0]>[0]): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const lists = {
+    /** Hidden where a grant forbids it; what would ask is shown. */
+    'tools-changed': () => tools.filter(({ name }) => outcomeOf(name) !== 'deny').map(({ run: _run, isBegun: _isBegun, ...tool }) => tool),
+    'prompts-changed': () => prompts.list({ workflows: mayList('list_workflows'), agents: mayList('list_agents') }),
+    'resources-changed': () =>
+      mayList('list_workflows')
+        ? ports.store.workflows
+            .list('')
+            .slice(0, 500)
+            .map(({ id, name, description }) => ({ uri: `orrery://workflows/${id}`, name, description, mimeType: 'application/json' }))
+        : [],
+  };
+  /** What it was shown last: a program is told of a change only in a list that it has. */
+  const shown = new Map<keyof typeof lists, string>();
+  function show<K extends keyof typeof lists>(which: K): ReturnType<(typeof lists)[K]> {
+    const list = lists[which]() as ReturnType<(typeof lists)[K]>;
+    shown.set(which, JSON.stringify(list));
+    return list;
+  }
+
+  async function run(tool: Served, args: JsonObject, options: CallOptions) {
+    const call = options.call ?? ports.ids.next();
+    const made = idOfCall(ports.hash, { client, call, tool: tool.name, args });
+    const cancel = new AbortController();
+    cancels.set(call, cancel);
+    const signal = AbortSignal.any([options.signal, ended.signal, cancel.signal]);
+    const log = options.log ?? (() => undefined);
+    const isBegun = tool.isBegun?.(made, client, args) === true;
+    const asks = (): void => {
+      const words = `${tool.title} waits for the person’s answer in Orrery’s inbox.`;
+      options.progress({ done: 0, note: words });
+      log('notice', words);
+    };
+    try {
+      return await steps.step({ name: tool.name, args, signal, isBegun, asks }, async (at) => {
+        const result = await tool.run(args, {
+          client,
+          ...at,
+          made,
+          signal,
+          cancelled: cancel.signal,
+          hostEnds: deps.hostEnds,
+          progress: options.progress,
+          log,
+          onRun: (id) => send({ type: 'run', run: id }),
+        });
+        // Secrets' values do not leave, whatever a workflow or an agent wrote.
+        const text = ports.vault.redact(result.text);
+        const { structured } = result;
+        const clean =
+          structured === undefined ? {} : { structured: JSON.parse(ports.vault.redact(JSON.stringify(structured))) as JsonObject };
+        return { ...result, text, ...clean };
+      });
+    } finally {
+      cancels.delete(call);
+    }
+  }
 
   return {
     client,
+    isProven,
     ended: ended.signal,
-    tools: () => tools.filter((tool) => isOffered(tool.name)).map(({ run: _run, ...tool }) => tool),
+    tools: () => show('tools-changed'),
     async call(name, args, options) {
       const tool = tools.find((each) => each.name === name);
       if (tool === undefined)
@@ -141,81 +121,62 @@ export function createSession(deps: SessionDeps, client: string): ClientSession 
         });
       const faults = findArgFaults(tool.inputSchema, args, { builtIn: true, hasSecrets: false });
       if (faults.length > 0) return { text: `The arguments do not fit ${name}: ${faults.join('; ')}.`, isError: true };
-      const signal = AbortSignal.any([options.signal, ended.signal]);
-      return step(name, args, signal, async (at) => {
-        const result = await tool.run(args, {
-          client,
-          ...at,
-          signal,
-          progress: options.progress,
-          onRun: (id) => {
-            for (const listener of listeners) listener({ type: 'run', run: id });
-          },
-        });
-        // Secrets' values do not leave, whatever a workflow or an agent wrote.
-        const text = ports.vault.redact(result.text);
-        const { structured } = result;
-        return {
-          ...result,
-          text,
-          ...(structured === undefined ? {} : { structured: JSON.parse(ports.vault.redact(JSON.stringify(structured))) as JsonObject }),
-        };
-      });
+      return run(tool, args, options);
     },
-    async resources() {
-      // A list is not asked for with a question, so it is there only for whom the tool that says the same is allowed.
-      if (outcomeOf('list_workflows') !== 'allow') return [];
-      return ports.store.workflows
-        .list('')
-        .slice(0, 500)
-        .map(({ id, name, description }) => ({
-          uri: `orrery://workflows/${id}`,
-          name,
-          description,
-          mimeType: 'application/json',
-        }));
-    },
+    cancel: (call) => cancels.get(call)?.abort(),
+    resources: async () => show('resources-changed'),
     async readResource(uri, signal) {
       const id = /^orrery:\/\/workflows\/([\w.-]{1,80})$/.exec(uri)?.[1];
       const workflow = id === undefined ? undefined : ports.store.workflows.get(id as never);
       if (workflow === undefined)
         throw new AppError('resource-not-found', `There is no ${uri.slice(0, 200)}.`, { hint: 'List the resources again.' });
-      return step('list_workflows', { resource: uri }, signal, async () => ({
+      const { name, description } = workflow;
+      const about = { id: workflow.id, name, description, inputs: inputSchemaOf(workflow) };
+      // As the tool lists it: what its steps hold is the person's.
+      return steps.step({ name: 'list_workflows', args: { resource: uri }, signal, isBegun: false }, async () => ({
         mimeType: 'application/json',
-        // As the tool lists it: what its steps hold is the person's.
-        text: ports.vault.redact(
-          JSON.stringify(
-            { id: workflow.id, name: workflow.name, description: workflow.description, inputs: inputSchemaOf(workflow) },
-            null,
-            2,
-          ),
-        ),
+        text: ports.vault.redact(JSON.stringify(about, null, 2)),
       }));
     },
+    prompts: () => show('prompts-changed'),
+    prompt: (name, args, signal) =>
+      steps.step({ name: prompts.of(name), args: { prompt: name, ...args }, signal, isBegun: false }, async () => {
+        const { description, text } = prompts.get(name, args);
+        return { description: ports.vault.redact(description), text: ports.vault.redact(text) };
+      }),
+    complete: (prompt, argument, typed) => (mayList(prompts.of(prompt)) ? prompts.complete(prompt, argument, typed) : []),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    look() {
+      for (const [which, before] of shown) {
+        const now = JSON.stringify(lists[which]());
+        if (now === before) continue;
+        shown.set(which, now);
+        send({ type: which });
+      }
     },
     async close() {
       if (ended.signal.aborted) return;
       ended.abort();
       listeners.clear();
-      audit.record({ kind: 'access', actor: who, what: 'mcp', outcome: 'done', reason: `The program ${client} left.` });
-      if (run === undefined) return;
+      audit.record(accessEntry({ client, isProven, origin }, 'done'));
+      if (steps.run === undefined) return;
       try {
-        await hub.record(run, { type: 'run-end', at: ports.clock.now(), status: 'done', outputs: { calls } });
+        await hub.record(steps.run, { type: 'run-end', at: ports.clock.now(), status: 'done', outputs: { calls: steps.calls } });
       } catch (error) {
-        ports.log.warn('The end of a program’s session could not be kept', { run, error: String(error) });
+        ports.log.warn('The end of a program’s session could not be kept', { run: steps.run, error: String(error) });
       }
     },
   };
 }
 
-/** At the start of a host: sessions whose host ended. Their programs are gone, so they are over. */
+/** At the start of a host: sessions whose host ended. Their programs are gone, or have begun new ones. */
 export async function endLeftSessions({ ports, hub }: Pick<SessionDeps, 'ports' | 'hub'>): Promise<void> {
   for (const run of ports.store.runs.listUnfinished()) {
     if (run.origin.kind !== 'client' || run.kind !== 'turn' || isRunOver(run.status)) continue;
-    ports.store.inbox.withdrawForRun(run.id);
+    ports.store.inbox.withdrawForRun(run.id as RunId);
     await hub.record(run.id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
   }
 }
