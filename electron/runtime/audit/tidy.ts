@@ -1,7 +1,7 @@
 // An entry as it may be kept: redacted, within its bounds, and of the known shape. Pure; throws nothing that is not a fault of ours.
 
-import { type NewAuditEntry, newAuditEntry } from '../../../shared/model/audit.ts';
-import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import { auditActor, auditKind, auditOutcome, type NewAuditEntry, newAuditEntry } from '../../../shared/model/audit.ts';
+import { type JsonObject, type JsonValue, poisonKeys } from '../../../shared/model/json.ts';
 
 const maxDetails = 16_000;
 const maxWhat = 500;
@@ -17,8 +17,11 @@ export function tidied(entry: NewAuditEntry, redact: (text: string) => string): 
     what: cut(redact(rest.what), maxWhat),
     reason: cut(redact(rest.reason), maxReason),
   };
-  const kept = details === undefined ? undefined : keptDetails(details, redact);
-  const whole = { ...plain, ...(kept === undefined ? {} : { details: kept }) };
+  const size: Size = { atMost: 0, isOdd: false };
+  const kept = details === undefined ? undefined : keptDetails(details, redact, size);
+  const whole = kept === undefined ? plain : { ...plain, details: kept };
+  // Each call leaves two entries: what is seen to fit at a look is not put through the schema.
+  if (!size.isOdd && fits(plain)) return whole;
   const parsed = newAuditEntry.safeParse(whole);
   if (parsed.success) return parsed.data;
   // Somebody's fault must not lose the entry: what does not fit is left out, and said.
@@ -30,9 +33,43 @@ export function tidied(entry: NewAuditEntry, redact: (text: string) => string): 
   };
 }
 
+const kinds: ReadonlySet<unknown> = new Set(auditKind.options);
+const outcomes: ReadonlySet<unknown> = new Set(auditOutcome.options);
+const actors: ReadonlySet<unknown> = new Set(auditActor.shape.kind.options);
+const names: ReadonlySet<string> = new Set([...Object.keys(newAuditEntry.shape)]);
+const actorNames: ReadonlySet<string> = new Set(Object.keys(auditActor.shape));
+/** As ids are made; another may be right, too, which the schema knows. */
+const simpleId = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$/;
+const isTextOrNone = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isIdOrNone = (value: unknown): boolean => value === undefined || (typeof value === 'string' && simpleId.test(value));
+
+/** Surely of the schema's shape, without its details. Its texts were cut before. */
+function fits(entry: Omit<NewAuditEntry, 'details'>): boolean {
+  for (const name of Object.keys(entry)) if (!names.has(name)) return false;
+  for (const name of Object.keys(entry.actor)) if (!actorNames.has(name)) return false;
+  const { actor, kind, outcome, run, step, conversation } = entry;
+  return (
+    kinds.has(kind) &&
+    outcomes.has(outcome) &&
+    actors.has(actor.kind) &&
+    isTextOrNone(actor.id) &&
+    isTextOrNone(step) &&
+    isIdOrNone(run) &&
+    isIdOrNone(conversation)
+  );
+}
+
+interface Size {
+  /** Its JSON is not longer, in characters. */
+  atMost: number;
+  /** Something in it is not plain JSON, or is a key that reaches a prototype. */
+  isOdd: boolean;
+}
+
 /** Texts are redacted one by one, so that the result is JSON again whatever a secret holds. */
-function keptDetails(details: JsonObject, redact: (text: string) => string): JsonObject {
-  const clean = mapped(details, redact, 0) as JsonObject;
+function keptDetails(details: JsonObject, redact: (text: string) => string, size: Size): JsonObject {
+  const clean = mapped(details, redact, 0, size) as JsonObject;
+  if (size.atMost <= maxDetails) return clean;
   const length = JSON.stringify(clean).length;
   if (length <= maxDetails) return clean;
   const short = Object.fromEntries(
@@ -44,14 +81,43 @@ function keptDetails(details: JsonObject, redact: (text: string) => string): Jso
   return JSON.stringify(short).length <= maxDetails ? { ...short, cut: length } : { cut: length };
 }
 
-function mapped(value: JsonValue, redact: (text: string) => string, depth: number): JsonValue {
-  if (typeof value === 'string') return redact(value);
-  if (value === null || typeof value !== 'object') return value ?? null;
-  if (depth > 20) return '…';
-  if (Array.isArray(value)) return value.map((each) => mapped(each, redact, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .map(([name, each]) => [redact(name), mapped(each, redact, depth + 1)]),
-  );
+/** An escaped sign takes six; with quotes, comma and colon. */
+const textAtMost = (text: string): number => text.length * 6 + 4;
+/** The longest number, `null`, brackets. */
+const valueAtMost = 28;
+
+function mapped(value: JsonValue, redact: (text: string) => string, depth: number, size: Size): JsonValue {
+  if (typeof value === 'string') {
+    const clean = redact(value);
+    size.atMost += textAtMost(clean);
+    return clean;
+  }
+  size.atMost += valueAtMost;
+  if (value === null || typeof value !== 'object') {
+    if (typeof value !== 'number' && typeof value !== 'boolean' && value !== null && value !== undefined) size.isOdd = true;
+    if (typeof value === 'number' && !Number.isFinite(value)) size.isOdd = true;
+    return value ?? null;
+  }
+  if (depth > 20) {
+    size.isOdd = true;
+    return '…';
+  }
+  if (Array.isArray(value)) return value.map((each) => mapped(each, redact, depth + 1, size));
+  const clean: JsonObject = {};
+  for (const [name, each] of Object.entries(value)) {
+    if (each === undefined) continue;
+    const key = redact(name);
+    size.atMost += textAtMost(key);
+    if (poisonKeys.has(key)) {
+      size.isOdd = true;
+      // As an own key, so that the schema sees it; a plain assignment would reach the prototype.
+      Object.defineProperty(clean, key, {
+        value: mapped(each, redact, depth + 1, size),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else clean[key] = mapped(each, redact, depth + 1, size);
+  }
+  return clean;
 }

@@ -98,6 +98,8 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
     get: find,
     forTool(subjects, server, tool) {
       const now = current();
+      // Most have none, and every call comes by here.
+      if (now.size === 0) return [];
       return subjects.flatMap((subject) => [
         ...(now.get(keyOf(subject, 'tool-call', server, tool)) ?? []),
         ...(now.get(keyOf(subject, 'tool-call', server, '*')) ?? []),

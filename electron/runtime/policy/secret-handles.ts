@@ -5,7 +5,20 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { secretHandle as handle } from '../../../shared/model/secret-handle.ts';
 import { type SecretField, secretField } from '../../../shared/model/vault.ts';
 
+/** What every handle begins with. */
+const sign = '${secret:';
+
+/** Most arguments hold none, and are looked at several times on their way. */
+export function mayHoldHandle(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.includes(sign);
+  if (value === null || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(mayHoldHandle);
+  for (const key of Object.keys(value)) if (key.includes(sign) || mayHoldHandle(value[key] ?? null)) return true;
+  return false;
+}
+
 export function secretNamesIn(value: JsonValue): SecretName[] {
+  if (!mayHoldHandle(value)) return [];
   const names = new Set<SecretName>();
   mapStrings(value, (text) => {
     for (const match of text.matchAll(handle)) names.add(secretName.parse(match[1]));
@@ -19,6 +32,7 @@ export async function withSecrets(
   args: JsonObject,
   reveal: (name: SecretName, field: SecretField | undefined) => Promise<string>,
 ): Promise<JsonObject> {
+  if (!mayHoldHandle(args)) return args;
   const found = new Map<string, { name: SecretName; field: SecretField | undefined }>();
   mapStrings(args, (text) => {
     for (const [whole, name, field] of text.matchAll(handle)) {

@@ -47,7 +47,7 @@ function look(value: JsonValue, name: string, found: Touched, depth: number): vo
   else for (const [key, each] of Object.entries(value)) look(each, camelToSnake(key), found, depth + 1);
 }
 
-const camelToSnake = (key: string): string => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+const camelToSnake = (key: string): string => (/[A-Z]/.test(key) ? key.replace(/([a-z0-9])([A-Z])/g, '$1_$2') : key);
 
 function sort(text: string, name: string, found: Touched): void {
   if (contentName.test(name)) return;
