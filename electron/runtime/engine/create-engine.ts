@@ -52,13 +52,8 @@ export function createEngine(deps: EngineDeps): Engine {
     readLarge: (hash) => runs.readLarge(hash),
     reuse: createReuse({ runs, hash: ports.hash, log: ports.log }),
   };
-  const planOf = (document: WorkflowDocument): Plan => {
-    const known = plans.get(document);
-    if (known !== undefined) return known;
-    const plan = mustPlan(document, registry);
-    plans.put(document, plan);
-    return plan;
-  };
+  const planned = (document: WorkflowDocument) => plans.find(document) ?? plans.put(document, mustPlan(document, registry));
+  const planOf = (document: WorkflowDocument): Plan => planned(document).plan;
 
   const { waitForEnd } = createRunEnds({ runs, hub, live });
   const takeUp = createTakeUp({ ports, hub, registry, queue, live, toStop, closing: closing.signal, planOf, launch });
@@ -100,7 +95,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function startAs(id: RunId, request: StartRun, areTexts = false): RunSummary {
     if (closing.signal.aborted) throw new AppError('closing', 'Orrery is closing.', { hint: 'Start it again, then run the workflow.' });
-    const plan = planOf(request.document);
+    const { plan, document } = planned(request.document);
     pinsOf(plan, request.origin);
     mustCall(calls, request.document, request.workflow);
     checkTrigger(plan, request.trigger);
@@ -113,7 +108,7 @@ export function createEngine(deps: EngineDeps): Engine {
       ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
       origin: request.origin,
       startedAt: ports.clock.now(),
-      document: documentOf(request.document),
+      document: documentOf(document),
       inputs: vars,
       // Only a person's own choice of a folder grants it; a child run lives from its parent's grant.
       grant: {
@@ -201,7 +196,7 @@ export function createEngine(deps: EngineDeps): Engine {
     ports,
     plan: planOf,
     checkCalls: (document, workflow) => mustCall(calls, document, workflow),
-    tryPlan: (document) => plans.get(document) ?? planWorkflow(document, registry).plan,
+    tryPlan: (document) => plans.find(document)?.plan ?? planWorkflow(document, registry).plan,
     admit,
   });
   const powerDeps: PowerDeps = { ...deps, runChild: (binding, workflow, inputs) => runChild(children, binding, workflow, inputs) };
