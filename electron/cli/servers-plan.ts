@@ -91,6 +91,8 @@ export function reachWords(config: ServerConfig): string[] {
 function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
   print(`From ${inert(plan.from)}. Nothing has run or been stored yet.`);
   for (const problem of plan.problems) print(amber(inert(problem)));
+  if (plan.lacksNode === true)
+    print(amber('Node is not on this machine. Orrery can fetch one for tool servers: orrery tools node --fetch'));
   for (const planned of plan.servers) {
     const { config, questions } = planned;
     const state =
@@ -108,6 +110,7 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
     }
     print(`  ${inert(inWords(whatRuns(config), questions))}`);
     for (const line of reachWords(config)) print(`  ${dim('may touch')}  ${inert(inWords(line, questions))}`);
+    for (const path of planned.programs ?? []) print(`  ${dim('may touch')}  reads its own program folder ${inert(path)}`);
     for (const [name, value] of Object.entries({ ...config.env, ...config.headers }))
       print(
         `  ${dim('gets')}  ${inert(name)} = ${'secret' in value ? `the secret ${value.secret}` : inert(inWords(value.text, questions))}`,

@@ -8,6 +8,7 @@ import type { ServerStatus } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
+import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
 import { addPlanned, type PlanOptions } from './servers-plan.ts';
 import { showChanges, showServer } from './servers-show.ts';
@@ -67,6 +68,7 @@ export function serverCommands(tools: Command): void {
     .option('--follow', 'go on with new lines until Ctrl-C')
     .option('--level <level>', 'debug, info, warn or error, and worse', 'debug')
     .action((id: string, options: Options) => withHost(options, async (client) => followLog(client, await serverOf(client, id), options)));
+  keptCommands(command, serverOf);
   command('accept', 'accept the changed definitions of a server’s tools, after a look at them')
     .argument('<id>')
     .option('--yes', 'without asking')

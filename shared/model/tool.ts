@@ -171,7 +171,14 @@ export const serverStatus = z.object({
     })
     .optional(),
   /** How it is contained, in words. */
-  contained: z.object({ kind: z.enum(['sandbox', 'none', 'remote']), words: z.string() }).optional(),
+  contained: z
+    .object({
+      kind: z.enum(['sandbox', 'none', 'remote']),
+      words: z.string(),
+      /** Folders that it reads since its program, what runs it or its package lies there; nobody granted them. */
+      programs: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** It was set aside for what it did; it does not start until a person lets it. */
   quarantine: z.object({ reason: z.string(), at: z.number() }).optional(),
   /** Definitions that are not as a person last saw them; its tools ask until they are accepted. */

@@ -85,7 +85,13 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     await host.start(config({ reach: { folders: [{ path: given, write: false }] } }));
     expect(await call('list', { path: given })).toBe('note.txt');
     expect(await call('list', { path: data })).toBe('servers');
-    expect(status()?.contained).toEqual({ kind: 'sandbox', words: expect.stringMatching(/sandbox.*may read .*given.*no network/s) });
+    const { programs, ...said } = status()?.contained ?? {};
+    expect(said).toEqual({ kind: 'sandbox', words: expect.stringMatching(/sandbox.*may read .*given.*no network/s) });
+    // What it reads without a grant is named too, before it was ever started and after.
+    expect(programs).toContain(join(base, 'program'));
+    expect(programs).not.toContain(given);
+    expect(await host.containment?.programs?.(config())).toContain(join(base, 'program'));
+    expect(await host.containment?.programs?.(config({ reach: { sandbox: 'off' } }))).toEqual([]);
   });
 
   it('goes on when it was saved before there was a sandbox, with the folders its arguments name, and says so', async () => {

@@ -8,6 +8,7 @@ import type { ServerConfig, ServerReach, ServerStatus } from '../../../shared/mo
 import type { Refused, Sandbox } from '../sandbox/sandbox.ts';
 import type { LaunchPlan } from './launch/launch.ts';
 import { ownFolder } from './launch/launch.ts';
+import { likelyPlan } from './launch/likely-plan.ts';
 import { StartError } from './launch/start-error.ts';
 
 export type Contained = NonNullable<ServerStatus['contained']>;
@@ -76,6 +77,16 @@ export const suggestReach = (config: Pick<ServerConfig, 'args' | 'env'>): Server
   hosts: hostsNamed(config),
 });
 
+/** Before it was ever started: what it would read by itself, as far as its command tells. */
+export async function programsBefore(
+  config: Pick<ServerConfig, 'command' | 'args' | 'cwd' | 'reach'>,
+  options: { sandbox: Sandbox | undefined; dataFolder: string },
+): Promise<string[]> {
+  if (options.sandbox?.available.ok !== true || config.reach?.sandbox === 'off' || config.command === '') return [];
+  const plan = await likelyPlan(config, options.dataFolder);
+  return options.sandbox.programsOf(plan);
+}
+
 /** Throws StartError `sandbox`. */
 export async function contain(
   plan: LaunchPlan,
@@ -99,12 +110,12 @@ export async function contain(
       },
       { ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }) },
     );
-    const { words: said, end, endOutside: _, ...started } = wrapped;
+    const { words: said, programs, end, endOutside: _, ...started } = wrapped;
     const old =
       config.reach === undefined
         ? ' It was saved before tool servers were contained, so it got the folders and hosts that its own settings name, and every public host. Choose what it may touch on its page.'
         : '';
-    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old }, release: end };
+    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old, programs }, release: end };
   } catch (error) {
     throw new StartError(
       'sandbox',

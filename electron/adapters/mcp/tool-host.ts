@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type DefinitionStore, forgetfulDefinitions } from './accepted-tools.ts';
 import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
-import { suggestReach } from './contain.ts';
+import { programsBefore, suggestReach } from './contain.ts';
 import { looksOf } from './definitions.ts';
 import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
@@ -124,6 +124,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
         return options.sandbox?.available ?? noSandbox;
       },
       suggest: suggestReach,
+      programs: (config) => programsBefore(config, { sandbox: options.sandbox, dataFolder }),
     },
     servers() {
       const at = performance.now();

@@ -74,6 +74,7 @@ export async function wrapLinux(plan: Launchable, reach: SandboxReach, options: 
     // What the program gets is set inside; bubblewrap itself needs none of it.
     env: {},
     cwd: '/',
+    programs: mounts.programs,
     words: wordsFor(reach, mounts.left, { hasNetwork, lacksRelay: reach.hosts.length > 0 && tools.socat === undefined }),
     endOutside: () => proxy?.endOutside(),
     end: async () => proxy?.close(),

@@ -53,6 +53,7 @@ export async function wrapMac(
     args: ['-c', command],
     env: { ...plan.env, HOME: reach.home, TMPDIR: reach.home, NODE_USE_ENV_PROXY: '1' },
     cwd: plan.cwd,
+    programs: mounts.programs,
     words: wordsFor(reach, mounts.left, { hasNetwork, lacksRelay: false }),
     endOutside: () => proxy?.endOutside(),
     end: async () => proxy?.close(),

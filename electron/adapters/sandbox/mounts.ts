@@ -13,6 +13,8 @@ export interface Mounts {
   links: { at: string; to: string }[];
   /** In this order, so that what comes later lies over what came before. */
   layers: { path: string; mode: 'read' | 'write' | 'empty' | 'blank' }[];
+  /** Of the layers: what it reads since its program lies there, and nobody granted. */
+  programs: string[];
   /** Folders that were asked for and are not given, with the reason. */
   left: { path: string; why: string }[];
 }
@@ -91,8 +93,17 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   for (const path of programs.filter(isShut)) add(path, 'read');
   if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left });
   add(reach.home, 'write');
-  return { ...system(), layers, left };
+  return { ...system(), layers, programs, left };
 }
+
+/** What `planMounts` would open by itself for a program: where it, its interpreter and its package lie. */
+export const programsOf = (plan: Launchable, closed: readonly string[]): string[] =>
+  programFolders(
+    plan,
+    { id: '', home: plan.cwd, folders: [], hosts: [] },
+    homedir(),
+    closed.map((path) => real(path) ?? path),
+  );
 
 function refusal(path: string, shut: readonly string[]): string | undefined {
   if (neverGranted.includes(path) || ['/proc', '/sys', '/dev', '/run', '/var/run'].some((each) => isWithin(path, each)))

@@ -38,6 +38,8 @@ export interface Wrapped extends Launchable {
   told?: string[];
   /** What it may touch, for people. */
   words: string;
+  /** Folders that it reads since its program lies there. */
+  programs: string[];
   /** The offline switch was turned: its connections to anything but this machine end. */
   endOutside(): void;
   /** Lets go of what the wrapping holds (its proxy). After the process has ended; quiet when called twice. */
@@ -47,6 +49,8 @@ export interface Wrapped extends Launchable {
 export interface Sandbox {
   /** Whether this machine can contain a program, and in words how, or why not and what to do. Looked at once. */
   readonly available: { ok: boolean; words: string };
+  /** Folders that a program would read since it, its interpreter or its package lies there; all but the system's own. */
+  programsOf(plan: Launchable): string[];
   /** Throws `sandbox-unavailable`, `sandbox-failed`. `onRefused` hears of each connection that was not allowed. */
   wrap(plan: Launchable, reach: SandboxReach, events?: { onRefused?: (refused: Refused) => void }): Promise<Wrapped>;
   /** The offline switch was turned: connections of all that runs in it, to anything but this machine, end. */

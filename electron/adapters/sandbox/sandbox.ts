@@ -4,6 +4,7 @@
 
 import { probeLinux, wrapLinux } from './linux.ts';
 import { probeMac, wrapMac } from './mac.ts';
+import { programsOf } from './mounts.ts';
 import type { Sandbox, SandboxOptions, Wrapped } from './sandbox-port.ts';
 
 export type { Launchable, Refused, Sandbox, SandboxConnection, SandboxOptions, SandboxReach, Wrapped } from './sandbox-port.ts';
@@ -25,6 +26,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       looked ??= look();
       return looked;
     },
+    programsOf: (plan) => programsOf(plan, options.closed),
     async wrap(plan, reach, events = {}) {
       const wrap = process.platform === 'darwin' ? wrapMac : wrapLinux;
       const wrapped = await wrap(plan, reach, { ...options, ...events, available: sandbox.available });

@@ -14,7 +14,7 @@ import { createPackageUpdates } from '../servers/package-updates.ts';
 import { planBundle } from '../servers/plan-bundle.ts';
 import { readServerConfig } from '../servers/read-server-config.ts';
 import { api } from './base.ts';
-import { keepServer } from './tools.api.ts';
+import { keepServer, programsOf } from './tools.api.ts';
 
 type ServersApiPorts = Pick<
   Ports,
@@ -26,11 +26,17 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
   const nodeFetch = createNodeFetch(ports);
   const updates = createPackageUpdates(ports);
 
-  /** Says of a plan whether this machine lacks what its servers are run by. */
+  /** Says of a plan what its servers read by themselves, and whether this machine lacks what they are run by. */
   const withNeeds = async (plan: ServerPlan): Promise<ServerPlan> => {
-    for (const { config, problem } of plan.servers)
-      if (problem === undefined && (await ports.nodes.lacks(config))) return { ...plan, lacksNode: true };
-    return plan;
+    const servers = await Promise.all(
+      plan.servers.map(async (each) => {
+        const programs = each.problem === undefined ? await programsOf(ports.tools, each.config) : [];
+        return programs.length === 0 ? each : { ...each, programs };
+      }),
+    );
+    for (const { config, problem } of servers)
+      if (problem === undefined && (await ports.nodes.lacks(config))) return { ...plan, servers, lacksNode: true };
+    return { ...plan, servers };
   };
   const stored = (id: ServerId): ServerConfig => {
     const config = ports.store.servers.list().find((each) => each.id === id);
@@ -107,7 +113,11 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
           hint: 'Choose another name.',
           place: taken.id,
         });
-      for (const config of configs) await confirmed(context.consent, serverProposal(config, undefined, ports.tools.containment?.available));
+      for (const config of configs)
+        await confirmed(
+          context.consent,
+          serverProposal(config, undefined, ports.tools.containment?.available, await programsOf(ports.tools, config)),
+        );
       const kept = await install.storeKeys(input.token, input.servers);
       return Promise.all(kept.map((config) => keepServer(ports, config)));
     }),

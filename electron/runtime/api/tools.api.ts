@@ -31,6 +31,10 @@ export async function keepServer({ store, tools }: ToolPorts, config: ServerConf
   return stopped(config);
 }
 
+/** Folders that a server would read by itself; none where nothing contains it. */
+export const programsOf = async (tools: Pick<Ports['tools'], 'containment'>, config: ServerConfig): Promise<string[]> =>
+  (await tools.containment?.programs?.(config)) ?? [];
+
 /** What the host knows, and stored servers that were not started since it began. */
 export function listServers({ store, tools }: ToolPorts): ServerStatus[] {
   const known = tools.servers();
@@ -83,7 +87,7 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
       const isProgram = (input.config.transport ?? 'stdio') === 'stdio';
       const reach = input.config.reach ?? (isProgram ? tools.containment?.suggest(input.config) : undefined);
       const config = reach === undefined ? input.config : { ...input.config, reach };
-      await confirmed(context.consent, serverProposal(config, undefined, tools.containment?.available));
+      await confirmed(context.consent, serverProposal(config, undefined, tools.containment?.available, await programsOf(tools, config)));
       return keepServer(ports, config);
     }),
     updateServer: api.tools.updateServer.handler(async ({ input, context }) => {
@@ -91,7 +95,7 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
       // A form that does not know of it must not widen it.
       const reach = input.config.reach ?? before.reach;
       const config = reach === undefined ? input.config : { ...input.config, reach };
-      await confirmed(context.consent, serverProposal(config, before, tools.containment?.available));
+      await confirmed(context.consent, serverProposal(config, before, tools.containment?.available, await programsOf(tools, config)));
       await tools.remove(config.id);
       return keepServer(ports, config);
     }),

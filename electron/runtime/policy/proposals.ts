@@ -49,6 +49,8 @@ export function serverProposal(
   before: ServerConfig | undefined,
   /** Whether this machine can contain a program, in words. */
   containment: { ok: boolean; words: string } = { ok: true, words: '' },
+  /** What it reads since its program lies there. */
+  programs: readonly string[] = [],
 ): Proposal | undefined {
   if (before !== undefined && effectOf(before) === effectOf(config)) return undefined;
   const given = (from: ServerConfig['env']) =>
@@ -67,7 +69,7 @@ export function serverProposal(
       [config.command, ...config.args].map(quote).join(' '),
       ...(config.cwd === undefined || config.cwd === '' ? [] : [`in ${config.cwd}, which it can read and write`]),
       ...given(config.env),
-      ...reachLines(config.reach, containment),
+      ...reachLines(config.reach, containment, programs),
       ...mayAsk,
     ],
     'Allow',
@@ -85,12 +87,13 @@ const effectOf = ({ command, args, env, cwd, transport, url, headers, oauth, rea
 const oauthLines = (oauth: ServerConfig['oauth']): string[] =>
   [oauth?.clientSecret, oauth?.privateKey].flatMap((secret) => (secret === undefined ? [] : [`Sign in with the secret ${secret}`]));
 
-function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }): string[] {
+function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }, programs: readonly string[]): string[] {
   if (!containment.ok) return [containment.words];
   if (reach === undefined) return [];
   if (reach.sandbox === 'off') return ['Without a sandbox, with your own rights: it can read and change whatever you can'];
   return [
     ...reach.folders.map(({ path, write }) => `${write ? 'Read and write' : 'Read'} ${path}`),
+    ...programs.map((path) => `Read its own program folder ${path}`),
     ...reach.hosts.map((host) => `Reach ${host === '*' ? 'every public host' : host}`),
   ];
 }
