@@ -27,14 +27,14 @@ function withRows(value: unknown): string | undefined {
   const fields = Object.entries(value);
   if (!fields.some(([, field]) => field instanceof KeptRows)) return undefined;
   const meta: [number, string][] = [];
-  const parts: string[] = [];
+  let fieldsText = '';
   for (const [key, field] of fields) {
     if (field instanceof KeptRows) meta.push([keptRowsOnWire.type, key]);
     else if (key === 'toJSON' || key === '__proto__' || !isPlain(field)) return undefined;
     const text = field instanceof KeptRows ? field.text : JSON.stringify(field);
-    if (text !== undefined) parts.push(`${JSON.stringify(key)}:${text}`);
+    if (text !== undefined) fieldsText += `${fieldsText === '' ? '' : ','}${JSON.stringify(key)}:${text}`;
   }
-  return `{"json":{${parts.join(',')}},"meta":${JSON.stringify(meta)}}`;
+  return `{"json":{${fieldsText}},"meta":${JSON.stringify(meta)}}`;
 }
 
 /** What the library's handler reads and gives: an answer as its text, or a stream of what is written later. */

@@ -63,8 +63,11 @@ export const endOf = (row: KeptRow, count: number): KeptRow => ({
 export const rowOf = ({ seq, event }: SequencedEvent): KeptRow => ({ first: seq, last: seq, events: [event] });
 
 export function asKeptRows(rows: readonly KeptRow[]): KeptRows {
-  const parts = rows.map(({ first, last, events, text = JSON.stringify(events) }) => `[${first},${last},${withoutHostile(text)}]`);
-  return new KeptRows(`[${parts.join(',')}]`);
+  // Added up and not joined: what is put together here and around it is then copied once, when it is sent.
+  let text = '[';
+  for (const { first, last, events, text: written = JSON.stringify(events) } of rows)
+    text += `${text.length > 1 ? ',' : ''}[${first},${last},${withoutHostile(written)}]`;
+  return new KeptRows(`${text}]`);
 }
 
 const hostileKey = '__proto__';
