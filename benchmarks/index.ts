@@ -17,6 +17,7 @@ import { mcpCall } from './mcp-call.ts';
 import { mcpStart } from './mcp-start.ts';
 import { policy } from './policy.ts';
 import { runList } from './run-list.ts';
+import { undoDelete } from './undo.ts';
 
 process.env.NODE_ENV ??= 'production';
 const benches: Bench[] = [
@@ -30,6 +31,7 @@ const benches: Bench[] = [
   engineMany,
   ipc,
   policy,
+  undoDelete,
   runList,
   mcpStart,
   mcpCall,

@@ -1,8 +1,11 @@
+import { hash as hashOf } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BlobStore, sha256Of } from './blob-store.ts';
+import { FileBytes } from './file-bytes.ts';
 
 let folder: string;
 let blobs: BlobStore;
@@ -84,4 +87,31 @@ test('kept at once, for what a run begins with', async () => {
   blobs.putSync(hash, 'now');
   expect(blobs.has(hash)).toBe(true);
   expect(await blobs.read(hash)).toBe('now');
+});
+
+test('a large file is read by its open handle, away from this thread, and kept whole; a small one, or one above the limit, as ever', async () => {
+  const source = join(folder, 'source');
+  const bytes = Buffer.alloc(5 * 1024 * 1024, 'orrery');
+  writeFileSync(source, bytes);
+  const file = new FileBytes(() => open(source));
+  // Nothing of it passes through this thread.
+  const unread = Object.assign(new FileBytes(() => open(source)), {
+    [Symbol.asyncIterator]: () => {
+      throw new Error('read on the main thread');
+    },
+  });
+  const kept = await blobs.putStream(unread, { maxBytes: bytes.length, inMemory: 1000 });
+  expect(kept).toEqual({ hash: hashOf('sha256', bytes), bytes: bytes.length, isKept: true });
+  expect(Buffer.compare(await blobs.readBytes(kept.hash), bytes)).toBe(0);
+  rmSync(blobs.fileOf(kept.hash));
+  const above = await blobs.putStream(file, { maxBytes: 1000, inMemory: 100 });
+  expect(above).toEqual({ hash: kept.hash, bytes: bytes.length, isKept: false });
+  expect(files()).toEqual([]);
+  writeFileSync(source, 'short');
+  expect(await blobs.putStream(file, { maxBytes: 1000, inMemory: 100 })).toMatchObject({
+    bytes: 5,
+    isKept: true,
+    small: Buffer.from('short'),
+  });
+  await blobs.close();
 });

@@ -8,6 +8,8 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { storageError } from '../sqlite/errors.ts';
+import { FileBytes, piecesOf } from './file-bytes.ts';
+import { FileKeeper } from './file-keeper.ts';
 import { makeSyncedFolder, makeSyncedFolderSync, syncFolder, syncFolderSync } from './synced-folder.ts';
 
 export const sha256Of = (text: string): string => hashOf('sha256', text);
@@ -19,11 +21,14 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** Bytes of a file that is not worth a thread. */
+const smallFile = 1024 * 1024;
 /** Files written at the same time; the thread pool has four. */
 const atOnce = 8;
 
 export class BlobStore {
   readonly #root: string;
+  readonly #keeper: FileKeeper;
   /** Under way, by hash. */
   readonly #writing = new Map<string, Promise<void>>();
   /** Written or read whole by this process, so that they need not be looked at again. */
@@ -35,6 +40,12 @@ export class BlobStore {
   /** `root` is made when the first one is kept. */
   constructor(root: string) {
     this.#root = root;
+    this.#keeper = new FileKeeper(root);
+  }
+
+  /** Ends its thread. */
+  close(): Promise<void> {
+    return this.#keeper.close();
   }
 
   /** Settles when it is on disk. Throws AppErrors of the disk. */
@@ -97,6 +108,23 @@ export class BlobStore {
     source: Uint8Array | AsyncIterable<Uint8Array>,
     { maxBytes, inMemory }: { maxBytes: number; inMemory: number },
   ): Promise<{ hash: string; bytes: number; isKept: boolean; small?: Uint8Array }> {
+    if (source instanceof FileBytes) return this.#putFile(source, maxBytes, inMemory);
+    return this.#putPieces(source, maxBytes, inMemory);
+  }
+
+  /** A large file is read in a thread. */
+  async #putFile(source: FileBytes, maxBytes: number, inMemory: number): ReturnType<BlobStore['putStream']> {
+    const file = await source.open();
+    try {
+      const { size } = await file.stat();
+      if (size <= Math.max(inMemory, smallFile)) return await this.#putPieces(piecesOf(file), maxBytes, inMemory);
+      return await this.#keeper.keep(file.fd, maxBytes);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #putPieces(source: Uint8Array | AsyncIterable<Uint8Array>, maxBytes: number, inMemory: number): ReturnType<BlobStore['putStream']> {
     const summing = createHash('sha256');
     const held: Uint8Array[] = [];
     let bytes = 0;

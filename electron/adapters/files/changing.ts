@@ -7,9 +7,10 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { FileContent } from '../../runtime/ports.ts';
 import type { ChangeRecorder } from '../../runtime/tool-ports.ts';
+import { FileBytes } from '../blobs/file-bytes.ts';
 import { outside } from './errors.ts';
 import { entryForWriting, type FolderHandle, type HandleOptions, openFolder, openOrMakeFolder } from './handles.ts';
-import { bytesAt, recorded, recordingFor } from './recording.ts';
+import { bytesAt, openOrdinary, recorded, recordingFor } from './recording.ts';
 import { isInside, type Roots } from './roots.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
@@ -173,11 +174,12 @@ export async function contentAt(path: string, { roots, handles }: ChangeRequest)
   }
 }
 
-async function* read(path: string, roots: Roots, handles: HandleOptions): AsyncIterable<Uint8Array> {
-  const folder = await openFolder(dirname(path), roots, handles);
-  try {
-    yield* bytesAt(folder, basename(path));
-  } finally {
-    await folder.handle.close();
-  }
-}
+const read = (path: string, roots: Roots, handles: HandleOptions): FileBytes =>
+  new FileBytes(async () => {
+    const folder = await openFolder(dirname(path), roots, handles);
+    try {
+      return await openOrdinary(folder, basename(path));
+    } finally {
+      await folder.handle.close();
+    }
+  });

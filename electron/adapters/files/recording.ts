@@ -2,27 +2,26 @@
 // and what is changed are the same file. Without a recorder nothing is kept.
 
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ChangeDone, ChangeRecorder } from '../../runtime/tool-ports.ts';
+import { FileBytes } from '../blobs/file-bytes.ts';
 import type { FolderHandle, Made } from './handles.ts';
 import type { Roots } from './roots.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-const pieceBytes = 512 * 1024;
 
 /** An ordinary file's bytes, opened when the first piece is asked for; a link in its place is refused. */
-export async function* bytesAt(folder: FolderHandle, name: string): AsyncIterable<Uint8Array> {
+export const bytesAt = (folder: FolderHandle, name: string): FileBytes => new FileBytes(() => openOrdinary(folder, name));
+
+export async function openOrdinary(folder: FolderHandle, name: string): Promise<FileHandle> {
   const file = await open(folder.at(name), O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
   try {
-    if (!(await file.stat()).isFile()) throw Object.assign(new Error('is no ordinary file'), { code: 'EISDIR' });
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(pieceBytes), 0, pieceBytes, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
+    if ((await file.stat()).isFile()) return file;
+    throw Object.assign(new Error('is no ordinary file'), { code: 'EISDIR' });
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 

@@ -17,7 +17,20 @@ interface Base {
   stop: Int32Array;
 }
 export type SnapshotMessage = Base & ({ kind: 'take'; folder: string; keep: boolean } | { kind: 'compare'; before: FolderSnapshot });
+/** One file by its open handle: its hash and size, and up to `maxBytes` a copy. */
+export interface KeepMessage {
+  kind: 'keep';
+  id: number;
+  fd: number;
+  maxBytes: number;
+  blobs: string;
+}
+interface Failed {
+  id: number;
+  error: { code: string; message: string; hint?: string };
+}
+export type KeepAnswer = { id: number; kept: { hash: string; bytes: number; isKept: boolean } } | Failed;
 export type SnapshotAnswer =
   | { id: number; taken: FolderSnapshot }
   | { id: number; compared: { changed: FolderDifference[]; limits: string[] } }
-  | { id: number; error: { code: string; message: string; hint?: string } };
+  | Failed;

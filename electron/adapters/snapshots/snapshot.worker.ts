@@ -6,6 +6,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -21,8 +22,10 @@ import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { cancelled, toAppError } from '../../../shared/errors.ts';
 import type { FolderDifference, FolderSnapshot } from '../../runtime/undo/undo-ports.ts';
+import { makeSyncedFolderSync, syncFolderSync } from '../blobs/synced-folder.ts';
 import { toFileError } from '../files/errors.ts';
-import type { SnapshotAnswer, SnapshotMessage } from './snapshot-messages.ts';
+import { storageError } from '../sqlite/errors.ts';
+import type { KeepAnswer, KeepMessage, SnapshotAnswer, SnapshotMessage } from './snapshot-messages.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const maxDepth = 40;
@@ -203,18 +206,56 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
   return { changed, limits: [] };
 }
 
-parentPort?.on('message', (message: SnapshotMessage) => {
-  const answer = (): SnapshotAnswer => {
+/** On disk when it answers: synced under its name, and its folders too. */
+function keep({ fd, maxBytes, blobs }: KeepMessage): { hash: string; bytes: number; isKept: boolean } {
+  const summing = createHash('sha256');
+  let bytes = 0;
+  let copy: { file: number; name: string } | undefined;
+  try {
+    for (let length = readSync(fd, piece, 0, piece.length, bytes); length > 0; length = readSync(fd, piece, 0, piece.length, bytes)) {
+      summing.update(piece.subarray(0, length));
+      if (bytes + length <= maxBytes) {
+        if (copy === undefined) {
+          makeSyncedFolderSync(blobs, path.dirname(blobs));
+          const name = path.join(blobs, `image.${randomUUID().slice(0, 8)}.tmp`);
+          copy = { name, file: openSync(name, 'wx', 0o600) };
+        }
+        for (let done = 0; done < length; ) done += writeSync(copy.file, piece, done, length - done);
+      }
+      bytes += length;
+    }
+    const hash = summing.digest('hex');
+    if (copy === undefined || bytes > maxBytes) return { hash, bytes, isKept: false };
+    fsyncSync(copy.file);
+    const folder = path.join(blobs, hash.slice(0, 2));
+    makeSyncedFolderSync(folder, path.dirname(blobs));
+    renameSync(copy.name, path.join(folder, hash));
+    syncFolderSync(folder);
+    return { hash, bytes, isKept: true };
+  } catch (error) {
+    throw storageError(error);
+  } finally {
+    if (copy !== undefined) {
+      closeSync(copy.file);
+      rmSync(copy.name, { force: true });
+    }
+  }
+}
+
+const failed = (id: number, error: unknown): SnapshotAnswer & KeepAnswer => {
+  const { code, message, hint } = toAppError(error);
+  return { id, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+};
+
+parentPort?.on('message', (message: SnapshotMessage | KeepMessage) => {
+  const answer = (): SnapshotAnswer | KeepAnswer => {
     const { id } = message;
     try {
+      if (message.kind === 'keep') return { id, kept: keep(message) };
       return message.kind === 'take' ? { id, taken: take(message) } : { id, compared: compare(message) };
     } catch (error) {
-      const {
-        code,
-        message: words,
-        hint,
-      } = toAppError(toFileError(error, message.kind === 'take' ? message.folder : message.before.folder));
-      return { id, error: { code, message: words, ...(hint === undefined ? {} : { hint }) } };
+      if (message.kind === 'keep') return failed(id, error);
+      return failed(id, toFileError(error, message.kind === 'take' ? message.folder : message.before.folder));
     }
   };
   parentPort?.postMessage(answer());

@@ -93,6 +93,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       try {
         await runs.close();
         await audit.close();
+        await blobs.close();
       } finally {
         health.close();
         rmSync(openMarker(file), { force: true });

@@ -1,0 +1,79 @@
+// What a recorded delete of a large file holds the main thread: its processor time and the longest wait of the loop, beside the same
+// file read on the main thread.
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { FileBytes, piecesOf } from '../electron/adapters/blobs/file-bytes.ts';
+import { createFiles } from '../electron/adapters/files/files.ts';
+import { sha256 } from '../electron/adapters/hash.ts';
+import { timeSortedIds } from '../electron/adapters/ids.ts';
+import { openStore } from '../electron/adapters/sqlite/open.ts';
+import { recorderFor } from '../electron/runtime/undo/recorder.ts';
+import { type Bench, median } from './lib/bench.ts';
+
+const bytes = 60 * 1024 * 1024;
+
+export const undoDelete: Bench = {
+  name: 'undo-delete',
+  about: 'a recorded delete of 60 MB: what it takes of the main thread.',
+  async run(context) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'orrery-undo-bench-'));
+    const data = path.join(folder, 'data');
+    mkdirSync(data);
+    const opened = openStore({ folder: data });
+    const files = createFiles({ closed: [] });
+    const { changes } = opened.store;
+    const clock = { now: () => Date.now() };
+    const deps = { changes, clock, ids: timeSortedIds(), hash: sha256, audit: { record: () => undefined }, changed: () => undefined };
+    const recorder = recorderFor(deps, { actor: { kind: 'agent', name: 'Bench' } });
+    const file = path.join(folder, 'large');
+    const fresh = (): void => writeFileSync(file, randomBytes(bytes));
+    async function onMain(): Promise<void> {
+      const handle = await open(file);
+      await changes.keepImage(piecesOf(handle), bytes).finally(() => handle.close());
+    }
+    const remove = (): Promise<void> => files.remove(file, [folder], { changes: recorder });
+    try {
+      fresh();
+      await changes.keepImage(new FileBytes(() => open(file)), bytes); // the thread is there
+      const n = context.n ?? 8;
+      const found: Record<string, { cpu: number[]; lag: number[] }> = {};
+      for (let i = 0; i < n; i += 1)
+        for (const [name, work] of Object.entries({ 'main-thread': onMain, recorded: remove })) {
+          fresh();
+          const { cpu, lag } = await measured(work);
+          const kept = found[name] ?? { cpu: [], lag: [] };
+          found[name] = kept;
+          kept.cpu.push(cpu);
+          kept.lag.push(lag);
+        }
+      for (const [name, { cpu, lag }] of Object.entries(found)) {
+        context.figure(`${name}-thread-ms`, median(cpu), 'ms', n);
+        context.figure(`${name}-longest-wait`, median(lag), 'ms', n);
+      }
+    } finally {
+      await opened.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Milliseconds of this thread's processor time, and the longest that the loop was late. */
+async function measured(work: () => Promise<void>): Promise<{ cpu: number; lag: number }> {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  let lag = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    lag = Math.max(lag, now - last - 1);
+    last = now;
+  }, 1);
+  const before = process.threadCpuUsage();
+  await work();
+  const { user, system } = process.threadCpuUsage(before);
+  clearInterval(timer);
+  return { cpu: (user + system) / 1000, lag };
+}
