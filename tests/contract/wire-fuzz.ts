@@ -32,6 +32,7 @@ const STRINGS = [
   'n1',
   '1',
   'http://127.0.0.1:1',
+  '24.1.0',
 ];
 
 /** A value that the JSON Schema allows, the smallest that comes to mind. */
