@@ -1,0 +1,41 @@
+// What a server asks of us through its worker: each is passed on, answered or refused, and stops when the server takes it back.
+
+import { AppError } from '../../../shared/errors.ts';
+import type { ToolCallOptions } from '../../runtime/ports.ts';
+import type { ServerAsks, ServerIsTold, ToWorker } from './worker-messages.ts';
+
+export type AnswerAsks = (asks: ServerAsks, options: { signal: AbortSignal; call: ToolCallOptions | undefined }) => Promise<ServerIsTold>;
+
+export class OpenAsks {
+  readonly #open = new Map<number, AbortController>();
+  readonly #answer: AnswerAsks;
+  readonly #post: (message: ToWorker) => void;
+
+  constructor(answer: AnswerAsks, post: (message: ToWorker) => void) {
+    this.#answer = answer;
+    this.#post = post;
+  }
+
+  /** `call`: the one in which it most likely asks. */
+  async take(id: number, asks: ServerAsks, call: ToolCallOptions | undefined): Promise<void> {
+    const controller = new AbortController();
+    this.#open.set(id, controller);
+    try {
+      this.#post({ type: 'told', id, answer: await this.#answer(asks, { signal: controller.signal, call }) });
+    } catch (error) {
+      const known = error instanceof AppError ? error : new AppError('internal', 'Something went wrong in Orrery.', { cause: error });
+      this.#post({ type: 'refused', id, error: known.toJSON() });
+    } finally {
+      this.#open.delete(id);
+    }
+  }
+
+  stop(id: number): void {
+    this.#open.get(id)?.abort();
+  }
+
+  close(): void {
+    for (const controller of this.#open.values()) controller.abort();
+    this.#open.clear();
+  }
+}
