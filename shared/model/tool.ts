@@ -44,6 +44,11 @@ export const serverOauth = z.object({
   /** `person` signs in in a browser; `client-credentials` needs nobody. */
   by: z.enum(['person', 'client-credentials']).default('person'),
   scope: z.string().max(1000).optional(),
+  /** The sign-in service that the client was given for. Without it, the one that is met first; no other gets the client's secret. */
+  issuer: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
   /** Of this machine, for the way back from the browser, where the makers want a fixed one. */
   redirectPort: z.number().int().min(1024).max(65535).optional(),
 });

@@ -25,6 +25,10 @@ export interface AuthLab {
   revoke(): void;
   /** Scope that calls of tools need. */
   needs(scope: string): void;
+  /** A client that is known without registering, from any port of this machine. */
+  knows(client: string): void;
+  /** The MCP server names another sign-in service from now on. */
+  moveTo(issuer: string): void;
   /** What metadata say of the authorization endpoint. */
   lie(authorize: string): void;
   close(): void;
@@ -55,6 +59,8 @@ export async function startAuthLab(): Promise<AuthLab> {
   const refresh = new Map<string, { client: string; scope: string }>();
   let needed = 'read';
   let authorizeAt: string | undefined;
+  let movedTo: string | undefined;
+  const given = new Set<string>();
 
   const give = (response: ServerResponse, client: string, scope: string): void => {
     const [access, again] = [made('access'), made('refresh')];
@@ -105,7 +111,9 @@ export async function startAuthLab(): Promise<AuthLab> {
     if (url.pathname === '/authorize') {
       const ask = url.searchParams;
       const redirect = ask.get('redirect_uri') ?? '';
-      const isKnown = clients.get(ask.get('client_id') ?? '')?.includes(redirect) === true && ask.get('code_challenge_method') === 'S256';
+      const client = ask.get('client_id') ?? '';
+      const mayReturn = clients.get(client)?.includes(redirect) === true || (given.has(client) && redirect.startsWith('http://127.0.0.1:'));
+      const isKnown = mayReturn && ask.get('code_challenge_method') === 'S256';
       if (!isKnown) return void response.writeHead(400).end('unknown client');
       const code = made('code');
       codes.set(code, {
@@ -125,7 +133,11 @@ export async function startAuthLab(): Promise<AuthLab> {
   const resource = await listen(async (request, response) => {
     const path = new URL(request.url ?? '', 'http://mcp').pathname;
     if (path === '/.well-known/oauth-protected-resource/mcp')
-      return json(response, 200, { resource: `${resource.origin}/mcp`, authorization_servers: [auth.origin], scopes_supported: ['read'] });
+      return json(response, 200, {
+        resource: `${resource.origin}/mcp`,
+        authorization_servers: [movedTo ?? auth.origin],
+        scopes_supported: ['read'],
+      });
     if (path !== '/mcp' || request.method !== 'POST') return void response.writeHead(405).end();
     const token = (request.headers.authorization ?? '').replace('Bearer ', '');
     const message = JSON.parse(await bodyOf(request)) as { id?: number; method: string };
@@ -161,6 +173,10 @@ export async function startAuthLab(): Promise<AuthLab> {
     },
     needs(scope) {
       needed = scope;
+    },
+    knows: (client) => void given.add(client),
+    moveTo(issuer) {
+      movedTo = issuer;
     },
     lie(authorize) {
       authorizeAt = authorize;

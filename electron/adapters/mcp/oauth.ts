@@ -30,7 +30,34 @@ export interface OauthContext {
   /** The values behind the config's names in the vault. */
   clientSecret: string | undefined;
   privateKey: string | undefined;
+  /** Where the given client was first used. */
+  pinned: KeptSignIn['pinned'];
 }
+
+/**
+ * A client that the person was given is for one sign-in service: a tool server that later names another one would get its secret, or a
+ * code, sent there. Throws `sign-in-refused`. Gives what is to be kept; undefined for clients that are registered anew anywhere.
+ */
+export function pinIssuer(
+  { config, pinned }: Pick<OauthContext, 'config' | 'pinned'>,
+  discovery: OAuthDiscoveryState,
+): KeptSignIn['pinned'] {
+  const client = config?.clientId;
+  if (client === undefined || /^https:\/\//.test(client)) return undefined;
+  const found = plainIssuer(discovery.authorizationServerUrl);
+  const wanted = config?.issuer ?? (pinned?.client === client ? pinned.issuer : undefined);
+  if (wanted !== undefined && plainIssuer(wanted) !== found)
+    throw new AppError(
+      'sign-in-refused',
+      `The server names ${found} to sign in at, and its client was given for ${plainIssuer(wanted)}. Nothing was sent there.`,
+      {
+        hint: 'Ask its makers. If they have moved, write the new sign-in service into its settings.',
+      },
+    );
+  return { client, issuer: found };
+}
+
+const plainIssuer = (address: string): string => (URL.canParse(address) ? new URL(address).href : address).replace(/\/+$/, '');
 
 export async function discover(context: OauthContext, challenge: Challenge): Promise<OAuthDiscoveryState> {
   const { resourceMetadataUrl } = challenge;
@@ -38,6 +65,7 @@ export async function discover(context: OauthContext, challenge: Challenge): Pro
     fetchFn: context.fetch,
     ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
   });
+  pinIssuer(context, found);
   return { ...found, ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl: resourceMetadataUrl.href }) };
 }
 
@@ -140,7 +168,9 @@ export async function beginSignIn(
   ask: { discovery: OAuthDiscoveryState; redirectUrl: string; scope: string | undefined; state: string },
 ): Promise<{ address: URL; issuer: string | undefined; mustNameIssuer: boolean; finish(code: string): Promise<KeptSignIn> }> {
   // A client that was registered for another way back is not taken again.
-  const registered = kept.redirectUrl === ask.redirectUrl ? kept.client : undefined;
+  // Nor one that was registered at another sign-in service.
+  const isSame = kept.discovery === undefined || kept.discovery.authorizationServerUrl === ask.discovery.authorizationServerUrl;
+  const registered = kept.redirectUrl === ask.redirectUrl && isSame ? kept.client : undefined;
   const flow: Flow = { discovery: ask.discovery, client: givenClient(context) ?? registered };
   const provider = providerOf(context, flow, ask);
   const options = { serverUrl: context.url, fetchFn: context.fetch, ...(ask.scope === undefined ? {} : { scope: ask.scope }) };
@@ -162,6 +192,7 @@ export async function beginSignIn(
         tokens: flow.tokens,
         scope: flow.tokens?.scope ?? ask.scope,
         discovery: flow.discovery,
+        pinned: pinIssuer(context, flow.discovery),
       };
     },
   };
@@ -174,7 +205,7 @@ export async function tokensForClient(context: OauthContext, challenge: Challeng
   const flow: Flow = { discovery, client: givenClient(context) };
   const provider = providerOf(context, flow, { redirectUrl: undefined, scope, state: '' });
   await auth(provider, { serverUrl: context.url, fetchFn: context.fetch, ...(scope === undefined ? {} : { scope }) });
-  return { client: flow.client, tokens: flow.tokens, scope, discovery };
+  return { client: flow.client, tokens: flow.tokens, scope, discovery, pinned: pinIssuer(context, discovery) };
 }
 
 /** Renewed tokens, or undefined where the server will not renew them: then somebody has to sign in. */
@@ -183,6 +214,7 @@ export async function renew(context: OauthContext, kept: KeptSignIn): Promise<Ke
   const client = givenClient(context) ?? kept.client;
   if (tokens?.refresh_token === undefined || client === undefined) return undefined;
   const discovery = kept.discovery ?? (await discover(context, {}));
+  pinIssuer(context, discovery);
   // A refresh token goes to nobody but who gave it.
   if (tokens.issuer !== undefined && tokens.issuer !== discovery.authorizationServerUrl) return undefined;
   const provider = providerOf(context, { discovery, client }, { redirectUrl: kept.redirectUrl, scope: undefined, state: '' });

@@ -114,6 +114,41 @@ it('asks for more rights when a call needs them, and not twice for the same', as
   expect(lab.status().signIn).toMatchObject({ needed: false });
 });
 
+it('a client that was given is used at the sign-in service where it was first, and nowhere else', async () => {
+  const elsewhere = await startAuthLab();
+  try {
+    for (const each of [auth, elsewhere]) each.knows('given-client');
+    const oauth = { clientId: 'given-client' };
+    await start({ oauth });
+    const address = new URL(await signIn());
+    expect(address.searchParams.get('client_id')).toBe('given-client');
+    await lab.until(() => lab.status().state === 'ready');
+    // Signing out forgets the tokens, not whose the client is.
+    await lab.host.signOut(id);
+    expect(entry().tokens).toBeUndefined();
+    await lab.host.remove(id);
+    auth.moveTo(elsewhere.issuer);
+    await start({ oauth });
+    const asked = elsewhere.seen.filter((path) => path === '/authorize' || path === '/token').length;
+    await expect(lab.host.signIn(id, never())).rejects.toMatchObject({
+      code: 'sign-in-refused',
+      message: expect.stringContaining(elsewhere.issuer),
+      hint: expect.stringContaining('makers'),
+    });
+    expect(elsewhere.seen.filter((path) => path === '/authorize' || path === '/token')).toHaveLength(asked);
+    // The person says that it moved.
+    await lab.host.remove(id);
+    await start({ oauth: { ...oauth, issuer: `${elsewhere.issuer}/` } });
+    expect(new URL((await lab.host.signIn(id, never())).url).origin).toBe(elsewhere.issuer);
+    // And one that names another from the beginning is never met.
+    await lab.host.remove(id);
+    await start({ oauth: { clientId: 'other-client', issuer: 'https://auth.example.com' } });
+    await expect(lab.host.signIn(id, never())).rejects.toMatchObject({ code: 'sign-in-refused' });
+  } finally {
+    elsewhere.close();
+  }
+});
+
 describe('the way back from the browser', () => {
   const back = async () => {
     await start();

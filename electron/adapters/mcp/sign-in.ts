@@ -192,6 +192,7 @@ export class SignIn {
       version,
       clientSecret: await secret(config.oauth?.clientSecret),
       privateKey: await secret(config.oauth?.privateKey),
+      pinned: (await this.#tokens.get()).pinned,
     };
   }
 

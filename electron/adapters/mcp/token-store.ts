@@ -17,6 +17,8 @@ export interface KeptSignIn {
   tokens?: OAuthTokens | undefined;
   scope?: string | undefined;
   discovery?: OAuthDiscoveryState | undefined;
+  /** The sign-in service that a given client was first used at; it stays when the person signs out. */
+  pinned?: { client: string; issuer: string } | undefined;
   at?: number | undefined;
 }
 
@@ -75,6 +77,8 @@ export class TokenStore {
   }
 
   async remove(): Promise<void> {
+    const { pinned } = await this.get();
+    if (pinned !== undefined) return this.put({ pinned });
     this.#kept = {};
     if (this.#isThere()) await this.#vault.remove(this.#name);
   }

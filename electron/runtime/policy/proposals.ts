@@ -84,8 +84,10 @@ const effectOf = ({ command, args, env, cwd, transport, url, headers, oauth, rea
     sampling: reach?.samplingTokens ?? 0,
   } as JsonValue);
 
-const oauthLines = (oauth: ServerConfig['oauth']): string[] =>
-  [oauth?.clientSecret, oauth?.privateKey].flatMap((secret) => (secret === undefined ? [] : [`Sign in with the secret ${secret}`]));
+const oauthLines = (oauth: ServerConfig['oauth']): string[] => [
+  ...[oauth?.clientSecret, oauth?.privateKey].flatMap((secret) => (secret === undefined ? [] : [`Sign in with the secret ${secret}`])),
+  ...(oauth?.issuer === undefined ? [] : [`Sign in at ${oauth.issuer}`]),
+];
 
 function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }, programs: readonly string[]): string[] {
   if (!containment.ok) return [containment.words];
@@ -113,6 +115,15 @@ export function settingsProposal(patch: SettingsPatch, now: Settings): Proposal 
       patch.keepAuditDays !== 0 &&
       (now.keepAuditDays === 0 || patch.keepAuditDays < now.keepAuditDays)
         ? [`The audit log is kept for ${patch.keepAuditDays} days only`]
+        : []),
+      // So does what could be undone.
+      ...(patch.keepChangesDays !== undefined &&
+      patch.keepChangesDays !== 0 &&
+      (now.keepChangesDays === 0 || patch.keepChangesDays < now.keepChangesDays)
+        ? [`Changes can be undone for ${patch.keepChangesDays} days only`]
+        : []),
+      ...(patch.keepChangesMegabytes !== undefined && patch.keepChangesMegabytes < now.keepChangesMegabytes
+        ? [`Only ${patch.keepChangesMegabytes} MB of what was there before changes are kept`]
         : []),
       ...(shell === undefined || shell === now.terminalShell || shell === '' ? [] : [`Terminals run ${shell}`]),
       ...(patch.providers ?? []).flatMap((provider) => providerProposal(provider, now)?.lines ?? []),
