@@ -1,6 +1,7 @@
 // `orrery runs fork|replay|compare|pause|stop|resume|step`: earlier runs are taken up again as new ones, and runs that go are held.
 
 import type { Command } from 'commander';
+import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
@@ -10,7 +11,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs } from './inputs.ts';
-import { amber, dim, exitCodes, green, inert, print, printJson, printTable } from './output.ts';
+import { amber, dim, exitCodes, green, inert, print, printJson, printTable, say } from './output.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -44,7 +45,10 @@ export function pastCommands(runs: Command): void {
     .action((which: string, options: Options) =>
       withHost(options, async (client) => {
         const { id } = await findRun(client, which);
-        return follow(client, await client.runs.replay({ id }), options);
+        const replayed = await client.runs.replay({ id });
+        const code = await follow(client, replayed, options);
+        if (options.json !== true) await sayReplayed(client, replayed.id);
+        return code;
       }),
     );
   add('compare', 'what differs between two runs, step by step')
@@ -101,6 +105,15 @@ async function fork(client: HostClient, which: string, options: ForkOptions): Pr
     ...(options.stepThrough === true ? { stepThrough: true } : {}),
   });
   return follow(client, made, options);
+}
+
+/** What a replay shows: what was computed again is equal, or the replay would have ended there; the rest is what the record says. */
+async function sayReplayed(client: HostClient, id: RunSummary['id']): Promise<void> {
+  const { events, leftOut = 0 } = await client.runs.get({ id });
+  if (leftOut > 0) return;
+  const done = events.flatMap(({ event }) => (event.type === 'step-done' ? [event] : []));
+  const taken = done.filter(({ from }) => from !== undefined).length;
+  say(`${counted(done.length - taken, 'step')} computed again and equal, ${taken} taken from the record`);
 }
 
 async function inputsOf(client: HostClient, id: RunSummary['id']): Promise<Record<string, JsonValue>> {

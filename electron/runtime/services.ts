@@ -345,6 +345,8 @@ export interface Agents {
   retry(conversation: ConversationId): Promise<void>;
   editAndResend(conversation: ConversationId, message: MessageId, text: string): Promise<void>;
   watch(conversation: ConversationId, signal: AbortSignal | undefined): AsyncIterable<ChatEvent[]>;
+  /** A turn of a chat once more from its record alone; gives its run when that has ended. Throws `run-not-replayable`. */
+  replayTurn(run: RunId, by: 'desktop' | 'headless' | 'cli'): Promise<RunSummary>;
   resumeUnfinished(): void;
   close(): Promise<void>;
 }

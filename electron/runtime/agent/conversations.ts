@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts';
 import type { Agents, Engine, ModelService, RunHub, SettingsService, ToolBelt } from '../services.ts';
 import { ConversationViews } from './conversation-views.ts';
 import { agentsOrDefault } from './default-agent.ts';
+import { replayTurn } from './replay-turn.ts';
 import { createRunTask } from './run-task.ts';
 import { newTitle, titleFrom } from './titles.ts';
 import type { TurnDeps } from './turn.ts';
@@ -95,6 +96,7 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
     },
 
     watch: (id, signal) => views.watch(id, signal),
+    replayTurn: (run, by) => replayTurn({ ports, hub }, run, by),
 
     resumeUnfinished() {
       for (const run of store.runs.listUnfinished()) runner.resume(run);

@@ -98,8 +98,14 @@ export class TurnRunner {
 
   /** Takes up a turn whose host ended before it did. */
   resume(run: RunSummary): void {
-    if (run.kind !== 'turn' || run.origin.kind !== 'chat') return;
     const { store, log } = this.#deps.ports;
+    if (run.kind === 'turn' && run.origin.kind === 'replay') {
+      const broken = new AppError('replay-incomplete', 'Orrery ended while it was replayed.', { hint: 'Replay the turn again.' });
+      this.#endRun(run.id, broken, '').catch((error: unknown) =>
+        log.error('Could not end a replay that was left over', { run: run.id, error: String(error) }),
+      );
+    }
+    if (run.kind !== 'turn' || run.origin.kind !== 'chat') return;
     const id = run.origin.conversation;
     const conversation = store.chats.get(id);
     const index = conversation?.messages.findIndex((message) => message.run === run.id) ?? -1;

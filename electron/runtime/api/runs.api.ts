@@ -9,7 +9,7 @@ import { mustBeThere } from '../given-folders.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import { type Consent, confirmed, runProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
-import type { Engine, RunHub, SettingsService } from '../services.ts';
+import type { Agents, Engine, RunHub, SettingsService } from '../services.ts';
 import { api } from './base.ts';
 
 /** Characters of a large value in one answer: with its escapes it stays below what a wire takes. */
@@ -22,9 +22,10 @@ export interface RunsApiDeps {
   engine: Pick<Engine, 'start' | 'cancel' | 'getStep' | 'pause' | 'resume' | 'stepOnce' | 'fork' | 'replay' | 'compare'>;
   hub: Pick<RunHub, 'watch' | 'watchList'>;
   settings: Pick<SettingsService, 'get'>;
+  agents?: Pick<Agents, 'replayTurn'>;
 }
 
-export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
+export function runsApi({ ports, engine, hub, settings, agents }: RunsApiDeps) {
   const { store } = ports;
   const known = (id: RunId): RunSummary => {
     const run = store.runs.get(id);
@@ -106,7 +107,11 @@ export function runsApi({ ports, engine, hub, settings }: RunsApiDeps) {
       await confirmFork(input, consent);
       return kept(await engine.fork(input.id, { ...input, by: byOf(client) }));
     }),
-    replay: api.runs.replay.handler(async ({ input, context: { client } }) => kept(await engine.replay(input.id, byOf(client)))),
+    replay: api.runs.replay.handler(async ({ input, context: { client } }) =>
+      agents !== undefined && known(input.id).kind === 'turn'
+        ? agents.replayTurn(input.id, byOf(client))
+        : kept(await engine.replay(input.id, byOf(client))),
+    ),
     compare: api.runs.compare.handler(({ input }) => engine.compare(input.left, input.right)),
     watch: api.runs.watch.handler(async function* ({ input: { id, after }, context, signal }) {
       if (context.takesRows !== true) return yield* hub.watch(id, after, signal);

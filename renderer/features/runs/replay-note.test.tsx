@@ -4,7 +4,8 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
 import { type RunStatus, runSummary } from '../../../shared/model/run.ts';
-import { ReplayWords } from './replay-note.tsx';
+import { emptyRunView, foldRun } from '../../../shared/model/run-view.ts';
+import { countReplayed, ReplayWords } from './replay-note.tsx';
 
 const source = runSummary.parse({
   id: 'r1',
@@ -20,13 +21,14 @@ const source = runSummary.parse({
 const note = (status: RunStatus, error?: object, recorded = source): string => {
   const run = runSummary.parse({ ...source, id: 'r2', number: 42, origin: { kind: 'replay', run: 'r1', by: 'desktop' }, status, error });
   const html = renderToStaticMarkup(
-    createElement(ReplayWords, { run, recorded, name: 'Run 41', link: (words) => words, titleOf: (step) => `Node ${step}` }),
+    createElement(ReplayWords, { run, recorded, name: 'Run 41', counts: { again: 2, taken: 1 }, link: (words) => words, titleOf: (step) => `Node ${step}` }),
   );
   return html.replace(/<[^>]+>/g, '\n');
 };
 
 it('says that the run is byte-equal', () => {
   expect(note('done')).toContain('Byte-equal to Run 41');
+  expect(note('done')).toContain('2 steps were computed again and gave the same. One reaches outside and was taken from the record');
 });
 
 it('names the first difference and shows both texts', () => {
@@ -53,4 +55,18 @@ it('says that a failed run came to the same failure', () => {
 
 it('leaves other failures to the run’s own error', () => {
   expect(note('failed', { code: 'replay-incomplete', message: 'It was cut off.' })).toBe('');
+});
+
+it('counts what was computed again and what came from the record', () => {
+  const done = (step: string, taken: boolean) => ({
+    type: 'step-done' as const,
+    at: 1,
+    step,
+    node: step,
+    attempt: 1,
+    ms: 1,
+    outputs: {},
+    ...(taken ? { from: { kind: 'replay' as const, run: source.id } } : {}),
+  });
+  expect(countReplayed(foldRun(emptyRunView, [done('a', false), done('b', true), done('c', false)]))).toEqual({ again: 2, taken: 1 });
 });

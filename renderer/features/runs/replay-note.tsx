@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import type { RunView } from '../../../shared/model/run-view.ts';
 import { client, useCall } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
@@ -14,21 +15,35 @@ import { TextDiff } from './text-diff.tsx';
 interface Props {
   run: RunSummary;
   source: RunId;
+  view: RunView;
   titleOf(step: string): string;
+}
+
+export interface ReplayCounts {
+  /** Steps that were computed again and gave the same. */
+  again: number;
+  /** Steps whose outcome came from the record. */
+  taken: number;
+}
+
+export function countReplayed({ steps }: Pick<RunView, 'steps'>): ReplayCounts {
+  const done = [...steps.values()].filter((step) => step.status === 'done');
+  const taken = done.filter((step) => step.from !== undefined).length;
+  return { again: done.length - taken, taken };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export function ReplayNote({ run, source, titleOf }: Props) {
+export function ReplayNote({ run, source, view, titleOf }: Props) {
   const t = useT('runs');
   const recorded = useCall((signal) => client.runs.get({ id: source, brief: true }, { signal }), [source, run.status]).data?.run;
-  const name = recorded === undefined ? t('replayed.earlier') : t('number', { number: recorded.number });
+  const name = recorded === undefined ? t('replayed.earlier') : t(recorded.kind === 'turn' ? 'turn' : 'number', { number: recorded.number });
   const link = (words: string) => (
     <Link href={routes.runs(source)} className="font-medium text-ink underline decoration-line-2 underline-offset-2 hover:decoration-ink-3">
       {words}
     </Link>
   );
-  return <ReplayWords run={run} recorded={recorded} name={name} link={link} titleOf={titleOf} />;
+  return <ReplayWords run={run} recorded={recorded} name={name} counts={countReplayed(view)} link={link} titleOf={titleOf} />;
 }
 
 interface WordsProps {
@@ -37,6 +52,7 @@ interface WordsProps {
   recorded: RunSummary | undefined;
   /** Of the run on record: “Run 41”. */
   name: string;
+  counts: ReplayCounts;
   /** Words that lead to it. */
   link(words: string): ReactNode;
   titleOf(step: string): string;
@@ -46,7 +62,7 @@ interface WordsProps {
 const failedAlike = (run: RunSummary, recorded: RunSummary | undefined): boolean =>
   run.status === 'failed' && recorded?.status === 'failed' && run.error !== undefined && run.error.code === recorded.error?.code;
 
-export function ReplayWords({ run, recorded, name, link, titleOf }: WordsProps) {
+export function ReplayWords({ run, recorded, name, counts, link, titleOf }: WordsProps) {
   const t = useT('runs');
   if (isGoing(run.status)) return <p className="mx-4 mt-0 mb-2 shrink-0 text-ink-2">{t('replayed.going', { run: name })}</p>;
   const isAlike = failedAlike(run, recorded);
@@ -56,7 +72,10 @@ export function ReplayWords({ run, recorded, name, link, titleOf }: WordsProps) 
         <Icon name="equal" size={15} className="mt-[2.5px] shrink-0 text-ok" />
         <span>
           {link(t('replayed.same', { run: name }))}
-          <span className="block text-ink-2">{t(isAlike ? 'replayed.same-failed' : 'replayed.same-text')}</span>
+          <span className="block text-ink-2">
+            {isAlike && `${t('replayed.same-failed')} `}
+            {t('replayed.again', { count: counts.again })} {t('replayed.taken', { count: counts.taken })}
+          </span>
         </span>
       </p>
     );

@@ -89,7 +89,6 @@ export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: P
         onClose={onClose}
         onRemove={() => removal.show()}
       />
-      {run.origin.kind === 'replay' && <ReplayNote run={run} source={run.origin.run} titleOf={titleOf} />}
       {run.error !== undefined && run.error.code !== 'replay-differs' && <ErrorNote error={run.error} className="mx-4 mb-2 shrink-0" />}
       <Views run={run} loaded={loaded} titleOf={titleOf} view={view} onView={setView} />
       <ForkDialog {...fork.props} subject={fork.subject} onForked={(fresh) => navigate(routes.runs(fresh.id))} />
@@ -131,6 +130,7 @@ function Views({ run, loaded, titleOf, view: wanted, onView }: ViewsProps) {
   ];
   return (
     <>
+      {run.origin.kind === 'replay' && <ReplayNote run={run} source={run.origin.run} view={live.view} titleOf={titleOf} />}
       {isGoing(run.status) && (
         <HeldLine status={run.status} view={live.view} commands={commands} titleOf={titleOf} className="shrink-0 border-line border-t" />
       )}

@@ -132,6 +132,14 @@ function MoreMenu(props: Props) {
           <MenuSeparator />
         </>
       )}
+      {run.kind === 'turn' && (origin.kind === 'chat' || origin.kind === 'replay') && isOver && (
+        <>
+          <MenuItem icon="history" onSelect={() => start(() => client.runs.replay({ id: run.id }))}>
+            {t('replay')}
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      )}
       {workflow !== undefined && (
         <MenuItem icon="workflow" onSelect={() => navigate(routes.workflows(workflow))}>
           {t('open-workflow')}

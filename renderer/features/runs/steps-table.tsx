@@ -6,7 +6,7 @@ import type { AppError } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { RunView, StepView } from '../../../shared/model/run-view.ts';
 import { useT } from '../../strings/index.ts';
-import { EmptyState, ErrorState, formatDuration, Icon, SkeletonRows } from '../../ui/index.ts';
+import { cn, EmptyState, ErrorState, formatDuration, Icon, SkeletonRows } from '../../ui/index.ts';
 import { msOfStep, nodeOfStep, StepSign } from '../workflow/index.ts';
 import { StepBody } from './step-body.tsx';
 
@@ -111,7 +111,10 @@ function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }
   const percent = (share: number) => `${Math.max(0, Math.min(1, share)) * 100}%`;
   const taken = step.status === 'done' ? step.from?.kind : undefined;
   const took = msOfStep(step);
-  const words = taken === undefined ? undefined : tPast(taken === 'pin' ? 'from.sign-pin' : 'from.sign-taken');
+  // In a replay, a step that was not taken from the record was computed again, and is there only because it gave the same.
+  const isAgain = run.origin.kind === 'replay' && step.status === 'done' && taken === undefined;
+  const sign = taken === 'pin' ? 'from.sign-pin' : taken === 'replay' ? 'from.sign-record' : 'from.sign-taken';
+  const words = isAgain ? tPast('from.sign-again') : taken === undefined ? undefined : tPast(sign);
   return (
     <>
       <button
@@ -132,8 +135,8 @@ function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }
             <span className="wf-span" data-state={step.status} style={{ left: percent(from), width: `max(3px, ${percent(width)})` }} />
           )}
         </span>
-        <span className="wf-state w-24 shrink-0 justify-end" data-state={taken === undefined ? step.status : 'taken'}>
-          {taken === undefined ? <StepSign status={step.status} /> : <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />}
+        <span className={cn('wf-state shrink-0 justify-end', words === undefined ? 'w-24' : 'w-36')} data-state={taken === undefined ? step.status : 'taken'}>
+          {isAgain ? <Icon name="equal" size={14} /> : taken === undefined ? <StepSign status={step.status} /> : <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />}
           {words ?? (took === undefined ? t(`step.${step.status}`) : formatDuration(took))}
         </span>
       </button>

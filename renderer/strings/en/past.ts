@@ -37,6 +37,8 @@ export const past = {
     replay: 'From the record of {{run}}: it was not done again.',
     'sign-pin': 'pinned',
     'sign-taken': 'taken from an earlier run',
+    'sign-record': 'from the record',
+    'sign-again': 'computed, equal',
   },
   step: {
     started: 'Started',
