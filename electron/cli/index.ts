@@ -13,4 +13,5 @@ const cacheFolder =
       : path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'orrery');
 // NODE_COMPILE_CACHE, where someone set it, wins; a folder that cannot be written only costs the time.
 if (process.env.NODE_COMPILE_CACHE === undefined) enableCompileCache(path.join(cacheFolder, 'compiled'));
-await import('./program.ts');
+// The host that serves pages starts by itself, so that it answers early.
+await (process.argv[2] === 'serve' ? import('./serve-program.ts') : import('./program.ts'));

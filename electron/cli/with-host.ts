@@ -5,11 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createORPCClient } from '@orpc/client';
 import { AppError, isCancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
-import { headlessShell } from '../headless/shell.ts';
 import { type OpenOptions, openHost } from '../host/open-host.ts';
 import { attachToHost, type HostClient } from '../wires/attach.ts';
 import { connectInMemory } from '../wires/memory-wire.ts';
-import { exitCodes, sayError } from './output.ts';
+import { codeOf } from './exit-code.ts';
+import { sayError } from './output.ts';
+
+export { codeOf } from './exit-code.ts';
+
+/** Loaded only where this process becomes the host. */
+const loadShell = async () => (await import('../headless/shell.ts')).headlessShell;
 
 export interface HostOptions {
   data?: string | undefined;
@@ -24,7 +29,7 @@ export async function withHost(
 ): Promise<void> {
   const json = options.json === true;
   try {
-    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, ...headlessShell, ...own });
+    const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, loadShell, ...own });
     process.exitCode = 'holder' in opened ? await attached(opened, work) : await ownHost(opened.host, work);
   } catch (error) {
     const known = fromWireError(error);
@@ -34,14 +39,6 @@ export async function withHost(
     if (known.code === 'ended-by-signal' || known.code === 'host-gone') process.exit();
   }
 }
-
-/** What a command that failed so ends with. */
-export const codeOf = (error: AppError): number => {
-  if (error.code === 'cancelled') return exitCodes.cancelled;
-  if (error.code === 'ended-by-signal') return exitCodes.terminated;
-  if (error.code === 'data-folder-held' || error.code === 'host-unreachable' || error.code === 'host-gone') return exitCodes.busy;
-  return /^(?:input|set|json)-/.test(error.code) || error.place !== undefined ? exitCodes.usage : exitCodes.failed;
-};
 
 async function attached(
   held: Extract<Awaited<ReturnType<typeof openHost>>, { holder: unknown }>,
@@ -81,7 +78,7 @@ const gone = (): never => {
 
 /** A call fails a moment before the connection is known to be closed. */
 const orIfGone =
-  (closed: Promise<void>) =>
+  (closed: Promise<unknown>) =>
   async (error: unknown): Promise<never> => {
     if (isCancelled(error) && (await Promise.race([closed.then(() => true), sleep(1000, false, { ref: false })]))) gone();
     throw error;

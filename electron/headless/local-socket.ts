@@ -5,39 +5,62 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import { AppError } from '../../shared/errors.ts';
-import type { CallContext } from '../runtime/api/base.ts';
-import { MAX_MESSAGE } from '../wires/guard.ts';
-import type { WireServer } from '../wires/serve.ts';
-import { socketTransport } from '../wires/socket-wire.ts';
+import type { LocalWire, LocalWireOptions } from './local-wire.ts';
 
 const isPipe = (path: string): boolean => path.startsWith('\\\\');
 
-/** Throws `host-running` when another host listens there; a file left by one that died is replaced. */
-export async function serveLocalSocket(options: {
+export interface LocalSocket {
+  close(why?: { gaveWay: boolean }): Promise<void>;
+}
+
+/** Around a host that is there already. Throws as `openLocalSocket`. */
+export const serveLocalSocket = async (
+  options: LocalWireOptions & {
+    path: string;
+    giveWay?: (() => void) | undefined;
+  },
+): Promise<LocalSocket> => {
+  const { makeLocalWire } = await import('./local-wire.ts');
+  return openLocalSocket({ path: options.path, giveWay: options.giveWay, behind: Promise.resolve(makeLocalWire(options)) });
+};
+
+/**
+ * Listens from the first moment of a start; who attaches waits until the host is `behind` it, and is cut off when that fails. Throws
+ * `host-running` when another host listens there; a file left by one that died is replaced.
+ */
+export async function openLocalSocket(options: {
   path: string;
-  server: WireServer;
-  context: CallContext;
-  onOpen?: (() => void) | undefined;
-}): Promise<{ close(): Promise<void> }> {
+  behind: Promise<LocalWire>;
+  /** Another host wants the data folder, which its person opened; without it that is refused. Must not throw. */
+  giveWay?: (() => void) | undefined;
+}): Promise<LocalSocket> {
   if (await answers(options.path))
     throw new AppError('host-running', 'Another host already listens for the command line here.', { hint: 'End it first.' });
   if (!isPipe(options.path)) rmSync(options.path, { force: true });
-  const http = createServer((_request, response) => response.writeHead(404).end());
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+  const { giveWay } = options;
+  let wire: LocalWire | undefined;
+  const behind = options.behind.then((there) => {
+    wire = there;
+    return there;
+  });
+  behind.catch(() => undefined);
+  const http = createServer((request, response) => {
+    const isAsked = request.method === 'POST' && request.url === '/give-way' && request.headers.origin === undefined;
+    if (!isAsked || giveWay === undefined) return void response.writeHead(isAsked ? 409 : 404).end();
+    response.writeHead(202, { connection: 'close' }).end();
+    // One that is just starting gives way once it stands.
+    response.once('close', () => void behind.then(giveWay, () => undefined));
+  });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     if (request.url !== '/wire' || request.headers.origin !== undefined) return void stream.destroy();
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      options.onOpen?.();
-      options.server.serve(socketTransport(socket), options.context);
-    });
+    behind.then((there) => there.upgrade(request, stream, head)).catch(() => stream.destroy());
   });
   await listen(http, options.path);
   return {
-    close: async () => {
-      for (const socket of sockets.clients) socket.terminate();
+    close: async (why) => {
+      await wire?.close(why);
       http.closeAllConnections();
       await new Promise<void>((resolve) => http.close(() => resolve()));
     },

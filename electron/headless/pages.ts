@@ -2,25 +2,37 @@
 // everything that acts goes over the wire.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import type { AppError } from '../../shared/errors.ts';
 import { pageHeaders } from '../host/page-policy.ts';
 import { findStatic, type StaticFile, type StaticFiles } from '../host/static-files.ts';
 import type { Door } from './door.ts';
-
-const compress = promisify(brotliCompress);
-const WORTH_COMPRESSING = 1024;
 
 export class Pages {
   readonly #files: StaticFiles;
   readonly #door: Door;
   readonly #headers: Record<string, string>;
-  readonly #compressed = new Map<string, Promise<Buffer>>();
+  #trouble: { error: AppError; told: () => void } | undefined;
+  /** Pages given out, and how often one asked for its session: whichever is more have to be told if the host cannot start. */
+  #given = 0;
+  #asked = 0;
+  #told = 0;
 
   constructor(files: StaticFiles, door: Door, port: number) {
     this.#files = files;
     this.#door = door;
     this.#headers = pageHeaders([`ws://127.0.0.1:${port}`]);
+  }
+
+  /** Why the host could not start: said to pages that ask for their session from now on. Settles when none is on its way any more. */
+  showTrouble(error: AppError): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#trouble = { error, told: resolve };
+    if (this.#areAllTold()) resolve();
+    return promise;
+  }
+
+  #areAllTold(): boolean {
+    return this.#told >= Math.max(this.#given, this.#asked);
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -59,32 +71,33 @@ export class Pages {
     const challenge = /^[\w-]{16,100}$/.exec(String(request.headers['orrery-challenge'] ?? ''))?.[0];
     const proof = challenge === undefined ? undefined : this.#door.proof(request, challenge);
     response.setHeader('cache-control', 'no-store');
+    if (this.#trouble !== undefined) {
+      this.#tell(response, this.#trouble);
+      return;
+    }
+    this.#asked += 1;
     if (proof === undefined) response.writeHead(204).end();
     else response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': proof.length }).end(proof);
   }
 
-  async #send(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {
-    response.setHeader('etag', file.etag);
-    response.setHeader('vary', 'accept-encoding');
-    response.setHeader('cache-control', file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-cache');
-    if (request.headers['if-none-match'] === file.etag) return void response.writeHead(304).end();
-    response.setHeader('content-type', file.type);
-    let body = file.read();
-    const isText = /^(text|application|image\/svg)/.test(file.type);
-    if (isText && body.length > WORTH_COMPRESSING && /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
-      body = await this.#brotli(file);
-      response.setHeader('content-encoding', 'br');
-    }
-    response.writeHead(200, { 'content-length': body.length });
-    response.end(request.method === 'HEAD' ? undefined : body);
+  #tell(response: ServerResponse, { error, told }: { error: AppError; told: () => void }): void {
+    this.#told += 1;
+    const body = Buffer.from(`${JSON.stringify({ error: error.toJSON() })}\n`);
+    response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length, connection: 'close' });
+    response.end(body, () => {
+      if (this.#areAllTold()) told();
+    });
   }
 
-  #brotli(file: StaticFile): Promise<Buffer> {
-    const known = this.#compressed.get(file.etag);
-    if (known !== undefined) return known;
-    const made = compress(file.read(), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-    this.#compressed.set(file.etag, made);
-    return made;
+  /** Not compressed: between programs of one machine that costs more time than it saves. */
+  #send(request: IncomingMessage, response: ServerResponse, file: StaticFile): void {
+    if (file.type.startsWith('text/html')) this.#given += 1;
+    response.setHeader('etag', file.etag);
+    response.setHeader('cache-control', file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-cache');
+    if (request.headers['if-none-match'] === file.etag) return void response.writeHead(304).end();
+    const body = file.read();
+    response.writeHead(200, { 'content-type': file.type, 'content-length': body.length });
+    response.end(request.method === 'HEAD' ? undefined : body);
   }
 }
 

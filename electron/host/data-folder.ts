@@ -5,22 +5,23 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, ren
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import { type HostKind, hostKind } from '../../shared/model/system.ts';
+import type { HostKind } from '../../shared/model/system.ts';
 import { storageError } from '../adapters/sqlite/errors.ts';
 import { mustBeWritable } from '../adapters/sqlite/inspect.ts';
 import { takeLock } from '../adapters/sqlite/lock.ts';
 
-const holderShape = z.object({
-  pid: z.number().int(),
-  host: hostKind,
+/** Who holds a folder, as host.json says it. */
+export interface Holder {
+  pid: number;
+  host: HostKind;
   /** Where it can be attached to, e.g. `http://127.0.0.1:4123`, once it says so. */
-  address: z.string().optional(),
-  token: z.string().optional(),
-  since: z.number(),
-});
-export type Holder = z.infer<typeof holderShape>;
+  address?: string | undefined;
+  token?: string | undefined;
+  since: number;
+  /** It hands the folder over when it is asked to (local-socket.ts), and goes on through whoever took it. */
+  givesWay?: boolean | undefined;
+}
 
 export interface DataFolder {
   /** Absolute. */
@@ -48,14 +49,18 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
  * Makes the folder where needed and takes its lock, or says who holds it; in well under a second. Throws
  * `data-folder-read-only`, `data-folder-unusable`, `disk-full`, `data-folder-busy` when the holder does not say who it is.
  */
-export async function openDataFolder(path: string, host: HostKind): Promise<DataFolder | { holder: Holder }> {
+export async function openDataFolder(
+  path: string,
+  host: HostKind,
+  options: { givesWay?: boolean | undefined } = {},
+): Promise<DataFolder | { holder: Holder }> {
   const folder = resolve(path);
   makeFolder(folder);
   mustBeWritable(folder);
   const lock = takeLock(join(folder, 'lock.db'));
   if (lock === undefined) return { holder: await whoHolds(folder) };
   const file = join(folder, 'host.json');
-  const me: Holder = { pid: process.pid, host, since: Date.now() };
+  const me: Holder = { pid: process.pid, host, since: Date.now(), ...(options.givesWay === true ? { givesWay: true } : {}) };
   try {
     writePrivately(file, me);
   } catch (error) {
@@ -105,11 +110,27 @@ async function whoHolds(folder: string): Promise<Holder> {
 
 function readHolder(file: string): Holder | undefined {
   try {
-    return holderShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isHolder(read) ? read : undefined;
   } catch {
     // Not there yet, or not ours: the caller looks again until its time is up and then says so.
     return undefined;
   }
+}
+
+/** By hand: this is read before a start has loaded what makes schemas. */
+function isHolder(read: unknown): read is Holder {
+  if (typeof read !== 'object' || read === null) return false;
+  const { pid, host, address, token, since, givesWay } = read as Record<string, unknown>;
+  const isText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+  return (
+    Number.isInteger(pid) &&
+    (host === 'desktop' || host === 'headless' || host === 'cli') &&
+    isText(address) &&
+    isText(token) &&
+    typeof since === 'number' &&
+    (givesWay === undefined || typeof givesWay === 'boolean')
+  );
 }
 
 function isAlive(pid: number): boolean {

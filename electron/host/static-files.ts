@@ -1,8 +1,8 @@
-// The built renderer as a table of what may be served. What is there is listed once; a request is only a key into the table, so no
-// spelling of a path can reach another file. Each file is read once: when it is first asked for, or a moment after the start.
+// The built renderer as a table of what may be served. What is there is listed once, when the first file is asked for or a moment after
+// the start; a request is only a key into the table, so no spelling of a path can reach another file. Each file is read once, as late.
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 
@@ -13,7 +13,9 @@ export interface StaticFile {
   readonly isImmutable: boolean;
   read(): Buffer;
 }
-export type StaticFiles = ReadonlyMap<string, StaticFile>;
+export interface StaticFiles {
+  get(pathname: string): StaticFile | undefined;
+}
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -64,24 +66,37 @@ class LazyFile implements StaticFile {
 
 /** Throws `renderer-missing` when the folder has no index.html. Source maps and unknown kinds are left out. */
 export function readStaticFiles(folder: string): StaticFiles {
-  const files = new Map<string, StaticFile>();
-  for (const entry of listFiles(folder)) {
-    const type = types[path.extname(entry).toLowerCase()];
-    if (type === undefined) continue;
-    const full = path.join(folder, entry);
-    const key = `/${entry.split(path.sep).join('/')}`;
-    files.set(key, new LazyFile(full, type, /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(key)));
-  }
-  const index = files.get('/index.html');
-  if (index === undefined)
-    throw new AppError('renderer-missing', `The built pages are not in ${folder}.`, { hint: 'Run `npm run build` and start again.' });
-  files.set('/', index);
-  readLater([...files.values()]);
-  return files;
+  const index = path.join(folder, 'index.html');
+  if (!existsSync(index)) throw missing(folder);
+  // The page itself is given out before the rest is so much as listed: a start has better things to do.
+  const page = new LazyFile(index, types['.html'] as string, false);
+  let files: Map<string, StaticFile> | undefined;
+  const all = (): Map<string, StaticFile> => {
+    files ??= new Map([...tableOf(folder), ['/', page], ['/index.html', page]]);
+    return files;
+  };
+  readLater(() => [...all().values()]);
+  return { get: (pathname) => (pathname === '/' ? page : all().get(pathname)) };
 }
 
-function readLater(files: StaticFile[]): void {
+function tableOf(folder: string): [string, StaticFile][] {
+  return listFiles(folder).flatMap((entry) => {
+    const type = types[path.extname(entry).toLowerCase()];
+    if (type === undefined) return [];
+    const key = `/${entry.split(path.sep).join('/')}`;
+    return [[key, new LazyFile(path.join(folder, entry), type, /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(key))]];
+  });
+}
+
+function readLater(list: () => StaticFile[]): void {
+  let files: StaticFile[] | undefined;
   const next = (): void => {
+    try {
+      files ??= list();
+    } catch {
+      // Gone meanwhile: whoever asks for one is told.
+      return;
+    }
     const file = files.pop();
     if (file === undefined) return;
     try {
@@ -107,9 +122,9 @@ function listFiles(folder: string): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
   } catch (cause) {
-    throw new AppError('renderer-missing', `The built pages are not in ${folder}.`, {
-      hint: 'Run `npm run build` and start again.',
-      cause,
-    });
+    throw missing(folder, cause);
   }
 }
+
+const missing = (folder: string, cause?: unknown): AppError =>
+  new AppError('renderer-missing', `The built pages are not in ${folder}.`, { hint: 'Run `npm run build` and start again.', cause });
