@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../shared/count.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { type AuditEntry, type AuditVerdict, auditKind, auditOutcome } from '../../shared/model/audit.ts';
 import { readKeyFile } from '../adapters/audit/key-file.ts';
@@ -200,7 +201,7 @@ async function exportLog(client: HostClient, options: ExportOptions): Promise<nu
   }
   if (options.out !== undefined) await writeNew(options.out, parts.join(''));
   if (options.keys !== undefined) await client.audit.writeKeys({ path: path.resolve(options.keys) });
-  say(`${count} entries${options.out === undefined ? '' : ` in ${options.out}`}.`);
+  say(`${counted(count, 'entry', 'entries')}${options.out === undefined ? '' : ` in ${options.out}`}.`);
   if (options.keys !== undefined)
     say(amber(`The keys are in ${options.keys}. Give them only to whom you trust: who has them can check an export, and could make one.`));
   return exitCodes.ok;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { QueueEntry, QueueView } from '../../shared/contract/queue.contract.ts';
+import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { amber, dim, exitCodes, formatMs, formatTime, inert, print, printJson, printTable } from './output.ts';
@@ -62,7 +63,7 @@ const row = (entry: QueueEntry): string[] => [
 
 function far({ progress }: QueueEntry): string {
   if (progress === undefined) return '';
-  const steps = `${progress.done} of ${progress.total} steps`;
+  const steps = `${progress.done} of ${counted(progress.total, 'step')}`;
   return progress.leftMs === undefined ? steps : `${steps}, about ${formatMs(progress.leftMs)} left`;
 }
 

@@ -178,10 +178,10 @@ function printComparison({ left, right, graph, inputs, steps }: RunComparison): 
   print(inputs === 'same' ? 'The inputs are the same.' : 'The inputs differ.');
   const others = steps.filter((step) => step.state !== 'same');
   if (others.length === 0) {
-    print(green(`All ${steps.length} steps are the same.`));
+    print(green(steps.length === 1 ? 'The one step is the same.' : `All ${steps.length} steps are the same.`));
     return;
   }
-  print(`${steps.length - others.length} of ${steps.length} steps are the same; these are not:`);
+  print(`${steps.length - others.length} of ${counted(steps.length, 'step')} are the same; these are not:`);
   printTable(
     others.map((step) => [
       '  ',

@@ -1,5 +1,6 @@
 // A preview of tool servers at the terminal: shown whole, asked for what is missing, and added after a yes. Nothing runs before.
 
+import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ImportQuestion, PlannedServer, ServerPlan } from '../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerStatus, serverReach } from '../../shared/model/tool.ts';
@@ -187,6 +188,6 @@ function printAdded(server: ServerStatus): void {
     return;
   }
   print(
-    `${green('added')}  ${inert(server.title)} ${dim(server.id)}  ${server.signIn?.needed === true ? amber('sign in on its page') : server.state === 'ready' ? `${server.toolCount} tools` : server.state}`,
+    `${green('added')}  ${inert(server.title)} ${dim(server.id)}  ${server.signIn?.needed === true ? amber('sign in on its page') : server.state === 'ready' ? counted(server.toolCount, 'tool') : server.state}`,
   );
 }

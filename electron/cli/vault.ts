@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type SecretName, secretName } from '../../shared/model/ids.ts';
 import { noFacts, type SecretKind, secretField, secretKind } from '../../shared/model/vault.ts';
@@ -74,7 +75,7 @@ async function status(client: HostClient, { json }: HostOptions): Promise<number
       now.ways?.passphrase && 'passphrase',
       now.ways?.recoveryMadeAt !== undefined && 'recovery key',
     ];
-    print(dim(`${now.entryCount} secrets. Opened by: ${ways.filter(Boolean).join(', ') || 'nothing yet'}.`));
+    print(dim(`${counted(now.entryCount, 'secret')}. Opened by: ${ways.filter(Boolean).join(', ') || 'nothing yet'}.`));
   }
   return exitCodes.ok;
 }

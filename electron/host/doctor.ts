@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { counted } from '../../shared/count.ts';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
@@ -165,7 +166,7 @@ const serverFindings = (ports: DoctorDeps['ports']): DoctorFinding[] =>
       id: `server-${server.id}`,
       title: `Tool server ${server.title}`,
       state: server.failure === undefined ? ('ok' as const) : ('broken' as const),
-      detail: server.failure?.message ?? `${server.state}, ${server.toolCount} tools`,
+      detail: server.failure?.message ?? `${server.state}, ${counted(server.toolCount, 'tool')}`,
       ...(server.failure === undefined
         ? {}
         : { fix: server.logFile === undefined ? server.failure.hint : `${server.failure.hint} All it said: ${server.logFile}` }),

@@ -1,6 +1,7 @@
 // Files that were added, changed or removed. What was seen is remembered, so that changes while the host was closed are found at the
 // next start by comparing. A burst is told together, one run for each file or one with their list.
 
+import { counted } from '../../../shared/count.ts';
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
 import { globFor } from '../../../shared/glob.ts';
 import type { MissedRule } from '../../../shared/model/job.ts';
@@ -181,12 +182,15 @@ function tellMissed(job: ArmedJob<Config>, events: readonly FileEvent[], found: 
   });
   const told: TriggerEvent[] =
     config.missed === 'skip'
-      ? [list(`${kept.length + left} files changed while nobody watched`)]
+      ? [list(`${counted(kept.length + left, 'file')} changed while nobody watched`)]
       : config.missed === 'once'
         ? [list()]
         : toEvents(kept, config);
   if (left > 0 && config.missed !== 'skip')
-    told.push({ payload: null, missed: `${left} more files changed while nobody watched; no more than ${maxBurst} are caught up on` });
+    told.push({
+      payload: null,
+      missed: `${counted(left, 'more file')} changed while nobody watched; no more than ${maxBurst} are caught up on`,
+    });
   job.fire(told, writeSeen(found));
 }
 

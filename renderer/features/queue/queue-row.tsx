@@ -58,7 +58,7 @@ function Progress({ entry, now }: { entry: QueueEntry; now: number }) {
       )}
       {share !== undefined && progress !== undefined && (
         <>
-          <span>{t('of', { done: progress.done, total: progress.total })}</span>
+          <span>{t('of', { done: progress.done, count: progress.total })}</span>
           <span className="h-1 w-20 overflow-hidden rounded-full bg-line max-[860px]:hidden" aria-hidden>
             <span className="block h-full origin-left bg-run transition-transform duration-180" style={{ transform: `scaleX(${share})` }} />
           </span>

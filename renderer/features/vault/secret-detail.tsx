@@ -130,7 +130,7 @@ function FieldRow({ secret, field, canCopy }: { secret: SecretInfo; field: Secre
   const copy = (): void =>
     void task.run(async () => {
       const { clearsAfterMs } = await client.vault.copy({ name, field });
-      toast(t('copiedFor', { seconds: clearsAfterMs / 1000 }));
+      toast(t('copiedFor', { count: clearsAfterMs / 1000 }));
     });
   return (
     <li className="flex flex-col py-1.5">

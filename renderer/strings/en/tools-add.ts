@@ -42,6 +42,8 @@ export const addServer = {
   },
   bundle: {
     text: 'An .mcpb file is a tool server with everything it needs, packed by its makers. It is read here; nothing in it runs yet.',
+    drop: 'Drop an .mcpb file here',
+    reading: 'Reading {{name}}',
     choose: 'Choose a bundle',
     chooseTitle: 'Choose an .mcpb file',
   },
