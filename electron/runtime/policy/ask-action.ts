@@ -6,6 +6,7 @@ import type { AgentId, ServerId, WorkflowId } from '../../../shared/model/ids.ts
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Action, GrantDraft, GrantSubject, PolicyDecision } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
+import { isUnknownName } from '../serve/names.ts';
 import type { Inbox, PolicyRequest, StepContext } from '../services.ts';
 import { type KnownNames, sentenceOfAction, wordsOfAction } from './action-words.ts';
 import { canonicalJson } from './canonical.ts';
@@ -73,7 +74,8 @@ function subjectOf(actor: PolicyRequest['actor']): GrantSubject | undefined {
     case 'server':
       return { kind: 'server', server: actor.server };
     case 'client':
-      return { kind: 'client', client: actor.client };
+      // It could be anyone: an answer is for this once.
+      return isUnknownName(actor.client) ? undefined : { kind: 'client', client: actor.client };
     case 'person':
     case 'workflow':
       return undefined;
