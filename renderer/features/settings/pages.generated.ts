@@ -8,6 +8,7 @@ import { networkPage } from './pages/network.page.tsx';
 import { programsPage } from './pages/programs.page.tsx';
 import { runsPage } from './pages/runs.page.tsx';
 import { terminalPage } from './pages/terminal.page.tsx';
+import { toolServersPage } from './pages/tool-servers.page.tsx';
 
 export const settingsPages = [
   aboutPage,
@@ -18,4 +19,5 @@ export const settingsPages = [
   programsPage,
   runsPage,
   terminalPage,
+  toolServersPage,
 ];

@@ -7,6 +7,7 @@ import { useT } from '../../strings/index.ts';
 import { Badge, Button, Collapse, formatBytes, formatDateTime, formatDuration, Icon, SectionTitle, useClock } from '../../ui/index.ts';
 import { ChangesView } from './changes-view.tsx';
 import { LogPath } from './log-path.tsx';
+import { PackageSection, startsFromPackage } from './package-section.tsx';
 import { commandLine, isRemote } from './state-words.ts';
 import type { TabName } from './tab-names.ts';
 
@@ -23,6 +24,7 @@ export function Overview({ server, onOpen }: Props): ReactNode {
       <Containment server={server} onOpen={onOpen} />
       <About server={server} />
       <Starts server={server} />
+      {server.config !== undefined && startsFromPackage(server.config) ? <PackageSection server={server} /> : null}
     </div>
   );
 }

@@ -41,7 +41,11 @@ function Reach({ server, config }: { server: ServerStatus; config: ServerConfig 
     <section className="flex flex-col gap-4">
       <SectionTitle>{t('permissions.reach')}</SectionTitle>
       {config.reach === undefined && !remote ? <p className="m-0 text-wait">{t('permissions.never')}</p> : null}
-      {remote ? <p className="m-0 text-ink-2">{t('permissions.remoteText')}</p> : <ReachForm draft={draft} onChange={change} />}
+      {remote ? (
+        <p className="m-0 text-ink-2">{t('permissions.remoteText')}</p>
+      ) : (
+        <ReachForm draft={draft} programs={server.contained?.programs} onChange={change} />
+      )}
       <Roots draft={draft} onChange={change} />
       <Field
         label={t('permissions.sampling')}

@@ -9,10 +9,12 @@ import { badHost, type ReachDraft } from './reach.ts';
 
 interface Props {
   draft: ReachDraft;
+  /** Folders that it reads by itself, since its program lies there. */
+  programs?: readonly string[] | undefined;
   onChange: (patch: Partial<ReachDraft>) => void;
 }
 
-export function ReachForm({ draft, onChange }: Props): ReactNode {
+export function ReachForm({ draft, programs = [], onChange }: Props): ReactNode {
   const t = useT('tools');
   const wrong = badHost(draft.hosts);
   return (
@@ -22,7 +24,7 @@ export function ReachForm({ draft, onChange }: Props): ReactNode {
       </Field>
       {draft.isSandboxed ? (
         <>
-          <Folders draft={draft} onChange={onChange} />
+          <Folders draft={draft} programs={programs} onChange={onChange} />
           <Field
             label={t('permissions.hosts')}
             hint={t('permissions.hostsHint')}
@@ -48,7 +50,7 @@ export function ReachForm({ draft, onChange }: Props): ReactNode {
   );
 }
 
-function Folders({ draft, onChange }: Props): ReactNode {
+function Folders({ draft, programs = [], onChange }: Props): ReactNode {
   const t = useT('tools');
   const { folders } = draft;
   const add = async (): Promise<void> => {
@@ -58,6 +60,15 @@ function Folders({ draft, onChange }: Props): ReactNode {
   return (
     <fieldset className="m-0 flex min-w-0 flex-col gap-1 border-0 p-0">
       <legend className="mb-1 p-0 font-medium text-ink-2 text-sm">{t('permissions.folders')}</legend>
+      {programs.map((path) => (
+        <div key={path} className="flex min-h-7 min-w-0 items-center gap-2">
+          <Icon name="package" size={14} className="shrink-0 text-ink-3" />
+          <span className="min-w-0 flex-1 truncate font-mono text-sm" title={visibleText(path)}>
+            {visibleText(path)}
+          </span>
+          <span className="shrink-0 text-ink-3 text-sm">{t('permissions.program')}</span>
+        </div>
+      ))}
       {folders.length === 0 ? <p className="tools-quiet">{t('permissions.noFolders')}</p> : null}
       {folders.map((folder, index) => {
         const shown = visibleText(folder.path);

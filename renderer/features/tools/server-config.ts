@@ -1,7 +1,7 @@
 // The add-server form as text fields, and what they become. Pure.
 
 import { AppError } from '../../../shared/errors.ts';
-import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
+import { type ServerConfig, type ServerOauth, serverConfig } from '../../../shared/model/tool.ts';
 import type { SecretField } from '../../../shared/model/vault.ts';
 
 export interface EnvRow {
@@ -10,6 +10,19 @@ export interface EnvRow {
   value: string;
   /** Of the secret; its main one when missing. */
   field?: SecretField | undefined;
+}
+
+/** How to sign in, as texts; all empty when nothing was given. */
+export interface OauthDraft {
+  by: ServerOauth['by'];
+  clientId: string;
+  /** Names of secrets. */
+  clientSecret: string;
+  privateKey: string;
+  algorithm: NonNullable<ServerOauth['algorithm']>;
+  scope: string;
+  issuer: string;
+  redirectPort: string;
 }
 
 export interface ServerDraft {
@@ -23,12 +36,35 @@ export interface ServerDraft {
   cwd: string;
   url: string;
   headers: EnvRow[];
+  oauth: OauthDraft;
   enabled: boolean;
+}
+
+const oauthDraftOf = (oauth: Partial<ServerOauth> = {}): OauthDraft => ({
+  by: oauth.by ?? 'person',
+  clientId: oauth.clientId ?? '',
+  clientSecret: oauth.clientSecret ?? '',
+  privateKey: oauth.privateKey ?? '',
+  algorithm: oauth.algorithm ?? 'ES256',
+  scope: oauth.scope ?? '',
+  issuer: oauth.issuer ?? '',
+  redirectPort: oauth.redirectPort === undefined ? '' : String(oauth.redirectPort),
+});
+
+/** Undefined when nothing of it was given: the server is asked how. */
+function oauthOf(draft: OauthDraft): unknown {
+  const texts = { clientId: draft.clientId, clientSecret: draft.clientSecret, scope: draft.scope, issuer: draft.issuer };
+  const given = Object.fromEntries(Object.entries(texts).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])));
+  const isAlone = draft.by === 'client-credentials';
+  const key = isAlone && draft.privateKey !== '' ? { privateKey: draft.privateKey, algorithm: draft.algorithm } : {};
+  const port = !isAlone && draft.redirectPort.trim() !== '' ? { redirectPort: Number(draft.redirectPort) } : {};
+  const all = { ...given, ...key, ...port };
+  return Object.keys(all).length === 0 && !isAlone ? undefined : { by: draft.by, ...all };
 }
 
 export const emptyDraft: ServerDraft = {
   ...{ id: '', title: '', kind: 'stdio', command: '', args: '', env: [], cwd: '' },
-  ...{ url: '', headers: [], enabled: true },
+  ...{ url: '', headers: [], oauth: oauthDraftOf(), enabled: true },
 };
 
 /** "My Files!" gives `my-files`. */
@@ -63,6 +99,7 @@ export const draftOf = (config: ServerConfig): ServerDraft => ({
   env: rowsOf(config.env),
   url: config.url ?? '',
   headers: rowsOf(config.headers ?? {}),
+  oauth: oauthDraftOf(config.oauth),
   cwd: config.cwd ?? '',
   enabled: config.enabled,
 });
@@ -93,7 +130,7 @@ function quoted(command: string): string {
   return command.includes("'") ? `"${command.replace(/["\\]/g, '\\$&')}"` : `'${command}'`;
 }
 
-const fields = ['id', 'title', 'command', 'args', 'env', 'cwd', 'url', 'headers'] as const;
+const fields = ['id', 'title', 'command', 'args', 'env', 'cwd', 'url', 'headers', 'oauth'] as const;
 type Field = (typeof fields)[number];
 /** Problems by field; empty when the draft can be saved. */
 export type DraftProblems = Partial<Record<Field, string>>;
@@ -110,7 +147,10 @@ export function checkDraft(draft: ServerDraft, before?: ServerConfig): { config:
     if (repeated !== undefined) return { problems: { [key]: `${repeated} is set twice.` } };
   }
   const isProgram = draft.kind === 'stdio';
-  const { transport: _transport, url: _url, headers: _headers, cwd: _cwd, ...kept } = before ?? {};
+  const { transport: _transport, url: _url, headers: _headers, cwd: _cwd, oauth: _oauth, ...kept } = before ?? {};
+  const oauth = isProgram ? undefined : oauthOf(draft.oauth);
+  if (oauth !== undefined && draft.oauth.by === 'client-credentials' && draft.oauth.clientId.trim() === '')
+    return { problems: { oauth: 'Without a person the server needs the client id that its makers gave.' } };
   const parsed = serverConfig.safeParse({
     ...kept,
     id: draft.id.trim(),
@@ -119,16 +159,28 @@ export function checkDraft(draft: ServerDraft, before?: ServerConfig): { config:
     env: isProgram ? valuesOf(draft.env) : {},
     ...(isProgram && draft.cwd.trim() !== '' ? { cwd: draft.cwd.trim() } : {}),
     ...(isProgram ? {} : { transport: draft.kind, url: draft.url.trim(), headers: valuesOf(draft.headers) }),
+    ...(oauth === undefined ? {} : { oauth }),
     enabled: draft.enabled,
   });
   if (parsed.success) return { config: parsed.data };
   const problems: DraftProblems = {};
   for (const issue of parsed.error.issues) {
     const field = fields.find((each) => each === issue.path[0]);
-    if (field !== undefined) problems[field] ??= wordsFor(field, issue.message);
+    if (field !== undefined) problems[field] ??= field === 'oauth' ? oauthWords(String(issue.path[1])) : wordsFor(field, issue.message);
   }
   if (Object.keys(problems).length === 0) throw new AppError('internal', 'The server could not be read from the form.');
   return { problems };
+}
+
+function oauthWords(part: string): string {
+  switch (part) {
+    case 'redirectPort':
+      return 'The port for the way back is a whole number from 1024 to 65535.';
+    case 'issuer':
+      return 'The sign-in service is an address that starts with https://.';
+    default:
+      return 'One of these is too long.';
+  }
 }
 
 function wordsFor(field: Field, message: string): string {

@@ -5,11 +5,14 @@ import { visibleText } from '../../markdown/hidden.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ErrorNote, Icon, TimeAgo } from '../../ui/index.ts';
+import { FetchNode } from './node-offer.tsx';
+import { useManagedNode } from './use-managed-node.ts';
 
 /** The true cause, the one next step, and when it is tried again. */
 export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onOpenLog: () => void }): ReactNode {
   const t = useT('tools');
   const task = useTask();
+  const node = useManagedNode();
   const { failure } = server;
   if (failure === undefined) return null;
   // The cause in one sentence; what was looked at follows it.
@@ -26,6 +29,11 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
           {t(`cause.${failure.cause}`)} · <TimeAgo at={failure.at} />
           {failure.retryAt !== undefined && <Countdown at={failure.retryAt} />}
         </p>
+        {failure.wantsNode === true && node !== undefined ? (
+          <div className="mt-2">
+            <FetchNode node={node} />
+          </div>
+        ) : null}
         {task.error === undefined ? null : <ErrorNote className="mt-2" error={task.error} />}
         <div className="mt-2 flex flex-wrap gap-2">
           <Button

@@ -4,6 +4,7 @@ import type { ReactNode, Ref } from 'react';
 import { useT } from '../../strings/index.ts';
 import { Field, Input, SegmentedControl, Switch, TextArea } from '../../ui/index.ts';
 import { EnvRows } from './env-rows.tsx';
+import { OauthFields } from './oauth-fields.tsx';
 import { type DraftProblems, idFrom, type ServerDraft, splitCommandLine } from './server-config.ts';
 
 interface Props {
@@ -58,6 +59,7 @@ export function ServerFields({ draft, problems, isNew, first, onChange }: Props)
           <Field label={t('headers')} hint={t('field.headersHint')} error={problems.headers}>
             <EnvRows isHeaders rows={draft.headers} onChange={(headers) => onChange({ headers })} />
           </Field>
+          <OauthFields draft={draft} problems={problems} onChange={onChange} />
         </>
       )}
       <Field label={t('field.enabled')} hint={t('field.enabledHint')} inline>

@@ -72,6 +72,24 @@ function Runs() {
               max={3650}
               onSave={(keepAuditDays) => change({ keepAuditDays })}
             />
+            <NumberField
+              label={t('runs.changes')}
+              hint={t('runs.changesHint')}
+              unit={t('runs.daysUnit')}
+              value={settings.keepChangesDays}
+              min={0}
+              max={3650}
+              onSave={(keepChangesDays) => change({ keepChangesDays })}
+            />
+            <NumberField
+              label={t('runs.changesSize')}
+              hint={t('runs.changesSizeHint')}
+              unit={t('runs.megabytes')}
+              value={settings.keepChangesMegabytes}
+              min={100}
+              max={1_000_000}
+              onSave={(keepChangesMegabytes) => change({ keepChangesMegabytes })}
+            />
           </section>
         </>
       )}
@@ -83,6 +101,6 @@ export const runsPage: SettingsPageSpec = {
   id: 'runs',
   icon: 'activity',
   order: 45,
-  words: 'audit queue parallel limit retention keep days approval hours jobs unattended',
+  words: 'audit queue parallel limit retention keep days changes undo history approval hours jobs unattended',
   Content: Runs,
 };

@@ -8,6 +8,7 @@ import { client } from '../../../api/index.ts';
 import { navigate, routes, useTask } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, EmptyState, ErrorNote, Icon, IconButton, Spinner, StateDot, toast } from '../../../ui/index.ts';
+import { LacksNode } from '../node-offer.tsx';
 import { shownState } from '../state-words.ts';
 import { appliedOf, type Choice, choiceOf, faultsOf } from './choice.ts';
 import { Planned } from './planned.tsx';
@@ -90,6 +91,7 @@ export function PlanView({ plan, servers, onBack }: Props): ReactNode {
             </div>
           </div>
         )}
+        {plan.lacksNode === true ? <LacksNode /> : null}
         {plan.servers.length === 0 ? <EmptyState icon="plug" title={t('new.plan.none')} /> : null}
         {plan.servers.map((planned) => {
           const choice = choices[planned.key];

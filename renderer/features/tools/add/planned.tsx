@@ -139,7 +139,11 @@ function Details({ planned, choice, faults, showsMissing, onChange }: Props): Re
         {remote ? (
           <p className="m-0 text-ink-2">{t('new.plan.reachRemote')}</p>
         ) : (
-          <ReachForm draft={choice.reach} onChange={(patch) => onChange({ reach: { ...choice.reach, ...patch } })} />
+          <ReachForm
+            draft={choice.reach}
+            programs={planned.programs}
+            onChange={(patch) => onChange({ reach: { ...choice.reach, ...patch } })}
+          />
         )}
       </Part>
       {notes.length === 0 ? null : (

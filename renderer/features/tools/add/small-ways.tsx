@@ -1,9 +1,10 @@
 // The ways that take one thing: the name of a package, or a bundle's file.
 
 import { type ReactNode, useState } from 'react';
-import { pickFile } from '../../../shell/index.ts';
+import { pickFile, useTask } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, Field, Input } from '../../../ui/index.ts';
+import { Button, ErrorNote, Field, Icon, Input } from '../../../ui/index.ts';
+import { giveBundle } from './give-bundle.ts';
 import type { WayProps } from './way.ts';
 
 export function PackageWay({ isBusy, onLook }: WayProps): ReactNode {
@@ -31,24 +32,53 @@ export function PackageWay({ isBusy, onLook }: WayProps): ReactNode {
 
 export function BundleWay({ isBusy, onLook }: WayProps): ReactNode {
   const t = useT('tools');
-  const [path, setPath] = useState<string>();
+  const [name, setName] = useState<string>();
+  const [isOver, setOver] = useState(false);
+  const giving = useTask();
   const choose = async (): Promise<void> => {
+    giving.clear();
     const chosen = await pickFile({ title: t('new.bundle.chooseTitle') });
     if (chosen === null) return;
-    setPath(chosen);
+    setName(chosen);
     onLook({ kind: 'bundle', path: chosen });
   };
+  const give = (file: File): void =>
+    void giving.run(async () => {
+      setName(file.name);
+      onLook({ kind: 'upload', upload: await giveBundle(file), name: file.name });
+    });
+  const isWorking = isBusy || giving.isBusy;
   return (
     <div className="flex max-w-[560px] flex-col gap-3">
       <p className="m-0 text-ink-2">{t('new.bundle.text')}</p>
-      <div className="flex min-w-0 items-center gap-2">
-        <Button variant="primary" icon="folder-open" loading={isBusy} onClick={() => void choose()}>
+      <section
+        aria-label={t('new.bundle.drop')}
+        className="tools-drop"
+        data-over={isOver}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          const file = event.dataTransfer.files[0];
+          if (file !== undefined && !isWorking) give(file);
+        }}
+      >
+        <Icon name="package" size={22} className="text-ink-3" />
+        <span className="text-ink-2">{t('new.bundle.drop')}</span>
+        <Button variant="primary" icon="folder-open" loading={isWorking} onClick={() => void choose()}>
           {t('new.bundle.choose')}
         </Button>
-        <span className="min-w-0 truncate font-mono text-ink-2 text-sm" title={path}>
-          {path}
-        </span>
-      </div>
+        {name === undefined ? null : (
+          <span className="max-w-full truncate font-mono text-ink-2 text-sm" title={name}>
+            {isWorking ? t('new.bundle.reading', { name }) : name}
+          </span>
+        )}
+      </section>
+      {giving.error === undefined ? null : <ErrorNote error={giving.error.toJSON()} />}
     </div>
   );
 }
