@@ -141,7 +141,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   recordUses(ports.vault, audit);
   const status = createStatus(services);
   const ending = new AbortController();
-  const retention = createRetention({ runs: ports.store.runs, settings, clock: ports.clock, log: ports.log });
+  const retention = createRetention({ runs: ports.store.runs, changes: ports.store.changes, settings, clock: ports.clock, log: ports.log });
 
   return {
     services,

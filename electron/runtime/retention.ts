@@ -1,8 +1,10 @@
-// Removes old runs by the settings: a minute after the start, then once a day. The store does it in small steps.
+// Removes old runs and changes by the settings: a minute after the start, then once a day. The store does it in small steps.
 
 import { isCancelled } from '../../shared/errors.ts';
 import type { Clock, Log, RunStore } from './ports.ts';
 import type { SettingsService } from './services.ts';
+import { thinnedWords } from './undo/recorder.ts';
+import type { ChangeStore } from './undo/undo-ports.ts';
 
 const firstAfterMs = 60_000;
 const everyMs = 24 * 60 * 60 * 1000;
@@ -18,12 +20,13 @@ export interface Retention {
 
 export interface RetentionDeps {
   runs: Pick<RunStore, 'compact'>;
+  changes?: Pick<ChangeStore, 'compact' | 'thin'> | undefined;
   settings: Pick<SettingsService, 'get'>;
   clock: Clock;
   log: Pick<Log, 'info' | 'warn'>;
 }
 
-export function createRetention({ runs, settings, clock, log }: RetentionDeps): Retention {
+export function createRetention({ runs, changes, settings, clock, log }: RetentionDeps): Retention {
   const ending = new AbortController();
   let isStarted = false;
 
@@ -36,16 +39,27 @@ export function createRetention({ runs, settings, clock, log }: RetentionDeps): 
     });
   };
 
+  const oldChanges = async (): Promise<{ changes: number; bytes: number }> => {
+    const { keepChangesDays, keepChangesMegabytes } = settings.get();
+    if (changes === undefined) return { changes: 0, bytes: 0 };
+    const gone = keepChangesDays === 0 ? undefined : await changes.compact({ olderThan: clock.now() - keepChangesDays * dayMs });
+    const most = keepChangesMegabytes * 1024 * 1024;
+    changes.thin(most, thinnedWords(most));
+    return gone ?? { changes: 0, bytes: 0 };
+  };
+
   const loop = async (): Promise<void> => {
     for (let wait = firstAfterMs; ; wait = everyMs) {
       await clock.sleep(wait, ending.signal);
       try {
+        const old = await oldChanges();
+        if (old.changes > 0) log.info('Old changes were removed', old);
         const gone = await run();
         if (gone.runs > 0 || gone.bytes > 0) log.info('Old runs were removed', gone);
       } catch (error) {
         if (ending.signal.aborted) return;
         // A full disk, for instance: the banner says so, and tomorrow is another day.
-        log.warn('Old runs could not be removed', { error: String(error) });
+        log.warn('Old runs and changes could not be removed', { error: String(error) });
       }
     }
   };

@@ -32,6 +32,10 @@ export const settings = z.object({
   chatApprovalHours: z.number().int().min(0).max(8760).default(24),
   /** Entries of the audit log older than this are removed once they are sealed, 0 keeps them for ever. */
   keepAuditDays: z.number().int().min(0).max(3650).default(365),
+  /** Changes that agents, runs and the person made are kept this long, with what was there before; 0 keeps them for ever. */
+  keepChangesDays: z.number().int().min(0).max(3650).default(365),
+  /** What was there before them takes at most so much; the oldest makes room, and can then not be undone. */
+  keepChangesMegabytes: z.number().int().min(100).max(1_000_000).default(2048),
   /** Nothing leaves this machine: only addresses of the machine itself are connected to, by Orrery and by tool servers alike. */
   offline: z.boolean().default(false),
   /** Minutes after which a vault that nobody uses is locked, 0 never. */

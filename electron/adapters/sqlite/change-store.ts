@@ -6,6 +6,7 @@ import type { ChangeStore, StoredChange, StoredUndo } from '../../runtime/undo/u
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { changeImages } from './change-images.ts';
 import { changeLists } from './change-lists.ts';
+import { oldChanges } from './change-old.ts';
 import { type ChangeRow, changeColumns, toChange } from './change-rows.ts';
 import type { ReadDb, SqlValue, WriteDb } from './db.ts';
 
@@ -50,6 +51,7 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
   return {
     ...images,
     ...changeLists(read),
+    ...oldChanges(read, write),
     insert: (change) => together(() => add(change)),
     insertMany: (all) => together(() => all.forEach(add)),
     // A crash before it is on disk leaves the row as `begun`, and the next start finds out what came of it.

@@ -19,6 +19,7 @@ export function prepareUndo(
     ids: ports.ids,
     hash: (text) => ports.hash(text),
     audit: { record: audit },
+    maxAllBytes: () => store.settings.get().keepChangesMegabytes * 1024 * 1024,
     changed: () => changes.send(),
   };
   return { recorded: recordedStore(store, record), record, changes };

@@ -11,9 +11,8 @@ import type { ChangeDone, ChangeRecorder } from '../tool-ports.ts';
 import type { ChangeStore, StoredChange } from './undo-ports.ts';
 import { whatWords } from './words.ts';
 
-/** The most that is kept of one file, in bytes, and of all together; the oldest go first. */
+/** The most that is kept of one file, in bytes. */
 export const maxImageBytes = 64 * 1024 * 1024;
-export const maxAllBytes = 2 * 1024 * 1024 * 1024;
 /** After-images serve differences and conflicts only, so less of them is kept. */
 const maxAfterBytes = 1024 * 1024;
 /** In place of a hash: something was there, and it is not kept. */
@@ -22,7 +21,8 @@ export const notKept = 'not-kept';
 export const tooLargeWords = (bytes: number): string =>
   `It had ${megabytes(bytes)}, and up to ${megabytes(maxImageBytes)} a file are kept for undo.`;
 export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(bytes < 10 * 1024 * 1024 ? 1 : 0)} MB`;
-const thinnedWords = `It made room: at most ${megabytes(maxAllBytes)} of what was there before are kept, and the oldest go first.`;
+export const thinnedWords = (bytes: number): string =>
+  `It made room: at most ${megabytes(bytes)} of what was there before are kept, and the oldest go first.`;
 
 export interface By {
   actor: AuditActor;
@@ -40,6 +40,8 @@ export interface RecordDeps {
   ids: Ids;
   hash(text: string): string;
   audit: Pick<Audit, 'record'>;
+  /** The most that is kept of all images together, in bytes; the oldest go first. */
+  maxAllBytes?(): number;
   /** After each change that happened. */
   changed(): void;
 }
@@ -154,8 +156,9 @@ export function tell(deps: RecordDeps, change: StoredChange): void {
 
 /** Looked at now and then: counting them all each time would cost more than it frees. */
 let sinceThinned = 0;
-function thin({ changes }: RecordDeps): void {
+function thin({ changes, maxAllBytes }: RecordDeps): void {
   sinceThinned += 1;
   if (sinceThinned % 50 !== 1) return;
-  changes.thin(maxAllBytes, thinnedWords);
+  const most = maxAllBytes?.() ?? 2 * 1024 * 1024 * 1024;
+  changes.thin(most, thinnedWords(most));
 }

@@ -72,6 +72,11 @@ export interface ChangeStore {
   undos(): StoredUndo[];
   /** Bytes of all images. */
   imageTotal(): number;
+  /**
+   * Removes whole change sets of which all is older (milliseconds since 1970), and images that no change names. Gives how many changes
+   * and bytes of images went.
+   */
+  compact(limits: { olderThan: number }): Promise<{ changes: number; bytes: number }>;
   /** Forgets the oldest images until at most so many bytes are kept; the changes that needed them say so. Gives how many went. */
   thin(maxBytes: number, why: string): number;
 }
