@@ -222,6 +222,9 @@ describe('over stdio', () => {
     await expect(client.callTool({ name: 'no_such_tool', arguments: {} })).rejects.toThrow(/no tool/);
     expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk (unknown)')).toMatchObject({ comes: 'local', open: 1 });
     await client.close();
-    await vi.waitFor(() => expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk (unknown)')?.open).toBe(0), 10_000);
+    await vi.waitFor(
+      () => expect(host.runtime.services.clients.list().find(({ name }) => name === 'Desk (unknown)')?.open).toBe(0),
+      10_000,
+    );
   });
 });
