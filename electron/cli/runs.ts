@@ -50,6 +50,7 @@ export function runsCommand(program: Command): void {
         else if (list.length > 0) printTable(list.map(row));
         else if (isFiltered(options)) print('No runs are like that.');
         else print('No runs yet. Start one with: orrery run <workflow.json>');
+        if (options.json !== true) await sayNewer(client);
         return exitCodes.ok;
       }),
     );
@@ -75,6 +76,14 @@ export function runsCommand(program: Command): void {
       }),
     );
   pastCommands(runs);
+}
+
+/** Runs that this Orrery leaves as they are. */
+async function sayNewer(client: HostClient): Promise<void> {
+  for await (const { banners } of await client.app.watchStatus()) {
+    for (const { id, message, hint } of banners) if (id === 'runs-newer') say(`${inert(message)} ${hint}`);
+    return;
+  }
 }
 
 const row = (run: RunSummary): string[] => [

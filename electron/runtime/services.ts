@@ -154,6 +154,8 @@ export interface Engine {
   compare(left: RunId, right: RunId): Promise<RunComparison>;
   /** Steps done and expected of a run that goes here. */
   progressOf(id: RunId): { done: number; total: number } | undefined;
+  /** Runs that a newer Orrery began and that are left as they are here. */
+  newerRuns(): RunSummary[];
   /** Takes up workflow runs that were going when the host ended. */
   resumeUnfinished(): void;
   /** Resolves when the run has ended, however it did. */

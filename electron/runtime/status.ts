@@ -1,7 +1,9 @@
 // One line about everything, for the status bar and the tray: model, tool servers, running and waiting work, troubles.
 
+import { counted } from '../../shared/count.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
 import type { AppStatus, Banner } from '../../shared/model/system.ts';
-import type { Services } from './services.ts';
+import type { Engine, Services } from './services.ts';
 import { Channel, watched } from './util/channel.ts';
 
 export interface StatusService {
@@ -21,7 +23,8 @@ export function createStatus({
   inbox,
   queue,
   jobs,
-}: Pick<Services, 'ports' | 'models' | 'hub' | 'inbox' | 'queue' | 'jobs'>): StatusService {
+  engine,
+}: Pick<Services, 'ports' | 'models' | 'hub' | 'inbox' | 'queue' | 'jobs'> & { engine: Pick<Engine, 'newerRuns'> }): StatusService {
   const changes = new Channel<void>();
   const listeners = new Set<(status: AppStatus) => void>();
   let banners: Banner[] = [];
@@ -53,7 +56,7 @@ export function createStatus({
       paused: queue.isPaused,
       ...(next === undefined ? {} : { nextDue: { at: next.at, title: next.title } }),
       ...ports.host.usage(),
-      banners,
+      banners: [...banners, ...newerBanner(engine.newerRuns())],
     };
   };
 
@@ -99,4 +102,19 @@ export function createStatus({
       for (const stop of stops) stop();
     },
   };
+}
+
+/** What a newer Orrery began is neither gone on with nor ended here: that is said until it is settled. */
+export function newerBanner(runs: readonly RunSummary[]): Banner[] {
+  if (runs.length === 0) return [];
+  const names = [...new Set(runs.map((run) => `“${run.title}”`))];
+  const shown = names.slice(0, 3).join(', ');
+  return [
+    {
+      id: 'runs-newer',
+      severity: 'warning',
+      message: `${counted(runs.length, 'run')} of a newer Orrery ${runs.length === 1 ? 'waits' : 'wait'} for it: ${shown}${names.length > 3 ? ', …' : ''}.`,
+      hint: 'Nothing of them is lost or changed. Start the newer Orrery on this data and they go on; what you do not need any more you can stop and delete under Runs.',
+    },
+  ];
 }

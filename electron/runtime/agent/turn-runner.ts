@@ -163,6 +163,8 @@ export class TurnRunner {
     for (;;) {
       const failure = await this.#turn(work);
       if (failure === shutDown) return;
+      // A newer Orrery began it: it is left as it is, and that one goes on with it.
+      if (failure?.code === 'journal-newer') return;
       try {
         if (failure === undefined || !isPassingTrouble(failure)) {
           await this.#finish(work, failure);

@@ -8,7 +8,15 @@ export function appApi({ ports, status }: { ports: Pick<Ports, 'host' | 'log'>; 
     watchStatus: api.app.watchStatus.handler(async function* ({ signal }) {
       yield* status.watch(signal);
     }),
-    runDoctor: api.app.runDoctor.handler(({ signal }) => ports.host.doctor(signal)),
+    runDoctor: api.app.runDoctor.handler(async ({ signal }) => {
+      const findings = await ports.host.doctor(signal);
+      const newer = status.get().banners.find(({ id }) => id === 'runs-newer');
+      if (newer === undefined) return findings;
+      return [
+        ...findings,
+        { id: newer.id, title: 'Runs of a newer Orrery', state: 'note' as const, detail: newer.message, fix: newer.hint },
+      ];
+    }),
     getLog: api.app.getLog.handler(({ input }) => ports.log.recent(input.limit)),
   };
 }

@@ -40,6 +40,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const live = new Map<RunId, LiveRun>();
   /** Asked to stop, and that is not on disk yet: such a run is never taken up again. */
   const toStop = new Set<RunId>();
+  /** Runs that a newer Orrery began. */
+  const newer = new Set<RunId>();
   const closing = new AbortController();
   const rates = new RateLimits();
   const calls: CallDeps = { workflows: ports.store.workflows, registry };
@@ -56,7 +58,18 @@ export function createEngine(deps: EngineDeps): Engine {
   const planOf = (document: WorkflowDocument): Plan => planned(document).plan;
 
   const { waitForEnd } = createRunEnds({ runs, hub, live });
-  const takeUp = createTakeUp({ ports, hub, registry, queue, live, toStop, closing: closing.signal, planOf, launch });
+  const takeUp = createTakeUp({
+    ports,
+    hub,
+    registry,
+    queue,
+    live,
+    toStop,
+    closing: closing.signal,
+    planOf,
+    launch,
+    leftNewer: (id) => newer.add(id),
+  });
 
   let isAllHeld = queue.isPaused;
   const forgetQueue = queue.onChange(() => {
@@ -208,6 +221,7 @@ export function createEngine(deps: EngineDeps): Engine {
     cancel,
     progressOf: (id) => live.get(id)?.progress.now(),
     waitForEnd,
+    newerRuns: () => [...newer].flatMap((id) => runs.get(id) ?? []).filter((run) => !isOver(run.status)),
     resumeUnfinished() {
       // Those that went before have their places back first.
       const unfinished = runs.listUnfinished().filter((run) => run.kind === 'workflow');

@@ -29,6 +29,8 @@ interface Deps {
   /** The host closes. */
   closing: AbortSignal;
   planOf(document: WorkflowDocument): Plan;
+  /** A newer Orrery wrote it: it is left as it is, and people are told. */
+  leftNewer(id: RunId): void;
   launch(run: NewRun, plan: Plan, journal: Journal): void;
 }
 
@@ -44,7 +46,7 @@ export interface TakeUp {
   all(unfinished: readonly RunSummary[]): Promise<void>;
 }
 
-export function createTakeUp({ ports, hub, registry, queue, live, toStop, closing, planOf, launch }: Deps): TakeUp {
+export function createTakeUp({ ports, hub, registry, queue, live, toStop, closing, planOf, leftNewer, launch }: Deps): TakeUp {
   const { runs } = ports.store;
 
   /** The disk refused a row. Nothing is lost that was acknowledged, so the run goes on from its journal when it can. */
@@ -107,7 +109,8 @@ export function createTakeUp({ ports, hub, registry, queue, live, toStop, closin
     // What the disk refuses now it may give later, and what a newer Orrery wrote that one can go on with: only what nothing
     // can mend ends the run.
     if (isPassingTrouble(known)) void retryLater(id, again);
-    else if (known.code !== 'journal-newer') end(id, { status: 'failed', error: forkable(known).toJSON() });
+    else if (known.code === 'journal-newer') leftNewer(id);
+    else end(id, { status: 'failed', error: forkable(known).toJSON() });
   }
 
   function drive(id: RunId): void {

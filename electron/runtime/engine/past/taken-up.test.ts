@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../../shared/model/run.ts';
 import { type EngineLab, graph, openLab, testNode, until } from '../../../../tests/helpers/engine-lab.ts';
 import type { AnyNodeType } from '../../nodes/define-node.ts';
 import { outputNode } from '../../nodes/output.node.ts';
+import { newerBanner } from '../../status.ts';
 
 let lab: EngineLab | undefined;
 let executed: string[] = [];
@@ -79,8 +80,15 @@ test('a journal that a newer Orrery wrote is left as it is, and the others go on
   lab.lab.engine.resumeUnfinished();
   expect((await lab.end(other)).status).toBe('done');
   expect(statusOf(lab, newer)).toBe('running');
+  // People are told, and nothing of it is changed; when it is removed, there is nothing more to tell.
+  expect(lab.lab.engine.newerRuns().map((run) => run.id)).toEqual([newer]);
+  expect(newerBanner(lab.lab.engine.newerRuns())).toMatchObject([
+    { id: 'runs-newer', message: '1 run of a newer Orrery waits for it: “T”.' },
+  ]);
   expect(() => lab?.events(newer)).toThrow(expect.objectContaining({ code: 'journal-newer' }));
   await expect(lab.lab.engine.fork(newer, { useCurrent: false, by })).rejects.toMatchObject({ code: 'journal-newer' });
+  lab.lab.ports.store.runs.remove(newer);
+  expect(newerBanner(lab.lab.engine.newerRuns())).toEqual([]);
 });
 
 test('a fork keeps its large values when the run they came from is removed', async () => {
