@@ -28,6 +28,8 @@ export const mcpStart: Bench = {
   async run(context) {
     const folder = mkdtempSync(path.join(tmpdir(), 'orrery-mcp-start-'));
     try {
+      // Said before each step: on a busy machine the first round takes a minute, and silence looks like a fault.
+      context.say('Bundling the tool host …');
       createToolHost = await bundled(folder);
       const cache = path.resolve(process.env.ORRERY_STARTS_CACHE ?? path.join(homedir(), '.cache/orrery-starts'));
       const configs = realServers.map((each, index) => configOf(each, index, folder));
@@ -76,8 +78,10 @@ async function bundled(folder: string): Promise<typeof CreateToolHost> {
 /** Also makes what a first start makes, so that what is measured is a start like every later one. */
 async function installAll(context: BenchContext, configs: readonly ServerConfig[], cache: string): Promise<LaunchPlan[]> {
   const plans: LaunchPlan[] = [];
-  for (const config of configs)
+  for (const [index, config] of configs.entries()) {
+    context.say(`Planning ${index + 1} of ${configs.length}: ${config.title} …`);
     plans.push(await planLaunch(config, { vault, dataFolder: cache, note: (text) => context.say(`${config.title}: ${text}`) }));
+  }
   return plans;
 }
 
@@ -152,6 +156,7 @@ async function rounds(
   const times = { open: [] as number[], contained: [] as number[], sdk: [] as number[], npx: [] as number[] };
   const isContainable = createSandbox({ log: quiet, closed: [] }).available.ok;
   for (let round = -1; round < count; round += 1) {
+    context.say(round < 0 ? 'A first round, which is not counted …' : `Round ${round + 1} of ${count} …`);
     const took = {
       open: await ours(open, folder, false),
       sdk: await bare(direct),

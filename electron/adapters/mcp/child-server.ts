@@ -8,19 +8,22 @@ import type { ServerRequests, ToolCallOptions, Vault } from '../../runtime/ports
 import { abortable } from './abortable.ts';
 import { AcceptedTools, type DefinitionStore } from './accepted-tools.ts';
 import { CallStats } from './call-stats.ts';
+import { childStatus } from './child-status.ts';
 import type { Contained } from './contain.ts';
-import { Followed } from './followed.ts';
 import { type FullLog, openFullLog } from './launch/full-log.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
-import { type Quarantine, quarantineFailure, strikesAllowed } from './quarantine.ts';
+import { quarantineFailure } from './quarantine.ts';
+import { passOnAsks } from './server-asks.ts';
 import { ServerLog } from './server-log.ts';
 import type { Session, SessionEvents } from './session.ts';
-import { SignIn } from './sign-in.ts';
+import { Setbacks } from './setbacks.ts';
+import { type SignIn, signInOf } from './sign-in.ts';
 import { StderrRing } from './stderr-ring.ts';
-import { afterCrash, type RestartPolicy } from './supervise.ts';
+import type { RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
-import type { Answer, FoundTool, QuestionOf, Questions, ServerAbout, ServerAsks, ServerIsTold } from './worker-messages.ts';
+import { ToldAgain } from './told-again.ts';
+import type { Answer, FoundTool, QuestionOf, Questions, ServerAbout } from './worker-messages.ts';
 
 export interface ChildServerOptions extends OpenOptions {
   definitions: DefinitionStore;
@@ -42,28 +45,23 @@ export class ChildServer {
   readonly #log: ServerLog;
   readonly #full: FullLog;
   readonly #ring: StderrRing;
-  readonly #followed = new Followed();
+  readonly #told = new ToldAgain();
   #config: ServerConfig;
   #signIn: SignIn | undefined;
   #state: ServerState = 'stopped';
   #session: Session | undefined;
   #tools: ToolInfo[] = [];
   readonly #accepted: AcceptedTools;
-  #quarantine: Quarantine | undefined;
+  readonly #setbacks: Setbacks;
   #contained: Contained | undefined;
-  /** Limits of size broken in a row. */
-  #strikes = 0;
   #about: ServerAbout | undefined;
   #stats = new CallStats();
   #failure: ServerStatus['failure'];
   #startedAt: number | undefined;
-  #restarts = 0;
-  #quickCrashes = 0;
   #timer: NodeJS.Timeout | undefined;
   /** Its tools are known, and it starts when one of them is called. */
   #isAsleep = false;
   #lists = 0;
-  #logLevel: ServerLogLine['level'] | undefined;
   /** Counts up with every start and stop: what an older life reports is no longer heard. */
   #life = 0;
   #settle: (() => void) | undefined;
@@ -72,7 +70,7 @@ export class ChildServer {
   constructor(config: ServerConfig, options: ChildServerOptions) {
     this.#options = options;
     this.#accepted = new AcceptedTools(config.id, options.definitions, options.builtInNames);
-    this.#quarantine = options.definitions.quarantine(config.id);
+    this.#setbacks = new Setbacks(config.id, options.definitions, options.restarts);
     this.#full = openFullLog(options.dataFolder, config.id, {
       redact: (text) => this.#redact(text),
       now: options.now,
@@ -104,39 +102,27 @@ export class ChildServer {
   }
 
   status(): ServerStatus {
-    const pid = this.#session?.pid;
-    const redact = (text: string) => this.#redact(text);
-    const failure = this.#failure;
-    const signIn = this.#signIn?.status();
-    const { lines, calls } = { lines: () => this.#ring.newest(200).map(redact), calls: () => this.#stats.get() };
-    return {
-      id: this.config.id,
-      title: this.config.title,
-      kind: 'child',
-      state: this.#state,
+    return childStatus({
       config: this.config,
-      ...(pid === undefined ? {} : { pid }),
-      ...(this.#startedAt === undefined ? {} : { startedAt: this.#startedAt }),
-      restarts: this.#restarts,
+      state: this.#state,
+      session: this.#session,
+      startedAt: this.#startedAt,
+      restarts: this.#setbacks.restarts,
       toolCount: this.#tools.length,
-      ...(failure === undefined ? {} : { failure: { ...failure, message: redact(failure.message) } }),
-      // Read when they are looked at: most who ask for a status do not.
-      get stderr() {
-        return lines();
-      },
-      get calls() {
-        return calls();
-      },
+      failure: this.#failure,
+      ring: this.#ring,
+      // As they are when they are looked at: a new life begins with new ones.
+      stats: { get: () => this.#stats.get() },
       logFile: this.#full.path,
-      ...(this.#about === undefined ? {} : { about: this.#about }),
-      ...(signIn === undefined ? {} : { signIn }),
-      ...(this.#isAsleep ? { isAsleep: true } : {}),
-      ...(this.#lists === 0 ? {} : { listsChanged: this.#lists }),
-      ...containedOf(this.#config, this.#contained),
-      ...(this.#quarantine === undefined ? {} : { quarantine: { ...this.#quarantine, reason: redact(this.#quarantine.reason) } }),
-      ...(this.#accepted.changes.length === 0 ? {} : { changes: this.#accepted.changes }),
-      ...(this.#session?.memory === undefined ? {} : { memory: this.#session.memory }),
-    };
+      about: this.#about,
+      signIn: this.#signIn?.status(),
+      isAsleep: this.#isAsleep,
+      lists: this.#lists,
+      contained: this.#contained,
+      quarantine: this.#setbacks.quarantine,
+      changes: this.#accepted.changes,
+      redact: (text) => this.#redact(text),
+    });
   }
 
   /** Newest last; what a secret's value was is taken out. */
@@ -158,10 +144,10 @@ export class ChildServer {
   async start(after?: Promise<void>): Promise<void> {
     if (this.#state === 'starting') return this.#settled;
     if (this.#state === 'ready') return;
-    if (this.#quarantine !== undefined) return this.#fail(quarantineFailure(this.#quarantine));
+    const { quarantine } = this.#setbacks;
+    if (quarantine !== undefined) return this.#fail(quarantineFailure(quarantine));
     clearTimeout(this.#timer);
-    this.#quickCrashes = 0;
-    this.#restarts = 0;
+    this.#setbacks.forget();
     await this.#begin(after);
   }
 
@@ -198,18 +184,18 @@ export class ChildServer {
 
   async resources(signal: AbortSignal): Promise<ResourceInfo[]> {
     const found = await this.ask({ about: 'resources' }, signal);
-    return found.map((each) => ({ ...each, server: this.#config.id, isSubscribed: this.#followed.has(each.uri) }));
+    return found.map((each) => ({ ...each, server: this.#config.id, isSubscribed: this.#told.followed.has(each.uri) }));
   }
 
   async subscribe(uri: string, signal: AbortSignal): Promise<() => Promise<void>> {
     await this.#running(signal);
-    return this.#followed.follow(uri, signal, () => (this.#state === 'ready' ? this.#session : undefined));
+    return this.#told.followed.follow(uri, signal, () => (this.#state === 'ready' ? this.#session : undefined));
   }
 
   /** Kept for its next lives. */
   async setLogLevel(level: ServerLogLine['level']): Promise<void> {
     await this.ask({ about: 'level', level }, AbortSignal.timeout(30_000));
-    this.#logLevel = level;
+    this.#told.logLevel = level;
   }
 
   /** A person has seen the changed definitions. */
@@ -222,10 +208,7 @@ export class ChildServer {
 
   /** A person lets it start again. */
   release(): void {
-    if (this.#quarantine === undefined) return;
-    this.#quarantine = undefined;
-    this.#strikes = 0;
-    this.#options.definitions.setQuarantine(this.#config.id, undefined);
+    if (!this.#setbacks.release()) return;
     if (this.#state === 'failed') this.#set('stopped', undefined);
     this.#options.changed();
   }
@@ -310,17 +293,11 @@ export class ChildServer {
         this.#options.changed();
       },
       onEnd: (failure) => isNow() && failure !== undefined && this.#ended(failure),
-      asks: (asks, options) => this.#passOn(asks, options),
+      asks: (asks, options) => {
+        this.#note(asks.what === 'sample' ? 'It asks for a reply of a model.' : 'It asks the person something.');
+        return passOnAsks(this.#options.requests(), this.#config.id, asks, options);
+      },
     };
-  }
-
-  async #passOn(asks: ServerAsks, { signal, call }: { signal: AbortSignal; call: ToolCallOptions | undefined }): Promise<ServerIsTold> {
-    const requests = this.#options.requests();
-    if (requests === undefined) throw new AppError('not-offered', 'Nobody here answers what this server asks.');
-    const { id } = this.#config;
-    this.#note(asks.what === 'sample' ? 'It asks for a reply of a model.' : 'It asks the person something.');
-    if (asks.what === 'sample') return requests.sample(id, asks.request, signal);
-    return requests.elicit(id, asks.request, { signal, ...(call === undefined ? {} : { source: call.source }) });
   }
 
   #becomeReady(tools: FoundTool[], about: ServerAbout): void {
@@ -332,24 +309,12 @@ export class ChildServer {
     this.#listed(tools);
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
-    queueMicrotask(() => this.#session !== undefined && void this.#goOn(this.#session));
-  }
-
-  /** What an earlier life was told. */
-  async #goOn(session: Session): Promise<void> {
-    await this.#followed.again(session, (text) => this.#note(text));
-    if (this.#logLevel !== undefined)
-      await session
-        .ask({ about: 'level', level: this.#logLevel }, AbortSignal.timeout(30_000))
-        .catch((error: unknown) => this.#note(`The level of its log could not be set again: ${String(error)}`));
+    queueMicrotask(() => this.#session !== undefined && void this.#told.again(this.#session, (text) => this.#note(text)));
   }
 
   #makeSignIn(): SignIn | undefined {
-    const { url } = this.#config;
-    if ((this.#config.transport ?? 'stdio') === 'stdio' || url === undefined || !URL.canParse(url)) return undefined;
-    return new SignIn({
+    return signInOf(this.#config, {
       ...this.#options,
-      config: { ...this.#config, url },
       timeMs: this.#options.times.signInMs,
       note: (level, text) => this.#log.add('host', level, text),
     });
@@ -381,22 +346,10 @@ export class ChildServer {
     this.#session = undefined;
     this.#startedAt = undefined;
     this.#options.log.warn('A tool server ended', { server: this.config.id, cause: failure.cause });
-    // A first start that fails is a mistake to mend, and what was ended for its behaviour does not get another chance.
-    const isRestart = this.#restarts > 0;
-    if (this.#isSetAside(failure)) return;
-    const isCrash = failure.cause === 'exited' || (wasReady && failure.cause === 'timed-out');
-    if (!isCrash || (!wasReady && !isRestart)) {
-      this.#fail(failure);
-      return;
-    }
-    const next = afterCrash(this.#quickCrashes, uptime, this.#options.restarts);
-    this.#quickCrashes = next.quickCrashes;
-    if (next.action === 'give-up') {
-      this.#fail({
-        ...failure,
-        message: `It crashed ${next.quickCrashes} times in a row. ${failure.message}`,
-        hint: `${failure.hint} Then start it again.`,
-      });
+    const next = this.#setbacks.after(failure, { wasReady, uptime, at: this.#options.now() });
+    if (next.kind === 'set-aside') this.#options.log.warn('A tool server was set aside', { server: this.config.id, reason: next.reason });
+    if (next.kind !== 'restart') {
+      this.#fail(next.failure);
       return;
     }
     const retryAt = this.#options.now() + next.waitMs;
@@ -404,21 +357,9 @@ export class ChildServer {
     const life = this.#life;
     this.#timer = setTimeout(() => {
       if (life !== this.#life) return;
-      this.#restarts += 1;
+      this.#setbacks.restarted();
       void this.#begin();
     }, next.waitMs);
-  }
-
-  /** What broke a hard rule stays down over restarts; so does what runs into the same limit again and again. */
-  #isSetAside(failure: StartFailure): boolean {
-    this.#strikes = failure.cause === 'too-big' ? this.#strikes + 1 : 0;
-    if (failure.cause !== 'quarantined' && this.#strikes < strikesAllowed) return false;
-    const quarantine = { reason: failure.message, at: this.#options.now() };
-    this.#quarantine = quarantine;
-    this.#options.definitions.setQuarantine(this.#config.id, quarantine);
-    this.#options.log.warn('A tool server was set aside', { server: this.#config.id, reason: failure.message });
-    this.#fail({ ...failure, cause: 'quarantined', message: `It was set aside. ${failure.message}` });
-    return true;
   }
 
   #fail(failure: StartFailure): void {
@@ -441,11 +382,4 @@ export class ChildServer {
     }
     this.#options.changed();
   }
-}
-
-function containedOf(config: ServerConfig, contained: Contained | undefined): Pick<ServerStatus, 'contained'> {
-  if (contained !== undefined) return { contained };
-  const { url, transport = 'stdio' } = config;
-  if (transport === 'stdio' || url === undefined || !URL.canParse(url)) return {};
-  return { contained: { kind: 'remote', words: `It runs elsewhere, at ${new URL(url).host}, and touches nothing on this machine.` } };
 }

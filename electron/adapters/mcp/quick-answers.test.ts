@@ -37,3 +37,67 @@ it.each([
 ])('leaves %s to the worker, and all that came with it', (_, text) => {
   expect(read(text)).toBeUndefined();
 });
+
+// What others wrote is parsed here on the main loop: whatever it is, it takes a bounded number of steps, and reaches nothing of ours.
+const most = 16 * 1024;
+const within = (before: string, filling: string, after: string): string => {
+  const room = most - before.length - after.length - 1;
+  return `${before}${filling.repeat(Math.floor(room / filling.length))}${after}\n`;
+};
+const result = (inside: string) => `{"jsonrpc":"2.0","id":${id},"result":{"content":[{"type":"text","text":"hi"}]${inside}}}`;
+const split = (inside: string): [string, string] => {
+  const whole = result(`,"structuredContent":${inside}`);
+  const at = whole.indexOf('@');
+  return [whole.slice(0, at), whole.slice(at + 1)];
+};
+const [objects, objectsEnd] = split('{"a":@}');
+const nested = (open: string, close: string): string => {
+  const room = Math.floor((most - objects.length - objectsEnd.length - 2) / (open.length + close.length));
+  return `${objects}${open.repeat(room)}1${close.repeat(room)}${objectsEnd}\n`;
+};
+const hostile: [string, string][] = [
+  ['objects in objects', nested('{"a":', '}')],
+  ['lists in lists', nested('[', ']')],
+  ['brackets that never close', within(objects, '[', '')],
+  ['as many values as fit', within(`${objects}[0`, ',0', `]${objectsEnd}`)],
+  ['as many empty lists as fit', within(`${objects}[[]`, ',[]', `]${objectsEnd}`)],
+  ['one key again and again', within(`${objects}{"k":1`, ',"k":1', `}${objectsEnd}`)],
+  ['keys that are numbers', within(`${objects}{"4294967294":1`, ',"4294967293":1', `}${objectsEnd}`)],
+  ['a long number', within(`${objects}1`, '9', objectsEnd)],
+  ['signs that are written out', within(`${objects}"`, '\\u0000', `"${objectsEnd}`)],
+  ['halves of pairs', within(`${objects}"`, '\\ud800', `"${objectsEnd}`)],
+  ['spaces', within(objects, ' ', `1${objectsEnd}`)],
+  ['as many lines as fit', '\n'.repeat(most)],
+  ['the same answer in as many lines as fit', within('', `${answer(id)}\n`, '').replace(/\n+$/, '\n')],
+  ['a prototype for all', `${objects}{"__proto__":{"polluted":true}}${objectsEnd}\n`],
+  ['a prototype written otherwise', `${objects}{"\\u005f_proto__":{"polluted":true}}${objectsEnd}\n`],
+  ['a prototype of the answer', `${result('').replace('{"content"', '{"__proto__":{"isError":true,"polluted":true},"content"')}\n`],
+  ['a prototype of the message', `${result('').replace('{"jsonrpc"', '{"__proto__":{"polluted":true},"jsonrpc"')}\n`],
+  ['a prototype of a text', `${result('').replace('{"type"', '{"__proto__":{"polluted":true},"type"')}\n`],
+  ['a constructor', `${objects}{"constructor":{"prototype":{"polluted":true}}}${objectsEnd}\n`],
+  ['two results', `${result('').replace(/}$/, `,"result":{"content":[{"type":"text","text":"other"}],"polluted":true}}`)}\n`],
+  ['two ids', `${result('').replace('"id":', `"id":7,"id":`)}\n`],
+  ['a list that says how long it is', `${result('').replace('[{"type":"text","text":"hi"}]', '{"length":4294967295}')}\n`],
+];
+
+it.each(hostile)('is not held up by, and takes nothing from, %s', (_, text) => {
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
+  const keys = [Object.prototype, Array.prototype, Function.prototype].map((each) => Reflect.ownKeys(each).length);
+  const before = process.cpuUsage();
+  let answers: ReturnType<typeof read>;
+  for (let i = 0; i < 100; i += 1) answers = read(text);
+  const { user } = process.cpuUsage(before);
+  // Some hundredths of a millisecond each; what grew with the square of it would take hundreds of milliseconds.
+  expect(user / 100).toBeLessThan(20_000);
+  expect([Object.prototype, Array.prototype, Function.prototype].map((each) => Reflect.ownKeys(each).length)).toEqual(keys);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  // Either it goes to the worker, or it is what a server may honestly say: plain texts, and data that is its own.
+  for (const { result: taken } of answers ?? []) {
+    expect(taken.content).toEqual([{ type: 'text', text: 'hi' }]);
+    expect(taken.isError).toBe(false);
+    expect(Object.getPrototypeOf(taken)).toBe(Object.prototype);
+    expect((taken as { polluted?: boolean }).polluted).toBeUndefined();
+    expect((taken.structured as { polluted?: boolean } | undefined)?.polluted).toBeUndefined();
+    expect(JSON.stringify(taken)).not.toMatch(/__proto__|constructor|polluted/);
+  }
+});

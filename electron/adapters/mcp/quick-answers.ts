@@ -1,6 +1,7 @@
 // The shortest way of an answer: a small piece of output that holds nothing but plain answers to calls that wait is read where it
 // arrives, so that it need not cross to the worker and back. What others wrote is parsed on the main thread only here, and only up to
-// `mostBytes` at a time, which takes some hundredths of a millisecond whatever is in it. Everything else (larger, cut in the middle of
+// `mostBytes` at a time, which takes some hundredths of a millisecond, and at the very worst some tenths (thousands of brackets). While
+// the worker has something in hand nothing is read here, so a server cannot have one such piece after another parsed. Everything else (larger, cut in the middle of
 // a line, a question, a notification, an error, a result with more than texts, hostile JSON) goes to the worker, whole and in order.
 
 import { findHostileJson } from '../../../shared/model/json.ts';
@@ -9,6 +10,8 @@ import { resultLimits, toToolResult } from './convert.ts';
 import { isPlain } from './direct-lines.ts';
 
 const mostBytes = 16 * 1024;
+/** What answers that are this small hold; one that holds more is looked at by the worker. */
+const quickLimits = { ...resultLimits, maxDepth: Math.min(resultLimits.maxDepth, 24), maxValues: 500 };
 const newline = 10;
 
 export interface QuickAnswer {
@@ -45,6 +48,6 @@ function answerIn(line: string, isWaitedFor: (id: number) => boolean): QuickAnsw
   for (const _ in more) return undefined;
   if (jsonrpc !== '2.0' || typeof id !== 'number' || !isWaitedFor(id)) return undefined;
   if (result === null || typeof result !== 'object' || Array.isArray(result)) return undefined;
-  if (findHostileJson(message, resultLimits) !== undefined || !isPlain(result)) return undefined;
+  if (findHostileJson(message, quickLimits) !== undefined || !isPlain(result)) return undefined;
   return { id, result: toToolResult(result) };
 }

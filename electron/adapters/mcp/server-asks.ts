@@ -1,7 +1,8 @@
 // What a server asks of us through its worker: each is passed on, answered or refused, and stops when the server takes it back.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { ToolCallOptions } from '../../runtime/ports.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { ServerRequests, ToolCallOptions } from '../../runtime/ports.ts';
 import type { ServerAsks, ServerIsTold, ToWorker } from './worker-messages.ts';
 
 export type AnswerAsks = (asks: ServerAsks, options: { signal: AbortSignal; call: ToolCallOptions | undefined }) => Promise<ServerIsTold>;
@@ -38,4 +39,16 @@ export class OpenAsks {
     for (const controller of this.#open.values()) controller.abort();
     this.#open.clear();
   }
+}
+
+/** To whoever answers in the runtime. Throws `not-offered`, and what the answer itself throws. */
+export async function passOnAsks(
+  requests: ServerRequests | undefined,
+  server: ServerId,
+  asks: ServerAsks,
+  { signal, call }: Parameters<AnswerAsks>[1],
+): Promise<ServerIsTold> {
+  if (requests === undefined) throw new AppError('not-offered', 'Nobody here answers what this server asks.');
+  if (asks.what === 'sample') return requests.sample(server, asks.request, signal);
+  return requests.elicit(server, asks.request, { signal, ...(call === undefined ? {} : { source: call.source }) });
 }

@@ -213,3 +213,10 @@ export class SignIn {
     });
   }
 }
+
+/** Of a server at an address; a program on this machine has none. */
+export function signInOf(config: ServerConfig, options: Omit<SignInOptions, 'config'>): SignIn | undefined {
+  const { url, transport = 'stdio' } = config;
+  if (transport === 'stdio' || url === undefined || !URL.canParse(url)) return undefined;
+  return new SignIn({ ...options, config: { ...config, url } });
+}
