@@ -5,76 +5,63 @@ import type { McpClient } from '../../../../shared/model/client.ts';
 import { client, toAppError, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import {
-  Badge,
   Button,
   CodeBlock,
   ConfirmDialog,
-  CopyButton,
-  Dialog,
   EmptyState,
   ErrorNote,
-  Field,
-  Icon,
   Input,
   SectionTitle,
   SkeletonRows,
-  StateDot,
-  TimeAgo,
+  toast,
   useDialog,
 } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
+import { programConfig } from '../programs/program-config.ts';
+import { ProgramRow } from '../programs/program-row.tsx';
+import { type Added, TokenDialog } from '../programs/token-dialog.tsx';
 
-type Added = Awaited<ReturnType<typeof client.clients.add>>;
-
-/** As most programs take it; the data folder is named, so that it is this one whatever the program's surroundings are. */
-const config = (name: string, [command = 'orrery', ...first]: readonly string[], folder: string | undefined): string => {
-  const data = folder === undefined ? [] : ['--data', folder];
-  const args = [...first, 'mcp', '--client', name, ...data].map((each) => `        ${JSON.stringify(each)}`).join(',\n');
-  return `{
-  "mcpServers": {
-    "orrery": {
-      "command": ${JSON.stringify(command)},
-      "args": [
-${args}
-      ]
+function NewProgram({ onAdded }: { onAdded: (added: Added) => void }): ReactNode {
+  const t = useT('programs');
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const add = async (): Promise<void> => {
+    try {
+      onAdded(await client.clients.add({ name: name.trim() }));
+      setName('');
+    } catch (failure) {
+      setProblem(toAppError(failure).message);
     }
-  }
-}`;
-};
-
-function Row({ program, onRevoke }: { program: McpClient; onRevoke: () => void }): ReactNode {
-  const t = useT('programs');
-  const isOut = program.revokedAt !== undefined;
+  };
   return (
-    <li className="flex min-h-12 items-center gap-3 py-2">
-      <StateDot tone={!isOut && program.open > 0 ? 'ok' : 'neutral'} />
+    <form
+      className="flex items-start gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
       <div className="min-w-0 flex-1">
-        <div className="truncate font-medium">{program.name}</div>
-        <div className="truncate text-ink-2 text-sm">
-          {program.comes === 'local' ? t('local') : t('token')}
-          {' · '}
-          {program.lastSeenAt === undefined ? t('never') : <TimeAgo at={program.lastSeenAt} />}
-        </div>
+        <Input
+          aria-label={t('name')}
+          aria-invalid={problem !== undefined}
+          placeholder={t('namePlaceholder')}
+          value={name}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            setProblem(undefined);
+          }}
+        />
+        {problem === undefined ? null : (
+          <div role="alert" className="mt-1 text-bad text-sm">
+            {problem}
+          </div>
+        )}
       </div>
-      {isOut ? <Badge>{t('revoked')}</Badge> : program.open > 0 ? <Badge tone="ok">{t('open', { count: program.open })}</Badge> : null}
-      {isOut ? null : (
-        <Button size="s" variant="ghost" onClick={onRevoke}>
-          {t('revoke')}
-        </Button>
-      )}
-    </li>
-  );
-}
-
-function Secret({ label, text }: { label: string; text: string }): ReactNode {
-  const t = useT('programs');
-  return (
-    <Field label={label}>
-      <div className="flex items-center gap-2">
-        <Input mono readOnly value={text} onFocus={(event) => event.currentTarget.select()} />
-        <CopyButton text={text} label={t('copy')} size="m" />
-      </div>
-    </Field>
+      <Button type="submit" disabled={name.trim() === ''}>
+        {t('add')}
+      </Button>
+    </form>
   );
 }
 
@@ -82,19 +69,17 @@ function Programs(): ReactNode {
   const t = useT('programs');
   const { data: list, error, reload } = useCall((signal) => client.clients.list(undefined, { signal }), []);
   const { data: info } = useCall((signal) => client.app.getInfo(undefined, { signal }), []);
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string>();
   const added = useDialog<Added>();
   const revoking = useDialog<McpClient>();
+  const facts = { command: info?.command, dataFolder: info?.dataFolder };
 
-  const add = async (): Promise<void> => {
+  const letIn = async (name: string): Promise<void> => {
     try {
-      added.show(await client.clients.add({ name: name.trim() }));
-      setName('');
-      reload();
+      await client.clients.letIn({ name });
     } catch (failure) {
-      setProblem(toAppError(failure).message);
+      toast.error(toAppError(failure));
     }
+    reload();
   };
   return (
     <>
@@ -110,71 +95,36 @@ function Programs(): ReactNode {
         ) : (
           <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-t p-0">
             {list.map((program) => (
-              <Row key={program.name} program={program} onRevoke={() => revoking.show(program)} />
+              <ProgramRow
+                key={program.name}
+                program={program}
+                onRevoke={() => revoking.show(program)}
+                onLetIn={() => void letIn(program.name)}
+              />
             ))}
           </ul>
         )}
       </section>
       <section className="flex flex-col gap-3 border-line border-t pt-4">
-        <SectionTitle>{t('howLocal')}</SectionTitle>
-        <p className="m-0 text-ink-2 text-sm">{t('howLocalText')}</p>
-        <CodeBlock copy>{config(t('exampleName'), info?.command ?? ['orrery'], info?.dataFolder)}</CodeBlock>
+        <SectionTitle>{t('how')}</SectionTitle>
+        <p className="m-0 text-ink-2 text-sm">{t('howText')}</p>
+        <NewProgram
+          onAdded={(made) => {
+            added.show(made);
+            reload();
+          }}
+        />
       </section>
       <section className="flex flex-col gap-3 border-line border-t pt-4">
-        <SectionTitle>{t('howHttp')}</SectionTitle>
-        <p className="m-0 text-ink-2 text-sm">{t('howHttpText')}</p>
-        <form
-          className="flex items-start gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void add();
-          }}
-        >
-          <div className="min-w-0 flex-1">
-            <Input
-              aria-label={t('name')}
-              aria-invalid={problem !== undefined}
-              placeholder={t('namePlaceholder')}
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-                setProblem(undefined);
-              }}
-            />
-            {problem === undefined ? null : (
-              <div role="alert" className="mt-1 text-bad text-sm">
-                {problem}
-              </div>
-            )}
-          </div>
-          <Button type="submit" disabled={name.trim() === ''}>
-            {t('add')}
-          </Button>
-        </form>
+        <SectionTitle>{t('without')}</SectionTitle>
+        <p className="m-0 text-ink-2 text-sm">{t('withoutText')}</p>
+        <CodeBlock copy>{programConfig('command', { ...facts, name: t('exampleName') })}</CodeBlock>
       </section>
-      <Dialog
-        {...added.props}
-        title={t('added', { name: added.subject?.client.name ?? '' })}
-        description={t('addedText')}
-        footer={
-          <Button variant="primary" onClick={() => added.hide()}>
-            {t('done')}
-          </Button>
-        }
-      >
-        {added.subject?.address === undefined ? (
-          <p className="m-0 flex items-center gap-2 text-ink-2 text-sm">
-            <Icon name="info" size={15} /> {t('httpMissing')}
-          </p>
-        ) : (
-          <Secret label={t('address')} text={added.subject.address} />
-        )}
-        <Secret label={t('tokenLabel')} text={added.subject?.token ?? ''} />
-      </Dialog>
+      <TokenDialog {...added.props} added={added.subject} facts={facts} onDone={() => added.hide()} />
       <ConfirmDialog
         {...revoking.props}
         title={t('revokeTitle', { name: revoking.subject?.name ?? '' })}
-        text={t('revokeText')}
+        text={revoking.subject?.comes === 'local' ? t('revokeUnknownText') : t('revokeText')}
         action={t('revoke')}
         onConfirm={async () => {
           if (revoking.subject !== undefined) await client.clients.revoke({ name: revoking.subject.name });
