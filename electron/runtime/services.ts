@@ -251,7 +251,8 @@ export interface Inbox {
   ): Promise<InboxAnswer>;
   /** The newest item of this step that was not withdrawn, for telling whether its effect can have begun. */
   findForStep(run: RunId, step: string): InboxItem | undefined;
-  answer(id: InboxId, answer: InboxAnswer): InboxItem;
+  /** `alike`: further open questions that ask the very same; throws `approval-mismatch` when one of them does not. */
+  answer(id: InboxId, answer: InboxAnswer, alike?: readonly InboxId[]): InboxItem;
   /** Nobody waits for an answer of this step any more. */
   withdraw(run: RunId, step: string): void;
   watch(signal: AbortSignal | undefined): AsyncIterable<InboxItem[]>;
@@ -285,6 +286,8 @@ export interface PolicyRequest {
   /** The run and step in which it happens, for its grant, its labels and where a question waits. */
   run?: { id: RunId; title: string; grant: Grant };
   step?: string;
+  /** Something that the person set up allows it already, in words, where the caller knows that best. */
+  setUp?: string;
   /** What was read that is in no journal, such as the prompt of a server. */
   taints?: readonly Taint[];
 }

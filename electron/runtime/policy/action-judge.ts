@@ -4,8 +4,8 @@ import type { GrantSubject, PolicyDecision } from '../../../shared/model/policy.
 import type { ServerConfig, ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { PolicyRequest } from '../services.ts';
-import type { Facts } from './conditions.ts';
 import { type ActionInput, decide } from './decide.ts';
+import { factsOf } from './effects.ts';
 import type { Grants } from './grants.ts';
 import { subjectsOf, type ToolJudge } from './judge-tool.ts';
 import { hostOf, isHostListed, isInside } from './reach.ts';
@@ -36,7 +36,7 @@ export function createActionJudge({ ports, grants, taints, tools }: ActionJudgeD
       grants: job === undefined ? found : found.filter((grant) => grant.effect === 'deny' || grant.subject.kind === 'job'),
       facts: tools.facts(factsOf(action)),
       taints: [...(request.taints ?? []), ...(run === undefined ? [] : taints.of(run.id))],
-      ...setUpFor({ ...request, actor: acting }),
+      ...(request.setUp === undefined ? setUpFor({ ...request, actor: acting }) : { setUp: request.setUp }),
     });
     return run === undefined ? decision : { ...decision, run: run.id };
   }
@@ -110,26 +110,4 @@ function subjectsFor(actor: PolicyRequest['actor'], job: Parameters<typeof subje
   if (actor.kind === 'server') return [{ kind: 'server', server: actor.server }];
   if (actor.kind === 'client') return [{ kind: 'client', client: actor.client }];
   return subjectsOf(actor, job);
-}
-
-function factsOf(action: ActionInput['action']): Pick<Facts, 'args' | 'paths' | 'host' | 'tokens'> {
-  switch (action.kind) {
-    case 'file-write':
-      return { args: { path: action.path }, paths: [action.path] };
-    case 'network':
-      return { args: { method: action.method, url: action.url, body: action.body ?? '' }, host: hostOf(action.url) };
-    case 'process-start':
-      return {
-        args: { command: action.command, args: action.args.join(' ') },
-        ...(action.cwd === undefined ? {} : { paths: [action.cwd] }),
-      };
-    case 'secret-use':
-      return { args: { secret: action.secret, receiver: action.receiver }, host: hostOf(action.receiver) };
-    case 'settings-change':
-      return { args: { setting: action.setting, after: action.after } };
-    case 'sampling':
-      return { args: { prompt: action.prompt }, tokens: action.tokens };
-    case 'serve':
-      return { args: action.args };
-  }
 }

@@ -1,13 +1,12 @@
 // Decides on every action that is not a tool call: files, network, programs, secrets, settings, sampling and clients that come in.
 // Pure; a part of decide.ts, through which alone it is called.
 
-import type { Action, PolicyDecision, StandingGrant, Taint } from '../../../shared/model/policy.ts';
+import type { PolicyDecision, StandingGrant, Taint } from '../../../shared/model/policy.ts';
 import type { PolicyRequest } from '../services.ts';
 import { wordsOfAction } from './action-words.ts';
 import { type Facts, whyNot } from './conditions.ts';
+import type { OtherAction } from './effects.ts';
 import { leak } from './taint.ts';
-
-type OtherAction = Exclude<Action, { kind: 'tool-call' }>;
 
 export interface ActionInput {
   actor: PolicyRequest['actor'];
@@ -66,7 +65,7 @@ export function decideAction(input: ActionInput): Decision {
 }
 
 /** The kind and what it names; its conditions are looked at apart. */
-function fits(grant: StandingGrant, action: OtherAction): boolean {
+export function fits(grant: StandingGrant, action: OtherAction): boolean {
   if (grant.kind !== action.kind) return false;
   switch (action.kind) {
     case 'secret-use':

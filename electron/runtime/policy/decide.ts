@@ -7,7 +7,8 @@ import type { PolicyDecision, StandingGrant, Taint } from '../../../shared/model
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Actor } from '../services.ts';
 import { type Facts, whyNot } from './conditions.ts';
-import { type ActionInput, decideAction } from './decide-action.ts';
+import { type ActionInput, decideAction, fits } from './decide-action.ts';
+import { factsOf, type OtherAction } from './effects.ts';
 import { isPinned } from './pin-grant.ts';
 import { foldersFor, isWithin, reachOf } from './reach.ts';
 import { secretNamesIn } from './secret-handles.ts';
@@ -46,6 +47,8 @@ export interface DecideInput {
   destroys?: { what: string; path?: string | undefined } | undefined;
   /** It is not as a person last saw it, and nobody has looked at it since. */
   hasChanged?: boolean;
+  /** What it does to the outside, each with the standing grants of that kind; most calls have none of either. */
+  effects?: readonly Effect[] | undefined;
   /** Too many calls in too little time, in words. */
   tooMany?: string | undefined;
 }
@@ -54,6 +57,11 @@ export interface DecideInput {
 const reachingServers: ReadonlySet<string> = new Set(['web']);
 const noFacts: Facts = { now: 0, minute: 0, used: () => ({ lastHour: 0, tokensToday: 0 }) };
 
+export interface Effect {
+  action: OtherAction;
+  grants: readonly StandingGrant[];
+}
+
 export function decide(input: DecideInput | ActionInput): Decision {
   if (!('tool' in input)) return decideAction(input);
   const { actor, tool } = input;
@@ -61,7 +69,7 @@ export function decide(input: DecideInput | ActionInput): Decision {
   if (actor.kind === 'person') return { outcome: 'allow', reason: 'You called it.', rule: 'person' };
   const forbidden = forbids(input);
   if (forbidden !== undefined) return { outcome: 'deny', reason: `A grant forbids ${name}.`, rule: 'grant-forbids', ...forbidden };
-  const plain = changed(input) ?? decidePlain(input);
+  const plain = changed(input) ?? byEffects(input, decidePlain(input));
   const danger = dangerOf(input);
   if (danger !== undefined) return { outcome: 'ask', ...danger };
   if (plain.outcome === 'allow' && input.hasChanged === true)
@@ -100,7 +108,32 @@ function forbids(input: DecideInput): { grant?: string } | undefined {
   const own = actor.kind === 'agent' ? actor.agent.grant.tools : [];
   if ([...own, ...runGrants].some((grant) => grant.effect === 'deny' && covers(grant, tool))) return {};
   const found = standing.find((grant) => grant.effect === 'deny' && coversStanding(grant, tool) && whyNot(grant, facts) === undefined);
-  return found === undefined ? undefined : { grant: found.id };
+  if (found !== undefined) return { grant: found.id };
+  for (const { action, grants } of input.effects ?? []) {
+    const denying = grants.find((grant) => grant.effect === 'deny' && holdsFor(grant, action, facts));
+    if (denying !== undefined) return { grant: denying.id };
+  }
+  return undefined;
+}
+
+const holdsFor = (grant: StandingGrant, action: OtherAction, facts: Facts): boolean =>
+  fits(grant, action) && whyNot(grant, { ...facts, ...factsOf(action) }) === undefined;
+
+/** Only what nothing else was about: a changed tool, a secret, a danger ask all the same. */
+const openRules: ReadonlySet<string> = new Set(['nothing-allows', 'grant-does-not-hold', 'outside-job-grant']);
+
+/** Grants for what it does, such as writing in a folder, allow it as one for the tool would; in a job only the job's own. */
+function byEffects(input: DecideInput, plain: Decision): Decision {
+  const { actor, effects = [], facts = noFacts } = input;
+  if (plain.outcome !== 'ask' || effects.length === 0 || !openRules.has(plain.rule)) return plain;
+  const allowing = effects.map(({ action, grants }) =>
+    grants.find(
+      (grant) => grant.effect === 'allow' && (actor.kind !== 'job' || grant.subject.kind === 'job') && holdsFor(grant, action, facts),
+    ),
+  );
+  const [first] = allowing;
+  if (first === undefined || allowing.includes(undefined)) return plain;
+  return { outcome: 'allow', reason: `Your grant for what ${nameOf(input.tool)} does allows it.`, rule: 'standing-grant', grant: first.id };
 }
 
 /** The two rules that no grant lifts. What a graph names itself, a person drew: there only a receiver that data chose counts. */

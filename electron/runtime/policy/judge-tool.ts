@@ -12,7 +12,8 @@ import { isBuiltIn } from '../tools/find-tool.ts';
 import { definitionHash } from './approvals.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Facts } from './conditions.ts';
-import { type DecideInput, decide } from './decide.ts';
+import { type DecideInput, decide, type Effect } from './decide.ts';
+import { effectsOf } from './effects.ts';
 import type { Grants } from './grants.ts';
 import type { CallRates } from './rates.ts';
 import type { TaintService } from './taints.ts';
@@ -101,6 +102,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
       byModel,
       ...(request.receiverFromData === undefined ? {} : { receiverFromData: request.receiverFromData }),
       destroys: request.destroys,
+      effects: effectsFor(request, builtIn, job),
       hasChanged: !builtIn && hasChanged(tool),
       tooMany:
         agent === undefined
@@ -108,6 +110,15 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
           : rates.tooMany({ key: agent.id, name: agent.name }, run?.id, `${tool.server}.${tool.name}`, ports.clock.now()),
     });
     return run === undefined ? decision : { ...decision, run: run.id };
+  }
+
+  /** Undefined for nearly every call: nobody has a grant of these kinds, or it has no such effect. */
+  function effectsFor({ actor, tool, args }: ToolRequest, builtIn: boolean, job: Unattended | undefined): Effect[] | undefined {
+    const actions = effectsOf(tool, builtIn, args);
+    if (actions.length === 0) return undefined;
+    const subjects = subjectsOf(actor, job);
+    const found = actions.map((action) => ({ action, grants: grants.forKind(subjects, action.kind) }));
+    return found.some((each) => each.grants.length > 0) ? found : undefined;
   }
 
   const hasChanged = (tool: ToolInfo): boolean =>
