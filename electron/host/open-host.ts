@@ -13,6 +13,7 @@ import type { LocalWire } from '../headless/local-wire.ts';
 import { askToGiveWay, localSocketPath } from '../wires/local-place.ts';
 import type { BuildOptions, Host } from './build-host.ts';
 import { type DataFolder, defaultDataFolder, type Holder, openDataFolder } from './data-folder.ts';
+import { loadHost } from './load-host.ts';
 
 export interface OpenedHost extends Host {
   folder: DataFolder;
@@ -109,7 +110,7 @@ async function buildOn(folder: DataFolder, socket: string, options: OpenOptions)
   });
   try {
     await options.onReadable?.(folder);
-    const [{ buildHost }, { makeLocalWire }] = await loadHost();
+    const { buildHost, makeLocalWire } = await loadHost();
     const shell = 'loadShell' in options ? await options.loadShell() : options;
     const host = buildHost({ ...options, ...shell, folder: folder.path, prepared });
     if (cannotAttach !== undefined) host.log.warn('The command line cannot attach to this host', { error: String(cannotAttach) });
@@ -142,6 +143,3 @@ async function buildOn(folder: DataFolder, socket: string, options: OpenOptions)
     throw error;
   }
 }
-
-/** Loaded by whoever becomes the host: who only finds that another one is does without. */
-const loadHost = () => Promise.all([import('./build-host.ts'), import('../headless/local-wire.ts')]);

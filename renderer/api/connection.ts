@@ -2,13 +2,16 @@
 // while it is being made; when one is lost, they fail at once with `connection-lost` and a new wire is tried with backoff.
 
 import type { ClientContext, ClientLink } from '@orpc/client';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, type AppErrorShape } from '../../shared/errors.ts';
 
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost' | 'refused';
+/** `failed`: the host itself said that it could not start. */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost' | 'refused' | 'failed';
 export interface ConnectionView {
   readonly state: ConnectionState;
   /** Counts the wires made; streams open again when it changes. */
   readonly epoch: number;
+  /** What the host said, while it is `failed`. */
+  readonly trouble?: AppError | undefined;
 }
 
 export interface Wire {
@@ -17,7 +20,7 @@ export interface Wire {
   closed: Promise<void>;
   close(): void;
 }
-/** Makes one wire; throws when the host does not answer, an AppError `refused` when it does not let us in. */
+/** Makes one wire; throws when the host does not answer, an AppError `refused` when it does not let us in, `failed` when it could not start. */
 export type Dial = () => Promise<Wire>;
 
 const FIRST_WAIT_MS = 150;
@@ -50,6 +53,7 @@ export class Connection {
     while (this.#wire === undefined) {
       if (this.#stopped || this.#view.state === 'lost') throw connectionLost();
       if (this.#view.state === 'refused') throw connectionRefused();
+      if (this.#view.trouble !== undefined) throw this.#view.trouble;
       await this.#nextChange(signal);
     }
     return this.#wire.link;
@@ -82,9 +86,11 @@ export class Connection {
         if (!this.#stopped) this.#set('reconnecting');
       } catch (error) {
         tries += 1;
-        const refused = error instanceof AppError && error.code === 'connection-refused';
-        if (!this.#stopped && refused) this.#set('refused');
-        else if (!this.#stopped && tries >= TRIES_UNTIL_LOST) this.#set('lost');
+        const code = error instanceof AppError ? error.code : undefined;
+        if (!this.#stopped && code === 'connection-refused') this.#set('refused');
+        else if (!this.#stopped && code === 'connection-failed') this.#set('failed', error as AppError);
+        // A host that said why it ends is gone afterwards: why is worth more than that.
+        else if (!this.#stopped && tries >= TRIES_UNTIL_LOST && this.#view.state !== 'failed') this.#set('lost');
       }
       if (!this.#stopped) await this.#pause(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries));
     }
@@ -117,9 +123,9 @@ export class Connection {
     });
   }
 
-  #set(state: ConnectionState): void {
+  #set(state: ConnectionState, trouble?: AppError): void {
     if (state === this.#view.state) return;
-    this.#view = { state, epoch: state === 'connected' ? this.#view.epoch + 1 : this.#view.epoch };
+    this.#view = { state, epoch: state === 'connected' ? this.#view.epoch + 1 : this.#view.epoch, trouble };
     for (const listener of [...this.#listeners]) listener();
   }
 }
@@ -134,3 +140,7 @@ export const connectionRefused = (): AppError =>
   new AppError('connection-refused', 'The host did not let this page in.', {
     hint: 'Open the address that the host printed when it started; it carries the key for this session.',
   });
+
+/** In the host's own words. */
+export const connectionFailed = ({ message, hint }: AppErrorShape): AppError =>
+  new AppError('connection-failed', message, hint === undefined ? {} : { hint });

@@ -1,7 +1,8 @@
 // The page's own half of its right to the headless host. The cookie is the other half, but a browser sends it to every port of
 // this machine; this key stays in the storage of our origin. It is said only to a host that has shown that it knows it.
 
-import { connectionLost, connectionRefused } from './connection.ts';
+import { appErrorShape } from '../../shared/error-shape.ts';
+import { connectionFailed, connectionLost, connectionRefused } from './connection.ts';
 
 const NAME = 'orrery.page-key';
 const TIMEOUT_MS = 10_000;
@@ -30,7 +31,7 @@ function keptKey(): string | undefined {
   }
 }
 
-/** The protocols to open the wire with. Throws `connection-lost`, `connection-refused`. */
+/** The protocols to open the wire with. Throws `connection-lost`, `connection-refused`, `connection-failed` when the host could not start. */
 export async function enterAsPage(wire: string): Promise<string[]> {
   const key = keptKey();
   const challenge = base64url(crypto.getRandomValues(new Uint8Array(32)));
@@ -44,12 +45,19 @@ export async function enterAsPage(wire: string): Promise<string[]> {
     throw connectionLost();
   });
   if (key === undefined || answer.status === 401 || answer.status === 403) throw connectionRefused();
+  if (answer.status === 503) throw await troubleIn(answer);
   if (!answer.ok) throw connectionLost();
   const proof = await answer.text().catch(() => {
     throw connectionLost();
   });
   if (proof !== (await proofOf(key, challenge))) throw connectionRefused();
   return ['orrery', `orrery-key.${key}`];
+}
+
+async function troubleIn(answer: Response): Promise<Error> {
+  const said: unknown = await answer.json().catch(() => undefined);
+  const shape = appErrorShape.safeParse((said as { error?: unknown } | undefined)?.error);
+  return shape.success ? connectionFailed(shape.data) : connectionLost();
 }
 
 async function proofOf(key: string, challenge: string): Promise<string> {

@@ -29,7 +29,7 @@ export function Banners() {
 
 export function ConnectionStrip() {
   const t = useT('shell');
-  const { state, retry } = useConnection();
+  const { state, trouble, retry } = useConnection();
   const isAway = state !== 'connected';
   const [isShown, setShown] = useState(false);
   // A wire that is back at once is not worth a strip that makes the page jump.
@@ -38,14 +38,19 @@ export function ConnectionStrip() {
     return () => clearTimeout(timer);
   }, [isAway]);
   if (!isShown || state === 'connected') return null;
+  const isOver = state === 'lost' || state === 'refused' || state === 'failed';
   return (
     <div role="status" className="flex shrink-0 items-center gap-2 border-line border-b bg-sunken px-3 py-1.5 text-base text-ink">
-      <Icon
-        name={state === 'lost' || state === 'refused' ? 'unplug' : 'loader-circle'}
-        size={15}
-        className={state === 'lost' || state === 'refused' ? 'text-bad' : 'spin'}
-      />
-      <span className="min-w-0 flex-1">{t(`connection.${state}`)}</span>
+      <Icon name={isOver ? 'unplug' : 'loader-circle'} size={15} className={isOver ? 'text-bad' : 'spin'} />
+      <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        {t(`connection.${state}`)}
+        {trouble === undefined ? null : (
+          <>
+            {' '}
+            <span className="font-medium">{trouble.message}</span> <span className="text-ink-2">{trouble.hint}</span>
+          </>
+        )}
+      </span>
       {state === 'refused' || state === 'connecting' ? null : (
         <Button size="s" onClick={retry}>
           {t('retryNow')}

@@ -1,5 +1,7 @@
 // Numbers with units, as people read them. Pure.
 
+import { dateFormat } from './date-format.ts';
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** Decimal units, as file managers show them: 3_100_000_000 → `3.1 GB`. */
@@ -64,19 +66,20 @@ export function formatAgo(at: number, now: number, locale?: string): string {
   const days = Math.round((startOfDay(today) - startOfDay(then)) / 86_400_000);
   if (days === 0) return `${Math.round(past / 3_600_000)} h ago`;
   if (days === 1) return 'yesterday';
-  if (days < 7) return then.toLocaleDateString(locale, { weekday: 'long' });
+  if (days < 7) return dateFormat(locale, { weekday: 'long' }).format(then);
   const sameYear = then.getFullYear() === today.getFullYear();
-  return then.toLocaleDateString(locale ?? 'en-GB', { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
+  return dateFormat(locale ?? 'en-GB', { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(then);
 }
 
 const startOfDay = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
-export const formatDateTime = (at: number, locale = 'en-GB'): string =>
-  new Date(at).toLocaleString(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
+const wholeTime: Intl.DateTimeFormatOptions = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+};
+
+export const formatDateTime = (at: number, locale = 'en-GB'): string => dateFormat(locale, wholeTime).format(at);

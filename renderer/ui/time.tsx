@@ -1,7 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { cn } from './cn.ts';
+import { dateFormat } from './date-format.ts';
 import { formatAgo, formatBytes, formatDateTime, formatDuration } from './format.ts';
 import { daysBetween, formatWhen } from './when.ts';
+
+const clock: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: 'numeric', second: 'numeric' };
 
 // One clock for every TimeAgo on the page, ticking only while somebody looks at one.
 let now = Date.now();
@@ -55,7 +58,7 @@ export function When({ at, className }: { at: number; className?: string }) {
 /** When something of a log began: `13:45:37` today, `yesterday 13:45`, `14 Nov 13:45`; the exact time in the title. */
 export function TimeOf({ at, className }: { at: number; className?: string }) {
   const current = useClock();
-  const words = daysBetween(at, current) === 0 ? new Date(at).toLocaleTimeString('en-GB') : formatWhen(at, current);
+  const words = daysBetween(at, current) === 0 ? dateFormat('en-GB', clock).format(at) : formatWhen(at, current);
   return (
     <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
       {words}

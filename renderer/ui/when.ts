@@ -1,13 +1,14 @@
 // Times to come, as people say them. Pure.
 
+import { dateFormat } from './date-format.ts';
+
 const startOfDay = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 /** Whole days from `now`'s day to `at`'s, by the calendar: 1 is tomorrow also when a clock change makes it 23 hours away. */
 export const daysBetween = (at: number, now: number): number =>
   Math.round((startOfDay(new Date(at)) - startOfDay(new Date(now))) / 86_400_000);
 
-export const formatClock = (at: number, locale = 'en-GB'): string =>
-  new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+export const formatClock = (at: number, locale = 'en-GB'): string => dateFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
 
 /** `Today`, `Tomorrow`, `Yesterday`, `Tuesday` (within a week), `3 Dec`, `3 Dec 2027`. */
 export function formatDay(at: number, now: number, locale = 'en-GB'): string {
@@ -16,9 +17,9 @@ export function formatDay(at: number, now: number, locale = 'en-GB'): string {
   if (days === 1) return 'Tomorrow';
   if (days === -1) return 'Yesterday';
   const then = new Date(at);
-  if (days > 1 && days < 7) return then.toLocaleDateString(locale, { weekday: 'long' });
+  if (days > 1 && days < 7) return dateFormat(locale, { weekday: 'long' }).format(then);
   const sameYear = then.getFullYear() === new Date(now).getFullYear();
-  return then.toLocaleDateString(locale, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) });
+  return dateFormat(locale, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(then);
 }
 
 /** `now`, `in 40 s`, `in 5 min`, `today 14:00`, `tomorrow 08:00`, `Tuesday 14:00`, `3 Dec 14:00`. What is past says so. */

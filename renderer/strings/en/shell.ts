@@ -51,6 +51,7 @@ export const shell = {
     reconnecting: 'The connection to the host was lost. Connecting again; what was finished is saved.',
     lost: 'The host does not answer. Start Orrery again; what was finished is saved.',
     refused: 'The host did not let this page in. Open the address that it printed when it started.',
+    failed: 'Orrery could not start.',
   },
   retryNow: 'Try now',
   pageNotLoaded: 'This page could not be loaded.',

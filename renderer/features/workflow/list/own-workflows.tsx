@@ -2,7 +2,7 @@ import type { Workflow, WorkflowSummary } from '../../../../shared/model/workflo
 import { client, toAppError } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { ConfirmDialog, SearchField, SkeletonRows, toast, toastError, useDialog } from '../../../ui/index.ts';
-import { WorkflowRow } from './workflow-row.tsx';
+import { WorkflowRows } from './workflow-rows.tsx';
 
 interface Props {
   list: { data: WorkflowSummary[] | undefined; reload(): void };
@@ -29,16 +29,7 @@ export function OwnWorkflows({ list, query, onQuery }: Props) {
       {list.data === undefined && <SkeletonRows count={6} />}
       {list.data?.length === 0 && <p className="py-4 text-ink-2">{t('list.none-found', { query })}</p>}
       {list.data !== undefined && list.data.length > 0 && (
-        <ul className="wf-list">
-          {list.data.map((workflow) => (
-            <WorkflowRow
-              key={workflow.id}
-              workflow={workflow}
-              onDuplicate={() => void duplicate(workflow)}
-              onDelete={() => doomed.show(workflow)}
-            />
-          ))}
-        </ul>
+        <WorkflowRows workflows={list.data} onDuplicate={(workflow) => void duplicate(workflow)} onDelete={doomed.show} />
       )}
       <ConfirmDialog
         {...doomed.props}

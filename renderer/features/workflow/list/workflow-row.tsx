@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { type RunStatus, runStatus } from '../../../../shared/model/run.ts';
 import type { WorkflowSummary } from '../../../../shared/model/workflow.ts';
 import { toAppError } from '../../../api/index.ts';
@@ -8,6 +9,12 @@ import { RunState } from '../run/run-status.tsx';
 import { exportFile } from './export.ts';
 
 interface Props {
+  ref: Ref<HTMLLIElement>;
+  /** Its place among all, of which only those in sight are in the page. */
+  index: number;
+  of: number;
+  /** Pixels below the top of the list. */
+  top: number;
   workflow: WorkflowSummary;
   onDuplicate(): void;
   onDelete(): void;
@@ -15,13 +22,20 @@ interface Props {
 
 const statusOf = (text: string): RunStatus | undefined => runStatus.safeParse(text).data;
 
-export function WorkflowRow({ workflow, onDuplicate, onDelete }: Props) {
+export function WorkflowRow({ ref, index, of, top, workflow, onDuplicate, onDelete }: Props) {
   const t = useT('workflow');
   const open = () => navigate(routes.workflows(workflow.id));
   const last = workflow.lastRun;
   const status = last === undefined ? undefined : statusOf(last.status);
   return (
-    <li className="wf-list-row">
+    <li
+      ref={ref}
+      data-index={index}
+      aria-setsize={of}
+      aria-posinset={index + 1}
+      className="wf-list-row absolute top-0 left-0 w-full"
+      style={{ transform: `translateY(${top}px)` }}
+    >
       <button type="button" className="wf-list-open" onClick={open}>
         <Icon name="workflow" size={16} className="shrink-0 text-ink-3" />
         <span className="min-w-0 flex-1">
