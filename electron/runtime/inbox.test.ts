@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { groupAlike } from '../../shared/model/alike.ts';
 import type { InboxRequest } from '../../shared/model/grant.ts';
 import type { InboxId, JobId, RunId, ServerId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
@@ -275,5 +276,60 @@ describe('the inbox', () => {
     expect(opened.store.inbox.get(other)?.expiresAt).toBeUndefined();
     again.inbox.answer(other, { kind: 'approval', answer: 'deny', hash: 'h2' });
     await waits;
+  });
+});
+
+describe('equal questions of a job', () => {
+  const jobRun = (hub: ReturnType<typeof make>['hub'], job = 'job1') => newRun(hub, { kind: 'job', job: job as JobId });
+  const approval = (step: string, over: object = {}): InboxRequest => ({
+    kind: 'approval',
+    server: 'files' as ServerId,
+    tool: 'write_text',
+    args: { path: '/a' },
+    hash: `hash of ${step} ${JSON.stringify(over)} ${ids.next()}`,
+    reason: 'It runs without you.',
+    action: 'Write a',
+    undoable: false,
+    ...over,
+  });
+  const context = () => ({ signal: new AbortController().signal, waiting: async () => undefined, answered: async () => undefined });
+
+  it('are one with a count, are answered together, each by its own hash, and an answer for another one is refused', async () => {
+    const { hub, inbox } = make();
+    const asked = [0, 1, 2].map(() => inbox.ask({ run: jobRun(hub), step: 'w', title: 'Nightly', request: approval('w') }, context()));
+    const other = inbox.ask({ run: jobRun(hub), step: 'w', title: 'Nightly', request: approval('w', { args: { path: '/b' } }) }, context());
+    const elsewhere = inbox.ask({ run: jobRun(hub, 'job2'), step: 'w', title: 'Nightly', request: approval('w') }, context());
+    for (const each of [other, elsewhere]) each.catch(() => undefined);
+    const groups = groupAlike(opened.store.inbox.list({ status: 'open', limit: 50 }));
+    expect(groups.map(({ alike }) => 1 + alike.length).sort()).toEqual([1, 1, 3]);
+    const group = groups.find(({ alike }) => alike.length === 2);
+    if (group?.item.request.kind !== 'approval') throw new Error('no group');
+    const { id } = group.item;
+    const given = { kind: 'approval' as const, answer: 'always' as const, hash: group.item.request.hash };
+    const strange = groups.find(({ alike }) => alike.length === 0)?.item.id as InboxId;
+    expect(() => inbox.answer(id, given, [strange])).toThrow(expect.objectContaining({ code: 'approval-mismatch' }));
+    expect(opened.store.inbox.openCount()).toBe(5);
+    inbox.answer(
+      id,
+      given,
+      group.alike.map((each) => each.id),
+    );
+    const answers = await Promise.all(asked);
+    // Always is kept once; the others are let go by it.
+    expect(answers.map((answer) => (answer.kind === 'approval' ? answer.answer : '')).sort()).toEqual(['always', 'once', 'once']);
+    expect(new Set(answers.map((answer) => (answer.kind === 'approval' ? answer.hash : ''))).size).toBe(3);
+    expect(opened.store.inbox.openCount()).toBe(2);
+  });
+
+  it('of runs by a person, and about what may have happened, stay one each', () => {
+    const { hub, inbox } = make();
+    const questions = [
+      { run: newRun(hub), step: 'w', request: approval('w') },
+      { run: newRun(hub), step: 'w', request: approval('w') },
+      { run: jobRun(hub), step: 'p', request: { kind: 'unknown-outcome' as const, what: 'Post', startedAt: 1 } },
+      { run: jobRun(hub), step: 'p', request: { kind: 'unknown-outcome' as const, what: 'Post', startedAt: 1 } },
+    ];
+    for (const each of questions) inbox.ask({ title: 'Nightly', ...each }, context()).catch(() => undefined);
+    expect(groupAlike(opened.store.inbox.list({ status: 'open', limit: 50 }))).toHaveLength(4);
   });
 });

@@ -3,6 +3,7 @@
 
 import { Validator } from '@cfworker/json-schema';
 import { AppError, cancelled, isCancelled } from '../../shared/errors.ts';
+import { sameQuestion } from '../../shared/model/alike.ts';
 import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
 import type { InboxId, RunId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
@@ -89,6 +90,37 @@ export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps
     return { ...item, ...(job === undefined ? {} : { job }), ...(ends === undefined ? {} : { expiresAt: ends }) };
   };
 
+  /** The item, and those that ask the same as it and still wait. Nothing is written before all of them are known to be so. */
+  const open = (id: InboxId, answer: InboxAnswer, alike: readonly InboxId[]): { item: InboxItem; others: InboxItem[] } => {
+    const item = store.inbox.get(id);
+    if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
+    if (item.status === 'answered') throw alreadyAnswered();
+    if (item.status === 'expired')
+      throw new AppError('inbox-expired', 'The time for an answer is over, and nobody gave one.', {
+        hint: 'Run the workflow again if you still want it.',
+      });
+    if (item.status === 'withdrawn')
+      throw new AppError('inbox-withdrawn', 'Its run has ended, so it needs no answer any more.', {
+        hint: 'Start the run again if you still want it.',
+      });
+    checkAnswer(item.request, answer);
+    const same = sameQuestion(item);
+    const others = [...new Set(alike)].flatMap((each) => (each === id ? [] : (store.inbox.get(each) ?? [])));
+    if (others.some((other) => same === undefined || sameQuestion(other) !== same))
+      throw new AppError('approval-mismatch', 'The answer was also for a question that asks something else.', {
+        hint: 'Reload, look at it again, and answer then.',
+      });
+    return { item, others: others.filter((other) => other.status === 'open') };
+  };
+
+  const settle = (item: InboxItem, answer: InboxAnswer): InboxItem => {
+    const at = clock.now();
+    if (!store.inbox.answer(item.id, answer, at)) throw alreadyAnswered();
+    const done: InboxItem = { ...item, status: 'answered', answer, answeredAt: at };
+    for (const tell of [...(waiters.get(item.id) ?? [])]) tell(done);
+    return done;
+  };
+
   const waitFor = (id: InboxId, signal: AbortSignal): Promise<InboxItem> =>
     new Promise((resolve, reject) => {
       const set = waiters.get(id) ?? new Set();
@@ -141,24 +173,12 @@ export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps
 
     findForStep: (run, step) => store.inbox.findForStep(run, step),
 
-    answer(id, answer) {
+    answer(id, answer, alike = []) {
       sweep();
-      const item = store.inbox.get(id);
-      if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });
-      if (item.status === 'answered') throw alreadyAnswered();
-      if (item.status === 'expired')
-        throw new AppError('inbox-expired', 'The time for an answer is over, and nobody gave one.', {
-          hint: 'Run the workflow again if you still want it.',
-        });
-      if (item.status === 'withdrawn')
-        throw new AppError('inbox-withdrawn', 'Its run has ended, so it needs no answer any more.', {
-          hint: 'Start the run again if you still want it.',
-        });
-      checkAnswer(item.request, answer);
-      const at = clock.now();
-      if (!store.inbox.answer(id, answer, at)) throw alreadyAnswered();
-      const done: InboxItem = { ...item, status: 'answered', answer, answeredAt: at };
-      for (const settle of [...(waiters.get(id) ?? [])]) settle(done);
+      const { item, others } = open(id, answer, alike);
+      const done = settle(item, answer);
+      // What the first one allows always, the others need not add once more.
+      for (const other of others) settle(other, forAlike(other, answer));
       changed();
       return done;
     },
@@ -185,6 +205,12 @@ const expired = (request: InboxRequest): AppError =>
         hint: 'Run the workflow again, or allow it in the job’s grant. How long approvals wait is in Settings.',
       })
     : new AppError('question-expired', 'Nobody answered in time.', { hint: 'Run the workflow again, and answer in the inbox.' });
+
+/** Each answer is bound to its own question. */
+const forAlike = ({ request }: InboxItem, answer: InboxAnswer): InboxAnswer =>
+  request.kind === 'approval' && answer.kind === 'approval'
+    ? { kind: 'approval', answer: answer.answer === 'deny' ? 'deny' : 'once', hash: request.hash }
+    : answer;
 
 const openItems = (store: InboxStore): InboxItem[] => store.list({ status: 'open', limit: scanLimit });
 

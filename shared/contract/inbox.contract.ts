@@ -14,7 +14,16 @@ export const inboxContract = {
     .output(z.array(inboxItem)),
   get: call.input(z.object({ id: inboxId })).output(inboxItem),
   /** Refused with `already-answered` the second time, and with `approval-mismatch` when the hash is another's. */
-  answer: call.input(z.object({ id: inboxId, answer: inboxAnswer })).output(inboxItem),
+  answer: call
+    .input(
+      z.object({
+        id: inboxId,
+        answer: inboxAnswer,
+        /** Questions that ask the very same and were shown as one with it (model/alike.ts): the answer is theirs too. */
+        alike: z.array(inboxId).max(500).optional(),
+      }),
+    )
+    .output(inboxItem),
   /** The open items, then the open items whenever they change. */
   watch: call.output(eventIterator(z.array(inboxItem))),
 };

@@ -15,8 +15,15 @@ export function inboxApi({ ports, inbox }: { ports: Pick<Ports, 'store'>; inbox:
     }),
     answer: api.inbox.answer.handler(async ({ input, context: { consent } }) => {
       // A standing permission is a wider grant, and what others may have talked an agent into is more than a click: a page alone gives neither.
-      await confirmed(consent, answerProposal(store.inbox.get(input.id)?.request, input.answer));
-      return inbox.answer(input.id, input.answer);
+      const proposal = answerProposal(store.inbox.get(input.id)?.request, input.answer);
+      const more = input.alike?.length ?? 0;
+      await confirmed(
+        consent,
+        proposal === undefined || more === 0
+          ? proposal
+          : { ...proposal, lines: [...proposal.lines, `In ${more + 1} runs that ask the same`] },
+      );
+      return inbox.answer(input.id, input.answer, input.alike);
     }),
     watch: api.inbox.watch.handler(async function* ({ signal }) {
       yield* inbox.watch(signal);

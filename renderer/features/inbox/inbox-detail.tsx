@@ -7,10 +7,20 @@ import { Icon, TimeAgo } from '../../ui/index.ts';
 import { ApprovalShown } from './approval-shown.tsx';
 import { settledAt, titleOf } from './approval-text.ts';
 import { useDeadline } from './deadline.ts';
+import { AlikeItems } from './use-answer.ts';
 import { WaitingCard } from './waiting-card.tsx';
 
 /** One item: where it comes from, and its card, or how it was answered. */
-export function InboxDetail({ item, onAnswered }: { item: InboxItem; onAnswered: (item: InboxItem) => void }): ReactNode {
+export function InboxDetail({
+  item,
+  alike,
+  onAnswered,
+}: {
+  item: InboxItem;
+  /** Questions that ask the same, and are answered with it. */
+  alike: readonly InboxItem[];
+  onAnswered: (item: InboxItem) => void;
+}): ReactNode {
   const t = useT('inbox');
   return (
     <div className="inbox-detail-inner">
@@ -24,7 +34,14 @@ export function InboxDetail({ item, onAnswered }: { item: InboxItem; onAnswered:
         <Link href={`/runs/${item.run}`}>{t('openRun')}</Link>
       </header>
       {item.status === 'open' && <Unattended item={item} />}
-      {item.status === 'open' ? <WaitingCard item={item} onAnswered={onAnswered} /> : <Answered item={item} />}
+      {alike.length > 0 && <p className="ask-words">{t('alike', { count: alike.length + 1 })}</p>}
+      {item.status === 'open' ? (
+        <AlikeItems value={alike}>
+          <WaitingCard item={item} onAnswered={onAnswered} />
+        </AlikeItems>
+      ) : (
+        <Answered item={item} />
+      )}
     </div>
   );
 }

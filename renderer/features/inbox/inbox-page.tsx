@@ -1,8 +1,9 @@
 // Everything that waits for the person, and what was answered before: list and detail, answered in place.
 
 import './inbox.css';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useLocation, useRoute } from 'wouter';
+import { groupAlike } from '../../../shared/model/alike.ts';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
@@ -31,13 +32,17 @@ export function InboxPage(): ReactNode {
   // An answered one that is shown by its address is in its own list.
   const isShownAnswered = params !== null && answered.data?.some((item) => item.id === params.id) === true;
   const tab = isShownAnswered ? 'answered' : wantedTab;
-  const items = tab === 'open' ? open.items : answered.data;
+  // Runs of a job that ask the same are one row.
+  const groups = useMemo(() => (open.items === undefined ? undefined : groupAlike(open.items)), [open.items]);
+  const alikeOf = (id: string): readonly InboxItem[] => groups?.find((group) => group.item.id === id)?.alike ?? [];
+  const items = tab === 'open' ? groups?.map((group) => group.item) : answered.data;
   const error = tab === 'open' ? open.error : answered.error;
-  const selected = [...(open.items ?? []), ...(answered.data ?? [])].find((item) => item.id === params?.id) ?? items?.[0];
+  const wanted = groups?.find(({ item, alike }) => [item, ...alike].some((each) => each.id === params?.id))?.item;
+  const selected = wanted ?? answered.data?.find((item) => item.id === params?.id) ?? items?.[0];
   const retry = tab === 'open' ? open.retry : answered.reload;
 
   const answeredHere = (item: InboxItem): void => {
-    const next = open.items?.find((other) => other.id !== item.id);
+    const next = groups?.find((group) => group.item.id !== item.id)?.item;
     go(next === undefined ? '/inbox' : `/inbox/${next.id}`);
   };
   return (
@@ -53,7 +58,7 @@ export function InboxPage(): ReactNode {
               go('/inbox');
             }}
             items={[
-              { value: 'open', label: open.items?.length ? t('openTab', { count: open.items.length }) : t('openTabNone') },
+              { value: 'open', label: groups?.length ? t('openTab', { count: groups.length }) : t('openTabNone') },
               { value: 'answered', label: t('answeredTab') },
             ]}
           />
@@ -62,7 +67,7 @@ export function InboxPage(): ReactNode {
           {items === undefined && error === undefined && <SkeletonRows tall count={6} />}
           <ArrowList>
             {items?.map((item) => (
-              <InboxRow key={item.id} item={item} selected={item.id === selected?.id} />
+              <InboxRow key={item.id} item={item} count={1 + alikeOf(item.id).length} selected={item.id === selected?.id} />
             ))}
           </ArrowList>
         </nav>
@@ -71,7 +76,7 @@ export function InboxPage(): ReactNode {
         {error !== undefined && items === undefined ? (
           <ErrorState error={error} onRetry={retry} />
         ) : selected !== undefined ? (
-          <InboxDetail key={selected.id} item={selected} onAnswered={answeredHere} />
+          <InboxDetail key={selected.id} item={selected} alike={alikeOf(selected.id)} onAnswered={answeredHere} />
         ) : items === undefined ? null : (
           <div className="inbox-center">
             <EmptyState

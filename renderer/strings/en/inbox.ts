@@ -41,6 +41,8 @@ export const inbox = {
   dont: 'Don’t',
   source: { untrusted: 'Others may have written', private: 'Yours' },
 
+  times: '{{count}} times',
+  alike: '{{count}} of its runs ask the same. Your answer is for all of them.',
   byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
   expiresApproval: 'Counts as “don’t” {{when}}.',
   expiresQuestion: 'Is given up {{when}}.',
