@@ -33,6 +33,7 @@ import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
 import { createPolicy, type PolicyService } from './policy/create-policy.ts';
+import { withSpending } from './policy/spending.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
 import { createClients } from './serve/clients.ts';
@@ -83,7 +84,10 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
   const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
-  const models = createModelService({ settings, providers: ports.models, clock: ports.clock });
+  const models = withSpending(createModelService({ settings, providers: ports.models, clock: ports.clock }), {
+    ports,
+    policy: () => policy,
+  });
   const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs, clients: () => clients });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
   const policy = createPolicy({ ports, inbox, audit });

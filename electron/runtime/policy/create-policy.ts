@@ -15,7 +15,7 @@ import { nameOfActor } from './decide-action.ts';
 import { auditActorOf, recordOf } from './decision-record.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { createToolJudge, type ToolJudge, type ToolRequest } from './judge-tool.ts';
-import { createCallRates } from './rates.ts';
+import { createCallRates, keptCalls } from './rates.ts';
 import { createTaints, type TaintService } from './taints.ts';
 
 export interface PolicyDeps {
@@ -33,6 +33,8 @@ export interface PolicyService extends Policy {
   readonly conversationGrants: ReturnType<typeof createConversationGrants>;
   /** Records what was said about a tool call, and counts it where it was allowed. */
   decided(request: ToolRequest & { step?: string }, decision: PolicyDecision): void;
+  /** Records that an action, which was only looked at, was not allowed. */
+  refused(request: PolicyRequest, decision: PolicyDecision): void;
   /** Records what a person answered. */
   answered(request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string }, answer: string): void;
   audit(entry: NewAuditEntry): void;
@@ -48,7 +50,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const { ports, inbox } = deps;
   const grants = deps.grants ?? createGrants({ store: ports.store.grants, clock: ports.clock, ids: idsOf(ports), log: ports.log });
   const taints = deps.taints ?? createTaints(ports);
-  const rates = createCallRates();
+  const rates = createCallRates(keptCalls(ports.store, ports.clock.now()));
   const conversationGrants = createConversationGrants(ports);
   const tools = createToolJudge({ ports, grants, taints, rates, conversationGrants });
   const actions = createActionJudge({ ports, grants, taints, tools });
@@ -99,6 +101,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     audit,
     answered,
     explain: (request) => actions.judge(request),
+    refused: (request, decision) => record({ ...request, what: ports.vault.redact(wordsOfAction(request.action)) }, decision),
 
     async require(request, context) {
       const { action } = request;

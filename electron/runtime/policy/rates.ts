@@ -1,7 +1,9 @@
 // How often an agent calls: so many of one tool in a minute, so many in one run. A model in a loop, or one that was talked into one, asks
-// then. In memory: a restart begins anew, and what is asked about waits anyway.
+// then. Counted in memory; what was counted before a restart is told by what is kept anyway: the run's journal, and the log of the last
+// minute.
 
 import type { RunId } from '../../../shared/model/ids.ts';
+import type { AuditStore, RunStore } from '../ports.ts';
 
 const minuteMs = 60_000;
 export const maxPerMinute = 60;
@@ -14,24 +16,76 @@ export interface CallRates {
   note(who: { key: string }, run: RunId | undefined, tool: string, now: number): void;
 }
 
-export function createCallRates(): CallRates {
+/** What was before this start. */
+export interface EarlierCalls {
+  /** Of any agent in this run; asked once for each. */
+  inRun(run: RunId): number;
+  since(at: number): { key: string; tool: string; at: number }[];
+}
+const nothingEarlier: EarlierCalls = { inRun: () => 0, since: () => [] };
+
+export function createCallRates(earlier: EarlierCalls = nothingEarlier): CallRates {
   const recent = new Map<string, number[]>();
   const inRun = new Map<string, number>();
+  let isLoaded = false;
+  function load(now: number): void {
+    if (isLoaded) return;
+    isLoaded = true;
+    for (const { key, tool, at } of earlier.since(now - minuteMs)) {
+      const name = `${key} ${tool}`;
+      recent.set(name, [...(recent.get(name) ?? []), at]);
+    }
+  }
   const since = (key: string, now: number): number[] => {
-    const times = (recent.get(key) ?? []).filter((at) => at > now - minuteMs && at <= now);
-    return times;
+    load(now);
+    return (recent.get(key) ?? []).filter((at) => at > now - minuteMs && at <= now);
+  };
+  const ofRun = (key: string, run: RunId): number => {
+    const known = inRun.get(`${key} ${run}`);
+    if (known !== undefined) return known;
+    // Whose each was is not in the journal: in a run with several agents this counts too many, never too few.
+    const before = earlier.inRun(run);
+    put(inRun, `${key} ${run}`, before);
+    return before;
   };
   return {
     tooMany({ key, name }, run, tool, now) {
       if (since(`${key} ${tool}`, now).length >= maxPerMinute) return `${name} called ${tool} ${maxPerMinute} times within a minute.`;
-      if (run !== undefined && (inRun.get(`${key} ${run}`) ?? 0) >= maxPerRun) return `${name} made ${maxPerRun} calls in this run.`;
+      if (run !== undefined && ofRun(key, run) >= maxPerRun) return `${name} made ${maxPerRun} calls in this run.`;
       return undefined;
     },
     note({ key }, run, tool, now) {
       const times = since(`${key} ${tool}`, now);
       times.push(now);
       put(recent, `${key} ${tool}`, times);
-      if (run !== undefined) put(inRun, `${key} ${run}`, (inRun.get(`${key} ${run}`) ?? 0) + 1);
+      if (run !== undefined) put(inRun, `${key} ${run}`, ofRun(key, run) + 1);
+    },
+  };
+}
+
+/** More entries of a minute than a limit could need. */
+const maxEntries = 5000;
+
+/** `startedAt`: what is in the log since then was counted as it happened. */
+export function keptCalls(
+  store: { runs?: Pick<RunStore, 'get' | 'readEvents'>; audit?: Pick<AuditStore, 'list'> },
+  startedAt: number,
+): EarlierCalls {
+  return {
+    inRun(run) {
+      // Most runs are younger than this start.
+      const began = store.runs?.get(run)?.startedAt;
+      if (began === undefined || began >= startedAt) return 0;
+      let count = 0;
+      for (const { event } of store.runs?.readEvents(run) ?? [])
+        if (event.type === 'step-start' && event.at < startedAt && /(^|\/)tool-\d/.test(event.step)) count += 1;
+      return count;
+    },
+    since(at) {
+      const entries = store.audit?.list({ limit: maxEntries, kind: ['decision'], actor: ['agent'], since: at }) ?? [];
+      return entries.flatMap(({ actor, what, outcome, at: when }) =>
+        actor.id === undefined || outcome === 'denied' || when >= startedAt ? [] : [{ key: actor.id, tool: what, at: when }],
+      );
     },
   };
 }

@@ -230,6 +230,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       // What is forbidden starts nothing; all else is judged once more by what the server offers when it runs.
       if (decision.outcome !== 'deny' && !isAwake) {
         isAwake = true;
+        refuseStart(request);
         if (await wakeUp(ports.tools, request.server, signal)) continue;
       }
       policy.decided(asked, decision);
@@ -237,6 +238,24 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
         throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
       return { tool, decision };
     }
+  }
+
+  /** The program of a server that sleeps is started by the call: the person set it up, and a grant may still forbid that to whoever calls. */
+  function refuseStart({ actor, run: inRun, step, server }: CallRequest): void {
+    const status = ports.tools.servers().find((each) => each.id === server);
+    const command = status?.config?.command;
+    if (status?.isAsleep !== true || command === undefined || command === '') return;
+    const request = {
+      actor,
+      step,
+      action: { kind: 'process-start' as const, command, args: status.config?.args ?? [] },
+      setUp: `You set up the tool server ${status.title}.`,
+      ...(inRun === undefined ? {} : { run: inRun }),
+    };
+    const decision = policy.explain(request);
+    if (decision.outcome !== 'deny') return;
+    policy.refused(request, decision);
+    throw new AppError('denied', decision.reason, { hint: 'Change that on the Grants page if this should be possible.' });
   }
 
   async function run(request: CallRequest): Promise<ToolResult> {

@@ -1,0 +1,42 @@
+// Limits of calls hold over a restart: the journal and the log of what was decided tell what was before.
+
+import { expect, it } from 'vitest';
+import type { RunId } from '../../../shared/model/ids.ts';
+import { withStore } from '../../adapters/sqlite/test-support.ts';
+import { createCallRates, keptCalls, maxPerMinute, maxPerRun } from './rates.ts';
+
+const ann = { key: 'a1', name: 'Ann' };
+const run = 'r1' as RunId;
+
+it('counts what was called in the minute before the start, by whom', () =>
+  withStore(async ({ store }) => {
+    const startedAt = 1_000_000_000;
+    const entry = (at: number, id: string, outcome: 'allowed' | 'denied' = 'allowed') => ({
+      ...{ at, kind: 'decision' as const, actor: { kind: 'agent' as const, id, name: 'x' }, what: 'web.fetch_page', outcome, reason: '' },
+    });
+    const within = Array.from({ length: maxPerMinute - 1 }, (_, i) => entry(startedAt - 30_000 + i, 'a1'));
+    store.audit.append([entry(startedAt - 90_000, 'a1'), ...within, entry(startedAt - 10, 'a1', 'denied'), entry(startedAt - 5, 'a2')]);
+    const rates = createCallRates(keptCalls(store, startedAt));
+    expect(rates.tooMany(ann, undefined, 'web.fetch_page', startedAt)).toBeUndefined();
+    rates.note(ann, undefined, 'web.fetch_page', startedAt + 1);
+    expect(rates.tooMany(ann, undefined, 'web.fetch_page', startedAt + 2)).toMatch(/within a minute/);
+    expect(rates.tooMany({ key: 'a2', name: 'Bob' }, undefined, 'web.fetch_page', startedAt + 2)).toBeUndefined();
+    expect(rates.tooMany(ann, undefined, 'web.fetch_page', startedAt + 61_000)).toBeUndefined();
+  }));
+
+it('counts the calls that the journal of a run has from before the start', () =>
+  withStore(async ({ store }) => {
+    store.runs.create({
+      ...{ id: run, title: 'T', kind: 'turn', origin: { kind: 'manual', by: 'cli' }, startedAt: 1, inputs: {} },
+      grant: { tools: [], folders: [] },
+    });
+    for (let i = 0; i < maxPerRun - 1; i += 1)
+      void store.runs.append(run, { type: 'step-start', at: 10 + i, step: `tool-0-${i}`, node: 'files.read_text', attempt: 1 });
+    void store.runs.append(run, { type: 'step-start', at: 5, step: 'model-0', node: 'model', attempt: 1 });
+    await store.runs.flush();
+    const rates = createCallRates(keptCalls(store, 100_000));
+    expect(rates.tooMany(ann, run, 'files.read_text', 100_001)).toBeUndefined();
+    rates.note(ann, run, 'files.read_text', 100_002);
+    expect(rates.tooMany(ann, run, 'files.read_text', 200_000)).toMatch(/calls in this run/);
+    expect(rates.tooMany(ann, 'r2' as RunId, 'files.read_text', 200_000)).toBeUndefined();
+  }));
