@@ -14,7 +14,7 @@ import { lockDownAll } from './lock-down.ts';
 import { createMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
 import { createNotifications } from './notifications.ts';
-import { servePorts } from './port-wire.ts';
+import { type BehindPorts, servePorts } from './port-wire.ts';
 import { followPower } from './power-events.ts';
 import { createQuickWindow } from './quick-window.ts';
 import { createShellApi } from './shell.api.ts';
@@ -30,8 +30,11 @@ export interface DesktopHost extends FollowedHost {
 export type DesktopShell = (terminals: Terminals) => ReturnType<typeof createShellApi>;
 
 export interface DesktopOptions {
-  /** Builds the host, or says in a sentence who holds its data folder. Throws AppError. */
-  openHost(makeShell: DesktopShell): Promise<DesktopHost | { held: string }>;
+  /**
+   * Builds the host, or says in a sentence who holds its data folder. `onReadable` is called once it is sure that the folder is ours and
+   * can be read: the window opens then, while the rest is built. Throws AppError.
+   */
+  openHost(makeShell: DesktopShell, onReadable: () => void): Promise<DesktopHost | { held: string }>;
   dataFolder: string;
   files: { renderer: string; preload: string; icon: string; trayIcon: string };
 }
@@ -85,16 +88,20 @@ async function open(options: DesktopOptions): Promise<void> {
   });
 
   const consent = createConsent(() => main.current);
-  const host = await options.openHost((terminals) =>
-    createShellApi({
-      terminals,
-      requests,
-      window: () => main.current,
-      chose: consent.chose,
-      showMain: (route) => main.show(route),
-      hideQuick: () => quick.hide(),
-      notify: (title, body) => notify.show(title, body, () => main.show()),
-    }),
+  const behind = Promise.withResolvers<BehindPorts>();
+  servePorts(behind.promise, lateLog);
+  const host = await options.openHost(
+    (terminals) =>
+      createShellApi({
+        terminals,
+        requests,
+        window: () => main.current,
+        chose: consent.chose,
+        showMain: (route) => main.show(route),
+        hideQuick: () => quick.hide(),
+        notify: (title, body) => notify.show(title, body, () => main.show()),
+      }),
+    () => main.show(),
   );
   if ('held' in host) return fail('Orrery is already running', host.held);
   const context = host.context('page');
@@ -106,7 +113,7 @@ async function open(options: DesktopOptions): Promise<void> {
   const tray = createTray(options.files.trayIcon, actions, log);
   state.hasTray = tray !== undefined;
   const shortcut = createQuickShortcut(() => quick.toggle(), log);
-  servePorts(host.wires, { ...context, consent });
+  behind.resolve({ server: host.wires, context: { ...context, consent } });
   const showMenu = (isPaused: boolean): void =>
     setMenu(
       (id) => {
@@ -137,7 +144,7 @@ async function open(options: DesktopOptions): Promise<void> {
     await host.close();
     tray?.destroy();
   });
-  main.show();
+  if (main.current === undefined) main.show();
 }
 
 /** The app ends only after the host has closed: what is being written is finished, and no tool server is left behind. */

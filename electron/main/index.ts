@@ -22,10 +22,11 @@ void startDesktop({
     icon: path.join(root, 'resources/icon.png'),
     trayIcon: path.join(root, process.platform === 'darwin' ? 'resources/trayTemplate.png' : 'resources/tray.png'),
   },
-  openHost: async (makeShell) => {
+  openHost: async (makeShell, onReadable) => {
     const opened = await openHost({
       kind: 'desktop',
       dataFolder,
+      onReadable,
       shell: ({ terminals }) => makeShell(terminals),
       can: { pickFolder: true, showInFolder: true, notify: true },
       clipboard: secretClipboard,

@@ -8,7 +8,8 @@ const page = <M, N extends keyof M>(load: () => Promise<M>, name: N): Lazy =>
 
 export const routeList: readonly { path: string; place: string; Page: Lazy }[] = [
   { path: '/chat/:id?', place: 'chat', Page: page(() => import('../features/chat/index.ts'), 'ChatPage') },
-  { path: '/workflows/:id?', place: 'workflows', Page: page(() => import('../features/workflow/index.ts'), 'WorkflowsPage') },
+  // Past the door, which carries the canvas for the Runs page.
+  { path: '/workflows/:id?', place: 'workflows', Page: page(() => import('../features/workflow/workflows-page.tsx'), 'WorkflowsPage') },
   { path: '/jobs/:id?', place: 'jobs', Page: page(() => import('../features/jobs/index.ts'), 'JobsPage') },
   { path: '/runs/:id?', place: 'runs', Page: page(() => import('../features/runs/index.ts'), 'RunsPage') },
   { path: '/inbox/:id?', place: 'inbox', Page: page(() => import('../features/inbox/index.ts'), 'InboxPage') },

@@ -1,4 +1,7 @@
-// The workflow feature's door: its page, and what the Runs page draws a past run with.
+// The workflow feature's door: what the Runs page draws a past run with, and jobs. Its own page is workflows-page.tsx, which the shell
+// loads without all this.
+
+import './workflow.css';
 
 export { StateSign as StepSign } from './canvas/node-state.tsx';
 export { JsonTree } from './inspector/json-tree.tsx';
@@ -20,4 +23,3 @@ export { useRunCommands } from './run/use-run-commands.ts';
 export { useRunView } from './run/use-run-view.ts';
 export { JobDialog } from './triggers/job-dialog.tsx';
 export { useJobs } from './triggers/use-jobs.ts';
-export { WorkflowsPage } from './workflows-page.tsx';

@@ -1,11 +1,14 @@
+import { lazy } from 'react';
 import { useRoute } from 'wouter';
 import { workflowId } from '../../../shared/model/ids.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorState } from '../../ui/index.ts';
 import './workflow.css';
-import { WorkflowEditor } from './editor/workflow-editor.tsx';
 import { templatesPlace, WorkflowList } from './list/workflow-list.tsx';
+
+// The canvas is loaded with the first workflow that is opened: the list, where the app opens the first time, needs none of it.
+const WorkflowEditor = lazy(async () => ({ default: (await import('./editor/workflow-editor.tsx')).WorkflowEditor }));
 
 /** `/workflows`: the list. `/workflows/templates`: what one can start from. `/workflows/:id`: one of them on the canvas. */
 export function WorkflowsPage() {
