@@ -52,6 +52,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   let queue: (NewAuditEntry & { at: number })[] = [];
   /** So many of the first of the queue are being written. */
   let sent = 0;
+  /** They are being written at the next turn. */
+  let isSoon = false;
   let lost = 0;
   let isRefused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,8 +76,17 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     }, ms);
   }
 
+  /** Many at once do not wait for others: they are written while the rest is still being done. */
+  function soon(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    isSoon = true;
+    plan(0);
+  }
+
   /** Sends what is queued, one batch at a time; the next follows when it is on disk. */
   function pass(): void {
+    isSoon = false;
     if (sent > 0 || queue.length === 0) return;
     const batch = queue.length > mostSent ? queue.slice(0, mostSent) : queue;
     sent = batch.length;
@@ -138,6 +149,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       }
       queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at: clock.now() });
       if (isSettled) flush();
+      else if (queue.length >= mostAtOnce && !isSoon && sent === 0 && !isRefused) soon();
       else plan(gatherMs);
     } catch (error) {
       log.error('An entry of the audit log could not be taken', { error: String(error) });
