@@ -24,13 +24,17 @@ export const temporaryFolder = (name: string): string => mkdtempSync(path.join(t
 
 /** Starts the built host; `dataFolder` is kept so that it can be started again on it. */
 export async function startHost(
-  options: { dataFolder?: string; env?: Record<string, string>; args?: string[] } = {},
+  options: { dataFolder?: string; env?: Record<string, string>; args?: string[] /** Of a copy of the app. */; cli?: string } = {},
 ): Promise<HeadlessHost> {
   const dataFolder = options.dataFolder ?? temporaryFolder('data');
-  const child = spawn(process.execPath, [cliFile, 'serve', '--json', '--port', '0', '--data', dataFolder, ...(options.args ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    process.execPath,
+    [options.cli ?? cliFile, 'serve', '--json', '--port', '0', '--data', dataFolder, ...(options.args ?? [])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
   let stderr = '';
   let stdout = '';
   child.stderr.on('data', (chunk) => {

@@ -38,7 +38,11 @@ function packed(folder: string, name: string, files: Record<string, { text: stri
 /** `npm`: npm-cli.js of this machine; without it the planted one only says its version. `says`: the version that its Node claims. */
 export async function startNodeRegistry(
   folder: string,
-  { npm, says = plantedVersion }: { npm?: string | undefined; says?: string } = {},
+  {
+    npm,
+    says = plantedVersion,
+    others,
+  }: { npm?: string | undefined; says?: string /** A registry for everything else. */; others?: string } = {},
 ): Promise<NodeRegistry> {
   const node = packed(folder, 'planted-node', {
     'bin/node': {
@@ -96,6 +100,15 @@ export async function startNodeRegistry(
     const path = request.url ?? '';
     registry.asked.push(path);
     const bytes = files.get(path);
+    if (bytes === undefined && others !== undefined) {
+      void fetch(others + path)
+        .then(async (answer) => {
+          response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+          response.end(Buffer.from(await answer.arrayBuffer()));
+        })
+        .catch(() => response.destroy());
+      return;
+    }
     if (bytes === undefined || registry.bend === 'missing') {
       response.writeHead(404).end('{}');
       return;

@@ -23,6 +23,31 @@ export interface PageSpec {
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 const editorButton = (page: Page, name: string) => page.locator('.wf-editor header').getByRole('button', { name, exact: true }).first();
 
+/** Each token is for a program of its own. */
+let madeTokens = 0;
+/** Where this machine keeps Node and the checkout is nobody's business, nor is a token. */
+async function maskConfig(page: Page): Promise<void> {
+  await page.locator('pre').first().waitFor();
+  const clean = (text: string): string =>
+    text
+      .replace(/"\/[^"]*\/node"/, '"/usr/bin/node"')
+      .replace(/"\/[^"]*\/((?:electron|out)\/[^"]*)"/, '"/opt/orrery/$1"')
+      .replace(/"\/tmp\/[^"]*\/data"/, '"/home/you/.config/orrery"')
+      .replace(/orrery-[\w-]{30,}/, 'orrery-kR3v0hYpZ5m1xJd8QeLwT2cUaN7sBfG4iO6tVyXjE9');
+  for (const block of await page.locator('pre').all()) {
+    const text = clean((await block.textContent()) ?? '');
+    await block.evaluate((element, shown) => {
+      element.textContent = shown;
+    }, text);
+  }
+  for (const input of await page.locator('input[readonly]').all()) {
+    const value = clean(await input.inputValue());
+    await input.evaluate((element, shown) => {
+      (element as HTMLInputElement).value = shown;
+    }, value);
+  }
+}
+
 /** The newest run drawn on the canvas, whole in sight, and one step open in the inspector. */
 async function showRun(page: Page, step: string, tab?: string): Promise<void> {
   await editorButton(page, 'Runs of this workflow').click();
@@ -328,6 +353,17 @@ export const pages: PageSpec[] = [
       await page.getByRole('region', { name: /^Content of architecture/ }).waitFor();
     },
   },
+  { name: 'tools-bundle', route: () => '/tools/+/bundle' },
+  {
+    name: 'tools-sign-in',
+    route: () => '/tools/+/hand',
+    prepare: async (page) => {
+      await page.getByText('An address (HTTP)').click();
+      await page.getByRole('button', { name: 'Sign-in' }).click();
+      await page.getByLabel('Client id').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'settings-tool-servers', route: () => '/settings/toolServers' },
   { name: 'tools-log', route: () => '/tools/everything/log' },
   { name: 'tools-permissions', route: () => '/tools/notes/permissions' },
   { name: 'tools-catalogue', route: () => '/tools/+/catalogue' },
@@ -430,19 +466,22 @@ export const pages: PageSpec[] = [
   {
     name: 'settings-programs',
     route: () => '/settings/programs',
-    // Where this machine keeps Node and the checkout is nobody's business.
+    prepare: (page) => maskConfig(page),
+  },
+  {
+    name: 'settings-programs-token',
+    route: () => '/settings/programs',
     prepare: async (page) => {
-      await page.locator('pre').first().waitFor();
-      await page
-        .locator('pre')
-        .first()
-        .evaluate((block) => {
-          block.textContent = (block.textContent ?? '')
-            .replace(/"\/[^"]*\/node"/, '"/usr/bin/node"')
-            .replace(/"\/[^"]*\/((?:electron|out)\/[^"]*)"/, '"/opt/orrery/$1"')
-            .replace(/"\/tmp\/[^"]*\/data"/, '"/home/you/.config/orrery"');
-        });
+      madeTokens += 1;
+      await page.getByLabel('Name of the program').fill(['Writing desk', 'Writing desk at home'][madeTokens - 1] ?? `Desk ${madeTokens}`);
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByRole('dialog').getByLabel('Configuration').waitFor();
+      await maskConfig(page);
     },
+    after: async (page) => {
+      await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+    },
+    check: true,
   },
   { name: 'settings-models', route: () => '/settings/models', emptyToo: true },
   {

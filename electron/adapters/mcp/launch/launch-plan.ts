@@ -88,4 +88,4 @@ export function notFound(program: string, context: SearchContext): StartError {
 export const nodeTip = ({ offeredNode }: Pick<SearchContext, 'offeredNode'>): string =>
   offeredNode === undefined
     ? 'Install Node.js from nodejs.org, then start it again.'
-    : `Let Orrery fetch Node ${offeredNode} (here, or with “orrery tools node --fetch”), or install Node.js from nodejs.org; then start it again.`;
+    : `Let Orrery fetch Node ${offeredNode} on its page or with “orrery tools node --fetch”; or install Node.js from nodejs.org, then start it again.`;

@@ -37,7 +37,7 @@ async function serve(answer: (path: string) => { type: string; body: Buffer | st
 }
 
 /** The smallest MCP server there is: a tool called after its version. */
-const mcpServer = (version: string): string => `#!/usr/bin/env node
+export const mcpServer = (version: string): string => `#!/usr/bin/env node
 import { createInterface } from 'node:readline';
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method } = JSON.parse(line);
@@ -52,6 +52,8 @@ export interface NpmPlant {
   version: string;
   engines?: string;
   scripts?: Record<string, string>;
+  /** Its program; the smallest server there is when missing. */
+  code?: string;
 }
 
 /** Serves the packages; `packages` may grow while it runs, and the last one of a name is its newest. */
@@ -63,7 +65,7 @@ export function npmRegistry(folder: string, packages: readonly NpmPlant[]): Prom
       writeFileSync(join(root, 'package', name), text);
     };
     write('package.json', JSON.stringify(manifest(plant)));
-    write('server.js', mcpServer(plant.version));
+    write('server.js', plant.code ?? mcpServer(plant.version));
     execFileSync('tar', ['-czf', join(root, 'p.tgz'), '-C', root, 'package']);
     return readFileSync(join(root, 'p.tgz'));
   };

@@ -106,8 +106,8 @@ function Content(): ReactNode {
 
 export const toolServersPage: SettingsPageSpec = {
   id: 'toolServers',
-  icon: 'plug',
-  order: 55,
+  icon: 'wrench',
+  order: 42,
   words: 'node npm npx runtime mcp',
   Content,
 };
