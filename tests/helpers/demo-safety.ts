@@ -218,8 +218,14 @@ async function refusedTries(client: HostClient): Promise<void> {
 async function otherProgram(client: HostClient): Promise<{ item: InboxItem; leave(): Promise<void> }> {
   const left = new AbortController();
   const opened = Promise.withResolvers<string>();
+  const { token } = await client.clients.add({ name: 'My editor' });
+  const origin = { process: 4242, programs: ['/usr/share/code/code', '/usr/bin/bash'] };
+  // One that only says its name, and has left.
+  const stranger = await client.clients.session({ client: 'Nightly script', origin: { process: 4711, programs: ['/usr/sbin/cron'] } });
+  await stranger.next();
+  await stranger.return?.(undefined);
   const reading = (async () => {
-    for await (const event of await client.clients.session({ client: 'My editor' }, { signal: left.signal }))
+    for await (const event of await client.clients.session({ token, origin }, { signal: left.signal }))
       if (event.type === 'open') opened.resolve(event.session);
   })().catch((thrown: unknown) => {
     if (!left.signal.aborted) opened.reject(thrown);
