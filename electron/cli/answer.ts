@@ -6,10 +6,12 @@ import type { JsonValue } from '../../shared/model/json.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { amber, dim, inert, say } from './output.ts';
 
-export async function answerInTerminal(client: HostClient, item: InboxItem): Promise<void> {
+/** `alike`: questions that ask the same and are answered with it. */
+export async function answerInTerminal(client: HostClient, item: InboxItem, alike: readonly InboxItem['id'][] = []): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    await client.inbox.answer({ id: item.id, answer: await ask(item, (prompt) => lines.question(prompt)) });
+    const answer = await ask(item, (prompt) => lines.question(prompt));
+    await client.inbox.answer({ id: item.id, answer, ...(alike.length === 0 ? {} : { alike: [...alike] }) });
   } finally {
     lines.close();
   }
@@ -40,7 +42,7 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
 }
 
 /** Text that is not JSON is taken as text; the form's schema decides whether it will do. */
-function readAnswer(text: string): JsonValue {
+export function readAnswer(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {

@@ -105,7 +105,7 @@ function printWaiting(run: RunSummary, open: InboxItem[], json: boolean): number
       print(
         `  ${item.request.kind === 'question' ? item.request.question : item.request.kind === 'approval' ? `${item.request.action}?` : item.request.what}`,
       );
-    say('Answer in Orrery (npm start), or run this in a terminal. The run goes on from here.');
+    say('Answer in Orrery’s inbox, or with: orrery inbox. The run goes on from here.');
   }
   return exitCodes.waiting;
 }

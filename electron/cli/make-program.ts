@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { emptyProgram } from './empty-program.ts';
 import { grantsCommand } from './grants.ts';
 import { importCommand } from './import.ts';
+import { inboxCommand } from './inbox.ts';
 import { jobsCommand } from './jobs.ts';
 import { mcpCommand } from './mcp.ts';
 import { memoryCommand } from './memory.ts';
@@ -28,6 +29,7 @@ export function makeProgram(): Command {
     importCommand,
     runsCommand,
     jobsCommand,
+    inboxCommand,
     queueCommand,
     chatCommand,
     toolsCommand,

@@ -7,8 +7,10 @@ import { type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import { emptyRunView, foldRun } from '../../shared/model/run-view.ts';
+import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
+import { findStep } from './find-step.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs } from './inputs.ts';
 import { amber, dim, exitCodes, green, inert, print, printJson, printTable, say } from './output.ts';
@@ -34,7 +36,7 @@ export function pastCommands(runs: Command): void {
 
   add('fork', 'run it once more, with what came before a step taken over')
     .argument('<run>', run)
-    .option('--step <step>', 'do this step and what follows it again; without it, what was not done')
+    .option('--step <step>', 'do this step and what follows it again, by its name or id; without it, what was not done')
     .option('--current', 'with the workflow as it is now')
     .option('--set <key=value>', 'another input; repeat for more', (value: string, all: string[]) => [...all, value], [])
     .option('--outputs <json>', 'take these outputs, by port, for the step’s own: {"out": 3}')
@@ -94,10 +96,11 @@ async function fork(client: HostClient, which: string, options: ForkOptions): Pr
   const { id } = await findRun(client, which);
   const { document, run } = await client.runs.get({ id });
   const current = options.current === true && run.workflow !== undefined ? await client.workflows.get({ id: run.workflow }) : document;
+  const named = options.step === undefined ? undefined : await stepOf(client, current, options.step);
   const made = await client.runs.fork({
     id,
     useCurrent: options.current === true,
-    ...(options.step === undefined ? {} : { step: options.step }),
+    ...(named === undefined ? {} : { step: named }),
     ...(options.set.length === 0 || current === undefined
       ? {}
       : { inputs: { ...(await inputsOf(client, id)), ...readInputs(options.set, current) } }),
@@ -105,6 +108,13 @@ async function fork(client: HostClient, which: string, options: ForkOptions): Pr
     ...(options.stepThrough === true ? { stepThrough: true } : {}),
   });
   return follow(client, made, options);
+}
+
+/** By a node's id or name; what it is called by its kind is asked for only then. */
+async function stepOf(client: HostClient, document: WorkflowDocument | undefined, wanted: string): Promise<string> {
+  if (document === undefined) return wanted;
+  const types = await client.workflows.listNodeTypes();
+  return findStep(document, wanted, new Map(types.map(({ kind, title }) => [kind, title])));
 }
 
 /** What a replay shows: what was computed again is equal, or the replay would have ended there; the rest is what the record says. */

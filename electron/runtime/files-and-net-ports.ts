@@ -5,6 +5,8 @@ import type { ChangeRecorder } from './tool-ports.ts';
 
 /** Files inside the allowed folders only: opened first, then the opened handle is checked; links are not followed on write. */
 export interface Files {
+  /** What `~` stands for; missing where there is no such folder. */
+  readonly home?: string;
   readText(path: string, folders: readonly string[], options?: { maxBytes?: number }): Promise<string>;
   /** Writes a temporary file beside it, syncs, renames. Creates missing parent folders inside the allowed ones. */
   writeText(

@@ -63,7 +63,7 @@ export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'c
       onChange: () => () => undefined,
     } as unknown as Ports['tools'],
     watch: createWatch(),
-    files: createFiles(),
+    files: createFiles({ home: base }),
     desktop: over.desktop ?? {
       missing: { hotkeys: 'Hotkeys need the desktop app.', clipboard: 'It needs the desktop app.' },
       onHotkey: () => () => undefined,

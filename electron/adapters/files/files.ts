@@ -2,6 +2,7 @@
 // follow no link, and are whole or not at all (temporary file, sync, rename).
 
 import { lstat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { FileEntry, Files } from '../../runtime/ports.ts';
@@ -16,7 +17,7 @@ import { decodeFile } from './text.ts';
 const defaultMaxBytes = 8 * 1024 * 1024;
 
 /** `closed` folders are never read or written, whatever is allowed: the app's own data folder. */
-export function createFiles(options: Partial<HandleOptions> & { closed?: readonly string[] } = {}): Files {
+export function createFiles(options: Partial<HandleOptions> & { closed?: readonly string[]; home?: string } = {}): Files {
   const closed = options.closed ?? [];
   const handles: HandleOptions = { hasProc: options.hasProc ?? process.platform === 'linux' };
   /** Resolves the path and translates what the system says. */
@@ -30,6 +31,7 @@ export function createFiles(options: Partial<HandleOptions> & { closed?: readonl
   };
 
   return {
+    home: options.home ?? homedir(),
     readText: (path, folders, limit) =>
       within(path, folders, (full, roots) => readText(full, roots, handles, limit?.maxBytes ?? defaultMaxBytes)),
     writeText: (path, text, folders, how) =>

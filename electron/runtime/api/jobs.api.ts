@@ -7,7 +7,7 @@ import { cronSchedule, type Schedule, spanSchedule } from '../triggers/schedule-
 import { api } from './base.ts';
 
 export interface JobsApiDeps {
-  ports: Pick<Ports, 'store' | 'clock'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'files'>;
   registry: Pick<NodeRegistry, 'get'>;
   jobs: Jobs;
   settings: Pick<SettingsService, 'get'>;
@@ -25,7 +25,11 @@ export function jobsApi({ ports, registry, jobs, settings }: JobsApiDeps) {
     }),
     turnOn: api.jobs.turnOn.handler(async ({ input, context: { consent } }) => {
       if (consent !== undefined) {
-        const { workflow, trigger, config } = readTrigger({ workflows: ports.store.workflows, registry }, input.workflow, input.node);
+        const { workflow, trigger, config } = readTrigger(
+          { workflows: ports.store.workflows, registry, home: ports.files.home },
+          input.workflow,
+          input.node,
+        );
         const before = jobs.list(input.workflow).find((job) => job.node === input.node && job.isOn);
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };
         const asked = {

@@ -18,3 +18,10 @@ test('it says in words when it starts', () => {
 test('its form states what happens to what was missed', () => {
   expect(filesTriggerNode.fields.find((field) => field.key === 'missed')).toMatchObject({ kind: 'select' });
 });
+
+test('its folder is a whole path, from the root or the home folder on', () => {
+  const check = (path: string) => filesTriggerNode.check?.(filesTriggerNode.config.parse({ path })) ?? [];
+  for (const path of ['/data/in', '~/in', '~', 'C:\\in', '\\\\server\\in']) expect(check(path)).toEqual([]);
+  for (const path of ['in', './in', '~other/in'])
+    expect(check(path)).toMatchObject([{ field: 'path', message: expect.stringContaining('whole path') }]);
+});

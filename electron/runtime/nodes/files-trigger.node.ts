@@ -4,6 +4,9 @@ import { defineNode } from './define-node.ts';
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
+/** From the root, a drive or the home folder on. */
+const isWhole = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/]|\\\\|~(?=$|[\\/]))/.test(path);
+
 export const filesTriggerNode = defineNode({
   kind: 'trigger.files',
   version: 1,
@@ -95,8 +98,17 @@ export const filesTriggerNode = defineNode({
       return `When ${files} is ${what.length === 0 ? 'changed' : what.join(' or ')} in ${path}`;
     },
   },
-  check: ({ added, changed, removed }) =>
-    added || changed || removed ? [] : [{ field: 'added', message: 'must start on something: added, changed or removed' }],
+  check: ({ path, added, changed, removed }) => [
+    ...(isWhole(path)
+      ? []
+      : [
+          {
+            field: 'path',
+            message: `must be a whole path such as /home/me/in or ~/in, not ${path.slice(0, 80)}: a job has no folder that it starts in`,
+          },
+        ]),
+    ...(added || changed || removed ? [] : [{ field: 'added', message: 'must start on something: added, changed or removed' }]),
+  ],
   async run({ config }) {
     const file = { event: 'added', path: config.path, name: nameOf(config.path), size: 0, modifiedAt: 0 };
     return { out: config.batch === 'list' ? { files: [file] } : file };

@@ -17,7 +17,7 @@ import type { createSources } from './sources.ts';
 import type { ArmedJob } from './trigger-source.ts';
 
 interface ArmedDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash' | 'files'>;
   registry: Pick<NodeRegistry, 'get'>;
   sources: ReturnType<typeof createSources>;
   schedules: Schedules;
@@ -65,7 +65,7 @@ export class ArmedJobs {
 
   #readAnew(job: StoredJob): TriggerNow {
     try {
-      const read = readTrigger({ workflows: this.#deps.ports.store.workflows, registry: this.#deps.registry }, job.workflow, job.node);
+      const read = this.#readTrigger(job);
       try {
         mustBeSound(read);
         return { read };
@@ -75,6 +75,11 @@ export class ArmedJobs {
     } catch (error) {
       return { read: undefined, error: toAppError(error).toJSON() };
     }
+  }
+
+  #readTrigger({ workflow, node }: StoredJob): ReadTrigger {
+    const { ports, registry } = this.#deps;
+    return readTrigger({ workflows: ports.store.workflows, registry, home: ports.files.home }, workflow, node);
   }
 
   troubleOf(job: StoredJob): AppErrorShape | undefined {

@@ -17,3 +17,7 @@ export function isWithin(folder: string, path: string): boolean {
   const [outer, inner] = [parts(folder), parts(path)];
   return outer !== undefined && inner !== undefined && outer.every((part, index) => inner[index] === part);
 }
+
+/** `~` at the beginning is the home folder, where that is known. */
+export const fromHome = (path: string, home: string | undefined): string =>
+  home !== undefined && /^~(?=$|[\\/])/.test(path) ? `${home.replace(/[\\/]+$/, '')}${path.slice(1)}` : path;

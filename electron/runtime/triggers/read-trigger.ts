@@ -8,6 +8,7 @@ import { planWorkflow } from '../engine/plan.ts';
 import type { AnyNodeType, TriggerSpec } from '../nodes/define-node.ts';
 import type { WorkflowStore } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
+import { fromHome } from './paths.ts';
 
 export interface ReadTrigger {
   workflow: Workflow;
@@ -21,10 +22,12 @@ export interface ReadTrigger {
 export interface ReadDeps {
   workflows: Pick<WorkflowStore, 'get'>;
   registry: Pick<NodeRegistry, 'get'>;
+  /** What `~` in a watched path stands for: from here on the path is whole, and shown so. */
+  home: string | undefined;
 }
 
 /** Throws `workflow-not-found`, `node-not-found`, `node-not-trigger`, `workflow-invalid` for a config that cannot be read. */
-export function readTrigger({ workflows, registry }: ReadDeps, id: WorkflowId, nodeId: string): ReadTrigger {
+export function readTrigger({ workflows, registry, home }: ReadDeps, id: WorkflowId, nodeId: string): ReadTrigger {
   const workflow = workflows.get(id);
   if (workflow === undefined)
     throw new AppError('workflow-not-found', 'That workflow is not there any more.', { hint: 'Reload the list.' });
@@ -42,7 +45,10 @@ export function readTrigger({ workflows, registry }: ReadDeps, id: WorkflowId, n
     });
   const { plan, complaints } = planWorkflow(workflow, registry);
   const planned = plan?.nodes.find((each) => each.id === nodeId)?.config;
-  return { workflow, type, trigger: type.trigger, config: planned ?? configAlone(type, node.config, complaints, nodeId), complaints };
+  const config = planned ?? configAlone(type, node.config, complaints, nodeId);
+  const { path } = config;
+  const whole = type.trigger.source === 'files' && typeof path === 'string' ? { ...config, path: fromHome(path, home) } : config;
+  return { workflow, type, trigger: type.trigger, config: whole, complaints };
 }
 
 /** The rest of the graph may be wrong: this node is read by itself, so that it can still be said when it would start. */

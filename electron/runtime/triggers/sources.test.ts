@@ -80,6 +80,17 @@ describe('files', () => {
     expect((await rig.on(workflow, 'f', { folders: [rig.base] })).trouble).toBeUndefined();
   });
 
+  test('~ in its path and its grant is the home folder, and shown whole', async () => {
+    const rig = openJobs();
+    const job = await rig.on(rig.save('w', [files('~/in')]), 'f', { folders: ['~/in'] });
+    expect(job).toMatchObject({ when: `When a file is added in ${rig.folder}`, grant: { folders: [rig.folder] } });
+    expect(job.trouble).toBeUndefined();
+    await isWatching(rig, job.id);
+    writeFileSync(join(rig.folder, 'a.txt'), 'x');
+    await rig.untilRuns(1);
+    expect(payloads(rig)).toMatchObject([{ path: join(rig.folder, 'a.txt') }]);
+  });
+
   test('a folder that goes away is told, and watched again when it is back', async () => {
     const rig = openJobs();
     const job = await rig.on(rig.save('w', [files(rig.folder)]), 'f', { folders: [rig.base] });

@@ -11,6 +11,7 @@ import { agreedGraphs } from '../policy/agreed-graph.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
+import { fromHome } from './paths.ts';
 import { mustBeSound, type ReadTrigger, readTrigger } from './read-trigger.ts';
 import type { createSources } from './sources.ts';
 import { hookStateOf, newHook } from './webhook.source.ts';
@@ -32,9 +33,11 @@ interface TurnOnDeps {
  * The job to store. Throws `workflow-not-found`, `node-not-trigger`, `schedule-never`, `folder-not-found`, `workflow-invalid`,
  * `input-missing`, … with the place.
  */
-export async function jobFor({ ports, registry, sources }: TurnOnDeps, request: TurnOnRequest): Promise<StoredJob> {
+export async function jobFor({ ports, registry, sources }: TurnOnDeps, given: TurnOnRequest): Promise<StoredJob> {
+  const folders = given.grant.folders.map((folder) => fromHome(folder, ports.files.home));
+  const request: TurnOnRequest = { ...given, grant: { ...given.grant, folders } };
   const { store, clock, ids } = ports;
-  const read = readTrigger({ workflows: store.workflows, registry }, request.workflow, request.node);
+  const read = readTrigger({ workflows: store.workflows, registry, home: ports.files.home }, request.workflow, request.node);
   const { grant, inputs } = await checkedGrant({ ports, registry }, read, request);
   const candidate = { workflow: request.workflow, node: request.node, config: read.config, folders: grant.folders };
   try {

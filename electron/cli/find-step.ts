@@ -1,0 +1,28 @@
+// A step that a person names: by its node's id, or by what the node is called on the canvas, with the place in a loop after it.
+
+import { AppError } from '../../shared/errors.ts';
+import type { WorkflowDocument } from '../../shared/model/workflow.ts';
+
+/** `kinds`: what a node without a title of its own is called. Throws `input-step-unknown`. */
+export function findStep(document: WorkflowDocument, wanted: string, kinds: ReadonlyMap<string, string>): string {
+  const { nodes } = document;
+  const at = wanted.search(/[#/~]/);
+  const asId = at < 0 ? wanted : wanted.slice(0, at);
+  if (nodes.some(({ id }) => id === asId)) return wanted;
+  const nameOf = (node: WorkflowDocument['nodes'][number]): string => node.title ?? kinds.get(node.kind) ?? node.kind;
+  const called = (name: string) => nodes.filter((node) => nameOf(node).toLowerCase() === name.trim().toLowerCase());
+  // The whole text first: a title may have a # in it.
+  for (const [name, rest] of [[wanted, ''] as const, [wanted.replace(/#[\d.]+$/, ''), /#[\d.]+$/.exec(wanted)?.[0] ?? ''] as const]) {
+    const [one, ...more] = called(name);
+    if (one !== undefined && more.length === 0) return `${one.id}${rest}`;
+    if (one !== undefined)
+      throw new AppError('input-step-unknown', `${more.length + 1} steps are called “${name}”.`, {
+        hint: `Give an id: ${[one, ...more].map(({ id }) => id).join(', ')}.`,
+      });
+  }
+  const known = nodes
+    .filter(({ kind }) => kind !== 'note.text')
+    .slice(0, 40)
+    .map((node) => (nameOf(node) === node.id ? node.id : `${nameOf(node)} (${node.id})`));
+  throw new AppError('input-step-unknown', `The run has no step “${wanted}”.`, { hint: `There are: ${known.join(', ')}.` });
+}
