@@ -52,7 +52,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   const answers = {
     initialize: () => ({ protocolVersion: params.protocolVersion, capabilities: { tools: {}, resources: { subscribe: true }, prompts: {} }, serverInfo: { name: 'workshop', version: '1' } }),
-    'tools/list': () => ({ tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' } })) }),
+    'tools/list': () => ({ tools: Object.keys(tools).map((name) => ({ name, inputSchema: { type: 'object' }, annotations: { readOnlyHint: name === 'sound' } })) }),
     'tools/call': () => tools[params.name](),
     'resources/list': () => ({ resources: [{ uri: 'shop://times', name: 'times' }] }),
     'resources/templates/list': () => ({ resourceTemplates: [] }),

@@ -92,6 +92,7 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     expect(programs).not.toContain(given);
     expect(await host.containment?.programs?.(config())).toContain(join(base, 'program'));
     expect(await host.containment?.programs?.(config({ reach: { sandbox: 'off' } }))).toEqual([]);
+    expect(await host.containment?.programs?.(config({ command: 'no-such-program', args: [] }))).not.toContain('.');
   });
 
   it('goes on when it was saved before there was a sandbox, with the folders its arguments name, and says so', async () => {

@@ -84,7 +84,8 @@ export async function programsBefore(
 ): Promise<string[]> {
   if (options.sandbox?.available.ok !== true || config.reach?.sandbox === 'off' || config.command === '') return [];
   const plan = await likelyPlan(config, options.dataFolder);
-  return options.sandbox.programsOf(plan);
+  // What was not found lies nowhere.
+  return options.sandbox.programsOf(plan).filter((path) => isAbsolute(path));
 }
 
 /** Throws StartError `sandbox`. */
