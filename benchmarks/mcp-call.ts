@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -126,6 +127,8 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
       session.step({ step: `s${step++}`, node: 'call', effect: 'once', what: 'nothing', run: async () => ({ out: 'x'.repeat(80) }) }),
   };
   const rounds = context.n ?? 6;
+  // Of the ways of the product, over all rounds of 64 callers: for how long the main loop answers nobody.
+  const lag = monitorEventLoopDelay({ resolution: 1 });
   for (const at of callers) {
     const count = at === 1 ? 400 : 1600;
     const times = Object.fromEntries(
@@ -133,7 +136,9 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
     );
     for (let round = -1; round < rounds; round += 1)
       for (const [name, call] of Object.entries(ways)) {
+        if (at === 64 && round >= 0 && ['belt', 'journal', 'reading'].includes(name)) lag.enable();
         const { each, ms, cpuUs } = await burst(call, count, at, () => audit.flush());
+        lag.disable();
         if (round < 0) continue;
         times[name]?.p50.push(quantile(each, 0.5));
         times[name]?.perSecond.push((count / ms) * 1000);
@@ -141,6 +146,8 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
       }
     report(context, at, times, rounds);
   }
+  context.figure('lag-p99', lag.percentile(99) / 1e6, 'ms', rounds);
+  context.figure('lag-most', lag.max / 1e6, 'ms', rounds);
   session.close();
   await hub.record(run, { type: 'run-end', at: Date.now(), status: 'done' });
 }

@@ -4,8 +4,9 @@
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditWritten } from '../../runtime/audit-ports.ts';
-import { type ChainEnd, chainAppender, chainEndFinder, type TakenEntry } from './audit-chain.ts';
+import { type ChainEnd, chainAppender, type TakenEntry } from './audit-chain.ts';
 import type { AuditDb } from './audit-db.ts';
+import { chainEndFinder } from './audit-end.ts';
 import { auditFile } from './audit-file.ts';
 import { type AuditThread, startAuditThread } from './audit-thread.ts';
 import type { Health } from './health.ts';

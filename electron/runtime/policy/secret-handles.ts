@@ -9,7 +9,7 @@ import { type SecretField, secretField } from '../../../shared/model/vault.ts';
 const sign = '${secret:';
 
 /** Most arguments hold none, and are looked at several times on their way. */
-export function mayHoldHandle(value: JsonValue): boolean {
+function mayHoldHandle(value: JsonValue): boolean {
   if (typeof value === 'string') return value.includes(sign);
   if (value === null || typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(mayHoldHandle);
