@@ -104,6 +104,10 @@ export const standingGrant = z.object({
 });
 export type StandingGrant = z.infer<typeof standingGrant>;
 
+/** One that forbids and names no tool server (what it named can no longer be read) is about every tool there is. */
+export const isAboutEveryTool = ({ kind, effect, server }: Pick<StandingGrant, 'kind' | 'effect' | 'server'>): boolean =>
+  kind === 'tool-call' && effect === 'deny' && server === undefined;
+
 export const decision = z.object({
   outcome: z.enum(['allow', 'ask', 'deny']),
   reason: z.string(),

@@ -3,7 +3,7 @@
 
 import type { Grant, ToolGrant } from '../../../shared/model/grant.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import type { PolicyDecision, StandingGrant, Taint } from '../../../shared/model/policy.ts';
+import { isAboutEveryTool, type PolicyDecision, type StandingGrant, type Taint } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Actor } from '../services.ts';
 import { type Facts, whyNot } from './conditions.ts';
@@ -212,7 +212,7 @@ const covers = (grant: ToolGrant, tool: ToolInfo): boolean =>
 
 const coversStanding = (grant: StandingGrant, tool: ToolInfo): boolean =>
   grant.kind === 'tool-call' &&
-  (grant.server === undefined ? grant.effect === 'deny' : grant.server === tool.server && (grant.tool === '*' || grant.tool === tool.name));
+  (isAboutEveryTool(grant) || (grant.server === tool.server && (grant.tool === '*' || grant.tool === tool.name)));
 
 /** A grant without a definition is for our own servers. */
 const isCurrent = (grant: StandingGrant, { definition, serverDefinition }: DecideInput): boolean =>

@@ -12,6 +12,7 @@ const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.s
 function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target'>): string {
   switch (kind) {
     case 'tool-call':
+      if (server === undefined) return 'Call any tool';
       return tool === '*' ? `Call every tool of ${server}` : `Call ${server}.${tool}`;
     case 'file-write':
       return 'Write files';

@@ -2,7 +2,14 @@
 // their use. The store is the truth; the index is made again when it has changed.
 
 import { AppError } from '../../../shared/errors.ts';
-import { type ActionKind, type GrantDraft, type GrantSubject, type StandingGrant, subjectKey } from '../../../shared/model/policy.ts';
+import {
+  type ActionKind,
+  type GrantDraft,
+  type GrantSubject,
+  isAboutEveryTool,
+  type StandingGrant,
+  subjectKey,
+} from '../../../shared/model/policy.ts';
 import type { Clock, GrantStore, Ids, Log } from '../ports.ts';
 import { Channel, watched } from '../util/channel.ts';
 
@@ -54,7 +61,7 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
     index = new Map();
     for (const grant of all) {
       if (grant.revokedAt !== undefined) continue;
-      const key = keyOf(grant.subject, grant.kind, grant.server, grant.tool);
+      const key = isAboutEveryTool(grant) ? everyTool(grant.subject) : keyOf(grant.subject, grant.kind, grant.server, grant.tool);
       const same = index.get(key);
       if (same === undefined) index.set(key, [grant]);
       else same.push(grant);
@@ -103,8 +110,7 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
       return subjects.flatMap((subject) => [
         ...(now.get(keyOf(subject, 'tool-call', server, tool)) ?? []),
         ...(now.get(keyOf(subject, 'tool-call', server, '*')) ?? []),
-        // One that forbids and can no longer be read: it may be about any tool.
-        ...(now.get(keyOf(subject, 'tool-call', undefined, undefined)) ?? []).filter((grant) => grant.effect === 'deny'),
+        ...(now.get(everyTool(subject)) ?? []),
       ]);
     },
     forKind(subjects, kind) {
@@ -156,6 +162,8 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
 /** A tool call is found by its server and tool, everything else by its kind alone. */
 const keyOf = (subject: GrantSubject, kind: ActionKind, server: string | undefined, tool: string | undefined): string =>
   kind === 'tool-call' ? `${subjectKey(subject)}|${kind}|${server}|${tool}` : `${subjectKey(subject)}|${kind}`;
+
+const everyTool = (subject: GrantSubject): string => keyOf(subject, 'tool-call', '*', '*');
 
 const notFound = (): AppError => new AppError('grant-not-found', 'That grant is not there any more.', { hint: 'Reload the list.' });
 
