@@ -19,6 +19,8 @@ export const portSpec = z.object({
   required: z.boolean().optional(),
   /** Inputs only: accepts several edges; the value is then a list in edge order. */
   many: z.boolean().optional(),
+  /** Outputs only: mostly nothing follows. Drawn where something does, and while the node is looked at. */
+  atEnd: z.boolean().optional(),
 });
 export type PortSpec = z.infer<typeof portSpec>;
 
@@ -100,6 +102,8 @@ export const nodeDescriptor = z.object({
   defaults: jsonObject,
   /** Liquid over the config for the card's quiet second line, e.g. `{{ path }}`. */
   summary: z.string().optional(),
+  /** Made by an import, from another program's file. Not offered: placed by hand it would have nothing to do. */
+  imported: z.object({ offered: z.boolean() }).optional(),
 });
 export type NodeDescriptor = z.infer<typeof nodeDescriptor>;
 

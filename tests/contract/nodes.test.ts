@@ -15,9 +15,6 @@ import { isKnownIcon } from './known-icons.ts';
 const folder = path.resolve(import.meta.dirname, '../../electron/runtime/nodes');
 const stopsWithinMs = 5000;
 
-/** Made by the importer: their configs come from another program's file, and what they use depends on the node that they stand for. */
-const isImported = (kind: string): boolean => kind.startsWith('n8n.');
-
 const registry = createRegistry({ nodes: builtInNodes, toolHost: { tools: () => [], onChange: () => () => undefined } });
 const descriptors = new Map(registry.descriptors().map((each) => [each.kind, each]));
 
@@ -63,6 +60,9 @@ test('kinds are unique', () => {
 });
 
 describe.each(builtInNodes.map((node) => [node.kind, node] as const))('%s', (kind, node) => {
+  // Configs of imported ones come from another program's file, and what they use depends on the node that they stand for.
+  const isImported = node.imported !== undefined;
+
   test('its descriptor survives JSON, unchanged', () => {
     const descriptor = descriptors.get(kind);
     expect(descriptor).toBeDefined();
@@ -95,9 +95,9 @@ describe.each(builtInNodes.map((node) => [node.kind, node] as const))('%s', (kin
     expect(node.fields.length).toBe(fields.size);
     expect([...fields].filter((key) => !keys.includes(key))).toEqual([]);
     const siblings = node.fields.some((field) => field.kind === 'tool') ? ['server'] : [];
-    if (!isImported(kind)) expect(keys.filter((key) => !fields.has(key) && !siblings.includes(key))).toEqual([]);
+    if (!isImported) expect(keys.filter((key) => !fields.has(key) && !siblings.includes(key))).toEqual([]);
     for (const field of node.fields) if (field.when !== undefined) expect(keys).toContain(field.when.key);
-    if (node.outputsFromRows !== undefined) expect(isImported(kind) ? keys : [...fields]).toContain(node.outputsFromRows.field);
+    if (node.outputsFromRows !== undefined) expect(isImported ? keys : [...fields]).toContain(node.outputsFromRows.field);
   });
 
   test('every older version upgrades', () => {
@@ -130,10 +130,10 @@ describe.each(builtInNodes.map((node) => [node.kind, node] as const))('%s', (kin
     // A node without powers has nothing to wait for; bodies are the engine's own; an input that was not given is a complaint.
     if (node.control === 'loop' || node.control === 'try' || node.control === 'clean-up') expect(how).toContain('failed');
     else if (kind === 'flow.input') expect(how).toContain('was not given');
-    else if (isImported(kind)) expect(how).toMatch(/^(done|stopped|failed: (“x” cannot run here|The node that this n8n workflow))/);
+    else if (isImported) expect(how).toMatch(/^(done|stopped|failed: (“x” cannot run here|The node that this n8n workflow))/);
     else expect(how).toMatch(/^(done|stopped)$/);
     expect(touched.filter((name) => !(node.needs as readonly string[]).includes(name))).toEqual([]);
     // A power that is asked for and never used is a power too many.
-    if (!isImported(kind)) expect([...new Set(touched)].sort()).toEqual([...node.needs].sort());
+    if (!isImported) expect([...new Set(touched)].sort()).toEqual([...node.needs].sort());
   });
 });

@@ -104,6 +104,8 @@ export interface NodeType<Config = unknown, Needs extends Power = Power> {
   defaults: JsonObject;
   fields: FieldSpec[];
   summary?: string;
+  /** Made by the importer: its config comes from another program's file. `offered`: a person can place it too. */
+  imported?: { offered: boolean };
   /** Trigger nodes: what a job needs to know of a config. */
   trigger?: TriggerSpec<Config>;
   /** From version N to N+1, by N. */

@@ -11,6 +11,7 @@ export const n8nMissingNode = defineNode({
   description: 'Stands in for an imported n8n node that cannot run here. It says why, and fails when it is reached.',
   icon: 'circle-slash',
   keywords: ['n8n', 'import', 'placeholder'],
+  imported: { offered: false },
   effect: 'none',
   needs: [],
   control: 'merge',

@@ -13,6 +13,7 @@ export const n8nStepNode = defineNode({
   description: 'A node from an imported n8n workflow: takes lists of items, works as n8n does, gives lists of items.',
   icon: 'blocks',
   keywords: ['n8n', 'import', 'items'],
+  imported: { offered: true },
   effect: 'none',
   effectOf: ({ type, parameters }) => {
     if (type === 'n8n-nodes-base.wait') return 'idempotent';

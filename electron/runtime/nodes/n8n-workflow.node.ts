@@ -13,6 +13,7 @@ export const n8nWorkflowNode = defineNode({
   description: 'An imported n8n workflow that goes round in loops, run in n8n’s own order as one step.',
   icon: 'repeat',
   keywords: ['n8n', 'import', 'loop'],
+  imported: { offered: false },
   effect: 'idempotent',
   effectOf: ({ workflow }) => (JSON.stringify(workflow).includes('"n8n-nodes-base.httpRequest"') ? 'once' : 'idempotent'),
   needs: ['scripts', 'net', 'clock'],

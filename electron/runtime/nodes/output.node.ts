@@ -12,7 +12,7 @@ export const outputNode = defineNode({
   effect: 'none',
   needs: [],
   inputs: [{ name: 'in', label: 'Value', schema: {}, required: true }],
-  outputs: [{ name: 'out', label: 'Value', schema: {} }],
+  outputs: [{ name: 'out', label: 'Value', schema: {}, atEnd: true }],
   config: z.object({ name: z.string().min(1, 'needs a name').max(80) }),
   defaults: { name: 'result' },
   fields: [{ key: 'name', label: 'Name', kind: 'text', required: true }],

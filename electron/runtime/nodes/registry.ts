@@ -41,8 +41,8 @@ export function createRegistry({ nodes, toolHost }: RegistryOptions): NodeRegist
 
 /** The type's data without its code: what is left survives JSON. */
 function describe(node: AnyNodeType): NodeDescriptor {
-  const { kind, version, family, title, description, icon, keywords, effect, inputs, outputs, outputsFromRows, fields, defaults, summary } =
-    node;
+  const { kind, version, family, title, description, icon, keywords, effect, inputs, outputs, outputsFromRows, fields, defaults } = node;
+  const { summary, imported } = node;
   return {
     kind,
     version,
@@ -59,6 +59,7 @@ function describe(node: AnyNodeType): NodeDescriptor {
     fields,
     defaults,
     ...(summary === undefined ? {} : { summary }),
+    ...(imported === undefined ? {} : { imported }),
   };
 }
 

@@ -57,7 +57,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         )}
       </div>
       {shape.ports.map((place) => (
-        <Port key={`${place.side}:${place.port.name}`} place={place} connectable={connectable} />
+        <Port key={`${place.side}:${place.port.name}`} node={id} place={place} connectable={connectable} />
       ))}
       {hasBody && (
         <div className="wf-body" data-failed={state?.status === 'failed'}>
@@ -86,8 +86,13 @@ const familyWords = {
   note: 'family.note',
 } as const;
 
-function Port({ place, connectable }: { place: PortPlace; connectable: boolean }) {
+function Port({ node, place, connectable }: { node: string; place: PortPlace; connectable: boolean }) {
   const { port, side, y, row } = place;
+  // At an end of the graph a port that leads nowhere would say that something is missing.
+  const isIdle = useEditor(
+    ({ history }) =>
+      port.atEnd === true && side === 'out' && !history.document.edges.some(({ from }) => from.node === node && from.port === port.name),
+  );
   return (
     <>
       {row && (
@@ -102,6 +107,7 @@ function Port({ place, connectable }: { place: PortPlace; connectable: boolean }
         isConnectable={connectable}
         className="wf-port"
         data-error={port.name === 'error'}
+        data-idle={isIdle}
         style={{ top: y }}
         title={port.label}
       />

@@ -57,9 +57,6 @@ export function Palette({ wish, onClose, onChoose, onClosed }: Props) {
 const serverOf = ({ kind, entry, defaults }: NodeDescriptor): string | undefined =>
   entry !== kind && typeof defaults.server === 'string' ? defaults.server : undefined;
 
-/** Made by an import; placed by hand they would have nothing to do. */
-const onlyImported: ReadonlySet<string> = new Set(['n8n.missing', 'n8n.workflow']);
-
 function PaletteList({ wish, onChoose }: { wish: PaletteWish; onChoose(descriptor: NodeDescriptor): void }) {
   const t = useT('workflow');
   const catalog = useEditor((state) => state.catalog);
@@ -71,7 +68,7 @@ function PaletteList({ wish, onChoose }: { wish: PaletteWish; onChoose(descripto
 
   const entries = useMemo(() => {
     const { open } = wish;
-    const offered = catalog.entries.filter(({ kind }) => !onlyImported.has(kind));
+    const offered = catalog.entries.filter(({ imported }) => imported?.offered !== false);
     const fitting = open === undefined ? offered : offered.filter((entry) => fittingPort(document, catalog, entry, open) !== undefined);
     const found = searchEntries(fitting, query);
     return query.trim() === '' ? found.toSorted((a, b) => order.indexOf(a.family) - order.indexOf(b.family)) : found;

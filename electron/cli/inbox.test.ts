@@ -1,0 +1,51 @@
+// What waits for a person, answered from the command line, in processes of their own on a real data folder. Each process costs a second.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { graph } from '../../tests/helpers/engine-lab.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-inbox-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function orrery(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  return new Promise((resolve) => {
+    const asked = execFile(
+      process.execPath,
+      [join(import.meta.dirname, 'index.ts'), ...args, '--data', join(folder, 'data')],
+      { timeout: 60_000 },
+      (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, error: said }),
+    );
+    asked.stdin?.end();
+  });
+}
+
+test('a question is listed, shown and answered by its id, with its form; what is wrong is said', async () => {
+  const file = join(folder, 'ask.json');
+  const schema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] };
+  const document = graph(
+    [
+      { id: 'q', kind: 'person.ask', title: 'The question', config: { question: 'How many?', schema } },
+      { id: 'o', kind: 'flow.output', config: { name: 'n' } },
+    ],
+    ['q>o'],
+    'Ask me',
+  );
+  writeFileSync(file, JSON.stringify(document));
+  expect(await orrery('run', file)).toMatchObject({ code: 3, error: expect.stringContaining('orrery inbox') });
+  const [item] = JSON.parse((await orrery('inbox', '--json')).out) as { id: string; alike: string[]; request: { question: string } }[];
+  expect(item).toMatchObject({ alike: [], request: { question: 'How many?' } });
+  const end = item?.id.slice(-6) ?? '';
+  const [wrong, none, shown] = [
+    await orrery('inbox', 'answer', end),
+    await orrery('inbox', 'answer', 'nobody', 'x'),
+    await orrery('inbox', 'show', end),
+  ];
+  expect(wrong).toMatchObject({ code: 2, error: expect.stringContaining('orrery inbox show') });
+  expect(none).toMatchObject({ code: 2, error: expect.stringContaining('No question') });
+  expect(shown.out).toContain('How many?');
+  expect(await orrery('inbox', 'answer', end, '{"n": 3}', '--json')).toMatchObject({ code: 0 });
+  expect((await orrery('inbox')).out).toBe('Nothing waits for you.\n');
+}, 120_000);
