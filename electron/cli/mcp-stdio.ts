@@ -11,6 +11,7 @@ import { sayError } from './output.ts';
 /** Throws what keeps it from beginning; afterwards only a program that was revoked ends it, with an error. */
 export async function serveStdio(options: Pick<LinkOptions, 'data' | 'who'>): Promise<void> {
   const calls = new Map<string, Tell>();
+  const taken = new Map<string, AbortController>();
   const seen = new Map<ListChange, string>();
   let face: Face | undefined;
   let refused: AppError | undefined;
@@ -68,13 +69,20 @@ export async function serveStdio(options: Pick<LinkOptions, 'data' | 'who'>): Pr
     tools: () => read('tools-changed'),
     async call(name, args, { call, signal, ...tell }) {
       calls.set(call, tell);
+      const back = new AbortController();
+      taken.set(call, back);
       try {
-        return await link.during(signal, ({ client, session }) => client.clients.callTool({ session, call, name, args }, { signal }));
+        // Taken back, it is not made once more at another host.
+        return await link.during(AbortSignal.any([signal, back.signal]), ({ client, session }) =>
+          client.clients.callTool({ session, call, name, args }, { signal }),
+        );
       } finally {
         calls.delete(call);
+        taken.delete(call);
       }
     },
     async cancel(call) {
+      taken.get(call)?.abort();
       await link.during(undefined, ({ client, session }) => client.clients.cancelCall({ session, call }));
     },
     resources: () => read('resources-changed'),

@@ -10,7 +10,7 @@ import { wireTypes } from '../../shared/model/kept-rows.ts';
 import { MAX_MESSAGE } from './guard.ts';
 import { checkOwner, gaveWay } from './local-place.ts';
 
-export { askToGiveWay, gaveWay, localSocketPath } from './local-place.ts';
+export { localSocketPath } from './local-place.ts';
 
 export type HostClient = ContractRouterClient<Contract>;
 export interface Attached {

@@ -1,0 +1,112 @@
+// The parts of serving programs that need no host: names without a proof, ids of calls, limits, and an answer told in pieces.
+
+import { describe, expect, it } from 'vitest';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { ChatEvent } from '../../../shared/model/chat.ts';
+import type { ConversationId } from '../../../shared/model/ids.ts';
+import { tellOfAnswer } from './answer-telling.ts';
+import { idOfCall } from './call-ids.ts';
+import { createClientLimits } from './limits.ts';
+import { isUnknownName, unknownName } from './names.ts';
+
+describe('a name without a proof', () => {
+  it('is marked whatever it is, within its length', () => {
+    expect(unknownName('My editor')).toBe('My editor (unknown)');
+    const long = unknownName('x'.repeat(60));
+    expect(long.length).toBeLessThanOrEqual(60);
+    expect(isUnknownName(long)).toBe(true);
+    // Claiming the mark gives no other name than claiming any.
+    expect(isUnknownName(unknownName('My editor (unknown)'))).toBe(true);
+    expect(() => unknownName('<b>')).toThrow();
+    expect(isUnknownName('My editor')).toBe(false);
+  });
+});
+
+it('the id of what a call makes is the same for the same call, and another for any other', () => {
+  const hash = (text: string): string => Buffer.from(text).toString('hex').padEnd(64, '0').slice(-64);
+  const call = { client: 'Editor', call: '1', tool: 'remember', args: { text: 'a', key: 'b' } };
+  const id = idOfCall(hash, call);
+  expect(id).toMatch(/^p[0-9a-f]{25}$/);
+  expect(idOfCall(hash, { ...call, args: { key: 'b', text: 'a' } })).toBe(id);
+});
+
+describe('limits', () => {
+  const make = () => {
+    const entries: NewAuditEntry[] = [];
+    let at = 1_000_000;
+    const limits = createClientLimits({ clock: { now: () => at }, audit: { record: (entry) => void entries.push(entry) } });
+    return {
+      limits,
+      entries,
+      pass: (ms: number): void => {
+        at += ms;
+      },
+    };
+  };
+  const most = (go: () => void): number => {
+    for (let count = 0; ; count += 1) {
+      try {
+        go();
+      } catch {
+        return count;
+      }
+    }
+  };
+
+  it('count each tool of each program, and write one row for a minute of what is too much', () => {
+    const { limits, entries, pass } = make();
+    expect(most(() => limits.call('Editor', 'remember'))).toBe(60);
+    expect(() => limits.call('Editor', 'remember')).toThrow(/60 times within a minute/);
+    limits.call('Editor', 'list_agents');
+    limits.call('Other', 'remember');
+    expect(entries).toHaveLength(1);
+    pass(61_000);
+    expect(most(() => limits.call('Editor', 'remember'))).toBe(60);
+    expect(entries).toHaveLength(2);
+  });
+
+  it('programs that prove no name share one count, under as many names as they like', () => {
+    const { limits, entries } = make();
+    let count = 0;
+    const came = most(() => {
+      count += 1;
+      limits.connect(unknownName(`script ${count}`));
+    });
+    expect(came).toBe(60);
+    limits.connect('Editor');
+    expect(entries).toHaveLength(1);
+  });
+});
+
+describe('an answer in pieces', () => {
+  const id = 'c' as ConversationId;
+  async function told(deltas: readonly string[], redact: (text: string) => string): Promise<string[]> {
+    async function* watch(): AsyncGenerator<ChatEvent[]> {
+      for (const text of deltas) yield [{ type: 'text-delta', message: 'm' as never, part: 0, kind: 'text', text }];
+      yield [{ type: 'state', state: 'idle' }];
+    }
+    const notes: string[] = [];
+    const steps: number[] = [];
+    await tellOfAnswer({ ports: { vault: { redact } }, agents: { watch, retry: async () => undefined } } as never, id, {
+      signal: new AbortController().signal,
+      progress: ({ done, note }) => {
+        notes.push(note ?? '');
+        steps.push(done);
+      },
+      log: () => undefined,
+    });
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    return notes;
+  }
+
+  it('is told by whole words, and joined it is all that was said', async () => {
+    expect(await told(['It is se', 'ven o’cl', 'ock.'], (text) => text)).toEqual(['It is ', 'seven ', 'o’clock.']);
+  });
+
+  it('holds no half of a secret', async () => {
+    const redact = (text: string): string => text.replaceAll('hunter22', '[secret:door]');
+    const notes = await told(['The key is hun', 'ter', '22 and', ' no more.'], redact);
+    expect(notes.join('')).toBe('The key is [secret:door] and no more.');
+    expect(notes.join('|')).not.toContain('hun');
+  });
+});
