@@ -1,6 +1,6 @@
-import type { SecretInfo } from '../../../shared/model/vault.ts';
+import type { SecretFacts, SecretInfo } from '../../../shared/model/vault.ts';
 import { useT } from '../../strings/index.ts';
-import { Badge, formatDay, useClock } from '../../ui/index.ts';
+import { Badge, Field, formatDay, Input, useClock } from '../../ui/index.ts';
 
 const dayMs = 86_400_000;
 /** From when on the end is shown in the list. */
@@ -19,3 +19,23 @@ export function ExpiryBadge({ secret }: { secret: SecretInfo }) {
 
 export const dateOf = (at: number): string =>
   formatDay(at, Date.now()).replace(/^(Today|Yesterday|Tomorrow)/, (word) => word.toLowerCase());
+
+const asDay = (at: number | undefined): string => (at === undefined ? '' : new Date(at).toISOString().slice(0, 10));
+
+/** Until when an entry may be used. */
+export function ExpiryField({ facts, onChange }: { facts: SecretFacts; onChange(facts: SecretFacts): void }) {
+  const t = useT('vault');
+  return (
+    <Field label={t('expires')} hint={t('expiresHint')}>
+      <Input
+        type="date"
+        value={asDay(facts.expiresAt)}
+        onChange={(event) => {
+          const { expiresAt: _, ...rest } = facts;
+          const day = event.currentTarget.valueAsNumber;
+          onChange(Number.isNaN(day) ? rest : { ...rest, expiresAt: day });
+        }}
+      />
+    </Field>
+  );
+}

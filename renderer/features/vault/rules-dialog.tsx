@@ -1,11 +1,13 @@
-// Who may use an entry, and to which hosts it may be sent.
+// Who may use an entry, which of its fields, to which hosts it may be sent, and until when.
 
 import { useState } from 'react';
 import { noFacts, type SecretFacts, type SecretInfo, type SecretParty, secretFacts } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Combobox, Dialog, ErrorNote, Field, IconButton, SegmentedControl, TextArea } from '../../ui/index.ts';
+import { Button, Checkbox, Combobox, Dialog, ErrorNote, Field, SegmentedControl, TextArea } from '../../ui/index.ts';
+import { ExpiryField } from './expiry.tsx';
+import { PartyRow } from './party-row.tsx';
 
 interface Props {
   secret: SecretInfo;
@@ -37,8 +39,13 @@ export function RulesDialog({ secret, onClose, onSaved }: Props) {
   const [hosts, setHosts] = useState(before.hosts.join('\n'));
   const known = useParties();
   const task = useTask();
+  // A web address is no secret.
+  const fields = (secret.fields ?? []).filter((field) => field !== 'address');
   const lines = hosts.split(/[\s,]+/).filter((line) => line !== '');
   const parsed = secretFacts.safeParse({ ...facts, hosts: lines.map((line) => line.toLowerCase()) });
+  // The pattern that does not do is named: there may be many.
+  const fault = parsed.success ? undefined : parsed.error.issues.find((issue) => issue.path[0] === 'hosts');
+  const hostFault = fault === undefined ? undefined : `${lines[Number(fault.path[1])] ?? ''} ${fault.message}`;
   const open = known.filter((party) => !facts.parties.some((each) => keyOf(each) === keyOf(party)));
   const save = (): void =>
     void task.run(async () => {
@@ -75,15 +82,15 @@ export function RulesDialog({ secret, onClose, onSaved }: Props) {
           {facts.parties.length === 0 ? <p className="m-0 text-wait">{t('rulesEmpty')}</p> : null}
           <ul className="m-0 flex list-none flex-col divide-y divide-line p-0">
             {facts.parties.map((party) => (
-              <li key={keyOf(party)} className="flex min-h-8 items-center gap-2">
-                <span className="w-24 shrink-0 text-ink-3 text-sm">{t(`party.${party.kind}`)}</span>
-                <span className="min-w-0 flex-1 truncate">{party.title}</span>
-                <IconButton
-                  icon="x"
-                  label={t('partyRemove', { who: party.title })}
-                  onClick={() => setFacts({ ...facts, parties: facts.parties.filter((each) => keyOf(each) !== keyOf(party)) })}
-                />
-              </li>
+              <PartyRow
+                key={keyOf(party)}
+                party={party}
+                fields={fields}
+                onChange={(next) =>
+                  setFacts({ ...facts, parties: facts.parties.map((each) => (keyOf(each) === keyOf(party) ? next : each)) })
+                }
+                onRemove={() => setFacts({ ...facts, parties: facts.parties.filter((each) => keyOf(each) !== keyOf(party)) })}
+              />
             ))}
           </ul>
           <Combobox
@@ -98,9 +105,13 @@ export function RulesDialog({ secret, onClose, onSaved }: Props) {
           />
         </div>
       )}
-      <Field label={t('hostsLabel')} hint={t('hostsHint')} error={parsed.success ? undefined : parsed.error.issues[0]?.message}>
+      <Field label={t('hostsLabel')} hint={t('hostsHint')} error={hostFault}>
         <TextArea mono rows={3} spellCheck={false} value={hosts} onChange={(event) => setHosts(event.currentTarget.value)} />
       </Field>
+      <ExpiryField facts={facts} onChange={setFacts} />
+      {facts.expiresAt === undefined ? null : (
+        <Checkbox label={t('useExpired')} checked={facts.useExpired} onChange={(useExpired) => setFacts({ ...facts, useExpired })} />
+      )}
       {task.error === undefined ? null : <ErrorNote error={task.error} />}
     </Dialog>
   );

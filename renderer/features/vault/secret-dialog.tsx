@@ -16,6 +16,7 @@ import { client } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Dialog, ErrorNote, Field, Input, SegmentedControl, toast } from '../../ui/index.ts';
+import { ExpiryField } from './expiry.tsx';
 import { ValueFields } from './value-fields.tsx';
 
 export interface SecretDialogProps {
@@ -24,8 +25,6 @@ export interface SecretDialogProps {
   onClose(): void;
   onSaved(secret: SecretInfo): void;
 }
-
-const asDay = (at: number | undefined): string => (at === undefined ? '' : new Date(at).toISOString().slice(0, 10));
 
 export function SecretDialog({ secret, onClose, onSaved }: SecretDialogProps) {
   const t = useT('vault');
@@ -116,17 +115,7 @@ export function SecretDialog({ secret, onClose, onSaved }: SecretDialogProps) {
         <Field label={t('note')} hint={t('noteHint')}>
           <Input maxLength={500} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
         </Field>
-        <Field label={t('expires')} hint={t('expiresHint')}>
-          <Input
-            type="date"
-            value={asDay(facts.expiresAt)}
-            onChange={(event) => {
-              const { expiresAt: _, ...rest } = facts;
-              const day = event.currentTarget.valueAsNumber;
-              setFacts(Number.isNaN(day) ? rest : { ...rest, expiresAt: day });
-            }}
-          />
-        </Field>
+        <ExpiryField facts={facts} onChange={setFacts} />
       </div>
       {task.error === undefined ? null : <ErrorNote error={task.error} />}
     </Dialog>

@@ -123,6 +123,7 @@ export const vault = {
   rulesEmpty: 'Nobody is on the list, so nobody may use it.',
   partyAdd: 'Add',
   partyNone: 'Nothing here to add',
+  partyFields: 'What {{who}} may use',
   partyRemove: 'Take {{who}} off the list',
   party: { server: 'Tool server', provider: 'Model server', agent: 'Agent', job: 'Job', workflow: 'Workflow' },
   hostsLabel: 'Hosts',
