@@ -11,14 +11,18 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { headlessShell } from '../../electron/headless/shell.ts';
 import { type OpenedHost, openHost } from '../../electron/host/open-host.ts';
 import type { PolicyService } from '../../electron/runtime/policy/create-policy.ts';
-import type { WorkflowId } from '../../shared/model/ids.ts';
+import type { ConversationId, WorkflowId } from '../../shared/model/ids.ts';
 import { graph } from '../helpers/engine-lab.ts';
 import { projectRoot } from '../helpers/headless-host.ts';
+import { type ScriptedOllama, startScriptedOllama } from '../helpers/scripted-ollama.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'orrery-mcp-over-'));
 const data = path.join(folder, 'data');
 const programs: Program[] = [];
+const answer = 'It is seven o’clock, and the moon is up.';
 let token: string;
+let agent: string;
+let ollama: ScriptedOllama;
 
 interface Program {
   client: Client;
@@ -81,10 +85,18 @@ beforeAll(async () => {
     id: 'slow' as WorkflowId,
     ...at,
   });
+  ollama = await startScriptedOllama({
+    models: [{ name: 'tiny:1b', capabilities: ['completion', 'tools'] }],
+    replies: () => ({ text: answer, chunks: 10, delayMs: 150 }),
+  });
+  const provider = { id: 'ollama', type: 'ollama' as const, title: 'Ollama', baseUrl: ollama.url, enabled: true };
+  host.runtime.services.settings.change({ providers: [provider], defaultModel: 'ollama/tiny:1b' });
+  agent = ports.store.agents.list()[0]?.id ?? '';
   await host.close();
 });
 afterAll(async () => {
   await Promise.allSettled(programs.map((each) => each.close()));
+  await ollama.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -137,4 +149,23 @@ it('gives the folder to who wants it in the middle of a run, goes on through it,
   expect(runsOf(next, 'Slow').map(({ status }) => status)).toEqual(['done', 'done', 'done']);
   await closing;
   await next.close();
+});
+
+it('an agent’s answer that was begun at one host comes from the next, to one question', async () => {
+  const program = await startProgram();
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const asked = program.client.callTool({ name: 'ask_agent', arguments: { agent, message: 'How late is it?' } }, undefined, {
+    onprogress: () => resolve(),
+  });
+  await begun;
+  const host = await takeFolder();
+  const { structuredContent } = await asked;
+  expect(structuredContent).toMatchObject({ text: answer });
+  const { conversation } = structuredContent as { conversation: ConversationId };
+  expect(host.runtime.services.ports.store.chats.get(conversation)?.messages.map(({ role, state }) => `${role} ${state}`)).toEqual([
+    'person done',
+    'agent done',
+  ]);
+  await program.close();
+  await host.close();
 });
