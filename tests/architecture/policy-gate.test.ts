@@ -59,6 +59,18 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
   { at: 'runtime/import/n8n/', door: 'behind', why: 'imported nodes use powers, which ask' },
   { at: 'runtime/servers/install.ts', door: 'person', why: 'a person installs a tool server, after a preview' },
   {
+    at: 'runtime/servers/node-fetch.ts',
+    door: 'person',
+    effects: ['tools.start'],
+    why: 'a person had Node fetched; servers that they had started and that waited for it start',
+  },
+  {
+    at: 'runtime/servers/package-updates.ts',
+    door: 'person',
+    effects: ['tools.start', 'tools.remove', 'store.servers'],
+    why: 'a person updates the package of a server, with a system dialog where there is one',
+  },
+  {
     at: 'runtime/create-runtime.ts',
     door: 'app',
     effects: ['store.grants'],

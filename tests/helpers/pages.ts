@@ -2,23 +2,12 @@
 // picture's name.
 
 import type { Page } from 'playwright-core';
-import { type Demo, demoPassphrase } from './demo-data.ts';
+import { demoPassphrase } from './demo-data.ts';
 import { n8nFile } from './n8n-file.ts';
+import type { PageSpec } from './page-spec.ts';
+import { toolPages } from './pages-of-tools.ts';
 
-export interface PageSpec {
-  name: string;
-  route: (demo: Demo | undefined) => string;
-  /** Left out with empty data where there would be nothing new to see. */
-  emptyToo?: boolean;
-  /** What is done on the page before the picture. */
-  prepare?: (page: Page, demo: Demo | undefined) => Promise<void>;
-  /** Puts the page back, so that the next picture starts from rest. */
-  after?: (page: Page) => Promise<void>;
-  /** A document of its own instead of the window. */
-  document?: string;
-  /** The page tests look at what `prepare` opens too, such as a dialog. */
-  check?: boolean;
-}
+export type { PageSpec } from './page-spec.ts';
 
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 const editorButton = (page: Page, name: string) => page.locator('.wf-editor header').getByRole('button', { name, exact: true }).first();
@@ -104,17 +93,6 @@ const escapeTwice = async (page: Page) => {
 };
 
 /** As another program has it; the key is made up. */
-const foreignServers = JSON.stringify({
-  mcpServers: {
-    github: {
-      command: 'npx',
-      args: ['-y', '@modelcontextprotocol/server-github'],
-      env: { GITHUB_TOKEN: ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_') },
-    },
-    linear: { url: 'https://mcp.linear.app/mcp' },
-  },
-});
-
 export const pages: PageSpec[] = [
   { name: 'chat', route: (demo) => (demo === undefined ? '/chat' : `/chat/${demo.conversations.waiting}`), emptyToo: true },
   { name: 'chat-answer', route: (demo) => `/chat/${demo?.conversations.table}` },
@@ -327,56 +305,7 @@ export const pages: PageSpec[] = [
   { name: 'history-revisions', route: () => '/history/revisions' },
   { name: 'run-changed', route: (demo) => `/runs/${demo?.safety?.tidy}` },
   { name: 'memory', route: () => '/memory', emptyToo: true },
-  { name: 'tools', route: () => '/tools', emptyToo: true },
-  {
-    name: 'tools-try',
-    route: () => '/tools/files',
-    prepare: async (page, demo) => {
-      await page
-        .getByRole('button', { name: /list_folder/ })
-        .first()
-        .click();
-      await page
-        .locator('.tools-try')
-        .getByRole('textbox')
-        .first()
-        .fill(demo?.notes ?? '');
-      await page.locator('.tools-try').getByRole('button', { name: 'Call tool' }).click();
-      await page.locator('.tools-outcome').waitFor();
-    },
-  },
-  {
-    name: 'tools-resources',
-    route: () => '/tools/everything/resources',
-    prepare: async (page) => {
-      await page.getByRole('button', { name: /^architecture\.md/ }).click();
-      await page.getByRole('region', { name: /^Content of architecture/ }).waitFor();
-    },
-  },
-  { name: 'tools-bundle', route: () => '/tools/+/bundle' },
-  {
-    name: 'tools-sign-in',
-    route: () => '/tools/+/hand',
-    prepare: async (page) => {
-      await page.getByText('An address (HTTP)').click();
-      await page.getByRole('button', { name: 'Sign-in' }).click();
-      await page.getByLabel('Client id').scrollIntoViewIfNeeded();
-    },
-  },
-  { name: 'settings-tool-servers', route: () => '/settings/toolServers' },
-  { name: 'tools-log', route: () => '/tools/everything/log' },
-  { name: 'tools-permissions', route: () => '/tools/notes/permissions' },
-  { name: 'tools-catalogue', route: () => '/tools/+/catalogue' },
-  {
-    name: 'tools-preview',
-    route: () => '/tools/+/paste',
-    prepare: async (page) => {
-      await page.getByLabel('Or paste one').fill(foreignServers);
-      await page.getByRole('button', { name: 'Look at it' }).click();
-      await page.getByRole('button', { name: 'Preview' }).first().click();
-    },
-    after: (page) => page.getByRole('button', { name: 'Back' }).first().click(),
-  },
+  ...toolPages,
   { name: 'vault', route: () => '/vault', emptyToo: true },
   { name: 'vault-login', route: () => '/vault', prepare: openSecret('NORTHWIND_LOGIN'), after: closeSecret, check: true },
   { name: 'vault-expired', route: () => '/vault', prepare: openSecret('OLD_CI_TOKEN'), after: closeSecret },

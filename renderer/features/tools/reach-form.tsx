@@ -63,7 +63,7 @@ function Folders({ draft, programs = [], onChange }: Props): ReactNode {
       {programs.map((path) => (
         <div key={path} className="flex min-h-7 min-w-0 items-center gap-2">
           <Icon name="package" size={14} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1 truncate font-mono text-sm" title={visibleText(path)}>
+          <span className="tools-program min-w-0 flex-1 truncate font-mono text-sm" title={visibleText(path)}>
             {visibleText(path)}
           </span>
           <span className="shrink-0 text-ink-3 text-sm">{t('permissions.program')}</span>

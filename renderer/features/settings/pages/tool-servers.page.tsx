@@ -85,7 +85,7 @@ function Content(): ReactNode {
           ) : (
             <span className="min-w-0 truncate" title={used.path}>
               Node {used.version} <span className="text-ink-2">({whose})</span>{' '}
-              <span className="font-mono text-ink-3 text-sm">{used.path}</span>
+              <span className="tools-program font-mono text-ink-3 text-sm">{used.path}</span>
             </span>
           )}
         </div>
