@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
-import { openHttpWire } from '../../electron/headless/http-wire.ts';
+import { openFrontDoor } from '../../electron/headless/front-door.ts';
+import { makeHttpWire } from '../../electron/headless/http-wire.ts';
 import { serveLocalSocket } from '../../electron/headless/local-socket.ts';
 import type { WireServer, WireSession } from '../../electron/wires/serve.ts';
 import { carriers, type RawEnd, silentLog, testContext } from '../contract/wire-rig.ts';
@@ -66,17 +67,11 @@ async function socketEnd(
 
 async function headlessSocket(server: WireServer): Promise<TortureCarrier> {
   const sessions = watchSessions(server);
-  const wire = await openHttpWire({
-    server,
-    context: testContext,
-    files: new Map(),
-    secret: 'a secret of the torture',
-    ports: [0],
-    log: silentLog,
-  });
+  const front = await openFrontDoor({ files: new Map(), secret: 'a secret of the torture', ports: [0] });
+  front.attach(makeHttpWire({ server, context: testContext, door: front.door, log: silentLog }));
   return {
-    raw: () => socketEnd(`ws://127.0.0.1:${wire.port}/wire`, { authorization: `Bearer ${wire.token}` }, sessions),
-    close: () => wire.close(),
+    raw: () => socketEnd(`ws://127.0.0.1:${front.port}/wire`, { authorization: `Bearer ${front.token}` }, sessions),
+    close: () => front.close(),
   };
 }
 
