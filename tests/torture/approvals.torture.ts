@@ -7,12 +7,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostClient } from '../../electron/wires/attach.ts';
 import type { InboxItem } from '../../shared/model/grant.ts';
-import type { RunId, ServerId, WorkflowId } from '../../shared/model/ids.ts';
+import type { RunId, WorkflowId } from '../../shared/model/ids.ts';
 import { isRunOver } from '../../shared/model/run.ts';
 import { type Random, seeded } from '../contract/wire-fuzz.ts';
 import { Person } from './approvals-person.ts';
 import { effectStep, fileWorkflow, ledgerWorkflow, outside } from './approvals-work.ts';
 import { buildCopy, type HostProcess, startHost } from './host-process.ts';
+import { addLedger } from './ledger.ts';
 import type { Torture, TortureOptions } from './torture.ts';
 
 /** Approvals for each kill. */
@@ -84,19 +85,7 @@ class World {
   async #setUp(): Promise<void> {
     this.host = startHost(this.#cli, this.#data);
     const { client, close } = await this.host.attach();
-    const fixture = path.join(import.meta.dirname, 'ledger-server.fixture.mjs');
-    const config = {
-      id: 'ledger' as ServerId,
-      title: 'Ledger',
-      command: process.execPath,
-      args: [fixture, this.#ledger, '3'],
-      env: {},
-      enabled: true,
-      // The witness writes where the torture reads, which a sandbox would keep it from.
-      reach: { sandbox: 'off' as const, folders: [], hosts: [], roots: [], samplingTokens: 0 },
-    };
-    const status = await client.tools.addServer({ config });
-    if (status.state !== 'ready') throw new Error(`The ledger did not start: ${status.failure?.message ?? status.state}`);
+    await addLedger(client, this.#ledger);
     for (const document of [ledgerWorkflow, fileWorkflow(this.#work)])
       this.#workflows.push((await client.workflows.create({ document })).id);
     close();

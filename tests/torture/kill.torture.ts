@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostClient } from '../../electron/wires/attach.ts';
 import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
-import type { JobId, RunId, ServerId } from '../../shared/model/ids.ts';
+import type { JobId, RunId } from '../../shared/model/ids.ts';
 import { isRunOver } from '../../shared/model/run.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
 import { type Random, seeded } from '../contract/wire-fuzz.ts';
@@ -17,6 +17,7 @@ import { choosePoint, type KillPoint, watchFor } from './kill-points.ts';
 import { judgeTicks, tickLineOf, turnTicksOn } from './kill-ticks.ts';
 import { Witness } from './kill-witness.ts';
 import { digestJob, ledgerJob, mixedJob } from './kill-work.ts';
+import { addLedger } from './ledger.ts';
 import type { Torture, TortureOptions } from './torture.ts';
 
 /** Runs under way at once, and how many of them the host lets go at a time: the others wait for their turn. */
@@ -27,13 +28,13 @@ const pointWatchdogMs = 1500;
 /** After the last restart every run has this long to end, in milliseconds. */
 const endWatchdogMs = 60_000;
 
-/** `needless`: a person was asked whether a step happened that has no effect, or one that may be repeated. */
 /** A list that was on its way while its first item was answered still has it. */
 function unlessAnswered(error: unknown): void {
   const { code } = ((error as { data?: unknown }).data ?? {}) as { code?: unknown };
   if (code !== 'already-answered') throw error;
 }
 
+/** `needless`: a person was asked whether a step happened that has no effect, or one that may be repeated. */
 const promises = ['lost', 'redone', 'duplicated', 'stuck', 'needless'] as const;
 
 export const torture: Torture = {
@@ -96,19 +97,7 @@ class World {
   async #setUp(): Promise<void> {
     this.host = startHost(this.#cli, this.#data);
     const { client, close } = await this.host.attach();
-    const fixture = path.join(import.meta.dirname, 'ledger-server.fixture.mjs');
-    const config = {
-      id: 'ledger' as ServerId,
-      title: 'Ledger',
-      command: process.execPath,
-      args: [fixture, this.#ledger, '3'],
-      env: {},
-      enabled: true,
-      // The witness writes where the torture reads, which a sandbox would keep it from.
-      reach: { sandbox: 'off' as const, folders: [], hosts: [], roots: [], samplingTokens: 0 },
-    };
-    const status = await client.tools.addServer({ config });
-    if (status.state !== 'ready') throw new Error(`The ledger did not start: ${status.failure?.message ?? status.state}`);
+    await addLedger(client, this.#ledger);
     await client.settings.change({ maxParallelRuns: places });
     this.#ticks = await turnTicksOn(client);
     close();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const agentEventTriggerNode = defineNode({
@@ -13,22 +14,7 @@ export const agentEventTriggerNode = defineNode({
   needs: [],
   control: 'trigger',
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'Event',
-      schema: {
-        type: 'object',
-        properties: {
-          event: { type: 'string' },
-          conversation: { type: 'string' },
-          agent: { type: 'string' },
-          title: { type: 'string' },
-          text: { type: 'string' },
-        },
-      },
-    },
-  ],
+  outputs: [triggerOutput('Event', { event: 'string', conversation: 'string', agent: 'string', title: 'string', text: 'string' })],
   config: z.object({
     event: z.enum(['answered', 'approval']).default('answered'),
     agent: z.string().max(80).default(''),
@@ -48,12 +34,7 @@ export const agentEventTriggerNode = defineNode({
     },
     { key: 'agent', label: 'Which agent', kind: 'agent', help: 'Empty: any.' },
     { key: 'contains', label: 'Only when the text contains', kind: 'text', help: 'The answer, or what is asked for. Empty: always.' },
-    {
-      key: 'missed',
-      label: 'Missed events',
-      kind: 'select',
-      options: [{ value: 'skip', label: 'Skip: agents do nothing while Orrery is closed' }],
-    },
+    missedField('Missed events', { skip: 'Skip: agents do nothing while Orrery is closed' }),
   ],
   summary: '{{ contains }}',
   trigger: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const appStartTriggerNode = defineNode({
@@ -13,17 +14,15 @@ export const appStartTriggerNode = defineNode({
   needs: ['clock'],
   control: 'trigger',
   inputs: [],
-  outputs: [{ name: 'out', label: 'Start', schema: { type: 'object', properties: { startedAt: { type: 'string' } } } }],
+  outputs: [triggerOutput('Start', { startedAt: 'string' })],
   config: z.object({ missed: z.literal('skip').default('skip') }),
   defaults: { missed: 'skip' },
   fields: [
-    {
-      key: 'missed',
-      label: 'Missed starts',
-      kind: 'select',
-      options: [{ value: 'skip', label: 'Skip: a start that was cut short is not made up for' }],
-      help: 'Commands of the command line do not count as a start.',
-    },
+    missedField(
+      'Missed starts',
+      { skip: 'Skip: a start that was cut short is not made up for' },
+      'Commands of the command line do not count as a start.',
+    ),
   ],
   trigger: { source: 'app-start', describe: () => 'When Orrery starts' },
   async run({ use }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const clipboardTriggerNode = defineNode({
@@ -13,7 +14,7 @@ export const clipboardTriggerNode = defineNode({
   needs: [],
   control: 'trigger',
   inputs: [],
-  outputs: [{ name: 'out', label: 'Text', schema: { type: 'object', properties: { text: { type: 'string' } } } }],
+  outputs: [triggerOutput('Text', { text: 'string' })],
   config: z.object({
     contains: z.string().max(400).default(''),
     minLength: z.number().int().min(1).max(100_000).default(1),
@@ -29,12 +30,7 @@ export const clipboardTriggerNode = defineNode({
       help: 'Empty: every text. What is copied may be a password, and is kept with the run: say what you want as narrowly as you can. What a password manager marks as such is not read.',
     },
     { key: 'minLength', label: 'At least', kind: 'number', min: 1, max: 100_000, unit: 'characters', advanced: true },
-    {
-      key: 'missed',
-      label: 'Missed texts',
-      kind: 'select',
-      options: [{ value: 'skip', label: 'Skip: what is copied while Orrery is closed is not seen' }],
-    },
+    missedField('Missed texts', { skip: 'Skip: what is copied while Orrery is closed is not seen' }),
   ],
   summary: '{{ contains }}',
   trigger: {

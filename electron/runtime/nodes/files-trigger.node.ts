@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { missedRule } from '../../../shared/model/job.ts';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
@@ -19,16 +20,7 @@ export const filesTriggerNode = defineNode({
   needs: [],
   control: 'trigger',
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'What changed',
-      schema: {
-        type: 'object',
-        properties: { event: { type: 'string' }, path: { type: 'string' }, name: { type: 'string' }, files: { type: 'array' } },
-      },
-    },
-  ],
+  outputs: [triggerOutput('What changed', { event: 'string', path: 'string', name: 'string', files: 'array' })],
   config: z.object({
     path: z.string().trim().min(1, 'needs a folder').max(4096),
     pattern: z.string().trim().max(400).default(''),
@@ -67,17 +59,15 @@ export const filesTriggerNode = defineNode({
         { value: 'list', label: 'One run with the list of files' },
       ],
     },
-    {
-      key: 'missed',
-      label: 'Missed changes',
-      kind: 'select',
-      options: [
-        { value: 'skip', label: 'Skip: changes while closed start nothing' },
-        { value: 'once', label: 'Once: one run with the list of them' },
-        { value: 'all', label: 'All: as if they had happened now, at most 1,000 files' },
-      ],
-      help: 'What changed while Orrery was closed is found by comparing the folder at the next start.',
-    },
+    missedField(
+      'Missed changes',
+      {
+        skip: 'Skip: changes while closed start nothing',
+        once: 'Once: one run with the list of them',
+        all: 'All: as if they had happened now, at most 1,000 files',
+      },
+      'What changed while Orrery was closed is found by comparing the folder at the next start.',
+    ),
     {
       key: 'settleMs',
       label: 'Wait until unchanged for',

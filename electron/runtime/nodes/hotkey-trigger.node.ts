@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const hotkeyTriggerNode = defineNode({
@@ -13,13 +14,7 @@ export const hotkeyTriggerNode = defineNode({
   needs: ['clock'],
   control: 'trigger',
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'Press',
-      schema: { type: 'object', properties: { keys: { type: 'string' }, pressedAt: { type: 'string' } } },
-    },
-  ],
+  outputs: [triggerOutput('Press', { keys: 'string', pressedAt: 'string' })],
   config: z.object({
     keys: z
       .string()
@@ -45,12 +40,7 @@ export const hotkeyTriggerNode = defineNode({
       placeholder: 'CommandOrControl+Alt+J',
       help: 'Keys that another program holds are refused.',
     },
-    {
-      key: 'missed',
-      label: 'Missed presses',
-      kind: 'select',
-      options: [{ value: 'skip', label: 'Skip: keys pressed while Orrery is closed do nothing' }],
-    },
+    missedField('Missed presses', { skip: 'Skip: keys pressed while Orrery is closed do nothing' }),
   ],
   summary: '{{ keys }}',
   trigger: { source: 'hotkey', describe: ({ keys }) => `When ${keys} is pressed` },

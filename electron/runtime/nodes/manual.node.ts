@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const manualNode = defineNode({
@@ -12,13 +13,7 @@ export const manualNode = defineNode({
   effect: 'none',
   needs: ['clock'],
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'Start',
-      schema: { type: 'object', properties: { startedAt: { type: 'string' }, inputs: { type: 'object' } } },
-    },
-  ],
+  outputs: [triggerOutput('Start', { startedAt: 'string', inputs: 'object' })],
   config: z.object({}),
   defaults: {},
   fields: [],

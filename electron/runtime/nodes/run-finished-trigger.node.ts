@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { missedRule } from '../../../shared/model/job.ts';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const runFinishedTriggerNode = defineNode({
@@ -15,21 +16,7 @@ export const runFinishedTriggerNode = defineNode({
   control: 'trigger',
   inputs: [],
   outputs: [
-    {
-      name: 'out',
-      label: 'Ended run',
-      schema: {
-        type: 'object',
-        properties: {
-          run: { type: 'string' },
-          number: { type: 'number' },
-          title: { type: 'string' },
-          status: { type: 'string' },
-          outputs: { type: 'object' },
-          error: { type: 'string' },
-        },
-      },
-    },
+    triggerOutput('Ended run', { run: 'string', number: 'number', title: 'string', status: 'string', outputs: 'object', error: 'string' }),
   ],
   config: z.object({
     workflow: z.string().min(1, 'needs a workflow').max(80),
@@ -51,16 +38,11 @@ export const runFinishedTriggerNode = defineNode({
       ],
       help: 'Runs inside other runs do not count. Eight runs that start each other are the most; then the job stops.',
     },
-    {
-      key: 'missed',
-      label: 'Missed ends',
-      kind: 'select',
-      options: [
-        { value: 'skip', label: 'Skip: runs that ended just as Orrery closed start nothing' },
-        { value: 'once', label: 'Once: the newest of them' },
-        { value: 'all', label: 'All: each of them' },
-      ],
-    },
+    missedField('Missed ends', {
+      skip: 'Skip: runs that ended just as Orrery closed start nothing',
+      once: 'Once: the newest of them',
+      all: 'All: each of them',
+    }),
   ],
   summary: '{{ status }}',
   trigger: {

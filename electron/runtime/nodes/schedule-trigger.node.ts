@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { missedRule } from '../../../shared/model/job.ts';
 import { cronWords, everyMs, everyUnits, everyWords } from '../../../shared/model/schedule-words.ts';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { readSchedule } from '../triggers/schedule-times.ts';
 import { defineNode } from './define-node.ts';
 
@@ -17,13 +18,7 @@ export const scheduleTriggerNode = defineNode({
   needs: ['clock'],
   control: 'trigger',
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'Start',
-      schema: { type: 'object', properties: { dueAt: { type: 'string' }, lateMs: { type: 'number' } } },
-    },
-  ],
+  outputs: [triggerOutput('Start', { dueAt: 'string', lateMs: 'number' })],
   config: z.object({
     mode: z.enum(['cron', 'every']).default('cron'),
     cron: z.string().trim().min(1, 'needs a pattern').max(200).default('0 8 * * 1-5'),
@@ -70,17 +65,11 @@ export const scheduleTriggerNode = defineNode({
       when: { key: 'mode', is: ['every'] },
       help: 'Counted from when the job is turned on.',
     },
-    {
-      key: 'missed',
-      label: 'Missed runs',
-      kind: 'select',
-      options: [
-        { value: 'skip', label: 'Skip: none of them runs' },
-        { value: 'once', label: 'Once: the newest runs, for all of them' },
-        { value: 'all', label: 'All: each runs, at most the newest 1,000' },
-      ],
-      help: 'What came due while Orrery was closed, the computer slept or its clock was set. Up to a minute late is on time.',
-    },
+    missedField(
+      'Missed runs',
+      { skip: 'Skip: none of them runs', once: 'Once: the newest runs, for all of them', all: 'All: each runs, at most the newest 1,000' },
+      'What came due while Orrery was closed, the computer slept or its clock was set. Up to a minute late is on time.',
+    ),
   ],
   summary: '{% if mode == "cron" %}{{ cron }} {{ zone }}{% else %}every {{ every }} {{ unit }}{% endif %}',
   trigger: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missedField, triggerOutput } from '../../../shared/model/trigger-parts.ts';
 import { defineNode } from './define-node.ts';
 
 export const webhookTriggerNode = defineNode({
@@ -13,16 +14,7 @@ export const webhookTriggerNode = defineNode({
   needs: [],
   control: 'trigger',
   inputs: [],
-  outputs: [
-    {
-      name: 'out',
-      label: 'Request',
-      schema: {
-        type: 'object',
-        properties: { method: { type: 'string' }, query: { type: 'object' }, headers: { type: 'object' }, body: {} },
-      },
-    },
-  ],
+  outputs: [triggerOutput('Request', { method: 'string', query: 'object', headers: 'object', body: 'anything' })],
   config: z.object({
     method: z.enum(['POST', 'GET', 'any']).default('POST'),
     missed: z.literal('skip').default('skip'),
@@ -39,13 +31,11 @@ export const webhookTriggerNode = defineNode({
         { value: 'any', label: 'POST or GET' },
       ],
     },
-    {
-      key: 'missed',
-      label: 'Missed calls',
-      kind: 'select',
-      options: [{ value: 'skip', label: 'Skip: nobody answers while Orrery is closed' }],
-      help: 'Who calls sees that nobody answers, and can call again. A call that was answered with 202 is never lost.',
-    },
+    missedField(
+      'Missed calls',
+      { skip: 'Skip: nobody answers while Orrery is closed' },
+      'Who calls sees that nobody answers, and can call again. A call that was answered with 202 is never lost.',
+    ),
   ],
   summary: '{{ method }}',
   trigger: {
