@@ -1,6 +1,7 @@
 // What the forms and ports of all triggers have in common: what they bring, and what becomes of what was missed.
 
 import type { MissedRule } from './job.ts';
+import type { JsonObject } from './json.ts';
 import type { FieldSpec, PortSpec } from './node-descriptor.ts';
 
 const missedRules = ['skip', 'once', 'all'] as const satisfies readonly MissedRule[];
@@ -22,6 +23,8 @@ export const triggerOutput = (label: string, members: Record<string, Kind>): Por
   label,
   schema: {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(members).map(([name, kind]) => [name, kind === 'anything' ? {} : { type: kind }])),
+    properties: Object.fromEntries(
+      Object.entries(members).map(([name, kind]): [string, JsonObject] => [name, kind === 'anything' ? {} : { type: kind }]),
+    ),
   },
 });

@@ -1,8 +1,9 @@
 import type { AgentDraft } from '../../../shared/model/agent.ts';
-import { client, toAppError, useCall } from '../../api/index.ts';
-import { pickFolder, useSettings } from '../../shell/index.ts';
+import { client, useCall } from '../../api/index.ts';
+import { useSettings } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Combobox, Field, Icon, IconButton, Input, SectionTitle, TextArea, toast } from '../../ui/index.ts';
+import { Combobox, Field, Input, SectionTitle, TextArea } from '../../ui/index.ts';
+import { FolderList } from './folder-list.tsx';
 import { ToolPicker } from './tool-picker.tsx';
 
 export interface AgentFormProps {
@@ -41,46 +42,19 @@ function ModelField({ draft, onChange }: Pick<AgentFormProps, 'draft' | 'onChang
 
 function Folders({ draft, onChange }: Pick<AgentFormProps, 'draft' | 'onChange'>) {
   const t = useT('agents');
-  const { folders } = draft.grant;
-  const set = (next: string[]): void => onChange({ ...draft, grant: { ...draft.grant, folders: next } });
-  const add = async (): Promise<void> => {
-    try {
-      const folder = await pickFolder({ title: t('pickFolder') });
-      if (folder !== null && !folders.includes(folder)) set([...folders, folder]);
-    } catch (error) {
-      toast.error(toAppError(error));
-    }
-  };
   return (
-    <section className="flex flex-col gap-1">
-      <SectionTitle
-        actions={
-          <Button variant="ghost" size="s" icon="folder-plus" onClick={() => void add()}>
-            {t('addFolder')}
-          </Button>
-        }
-      >
-        {t('folders')}
-      </SectionTitle>
-      <p className="m-0 pb-1 text-ink-3 text-sm">{t('foldersHint')}</p>
-      {folders.length === 0 ? (
-        <p className="m-0 text-ink-2">{t('noFolders')}</p>
-      ) : (
-        <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
-          {folders.map((folder) => (
-            <li key={folder} className="flex min-h-[34px] items-center gap-2">
-              <Icon name="folder" size={15} className="shrink-0 text-ink-3" />
-              <span className="min-w-0 flex-1 font-mono text-sm [overflow-wrap:anywhere]">{folder}</span>
-              <IconButton
-                icon="x"
-                label={t('removeFolder', { path: folder })}
-                onClick={() => set(folders.filter((other) => other !== folder))}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+    <FolderList
+      folders={draft.grant.folders}
+      onChange={(folders) => onChange({ ...draft, grant: { ...draft.grant, folders } })}
+      words={{
+        title: t('folders'),
+        hint: t('foldersHint'),
+        none: t('noFolders'),
+        add: t('addFolder'),
+        pick: t('pickFolder'),
+        remove: (path) => t('removeFolder', { path }),
+      }}
+    />
   );
 }
 

@@ -2,11 +2,9 @@
 
 import { useState } from 'react';
 import type { Grant } from '../../../../shared/model/grant.ts';
-import { toAppError } from '../../../api/index.ts';
-import { pickFolder } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, Checkbox, Icon, IconButton, Input, SectionTitle, toast } from '../../../ui/index.ts';
-import { ToolPicker } from '../../agents/index.ts';
+import { Button, Checkbox, Input, SectionTitle } from '../../../ui/index.ts';
+import { FolderList, GrantLines, ToolPicker } from '../../agents/index.ts';
 import { cleanHost } from '../../settings/index.ts';
 import { pickedOf, withPicked } from '../model/trigger-grant.ts';
 
@@ -36,38 +34,19 @@ export function GrantForm({ grant, onChange }: Props) {
 
 function Folders({ grant, onChange }: Props) {
   const t = useT('triggers');
-  const { folders } = grant;
-  const add = async (): Promise<void> => {
-    try {
-      const folder = await pickFolder({ title: t('pickFolder') });
-      if (folder !== null && !folders.includes(folder)) onChange({ ...grant, folders: [...folders, folder] });
-    } catch (error) {
-      toast.error(toAppError(error));
-    }
-  };
   return (
-    <section className="flex flex-col gap-1">
-      <SectionTitle
-        actions={
-          <Button variant="ghost" size="s" icon="folder-plus" onClick={() => void add()}>
-            {t('addFolder')}
-          </Button>
-        }
-      >
-        {t('folders')}
-      </SectionTitle>
-      <p className="m-0 pb-1 text-ink-3 text-sm">{t('foldersHint')}</p>
-      {folders.length === 0 ? (
-        <p className="m-0 text-ink-2">{t('noFolders')}</p>
-      ) : (
-        <Lines
-          icon="folder"
-          values={folders}
-          removal={(path) => t('removeFolder', { path })}
-          onRemove={(folder) => onChange({ ...grant, folders: folders.filter((other) => other !== folder) })}
-        />
-      )}
-    </section>
+    <FolderList
+      folders={grant.folders}
+      onChange={(folders) => onChange({ ...grant, folders })}
+      words={{
+        title: t('folders'),
+        hint: t('foldersHint'),
+        none: t('noFolders'),
+        add: t('addFolder'),
+        pick: t('pickFolder'),
+        remove: (path) => t('removeFolder', { path }),
+      }}
+    />
   );
 }
 
@@ -92,7 +71,7 @@ function Hosts({ grant, onChange }: Props) {
       <p className="m-0 pb-1 text-ink-3 text-sm">{t('hostsHint')}</p>
       <Checkbox label={t('anyHost')} checked={isAny} onChange={(isOn) => set(isOn ? ['*', ...named] : named)} />
       {named.length > 0 && (
-        <Lines
+        <GrantLines
           icon="globe"
           values={named}
           removal={(host) => t('removeHost', { host })}
@@ -131,26 +110,5 @@ function Hosts({ grant, onChange }: Props) {
         </Button>
       </div>
     </section>
-  );
-}
-
-interface LinesProps {
-  icon: string;
-  values: readonly string[];
-  removal(value: string): string;
-  onRemove(value: string): void;
-}
-
-function Lines({ icon, values, removal, onRemove }: LinesProps) {
-  return (
-    <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
-      {values.map((value) => (
-        <li key={value} className="flex min-h-[34px] items-center gap-2">
-          <Icon name={icon} size={15} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1 font-mono text-sm [overflow-wrap:anywhere]">{value}</span>
-          <IconButton icon="x" label={removal(value)} onClick={() => onRemove(value)} />
-        </li>
-      ))}
-    </ul>
   );
 }
