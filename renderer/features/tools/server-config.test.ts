@@ -85,6 +85,38 @@ describe('the add-server form', () => {
     ).toEqual({ problems: { env: 'A is set twice.' } });
   });
 
+  it('keeps how to sign in, takes it away when it is emptied, and says what is wrong in it', () => {
+    const remote = { ...emptyDraft, id: 'shop', title: 'Shop', kind: 'http' as const, url: 'https://mcp.example.com/mcp' };
+    const given = { ...remote.oauth, clientId: ' shop ', clientSecret: 'shop-client', scope: 'read write', redirectPort: '8123' };
+    const checked = checkDraft({ ...remote, oauth: given });
+    if (!('config' in checked)) throw new Error(JSON.stringify(checked));
+    expect(checked.config.oauth).toEqual({
+      by: 'person',
+      clientId: 'shop',
+      clientSecret: 'shop-client',
+      scope: 'read write',
+      redirectPort: 8123,
+    });
+    expect(checkDraft(draftOf(checked.config), checked.config)).toEqual(checked);
+    const emptied = checkDraft({ ...draftOf(checked.config), oauth: emptyDraft.oauth }, checked.config);
+    expect('config' in emptied && emptied.config.oauth).toBeUndefined();
+    const alone = { ...given, by: 'client-credentials' as const, clientSecret: '', privateKey: 'shop-key', algorithm: 'RS256' as const };
+    const second = checkDraft({ ...remote, oauth: alone });
+    if (!('config' in second)) throw new Error(JSON.stringify(second));
+    expect(second.config.oauth).toMatchObject({ by: 'client-credentials', privateKey: 'shop-key', algorithm: 'RS256' });
+    expect(second.config.oauth).not.toHaveProperty('redirectPort');
+    for (const [wrong, words] of [
+      [{ ...given, redirectPort: '80' }, /1024 to 65535/],
+      [{ ...given, redirectPort: 'many' }, /1024 to 65535/],
+      [{ ...given, issuer: 'auth.example.com' }, /starts with https/],
+      [{ ...alone, clientId: '' }, /client id/],
+    ] as const)
+      expect(checkDraft({ ...remote, oauth: wrong })).toEqual({ problems: { oauth: expect.stringMatching(words) } });
+    // A program signs in nowhere.
+    const program = checkDraft({ ...good, oauth: given });
+    expect('config' in program && program.config.oauth).toBeUndefined();
+  });
+
   it('proposes an id from the title', () => {
     expect(idFrom('My Files!')).toBe('my-files');
     expect(idFrom('  2nd Über-Server ')).toBe('nd-u-ber-server');
