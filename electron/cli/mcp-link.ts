@@ -173,6 +173,8 @@ export class HostLink {
       });
       const first = await Promise.race([events.next(), whenLost(reach.lost.signal)]);
       if (first.done === true || first.value.type !== 'open') throw gone();
+      // Whoever wanted the folder has it. When that one ends, nobody else is waited for.
+      this.#leaveUntil = 0;
       const live: Live = { client: reach.client, session: first.value.session };
       const following = this.#read(events, reach);
       const isFirst = this.#isFirst;

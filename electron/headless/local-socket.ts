@@ -60,9 +60,11 @@ export async function openLocalSocket(options: {
   await listen(http, options.path);
   return {
     close: async (why) => {
+      // First nobody comes in any more: who hears that the host gives way must not find it still there.
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       await wire?.close(why);
       http.closeAllConnections();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
+      await closed;
     },
   };
 }
