@@ -155,3 +155,13 @@ it('keeps the order and loses nothing while answers come late, whoever waits for
   await vi.advanceTimersByTimeAsync(10_000);
   expect(kept.map((each) => each.what)).toEqual(all(1701));
 });
+
+it('anchors what an earlier start left, soon after it began, and not on the way there', async () => {
+  const audit = make();
+  audit.start();
+  expect(state.anchors).toBe(0);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(state.anchors).toBe(1);
+  await audit.close();
+  expect(state.anchors).toBe(2);
+});

@@ -35,6 +35,8 @@ const mostWaiting = 20_000;
 const anchorEvery = 200;
 const anchorPauseMs = 1000;
 const anchorMs = 5 * 60_000;
+/** After the start. */
+const firstAnchorMs = 500;
 const retryMs = 3000;
 const dayMs = 86_400_000;
 /** Closing does not wait longer for the vault than this. */
@@ -223,7 +225,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       return () => listeners.delete(listener);
     },
     start() {
-      void anchor();
+      // Not on the way to the first page: it opens the log's file and asks the vault for its key.
+      anchorTimer ??= setTimeout(() => void anchor(), firstAnchorMs);
       ticker = setInterval(() => {
         if (sinceAnchor > 0 && clock.now() - anchoredAt >= anchorMs) void anchor();
         if (clock.now() - sealedAt >= dayMs / 24) void seal();
