@@ -7,8 +7,9 @@ export function PathText({ path, className }: { path: string; className?: string
   const { head, tail } = splitPath(withTilde(path, home));
   return (
     <span className={cn('inline-flex min-w-0 max-w-full whitespace-pre', className)} title={path}>
-      {head === '' ? null : <span className="min-w-0 truncate">{head}</span>}
-      <span className={cn('truncate', head === '' ? 'min-w-0' : 'max-w-[70%] shrink-0')}>{tail}</span>
+      {/* The end is what people look for: the rest gives way first. */}
+      {head === '' ? null : <span className="min-w-0 shrink-[9999] truncate">{head}</span>}
+      <span className="min-w-0 truncate">{tail}</span>
     </span>
   );
 }

@@ -45,7 +45,7 @@ export async function askAboutAction(
       : { always: [words.slice(0, 1000)], choices: [{ id: 'exact' as const, words: `Always: ${words}`.slice(0, 1000) }] }),
     details: detailsOfAction(action),
     ...(decision.taints === undefined ? {} : { taints: decision.taints }),
-    undoable: false,
+    ...undoOf(action),
   };
   const agent = actor.kind === 'agent' ? { agent: actor.agent.id } : {};
   const conversation = actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {};
@@ -57,6 +57,22 @@ export async function askAboutAction(
     throw new AppError('approval-mismatch', 'The answer is for another action than this one.', { hint: 'Run it again.' });
   if (answer.answer === 'always' && draft !== undefined) grants.put(draft, { from: 'an answer in the inbox' });
   return answer.answer;
+}
+
+/** What Orrery offers to programs: memory is recorded, looking changes nothing, and what a run or a turn does is in its own change set. */
+function undoOf(action: Action): { undoable: boolean; undoWords?: string } {
+  if (action.kind !== 'serve') return { undoable: false };
+  switch (action.tool) {
+    case 'remember':
+      return { undoable: true, undoWords: 'Can be undone.' };
+    case 'list_workflows':
+    case 'list_agents':
+    case 'search_memory':
+    case 'get_run':
+      return { undoable: true, undoWords: 'It changes nothing.' };
+    default:
+      return { undoable: false, undoWords: 'What it changes is in History, and most of it can be undone there.' };
+  }
 }
 
 /** Ids as people know them. */

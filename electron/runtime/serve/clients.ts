@@ -42,9 +42,6 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
     if (found === undefined) throw new AppError('client-not-found', `There is no program ${name}.`, { hint: 'Reload the list.' });
     return found;
   };
-  const noteChange = (name: string, reason: string): void =>
-    audit.record({ kind: 'change', actor: { kind: 'person', name: 'You' }, what: `client:${name}`, outcome: 'done', reason });
-
   function begin(name: string, isProven: boolean, origin?: ProgramOrigin): OpenedSession {
     if (sessions.size >= maxOpen)
       throw new AppError('too-many-sessions', `More than ${maxOpen} programs are connected.`, {
@@ -128,21 +125,18 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
         });
       const token = `orrery-${ports.newToken()}`;
       store.clients.put(name, 'token', hash(token), clock.now());
-      noteChange(name, 'You let this program in.');
       return { client: view(known(name)), token };
     },
     letIn(name) {
       if (!isUnknownName(known(name).name))
         throw new AppError('client-needs-token', `${name} comes with a token.`, { hint: 'Make it a new token.' });
       store.clients.put(name, 'local', undefined, clock.now());
-      noteChange(name, 'You let this program in again.');
     },
     async revoke(name) {
       known(name);
       store.clients.revoke(name, clock.now());
       revokeGrants(name);
       await Promise.all([...sessions.values()].filter((each) => each.client === name).map((each) => each.close()));
-      noteChange(name, 'You revoked this program.');
     },
     open({ name, token, origin }: OpenSession) {
       if (token === undefined || token === '') return openUnknown(name ?? 'MCP client', origin);

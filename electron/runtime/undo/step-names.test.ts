@@ -59,6 +59,11 @@ it('names steps of a graph, of a turn, and of what a program asked for', async (
       undefined,
     );
     expect(turn.steps).toEqual({ 'tool-1-0': 'Write a text file', 'tool-1-1': 'git.commit' });
+    // A call that waits, and whose start is not kept.
+    lab.store.runs.append('r2' as RunId, { type: 'step-waiting', at: 3, step: 'tool-1-2', node: 'files.write_text', inbox: 'i1' as never });
+    await lab.store.runs.flush();
+    const deps = { ports: { store: lab.store, tools } as never, registry: registry as never };
+    expect(namesOf(deps, 'r2' as RunId, ['tool-1-2']).steps).toEqual({ 'tool-1-2': 'Write a text file' });
     const served = await make(lab, 'r3', { kind: 'client', client: 'Editor' }, [['call-1', 'remember']], undefined);
     expect(served.steps).toEqual({ 'call-1': 'Remember something' });
     expect(namesOf({ ports: { store: lab.store, tools } as never, registry: registry as never }, 'gone' as RunId, ['n1'])).toEqual({

@@ -29,8 +29,9 @@ export function namesOf({ ports, registry }: NameDeps, id: RunId, keys: readonly
 
   /** In a turn of an agent, and below a node in which one works, a step is the call of a tool. */
   function callTitle(step: string): string | undefined {
-    const start = runs.readStep(id, step).find(({ event }) => event.type === 'step-start')?.event;
-    const name = start?.type === 'step-start' ? start.node : undefined;
+    // The start of what only reads is not kept; whatever is names its node.
+    const told = runs.readStep(id, step).find(({ event }) => 'node' in event && event.node !== '')?.event;
+    const name = told !== undefined && 'node' in told ? told.node : undefined;
     if (name === undefined) return undefined;
     if (isServed) return upper(wordsOfServed(name));
     const [server = '', tool = ''] = split(name);
