@@ -18,6 +18,7 @@ export interface DemoJobs {
   hourly: JobId;
   invoices: JobId;
   webhook: JobId;
+  changed: JobId;
   workflows: { digest: string };
 }
 
@@ -136,6 +137,19 @@ export async function seedJobs(client: HostClient, home: string, notes: string):
     ]),
     { hosts: ['api.northwind.example'] },
   );
+  const tidying = (more: [string, string, JsonObject][]): WorkflowDocument =>
+    line('Tidy the downloads', [['trigger.schedule', 'Every evening', schedule('0 20 * * *')], list(downloads), ...more]);
+  const changed = await turnOn(client, tidying([['flow.output', 'Result', { name: 'result' }]]), { folders: [downloads] });
+  const before = await client.workflows.get({ id: changed.workflow });
+  // Someone has changed what it does since it was turned on.
+  await client.workflows.save({
+    id: before.id,
+    revision: before.revision,
+    document: tidying([
+      ['tool.http-request', 'Tell the server', { method: 'POST', url: 'https://files.northwind.example/list', body: '{{ input }}' }],
+      ['flow.output', 'Result', { name: 'result' }],
+    ]),
+  });
   const off = await turnOn(client, line('Weekly review', [['trigger.schedule', 'Fridays', schedule('0 16 * * 5')], list(notes)]), {
     folders: [notes],
   });
@@ -144,7 +158,7 @@ export async function seedJobs(client: HostClient, home: string, notes: string):
   await waitFor(async () => (await client.inbox.list({ status: 'open', limit: 50 })).some((item) => item.job === webhook.id));
   await waitFor(async () => (await client.runs.list({ job: hourly.id, limit: 5, query: '' })).every((run) => run.status === 'done'));
   rmSync(scans, { recursive: true });
-  return { hourly: hourly.id, invoices: invoices.id, webhook: webhook.id, workflows: { digest: digest.workflow } };
+  return { hourly: hourly.id, invoices: invoices.id, webhook: webhook.id, changed: changed.id, workflows: { digest: digest.workflow } };
 }
 
 const hour = 3_600_000;

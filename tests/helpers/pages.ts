@@ -177,6 +177,7 @@ export const pages: PageSpec[] = [
   },
   { name: 'jobs', route: (demo) => `/jobs/${demo?.jobs.hourly ?? ''}`, emptyToo: true },
   { name: 'jobs-webhook', route: (demo) => `/jobs/${demo?.jobs.webhook}` },
+  { name: 'jobs-changed', route: (demo) => `/jobs/${demo?.jobs.changed}` },
   { name: 'jobs-trouble', route: (demo) => `/jobs/${demo?.jobs.invoices}` },
   { name: 'jobs-now', route: () => '/jobs/now', emptyToo: true },
   { name: 'jobs-next', route: () => '/jobs/next', emptyToo: true },

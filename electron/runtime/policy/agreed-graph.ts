@@ -1,6 +1,7 @@
 // What of a graph a grant was given for, and how another graph differs from it, in words. Where a node stands, what it is called, notes,
 // pins and when a trigger fires are no part of it. Pure.
 
+import { counted } from '../../../shared/count.ts';
 import type { AgreedGraph } from '../../../shared/model/job.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';

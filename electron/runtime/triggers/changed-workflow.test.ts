@@ -73,7 +73,7 @@ test.each([
       [schedule, { id: 't', kind: 'data.template', config: { text: 'x' } }, write(out)],
       ['s>t', 't>w'],
     ],
-    /One step between these changed: t/,
+    /1 other step changed: t/,
   ],
 ] as const)('%s is another graph: declined, nothing is done', async (_what, change, line) => {
   const rig = openJobs();

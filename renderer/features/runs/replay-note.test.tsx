@@ -21,14 +21,21 @@ const source = runSummary.parse({
 const note = (status: RunStatus, error?: object, recorded = source): string => {
   const run = runSummary.parse({ ...source, id: 'r2', number: 42, origin: { kind: 'replay', run: 'r1', by: 'desktop' }, status, error });
   const html = renderToStaticMarkup(
-    createElement(ReplayWords, { run, recorded, name: 'Run 41', counts: { again: 2, taken: 1 }, link: (words) => words, titleOf: (step) => `Node ${step}` }),
+    createElement(ReplayWords, {
+      run,
+      recorded,
+      name: 'Run 41',
+      counts: { again: 2, taken: 1 },
+      link: (words) => words,
+      titleOf: (step) => `Node ${step}`,
+    }),
   );
   return html.replace(/<[^>]+>/g, '\n');
 };
 
 it('says that the run is byte-equal', () => {
   expect(note('done')).toContain('Byte-equal to Run 41');
-  expect(note('done')).toContain('2 steps were computed again and gave the same. One reaches outside and was taken from the record');
+  expect(note('done')).toContain('2 steps were computed again and gave the same. One was taken from the record');
 });
 
 it('names the first difference and shows both texts', () => {

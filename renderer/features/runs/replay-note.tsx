@@ -37,7 +37,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export function ReplayNote({ run, source, view, titleOf }: Props) {
   const t = useT('runs');
   const recorded = useCall((signal) => client.runs.get({ id: source, brief: true }, { signal }), [source, run.status]).data?.run;
-  const name = recorded === undefined ? t('replayed.earlier') : t(recorded.kind === 'turn' ? 'turn' : 'number', { number: recorded.number });
+  const name =
+    recorded === undefined ? t('replayed.earlier') : t(recorded.kind === 'turn' ? 'turn' : 'number', { number: recorded.number });
   const link = (words: string) => (
     <Link href={routes.runs(source)} className="font-medium text-ink underline decoration-line-2 underline-offset-2 hover:decoration-ink-3">
       {words}

@@ -135,8 +135,17 @@ function StepRow({ run, step, hasGraph, titleOf, from, width, isOpen, onToggle }
             <span className="wf-span" data-state={step.status} style={{ left: percent(from), width: `max(3px, ${percent(width)})` }} />
           )}
         </span>
-        <span className={cn('wf-state shrink-0 justify-end', words === undefined ? 'w-24' : 'w-36')} data-state={taken === undefined ? step.status : 'taken'}>
-          {isAgain ? <Icon name="equal" size={14} /> : taken === undefined ? <StepSign status={step.status} /> : <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />}
+        <span
+          className={cn('wf-state shrink-0 justify-end', words === undefined ? 'w-24' : 'w-36')}
+          data-state={taken === undefined ? step.status : 'taken'}
+        >
+          {isAgain ? (
+            <Icon name="equal" size={14} />
+          ) : taken === undefined ? (
+            <StepSign status={step.status} />
+          ) : (
+            <Icon name={taken === 'pin' ? 'pin' : 'history'} size={14} />
+          )}
           {words ?? (took === undefined ? t(`step.${step.status}`) : formatDuration(took))}
         </span>
       </button>
