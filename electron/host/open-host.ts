@@ -88,7 +88,7 @@ export async function openHost(options: OpenOptions): Promise<{ host: OpenedHost
     return {
       holder: folder.holder,
       socket,
-      message: `${wanted} is in use by ${kinds[folder.holder.host]} (process ${folder.holder.pid}).`,
+      message: `${wanted} is in use by ${folder.holder.givesWay === true ? 'orrery mcp, for another program' : kinds[folder.holder.host]} (process ${folder.holder.pid}).`,
     };
   try {
     return { host: await buildOn(folder, socket, options) };
