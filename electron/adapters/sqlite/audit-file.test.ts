@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -107,6 +108,29 @@ it('refuses as a whole what the disk refuses, and takes it again', async () => {
   expect(seqs(await send(3, 6))).toEqual([6, 7, 8]);
   expect((await verify()).state).toBe('whole');
 }, 30_000);
+
+it('goes on without its thread when that ends, and forgets no batch that was not acknowledged', async () => {
+  const threads: Worker[] = [];
+  const note = (thread: Worker) => void threads.push(thread);
+  process.on('worker', note);
+  try {
+    expect(seqs(await send(50, 1))).toEqual(numbers(1, 50));
+    expect(threads).toHaveLength(1);
+    const answer = send(5000, 51);
+    await threads[0]?.terminate();
+    const result = await answer;
+    // All of it or nothing: who sent it knows which, and sends it again.
+    const { last } = opened.store.audit.status();
+    expect([50, 5050]).toContain(last);
+    if ('error' in result) expect(result.error).toMatchObject({ code: 'audit-thread-gone', retryable: true });
+    else expect(last).toBe(5050);
+    expect(seqs(await send(20, last + 1))).toEqual(numbers(last + 1, last + 20));
+    expect(threads).toHaveLength(1);
+    expect(await verify()).toMatchObject({ state: 'whole', last: last + 20 });
+  } finally {
+    process.off('worker', note);
+  }
+});
 
 it('loses no entry that was acknowledged when the process is killed', async () => {
   const program = join(folder, 'writer.ts');

@@ -8,8 +8,8 @@ import { nodeEntry } from '../node-entry.ts';
 import type { ChainEnd, TakenEntry } from './audit-chain.ts';
 import type { AuditThreadAnswer, AuditThreadData, AuditThreadMessage } from './audit-thread-messages.ts';
 
-/** A thread that answers nothing for so long is given up. */
-const patienceMs = 15_000;
+/** A thread that answers nothing for so long is given up by who waits for it: longer than SQLite itself waits for a lock. */
+const patienceMs = 8_000;
 
 type Waiting = (answer: ChainEnd | AppError) => void;
 
