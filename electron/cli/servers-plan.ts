@@ -111,7 +111,9 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
     }
     print(`  ${inert(inWords(whatRuns(config), questions))}`);
     for (const line of reachWords(config)) print(`  ${dim('may touch')}  ${inert(inWords(line, questions))}`);
-    for (const path of planned.programs ?? []) print(`  ${dim('may touch')}  reads its own program folder ${inert(path)}`);
+    for (const path of planned.programs?.own ?? []) print(`  ${dim('may touch')}  reads its own program folder ${inert(path)}`);
+    if ((planned.programs?.path.length ?? 0) > 0)
+      print(`  ${dim('may touch')}  reads programs on your PATH: ${inert(planned.programs?.path.join(', ') ?? '')}`);
     for (const [name, value] of Object.entries({ ...config.env, ...config.headers }))
       print(
         `  ${dim('gets')}  ${inert(name)} = ${'secret' in value ? `the secret ${value.secret}` : inert(inWords(value.text, questions))}`,

@@ -16,7 +16,7 @@ import type {
   ServerLogLine,
 } from '../../shared/model/mcp.ts';
 import type { MemorySource } from '../../shared/model/memory.ts';
-import type { ServerConfig, ServerReach, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
+import type { ProgramFolders, ServerConfig, ServerReach, ServerStatus, ToolInfo, ToolResult } from '../../shared/model/tool.ts';
 import type { ConnectionBy } from './model-ports.ts';
 import type { BundlePlace } from './servers/plan-bundle.ts';
 import type { ImageSource } from './undo/undo-ports.ts';
@@ -101,7 +101,7 @@ export interface ToolHost {
     readonly available: { ok: boolean; words: string };
     suggest(config: Pick<ServerConfig, 'args' | 'env'>): ServerReach;
     /** Folders that it would read since its program, what runs it or its package lies there; the system's own are left out. */
-    programs?(config: ServerConfig): Promise<string[]>;
+    programs?(config: ServerConfig): Promise<ProgramFolders>;
   };
   servers(): ServerStatus[];
   tools(server?: ServerId): ToolInfo[];

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { secretName } from './ids.ts';
-import { serverConfig } from './tool.ts';
+import { programFolders, serverConfig } from './tool.ts';
 
 export const foundConfig = z.object({
   /** For people: "Claude Desktop". */
@@ -64,8 +64,8 @@ export const plannedServer = z.object({
   description: z.string(),
   secrets: z.array(foundSecret),
   questions: z.array(importQuestion),
-  /** Folders that it reads since its program lies there, beside those that it is granted. */
-  programs: z.array(z.string()).optional(),
+  /** Beside those that it is granted. */
+  programs: programFolders.optional(),
   /** What will not be as it was, in words. */
   notes: z.array(z.string()),
   /** Why it cannot be taken over; such a one is shown and left out. */

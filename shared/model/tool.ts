@@ -15,6 +15,15 @@ export const serverSource = z.object({
   ref: z.string().max(1000),
 });
 
+/** Folders that a server reads without a grant, or it could not run: read only. */
+export const programFolders = z.object({
+  /** Where its program, what runs it and its package lie. */
+  own: z.array(z.string()),
+  /** Of other programs on PATH, which it may have to call; those of the system are not listed. */
+  path: z.array(z.string()),
+});
+export type ProgramFolders = z.infer<typeof programFolders>;
+
 /** What a tool server may touch on this machine. */
 export const serverReach = z.object({
   /** `on`: in the system's sandbox where there is one. `off`: a person chose to let it do what they may do. */
@@ -180,8 +189,7 @@ export const serverStatus = z.object({
     .object({
       kind: z.enum(['sandbox', 'none', 'remote']),
       words: z.string(),
-      /** Folders that it reads since its program, what runs it or its package lies there; nobody granted them. */
-      programs: z.array(z.string()).optional(),
+      programs: programFolders.optional(),
     })
     .optional(),
   /** It was set aside for what it did; it does not start until a person lets it. */

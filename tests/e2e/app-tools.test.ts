@@ -228,7 +228,7 @@ test('the command line: found, a plan that adds nothing, import, show, logs, acc
     true,
   ]);
   const added = await orrery(['import', '-', '--yes', '--host', 'api.example.com'], text);
-  expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/added.*second.*1 tools/s) });
+  expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/added.*second.*1 tool\b/s) });
   const shown = JSON.parse((await orrery(['show', 'second', '--json'])).out);
   expect(shown).toMatchObject({ state: 'ready', config: { reach: { hosts: ['api.example.com'] } } });
   expect((await orrery(['logs', 'second'])).out).toContain('It is starting.');

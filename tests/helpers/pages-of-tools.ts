@@ -22,7 +22,8 @@ async function maskPrograms(page: Page): Promise<void> {
     .waitFor({ timeout: 5_000 })
     .catch(() => undefined); // one whose program lies in the system's own folders names none
   await page.evaluate(() => {
-    for (const each of document.querySelectorAll('.tools-program')) each.textContent = '/opt/node/bin';
+    const shown = ['/opt/node/bin', '/opt/servers/node_modules'];
+    for (const [at, each] of [...document.querySelectorAll('.tools-program')].entries()) each.textContent = shown[at] ?? '/opt/more';
   });
 }
 

@@ -4,7 +4,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { ServerConfig, ServerReach, ServerStatus } from '../../../shared/model/tool.ts';
+import type { ProgramFolders, ServerConfig, ServerReach, ServerStatus } from '../../../shared/model/tool.ts';
 import type { Refused, Sandbox } from '../sandbox/sandbox.ts';
 import type { LaunchPlan } from './launch/launch.ts';
 import { ownFolder } from './launch/launch.ts';
@@ -81,11 +81,10 @@ export const suggestReach = (config: Pick<ServerConfig, 'args' | 'env'>): Server
 export async function programsBefore(
   config: Pick<ServerConfig, 'command' | 'args' | 'cwd' | 'reach'>,
   options: { sandbox: Sandbox | undefined; dataFolder: string },
-): Promise<string[]> {
-  if (options.sandbox?.available.ok !== true || config.reach?.sandbox === 'off' || config.command === '') return [];
+): Promise<ProgramFolders> {
+  if (options.sandbox?.available.ok !== true || config.reach?.sandbox === 'off' || config.command === '') return { own: [], path: [] };
   const plan = await likelyPlan(config, options.dataFolder);
-  // What was not found lies nowhere.
-  return options.sandbox.programsOf(plan).filter((path) => isAbsolute(path));
+  return options.sandbox.programsOf(plan);
 }
 
 /** Throws StartError `sandbox`. */

@@ -4,6 +4,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
+import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import type { Launchable, SandboxReach } from './sandbox-port.ts';
 
 export interface Mounts {
@@ -14,7 +15,7 @@ export interface Mounts {
   /** In this order, so that what comes later lies over what came before. */
   layers: { path: string; mode: 'read' | 'write' | 'empty' | 'blank' }[];
   /** Of the layers: what it reads since its program lies there, and nobody granted. */
-  programs: string[];
+  programs: ProgramFolders;
   /** Folders that were asked for and are not given, with the reason. */
   left: { path: string; why: string }[];
 }
@@ -93,17 +94,23 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   for (const path of programs.filter(isShut)) add(path, 'read');
   if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left });
   add(reach.home, 'write');
-  return { ...system(), layers, programs, left };
+  const own = programFolders(withoutPath(plan), reach, home, shut);
+  return { ...system(), layers, programs: parted(programs, own), left };
 }
 
 /** What `planMounts` would open by itself for a program: where it, its interpreter and its package lie. */
-export const programsOf = (plan: Launchable, closed: readonly string[]): string[] =>
-  programFolders(
-    plan,
-    { id: '', home: plan.cwd, folders: [], hosts: [] },
-    homedir(),
-    closed.map((path) => real(path) ?? path),
-  );
+export function programsOf(plan: Launchable, closed: readonly string[]): ProgramFolders {
+  const shut = closed.map((path) => real(path) ?? path);
+  const reach: SandboxReach = { id: '', home: plan.cwd, folders: [], hosts: [] };
+  const find = (of: Launchable): string[] => programFolders(of, reach, homedir(), shut).filter((path) => isAbsolute(path));
+  return parted(find(plan), find(withoutPath(plan)));
+}
+
+const withoutPath = (plan: Launchable): Launchable => ({ ...plan, env: { ...plan.env, PATH: '' } });
+const parted = (all: readonly string[], own: readonly string[]): ProgramFolders => ({
+  own: all.filter((path) => own.some((each) => isWithin(each, path))),
+  path: all.filter((path) => !own.some((each) => isWithin(each, path))),
+});
 
 function refusal(path: string, shut: readonly string[]): string | undefined {
   if (neverGranted.includes(path) || ['/proc', '/sys', '/dev', '/run', '/var/run'].some((each) => isWithin(path, each)))

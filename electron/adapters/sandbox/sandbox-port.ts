@@ -1,5 +1,6 @@
 // What the sandbox takes and gives.
 
+import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import type { Log } from '../../runtime/ports.ts';
 import type { Resolver } from '../net/connect.ts';
 import type { ConnectionRow } from '../net/connection-row.ts';
@@ -39,7 +40,7 @@ export interface Wrapped extends Launchable {
   /** What it may touch, for people. */
   words: string;
   /** Folders that it reads since its program lies there. */
-  programs: string[];
+  programs: ProgramFolders;
   /** The offline switch was turned: its connections to anything but this machine end. */
   endOutside(): void;
   /** Lets go of what the wrapping holds (its proxy). After the process has ended; quiet when called twice. */
@@ -50,7 +51,7 @@ export interface Sandbox {
   /** Whether this machine can contain a program, and in words how, or why not and what to do. Looked at once. */
   readonly available: { ok: boolean; words: string };
   /** Folders that a program would read since it, its interpreter or its package lies there; all but the system's own. */
-  programsOf(plan: Launchable): string[];
+  programsOf(plan: Launchable): ProgramFolders;
   /** Throws `sandbox-unavailable`, `sandbox-failed`. `onRefused` hears of each connection that was not allowed. */
   wrap(plan: Launchable, reach: SandboxReach, events?: { onRefused?: (refused: Refused) => void }): Promise<Wrapped>;
   /** The offline switch was turned: connections of all that runs in it, to anything but this machine, end. */

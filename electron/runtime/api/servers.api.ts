@@ -30,8 +30,9 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
   const withNeeds = async (plan: ServerPlan): Promise<ServerPlan> => {
     const servers = await Promise.all(
       plan.servers.map(async (each) => {
-        const programs = each.problem === undefined ? await programsOf(ports.tools, each.config) : [];
-        return programs.length === 0 ? each : { ...each, programs };
+        if (each.problem !== undefined) return each;
+        const programs = await programsOf(ports.tools, each.config);
+        return programs.own.length + programs.path.length === 0 ? each : { ...each, programs };
       }),
     );
     for (const { config, problem } of servers)

@@ -2,7 +2,7 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import type { ProgramFolders, ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { callProposal, confirmed, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Services } from '../services.ts';
@@ -32,8 +32,8 @@ export async function keepServer({ store, tools }: ToolPorts, config: ServerConf
 }
 
 /** Folders that a server would read by itself; none where nothing contains it. */
-export const programsOf = async (tools: Pick<Ports['tools'], 'containment'>, config: ServerConfig): Promise<string[]> =>
-  (await tools.containment?.programs?.(config)) ?? [];
+export const programsOf = async (tools: Pick<Ports['tools'], 'containment'>, config: ServerConfig): Promise<ProgramFolders> =>
+  (await tools.containment?.programs?.(config)) ?? { own: [], path: [] };
 
 /** What the host knows, and stored servers that were not started since it began. */
 export function listServers({ store, tools }: ToolPorts): ServerStatus[] {

@@ -67,9 +67,9 @@ describe('what a page proposes', () => {
       'Read and write /home/ada/notes',
       'Reach api.example.com',
     ]);
-    expect(serverProposal({ ...config, reach }, undefined, undefined, ['/home/ada/.nvm'])?.lines).toContain(
-      'Read its own program folder /home/ada/.nvm',
-    );
+    expect(
+      serverProposal({ ...config, reach }, undefined, undefined, { own: ['/home/ada/.nvm'], path: ['/home/ada/bin'] })?.lines,
+    ).toContain('Read its own program folder /home/ada/.nvm');
     expect(serverProposal({ ...config, reach: { ...reach, sandbox: 'off' } }, undefined)?.lines.at(-1)).toMatch(
       /Without a sandbox, with your own rights/,
     );

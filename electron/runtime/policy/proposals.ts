@@ -7,7 +7,7 @@ import type { Grant, InboxAnswer, InboxRequest } from '../../../shared/model/gra
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { ProviderConfig } from '../../../shared/model/model.ts';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings.ts';
-import type { ServerConfig } from '../../../shared/model/tool.ts';
+import type { ProgramFolders, ServerConfig } from '../../../shared/model/tool.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { canonicalJson } from './canonical.ts';
 import { secretNamesIn } from './secret-handles.ts';
@@ -50,7 +50,7 @@ export function serverProposal(
   /** Whether this machine can contain a program, in words. */
   containment: { ok: boolean; words: string } = { ok: true, words: '' },
   /** What it reads since its program lies there. */
-  programs: readonly string[] = [],
+  programs?: ProgramFolders,
 ): Proposal | undefined {
   if (before !== undefined && effectOf(before) === effectOf(config)) return undefined;
   const given = (from: ServerConfig['env']) =>
@@ -89,13 +89,18 @@ const oauthLines = (oauth: ServerConfig['oauth']): string[] => [
   ...(oauth?.issuer === undefined ? [] : [`Sign in at ${oauth.issuer}`]),
 ];
 
-function reachLines(reach: ServerConfig['reach'], containment: { ok: boolean; words: string }, programs: readonly string[]): string[] {
+function reachLines(
+  reach: ServerConfig['reach'],
+  containment: { ok: boolean; words: string },
+  programs: ProgramFolders | undefined,
+): string[] {
   if (!containment.ok) return [containment.words];
   if (reach === undefined) return [];
   if (reach.sandbox === 'off') return ['Without a sandbox, with your own rights: it can read and change whatever you can'];
   return [
     ...reach.folders.map(({ path, write }) => `${write ? 'Read and write' : 'Read'} ${path}`),
-    ...programs.map((path) => `Read its own program folder ${path}`),
+    ...(programs?.own ?? []).map((path) => `Read its own program folder ${path}`),
+    ...(programs === undefined || programs.path.length === 0 ? [] : [`Read programs on your PATH: ${programs.path.join(', ')}`]),
     ...reach.hosts.map((host) => `Reach ${host === '*' ? 'every public host' : host}`),
   ];
 }

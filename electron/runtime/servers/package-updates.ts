@@ -47,10 +47,7 @@ export function createPackageUpdates({
       await confirmed(consent, packageProposal(config, name, before, newest));
       if (named !== undefined && newest !== undefined) {
         // Its own command names the version, so that is what changes; the newer one is fetched as it starts.
-        await confirmed(
-          consent,
-          serverProposal(named, config, tools.containment?.available, (await tools.containment?.programs?.(named)) ?? []),
-        );
+        await confirmed(consent, serverProposal(named, config, tools.containment?.available, await tools.containment?.programs?.(named)));
         store.servers.put(named);
         await again(named, wasStopped);
         return { before, after: newest };

@@ -1,6 +1,7 @@
 // What a server may touch: sandbox, folders, hosts. For one that is there, and for one that is about to be added.
 
 import type { ReactNode } from 'react';
+import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { pickFolder } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
@@ -10,11 +11,11 @@ import { badHost, type ReachDraft } from './reach.ts';
 interface Props {
   draft: ReachDraft;
   /** Folders that it reads by itself, since its program lies there. */
-  programs?: readonly string[] | undefined;
+  programs?: ProgramFolders | undefined;
   onChange: (patch: Partial<ReachDraft>) => void;
 }
 
-export function ReachForm({ draft, programs = [], onChange }: Props): ReactNode {
+export function ReachForm({ draft, programs, onChange }: Props): ReactNode {
   const t = useT('tools');
   const wrong = badHost(draft.hosts);
   return (
@@ -50,7 +51,7 @@ export function ReachForm({ draft, programs = [], onChange }: Props): ReactNode 
   );
 }
 
-function Folders({ draft, programs = [], onChange }: Props): ReactNode {
+function Folders({ draft, programs, onChange }: Props): ReactNode {
   const t = useT('tools');
   const { folders } = draft;
   const add = async (): Promise<void> => {
@@ -60,7 +61,7 @@ function Folders({ draft, programs = [], onChange }: Props): ReactNode {
   return (
     <fieldset className="m-0 flex min-w-0 flex-col gap-1 border-0 p-0">
       <legend className="mb-1 p-0 font-medium text-ink-2 text-sm">{t('permissions.folders')}</legend>
-      {programs.map((path) => (
+      {programs?.own.map((path) => (
         <div key={path} className="flex min-h-7 min-w-0 items-center gap-2">
           <Icon name="package" size={14} className="shrink-0 text-ink-3" />
           <span className="tools-program min-w-0 flex-1 truncate font-mono text-sm" title={visibleText(path)}>
@@ -69,6 +70,15 @@ function Folders({ draft, programs = [], onChange }: Props): ReactNode {
           <span className="shrink-0 text-ink-3 text-sm">{t('permissions.program')}</span>
         </div>
       ))}
+      {programs === undefined || programs.path.length === 0 ? null : (
+        <div className="flex min-h-7 min-w-0 items-center gap-2">
+          <Icon name="package" size={14} className="shrink-0 text-ink-3" />
+          <span className="tools-program min-w-0 flex-1 truncate font-mono text-sm" title={programs.path.map(visibleText).join('\n')}>
+            {programs.path.map(visibleText).join(', ')}
+          </span>
+          <span className="shrink-0 text-ink-3 text-sm">{t('permissions.onPath')}</span>
+        </div>
+      )}
       {folders.length === 0 ? <p className="tools-quiet">{t('permissions.noFolders')}</p> : null}
       {folders.map((folder, index) => {
         const shown = visibleText(folder.path);

@@ -239,6 +239,7 @@ export const tools = {
     foldersHint: 'Beside its own working folder.',
     noFolders: 'None beside its own.',
     program: 'its own program, read only',
+    onPath: 'programs on your PATH, read only',
     folder: 'Folder',
     addFolder: 'Add folder',
     removeFolder: 'Take {{path}} away',
