@@ -17,6 +17,8 @@ export interface GraphDeps {
 
 /** Powers with which a node reaches out of the graph. */
 const reaching: ReadonlySet<string> = new Set(['files', 'net', 'tools', 'models', 'memory', 'workflows']);
+/** No node is called so. */
+const variablesPart = '~variables';
 const callKind = 'flow.workflow';
 /** Workflows behind a job's own: further ones are asked about when they run. */
 const maxCalled = 200;
@@ -35,13 +37,10 @@ export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): Agreed
     if (type === undefined || (type.needs as readonly string[]).some((need) => reaching.has(need)))
       does.push([node.id, wordsOf(deps, node, type?.title ?? node.kind)]);
   }
+  const variables = document.variables ?? [];
+  if (variables.length > 0) parts.push([variablesPart, deps.hash(canonicalJson(variables as unknown as JsonValue)).slice(0, 20)]);
   const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const variables = (document.variables ?? []) as unknown as JsonValue;
-  return {
-    hash: deps.hash(canonicalJson({ parts: sorted, variables })),
-    parts: Object.fromEntries(sorted),
-    does: Object.fromEntries(does),
-  };
+  return { hash: deps.hash(canonicalJson(sorted)), parts: Object.fromEntries(sorted), does: Object.fromEntries(does) };
 }
 
 /** The graph of a job and those of the workflows that it runs, as they are stored now. */
@@ -75,18 +74,16 @@ export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, 
   const isLess = others.every((id) => !Object.hasOwn(now.parts, id));
   if (before !== undefined && lines.length === 0 && isLess && Object.keys(before.parts).length > Object.keys(now.parts).length) return [];
   if (before !== undefined && others.length > 0)
-    lines.push(
-      `${others.length === 1 ? 'One step' : `${others.length} steps`} between these changed: ${others.slice(0, 10).map(titleIn(document)).join(', ')}`,
-    );
+    lines.push(`${counted(others.length, 'other step')} changed: ${others.slice(0, 10).map(titleIn(document)).join(', ')}`);
   if (before !== undefined)
     for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.parts, id)) lines.push(`It no longer: ${words}`);
-  return lines.length > 0 ? lines : ['Its variables begin with other values'];
+  return lines;
 }
 
 const titleIn =
   ({ nodes }: WorkflowDocument) =>
   (id: string): string =>
-    nodes.find((node) => node.id === id)?.title ?? id;
+    id === variablesPart ? 'its variables' : (nodes.find((node) => node.id === id)?.title ?? id);
 
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
   before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));

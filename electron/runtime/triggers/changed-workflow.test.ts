@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import { until } from '../../../tests/helpers/engine-lab.ts';
+import { graph, until } from '../../../tests/helpers/engine-lab.ts';
 import { openJobs } from '../../../tests/helpers/jobs-lab.ts';
 
 type Rig = ReturnType<typeof openJobs>;
@@ -86,6 +86,14 @@ test.each([
   answer(rig, item, 'deny');
   expect(await ended(rig, run.id)).toMatchObject({ status: 'failed', error: { code: 'denied' } });
   expect(existsSync(out)).toBe(false);
+});
+
+test('variables that begin otherwise are a change, also where a step fell away with it', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  const variables = [{ name: 'where', schema: {}, initial: '/elsewhere' }];
+  rig.saveDocument('w', { ...graph([schedule, write(out)], ['s>w'], 'W'), variables });
+  expect(rig.jobs.get(job.id).changes).toEqual(['1 other step changed: its variables']);
 });
 
 test('where steps stand, what they are called, notes and when it starts are no part of it; doing less is not either', async () => {
