@@ -36,6 +36,8 @@ export function serveCommand(program: Command): void {
       } catch (error) {
         sayError(error, options.json === true);
         process.exitCode = codeOf(toAppError(error));
+        // A host that was built half may have left what would keep the process; its folder is free already.
+        process.stderr.write('', () => process.exit());
       }
     });
 }

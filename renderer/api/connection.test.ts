@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, type ConnectionState, connectionRefused, type Wire } from './connection.ts';
+import { Connection, type ConnectionState, connectionFailed, connectionRefused, type Wire } from './connection.ts';
 
 const open: Connection[] = [];
 beforeEach(() => vi.useFakeTimers());
@@ -64,6 +64,25 @@ describe('the connection', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(connection.getView().state).toBe('refused');
     await expect(connection.link(undefined)).rejects.toMatchObject({ code: 'connection-refused' });
+  });
+
+  it('keeps what a host said that could not start, also when it is gone, until another one answers', async () => {
+    const { wire } = fakeWire();
+    let dialled = 0;
+    let isThere = false;
+    const { connection } = watch(async () => {
+      dialled += 1;
+      if (isThere) return wire;
+      throw dialled === 1 ? connectionFailed({ code: 'disk-full', message: 'The disk is full.', retryable: false }) : new Error('nobody');
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(dialled).toBeGreaterThan(6);
+    expect(connection.getView()).toMatchObject({ state: 'failed', trouble: { code: 'connection-failed', message: 'The disk is full.' } });
+    await expect(connection.link(undefined)).rejects.toMatchObject({ message: 'The disk is full.' });
+    isThere = true;
+    connection.retryNow();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(connection.getView()).toMatchObject({ state: 'connected', trouble: undefined });
   });
 
   it('does not ask in a rush when each new wire is closed at once', async () => {

@@ -9,6 +9,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newSecret } from '../../electron/headless/door.ts';
 import { type Headless, startHeadless } from '../../electron/headless/index.ts';
+import { addressOf, openFront } from '../../electron/headless/open-front.ts';
 import { Channel } from '../../electron/runtime/util/channel.ts';
 import { WireServer } from '../../electron/wires/serve.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -131,6 +132,18 @@ it('does not say its key to a program that took the port of its host', async () 
   await new Promise((resolve) => squatter.close(resolve));
   host = await startHeadless({ host: { wires, context: () => testContext }, rendererFolder: folder, port, secret });
   await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connected 2');
+  await tab.context().close();
+});
+
+it('says in the host’s words why that could not start', async () => {
+  const front = await openFront({ rendererFolder: folder, port: 0 });
+  const tab = await (await browser.newContext()).newPage();
+  await tab.goto(addressOf(front).address);
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('connecting 0');
+  const failed = front.fail(new AppError('disk-full', 'The disk is full.', { hint: 'Make room and start Orrery again.' }));
+  await expect.poll(() => tab.locator('#connection').innerText(), { timeout: 30_000 }).toBe('failed 0');
+  expect(await tab.locator('#trouble').innerText()).toBe('The disk is full. Make room and start Orrery again.');
+  await failed;
   await tab.context().close();
 });
 

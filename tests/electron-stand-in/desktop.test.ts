@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
 import type { InboxItem } from '../../shared/model/grant.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
@@ -68,6 +69,31 @@ describe('the desktop app', () => {
     const page = await started();
     expect(await callRaw(page, '/settings/get')).toEqual({ status: 200, json: JSON.parse(JSON.stringify(defaultSettings)) });
     expect(rig.executed).toContain('settings.get');
+  });
+
+  it('start: the window opens before the host is built; what it calls then is answered once the host is there', async () => {
+    const built = Promise.withResolvers<void>();
+    const starting = rig.start({ until: built.promise });
+    await until('the main window shows', () => windowNamed('Orrery')?.isVisible() === true);
+    const page = await main().opened;
+    await openWire(page);
+    const early = callRaw(page, '/settings/get');
+    expect(await page.title()).toBe('Orrery port');
+    expect(rig.executed).toEqual([]);
+    built.resolve();
+    await starting;
+    expect((await early).status).toBe(200);
+    expect(electron.BrowserWindow.getAllWindows().filter((window) => window.options.title === 'Orrery')).toHaveLength(1);
+  });
+
+  it('start: a host that cannot be built after the window opened is told in a dialog, and the app ends', async () => {
+    const built = Promise.withResolvers<void>();
+    const starting = rig.start({ until: built.promise });
+    await until('the main window shows', () => windowNamed('Orrery')?.isVisible() === true);
+    built.reject(new AppError('disk-full', 'The disk is full.', { hint: 'Make room.' }));
+    await starting;
+    expect(electron.seen.errors).toEqual([{ title: 'Orrery cannot start', text: 'The disk is full.\n\nMake room.' }]);
+    expect(electron.seen.exitCode).toBe(1);
   });
 
   it('stream: comes in order and ends when the page goes away', async () => {

@@ -25,7 +25,8 @@ export interface DesktopRig {
   status: Channel<AppStatus>;
   inbox: Channel<InboxItem[]>;
   runs: Channel<RunSummary[]>;
-  start(options?: { held?: string }): Promise<void>;
+  /** `until`: the folder is ours and the window may open, and the host is built when it settles. */
+  start(options?: { held?: string; until?: Promise<void> }): Promise<void>;
   isHostClosed(): boolean;
   remove(): void;
 }
@@ -77,7 +78,7 @@ export async function makeRig(startDesktop: typeof StartDesktop): Promise<Deskto
     inbox,
     runs,
     isHostClosed: () => isClosed,
-    start: ({ held } = {}) =>
+    start: ({ held, until } = {}) =>
       startDesktop({
         dataFolder,
         files: {
@@ -86,8 +87,10 @@ export async function makeRig(startDesktop: typeof StartDesktop): Promise<Deskto
           icon: path.join(root, 'resources/icon.png'),
           trayIcon: path.join(root, 'resources/tray.png'),
         },
-        openHost: async (makeShell) => {
+        openHost: async (makeShell, onReadable) => {
           if (held !== undefined) return { held };
+          if (until !== undefined) onReadable();
+          await until;
           const terminals = createTerminals({ pty: createPty(), ids: { next: () => 't1' }, getShell: () => '' });
           const shell = makeShell(terminals);
           const wires = new WireServer({ ...(router as object), shell } as AnyRouter, silentLog);
