@@ -1,4 +1,14 @@
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -128,5 +138,43 @@ describe('configurations of other programs', () => {
     expect(found.list()).toEqual([{ program: 'Claude Desktop', path: file }]);
     expect(found.read(file).text).toBe('{"mcpServers":{}}');
     expect(() => found.read('/etc/passwd')).toThrow(expect.objectContaining({ code: 'config-not-found' }));
+  });
+});
+
+describe('a bundle that a page gives piece by piece', () => {
+  const put = (bundles: ReturnType<typeof createBundles>, bytes: Buffer, from = 0) =>
+    bundles.put('upload-one', from, bytes.toString('base64'));
+  const open = () => createBundles({ dataFolder: path.join(folder, 'data') });
+  const parts = () => readdirSync(path.join(folder, 'data/servers/.bundles')).filter((name) => name.startsWith('.upload'));
+
+  it('is read when it is whole, under the name of its file, and nothing of the pieces is left', async () => {
+    const bytes = readFileSync(await bundle({ 'manifest.json': JSON.stringify(manifest) }));
+    const bundles = open();
+    await put(bundles, bytes.subarray(0, 100));
+    await put(bundles, bytes.subarray(100), 100);
+    const { place } = await bundles.uploaded('upload-one', '../../notes.mcpb', signal, []);
+    expect(place.ref).toBe('notes.mcpb');
+    expect(existsSync(path.join(place.folder, 'manifest.json'))).toBe(true);
+    expect(parts()).toEqual([]);
+  });
+
+  it('with a hole, without a beginning, too large or no archive is refused', async () => {
+    const bundles = open();
+    await expect(put(bundles, Buffer.from('x'), 10)).rejects.toMatchObject({ code: 'bundle-unreadable' });
+    await put(bundles, Buffer.from('some'));
+    await expect(put(bundles, Buffer.from('more'), 9)).rejects.toMatchObject({ code: 'bundle-unreadable' });
+    await expect(put(bundles, Buffer.from('x'), 512 * 1024 * 1024)).rejects.toMatchObject({ code: 'archive-too-large' });
+    await expect(bundles.uploaded('upload-one', 'a.mcpb', signal, [])).rejects.toMatchObject({ code: 'archive-damaged' });
+    await expect(bundles.uploaded('upload-none', 'a.mcpb', signal, [])).rejects.toMatchObject({ code: 'bundle-unreadable' });
+    expect(parts()).toEqual([]);
+  });
+
+  it('that was left is swept when another begins', async () => {
+    const bundles = open();
+    await put(bundles, Buffer.from('left'));
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of parts()) utimesSync(path.join(folder, 'data/servers/.bundles', name), before, before);
+    await bundles.put('upload-two', 0, Buffer.from('next').toString('base64'));
+    expect(parts()).toEqual(['.upload-upload-two.part']);
   });
 });
