@@ -9,7 +9,7 @@ import type { AgentId, JobId, MemoryId, ServerId, WorkflowId } from '../../../sh
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
 
 const reads =
-  /^(list|get|find|search|count|counts|tags|all|read|exists|info|content|is|nextExpiry|open|startedBetween|forgotten|lastSeen|revision|since|limitedSince|has)/;
+  /^(list|get|find|search|count|counts|tags|all|read|exists|info|content|is|nextExpiry|open|startedBetween|forgotten|lastSeen|revision|since|limitedSince|has|home)/;
 
 const at = { createdAt: 1, updatedAt: 1 };
 const document = {
