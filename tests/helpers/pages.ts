@@ -311,6 +311,20 @@ export const pages: PageSpec[] = [
   { name: 'vault-login', route: () => '/vault', prepare: openSecret('NORTHWIND_LOGIN'), after: closeSecret, check: true },
   { name: 'vault-expired', route: () => '/vault', prepare: openSecret('OLD_CI_TOKEN'), after: closeSecret },
   {
+    name: 'vault-rules',
+    route: () => '/vault',
+    async prepare(page) {
+      await openSecret('NORTHWIND_LOGIN')(page);
+      await secretPane(page).getByRole('button', { name: 'Change', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    async after(page) {
+      await page.keyboard.press('Escape');
+      await closeSecret(page);
+    },
+    check: true,
+  },
+  {
     name: 'vault-add',
     route: () => '/vault',
     prepare: async (page) => {
