@@ -86,7 +86,9 @@ function whatToAsk({ ports, registry }: GateDeps, { job: id }: Unattended, run: 
   // Without a job, and in one from before graphs were agreed to, there is nothing to compare with.
   if (job?.agreed === undefined || agreedRuns(job).includes(run)) return undefined;
   const details = store.runs.getDetails(run);
-  if (details?.document === undefined) return undefined;
+  // Nothing runs without a graph; and what cannot be compared is not let out.
+  if (details?.document === undefined)
+    throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
   const workflow = details.workflow ?? '';
   const now = agreedGraph({ registry, hash, workflows: store.workflows }, details.document);
   const lines = graphChanges(Object.hasOwn(job.agreed, workflow) ? job.agreed[workflow] : undefined, now, details.document);
