@@ -4,20 +4,19 @@
 import './workflow.css';
 
 export { StateSign as StepSign } from './canvas/node-state.tsx';
-export { JsonTree } from './inspector/json-tree.tsx';
 export { PortValues } from './inspector/port-values.tsx';
 export { StepActions } from './inspector/step-actions.tsx';
-export { msOfStep, StepCourse, TakenFromNote } from './inspector/step-course.tsx';
+export { msOfStep, StepCourse } from './inspector/step-course.tsx';
 export { WaitingNote } from './inspector/step-data.tsx';
 export { useStep } from './inspector/use-step.ts';
-export { nodeOfStep, roundWords, stepTitle } from './model/step-title.ts';
+export { nodeOfStep, stepTitle } from './model/step-title.ts';
 export { ForkDialog, type ForkSubject } from './run/fork-dialog.tsx';
 export { HeldLine } from './run/held-line.tsx';
 export { RunCanvas } from './run/run-canvas.tsx';
-export { rememberRuns, useRunNumber } from './run/run-names.ts';
+export { rememberRuns } from './run/run-names.ts';
 export { OriginLink, useOriginText } from './run/run-origin.tsx';
 export { RunResult } from './run/run-result.tsx';
-export { isGoing, RunState, useOriginWords } from './run/run-status.tsx';
+export { isGoing, RunState } from './run/run-status.tsx';
 export { useNodeTitles } from './run/use-node-titles.ts';
 export { useRunCommands } from './run/use-run-commands.ts';
 export { useRunView } from './run/use-run-view.ts';

@@ -3,7 +3,7 @@
 import { iterationOf } from './node-state.ts';
 
 /** `cell#3.0` → ` · 4.1`. */
-export const roundWords = (step: string): string => {
+const roundWords = (step: string): string => {
   const rounds = iterationOf(step);
   return rounds.length === 0 ? '' : ` · ${rounds.map((index) => index + 1).join('.')}`;
 };
