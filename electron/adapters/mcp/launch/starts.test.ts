@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { ToolHost } from '../../../runtime/ports.ts';
+import type { ToolHostTimes } from '../limits.ts';
 import { createToolHost } from '../tool-host.ts';
 import { type PlantedStart, plantStarts } from './planted-starts.fixture.ts';
 
@@ -16,21 +17,24 @@ let host: ToolHost;
 let held: Server;
 let planted: PlantedStart[];
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'orrery-starts-'));
-  held = createServer();
-  await new Promise<void>((resolve) => held.listen(0, resolve));
-  planted = plantStarts({ folder: join(folder, 'planted'), port: (held.address() as AddressInfo).port });
-  host = createToolHost({
+const open = (times: Partial<ToolHostTimes>): ToolHost =>
+  createToolHost({
     definitions: [],
     ports: {} as never,
     vault: { reveal: async () => 'secret', redact: (text: string) => text, status: async () => ({}) } as never,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] },
     dataFolder: folder,
     version: '0.0.0',
-    // What hangs is given up soon; what fails in another way has ended long before.
-    times: { startMs: 5_000, badLineGraceMs: 300, stopStepMs: 300 },
+    times,
   });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-starts-'));
+  held = createServer();
+  await new Promise<void>((resolve) => held.listen(0, resolve));
+  planted = plantStarts({ folder: join(folder, 'planted'), port: (held.address() as AddressInfo).port });
+  // What hangs is given up soon; what fails in another way has ended long before.
+  host = open({ startMs: 5_000, badLineGraceMs: 300, stopStepMs: 300 });
 });
 afterAll(async () => {
   await host.close();
@@ -69,11 +73,17 @@ it('three real servers start side by side', async () => {
       env: {},
       enabled: true,
     }) as unknown as ServerConfig;
-  const found = await Promise.all([
-    host.start(official('server-everything')),
-    host.start(official('server-filesystem', [folder])),
-    host.start(official('server-memory')),
-  ]);
-  expect(found.map((each) => each.state)).toEqual(['ready', 'ready', 'ready']);
-  expect(found.every((each) => each.toolCount > 5)).toBe(true);
+  // With the time that they have in the app: a busy machine is no failure of theirs.
+  const patient = open({});
+  try {
+    const found = await Promise.all([
+      patient.start(official('server-everything')),
+      patient.start(official('server-filesystem', [folder])),
+      patient.start(official('server-memory')),
+    ]);
+    expect(found.map((each) => [each.state, each.failure?.message])).toEqual(Array.from({ length: 3 }, () => ['ready', undefined]));
+    expect(found.every((each) => each.toolCount > 5)).toBe(true);
+  } finally {
+    await patient.close();
+  }
 }, 60_000);
