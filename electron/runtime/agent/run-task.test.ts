@@ -44,6 +44,8 @@ describe('a turn inside a workflow', () => {
     if (item?.request.kind !== 'approval') throw new Error('no approval');
     inbox.answer(item.id, { kind: 'approval', answer: 'once', hash: item.request.hash });
     expect(await task).toEqual({ text: 'The answer.' });
+    // The run goes ahead of what its steps gave; whatever follows from it waits for that.
+    await store.runs.flush();
     const done = store.runs.readEvents(run).flatMap(({ event }) => (event.type === 'step-done' ? [event.step] : []));
     expect(done).toEqual(['agent#2/model-1', 'agent#2/tool-1-0', 'agent#2/model-2']);
     expect(notes).toContain('Calling everything.echo');
