@@ -3,9 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultUrl } from 'registry-url';
 import type { SearchContext } from './search-context.ts';
-
-const npmsOwn = 'https://packages.example.org';
 
 const usable = (text: string | undefined): string | undefined => {
   const address = text?.trim().replace(/^["']|["']$/g, '');
@@ -24,5 +23,5 @@ export function npmRegistryOf({ env, home }: Pick<SearchContext, 'env' | 'home'>
       return undefined; // most people have none
     }
   })();
-  return usable(named) ?? usable(file) ?? npmsOwn;
+  return usable(named) ?? usable(file) ?? defaultUrl.replace(/\/+$/, '');
 }
