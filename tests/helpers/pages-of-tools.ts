@@ -27,6 +27,13 @@ async function maskPrograms(page: Page): Promise<void> {
   });
 }
 
+/** And which registry this machine was set to is its own affair too. */
+async function maskRegistry(page: Page): Promise<void> {
+  await page.getByText('can be fetched:').evaluate((line) => {
+    line.textContent = line.textContent?.replace(/ from \S+,/, ' from packages.example.org,') ?? '';
+  });
+}
+
 export const toolPages: PageSpec[] = [
   { name: 'tools', route: () => '/tools', emptyToo: true },
   {
@@ -70,6 +77,7 @@ export const toolPages: PageSpec[] = [
     prepare: async (page) => {
       await page.getByRole('button', { name: /^Fetch Node/ }).waitFor();
       await maskPrograms(page);
+      await maskRegistry(page);
     },
   },
   { name: 'tools-log', route: () => '/tools/everything/log' },
