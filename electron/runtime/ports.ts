@@ -142,6 +142,8 @@ export interface RunStore {
    * (large outputs taken out).
    */
   append(id: RunId, event: RunEvent, mayWait?: boolean): { seq: number; durable: Promise<void>; kept?: RunEvent };
+  /** The run's newest row does not go with the next commit: a large output is being written. What other stores write overtakes it. */
+  isHeldBack?(id: RunId): boolean;
   /** Commits what is queued now. */
   flush(): Promise<void>;
   /**

@@ -168,6 +168,11 @@ export class JournalQueue {
     this.#timer ??= setImmediate(this.#onTurn);
   }
 
+  /** What was appended of this run does not go with the next commit: it waits for a large output to be written. */
+  isHeldBack(run: RunId): boolean {
+    return this.#heldCount > 0 && this.#queue.some((item) => item.isHeld && item.run === run);
+  }
+
   isPending(hash: string): boolean {
     return this.#pendingNames.has(hash);
   }

@@ -112,6 +112,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
     readStep: (id, step) => (known(id) === undefined ? parts.step(id, mustGet(id).number, step) : []),
     namesLarge: (id, hash) => known(id) === undefined && names.get(hash, mustGet(id).number) !== undefined,
     append: (id, event, mayWait) => queue.append(id, event, mayWait),
+    isHeldBack: (id) => queue.isHeldBack(id),
     flush: () => queue.flush(),
     readLarge: (hash) => blobs.read(hash),
     findReusable: (contentHash) => reusable.get(contentHash),

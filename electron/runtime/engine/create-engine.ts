@@ -52,6 +52,7 @@ export function createEngine(deps: EngineDeps): Engine {
     inbox: () => deps.inbox,
     redact: (text) => ports.vault.redact(text),
     readLarge: (hash) => runs.readLarge(hash),
+    isHeldBack: (run) => runs.isHeldBack?.(run) === true,
     reuse: createReuse({ runs, hash: ports.hash, log: ports.log }),
   };
   const planned = (document: WorkflowDocument) => plans.find(document) ?? plans.put(document, mustPlan(document, registry));

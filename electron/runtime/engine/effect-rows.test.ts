@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import type { RunEvent } from '../../../shared/model/run.ts';
-import { type EngineLab, graph, openLab, testNode } from '../../../tests/helpers/engine-lab.ts';
+import { type EngineLab, graph, openLab, testNode, until } from '../../../tests/helpers/engine-lab.ts';
+import { askPersonNode } from '../nodes/ask-person.node.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { outputNode } from '../nodes/output.node.ts';
 
@@ -56,3 +57,37 @@ test.each(['idempotent', 'once'] as const)(
     expect(commits).toBe(ids.length);
   },
 );
+
+test.each([
+  ['a large result', 'a'],
+  ['a small result behind a large one of another branch', 'b'],
+])('what other stores write after %s comes after it on disk', async (_what, effect) => {
+  const text = 'x'.repeat(200_000);
+  const large = testNode('test.large', { effect: effect === 'a' ? 'once' : 'none', run: async () => ({ out: text }) });
+  const small = testNode('test.small', { effect: 'once', run: async () => ({ out: 1 }) });
+  lab = openLab([large, small, askPersonNode, outputNode] as AnyNodeType[]);
+  const { inbox } = lab.lab.ports.store;
+  const other = new Database(join(lab.folder, 'orrery.db'), { readonly: true });
+  const rows = other.prepare<[], { event: string }>('select event from journal order by id');
+  const seen: string[][] = [];
+  const { insert } = inbox;
+  inbox.insert = (item) => {
+    insert(item);
+    const events = rows.all().flatMap(({ event }) => JSON.parse(event) as RunEvent | RunEvent[]);
+    seen.push(events.flatMap((event) => (event.type === 'step-done' ? event.step : [])));
+  };
+  const document = graph(
+    [
+      { id: 'b', kind: 'test.small' },
+      { id: 'a', kind: 'test.large' },
+      { id: 'ask', kind: 'person.ask', config: { question: 'Go on?' } },
+      out,
+    ],
+    [`${effect}>ask`, 'ask>result'],
+  );
+  const run = lab.start(document);
+  await until(() => seen.length > 0, 'it asks');
+  other.close();
+  expect(seen[0]).toContain(effect);
+  await lab.lab.engine.cancel(run);
+});

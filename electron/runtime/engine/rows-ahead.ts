@@ -64,6 +64,13 @@ export class RowsAhead {
     return this.#ahead >= maxAhead;
   }
 
+  /** Settles when all that was put is on disk. Throws why it cannot be. */
+  async untilKept(): Promise<void> {
+    // Told to `giveUp` already.
+    await this.#flight?.told.catch(() => undefined);
+    if (this.broken !== undefined) throw this.broken;
+  }
+
   /** Waits until what is queued is on disk, and lets timers and messages have a turn now and then. */
   async catchUp(): Promise<void> {
     if (this.#ahead > 0) {

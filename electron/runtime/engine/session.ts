@@ -33,6 +33,7 @@ export interface SessionDeps {
   inbox: () => Pick<Inbox, 'ask' | 'findForStep'>;
   redact: Redact;
   readLarge: RunStore['readLarge'];
+  isHeldBack?: RunStore['isHeldBack'];
   reuse?: Reuse | undefined;
 }
 
@@ -271,7 +272,8 @@ export class Session implements RunSession, AttemptSession {
       const outputs = cleanOutputs(await live.run(), this.redact);
       const done = this.#doneOf(spec, 1, startedAt, outputs);
       if (live.usage !== undefined) done.usage = live.usage;
-      if (this.#putResult(spec, done)) await this.#rows.catchUp();
+      const behind = this.#putResult(spec, done);
+      if (behind !== undefined) await behind;
       return outputs;
     } catch (error) {
       return await this.#tries.untilDone(spec, undefined, { startedAt, error });
@@ -289,17 +291,22 @@ export class Session implements RunSession, AttemptSession {
   ): Promise<Outputs> {
     const outputs = cleanOutputs(given, this.redact);
     const done: RunEvent = { ...this.#doneOf(spec, attempt, startedAt, outputs), ...more };
-    if (this.#putResult(spec, done)) await this.#rows.catchUp();
+    const behind = this.#putResult(spec, done);
+    if (behind !== undefined) await behind;
     if (spec.contentText !== undefined && more.from === undefined) await this.#deps.reuse?.note(spec, this.id);
     return outputs;
   }
 
   /**
    * What an effect gave goes to disk in this turn of the event loop and nobody waits for it: a further effect waits for its own intent,
-   * which comes after it in the same commit or a later one, the run's end likewise, and other stores write after it.
+   * which comes after it in the same commit or a later one, the run's end likewise, and other stores write after it. Only where a large
+   * output holds it back would they overtake it: then it is waited for.
    */
-  #putResult(spec: StepSpec, done: RunEvent): boolean {
-    return this.#rows.put(done, spec.effect === 'none');
+  #putResult(spec: StepSpec, done: RunEvent): Promise<void> | undefined {
+    const isPure = spec.effect === 'none';
+    const isFar = this.#rows.put(done, isPure);
+    if (!isPure && this.#deps.isHeldBack?.(this.id) === true) return this.#rows.untilKept();
+    return isFar ? this.#rows.catchUp() : undefined;
   }
 
   #doneOf(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs): Extract<RunEvent, { type: 'step-done' }> {
