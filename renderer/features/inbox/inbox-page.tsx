@@ -23,10 +23,8 @@ export function InboxPage(): ReactNode {
   const open = useOpenItems();
   const openIds = open.items?.map((item) => item.id).join() ?? '';
   const answered = useCall(
-    async (signal) => {
-      const lists = (['answered', 'expired'] as const).map((status) => client.inbox.list({ status, limit: 200 }, { signal }));
-      return settledFirst((await Promise.all(lists)).flat());
-    },
+    // Those whose time was over are among them.
+    async (signal) => settledFirst(await client.inbox.list({ status: 'answered', limit: 200 }, { signal })),
     [openIds],
   );
   // An answered one that is shown by its address is in its own list.
