@@ -84,12 +84,20 @@ export async function openFrontDoor(options: {
     behind.then((there) => there.upgrade(request, stream, head, pass)).catch(() => refuseUpgrade(stream, 503, 'Orrery could not start.'));
   });
   http.on('clientError', (_error, stream) => {
-    if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    if (stream.writable) endFor(stream, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else stream.destroy();
+  });
+  // Those that were upgraded are no longer the server's to close, and one that stays would keep it from closing.
+  const connections = new Set<Duplex>();
+  http.on('connection', (stream) => {
+    connections.add(stream);
+    stream.once('close', () => connections.delete(stream));
   });
   const close = async (): Promise<void> => {
     await host?.close();
-    http.closeAllConnections();
-    await new Promise<void>((resolve) => http.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    for (const stream of connections) stream.destroy();
+    await closed;
   };
   return {
     port,
@@ -153,9 +161,16 @@ function refuseUpgrade(stream: Duplex, status: number, reason: string): void {
     421: 'Misdirected Request',
     503: 'Service Unavailable',
   };
-  stream.end(
+  endFor(
+    stream,
     `HTTP/1.1 ${status} ${names[status] ?? 'Refused'}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${reason}\n`,
   );
+}
+
+/** Both ends: who was turned away could keep its own open for ever, and with a few hundred of them nobody else would get in. */
+function endFor(stream: Duplex, text: string): void {
+  stream.once('finish', () => stream.destroy());
+  stream.end(text);
 }
 
 async function listenOnFirst(http: Server, ports: readonly number[]): Promise<number> {

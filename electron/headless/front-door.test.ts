@@ -1,0 +1,67 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { newSecret } from './door.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.ts';
+
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+/** A program that says this and then keeps its end of the connection open, whatever is answered. */
+function stubborn(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    let said = '';
+    socket.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    socket.once('end', () => resolve(said));
+    socket.once('error', reject);
+    socket.write(text);
+  });
+}
+const open = (): Promise<FrontDoor> => openFrontDoor({ files: { get: () => undefined }, secret: newSecret(), ports: [0] });
+const upgrade = (port: number): string =>
+  `GET /wire HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+const within = (work: Promise<unknown>): Promise<unknown> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve('still open'), 5_000);
+  return Promise.race([work.then(() => 'closed'), promise]).finally(() => clearTimeout(timer));
+};
+
+describe('the front door and those who stay at it', () => {
+  it.each([
+    ['an upgrade without a key', upgrade, /^HTTP\/1\.1 403 /],
+    ['what is no HTTP', () => 'rubbish\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ])('closes although a program that was turned away (%s) keeps its end open', async (_what, text, answer) => {
+    const door = await open();
+    expect(await stubborn(door.port, text(door.port))).toMatch(answer);
+    expect(await within(door.close())).toBe('closed');
+  });
+
+  it('closes although somebody is connected and says nothing', async () => {
+    const door = await open();
+    const socket = connect({ port: door.port, host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    expect(await within(door.close())).toBe('closed');
+    // The port is free again.
+    const next = createServer();
+    await new Promise<void>((resolve) => next.listen(door.port, '127.0.0.1', resolve));
+    expect((next.address() as AddressInfo).port).toBe(door.port);
+    await new Promise((resolve) => next.close(resolve));
+  });
+
+  it('gives places that were turned away back: they do not keep others out', async () => {
+    const door = await open();
+    for (let turn = 0; turn < 6; turn += 1) {
+      const refused = await Promise.all(Array.from({ length: 50 }, () => stubborn(door.port, upgrade(door.port))));
+      expect(refused.every((said) => said.startsWith('HTTP/1.1 403 '))).toBe(true);
+    }
+    // More than so many connections are not taken at all.
+    expect(await stubborn(door.port, `GET / HTTP/1.1\r\nHost: 127.0.0.1:${door.port}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 401 /);
+    await door.close();
+  });
+});
