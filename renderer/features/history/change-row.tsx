@@ -33,7 +33,11 @@ export function ChangeRow({
       sub={
         <>
           {step === undefined ? null : <span className="min-w-0 max-w-[60%] shrink-0 truncate whitespace-pre">{step} · </span>}
-          {isFile(change) ? <PathText path={folderOf(change.target)} className="min-w-0" /> : <span>{t(`kind.${change.kind}`)}</span>}
+          {isFile(change) ? (
+            <PathText path={folderOf(change.target)} className="min-w-0" />
+          ) : (
+            <span className={cn(step === undefined && 'first-letter:uppercase')}>{t(`kind.${change.kind}`)}</span>
+          )}
         </>
       }
       side={

@@ -107,7 +107,7 @@ function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: b
         </>
       }
       sub={
-        <span className="truncate">
+        <span className="truncate first-letter:uppercase">
           {t(`kind.${change.kind}`)} · {who(change.actor)} · <TimeAgo at={change.at} />
         </span>
       }

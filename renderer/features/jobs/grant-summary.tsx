@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Job } from '../../../shared/model/job.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, SectionTitle } from '../../ui/index.ts';
 import { Fact, Facts } from './facts.tsx';
@@ -21,6 +22,7 @@ const Mono = ({ lines }: { lines: readonly string[] }) =>
 
 export function GrantSummary({ job, onEdit }: { job: Job; onEdit(): void }) {
   const t = useT('jobs');
+  const short = useWithTilde();
   const { tools, denied, folders, hosts } = wordsOf(job.grant);
   const inputs = Object.entries(job.inputs);
   return (
@@ -50,7 +52,7 @@ export function GrantSummary({ job, onEdit }: { job: Job; onEdit(): void }) {
             </div>
           ))}
         </Fact>
-        <Fact name={t('folders')}>{folders.length === 0 ? <Quiet>{t('noFolders')}</Quiet> : <Mono lines={folders} />}</Fact>
+        <Fact name={t('folders')}>{folders.length === 0 ? <Quiet>{t('noFolders')}</Quiet> : <Mono lines={folders.map(short)} />}</Fact>
         <Fact name={t('hosts')}>
           {hosts.length === 0 ? <Quiet>{t('noHosts')}</Quiet> : hosts.includes('*') ? t('anyHost') : <Mono lines={hosts} />}
         </Fact>
@@ -61,7 +63,7 @@ export function GrantSummary({ job, onEdit }: { job: Job; onEdit(): void }) {
           <Facts>
             {inputs.map(([name, value]) => (
               <Fact key={name} name={name}>
-                <span className="line-clamp-3 font-mono text-sm leading-5">{written(value)}</span>
+                <span className="line-clamp-3 font-mono text-sm leading-5">{short(written(value))}</span>
               </Fact>
             ))}
           </Facts>

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { Job } from '../../../shared/model/job.ts';
-import { routes } from '../../shell/index.ts';
+import { routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { TimeAgo, When } from '../../ui/index.ts';
 import { Fact, Facts } from './facts.tsx';
@@ -8,9 +8,10 @@ import { Fact, Facts } from './facts.tsx';
 /** When it starts, in words, and the graph that it runs. */
 export function JobFacts({ job }: { job: Job }) {
   const t = useT('jobs');
+  const short = useWithTilde();
   return (
     <Facts>
-      <Fact name={t('when')}>{job.when || t('unknownWhen')}</Fact>
+      <Fact name={t('when')}>{short(job.when) || t('unknownWhen')}</Fact>
       {job.isOn && job.nextDueAt !== undefined && (
         <Fact name={t('next')}>
           <When at={job.nextDueAt} />

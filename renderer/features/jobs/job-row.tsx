@@ -1,5 +1,5 @@
 import type { Job } from '../../../shared/model/job.ts';
-import { navigate, routes } from '../../shell/index.ts';
+import { navigate, routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, ListRow, When } from '../../ui/index.ts';
 import { iconOf, stateOf } from './jobs-model.ts';
@@ -7,6 +7,7 @@ import { iconOf, stateOf } from './jobs-model.ts';
 /** One job: its name, and below its next time and what starts it, or what is wrong or waits. */
 export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; selected: boolean }) {
   const t = useT('jobs');
+  const short = useWithTilde();
   const state = stateOf(job, waiting);
   return (
     <ListRow
@@ -19,7 +20,7 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
           <span className="inline-flex max-w-full items-center gap-1 text-bad">
             <Icon name="circle-alert" size={13} className="shrink-0" />
             <span className="truncate">
-              {t('trouble')}: {job.trouble?.message}
+              {t('trouble')}: {short(job.trouble?.message ?? '')}
             </span>
           </span>
         ) : state === 'waiting' ? (
@@ -35,7 +36,7 @@ export function JobRow({ job, waiting, selected }: { job: Job; waiting: number; 
               </>
             )}
             {job.lastRun?.status === 'failed' && <span className="text-bad">{t('lastFailed')} · </span>}
-            {job.when || t('unknownWhen')}
+            {short(job.when) || t('unknownWhen')}
           </>
         )
       }

@@ -5,7 +5,7 @@ import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { pickFolder } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, Field, Icon, IconButton, Select, Switch, TextArea } from '../../ui/index.ts';
+import { Button, Collapse, Field, Icon, IconButton, Select, Switch, TextArea } from '../../ui/index.ts';
 import { badHost, type ReachDraft } from './reach.ts';
 
 interface Props {
@@ -71,13 +71,15 @@ function Folders({ draft, programs, onChange }: Props): ReactNode {
         </div>
       ))}
       {programs === undefined || programs.path.length === 0 ? null : (
-        <div className="flex min-h-7 min-w-0 items-center gap-2">
-          <Icon name="package" size={14} className="shrink-0 text-ink-3" />
-          <span className="tools-program min-w-0 flex-1 truncate font-mono text-sm" title={programs.path.map(visibleText).join('\n')}>
-            {programs.path.map(visibleText).join(', ')}
-          </span>
-          <span className="shrink-0 text-ink-3 text-sm">{t('permissions.onPath')}</span>
-        </div>
+        <Collapse title={t('permissions.onPath', { count: programs.path.length })} meta={t('permissions.readOnly')}>
+          <ul className="m-0 flex list-none flex-col gap-1 p-0 pb-1 pl-5">
+            {programs.path.map((path) => (
+              <li key={path} className="tools-program font-mono text-ink-2 text-sm [overflow-wrap:anywhere]">
+                {visibleText(path)}
+              </li>
+            ))}
+          </ul>
+        </Collapse>
       )}
       {folders.length === 0 ? <p className="tools-quiet">{t('permissions.noFolders')}</p> : null}
       {folders.map((folder, index) => {

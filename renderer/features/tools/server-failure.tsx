@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { useTask } from '../../shell/index.ts';
+import { useTask, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ErrorNote, Icon, TimeAgo } from '../../ui/index.ts';
 import { FetchNode } from './node-offer.tsx';
@@ -12,6 +12,7 @@ import { useManagedNode } from './use-managed-node.ts';
 export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onOpenLog: () => void }): ReactNode {
   const t = useT('tools');
   const task = useTask();
+  const short = useWithTilde();
   const node = useManagedNode();
   const { failure } = server;
   if (failure === undefined) return null;
@@ -22,8 +23,8 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
     <div className="tools-notice tools-failure bg-bad-soft" role="status">
       <Icon name="circle-alert" size={16} className="mt-0.5 shrink-0 text-bad" />
       <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <p className="m-0 font-medium">{visibleText(first)}</p>
-        {rest === '' ? null : <p className="m-0 text-ink-2">{visibleText(rest)}</p>}
+        <p className="m-0 font-medium">{short(visibleText(first))}</p>
+        {rest === '' ? null : <p className="m-0 text-ink-2">{short(visibleText(rest))}</p>}
         <p className="m-0">{visibleText(failure.hint)}</p>
         <p className="m-0 mt-1 text-ink-2 text-sm">
           {t(`cause.${failure.cause}`)} · <TimeAgo at={failure.at} />

@@ -2,10 +2,10 @@
 export const programs = {
   intro:
     'Other programs on this machine can use your workflows, memory and agents over MCP. Each has a name here, and does only what its grants allow; every other call waits in your inbox.',
-  list: 'Programs',
+  list: 'Known programs',
   empty: 'No program has connected',
   emptyText: 'Make a token for a program that speaks MCP, such as an editor or an assistant. It appears here with its first connection.',
-  local: 'Without a token: the name is only what it says',
+  local: 'No token: it only says its name',
   token: 'Known by its token',
   unknown: 'Always asks',
   startedBy: 'started by {{program}}',

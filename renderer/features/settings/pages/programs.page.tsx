@@ -10,6 +10,7 @@ import {
   ConfirmDialog,
   EmptyState,
   ErrorNote,
+  Field,
   Input,
   SectionTitle,
   SkeletonRows,
@@ -41,10 +42,8 @@ function NewProgram({ onAdded }: { onAdded: (added: Added) => void }): ReactNode
         void add();
       }}
     >
-      <div className="min-w-0 flex-1">
+      <Field label={t('name')} error={problem} className="flex-1">
         <Input
-          aria-label={t('name')}
-          aria-invalid={problem !== undefined}
           placeholder={t('namePlaceholder')}
           value={name}
           onChange={(event) => {
@@ -52,13 +51,9 @@ function NewProgram({ onAdded }: { onAdded: (added: Added) => void }): ReactNode
             setProblem(undefined);
           }}
         />
-        {problem === undefined ? null : (
-          <div role="alert" className="mt-1 text-bad text-sm">
-            {problem}
-          </div>
-        )}
-      </div>
-      <Button type="submit" disabled={name.trim() === ''}>
+      </Field>
+      {/* On the line of the field, below its label. */}
+      <Button type="submit" className="mt-[22px]" disabled={name.trim() === ''}>
         {t('add')}
       </Button>
     </form>

@@ -53,7 +53,7 @@ export function TokenDialog({ added, facts, onDone, ...open }: TokenDialogProps)
             <Icon name="info" size={15} /> {t('httpMissing')}
           </p>
         ) : null}
-        <CodeBlock copy maxHeight={240} aria-label={t('configLabel')}>
+        <CodeBlock copy maxHeight={320} aria-label={t('configLabel')}>
           {programConfig(kind, { ...facts, name, token, address: added?.address })}
         </CodeBlock>
       </div>
