@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -257,6 +257,34 @@ it('takes over the log of a database from before, chain and all', async () => {
     ),
   );
   expect(await verify()).toMatchObject({ state: 'whole', last: 27 });
+});
+
+it('tells who sends that its file cannot be opened, and opens it once it can', async () => {
+  await reopen(() => {
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `audit.db${end}`), { force: true });
+    mkdirSync(join(folder, 'audit.db'));
+  });
+  expect(await send(3, 1)).toMatchObject({ error: { code: 'database-unreachable' } });
+  rmdirSync(join(folder, 'audit.db'));
+  expect(seqs(await send(3, 1))).toEqual([1, 2, 3]);
+});
+
+it('is not put aside for what is wrong with orrery.db', async () => {
+  await send(5, 1);
+  await reopen(() => {
+    // Too large for a look at all of it when it is opened.
+    inFile('orrery.db', 'create table filler (b blob); insert into filler values (zeroblob(6000000))');
+    const db = new Database(join(folder, 'orrery.db'));
+    db.pragma('wal_checkpoint(truncate)');
+    const page = db.prepare("select rootpage from sqlite_schema where name = 'audit_entries'").pluck().get() as number;
+    const size = db.pragma('page_size', { simple: true }) as number;
+    db.close();
+    const bytes = readFileSync(join(folder, 'orrery.db'));
+    writeFileSync(join(folder, 'orrery.db'), bytes.fill(0xee, (page - 1) * size, page * size));
+  });
+  expect(seqs(await send(3, 6))).toEqual([6, 7, 8]);
+  expect(await verify()).toMatchObject({ state: 'whole', last: 8 });
+  expect(existsSync(join(folder, 'set-aside'))).toBe(false);
 });
 
 it('costs nothing before it is needed', async () => {

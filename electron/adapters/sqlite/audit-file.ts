@@ -80,12 +80,12 @@ interface Place {
 export function openAuditFile({ folder, main, health }: Place): AuditFile {
   const file = auditFile(folder);
   try {
-    make(file, main);
+    make(file, main, health);
   } catch (error) {
     const known = storageError(error);
     if (known.code !== 'database-damaged') throw health.note(known);
     const aside = setAside(folder);
-    make(file, main);
+    make(file, main, health);
     health.show({
       id: 'audit-damaged',
       severity: 'error',
@@ -102,7 +102,7 @@ export function openAuditFile({ folder, main, health }: Place): AuditFile {
   }
 }
 
-function make(file: string, main: Place['main']): void {
+function make(file: string, main: Place['main'], health: Health): void {
   const db = new Database(file);
   try {
     db.pragma('journal_mode = wal');
@@ -122,34 +122,44 @@ function make(file: string, main: Place['main']): void {
         db.pragma(`application_id = ${applicationId}`);
         db.pragma(`user_version = ${version}`);
       })();
-    takeCarried(db, main);
+    takeCarried(db, main, health);
   } finally {
     db.close();
   }
 }
 
 /** Into a log that holds nothing yet; one that is there is newer than what a restored backup carries, and stays as it is. */
-function takeCarried(db: Database.Database, main: Place['main']): void {
-  const carried = main.read
-    .selectKept<{ n: number }>('select exists (select 1 from audit_entries) + exists (select 1 from audit_segments) as n')
-    .get();
-  if ((carried?.n ?? 0) === 0) return;
+function takeCarried(db: Database.Database, main: Place['main'], health: Health): void {
   const { n } = db
     .prepare('select (select count(*) from audit_segments) + exists (select 1 from audit_entries) + (select count(*) from audit_head) as n')
     .get() as { n: number };
-  if (n === 0) {
-    db.prepare('attach ? as carrier').run(main.file);
+  try {
+    const carried = main.read
+      .selectKept<{ n: number }>('select exists (select 1 from audit_entries) + exists (select 1 from audit_segments) as n')
+      .get();
+    if ((carried?.n ?? 0) === 0) return;
+    if (n === 0) carryOver(db, main.file);
+    // What is taken over is on disk by now. The head stays: it says in orrery.db, too, where the log ends.
+    const clear = [main.write.changeMany('delete from audit_entries'), main.write.changeMany('delete from audit_segments')];
+    main.write.atomically(() => {
+      for (const each of clear) each.run();
+    });
+  } catch (error) {
+    // What is wrong with orrery.db is no fault of this file: the log goes on, and where entries are missing verifying shows the gap.
+    if (health.note(error).code !== 'database-damaged') throw error;
+  }
+}
+
+function carryOver(db: Database.Database, carrier: string): void {
+  db.prepare('attach ? as carrier').run(carrier);
+  try {
     db.transaction(() => {
       for (const [table, columns] of Object.entries(carriedTables))
         db.exec(`insert into main.${table} (${columns}) select ${columns} from carrier.${table}`);
     })();
+  } finally {
     db.exec('detach carrier');
   }
-  // What is taken over is on disk by now. The head stays: it says in orrery.db, too, where the log ends.
-  const clear = [main.write.changeMany('delete from audit_entries'), main.write.changeMany('delete from audit_segments')];
-  main.write.atomically(() => {
-    for (const each of clear) each.run();
-  });
 }
 
 /** Gives the folder it lies in now. */

@@ -1,6 +1,7 @@
 // The stored audit log, as the runtime knows it: what is added goes to the writer, what is asked is listed here. Verifying and sealing are beside it. What is found when it
 // is opened is never smoothed over: where rows are missing, the numbers go on after them, so that the gap stays.
 
+import { toAppError } from '../../../shared/errors.ts';
 import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import { type ChainRow, chainColumns } from '../audit/chain.ts';
@@ -54,7 +55,15 @@ export function openAudit(deps: Deps): OpenedAudit {
   const dismiss = main.write.change('insert into audit_dismissed (id, at) values (?, ?) on conflict (id) do nothing');
   const store: AuditStore = {
     append: (entries) => log().writer.append(entries),
-    send: (entries, written) => log().writer.send(entries, written),
+    send(entries, written) {
+      let writer: OpenedLog['writer'];
+      try {
+        writer = log().writer;
+      } catch (error) {
+        return written({ error: toAppError(error) });
+      }
+      writer.send(entries, written);
+    },
     settle: () => kept?.writer.settle(),
     list: (filter) => log().list(filter),
     get: (seq) => log().get(seq),

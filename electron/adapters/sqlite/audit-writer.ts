@@ -45,16 +45,23 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
   const numbered = (entries: readonly TakenEntry[], last: number): AuditEntry[] =>
     entries.map((given, at) => ({ ...given, at: Math.round(given.at), seq: last - entries.length + 1 + at }));
 
-  function startThread(): AuditThread {
+  function startThread(): AuditThread | undefined {
     end ??= findEnd();
-    const made = startAuditThread(auditFile(folder), end, (error) => {
-      if (thread === made) thread = undefined;
-      // What it had written without saying so is found in the file.
-      end = undefined;
+    try {
+      const made = startAuditThread(auditFile(folder), end, (error) => {
+        if (thread === made) thread = undefined;
+        // What it had written without saying so is found in the file.
+        end = undefined;
+        notBefore = Date.now() + restMs;
+        health.note(error);
+      });
+      return made;
+    } catch (error) {
+      // The computer gives no further thread: the main one writes.
       notBefore = Date.now() + restMs;
       health.note(error);
-    });
-    return made;
+      return undefined;
+    }
   }
   function letGo(): void {
     const left = thread;
