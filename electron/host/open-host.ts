@@ -102,6 +102,8 @@ export async function openHost(options: OpenOptions): Promise<{ host: OpenedHost
 async function buildOn(folder: DataFolder, socket: string, options: OpenOptions): Promise<OpenedHost> {
   const prepared = prepareDatabase({ folder: folder.path });
   const { promise: behind, resolve, reject } = Promise.withResolvers<LocalWire>();
+  // Also where nobody waits behind the socket, since it could not be opened.
+  behind.catch(() => undefined);
   // Without it the command line cannot attach; the host itself works.
   let cannotAttach: unknown;
   const local = await openLocalSocket({ path: socket, behind, giveWay: options.giveWay }).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import { backupName, pruneBackups } from './backup-files.ts';
 import { isBackupDue, listBackups, makeBackup, problemOf, restoreBackup } from './backups.ts';
 import { openStore } from './open.ts';
+import { prepareDatabase } from './prepare.ts';
 import { countEvents, newRun, stepDone, withFolder, withStore } from './test-support.ts';
 
 const r = 'r' as RunId;
@@ -110,6 +111,38 @@ test('a log that was taken away after a crash is told of', () =>
     expect(told).toEqual([['database-log-missing']]);
     await opened.close();
     expect(existsSync(join(folder, 'orrery.db-open'))).toBe(false);
+  }));
+
+test('a start that failed after a crash takes no log away, and hides none that was', () =>
+  withFolder(async (folder) => {
+    const told = async (): Promise<string[]> => {
+      const opened = openStore({ folder });
+      let ids: string[] = [];
+      opened.store.onBanner((banners) => {
+        ids = banners.map((banner) => banner.id);
+      });
+      await opened.close();
+      return ids;
+    };
+    const crashed = openStore({ folder });
+    crashed.store.settings.put({ theme: 'dark' });
+    const kept = `${folder}-kept`;
+    cpSync(folder, kept, { recursive: true });
+    await crashed.close();
+    try {
+      // Its port was taken, for instance: the log is played in and gone, as when a host is closed.
+      expect(existsSync(join(kept, 'orrery.db-wal'))).toBe(true);
+      prepareDatabase({ folder: kept }).close();
+      const opened = openStore({ folder: kept });
+      opened.store.onBanner((banners) => expect(banners).toEqual([]));
+      await opened.close();
+    } finally {
+      rmSync(kept, { recursive: true, force: true });
+    }
+    writeFileSync(join(folder, 'orrery.db-open'), '');
+    prepareDatabase({ folder }).close();
+    expect(await told()).toEqual(['database-log-missing']);
+    expect(await told()).toEqual([]);
   }));
 
 test('one is due when the newest is older than a day, or the database is and there is none', () =>

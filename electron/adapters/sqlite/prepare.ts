@@ -1,6 +1,7 @@
 // Looks at the database's files, brings them to the newest version and opens both handles: all that can refuse a data folder, and
 // nothing more, so that a host knows early whether it can start. The stores are made of it in open.ts. The caller holds the lock.
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Banner } from '../../../shared/model/system.ts';
 import { withBackupHint } from './backup-hint.ts';
@@ -68,6 +69,8 @@ function prepare({ folder, probeEveryMs = 2000, migrations = allMigrations }: Pr
     write,
     close() {
       health.close();
+      // Closing plays the log in and removes it; one that was taken away before is still to be told of.
+      if (!isLogGone) rmSync(openMarker(file), { force: true });
       read.close();
       write.close();
     },
