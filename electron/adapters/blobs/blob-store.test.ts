@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BlobStore, sha256Of } from './blob-store.ts';
 import { FileBytes } from './file-bytes.ts';
+import { FileKeeper } from './file-keeper.ts';
 
 let folder: string;
 let blobs: BlobStore;
@@ -114,4 +115,21 @@ test('a large file is read by its open handle, away from this thread, and kept w
     small: Buffer.from('short'),
   });
   await blobs.close();
+});
+
+test('a file that comes while the thread is being ended is kept by the next one', async () => {
+  const source = join(folder, 'source');
+  const bytes = Buffer.alloc(3 * 1024 * 1024, 'orrery');
+  writeFileSync(source, bytes);
+  const keeper = new FileKeeper(join(folder, 'blobs'));
+  const file = await open(source);
+  try {
+    await keeper.keep(file.fd, bytes.length);
+    const ending = keeper.close();
+    expect(await keeper.keep(file.fd, bytes.length)).toMatchObject({ hash: hashOf('sha256', bytes), isKept: true });
+    await ending;
+  } finally {
+    await file.close();
+    await keeper.close();
+  }
 });

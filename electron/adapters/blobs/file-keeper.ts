@@ -17,7 +17,7 @@ export interface KeptFile {
 
 export class FileKeeper {
   readonly #blobs: string;
-  readonly #waiting = new Map<number, { resolve(answer: KeepAnswer): void; reject(error: unknown): void }>();
+  readonly #waiting = new Map<number, { at: Worker; resolve(answer: KeepAnswer): void; reject(error: unknown): void }>();
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextId = 0;
@@ -36,7 +36,7 @@ export class FileKeeper {
     const id = this.#nextId;
     try {
       const answer = await new Promise<KeepAnswer>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
+        this.#waiting.set(id, { at: worker, resolve, reject });
         worker.ref();
         worker.postMessage({ kind: 'keep', id, fd, maxBytes, blobs: this.#blobs } satisfies KeepMessage);
       });
@@ -59,8 +59,10 @@ export class FileKeeper {
     made.on('error', () => undefined); // its end follows, and is what counts
     made.once('exit', () => {
       if (this.#worker === made) this.#worker = undefined;
+      // What came while it was ended waits for the next one.
       for (const each of this.#waiting.values())
-        each.reject(new AppError('image-not-kept', 'What was there could not be kept.', { hint: 'Try again.', retryable: true }));
+        if (each.at === made)
+          each.reject(new AppError('image-not-kept', 'What was there could not be kept.', { hint: 'Try again.', retryable: true }));
     });
     return made;
   }
