@@ -32,6 +32,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
   const isListed = (request.details ?? []).some(({ text }) => request.action.includes(text));
   const always = t(item.job === undefined ? 'always' : 'alwaysJob');
   const choices = request.choices ?? [];
+  const isAlwaysOffered = !isEachTime && request.choices?.length !== 0;
   return (
     <AskFrame icon="hand" title={`${isListed ? shortAction(request.action) : visibleText(request.action)}?`} side={sideOf(request, t)}>
       <ApprovalShown request={request} />
@@ -46,7 +47,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
             {t('forThisChat')}
           </Button>
         )}
-        {isEachTime || request.choices?.length === 0 ? null : choices.length > 1 ? (
+        {!isAlwaysOffered ? null : choices.length > 1 ? (
           <Menu align="start" trigger={<Button disabled={busy}>{`${always}…`}</Button>}>
             <MenuLabel>{t('alwaysMeans')}</MenuLabel>
             {choices.map(({ id, words }) => (
@@ -72,14 +73,17 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         </Button>
         {isEachTime ? null : <span className="ask-reason">{short(request.reason)}</span>}
       </div>
-      {choices.length <= 1 && !isEachTime && request.always !== undefined && request.always.length > 0 && (
+      {isAlwaysOffered && choices.length <= 1 && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
-          {t('alwaysOnly')} <HiddenText text={short(request.always.join('; '))} />
+          {t('alwaysOnly')} <HiddenText text={short(request.always.map(inSentence).join('; '))} />
         </p>
       )}
     </AskFrame>
   );
 }
+
+/** The words of one line of a grant, within a sentence. */
+const inSentence = (words: string): string => words.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 
 /** Whether it can be taken back; of what only reads, that it changes nothing. */
 function sideOf({ undoable, undoWords }: Approval, t: ReturnType<typeof useT<'inbox'>>): string {

@@ -22,7 +22,8 @@ export function SecurityPage() {
       width="full"
       actions={
         <>
-          <ChainStatus />
+          {/* The report verifies the log itself, and says what came of it. */}
+          {view === 'report' ? null : <ChainStatus />}
           <OfflineButton />
         </>
       }

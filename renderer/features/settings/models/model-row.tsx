@@ -25,7 +25,7 @@ export function ModelRow({ model, isDefault, canRemove, onDefault, onRemove }: M
       <span className="tabular flex shrink-0 items-center gap-3 text-ink-3 text-sm">
         {model.parameters === undefined ? null : <span className="max-[800px]:hidden">{model.parameters}</span>}
         {model.contextLength === undefined ? null : (
-          <span className="max-[800px]:hidden">{t('models.context', { size: thousands(model.contextLength) })}</span>
+          <span className="w-20 text-right max-[800px]:hidden">{t('models.context', { size: thousands(model.contextLength) })}</span>
         )}
         {model.size === undefined ? null : <Bytes bytes={model.size} className="w-14 text-right" />}
       </span>
