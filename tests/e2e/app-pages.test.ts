@@ -88,6 +88,10 @@ const layoutOf = (page: Page) =>
     h1: document.querySelectorAll('h1').length,
     overflow: document.documentElement.scrollWidth - window.innerWidth,
     title: document.title,
+    // A row that stands there twice.
+    twice: [...document.querySelectorAll('a[data-row]')]
+      .map((row) => row.getAttribute('href') ?? '')
+      .filter((href, at, all) => all.indexOf(href) !== at),
   }));
 
 const violations = (page: Page): Promise<string[]> =>
@@ -113,7 +117,7 @@ describe.each(kinds)('with %s data', (kind) => {
         await keepPicture(app.page, `axe-${spec.name}-${kind}-${theme}`);
       }
       const layout = await layoutOf(app.page);
-      expect(layout, spec.name).toMatchObject({ mains: 1, overflow: 0 });
+      expect(layout, spec.name).toMatchObject({ mains: 1, overflow: 0, twice: [] });
       expect(layout.h1, `${spec.name}: level one headings`).toBeLessThanOrEqual(1);
       expect(layout.title).toMatch(/^\S.* – Orrery$/);
     }
