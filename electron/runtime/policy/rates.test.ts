@@ -1,6 +1,7 @@
 // Limits of calls hold over a restart: the journal and the log of what was decided tell what was before.
 
 import { expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { withStore } from '../../adapters/sqlite/test-support.ts';
 import { createCallRates, keptCalls, maxPerMinute, maxPerRun } from './rates.ts';
@@ -40,3 +41,15 @@ it('counts the calls that the journal of a run has from before the start', () =>
     expect(rates.tooMany(ann, run, 'files.read_text', 200_000)).toMatch(/calls in this run/);
     expect(rates.tooMany(ann, 'r2' as RunId, 'files.read_text', 200_000)).toBeUndefined();
   }));
+
+it('counts from the start where the log cannot be read: nobody is kept from calling by that', () => {
+  const audit = {
+    list: () => {
+      throw new AppError('database-unreachable', 'The database file cannot be opened.');
+    },
+  };
+  const rates = createCallRates(keptCalls({ audit }, 1000));
+  expect(rates.tooMany(ann, undefined, 'web.fetch_page', 2000)).toBeUndefined();
+  for (let i = 0; i < maxPerMinute; i += 1) rates.note(ann, undefined, 'web.fetch_page', 2000);
+  expect(rates.tooMany(ann, undefined, 'web.fetch_page', 2001)).toMatch(/within a minute/);
+});

@@ -2,6 +2,7 @@
 // then. Counted in memory; what was counted before a restart is told by what is kept anyway: the run's journal, and the log of the last
 // minute.
 
+import type { AuditEntry } from '../../../shared/model/audit.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { AuditStore, RunStore } from '../ports.ts';
 
@@ -82,7 +83,12 @@ export function keptCalls(
       return count;
     },
     since(at) {
-      const entries = store.audit?.list({ limit: maxEntries, kind: ['decision'], actor: ['agent'], since: at }) ?? [];
+      let entries: AuditEntry[] = [];
+      try {
+        entries = store.audit?.list({ limit: maxEntries, kind: ['decision'], actor: ['agent'], since: at }) ?? [];
+      } catch {
+        // A log that cannot be read shows by itself, and keeps nobody from their work: the minute is counted from the start on.
+      }
       return entries.flatMap(({ actor, what, outcome, at: when }) =>
         actor.id === undefined || outcome === 'denied' || when >= startedAt ? [] : [{ key: actor.id, tool: what, at: when }],
       );
