@@ -31,17 +31,20 @@ export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): Agreed
   for (const node of document.nodes) {
     const type = deps.registry.get(node.kind);
     if (type?.control === 'note') continue;
-    const { kind, config, retry, timeoutMs, onError } = node;
-    const own = type?.control === 'trigger' ? { kind } : { kind, config, retry, timeoutMs, onError };
-    parts.push([node.id, deps.hash(canonicalJson({ ...own, fed: (fed.get(node.id) ?? []).sort() } as unknown as JsonValue)).slice(0, 20)]);
+    const { kind, version, config, retry, timeoutMs, onError, reuse = false } = node;
+    const own = type?.control === 'trigger' ? { kind } : { kind, version, config, retry, timeoutMs, onError, reuse };
+    parts.push([node.id, partOf(deps, { ...own, fed: (fed.get(node.id) ?? []).sort() })]);
     if (type === undefined || (type.needs as readonly string[]).some((need) => reaching.has(need)))
       does.push([node.id, wordsOf(deps, node, type?.title ?? node.kind)]);
   }
   const variables = document.variables ?? [];
-  if (variables.length > 0) parts.push([variablesPart, deps.hash(canonicalJson(variables as unknown as JsonValue)).slice(0, 20)]);
+  if (variables.length > 0) parts.push([variablesPart, partOf(deps, variables)]);
   const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return { hash: deps.hash(canonicalJson(sorted)), parts: Object.fromEntries(sorted), does: Object.fromEntries(does) };
 }
+
+/** 128 bits: nobody finds two graphs that look the same here, not even one who makes both. */
+const partOf = ({ hash }: Pick<GraphDeps, 'hash'>, part: object): string => hash(canonicalJson(part as unknown as JsonValue)).slice(0, 32);
 
 /** The graph of a job and those of the workflows that it runs, as they are stored now. */
 export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id: string }): Record<string, AgreedGraph> {

@@ -78,28 +78,34 @@ interface Asked {
   lines: string[];
   document: WorkflowDocument;
   isCalled: boolean;
+  /** The job was taken away while its run went. */
+  isGone: boolean;
 }
 
 function whatToAsk({ ports, registry }: GateDeps, { job: id }: Unattended, run: RunId): Asked | undefined {
   const { store, hash } = ports;
   const job = store.jobs.get(id);
-  // Without a job, and in one from before graphs were agreed to, there is nothing to compare with.
-  if (job?.agreed === undefined || agreedRuns(job).includes(run)) return undefined;
+  // A job from before graphs were agreed to is for the graph that it finds. With one that was taken away, what was agreed to is gone too.
+  const agreed = job === undefined ? {} : job.agreed;
+  if (agreed === undefined || (job !== undefined && agreedRuns(job).includes(run))) return undefined;
   const details = store.runs.getDetails(run);
   // Nothing runs without a graph; and what cannot be compared is not let out.
   if (details?.document === undefined)
     throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
   const workflow = details.workflow ?? '';
   const now = agreedGraph({ registry, hash, workflows: store.workflows }, details.document);
-  const lines = graphChanges(Object.hasOwn(job.agreed, workflow) ? job.agreed[workflow] : undefined, now, details.document);
-  return lines.length === 0 ? undefined : { workflow, now, lines, document: details.document, isCalled: workflow !== job.workflow };
+  const lines = graphChanges(Object.hasOwn(agreed, workflow) ? agreed[workflow] : undefined, now, details.document);
+  const { document } = details;
+  return lines.length === 0
+    ? undefined
+    : { workflow, now, lines, document, isCalled: job !== undefined && workflow !== job.workflow, isGone: job === undefined };
 }
 
 function requestFor(
   { ports }: GateDeps,
   { job, title }: Unattended,
   run: RunId,
-  { workflow, now, lines, document, isCalled }: Asked,
+  { workflow, now, lines, document, isCalled, isGone }: Asked,
 ): Extract<InboxRequest, { kind: 'approval' }> {
   const args: JsonObject = { workflow, graph: now.hash, changes: lines };
   const name = isCalled ? `“${document.name}”, which ${title} runs,` : `The workflow of ${title}`;
@@ -110,12 +116,15 @@ function requestFor(
     tool: 'changed_workflow',
     args,
     hash: ports.hash(canonicalJson({ ...args, job, run })),
-    reason: `${name} is not what you gave its grant for.`,
+    reason: isGone
+      ? `The job ${title} is not there any more, and neither is what you agreed to.`
+      : `${name} is not what you gave its grant for.`,
     action: `Go on with the changed workflow “${document.name}”`.slice(0, 300),
     preview: { kind: 'text', text: lines.join('\n') },
     details: detailsOf(now, lines, document),
-    always: [always],
-    choices: [{ id: 'exact', words: always.slice(0, 1000) }],
+    // Nothing is left that could remember it.
+    always: isGone ? [] : [always],
+    choices: isGone ? [] : [{ id: 'exact', words: always.slice(0, 1000) }],
     undoable: false,
   };
 }

@@ -7,6 +7,7 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { graph, until } from '../../../tests/helpers/engine-lab.ts';
 import { openJobs } from '../../../tests/helpers/jobs-lab.ts';
+import { jobImage, restorers } from '../undo/things.ts';
 
 type Rig = ReturnType<typeof openJobs>;
 const schedule = { id: 's', kind: 'trigger.schedule', config: { cron: '0 * * * *', zone: 'UTC' } };
@@ -129,4 +130,55 @@ test('a workflow that a job runs is part of what was agreed to; once is for one 
   await rig.on(workflow, 's', { folders: [rig.folder] });
   expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
   expect(open(rig)).toEqual([]);
+});
+
+test.each([
+  ['the version that its settings are for', { version: 2 }],
+  ['taking outputs of earlier runs', { reuse: true }],
+])('%s is part of what was agreed to', async (_what, more) => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  rig.save('w', [schedule, write(out, 'one', more)], ['s>w']);
+  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/)]);
+});
+
+test('a run whose job was removed while it asked, or before it asked, does not get out without an answer, also after a restart', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  rig.save('w', [schedule, write(out, 'two')], ['s>w']);
+  const run = rig.jobs.runNow(job.id);
+  await asked(rig);
+  await rig.jobs.remove(job.id);
+  await rig.restart();
+  rig.lab.lab.engine.resumeUnfinished();
+  const isAskedAnew = ({ request }: InboxItem) => request.kind === 'approval' && request.reason.includes('is not there any more');
+  await until(() => open(rig).some(isAskedAnew) || rig.store.runs.get(run.id)?.status !== 'running', 'it asks, or goes on');
+  expect(open(rig)).toHaveLength(1);
+  const again = await asked(rig);
+  expect(again.request).toMatchObject({ tool: 'changed_workflow', choices: [] });
+  expect(existsSync(out)).toBe(false);
+  answer(rig, again, 'deny');
+  expect(await ended(rig, run.id)).toMatchObject({ status: 'failed', error: { code: 'denied' } });
+  expect(existsSync(out)).toBe(false);
+});
+
+test('a job that is put back as it was before graphs were agreed to keeps the graph that it has, and is not taken to be for the one of now', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  const stored = rig.store.jobs.get(job.id);
+  if (stored === undefined) throw new Error('no job');
+  const { agreed, ...before } = stored;
+  const put = restorers({
+    store: rig.store,
+    clock: rig.clock,
+    jobsChanged: (id: never) => rig.jobs.workflowChanged(id),
+  } as unknown as Parameters<typeof restorers>[0]).job;
+  rig.save('w', [schedule, write(out, 'two')], ['s>w']);
+  await put(job.id, jobImage(before));
+  expect(rig.store.jobs.get(job.id)?.agreed).toEqual(agreed);
+  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/)]);
+  // One that is there no more is put back for no graph at all: its first run asks.
+  await rig.jobs.remove(job.id);
+  await put(job.id, jobImage(before));
+  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It now also: writes the file/)]);
 });

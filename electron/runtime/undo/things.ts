@@ -150,7 +150,9 @@ function restoreJob({ store, clock, removeJob, jobsChanged }: ThingDeps, id: Job
   const job = JSON.parse(image) as Omit<StoredJob, 'state' | 'updatedAt'>;
   if (store.workflows.get(job.workflow) === undefined)
     throw new AppError('workflow-not-found', 'The workflow of this job is not there any more.', { hint: 'Bring the workflow back first.' });
-  const next: StoredJob = { ...job, state: now?.state ?? {}, updatedAt: clock.now() };
+  // An image from before graphs were agreed to says none: it must not be taken for a yes to the graph of now.
+  const agreed = job.agreed ?? now?.agreed ?? {};
+  const next: StoredJob = { ...job, agreed, state: now?.state ?? {}, updatedAt: clock.now() };
   if (next.isOn) store.jobs.put(next);
   else {
     const dropped = store.jobs.listDue().filter((row) => row.job === id);
