@@ -43,9 +43,11 @@ export function pinIssuer(
   discovery: OAuthDiscoveryState,
 ): KeptSignIn['pinned'] {
   const client = config?.clientId;
-  if (client === undefined || /^https:\/\//.test(client)) return undefined;
+  // One that is an address and proves itself with no key is the same everywhere; but a service that the person named is the only one.
+  const isAnywhere = client === undefined || (/^https:\/\//.test(client) && config?.privateKey === undefined);
+  if (isAnywhere && config?.issuer === undefined) return undefined;
   const found = plainIssuer(discovery.authorizationServerUrl);
-  const wanted = config?.issuer ?? (pinned?.client === client ? pinned.issuer : undefined);
+  const wanted = config?.issuer ?? (pinned?.client === client ? pinned?.issuer : undefined);
   if (wanted !== undefined && plainIssuer(wanted) !== found)
     throw new AppError(
       'sign-in-refused',
@@ -54,7 +56,7 @@ export function pinIssuer(
         hint: 'Ask its makers. If they have moved, write the new sign-in service into its settings.',
       },
     );
-  return { client, issuer: found };
+  return client === undefined ? undefined : { client, issuer: found };
 }
 
 const plainIssuer = (address: string): string => (URL.canParse(address) ? new URL(address).href : address).replace(/\/+$/, '');

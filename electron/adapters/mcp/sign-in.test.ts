@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuthLab, startAuthLab } from '../../../tests/helpers/auth-server.ts';
 import { configOf, never, type TestHost, testHost } from '../../../tests/helpers/mcp-lab.ts';
 import { checkAuthAddress } from './auth-fetch.ts';
+import { pinIssuer } from './oauth.ts';
 
 let lab: TestHost;
 let auth: AuthLab;
@@ -195,6 +196,26 @@ describe('the way back from the browser', () => {
     lab = testHost({ times: { signInMs: 50 } });
     expect(await (await back()).ended).toBe('sign-in-late');
   });
+});
+
+it('a service that the person named is the only one, also for clients that are registered anew or are an address; a key goes to the first', () => {
+  const at = (issuer: string) => ({ authorizationServerUrl: issuer }) as Parameters<typeof pinIssuer>[1];
+  const pin = (config: object, issuer: string, pinned?: { client: string; issuer: string }) =>
+    pinIssuer({ config: { by: 'person', ...config }, pinned }, at(issuer));
+  const named = { issuer: 'https://auth.example.com' };
+  const document = { clientId: 'https://app.example.com/client.json' };
+  for (const config of [named, { ...document, ...named }, { clientId: 'given', ...named }]) {
+    expect(() => pin(config, 'https://auth.example.com/')).not.toThrow();
+    expect(() => pin(config, 'https://evil.example.net')).toThrow(/Nothing was sent there/);
+  }
+  // Nobody named one, and nothing secret is shown: anywhere.
+  expect(pin({}, 'https://a.example.com')).toBeUndefined();
+  expect(pin(document, 'https://a.example.com')).toBeUndefined();
+  // What is signed with a key for one service could be shown to another.
+  const signed = { ...document, privateKey: 'KEY' };
+  const first = pin(signed, 'https://a.example.com');
+  expect(first).toEqual({ client: document.clientId, issuer: 'https://a.example.com' });
+  expect(() => pin(signed, 'https://b.example.com', first)).toThrow(/Nothing was sent there/);
 });
 
 describe('addresses that a server names', () => {
