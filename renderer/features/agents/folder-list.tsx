@@ -1,7 +1,7 @@
 // The folders of a grant as a form: chosen in a dialog of the system, taken out with a click.
 
 import { toAppError } from '../../api/index.ts';
-import { pickFolder } from '../../shell/index.ts';
+import { pickFolder, useWithTilde } from '../../shell/index.ts';
 import { Button, Icon, IconButton, SectionTitle, toast } from '../../ui/index.ts';
 
 export interface FolderListProps {
@@ -62,12 +62,15 @@ interface LinesProps {
 
 /** Folders or hosts, one a line, each with its way out. */
 export function GrantLines({ icon, values, removal, onRemove }: LinesProps) {
+  const short = useWithTilde();
   return (
     <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
       {values.map((value) => (
         <li key={value} className="flex min-h-[34px] items-center gap-2">
           <Icon name={icon} size={15} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1 font-mono text-sm [overflow-wrap:anywhere]">{value}</span>
+          <span className="min-w-0 flex-1 font-mono text-sm [overflow-wrap:anywhere]" title={value}>
+            {short(value)}
+          </span>
           <IconButton icon="x" label={removal(value)} onClick={() => onRemove(value)} />
         </li>
       ))}

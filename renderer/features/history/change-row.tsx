@@ -44,7 +44,7 @@ export function ChangeRow({
         <>
           {isUndone ? <Badge>{t('undone')}</Badge> : null}
           {change.cannotUndo === undefined ? null : <Badge tone="wait">{t('state.cannot')}</Badge>}
-          <span className="tabular shrink-0 text-ink-3 text-xs">
+          <span className="tabular shrink-0 text-ink-3 text-xs max-[760px]:hidden">
             <TimeOf at={change.at} />
           </span>
           {isUndone || change.cannotUndo !== undefined ? null : (

@@ -29,23 +29,26 @@ export function RunHeader(props: Props) {
   const t = useT('runs');
   const { run, onClose } = props;
   return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 py-2 pr-3 pl-4">
-      <div className="min-w-48 flex-1">
-        <div className="flex min-w-0 items-center gap-2.5">
-          <h2 className="min-w-0 truncate font-semibold text-ink text-lg">{run.title}</h2>
-          <RunState status={run.status} className="shrink-0" />
+    <header className="flex min-h-12 shrink-0 items-start gap-1.5 py-2 pr-3 pl-4">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+        <div className="min-w-48 flex-1">
+          <div className="flex min-w-0 items-center gap-2.5">
+            <h2 className="min-w-0 truncate font-semibold text-ink text-lg">{run.title}</h2>
+            <RunState status={run.status} className="shrink-0" />
+          </div>
+          <p className="m-0 truncate text-ink-3 text-sm">
+            {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })} · {formatDateTime(run.startedAt)} ·{' '}
+            <OriginLink origin={run.origin} jobs={props.jobTitles} titleOf={props.titleOf} />
+          </p>
         </div>
-        <p className="m-0 truncate text-ink-3 text-sm">
-          {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })} · {formatDateTime(run.startedAt)} ·{' '}
-          <OriginLink origin={run.origin} jobs={props.jobTitles} titleOf={props.titleOf} />
-        </p>
+        <div className="flex shrink-0 items-center gap-1.5">
+          <RunChanges run={run.id} ended={!isGoing(run.status)} />
+          {isGoing(run.status) ? <GoingActions run={run} /> : <OverActions {...props} />}
+          <MoreMenu {...props} />
+        </div>
       </div>
-      <div className="flex shrink-0 items-center gap-1.5">
-        <RunChanges run={run.id} ended={!isGoing(run.status)} />
-        {isGoing(run.status) ? <GoingActions run={run} /> : <OverActions {...props} />}
-        <MoreMenu {...props} />
-        <IconButton label={t('close')} icon="x" onClick={onClose} />
-      </div>
+      {/* In its corner, also where the others have a line of their own. */}
+      <IconButton label={t('close')} icon="x" className="mt-1" onClick={onClose} />
     </header>
   );
 }

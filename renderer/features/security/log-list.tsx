@@ -73,20 +73,20 @@ function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
   const tone = outcomeTones[entry.outcome];
   return (
     <>
-      <TimeOf at={entry.at} className="w-24 shrink-0 text-ink-3 text-sm" />
+      <TimeOf at={entry.at} className="w-24 max-[1100px]:w-20 shrink-0 text-ink-3 text-sm" />
       <span className="flex w-6 shrink-0 justify-center text-ink-3" title={t(`kind.${entry.kind}`)}>
         <Icon name={kindIcons[entry.kind]} size={14} />
         <span className="sr-only">{t(`kind.${entry.kind}`)}</span>
       </span>
       <span
-        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-36 max-[760px]:w-24', isNarrow && 'w-36 max-[1100px]:hidden')}
+        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-28 max-[760px]:w-24', isNarrow && 'w-36 max-[1100px]:hidden')}
         title={entry.actor.name}
       >
         {entry.actor.name}
       </span>
       <span
         className={cn(
-          'w-60 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-48 max-[760px]:w-auto max-[760px]:min-w-0 max-[760px]:flex-1',
+          'w-60 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-44 max-[760px]:w-auto max-[760px]:min-w-0 max-[760px]:flex-1',
           isNarrow && 'w-auto min-w-0 flex-1',
         )}
         title={entry.what}

@@ -8,6 +8,7 @@ import type { WorkflowId } from '../../../../shared/model/ids.ts';
 import type { Job } from '../../../../shared/model/job.ts';
 import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { client, toAppError, useCall } from '../../../api/index.ts';
+import { useWithTilde } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Dialog, ErrorNote, ErrorState, Icon, SectionTitle, SkeletonRows } from '../../../ui/index.ts';
 import { type Catalog, catalogOf } from '../model/catalog.ts';
@@ -156,7 +157,12 @@ function Changed({ changes }: { changes: readonly string[] }) {
 /** What would wait in the inbox, in a line. */
 function Missing({ missing, onAdd }: { missing: Grant; onAdd(): void }) {
   const t = useT('triggers');
-  const what = [...missing.tools.map(({ server, tool }) => `${server}.${tool}`), ...missing.folders, ...(missing.hosts ?? [])].join(', ');
+  const short = useWithTilde();
+  const what = [
+    ...missing.tools.map(({ server, tool }) => `${server}.${tool}`),
+    ...missing.folders.map(short),
+    ...(missing.hosts ?? []),
+  ].join(', ');
   return (
     <div className="flex items-start gap-2 rounded-sm bg-sunken px-2.5 py-2 dark:bg-raised">
       <Icon name="info" size={15} className="mt-[2.5px] shrink-0 text-ink-2" />
