@@ -52,6 +52,17 @@ describe('a turn that is replayed', () => {
     expect((await agents.replayTurn(again.id, 'cli')).status).toBe('done');
   });
 
+  it('comes to the same where the model called a tool that there is not', async () => {
+    const { run } = await turned({
+      replies: (request) =>
+        request.messages.at(-1)?.role === 'tool' ? { text: 'I cannot.' } : { toolCalls: [{ name: 'fly_to_the_moon', arguments: {} }] },
+      tools: [echo],
+    });
+    const again = await world.now.agents.replayTurn(run, 'headless');
+    expect(again.error).toBeUndefined();
+    expect(again.status).toBe('done');
+  });
+
   it('finds what the chat keeps otherwise than the record gives', async () => {
     const { conversation, run } = await turned({ replies: reads, tools: [echo] });
     const { store, agents } = world.now;

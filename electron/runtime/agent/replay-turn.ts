@@ -177,11 +177,17 @@ class TurnRecord {
 
 const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 
-/** Without what is another one each time: the call's name and when it was made. */
+/** Without what is another one each time: the call's name, when it was made, and which tools there were to name to a model that erred. */
 const comparable = (parts: readonly MessagePart[]): string =>
   canonicalJson(
     JSON.parse(
-      JSON.stringify(parts.map((part) => (part.type === 'tool-call' ? { ...part, call: '', startedAt: 0, inbox: undefined } : part))),
+      JSON.stringify(
+        parts.map((part) => {
+          if (part.type !== 'tool-call') return part;
+          const error = part.error?.code === 'tool-not-found' ? { ...part.error, hint: undefined } : part.error;
+          return { ...part, call: '', startedAt: 0, inbox: undefined, error };
+        }),
+      ),
     ),
   );
 
