@@ -287,6 +287,18 @@ it('is not put aside for what is wrong with orrery.db', async () => {
   expect(existsSync(join(folder, 'set-aside'))).toBe(false);
 });
 
+it('a database from before is backed up as it is, also beside a log of now', async () => {
+  await send(3, 1);
+  await opened.close();
+  const before = gunzipSync(readFileSync(new URL('../../../tests/fixtures/audit/before-0140.db.gz', import.meta.url)));
+  writeFileSync(join(folder, 'orrery.db'), before);
+  const { file } = await makeBackup(folder);
+  const db = new Database(file, { readonly: true });
+  expect(db.prepare('select count(*) as n from audit_entries').get()).toEqual({ n: 25 });
+  db.close();
+  opened = openStore({ folder, auditLimits: inThread });
+});
+
 it('costs nothing before it is needed', async () => {
   await reopen(() => rmSync(join(folder, 'audit.db'), { force: true }));
   expect(existsSync(join(folder, 'audit.db'))).toBe(false);

@@ -18,6 +18,8 @@ export type BackupAnswer = { file: string } | { error: AppErrorShape };
 
 /** All pages in one step, so that it is one moment of the database however much is written meanwhile. */
 const allPages = 2 ** 31 - 1;
+/** The version of the shapes from which on the audit log has a file of its own. */
+const auditFileSince = 140;
 const leftoverMs = 60 * 60 * 1000;
 
 async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
@@ -74,8 +76,10 @@ async function copyTo(source: string, target: string): Promise<number> {
   try {
     // Without a log of its own beside it, so that it is one file.
     copy.pragma('journal_mode = delete');
-    carryAudit(copy, dirname(source));
-    return copy.pragma('user_version', { simple: true }) as number;
+    const version = copy.pragma('user_version', { simple: true }) as number;
+    // Before that a database holds its log itself, behind fences.
+    if (version >= auditFileSince) carryAudit(copy, dirname(source));
+    return version;
   } finally {
     copy.close();
   }
