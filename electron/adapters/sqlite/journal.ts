@@ -28,8 +28,8 @@ interface Queued extends RowItem {
   failure?: unknown;
   /** By hash, until its row is settled. */
   texts?: ReadonlyMap<string, string> | undefined;
-  /** Someone waits for the writing to end. */
-  onFree?: () => void;
+  /** The writing has ended, well or not. */
+  freed?: Promise<void>;
   /** None: it goes with the next commit, and who waits for it waits for that (`#turn`). */
   waiter: Waiter | undefined;
 }
@@ -184,9 +184,7 @@ export class JournalQueue {
       if (error !== undefined) throw error;
       const held = this.#queue.find((item) => item.isHeld);
       if (held === undefined) return;
-      await new Promise<void>((resolve) => {
-        held.onFree = resolve;
-      });
+      await held.freed;
       if (held.failure !== undefined) throw held.failure;
     }
   }
@@ -213,10 +211,9 @@ export class JournalQueue {
       this.#heldCount -= 1;
       if (failure !== undefined) item.failure = this.#deps.health.note(failure);
       this.#timer ??= setImmediate(this.#onTurn);
-      item.onFree?.();
     };
     item.texts = texts;
-    Promise.all([...texts].map(([hash, text]) => this.#deps.blobs.put(hash, text))).then(() => free(), free);
+    item.freed = Promise.all([...texts].map(([hash, text]) => this.#deps.blobs.put(hash, text))).then(() => free(), free);
   }
 
   #placeOf(run: RunId): { number: number; seq: number } {

@@ -63,6 +63,17 @@ test('small and large ones of several runs stay in order, each run for itself', 
     }
   }));
 
+test('all who wait for what is queued hear of it, also while one large output is written', () =>
+  withStore(async ({ store }) => {
+    store.runs.create(newRun('r'));
+    void store.runs.append(r, stepDone('a', big('a')));
+    const all = [store.runs.flush(), store.runs.flush(), store.runs.flush()];
+    void store.runs.append(r, stepDone('b', big('b')));
+    all.push(store.runs.flush());
+    await Promise.all(all);
+    expect(store.runs.readEvents(r, 1)).toHaveLength(2);
+  }));
+
 test('when a large one cannot be kept, it and what follows it are refused, and the run goes on without a gap', () =>
   withStore(async ({ store }, folder) => {
     store.runs.create(newRun('r'));
