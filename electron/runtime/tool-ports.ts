@@ -190,8 +190,8 @@ export interface KeptPackages {
   of(config: ServerConfig): { id: string; kind: 'npm' | 'python'; name: string; spec: string; version: string; at: number } | undefined;
   /** The newest version that npm has of it; undefined where that cannot be asked. Throws what is wrong in words. */
   newest(config: ServerConfig, signal: AbortSignal): Promise<string | undefined>;
-  /** Puts the newest that its spec allows in its place; gives that version. Running servers keep theirs until they are restarted. */
-  update(config: ServerConfig, signal: AbortSignal): Promise<string>;
+  /** Puts that version, else the newest that its spec allows, in its place; gives it. Running servers keep theirs until they are restarted. */
+  update(config: ServerConfig, signal: AbortSignal, version: string | undefined): Promise<string>;
   /** The same server with another version of its package named; undefined when its command names none. */
   named(config: ServerConfig, version: string): ServerConfig | undefined;
 }

@@ -23,10 +23,10 @@ function lab(newest: string | undefined, options: { isExact?: boolean; state?: S
       of: () => ({ id: 'npm:n', kind: 'npm', name: 'n', spec: 'n', version: '1.0.0', at: 0 }),
       newest: async () => newest,
       named: (from, version) => (options.isExact === true ? { ...from, args: ['-y', `n@${version}`] } : undefined),
-      update: async () => {
+      update: async (_config, _signal, version) => {
         if (options.fails === true) throw Object.assign(new Error('no network'), { code: 'package-not-cached' });
-        done.push('update');
-        return newest ?? '2.0.0';
+        done.push(`update ${version ?? 'to the newest'}`);
+        return version ?? '2.0.0';
       },
     },
     store: { servers: { put: (next: ServerConfig) => done.push(`put ${next.args[1]}`) } } as never,
@@ -59,7 +59,7 @@ it('says whether there is a newer one, or that it cannot be told', async () => {
 it('fetches it after a yes that names both versions, and starts the server again', async () => {
   const { updates, config, done, asked, consent } = lab('1.1.0');
   expect(await updates.update(config, consent, never)).toEqual({ before: '1.0.0', after: '1.1.0' });
-  expect(done).toEqual(['update', 'remove', 'start']);
+  expect(done).toEqual(['update 1.1.0', 'remove', 'start']);
   expect(asked.map((each) => each.lines)).toEqual([['n 1.0.0 → 1.1.0']]);
 });
 
@@ -73,7 +73,7 @@ it('changes the command where that names the version, and asks for that too', as
 it('one that was stopped stays stopped; a no, the newest, or a failure changes nothing', async () => {
   const stopped = lab('1.1.0', { state: 'stopped' });
   await stopped.updates.update(stopped.config, undefined, never);
-  expect(stopped.done).toEqual(['update', 'remove']);
+  expect(stopped.done).toEqual(['update 1.1.0', 'remove']);
   for (const [at, code] of [
     [lab('1.1.0', { answer: false }), 'not-confirmed'],
     [lab('1.0.0'), 'package-newest'],

@@ -52,7 +52,8 @@ export function createPackageUpdates({
         await again(named, wasStopped);
         return { before, after: newest };
       }
-      const after = await packages.update(config, signal);
+      // The one that was shown: another may be the newest by now.
+      const after = await packages.update(config, signal, newest);
       await again(config, wasStopped);
       return { before, after };
     },

@@ -16,11 +16,16 @@ import { realSearchContext, type SearchContext, searchFolders } from './search-p
 import { compareVersions } from './semver.ts';
 import { StartError } from './start-error.ts';
 
+/** What the registry says goes into a command: versions only, no address and no other package. */
+const version = z
+  .string()
+  .max(100)
+  .regex(/^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/);
 /** One version for an exact or open spec, a list for a range: npm's own answers. */
-const answer = z.union([z.string(), z.array(z.string()).min(1)]);
+const answer = z.union([version, z.array(version).min(1)]);
 const askMs = 60_000;
 
-export function createKeptPackages({ dataFolder, isOffline }: { dataFolder: string; isOffline: () => boolean }): KeptPackages {
+export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string } & InstallerNet): KeptPackages {
   const keptOf = (config: ServerConfig): CachedPackage | undefined => {
     const ask = packageAsk(config.command, config.args);
     return ask === undefined ? undefined : findPackage(dataFolder, ask);
@@ -35,7 +40,7 @@ export function createKeptPackages({ dataFolder, isOffline }: { dataFolder: stri
     return { ...base, loginPath: (await sharedLoginPath(base)).path };
   };
   const mayConnect = (): void => {
-    if (!isOffline()) return;
+    if (!net.isOffline()) return;
     throw new AppError('offline', 'Orrery is offline, so no registry is asked.', {
       hint: 'Turn “Offline” off in the status bar or in Settings › Network, then try again.',
     });
@@ -57,12 +62,10 @@ export function createKeptPackages({ dataFolder, isOffline }: { dataFolder: stri
       const tool = await inWords(() => packageTools(where, env).npm());
       // One that is named with its version never changes by itself: then the newest of all is what a person may want.
       const spec = isExact(kept) ? kept.name : kept.spec;
-      const result = await runTool(tool.node, [tool.npm, 'view', spec, 'version', '--json', '--loglevel=error'], {
-        env,
-        cwd: kept.root,
-        timeoutMs: askMs,
-        signal,
-      });
+      const args = [tool.npm, 'view', spec, 'version', '--json', '--loglevel=error'];
+      const result = await withInstaller(kept, { env, context: where, net, server: config.id }, () =>
+        runTool(tool.node, args, { env, cwd: kept.root, timeoutMs: askMs, signal }),
+      );
       signal.throwIfAborted();
       if (result.code !== 0)
         await inWords(() => {
@@ -70,13 +73,18 @@ export function createKeptPackages({ dataFolder, isOffline }: { dataFolder: stri
         });
       const found = answer.safeParse(parsed(result.stdout));
       if (!found.success) return undefined;
-      return [found.data].flat().sort(compareVersions).at(-1);
+      const newest = [found.data].flat().sort(compareVersions).at(-1);
+      // A registry that names an older one has nothing newer: nobody is led back to what was mended.
+      return newest !== undefined && compareVersions(newest, kept.version) < 0 ? kept.version : newest;
     },
-    async update(config, signal) {
+    async update(config, signal, wanted) {
       const kept = mustKeep(config);
       mayConnect();
       const { after } = await inWords(async () =>
-        updateKeptPackage(dataFolder, kept.id, { signal, context: await context(), config, scripts: kept.scripts === 'run' }),
+        updateKeptPackage(dataFolder, kept.id, {
+          ...{ signal, context: await context(), config, scripts: kept.scripts === 'run' },
+          ...(wanted === undefined ? {} : { version: wanted }),
+        }),
       );
       return after.version;
     },

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { withInstaller } from './installer-net.ts';
 import { installerEnvironment } from './launch-environment.ts';
 import { chosen, type Found, type LaunchOptions, nodeTip, notFound } from './launch-plan.ts';
 import { programOf } from './npm-install.ts';
@@ -66,12 +67,15 @@ async function fetchOnce(
   where.note?.(`Installing ${ask.spec} once; later starts need no network.`);
   const env = installerEnvironment(config, where.context, searchFolders(where.context));
   const signal = where.signal === undefined ? {} : { signal: where.signal };
-  return installPackage(where.dataFolder, ask, packageTools(where.context, env), {
-    env,
-    scripts,
-    ...signal,
-    ...(version === undefined ? {} : { version }),
-  });
+  return withInstaller(ask, { env, context: where.context, net: where.installers, server: config.id }, (isOffline) =>
+    installPackage(where.dataFolder, ask, packageTools(where.context, env), {
+      env,
+      scripts,
+      isOffline,
+      ...signal,
+      ...(version === undefined ? {} : { version }),
+    }),
+  );
 }
 
 function isNodeScript(file: string): boolean {
@@ -106,14 +110,15 @@ export function packageTools(context: SearchContext, env: Record<string, string>
   };
 }
 
-/** The explicit way to a newer version of a kept package; `id` as in its list. Throws AppError, StartError. */
+/** The explicit way to a newer version of a kept package, or to that one; `id` as in its list. Throws AppError, StartError. */
 export function updateKeptPackage(
   dataFolder: string,
   id: string,
-  options: { scripts?: boolean; signal?: AbortSignal; context?: SearchContext; config?: Pick<ServerConfig, 'env'> } = {},
+  options: { scripts?: boolean; signal?: AbortSignal; context?: SearchContext; config?: Pick<ServerConfig, 'env'>; version?: string } = {},
 ): Promise<{ before: string; after: CachedPackage }> {
   const context = options.context ?? { ...realSearchContext(), managed: managedFolders(dataFolder) };
   const env = installerEnvironment(options.config ?? { env: {} }, context, searchFolders(context));
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  return updatePackage(dataFolder, id, packageTools(context, env), { env, scripts: options.scripts === true, ...signal });
+  const version = options.version === undefined ? {} : { version: options.version };
+  return updatePackage(dataFolder, id, packageTools(context, env), { env, scripts: options.scripts === true, ...signal, ...version });
 }

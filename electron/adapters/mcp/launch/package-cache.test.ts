@@ -6,6 +6,7 @@ import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { ToolHost } from '../../../runtime/ports.ts';
 import { knownToolsKey } from '../known-tools.ts';
 import { createToolHost } from '../tool-host.ts';
+import { createKeptPackages } from './kept-packages.ts';
 import { planLaunch } from './launch.ts';
 import { updateKeptPackage } from './launch-package.ts';
 import { packageAsk } from './package-ask.ts';
@@ -148,6 +149,32 @@ describe.runIf(findNpm(realSearchContext()) !== undefined)('npx packages', () =>
     await host.stop('kept' as never);
     const gone = await host.start(server);
     expect(gone.failure).toMatchObject({ cause: 'not-cached', hint: expect.stringContaining('network') });
+  }, 120_000);
+
+  it('are never led back to an older version, nor to what is no version, and become the one that was shown', async () => {
+    const packages: NpmPlant[] = [{ name: 'led', version: '2.0.0' }];
+    const registry = await npmRegistry(join(folder, 'packed'), packages);
+    open.push(registry);
+    const server = config('npx', ['-y', 'led'], npmEnv(registry));
+    expect((await host.start(server)).state).toBe('ready');
+    const kept = createKeptPackages({ dataFolder: data(), isOffline: () => false });
+    const forget = () => rmSync(join(folder, 'npm-cache'), { recursive: true, force: true });
+    const { signal } = new AbortController();
+    packages.push({ name: 'led', version: '1.9.0' });
+    forget();
+    expect(await kept.newest(server, signal)).toBe('2.0.0');
+    packages.push({ name: 'led', version: '2.1.0' });
+    forget();
+    expect(await kept.newest(server, signal)).toBe('2.1.0');
+    // A newer one came while the person read the question.
+    packages.push({ name: 'led', version: '2.2.0' });
+    forget();
+    expect(await kept.update(server, signal, '2.1.0')).toBe('2.1.0');
+    expect(listPackages(data())).toMatchObject([{ id: 'npm:led', spec: 'led', version: '2.1.0' }]);
+    packages.push({ name: 'led', version: 'npm:other@1.0.0' });
+    forget();
+    await expect(kept.newest(server, signal)).rejects.toMatchObject({ code: expect.stringMatching(/^package-/) });
+    expect(listPackages(data())).toMatchObject([{ version: '2.1.0' }]);
   }, 120_000);
 
   it('do not run install scripts unless that is allowed, and leave nothing when they cannot be had', async () => {
