@@ -165,6 +165,7 @@ export function buildHost(options: BuildOptions): Host {
       version: places.version,
       sandbox,
       offeredNode: nodes.missing,
+      installers: { isOffline, onConnection },
       kept: opened.definitions,
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
@@ -185,7 +186,7 @@ export function buildHost(options: BuildOptions): Host {
     catalogue: readServerCatalogue(places.serverCatalogue, log),
     bundles: createBundles({ dataFolder: folder }),
     nodes,
-    packages: createKeptPackages({ dataFolder: folder, isOffline }),
+    packages: createKeptPackages({ dataFolder: folder, isOffline, onConnection }),
     newToken: () => randomBytes(32).toString('base64url'),
     hash: sha256,
   };

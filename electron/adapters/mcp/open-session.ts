@@ -8,6 +8,7 @@ import { ChildSession } from './child-session.ts';
 import { type Contained, contain } from './contain.ts';
 import { Denials } from './denials.ts';
 import type { FullLog } from './launch/full-log.ts';
+import type { InstallerNet } from './launch/installer-net.ts';
 import { type LaunchPlan, ownFolder, planLaunch } from './launch/launch.ts';
 import { orMissing, putInSecrets } from './launch/put-in-secrets.ts';
 import { StartError } from './launch/start-error.ts';
@@ -31,6 +32,8 @@ export interface OpenOptions {
   sandbox: Sandbox | undefined;
   /** The version of Node that could be fetched and is not. */
   offeredNode?: (() => string | undefined) | undefined;
+  /** The offline switch and the ledger, for installers. */
+  installers?: InstallerNet | undefined;
   watch: WatchLimits;
   now(): number;
 }

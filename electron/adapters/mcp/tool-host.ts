@@ -13,6 +13,7 @@ import { ChildServer } from './child-server.ts';
 import { programsBefore, suggestReach } from './contain.ts';
 import { looksOf } from './definitions.ts';
 import { createKnownTools, knownToolsKey } from './known-tools.ts';
+import type { InstallerNet } from './launch/installer-net.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { StartTurns } from './start-turns.ts';
@@ -37,6 +38,8 @@ export interface ToolHostOptions {
   sandbox?: Sandbox;
   /** The version of Node that could be fetched for servers and is not. */
   offeredNode?: () => string | undefined;
+  /** The offline switch and the ledger, for installers. */
+  installers?: InstallerNet;
   /** What a person accepted of their tools, and which are set aside; without it that is forgotten when the app ends. */
   kept?: DefinitionStore;
 }
@@ -82,6 +85,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     watch: { ...defaultWatchLimits, ...options.watch },
     sandbox: options.sandbox,
     offeredNode: options.offeredNode,
+    installers: options.installers,
     definitions: options.kept ?? forgetfulDefinitions(),
     builtInNames: new Set(options.definitions.flatMap((each) => each.tools.map((tool) => looksOf(`${each.id}.${tool.name}`)))),
     requests: () => requests,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { KeptPackages } from '../../../runtime/ports.ts';
+import { type InstallerNet, withInstaller } from './installer-net.ts';
 import { installerEnvironment } from './launch-environment.ts';
 import { packageTools, updateKeptPackage } from './launch-package.ts';
 import { sharedLoginPath } from './login-shell.ts';
@@ -80,11 +81,15 @@ export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string 
     async update(config, signal, wanted) {
       const kept = mustKeep(config);
       mayConnect();
-      const { after } = await inWords(async () =>
-        updateKeptPackage(dataFolder, kept.id, {
-          ...{ signal, context: await context(), config, scripts: kept.scripts === 'run' },
-          ...(wanted === undefined ? {} : { version: wanted }),
-        }),
+      const where = await context();
+      const env = installerEnvironment(config, where, searchFolders(where));
+      const { after } = await inWords(() =>
+        withInstaller(kept, { env, context: where, net, server: config.id }, () =>
+          updateKeptPackage(dataFolder, kept.id, {
+            ...{ signal, context: where, config, scripts: kept.scripts === 'run' },
+            ...(wanted === undefined ? {} : { version: wanted }),
+          }),
+        ),
       );
       return after.version;
     },

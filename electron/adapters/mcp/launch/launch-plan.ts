@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import type { Vault } from '../../../runtime/ports.ts';
+import type { InstallerNet } from './installer-net.ts';
 import type { LoginShellOptions } from './login-shell.ts';
 import type { NodeRuntime } from './runtimes.ts';
 import type { SearchContext } from './search-context.ts';
@@ -48,6 +49,8 @@ export interface LaunchOptions {
   note?: (text: string) => void;
   /** The version of Node that could be fetched and is not. */
   offeredNode?: (() => string | undefined) | undefined;
+  /** The offline switch and the ledger, for installers. */
+  installers?: InstallerNet | undefined;
   signal?: AbortSignal;
 }
 

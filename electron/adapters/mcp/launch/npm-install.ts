@@ -25,6 +25,8 @@ export interface InstallOptions {
   version?: string;
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** From what is on this machine alone. */
+  isOffline?: boolean;
 }
 
 type Installed = Pick<PackagePin, 'version' | 'integrity' | 'programs' | 'engines' | 'wanted'>;
@@ -59,6 +61,7 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
         '--no-update-notifier',
         '--loglevel=error',
         options.scripts ? '--foreground-scripts' : '--ignore-scripts',
+        ...(options.isOffline === true ? ['--offline'] : []),
         ...more,
       ],
       {
@@ -69,7 +72,7 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
       },
     );
   let result = await run();
-  if (result.code !== 0 && missingPackage(result.stderr)?.cause === 'not-cached') {
+  if (result.code !== 0 && options.isOffline !== true && missingPackage(result.stderr)?.cause === 'not-cached') {
     // Without a network npm may still hold it in its own cache.
     const offline = await run('--offline');
     if (offline.code === 0) result = offline;

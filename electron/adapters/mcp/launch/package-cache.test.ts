@@ -157,7 +157,7 @@ describe.runIf(findNpm(realSearchContext()) !== undefined)('npx packages', () =>
     open.push(registry);
     const server = config('npx', ['-y', 'led'], npmEnv(registry));
     expect((await host.start(server)).state).toBe('ready');
-    const kept = createKeptPackages({ dataFolder: data(), isOffline: () => false });
+    const kept = createKeptPackages({ dataFolder: data(), isOffline: () => false, onConnection: () => undefined });
     const forget = () => rmSync(join(folder, 'npm-cache'), { recursive: true, force: true });
     const { signal } = new AbortController();
     packages.push({ name: 'led', version: '1.9.0' });
