@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { client, toAppError } from '../../api/index.ts';
-import { navigate, routes } from '../../shell/index.ts';
+import { navigate, routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
   Button,
@@ -36,13 +36,16 @@ interface Props {
 
 export function JobDetail({ job, waiting, onChanged }: Props) {
   const t = useT('jobs');
+  const short = useWithTilde();
   const editing = useDialog();
   const removal = useDialog();
   const first = waiting[0];
   return (
     <div className="flex w-full max-w-[760px] flex-col gap-6 px-6 pb-10">
       <Header job={job} onChanged={onChanged} onEdit={() => editing.show()} onRemove={() => removal.show()} />
-      {job.isOn && job.trouble !== undefined && <ErrorNote error={job.trouble} className="-mt-3" />}
+      {job.isOn && job.trouble !== undefined && (
+        <ErrorNote error={{ ...job.trouble, message: short(job.trouble.message) }} className="-mt-3" />
+      )}
       {first !== undefined && (
         <div className="-mt-3 flex flex-wrap items-center gap-2 rounded-sm bg-wait-soft px-2.5 py-2 text-wait">
           <Icon name="hand" size={15} className="shrink-0" />

@@ -75,7 +75,7 @@ export function LogFilters({ filter, onChange, isNarrow }: Props) {
         label={t('search')}
         value={filter.text}
         onChange={(text) => onChange({ ...filter, text })}
-        className={isNarrow ? 'order-first w-full' : 'ml-auto w-56 max-[1100px]:order-first max-[1100px]:w-full'}
+        className={isNarrow ? 'order-first w-full' : 'ml-auto w-56 max-[1100px]:w-auto max-[1100px]:min-w-60 max-[1100px]:flex-1'}
       />
     </div>
   );

@@ -79,7 +79,7 @@ function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
         <span className="sr-only">{t(`kind.${entry.kind}`)}</span>
       </span>
       <span
-        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-28 max-[760px]:w-24', isNarrow && 'w-36 max-[1100px]:hidden')}
+        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-28 max-[760px]:w-24', isNarrow && 'w-44 max-[1100px]:hidden')}
         title={entry.actor.name}
       >
         {entry.actor.name}

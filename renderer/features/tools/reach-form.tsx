@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { pickFolder } from '../../shell/index.ts';
+import { pickFolder, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Collapse, Field, Icon, IconButton, Select, Switch, TextArea } from '../../ui/index.ts';
 import { badHost, type ReachDraft } from './reach.ts';
@@ -53,6 +53,7 @@ export function ReachForm({ draft, programs, onChange }: Props): ReactNode {
 
 function Folders({ draft, programs, onChange }: Props): ReactNode {
   const t = useT('tools');
+  const short = useWithTilde();
   const { folders } = draft;
   const add = async (): Promise<void> => {
     const path = await pickFolder({ title: t('permissions.addFolder') });
@@ -89,7 +90,7 @@ function Folders({ draft, programs, onChange }: Props): ReactNode {
           <div key={folder.path} className="flex min-w-0 items-center gap-2">
             <Icon name="folder" size={14} className="shrink-0 text-ink-3" />
             <span className="min-w-0 flex-1 truncate font-mono text-sm" title={shown}>
-              {isAsked ? <span className="font-sans text-ink-2">{t('new.plan.unanswered')}</span> : shown}
+              {isAsked ? <span className="font-sans text-ink-2">{t('new.plan.unanswered')}</span> : short(shown)}
             </span>
             <Select<'read' | 'write'>
               aria-label={t('permissions.access', { path: shown })}

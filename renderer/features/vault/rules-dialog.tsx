@@ -78,7 +78,7 @@ export function RulesDialog({ secret, onClose, onSaved }: Props) {
         />
       </Field>
       {facts.access === 'any' ? null : (
-        <div className="flex flex-col gap-1">
+        <div className="-mt-2 flex flex-col gap-2">
           {facts.parties.length === 0 ? <p className="m-0 text-wait">{t('rulesEmpty')}</p> : null}
           <ul className="m-0 flex list-none flex-col divide-y divide-line p-0">
             {facts.parties.map((party) => (
@@ -95,7 +95,7 @@ export function RulesDialog({ secret, onClose, onSaved }: Props) {
           </ul>
           <Combobox
             aria-label={t('partyAdd')}
-            placeholder={open.length === 0 ? t('partyNone') : t('partyAdd')}
+            placeholder={open.length === 0 ? t('partyNone') : t('partyWhich')}
             value=""
             onChange={(next) => {
               const chosen = open.find((party) => keyOf(party) === next);

@@ -122,6 +122,7 @@ export const vault = {
   rulesAccessHint: 'Approvals and grants come on top: they cannot give more than this.',
   rulesEmpty: 'Nobody is on the list, so nobody may use it.',
   partyAdd: 'Add',
+  partyWhich: 'Add an agent, a job, a workflow or a server',
   partyNone: 'Nothing here to add',
   partyFields: 'What {{who}} may use',
   partyRemove: 'Take {{who}} off the list',

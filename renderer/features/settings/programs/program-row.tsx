@@ -19,7 +19,7 @@ export function ProgramRow({ program, onRevoke, onLetIn }: ProgramRowProps): Rea
       <StateDot tone={!isOut && program.open > 0 ? 'ok' : 'neutral'} />
       <div className="min-w-0 flex-1">
         <div className="truncate font-medium">{program.name}</div>
-        <div className="truncate text-ink-2 text-sm" title={program.program}>
+        <div className="line-clamp-2 text-ink-2 text-sm" title={program.program}>
           {isUnknown ? t('local') : t('token')}
           {' · '}
           {program.lastSeenAt === undefined ? t('never') : <TimeAgo at={program.lastSeenAt} />}
