@@ -86,8 +86,9 @@ export class Disk {
       const names = new Map(folder.synced);
       // Whatever comes from a cache reaches the disk in order, but nobody knows how far it got.
       for (const change of folder.pending.slice(0, Math.floor(random() * (folder.pending.length + 1)))) rename(names, change);
+      // Of its owner alone, as all of them are made: a key that others could read is not used.
       for (const [file, inode] of names)
-        if (!file.endsWith('-shm')) writeFileSync(path.join(target, name, file), contentAfterCut(inode, random));
+        if (!file.endsWith('-shm')) writeFileSync(path.join(target, name, file), contentAfterCut(inode, random), { mode: 0o600 });
     }
   }
 

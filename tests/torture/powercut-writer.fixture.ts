@@ -1,5 +1,5 @@
 // The process whose disk is cut: it writes to a real store as a busy host does and says on stdout, one line each, what was promised.
-// `run <id>`, `event <run> <seq> <hash of its JSON>`, `memory <id>`; `going <run>` says that a run is about to be removed.
+// `run <id>`, `event <run> <seq> <hash of its JSON>`, `memory <id>`, `audit <seq>`; `going <run>` says that a run is about to be removed.
 
 import { writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -56,10 +56,30 @@ async function write({ store }: OpenedStore, id: RunId): Promise<void> {
   await Promise.all(promises);
 }
 
+/** The log beside it: by the main thread and by its own, anchored now and then. */
+async function log({ store }: OpenedStore): Promise<void> {
+  for (let i = 0; i < 12; i += 1) {
+    const count = 1 + Math.floor(random() * 40);
+    const entries = Array.from({ length: count }, (_, n) => ({
+      ...{ at: n, kind: 'call' as const, actor: { kind: 'app' as const, name: 'Orrery' } },
+      ...{ what: `thing ${i}`, outcome: 'done' as const, reason: payload().slice(0, 500) },
+    }));
+    await new Promise<void>((resolve) => {
+      store.audit.send(entries, (result) => {
+        if ('entries' in result) say(`audit ${result.entries.at(-1)?.seq}`);
+        resolve();
+      });
+    });
+    if (random() < 0.3) await store.audit.anchor();
+  }
+}
+
+// The log's thread does not keep a process that has nothing else to do.
+setInterval(() => undefined, 1000);
 for (let life = 0; life < lives; life += 1) {
-  const opened = openStore({ folder });
+  const opened = openStore({ folder, auditLimits: { threadFrom: 20, idleMs: 60_000 } });
   const ids = Array.from({ length: runsAtOnce }, (_, i) => `r${life}-${i}` as RunId);
-  await Promise.all(ids.map((id) => write(opened, id)));
+  await Promise.all([log(opened), ...ids.map((id) => write(opened, id))]);
   const memory = `m${life}` as MemoryId;
   opened.store.memory.put({
     id: memory,

@@ -1,6 +1,6 @@
 // The power is cut while a process writes to the store: everything the process asked of its files is recorded once, and then each
-// cut rebuilds a disk that kept what was synced and any part of the rest, and opens it with the product's own openStore. Both the
-// database and the folder of large outputs are in it. Needs strace, so Linux.
+// cut rebuilds a disk that kept what was synced and any part of the rest, and opens it with the product's own openStore. The database,
+// the folder of large outputs and the audit log are in it. Needs strace, so Linux.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -21,6 +21,8 @@ const cutsOfRecording = 250;
 interface Promised {
   runs: Map<RunId, Map<number, string>>;
   memory: Set<MemoryId>;
+  /** The last entry of the audit log. */
+  audit: number;
 }
 type Counters = Record<'cuts' | 'acknowledged' | 'corrupt' | 'lost' | 'writes' | 'syncs', number>;
 
@@ -78,7 +80,7 @@ async function cutOften(
   const random = seeded(seed);
   const moments = Array.from({ length: cuts }, () => 1 + Math.floor(random() * ops.length)).sort((a, b) => a - b);
   const disk = new Disk();
-  const promised: Promised = { runs: new Map(), memory: new Set() };
+  const promised: Promised = { runs: new Map(), memory: new Set(), audit: 0 };
   let at = 0;
   for (const moment of moments) {
     for (; at < moment; at += 1) {
@@ -102,12 +104,14 @@ async function cutOften(
   }
 }
 
-function note({ runs, memory }: Promised, line: string): void {
+function note(promised: Promised, line: string): void {
+  const { runs, memory } = promised;
   const [what, id = '', seq = '', hash = ''] = line.split(' ');
   if (what === 'run') runs.set(id as RunId, new Map());
   else if (what === 'event') runs.get(id as RunId)?.set(Number(seq), hash);
   else if (what === 'going') runs.delete(id as RunId);
   else if (what === 'memory') memory.add(id as MemoryId);
+  else if (what === 'audit') promised.audit = Number(id);
 }
 
 async function examine(folder: string, promised: Promised): Promise<{ corrupt: string | undefined; lost: number }> {
@@ -120,7 +124,9 @@ async function examine(folder: string, promised: Promised): Promise<{ corrupt: s
     for (const id of promised.memory) if (opened.store.memory.get(id) === undefined) lost += 1;
     // Also what was not promised must be whole.
     for (const { id } of opened.store.runs.list({ limit: 1000 })) await readWhole(opened, id);
-    return { corrupt: problems[0], lost };
+    const log = await opened.store.audit.verify(undefined);
+    if (log.last < promised.audit) lost += promised.audit - log.last;
+    return { corrupt: problems[0] ?? log.broken?.message, lost };
   } catch (error) {
     return { corrupt: String(error), lost };
   } finally {
