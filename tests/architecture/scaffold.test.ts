@@ -87,9 +87,10 @@ describe('a new node, server and page', { timeout: 300_000 }, () => {
   });
 
   test('pass their own tests and those on every node and server', () => {
-    const names = ['shout-text.node', 'egg-timer.server', 'small-print.page', 'tests/contract/nodes', 'tests/contract/servers'];
+    const every = ['contract/nodes', 'contract/servers', 'contract/words', 'architecture/decisions'].map((name) => `tests/${name}.test.ts`);
+    const names = ['shout-text.node', 'egg-timer.server', 'small-print.page', ...every];
     const result = tool('vitest', 'run', '--project', 'unit', ...names);
-    expect(result.output).toMatch(/Test Files .*5 passed/);
+    expect(result.output).toMatch(/Test Files .*7 passed/);
     expect(result.code, result.output).toBe(0);
   });
 

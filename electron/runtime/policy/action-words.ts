@@ -44,7 +44,7 @@ function request({ url, method }: JsonObject): string | undefined {
   return verb === 'GET' || verb === 'HEAD' ? `Fetch data from ${host}` : `Send a ${verb.slice(0, 20)} request to ${host}`;
 }
 
-/** By `server.tool` of Orrery's own; a test names every one of them. */
+/** By `server.tool` of Orrery's own; a test asks for every one that changes something. Others may do with their title. */
 const builtIn: Record<string, Sentence> = {
   'files.list_folder': ofPath('List what is in'),
   'files.read_text': ofPath('Read'),

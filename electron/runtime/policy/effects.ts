@@ -27,7 +27,7 @@ const requests = (args: JsonObject): OtherAction[] => [
   },
 ];
 
-/** By `server.tool`; a test fails when one of our own tools, or a power that reaches out, is not here. */
+/** By `server.tool`; a test fails when a tool of a server that gets files or the network, or a power that reaches out, is not here. */
 export const effectsByTool: Readonly<Record<string, (args: JsonObject) => OtherAction[]>> = {
   'files.list_folder': nothing,
   'files.read_text': nothing,
