@@ -60,7 +60,12 @@ export interface NetRequest {
   headers?: Record<string, string>;
   body?: string;
   /** Hosts this request may reach besides public ones when listed in settings; `local` allows this machine (model providers). */
-  allow: { hosts: readonly string[]; local?: boolean };
+  allow: {
+    hosts: readonly string[];
+    local?: boolean;
+    /** Asked before a redirect is followed; throws where a grant forbids that address to whoever asks. */
+    mayGoOn?: ((address: string) => void) | undefined;
+  };
   /** It carries secrets: a redirect to another origin is refused rather than followed with what is left. */
   staysAtOrigin?: boolean;
   timeoutMs?: number;

@@ -28,6 +28,8 @@ export interface ToolCallOptions {
   folders: readonly string[];
   /** Hosts that built-in web tools may reach for this call; the settings' when missing. */
   hosts?: readonly string[];
+  /** Asked before a redirect is followed; throws where a grant forbids that address. */
+  mayGoOn?: ((address: string) => void) | undefined;
   /** Who calls, for tools that remember their source. */
   source: MemorySource;
   /** Whose connections they are that built-in tools make. */

@@ -25,6 +25,8 @@ export interface ToolCallContext<Needs extends keyof ServerPorts> {
   folders: readonly string[];
   /** Hosts this call may reach, where that is narrower than the settings. */
   hosts?: readonly string[];
+  /** Handed to the guarded client: whether a redirect may be followed. */
+  mayGoOn?: ((address: string) => void) | undefined;
   source: MemorySource;
   /** Whose connection it is, for the ledger. */
   by?: ConnectionBy;

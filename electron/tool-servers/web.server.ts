@@ -15,7 +15,7 @@ async function get(address: string, accept: string, context: ToolCallContext<'ne
   const response = await context.use.net.request({
     url: address,
     headers: { accept },
-    allow: { hosts: context.hosts ?? context.use.settings.get().allowedHosts },
+    allow: { hosts: context.hosts ?? context.use.settings.get().allowedHosts, mayGoOn: context.mayGoOn },
     maxBytes: 2_000_000,
     timeoutMs: 30_000,
     signal: context.signal,

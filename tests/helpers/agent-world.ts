@@ -39,7 +39,8 @@ export const tool = (server: string, name: string, over: Partial<ToolInfo> = {})
 
 interface ScriptedTool {
   info: ToolInfo;
-  run(args: JsonObject, signal: AbortSignal): Promise<string> | string;
+  /** `mayGoOn`: what the guarded client would ask at a redirect. */
+  run(args: JsonObject, signal: AbortSignal, mayGoOn?: (address: string) => void): Promise<string> | string;
 }
 
 export interface WorldOptions {
@@ -254,11 +255,11 @@ function scriptedTools(tools: ScriptedTool[], calls: ToolCallSeen[]) {
     stop: () => Promise.resolve(),
     remove: () => Promise.resolve(),
     close: () => Promise.resolve(),
-    async call(server, name, args, { signal, folders, idempotencyKey }): Promise<ToolResult> {
+    async call(server, name, args, { signal, folders, idempotencyKey, mayGoOn }): Promise<ToolResult> {
       const found = tools.find((each) => each.info.server === server && each.info.name === name);
       if (found === undefined) throw new AppError('tool-not-found', `no ${name}`);
       calls.push({ name: `${server}.${name}`, args, folders, key: idempotencyKey });
-      return { content: [{ type: 'text', text: await found.run(args, signal) }], isError: false };
+      return { content: [{ type: 'text', text: await found.run(args, signal, mayGoOn) }], isError: false };
     },
   };
   return {

@@ -39,6 +39,7 @@ function buildServer(
         signal: extra.signal,
         folders: scope.folders,
         ...(scope.hosts === undefined ? {} : { hosts: scope.hosts }),
+        mayGoOn: scope.mayGoOn,
         source: scope.source,
         ...(scope.by === undefined ? {} : { by: scope.by }),
         ...(scope.changes === undefined ? {} : { changes: scope.changes }),

@@ -6,7 +6,7 @@ import type { ToolCallOptions } from '../../runtime/ports.ts';
 import type { ServerDefinition } from '../../tool-servers/define-server.ts';
 
 /** Of what a call may do: for the host from the caller's options, for `orrery mcp` from its own grant. */
-export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'source' | 'by' | 'changes'>;
+export type CallScope = Pick<ToolCallOptions, 'folders' | 'hosts' | 'mayGoOn' | 'source' | 'by' | 'changes'>;
 
 export const toMcpTool = (tool: ServerDefinition['tools'][number]): Tool => ({
   name: tool.name,

@@ -78,6 +78,7 @@ export class BuiltInServer {
       source: options.source,
       ...(options.by === undefined ? {} : { by: options.by }),
       ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+      mayGoOn: options.mayGoOn,
       ...(options.changes === undefined ? {} : { changes: options.changes }),
     });
     try {

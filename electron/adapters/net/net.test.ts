@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import { kindOf } from './address.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { createNet } from './net.ts';
@@ -266,6 +267,17 @@ describe('request', () => {
       );
       expect(['address-not-allowed', 'url-not-allowed'], target).toContain(code);
     }
+    // Whoever asks may be kept from an address that the settings allow.
+    const onward: string[] = [];
+    const mayGoOn = (address: string): void => {
+      onward.push(address);
+      if (new URL(address).pathname === '/forbidden') throw new AppError('denied', 'A grant forbids it.');
+    };
+    hits = [];
+    const there = `${origin}/forbidden`;
+    expect(await codeOf(ask(`${origin}/to?u=${encodeURIComponent(there)}`, { allow: { ...local.allow, mayGoOn } }))).toBe('denied');
+    expect(onward).toEqual([there]);
+    expect(hits.some((each) => each.startsWith('/forbidden'))).toBe(false);
     hits = [];
     expect(await codeOf(ask(`${origin}/to?u=${encodeURIComponent('http://example.org/')}`, { allow }))).toBe('host-not-allowed');
     expect(await codeOf(ask(`${origin}/loop`, local))).toBe('too-many-redirects');

@@ -93,7 +93,12 @@ async function follow(request: NetRequest, parts: NetParts): Promise<NetResponse
           hint: 'Check the address.',
         });
       const from = hop;
-      const next = refused(answer.location, () => redirected(from, answer.location, answer.status, permission), from.url);
+      const onward = (): Hop => {
+        const there = redirected(from, answer.location, answer.status, permission);
+        request.allow.mayGoOn?.(there.url.href);
+        return there;
+      };
+      const next = refused(answer.location, onward, from.url);
       if (request.staysAtOrigin === true && next.url.origin !== hop.url.origin)
         throw new AppError('redirect-not-allowed', `${hop.url.host} sends the request on to ${next.url.host}, and it carries a secret.`, {
           hint: 'Use the address that it leads to, if you trust it.',

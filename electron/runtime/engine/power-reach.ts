@@ -50,6 +50,17 @@ export async function hostsToReach(deps: ReachDeps, binding: StepBinding, args: 
   return hostsFor(judged.job.hosts ?? [], approved, allowedHosts);
 }
 
+/** Where the first address sends a request on: what a grant forbids is forbidden there too. Throws `denied`. */
+export function refuseOnward(deps: ReachDeps, { session, step }: StepBinding, args: JsonObject): void {
+  const policy = policyOf(deps);
+  const run = { id: session.id, title: session.title, grant: session.grant };
+  const request = { actor: { kind: 'workflow' as const }, tool: powerTool('web', 'http_request'), args, run, step, builtIn: true };
+  const decision = policy.tools.judge(request);
+  if (decision.outcome !== 'deny') return;
+  policy.decided(request, decision);
+  throw denied(decision);
+}
+
 /** Memory is the app's own: a workflow may add to it, also with nobody there, unless a grant forbids it. Throws `denied`. */
 export async function mayRemember(deps: ReachDeps, { session, step }: StepBinding, text: string): Promise<void> {
   const policy = policyOf(deps);

@@ -86,6 +86,22 @@ describe('the net power', () => {
     expect(end.events.filter((event) => event.type === 'step-start')).toHaveLength(1);
   });
 
+  test('follows no redirect to where a grant forbids requests', async () => {
+    const net = {
+      request: async (request: NetRequest) => {
+        request.allow.mayGoOn?.('https://b.example/');
+        request.allow.mayGoOn?.('https://forbidden.example/x');
+        return { status: 200, headers: {}, url: request.url, body: '' };
+      },
+    } as unknown as Ports['net'];
+    lab = openLab(nodes, { vault, net });
+    lab.lab.ports.store.grants.put({
+      ...{ id: 'g1', subject: { kind: 'everyone' }, effect: 'deny', kind: 'network', conditions: { hosts: ['forbidden.example'] } },
+      ...{ createdAt: 1, from: 'a test', uses: 0 },
+    });
+    expect((await runAnswering(lab, post({ headers: [] }), 'once')).error?.code).toBe('denied');
+  });
+
   test('asks before a workflow sends a secret to a host for the first time, and remembers "always" for that host alone', async () => {
     const sent: string[] = [];
     const net = {

@@ -22,7 +22,7 @@ import { actorOf } from '../undo/call-changes.ts';
 import type { UndoService } from '../undo/undo.ts';
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
-import { foldersFor, hostsToReach, mayRemember, policyOf } from './power-reach.ts';
+import { foldersFor, hostsToReach, mayRemember, policyOf, refuseOnward } from './power-reach.ts';
 import { isReceiverFromData } from './receivers.ts';
 import { longRestMs } from './session.ts';
 
@@ -218,7 +218,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
         method: request.method,
         headers,
         ...(filled.body === null ? {} : { body: filled.body }),
-        allow: { hosts },
+        allow: { hosts, mayGoOn: (url) => refuseOnward(deps, binding, { ...asked, url, method: request.method }) },
         ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,

@@ -241,3 +241,44 @@ it('a server that was asleep is judged by what it offers once it runs, not by wh
   world.now.inbox.answer(item.id, { kind: 'approval', answer: 'deny', hash: item.request.hash });
   await expect(asked).rejects.toMatchObject({ code: 'denied' });
 });
+
+it('where a page sends a request on is held to what grants forbid, as the first address is', async () => {
+  const onward = ['https://b.example/next', 'https://forbidden.example/', 'https://c.example/secret/1'];
+  const followed: string[] = [];
+  const page = {
+    info: tool('web', 'fetch_page', { inputSchema: { type: 'object', properties: { url: { type: 'string' } } }, readOnly: true }),
+    run: (_args: object, _signal: AbortSignal, mayGoOn?: (address: string) => void) => {
+      const next = onward[followed.length] as string;
+      followed.push(next);
+      mayGoOn?.(next);
+      return `at ${next}`;
+    },
+  };
+  world = await openAgentWorld({ tools: [page], replies: () => ({ text: '' }) });
+  const { belt, store } = world.now;
+  const deny = (id: string, conditions: object) =>
+    store.grants.put({
+      ...{ id, subject: { kind: 'everyone' }, effect: 'deny', kind: 'network', conditions },
+      ...{ createdAt: 1, from: 'a test', uses: 0 },
+    });
+  deny('g1', { hosts: ['forbidden.example'] });
+  deny('g2', { args: { url: '*/secret/*' } });
+  const context = { signal: new AbortController().signal, waiting: async () => undefined, answered: async () => undefined };
+  const run = { id: 'r1' as RunId, title: 'A run', grant: { tools: [], folders: [] } };
+  const args = { url: 'https://a.example/' };
+  const call = () =>
+    belt.call({
+      actor: { kind: 'workflow' },
+      server: 'web',
+      tool: 'fetch_page',
+      args,
+      run,
+      step: 's',
+      source: { kind: 'person' },
+      context,
+    });
+  expect(await call()).toMatchObject({ isError: false });
+  await expect(call()).rejects.toMatchObject({ code: 'denied' });
+  await expect(call()).rejects.toMatchObject({ code: 'denied' });
+  expect(followed).toEqual(onward);
+});

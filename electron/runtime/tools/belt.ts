@@ -183,19 +183,35 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   }
 
   /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
-  function reachFor(request: CallRequest, tool: ToolInfo, decision: PolicyDecision): Pick<ToolCallOptions, 'folders' | 'hosts'> {
+  function reachFor(
+    request: CallRequest,
+    tool: ToolInfo,
+    decision: PolicyDecision,
+  ): Pick<ToolCallOptions, 'folders' | 'hosts' | 'mayGoOn'> {
     const wasAsked = decision.outcome === 'ask';
     // A grant for a folder opens it: a person named it.
     const named = decision.outcome === 'allow' && decision.grant !== undefined ? grants.get(decision.grant)?.conditions.folders : undefined;
     const folders = [...foldersOf(request), ...(named ?? [])];
     const job = jobOf(request);
-    if (job === undefined || request.run === undefined || !isBuiltIn(ports.tools, tool.server)) return { folders };
+    if (!isBuiltIn(ports.tools, tool.server)) return { folders };
+    const mayGoOn = tool.server === 'web' ? (url: string): void => refuseOnward(request, tool, url) : undefined;
+    if (job === undefined || request.run === undefined) return { folders, mayGoOn };
     const touches = reachOf(tool.server, request.args);
     const approved = wasAsked && touches?.kind === 'web' ? touches.host : undefined;
     return {
       folders: wasAsked && touches !== undefined ? [...folders, ...approvedFolders(tool.name, touches)] : folders,
       hosts: hostsFor(grantOfJob(ports, job.job, request.run.grant).hosts ?? [], approved, settings.get().allowedHosts),
+      mayGoOn,
     };
+  }
+
+  /** Where the first address sends it on: what a grant forbids is forbidden there too. Throws `denied`. */
+  function refuseOnward({ actor, args, run, step }: CallRequest, tool: ToolInfo, url: string): void {
+    const onward = { actor, tool, args: { ...args, url }, run, step };
+    const decision = policy.tools.judge(onward);
+    if (decision.outcome !== 'deny') return;
+    policy.decided(onward, decision);
+    throw new AppError('denied', decision.reason, { hint: 'Change that on the Grants page if this should be possible.' });
   }
 
   /** A result, not a failure: a model mends its call, a workflow's step fails with these words. */
