@@ -35,7 +35,13 @@ export function StatusBar() {
       aria-label={t('statusBar')}
     >
       {status === undefined ? (
-        <span className="late">{state === 'connected' ? t('readingStatus') : t('connecting')}</span>
+        <span className="late">
+          {state === 'connected'
+            ? t('readingStatus')
+            : state === 'connecting' || state === 'reconnecting'
+              ? t('connecting')
+              : t('notConnected')}
+        </span>
       ) : (
         <>
           <Part href={routes.settings('models')} title={t(`model.${status.model.state}`)}>

@@ -42,7 +42,8 @@ export function ErrorState({ error, onRetry, safe, className }: ErrorStateProps)
     <div role="alert" className={cn('flex h-full min-h-48 flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
       <Icon name="circle-alert" size={22} className="mb-2 text-bad" />
       <div className="max-w-[520px] text-md font-semibold text-ink [overflow-wrap:anywhere]">{error.message}</div>
-      {safe === undefined ? null : <div className="max-w-[460px] text-base text-ink-2">{safe}</div>}
+      {/* Of a host that could not start nobody knows what is safe. */}
+      {safe === undefined || error.code === 'connection-failed' ? null : <div className="max-w-[460px] text-base text-ink-2">{safe}</div>}
       {error.hint === undefined ? null : <div className="max-w-[460px] text-base text-ink-2">{error.hint}</div>}
       {error.place === undefined ? null : <code className="font-mono text-sm text-ink-3">{error.place}</code>}
       {onRetry === undefined ? null : (

@@ -83,6 +83,11 @@ function Report({ report }: { report: ComplianceReport }) {
       </header>
       <Section title={t('report.ran')} figures={[[t('report.runs', { count: ran.runs }), '']]}>
         <Table
+          head={[t('report.workflow'), t('report.workflowRuns'), t('report.failed'), t('report.startedBy')]}
+          rows={ran.workflows.map((each) => [each.title, each.count, each.failed, names(each.by)])}
+          none={t('report.noWorkflows')}
+        />
+        <Table
           head={[t('report.tool'), t('report.calls'), t('report.failed'), t('report.by')]}
           rows={ran.calls.map((each) => [each.tool, each.count, each.failed, names(each.by)])}
           none={t('report.noCalls')}

@@ -6,7 +6,7 @@ export const inbox = {
   answeredTab: 'Answered',
   detail: 'The chosen question',
   empty: 'Nothing waits for you',
-  emptyNext: 'When an agent or a workflow needs your answer, it waits here, also after a restart.',
+  emptyNext: 'When an agent, a workflow or a program needs your answer, it waits here, also after a restart.',
   emptyAnswered: 'Nothing was answered yet',
   emptyAnsweredNext: 'What you allow, refuse or answer is kept here.',
   asked: 'Asked',

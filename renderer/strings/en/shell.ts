@@ -26,6 +26,7 @@ export const shell = {
   statusBar: 'Status',
   readingStatus: 'Reading the status…',
   connecting: 'Connecting to the host…',
+  notConnected: 'Not connected',
   model: {
     ready: 'The model is ready',
     missing: 'No model is ready: choose one in Settings',
