@@ -56,7 +56,7 @@ export function auditCommand(program: Command): void {
     .option('--keys <file>', 'also write the keys that check it to this new file')
     .action((options: ExportOptions) => withHost(options, (client) => exportLog(client, options)));
   add('report', 'what ran, who approved, where data went')
-    .requiredOption('--since <when>', 'a date, or so long ago: 2h, 7d')
+    .option('--since <when>', 'a date, or so long ago: 2h, 7d', '7d')
     .option('--until <when>', 'a date, or so long ago')
     .option('--format <format>', 'md or json', 'md')
     .action((options: HostOptions & { since: string; until?: string; format: string }) =>

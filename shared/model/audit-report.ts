@@ -63,7 +63,10 @@ export const complianceReport = z.object({
   sealed: z.number().int(),
   chain: z.object({ state: z.enum(['whole', 'partial', 'broken', 'unknown']), text: z.string() }),
   ran: z.object({
+    /** Chat turns and sub-workflows too. */
     runs: z.number().int(),
+    /** Runs of workflows, by title, the most frequent first; at most 200 titles. */
+    workflows: z.array(z.object({ title: z.string(), count: z.number().int(), failed: z.number().int(), by: z.array(counted) })),
     calls: z.array(z.object({ tool: z.string(), count: z.number().int(), failed: z.number().int(), by: z.array(counted) })),
     processes: z.array(z.object({ name: z.string(), starts: z.number().int(), failed: z.number().int() })),
   }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry, NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import { findAnomalies } from './anomalies.ts';
 import { groupConnections } from './ledger.ts';
 import { makeReport } from './report.ts';
@@ -137,17 +138,39 @@ describe('the report', () => {
       entry({ kind: 'change', what: 'file:/a' }),
       connection('a.example'),
     ];
-    const report = makeReport(entries, { since: 0, until: now + 1, madeAt: now, sealed: 0, verdict: undefined, anomalies: [] });
+    const run = (id: string, origin: RunSummary['origin'], status: RunSummary['status'] = 'done') =>
+      ({ id, number: 1, title: 'Digest', kind: 'workflow', origin, status, startedAt: now, stepsDone: 1 }) as RunSummary;
+    // The first left something in the log too, and is one run.
+    const runs = [
+      run('r1', { kind: 'manual', by: 'cli' }),
+      run('r2', { kind: 'job', job: 'j' as never }, 'failed'),
+      { ...run('r3', { kind: 'chat', conversation: 'c' as never }), kind: 'turn' as const },
+    ];
+    const report = makeReport(entries, { since: 0, until: now + 1, madeAt: now, sealed: 0, verdict: undefined, anomalies: [], runs });
     expect(report).toMatchObject({
       entries: 8,
       chain: { state: 'unknown' },
-      ran: { runs: 1 },
+      ran: {
+        runs: 3,
+        workflows: [
+          {
+            title: 'Digest',
+            count: 2,
+            failed: 1,
+            by: [
+              { name: 'Its job', count: 1 },
+              { name: 'You', count: 1 },
+            ],
+          },
+        ],
+      },
       approved: { byPerson: 1, denied: 1, byRule: [{ name: 'a granted folder', count: 1 }] },
       data: { bytesOut: 100, bytesIn: 200, refused: 0, secrets: [{ name: 'github', uses: 1 }] },
       changed: { byKind: [{ name: 'file', count: 1 }] },
     });
     const text = reportMarkdown(report);
     expect(text).toContain('| files.write\\_text | 1 | 0 | Librarian (1) |');
+    expect(text).toContain('| Digest | 2 | 1 | Its job (1), You (1) |');
     expect(text).not.toContain('[a](http');
     expect(text).toContain('a.example');
   });

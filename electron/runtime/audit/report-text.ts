@@ -1,5 +1,6 @@
 // The report as Markdown, for `orrery audit report` and for who files it. Pure. Names come from outside, so they cannot make markup.
 
+import { counted } from '../../../shared/count.ts';
 import type { ComplianceReport } from '../../../shared/model/audit-report.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 16);
@@ -21,7 +22,12 @@ export function reportMarkdown(report: ComplianceReport): string {
     report.chain.text,
     ...(report.sealed > 0 ? [`${report.sealed} older entries of the period are sealed away and are not counted here.`] : []),
     '## What ran',
-    `${ran.runs} runs.`,
+    `${counted(ran.runs, 'run')}.`,
+    table(
+      ['Workflow', 'Runs', 'Failed', 'Started by'],
+      ran.workflows.map((each) => [plain(each.title), each.count, each.failed, by(each.by)]),
+      'No workflow ran.',
+    ),
     table(
       ['Tool', 'Calls', 'Failed', 'By'],
       ran.calls.map((each) => [plain(each.tool), each.count, each.failed, by(each.by)]),

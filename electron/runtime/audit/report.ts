@@ -1,7 +1,9 @@
 // The compliance report of a period: what ran, who approved, where data went. Pure, from the entries of the period alone.
 
+import { assertNever } from '../../../shared/errors.ts';
 import type { AuditEntry, AuditVerdict } from '../../../shared/model/audit.ts';
 import type { Anomaly, ComplianceReport } from '../../../shared/model/audit-report.ts';
+import type { RunOrigin, RunSummary } from '../../../shared/model/run.ts';
 import { groupConnections, mostFrequent } from './ledger.ts';
 
 const mostListed = 200;
@@ -32,6 +34,8 @@ export interface ReportFacts {
   sealed: number;
   verdict: AuditVerdict | undefined;
   anomalies: readonly Anomaly[];
+  /** Those of the period that are still kept; most leave nothing in the log, as they reach out of themselves nowhere. */
+  runs: readonly RunSummary[];
 }
 
 /** `entries` oldest first, all of the period. */
@@ -51,7 +55,7 @@ export function makeReport(entries: readonly AuditEntry[], facts: ReportFacts): 
     entries: entries.length,
     sealed: facts.sealed,
     chain: chainWords(facts.verdict),
-    ran: whatRan(entries),
+    ran: whatRan(entries, facts.runs),
     approved: {
       byRule: mostFrequent(rules, 50),
       byPerson: of('answer').filter((entry) => entry.outcome === 'allowed').length,
@@ -85,7 +89,7 @@ const ruleOf = (entry: AuditEntry): string => (typeof entry.details?.rule === 's
 const sumOf = (groups: ReturnType<typeof groupConnections>, name: 'bytesOut' | 'bytesIn'): number =>
   groups.filter((group) => !group.isLocal).reduce((sum, group) => sum + group[name], 0);
 
-function whatRan(entries: readonly AuditEntry[]): ComplianceReport['ran'] {
+function whatRan(entries: readonly AuditEntry[], runs: readonly RunSummary[]): ComplianceReport['ran'] {
   const calls = new Tally();
   const processes = new Tally();
   for (const entry of entries) {
@@ -97,11 +101,38 @@ function whatRan(entries: readonly AuditEntry[]): ComplianceReport['ran'] {
         entry.outcome === 'failed',
       );
   }
+  const workflows = new Tally();
+  for (const { kind, title, origin, status } of runs) if (kind === 'workflow') workflows.add(title, startedBy(origin), status === 'failed');
+  // A run that is not kept any more is still known by what it did.
+  const all = new Set([...runs.map(({ id }) => id), ...entries.flatMap((entry) => (entry.run === undefined ? [] : [entry.run]))]);
   return {
-    runs: new Set(entries.flatMap((entry) => (entry.run === undefined ? [] : [entry.run]))).size,
+    runs: all.size,
+    workflows: workflows
+      .list()
+      .slice(0, mostListed)
+      .map(({ name: title, ...rest }) => ({ title, ...rest })),
     calls: calls.list().map(({ name, ...rest }) => ({ tool: name, ...rest })),
     processes: processes.list().map(({ name, count: starts, failed }) => ({ name, starts, failed })),
   };
+}
+
+function startedBy(origin: RunOrigin): string {
+  switch (origin.kind) {
+    case 'manual':
+    case 'fork':
+    case 'replay':
+      return 'You';
+    case 'job':
+      return 'Its job';
+    case 'client':
+      return origin.client;
+    case 'chat':
+      return 'A chat';
+    case 'sub-workflow':
+      return 'Another run';
+    default:
+      return assertNever(origin);
+  }
 }
 
 function secretsOf(entries: readonly AuditEntry[]): ComplianceReport['data']['secrets'] {

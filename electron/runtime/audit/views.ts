@@ -3,6 +3,8 @@
 
 import type { AuditEntry } from '../../../shared/model/audit.ts';
 import type { Anomaly, ComplianceReport, ConnectionGroup } from '../../../shared/model/audit-report.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunSummary } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
 import { findAnomalies } from './anomalies.ts';
 import type { AuditService } from './audit.ts';
@@ -39,6 +41,21 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
       for (const entry of page) if (entry.at >= since) found.push(entry);
       if (page.length < slice) return found;
       from = page.at(-1)?.seq ?? from;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  async function runsOf(since: number, until: number, signal: AbortSignal | undefined): Promise<RunSummary[]> {
+    const found = new Map<RunId, RunSummary>();
+    for (let before = until; ; ) {
+      signal?.throwIfAborted();
+      const page = ports.store.runs.list({ limit: slice, since, before });
+      const known = found.size;
+      for (const run of page) found.set(run.id, run);
+      const last = page.at(-1)?.startedAt;
+      if (last === undefined || page.length < slice) return [...found.values()];
+      // Those that began in the same millisecond are asked for once more, unless they fill a whole page.
+      before = found.size > known && last + 1 < before ? last + 1 : last;
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   }
@@ -97,6 +114,7 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
         sealed: firstAt !== undefined && firstAt > since ? Math.max(0, first - 1) : 0,
         verdict,
         anomalies: await anomalies(),
+        runs: await runsOf(since, to, signal),
       });
     },
   };
