@@ -48,7 +48,7 @@ export function RunHeader(props: Props) {
         </div>
       </div>
       {/* In its corner, also where the others have a line of their own. */}
-      <IconButton label={t('close')} icon="x" className="mt-1" onClick={onClose} />
+      <IconButton label={t('close')} icon="x" className="mt-1.5" onClick={onClose} />
     </header>
   );
 }
