@@ -25,7 +25,12 @@ export async function addPlanned(client: HostClient, plan: ServerPlan, options: 
   if (options.json !== true) showPlan(plan, chosen);
   if (chosen.length === 0) {
     if (options.json === true) printJson({ plan, servers: [] });
-    else say('There is nothing to add.');
+    else
+      say(
+        plan.servers.some((each) => each.status === 'same')
+          ? 'There is nothing to add. Name one with --only to have it once more.'
+          : 'There is nothing to add.',
+      );
     return plan.servers.some((each) => each.status === 'same') ? exitCodes.ok : exitCodes.failed;
   }
   if (options.json === true && options.yes !== true) {
@@ -63,8 +68,8 @@ function chosenOf(plan: ServerPlan, only: string | undefined): PlannedServer[] {
   return plan.servers.filter(
     (each) =>
       each.problem === undefined &&
-      each.status !== 'same' &&
-      (names === undefined || names.includes(each.key) || names.includes(each.config.id)),
+      // One that is here already is added once more only where it is named.
+      (names === undefined ? each.status !== 'same' : names.includes(each.key) || names.includes(each.config.id)),
   );
 }
 
@@ -100,7 +105,9 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
       planned.problem !== undefined
         ? red('cannot be added')
         : planned.status === 'same'
-          ? dim('is here already')
+          ? dim(
+              `is here already${planned.sameAs === undefined || planned.sameAs === planned.key ? '' : ` as ${inert(planned.sameAs)}`}${chosen.includes(planned) ? ', and is added once more' : ''}`,
+            )
           : chosen.includes(planned)
             ? ''
             : dim('left out');

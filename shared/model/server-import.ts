@@ -72,6 +72,8 @@ export const plannedServer = z.object({
   problem: z.string().optional(),
   /** `same`: a server with this very configuration is there already. */
   status: z.enum(['new', 'same', 'name-taken']),
+  /** Title of the one that is the same. */
+  sameAs: z.string().optional(),
 });
 export type PlannedServer = z.infer<typeof plannedServer>;
 

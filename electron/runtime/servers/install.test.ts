@@ -155,7 +155,24 @@ describe('taking over tool servers', () => {
 
   it('knows a server that is there already', async () => {
     at.stored.push({ id: 'x', title: 'X', command: 'npx', args: ['-y', 'a'], env: {}, enabled: true } as unknown as ServerConfig);
-    expect((await plan({ mcpServers: { other: { command: 'npx', args: ['-y', 'a'] } } })).servers[0]?.status).toBe('same');
+    expect((await plan({ mcpServers: { other: { command: 'npx', args: ['-y', 'a'] } } })).servers[0]).toMatchObject({
+      status: 'same',
+      sameAs: 'X',
+    });
+  });
+
+  it('takes the same program with another value, such as a second account, for another server', async () => {
+    const env = { TEAM: { text: 'one' }, TOKEN: { secret: 'x-token' } };
+    at.values.set('x-token', key);
+    at.stored.push({ id: 'x', title: 'x', command: 'npx', args: ['-y', 'a'], env, enabled: true } as unknown as ServerConfig);
+    const withEnv = async (name: string, given: Record<string, string>) =>
+      (await plan({ mcpServers: { [name]: { command: 'npx', args: ['-y', 'a'], env: given } } })).servers[0]?.status;
+    expect(await withEnv('x', { TEAM: 'one', TOKEN: key })).toBe('same');
+    expect(await withEnv('y', { TEAM: 'two', TOKEN: key })).toBe('new');
+    expect(await withEnv('y', { TEAM: 'one' })).toBe('new');
+    expect(await withEnv('y', {})).toBe('new');
+    // What is still to be asked may well be what is there.
+    expect(await withEnv('x', { TEAM: '${env:TEAM}', TOKEN: key })).toBe('same');
   });
 
   it('reads command lines and package names', () => {

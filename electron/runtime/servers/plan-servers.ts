@@ -200,6 +200,7 @@ function planServer(
       questions: [...questions.values()],
       notes,
       ...(problem === undefined ? {} : { problem }),
+      ...(same === undefined ? {} : { sameAs: same.title }),
       status: same !== undefined ? 'same' : context.existing.some((each) => each.title === titleOf(server.key)) ? 'name-taken' : 'new',
     },
   };
@@ -251,8 +252,21 @@ function reachFrom(
   return { sandbox: 'on', folders: server.transport === 'stdio' ? [...folders, ...asked] : [], hosts: [], roots: [], samplingTokens: 0 };
 }
 
-function isSame(one: ServerConfig, other: ServerConfig): boolean {
+/** The same program with other values is another one: a second account, another database. What is still to be asked may be anything. */
+function isSame(there: ServerConfig, planned: ServerConfig): boolean {
   const effect = ({ command, args, url, transport }: ServerConfig): string =>
     JSON.stringify([command, args, url ?? '', transport ?? 'stdio']);
-  return effect(one) === effect(other);
+  const fits = (values: ServerConfig['env'], wanted: ServerConfig['env']): boolean => {
+    const names = Object.keys(wanted);
+    return (
+      names.length === Object.keys(values).length &&
+      names.every((name) => {
+        const [value, want] = [values[name], wanted[name]];
+        if (value === undefined || want === undefined) return false;
+        return ('text' in want && askOne.test(want.text)) || JSON.stringify(value) === JSON.stringify(want);
+      })
+    );
+  };
+  return effect(there) === effect(planned) && fits(there.env, planned.env) && fits(there.headers ?? {}, planned.headers ?? {});
 }
+const askOne = new RegExp(askPattern.source);
