@@ -10,13 +10,14 @@ import { jobsApi } from './jobs.api.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
 
-function openApi(agrees: boolean) {
+function openApi(agrees: boolean, meanwhile: (rig: ReturnType<typeof openJobs>) => void = () => undefined) {
   const rig = openJobs();
   const asked: Proposal[] = [];
   const consent: Consent = {
     isChosen: () => false,
     ask: async (proposal) => {
       asked.push(proposal);
+      meanwhile(rig);
       return agrees;
     },
   };
@@ -68,6 +69,25 @@ test('it is asked again only for what a changed grant newly allows', async () =>
   expect(asked).toHaveLength(1);
   await client.jobs.turnOn(turnOn(workflow, rig.folder, ['write_text', '*']));
   expect(asked[1]?.lines).toEqual(['Call every tool of files without asking']);
+});
+
+test.each([
+  [
+    'its graph',
+    (rig: ReturnType<typeof openJobs>) =>
+      rig.save('w', [
+        { id: 's', kind: 'trigger.schedule', config: { cron: '0 8 * * 1-5' } },
+        { id: 'x', kind: 'data.write-file', config: { path: `${rig.folder}/x`, text: 'x' } },
+      ]),
+  ],
+  [
+    'when it starts',
+    (rig: ReturnType<typeof openJobs>) => rig.save('w', [{ id: 's', kind: 'trigger.schedule', config: { cron: '* * * * *' } }]),
+  ],
+])('a yes is for what was shown: %s that changes while the person reads turns nothing on', async (_what, meanwhile) => {
+  const { rig, client, workflow } = openApi(true, meanwhile);
+  await expect(client.jobs.turnOn(turnOn(workflow, rig.folder))).rejects.toMatchObject({ data: { code: 'workflow-changed-elsewhere' } });
+  expect(rig.jobs.list()).toEqual([]);
 });
 
 test('a schedule is read in words with its next times, or refused with the place', async () => {

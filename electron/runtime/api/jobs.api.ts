@@ -1,4 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
+import { agreedGraphs } from '../policy/agreed-graph.ts';
+import { canonicalJson } from '../policy/canonical.ts';
 import { confirmed, jobProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Jobs, NodeRegistry, SettingsService } from '../services.ts';
@@ -7,7 +9,7 @@ import { cronSchedule, type Schedule, spanSchedule } from '../triggers/schedule-
 import { api } from './base.ts';
 
 export interface JobsApiDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'files'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'files' | 'hash'>;
   registry: Pick<NodeRegistry, 'get'>;
   jobs: Jobs;
   settings: Pick<SettingsService, 'get'>;
@@ -25,21 +27,28 @@ export function jobsApi({ ports, registry, jobs, settings }: JobsApiDeps) {
     }),
     turnOn: api.jobs.turnOn.handler(async ({ input, context: { consent } }) => {
       if (consent !== undefined) {
-        const { workflow, trigger, config } = readTrigger(
-          { workflows: ports.store.workflows, registry, home: ports.files.home },
-          input.workflow,
-          input.node,
-        );
+        const { workflows } = ports.store;
+        const look = () => {
+          const { workflow, trigger, config } = readTrigger({ workflows, registry, home: ports.files.home }, input.workflow, input.node);
+          return { workflow, when: trigger.describe(config), graphs: agreedGraphs({ registry, hash: ports.hash, workflows }, workflow) };
+        };
+        const { workflow, when, graphs } = look();
         const before = jobs.list(input.workflow).find((job) => job.node === input.node && job.isOn);
         const known = { folders: settings.get().folders, isChosen: consent.isChosen };
         const asked = {
           document: workflow,
-          when: trigger.describe(config),
+          when,
           grant: input.grant,
           inputs: input.inputs,
           changes: before?.changes ?? [],
         };
         await confirmed(consent, jobProposal(asked, before?.grant, known));
+        // Whoever asks for the yes could save another graph while the person reads.
+        const now = look();
+        if (now.when !== when || canonicalJson(now.graphs) !== canonicalJson(graphs))
+          throw new AppError('workflow-changed-elsewhere', `“${workflow.name}” was changed while you were asked.`, {
+            hint: 'Look at it as it is now, then turn it on again.',
+          });
       }
       return jobs.turnOn(input);
     }),

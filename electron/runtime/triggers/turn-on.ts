@@ -38,6 +38,8 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, given: Tu
   const request: TurnOnRequest = { ...given, grant: { ...given.grant, folders } };
   const { store, clock, ids } = ports;
   const read = readTrigger({ workflows: store.workflows, registry, home: ports.files.home }, request.workflow, request.node);
+  // As they are now, at once: what follows waits, and what is saved meanwhile was agreed to by nobody.
+  const agreed = agreedGraphs({ registry, hash: ports.hash, workflows: store.workflows }, read.workflow);
   const { grant, inputs } = await checkedGrant({ ports, registry }, read, request);
   const candidate = { workflow: request.workflow, node: request.node, config: read.config, folders: grant.folders };
   try {
@@ -57,7 +59,7 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, given: Tu
     kind: read.type.kind,
     isOn: true,
     grant: pinGrant(ports, grant, before?.grant),
-    agreed: agreedGraphs({ registry, hash: ports.hash, workflows: store.workflows }, read.workflow),
+    agreed,
     inputs,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
