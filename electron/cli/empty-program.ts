@@ -1,6 +1,6 @@
 // The command line as such: what holds for every command.
 
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { findPlaces } from '../host/places.ts';
 import { exitCodes, sayError } from './output.ts';
@@ -13,6 +13,8 @@ export const emptyProgram = (): Command =>
   new Command('orrery')
     .description('Agents and workflows on this machine. The data folder is ORRERY_DATA or the system’s own place for it.')
     .version(findPlaces().version)
+    // What may be repeated begins as an empty list: nothing to tell.
+    .configureHelp({ optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:\[\]|"")\)$/, '') })
     .showHelpAfterError(asJson ? false : usageHint)
     .configureOutput({
       outputError: (text, write) => {

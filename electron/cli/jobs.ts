@@ -175,7 +175,12 @@ async function findWorkflow(client: HostClient, which: string): Promise<Workflow
     {
       hint:
         one === undefined
-          ? 'Save it in Orrery first; jobs start stored workflows.'
+          ? all.length === 0
+            ? 'None is stored yet. Store one with: orrery import FILE'
+            : `Stored are: ${all
+                .slice(0, 10)
+                .map(({ name }) => `“${name}”`)
+                .join(', ')}${all.length > 10 ? `, and ${all.length - 10} more` : ''}. Store another with: orrery import FILE`
           : `Give its id: ${found.map((each) => each.id).join(', ')}.`,
     },
   );

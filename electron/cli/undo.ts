@@ -61,7 +61,7 @@ export function undoCommand(program: Command): void {
 export function revisionsCommand(program: Command): void {
   const revisions = program
     .command('revisions')
-    .description('recorded states of settings, agents, workflows, jobs, tool servers and grants');
+    .description('recorded states of settings, agents, workflows, jobs, tool servers, grants and secrets');
   const add = (name: string, description: string): Command =>
     revisions
       .command(name, { isDefault: name === 'list' })
@@ -100,8 +100,13 @@ export function revisionsCommand(program: Command): void {
     );
 }
 
-const who = (change: Pick<Change, 'actor' | 'runTitle'>): string =>
-  inert(change.actor.kind === 'person' ? 'you' : `${change.actor.name}${change.runTitle === undefined ? '' : ` · ${change.runTitle}`}`);
+const nameOf = ({ kind, name }: Change['actor']): string => (kind === 'person' ? 'you' : name);
+/** A workflow's run is called after it: its name stands once. */
+const who = ({ actor, runTitle }: Pick<Change, 'actor' | 'runTitle'>): string =>
+  inert(actor.kind === 'person' || runTitle === undefined || runTitle === actor.name ? nameOf(actor) : `${actor.name} · ${runTitle}`);
+/** Beside the run's title. */
+const whoElse = ({ actor, runTitle }: Pick<Change, 'actor' | 'runTitle'>): string =>
+  nameOf(actor) === runTitle ? '' : inert(nameOf(actor));
 
 async function list(client: HostClient, { json, limit, all }: Options): Promise<number> {
   const sets = await client.undo.listSets({ limit: readLimit(limit, 500), ...(all === true ? {} : { notByPerson: true }) });
@@ -113,7 +118,7 @@ async function list(client: HostClient, { json, limit, all }: Options): Promise<
         formatTime(set.at),
         set.undone === set.count ? dim('undone') : `${set.count} ${set.count === 1 ? 'change' : 'changes'}`,
         inert(set.runTitle ?? set.titles.join(', ')),
-        dim(set.isUndo ? 'undo' : who(set)),
+        dim(set.isUndo ? 'undo' : whoElse(set)),
         dim(set.id),
       ]),
     );

@@ -63,7 +63,9 @@ export function parseJson(text: string, what = 'The text', limits: JsonLimits = 
     // A poisoned "__proto__" becomes an own property here, which findHostileJson then sees.
     value = JSON.parse(text);
   } catch (error) {
-    throw new AppError('json-malformed', `${what} is not valid JSON: ${(error as Error).message}`, {
+    // The engine quotes the text as it is, line breaks too, and ends with what is said already.
+    const fault = (error as Error).message.replaceAll(/\s+/g, ' ').replace(/ is not valid JSON$/, '');
+    throw new AppError('json-malformed', `${what} is not valid JSON: ${fault}`, {
       hint: 'Open it in an editor and mend the place named.',
     });
   }
