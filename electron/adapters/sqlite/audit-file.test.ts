@@ -132,6 +132,19 @@ it('goes on without its thread when that ends, and forgets no batch that was not
   }
 });
 
+it('is written by the main thread where the computer gives no further one, and does not ask for it again at once', async () => {
+  let tries = 0;
+  await opened.close();
+  const start = (): never => {
+    tries += 1;
+    throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
+  };
+  opened = openStore({ folder, auditLimits: { ...inThread, start } });
+  expect(seqs(await send(3, 1))).toEqual([1, 2, 3]);
+  expect(seqs(await send(3, 4))).toEqual([4, 5, 6]);
+  expect(tries).toBe(1);
+});
+
 it('loses no entry that was acknowledged when the process is killed', async () => {
   const program = join(folder, 'writer.ts');
   const source = (name: string) => JSON.stringify(new URL(`./${name}`, import.meta.url).href);

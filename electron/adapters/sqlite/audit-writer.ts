@@ -28,6 +28,8 @@ export interface WriterLimits {
   threadFrom: number;
   /** Milliseconds without work after which it ends. */
   idleMs: number;
+  /** How it is begun; another way in tests of what cannot be begun. */
+  start?: typeof startAuditThread;
 }
 export const writerLimits: WriterLimits = { threadFrom: 100, idleMs: 60_000 };
 /** After a thread was lost, the main thread writes for so long. */
@@ -48,7 +50,7 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
   function startThread(): AuditThread | undefined {
     end ??= findEnd();
     try {
-      const made = startAuditThread(auditFile(folder), end, (error) => {
+      const made = (limits.start ?? startAuditThread)(auditFile(folder), end, (error) => {
         if (thread === made) thread = undefined;
         // What it had written without saying so is found in the file.
         end = undefined;
