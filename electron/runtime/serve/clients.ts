@@ -20,6 +20,8 @@ export interface ClientsDeps {
 }
 
 const maxOpen = 64;
+/** Of them, those that nothing proves: under however many names they come, there is room for those with a token. */
+const maxUnknownOpen = 32;
 /** Programs without a token can call themselves anything; those that came longest ago are forgotten. */
 const maxUnknown = 50;
 const lookAfterMs = 200;
@@ -43,8 +45,10 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
     return found;
   };
   function begin(name: string, isProven: boolean, origin?: ProgramOrigin): OpenedSession {
-    if (sessions.size >= maxOpen)
-      throw new AppError('too-many-sessions', `More than ${maxOpen} programs are connected.`, {
+    const unproven = [...sessions.values()].filter((each) => !each.isProven).length;
+    const isFull = sessions.size >= maxOpen || (!isProven && unproven >= maxUnknownOpen);
+    if (isFull)
+      throw new AppError('too-many-sessions', `More than ${isProven ? maxOpen : maxUnknownOpen} programs are connected.`, {
         hint: 'End some of them.',
         retryable: true,
       });

@@ -6,6 +6,7 @@ import type { ChatEvent } from '../../../shared/model/chat.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
 import { tellOfAnswer } from './answer-telling.ts';
 import { idOfCall } from './call-ids.ts';
+import { type ClientsDeps, createClients } from './clients.ts';
 import { createClientLimits } from './limits.ts';
 import { isUnknownName, unknownName } from './names.ts';
 
@@ -28,6 +29,45 @@ it('the id of what a call makes is the same for the same call, and another for a
   const id = idOfCall(hash, call);
   expect(id).toMatch(/^p[0-9a-f]{25}$/);
   expect(idOfCall(hash, { ...call, args: { key: 'b', text: 'a' } })).toBe(id);
+});
+
+it('however many programs without a token are connected, one with a token still gets in', () => {
+  let [now, made] = [0, 0];
+  const later = (): number => {
+    now += 2_000;
+    return now;
+  };
+  const next = (): string => {
+    made += 1;
+    return `s${made}`;
+  };
+  const rows = new Map<string, object>();
+  const clients = createClients({
+    services: { audit: { record: () => undefined } } as unknown as ClientsDeps['services'],
+    ports: {
+      store: {
+        clients: {
+          get: (name: string) => rows.get(name),
+          put: (name: string) => void rows.set(name, { name }),
+          list: () => [],
+          seen: () => undefined,
+          findByToken: (hash: string) => (hash === 'hash of orrery-right' ? { name: 'Editor' } : undefined),
+        },
+      },
+      // Never more than so many connect in a minute.
+      clock: { now: later },
+      ids: { next },
+      hash: (text: string) => `hash of ${text}`,
+    } as unknown as ClientsDeps['ports'],
+    revokeGrants: () => undefined,
+  });
+  let open = 0;
+  const flood = (): void => {
+    for (; open < 100; open += 1) clients.open({ name: `Flood ${open}` });
+  };
+  expect(flood).toThrow(/More than 32 programs/);
+  expect(open).toBe(32);
+  expect(clients.open({ token: 'orrery-right' }).client).toBe('Editor');
 });
 
 describe('limits', () => {
