@@ -278,6 +278,7 @@ it('tells who sends that its file cannot be opened, and opens it once it can', a
     mkdirSync(join(folder, 'audit.db'));
   });
   expect(await send(3, 1)).toMatchObject({ error: { code: 'database-unreachable' } });
+  expect(opened.check()).toEqual(['audit.db: The database file cannot be opened.']);
   rmdirSync(join(folder, 'audit.db'));
   expect(seqs(await send(3, 1))).toEqual([1, 2, 3]);
 });

@@ -87,7 +87,14 @@ export function openAudit(deps: Deps): OpenedAudit {
     dismissed: () => dismissed.all().map((row) => row.id),
     dismiss: (id, at) => void dismiss.run(id, Math.round(at)),
   };
-  return { store, attach: keys.attach, check: () => log().check(), close: async () => kept?.close() };
+  const check = (): string[] => {
+    try {
+      return log().check();
+    } catch (error) {
+      return [`audit.db: ${toAppError(error).message}`];
+    }
+  };
+  return { store, attach: keys.attach, check, close: async () => kept?.close() };
 }
 
 type OpenedLog = ReturnType<typeof openLog>;
