@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Collapse, Field, Input, SegmentedControl, Select } from '../../ui/index.ts';
-import type { DraftProblems, OauthDraft, ServerDraft } from './server-config.ts';
+import { type DraftProblems, type OauthDraft, oauthFaults, type ServerDraft } from './server-config.ts';
 
 interface Props {
   draft: ServerDraft;
@@ -19,13 +19,16 @@ export function OauthFields({ draft, problems, onChange }: Props): ReactNode {
   const t = useT('tools');
   const { oauth } = draft;
   const change = (patch: Partial<OauthDraft>): void => onChange({ oauth: { ...oauth, ...patch } });
+  const faultAt = (part: keyof typeof oauthFaults): string | undefined =>
+    problems.oauth === oauthFaults[part] ? problems.oauth : undefined;
+  const isAtField = Object.values<string | undefined>(oauthFaults).includes(problems.oauth);
   const isAlone = oauth.by === 'client-credentials';
   const isUsed = isAlone || Object.values(oauth).some((value) => value !== '' && value !== 'person' && value !== 'ES256');
   return (
     <Collapse title={t('oauth.title')} defaultOpen={isUsed || problems.oauth !== undefined}>
       <div className="flex flex-col gap-3 pl-5">
         <p className="m-0 text-ink-2 text-sm">{t('oauth.text')}</p>
-        {problems.oauth === undefined ? null : (
+        {problems.oauth === undefined || isAtField ? null : (
           <p role="alert" className="m-0 text-bad text-sm">
             {problems.oauth}
           </p>
@@ -42,7 +45,7 @@ export function OauthFields({ draft, problems, onChange }: Props): ReactNode {
             ]}
           />
         </Field>
-        <Field label={t('oauth.clientId')} hint={t('oauth.clientIdHint')}>
+        <Field label={t('oauth.clientId')} hint={t('oauth.clientIdHint')} error={faultAt('clientId')}>
           <Input mono spellCheck={false} value={oauth.clientId} onChange={(event) => change({ clientId: event.currentTarget.value })} />
         </Field>
         <Field label={t('oauth.clientSecret')} hint={t('oauth.secretHint')}>
@@ -69,7 +72,7 @@ export function OauthFields({ draft, problems, onChange }: Props): ReactNode {
         <Field label={t('oauth.scope')} hint={t('oauth.scopeHint')}>
           <Input mono spellCheck={false} value={oauth.scope} onChange={(event) => change({ scope: event.currentTarget.value })} />
         </Field>
-        <Field label={t('oauth.issuer')} hint={t('oauth.issuerHint')}>
+        <Field label={t('oauth.issuer')} hint={t('oauth.issuerHint')} error={faultAt('issuer')}>
           <Input
             mono
             spellCheck={false}
@@ -79,7 +82,7 @@ export function OauthFields({ draft, problems, onChange }: Props): ReactNode {
           />
         </Field>
         {isAlone ? null : (
-          <Field label={t('oauth.redirectPort')} hint={t('oauth.redirectPortHint')}>
+          <Field label={t('oauth.redirectPort')} hint={t('oauth.redirectPortHint')} error={faultAt('redirectPort')}>
             <Input
               inputMode="numeric"
               className="max-w-28"

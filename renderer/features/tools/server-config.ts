@@ -150,7 +150,7 @@ export function checkDraft(draft: ServerDraft, before?: ServerConfig): { config:
   const { transport: _transport, url: _url, headers: _headers, cwd: _cwd, oauth: _oauth, ...kept } = before ?? {};
   const oauth = isProgram ? undefined : oauthOf(draft.oauth);
   if (oauth !== undefined && draft.oauth.by === 'client-credentials' && draft.oauth.clientId.trim() === '')
-    return { problems: { oauth: 'Without a person the server needs the client id that its makers gave.' } };
+    return { problems: { oauth: oauthFaults.clientId } };
   const parsed = serverConfig.safeParse({
     ...kept,
     id: draft.id.trim(),
@@ -172,16 +172,15 @@ export function checkDraft(draft: ServerDraft, before?: ServerConfig): { config:
   return { problems };
 }
 
-function oauthWords(part: string): string {
-  switch (part) {
-    case 'redirectPort':
-      return 'The port for the way back is a whole number from 1024 to 65535.';
-    case 'issuer':
-      return 'The sign-in service is an address that starts with https://.';
-    default:
-      return 'One of these is too long.';
-  }
-}
+/** What is wrong with a field of the sign-in; the form shows it at that field. */
+export const oauthFaults = {
+  clientId: 'Without a person the server needs the client id that its makers gave.',
+  redirectPort: 'The port for the way back is a whole number from 1024 to 65535.',
+  issuer: 'The sign-in service is an address that starts with https://.',
+} as const;
+
+const oauthWords = (part: string): string =>
+  part === 'redirectPort' || part === 'issuer' ? oauthFaults[part] : 'One of these is too long.';
 
 function wordsFor(field: Field, message: string): string {
   switch (field) {
