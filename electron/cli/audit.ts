@@ -150,6 +150,10 @@ export function verdictWords(verdict: AuditVerdict): string[] {
     lines.push(
       dim(`Anchored in the ${anchor.where === 'vault' ? 'vault' : 'data folder only'} at entry ${anchor.seq}, ${formatTime(anchor.at)}.`),
     );
+  if (verdict.isVaultLocked === true)
+    lines.push(
+      amber('The vault is locked, so its anchor was not compared. Unlock it (orrery vault unlock, or the Vault page) and verify again.'),
+    );
   if (verdict.notAnchoredSince !== undefined)
     lines.push(
       verdict.notAnchoredSince === 0

@@ -46,6 +46,7 @@ import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
 import { prepareUndo } from './undo/prepare-undo.ts';
 import { createUndo, type UndoService } from './undo/undo.ts';
+import { anchoredVault } from './vault/anchored-vault.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
 import { recordUses } from './vault/record-uses.ts';
 import { recordedVault } from './vault/recorded-vault.ts';
@@ -78,7 +79,10 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
   // What is changed is written down first, whoever changes it.
   const undoParts = prepareUndo(given, { ...given.store, workflows }, (entry) => audit.record(entry));
-  const vault = recordedVault(given.vault, { ...undoParts.record, by: undoParts.recorded.by });
+  const vault = recordedVault(
+    anchoredVault(given.vault, () => audit.anchor()),
+    { ...undoParts.record, by: undoParts.recorded.by },
+  );
   const ports: Ports = { ...given, store: undoParts.recorded.store, vault };
   const settings = createSettings(ports.store.settings);
   const audit = createAudit({ ports, settings });

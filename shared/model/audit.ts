@@ -110,6 +110,8 @@ export const auditVerdict = z.object({
   faults: z.number().int(),
   /** Where the head was last put down outside the database, and how far it reached. */
   anchor: z.object({ where: z.enum(['vault', 'folder']), seq: z.number().int(), at: z.number() }).optional(),
+  /** The vault is locked, so its anchor was not looked at. */
+  isVaultLocked: z.literal(true).optional(),
   /** Since when entries are not anchored in the vault; absent when all are. */
   notAnchoredSince: z.number().optional(),
   at: z.number(),

@@ -223,7 +223,9 @@ describe('keys and anchors', () => {
     state.isOpen = false;
     opened.attachAuditVault(vault);
     fill(2, 11);
-    expect(await verify()).toMatchObject({ state: 'partial', checked: 7, unchecked: 5 });
+    const partly = await verify();
+    expect(partly).toMatchObject({ state: 'partial', checked: 7, unchecked: 5, isVaultLocked: true });
+    expect(partly.notAnchoredSince).toBeUndefined();
     state.isOpen = true;
     expect(await verify()).toMatchObject({ state: 'whole', checked: 12 });
     // Somebody with the folder writes a log of their own under the folder's key.

@@ -228,7 +228,9 @@ function verdictOf(
     ...(walk.broken === undefined ? {} : { broken: walk.broken }),
     faults: walk.faults,
     ...(anchor === undefined ? {} : { anchor }),
-    ...(isAnchored || walk.seq === 0 ? {} : { notAnchoredSince: anchor?.where === 'vault' ? anchor.at : 0 }),
+    ...(inVault === 'locked' ? { isVaultLocked: true } : {}),
+    // What a locked vault holds nobody can tell.
+    ...(isAnchored || walk.seq === 0 || inVault === 'locked' ? {} : { notAnchoredSince: anchor?.where === 'vault' ? anchor.at : 0 }),
     at: Date.now(),
     ms: Math.round(performance.now() - started),
   };

@@ -18,6 +18,8 @@ export interface AuditService extends Audit {
   /** New entries as they are written. */
   follow(signal: AbortSignal | undefined): AsyncIterableIterator<AuditEntry>;
   onEntry(listener: (entries: readonly AuditEntry[]) => void): () => void;
+  /** Puts the head down now, in the vault where that is open. Never throws. */
+  anchor(): Promise<void>;
   start(): void;
   /** Writes what is queued; from now on each entry is written at once, as nothing may wait while the host closes. */
   settle(): void;
@@ -223,6 +225,13 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     onEntry(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    async anchor() {
+      if (isSettled) return;
+      flush();
+      // One that is under way may have looked at a vault that was not open yet.
+      await anchoring;
+      await anchor();
     },
     start() {
       // Not on the way to the first page: it opens the log's file and asks the vault for its key.
