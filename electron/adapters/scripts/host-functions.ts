@@ -76,7 +76,17 @@ function offset([zone, at]: unknown[]): number {
   return (local.getTime() - Number(at)) / 60_000;
 }
 
-const functions: Record<string, (given: unknown[]) => unknown> = { intl, dateText, hash, offset };
+/** What V8 says of a text that is no JSON; null when it is. */
+function jsonFault([text]: unknown[]): string | null {
+  try {
+    JSON.parse(String(text));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const functions: Record<string, (given: unknown[]) => unknown> = { intl, dateText, hash, offset, jsonFault };
 
 /** JSON text in, JSON text out; faults are told as text too. */
 export function askHost(name: string, given: string): string {

@@ -24,6 +24,7 @@
 //                                       the steps before this one, by the name in the n8n file; a name that is not there
 //                                       "has not been executed" (an empty list was executed and gave nothing). `items` is
 //                                       output 0; `sources` says for each of its inputs where that came from
+//   branches?:  { name: output | null }  which output of a step leads here, by the workflow's connections; null: none does
 //   source?:    { node?: string, output?: number, run?: number }   where input 0 comes from ($prevNode, $input.params)
 //   node?:      { name, type?, typeVersion?, id?, parameters? }    this node ($parameter falls back to `params`)
 //   parameters?: {…}                    this node's raw parameters, for $parameter and $rawParameter
@@ -50,6 +51,8 @@
 // An expression that throws one of n8n's own errors fails the call: script-failed, whose message names the parameter and the
 // item. As in n8n, any other error inside an expression (a property of undefined, say) makes it undefined.
 
+import './prelude/native-words.ts';
+import './prelude/sort.ts';
 import './prelude/zones.ts';
 import { Settings } from 'luxon';
 import { runCode, staticData } from './prelude/code-node.ts';

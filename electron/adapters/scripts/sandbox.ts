@@ -31,7 +31,14 @@ const stackBytes = 256 * 1024;
 const maxAnswer = 16_000_000;
 const maxLogs = 500;
 /** UTF-16 units of what is asked of the thread at once, as JSON. */
-const maxAsked: Record<string, number> = { log: 50_000, intl: 200_000, dateText: 10_000, offset: 1000, hash: 16_000_000 };
+const maxAsked: Record<string, number> = {
+  log: 50_000,
+  intl: 200_000,
+  dateText: 10_000,
+  offset: 1000,
+  jsonFault: 700_000,
+  hash: 16_000_000,
+};
 
 export interface ScriptJob {
   code: string;

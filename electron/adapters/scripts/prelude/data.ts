@@ -4,7 +4,7 @@ import { search } from 'jmespath';
 import { DateTime, Duration, Interval } from 'luxon';
 import { ExpressionError } from './errors.ts';
 import { evaluate, scopeOf } from './evaluate.ts';
-import { type Given, type GivenNode, type Item, itemsOf, nodeOf, outputsOf } from './given.ts';
+import { branchOf, type Given, type GivenNode, type Item, itemsOf, nodeOf, outputsOf } from './given.ts';
 import { pairedItem } from './paired.ts';
 
 type Names = Record<string, unknown>;
@@ -56,14 +56,16 @@ function stepNames(from: Given, data: Data, asked?: unknown): Names {
   const items = (branch?: number, run?: number): Item[] => {
     const outputs = runOf(from, name, run);
     if (outputs === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
-    const at = branch ?? (from.source?.node === name ? from.source.output : undefined);
+    const leads = branchOf(from, name);
+    const at = branch ?? (leads === undefined ? (from.source?.node === name ? from.source.output : undefined) : (leads ?? 0));
     if (at === undefined) return outputs.find((each) => each.length > 0) ?? outputs[0] ?? [];
     const found = outputs[at];
     if (found === undefined) throw new ExpressionError(`Node "${name}" has no branch with index ${at}.`);
     return found;
   };
   const matching = (index: unknown, method: string): Item => {
-    items();
+    if (branchOf(from, name) === null) throw new ExpressionError('Invalid expression');
+    if (outputsOf(from, name) === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
     if (typeof index !== 'number') throw new ExpressionError('Missing item index for .itemMatching()');
     return pairedItem(from, name, index, method);
   };
@@ -86,7 +88,9 @@ function oldNode(from: Given, data: Data, name: string): Names {
   const items = (): Item[] => {
     const outputs = outputsOf(from, name);
     if (outputs === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
-    return outputs[from.source?.node === name ? (from.source.output ?? 0) : 0] ?? [];
+    const leads = branchOf(from, name);
+    if (leads === null) throw new ExpressionError(`connect "${from.node?.name ?? ''}" to "${name}"`);
+    return outputs[leads ?? (from.source?.node === name ? (from.source.output ?? 0) : 0)] ?? [];
   };
   const item = (): Item => {
     const all = items();

@@ -89,12 +89,35 @@ function checkMembers(code: string): void {
   });
 }
 
+const functionOf = (source: string): Compiled =>
+  new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({})}`) as Compiled;
+
+function firstStatement(source: string): string | undefined {
+  let depth = 0;
+  let before = '';
+  for (const { text } of tokens(source)) {
+    if ('([{'.includes(text)) depth += 1;
+    else if (')]}'.includes(text)) depth -= 1;
+    else if (text === ';' && depth === 0) return /^\s*(?:const|let|var|if|for|return|throw)\b/.test(before) ? undefined : before;
+    before += text;
+  }
+  return undefined;
+}
+
 function compilePart(code: string): Compiled {
   checkMembers(code);
   const source = rewrite(code, extensionNames).replace(/[\s;]+$/, '');
   try {
-    return new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({})}`) as Compiled;
+    return functionOf(source);
   } catch {
+    // Of several statements the first one counts.
+    const first = firstStatement(source);
+    if (first !== undefined)
+      try {
+        return functionOf(first);
+      } catch {
+        // Told below.
+      }
     throw new ExpressionError('invalid syntax');
   }
 }

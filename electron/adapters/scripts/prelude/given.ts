@@ -26,6 +26,8 @@ export interface GivenNode {
   traced?: Record<string, { outputs: Item[][]; sources: (Source | null)[] }>;
   /** What the step keeps between its runs. */
   context?: Record<string, unknown>;
+  /** Its items stand in for running it. */
+  pinned?: boolean;
 }
 export interface Given {
   items?: Item[];
@@ -33,6 +35,8 @@ export interface Given {
   itemIndex?: number;
   runIndex?: number;
   nodes?: Record<string, Item[] | GivenNode>;
+  /** Which output of a step leads to this one; null where none does. */
+  branches?: Record<string, number | null>;
   source?: Source;
   node?: { name?: string; type?: string; typeVersion?: number; id?: string; parameters?: Record<string, unknown> };
   parameters?: Record<string, unknown>;
@@ -55,6 +59,10 @@ export function outputsOf(from: Given, name: string): Item[][] | undefined {
   if (Array.isArray(node)) return [node];
   return node.outputs ?? [node.items ?? []];
 }
+/** Undefined: nothing is said of the connections. */
+export const branchOf = (from: Given, name: string): number | null | undefined =>
+  Object.hasOwn(from.branches ?? {}, name) ? from.branches?.[name] : undefined;
+
 export const nodeOf = (from: Given, name: string): GivenNode | undefined => {
   const node = Object.hasOwn(from.nodes ?? {}, name) ? from.nodes?.[name] : undefined;
   return Array.isArray(node) ? { items: node } : node;

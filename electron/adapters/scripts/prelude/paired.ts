@@ -3,9 +3,11 @@
 import { ExpressionError } from './errors.ts';
 import { type Given, type Item, itemsOf, nodeOf, outputsOf, type PairedItem, type Source } from './given.ts';
 
-const missing = (name: string, method: string): ExpressionError =>
+const missing = (from: Given, name: string, method: string): ExpressionError =>
   new ExpressionError(
-    `Paired item data for ${method} from node '${name}' is unavailable. Ensure '${name}' is providing the required output.`,
+    nodeOf(from, name)?.pinned === true
+      ? `Using the ${method} method doesn't work with pinned data in this scenario. Please unpin '${name}' and try again.`
+      : `Paired item data for ${method} from node '${name}' is unavailable. Ensure '${name}' is providing the required output.`,
   );
 
 const links = (item: Item | undefined): PairedItem[] | undefined => {
@@ -30,7 +32,7 @@ export function pairedItem(from: Given, name: string, index: number, method: str
     const before = known.get(key);
     if (before !== undefined) return before;
     // A circle in the links leads nowhere.
-    known.set(key, missing(source.node ?? name, method));
+    known.set(key, missing(from, source.node ?? name, method));
     const found = trace(source, at);
     known.set(key, found);
     return found;
@@ -42,17 +44,20 @@ export function pairedItem(from: Given, name: string, index: number, method: str
     const outputs = other?.outputs ?? outputsOf(from, here);
     const items = outputs?.[source.output ?? 0] ?? [];
     const item = items[at];
-    if (here === name) return item ?? missing(here, method);
+    if (here === name) return item ?? missing(from, here, method);
     const next = links(item);
     const sources = other?.sources ?? nodeOf(from, here)?.sources;
-    if (next === undefined || sources === undefined)
-      return byPlace(firstFilled, next?.length === 1 ? (next[0] as PairedItem).item : at, items.length) ?? missing(here, method);
-    const found = next.flatMap((link) => {
+    if (sources === undefined)
+      return byPlace(firstFilled, next?.length === 1 ? (next[0] as PairedItem).item : at, items.length) ?? missing(from, here, method);
+    if (next === undefined && sources.length > 0) return missing(from, here, method);
+    const found = (next ?? []).flatMap((link) => {
       const back = sources[link.input ?? 0];
       return back === undefined || back === null ? [] : [follow(back, link.item)];
     });
     const good = found.filter((each): each is Item => !(each instanceof ExpressionError));
-    if (good.length === 0) return found[0] ?? new ExpressionError(`No path back to node '${name}'`);
+    // n8n itself stumbles where no link leads on; an expression is undefined then.
+    if (found.length === 0) throw new TypeError("Cannot read properties of undefined (reading 'error')");
+    if (good.length === 0) return found[0] as ExpressionError;
     if (good.some((each) => each !== good[0])) return new ExpressionError('Multiple matches found');
     return good[0] as Item;
   }
@@ -60,7 +65,7 @@ export function pairedItem(from: Given, name: string, index: number, method: str
   const count = itemsOf(from).length;
   const result =
     from.source?.node === undefined || outputsOf(from, from.source.node) === undefined
-      ? (byPlace(firstFilled, links(itemsOf(from)[index])?.[0]?.item ?? index, count) ?? missing(name, method))
+      ? (byPlace(firstFilled, links(itemsOf(from)[index])?.[0]?.item ?? index, count) ?? missing(from, name, method))
       : follow(from.source, index);
   if (result instanceof ExpressionError) throw result;
   return result;

@@ -31,6 +31,7 @@ export function toBoolean(value: unknown): boolean | undefined {
 
 export function toDateTime(value: unknown, zone?: string): DateTime | undefined {
   if (DateTime.isDateTime(value) && value.isValid) return value;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return DateTime.fromJSDate(value, zone === undefined ? {} : { zone });
   const text = String(value).trim();
   const options = { setZone: true, ...(zone === undefined ? {} : { zone }) };
   for (const read of [DateTime.fromISO, DateTime.fromHTTP, DateTime.fromRFC2822, DateTime.fromSQL]) {
@@ -56,13 +57,15 @@ export function toList(value: unknown): JsonValue[] | undefined {
 
 export function toObject(value: unknown): JsonObject | undefined {
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as JsonObject;
-  const parsed = parseObjectText(String(value));
+  const text = String(value);
+  const parsed = parseObjectText(text);
   return parsed !== undefined && typeof parsed === 'object' && !Array.isArray(parsed) ? (parsed as JsonObject) : undefined;
 }
 
 /** JSON, or an object as JavaScript writes it: bare keys, single quotes, a comma too many. */
 export function parseObjectText(text: string): JsonValue | undefined {
-  for (const candidate of [text, loosenJson(text)]) {
+  // Only an object may be written as JavaScript writes it.
+  for (const candidate of text.trim().startsWith('{') ? [text, loosenJson(text)] : [text]) {
     try {
       return JSON.parse(candidate) as JsonValue;
     } catch {
@@ -127,8 +130,15 @@ function readQuoted(source: string, start: number, quote: string): [string, numb
   return [`"${text}"`, at + 1];
 }
 
+export interface ConvertOptions {
+  strict?: boolean;
+  parseStrings?: boolean;
+  /** Of dates that say none. */
+  zone?: string;
+}
+
 /** The value as `type`. Nothing at all is valid as it is. */
-export function convert(name: string, value: Loose, type: string, options: { strict?: boolean; parseStrings?: boolean } = {}): Converted {
+export function convert(name: string, value: Loose, type: string, options: ConvertOptions = {}): Converted {
   if (value === null || value === undefined) return { valid: true, value: undefined };
   const message = `'${name}' expects a ${type} but we got ${describe(value)}`;
   const given = <T extends Loose | DateTime>(made: T | undefined): Converted =>
@@ -144,7 +154,7 @@ export function convert(name: string, value: Loose, type: string, options: { str
     case 'boolean':
       return strict && typeof value !== 'boolean' ? { valid: false, message } : given(toBoolean(value));
     case 'datetime': {
-      const date = toDateTime(value);
+      const date = toDateTime(value, options.zone);
       if (date !== undefined) return { valid: true, value: date };
       return {
         valid: false,

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import { maxNodes, type WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { embedded, type Room } from './embedded.ts';
 import { outputCount } from './execute-node.ts';
-import { ancestorsOf, canBeSteps, referencesOf } from './graph.ts';
+import { ancestorsOf, canBeSteps, nearestWays, referencesOf } from './graph.ts';
 import { behaviourOf, isTrigger, shortType } from './nodes/index.ts';
 import { portNames } from './port-names.ts';
 import { settingsOf, toJson } from './step-config.ts';
@@ -205,7 +205,9 @@ function stepNode(making: Making, node: N8nNode, id: string, inputs: Way[], verd
       parameters: node.parameters,
       outputs,
     });
-  const before = referencesOf(node).mentionsSteps ? [...ancestorsOf(workflow, node.name)] : [];
+  const mentions = referencesOf(node).mentionsSteps;
+  const before = mentions ? [...ancestorsOf(workflow, node.name)] : [];
+  const nearest = mentions ? nearestWays(workflow, node.name) : new Map<string, number>();
   const upstream = before.flatMap((name) => {
     const parameters = making.byName.get(name)?.parameters ?? {};
     return (ids.get(name) ?? []).map((upstreamId) => ({
@@ -213,6 +215,8 @@ function stepNode(making: Making, node: N8nNode, id: string, inputs: Way[], verd
       name,
       parameters: JSON.stringify(node.parameters).includes('.params') ? parameters : {},
       ...pinnedStart(making, name),
+      ...(nearest.has(name) ? { branch: nearest.get(name) } : {}),
+      ...(workflow.pinData.has(name) ? { isPinned: true } : {}),
     }));
   });
   return made(id, 'n8n.step', node.name, position, {

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../../../shared/model/json.ts';
 import { type Behaviour, expressionsIn, messageOf, NodeFault, type NodePowersForN8n, type NodeWork } from './node-run.ts';
 import { behaviourOf } from './nodes/index.ts';
-import { onlyReckons, runOf } from './reckon.ts';
+import { onlyReckons, runOf, runTold } from './reckon.ts';
 import type { Item, N8nNode, N8nWorkflow, Paired, PairedItem, RunData, Source } from './types.ts';
 import { get } from './values.ts';
 
@@ -105,7 +105,10 @@ async function runBehaviour(given: NodeInput, behaviour: Behaviour, inputs: (Ite
   const { node, workflow } = given;
   const lists = inputs.map((items) => items ?? []);
   const main = lists[0] ?? [];
-  const powers = given.powers(lists);
+  const seen = given.powers(lists);
+  // Expressions see all that came, also where the node runs for the first item only.
+  const all = node.executeOnce ? given.powers(given.inputs.map((items) => items ?? [])) : seen;
+  const powers: NodePowersForN8n = { ...seen, evaluate: (...asked) => all.evaluate(...asked) };
   const skip = new Set(behaviour.rawParameters);
   const expressions = expressionsIn(node.parameters, skip);
   const count = behaviour.firstItemOnly === true ? 1 : Math.max(1, main.length);
@@ -113,7 +116,7 @@ async function runBehaviour(given: NodeInput, behaviour: Behaviour, inputs: (Ite
   const rows = await powers.evaluate(expressions, indexes);
   const work: NodeWork = { node, inputs: lists, expressions, rows, timezone: given.timezone, now: powers.now() };
   if (powers.reckon !== undefined && onlyReckons(node.type)) return powers.reckon(work);
-  return behaviour.run(runOf(work, powers, { workflow, source: given.source, memory: given.memory }));
+  return runTold(behaviour, runOf(work, powers, { workflow, source: given.source, memory: given.memory }), rows);
 }
 
 /** Items that carry an error go out of the last output, with what the item was before. */
@@ -165,8 +168,9 @@ function link(outputs: (Item[] | null)[], inputs: (Item[] | null)[]): (Item[] | 
 function markErrors(outputs: (Item[] | null)[]): void {
   for (const items of outputs)
     for (const item of items ?? []) {
-      const { $error, $json } = item.json;
-      if ($error !== undefined && $json !== undefined) item.json = { error: get($error, 'message') ?? null };
+      // Items without data make n8n itself fail here.
+      const $error = item.json.$error;
+      if ($error !== undefined && item.json.$json !== undefined) item.json = { error: get($error, 'message') ?? null };
       else if (item.error !== undefined) item.json = { error: get(item.error, 'message') ?? null };
     }
 }

@@ -14,7 +14,7 @@ interface Condition {
 
 const withArticle = (noun: string): string => `${'aeiou'.includes(noun.charAt(0)) ? 'an' : 'a'} ${noun}`;
 
-function readValue(value: Loose, type: string, isStrict: boolean, version: number): Converted {
+function readValue(value: Loose, type: string, isStrict: boolean, version: number, zone: string): Converted {
   if (type === 'any' || value === null || value === undefined) return { valid: true, value };
   if (type === 'boolean' && !isStrict) {
     if (version >= 2) {
@@ -27,22 +27,29 @@ function readValue(value: Loose, type: string, isStrict: boolean, version: numbe
     const isNothing = (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
     if (isNothing && version >= 3) return { valid: true, value: null };
   }
-  return convert('filter', value, type, { strict: isStrict, parseStrings: true });
+  return convert('filter', value, type, { strict: isStrict, parseStrings: true, zone });
 }
 
-export function passesFilter(filter: Loose, itemIndex: number): boolean {
+/** `zone`: of dates that say none. */
+export function passesFilter(filter: Loose, itemIndex: number, zone: string): boolean {
   if (!isObject(filter)) return filter === true;
   const conditions = (Array.isArray(filter.conditions) ? filter.conditions : []) as unknown as Condition[];
   const options = isObject(filter.options) ? filter.options : {};
-  const passes = (condition: Condition, index: number): boolean => passesCondition(condition, options, index, itemIndex);
+  const passes = (condition: Condition, index: number): boolean => passesCondition(condition, options, { index, itemIndex, zone });
   if (filter.combinator === 'or') return conditions.some(passes);
   return (filter.combinator === 'and' || filter.combinator === undefined) && conditions.every(passes);
 }
 
-function passesCondition(condition: Condition, options: JsonObject, index: number, itemIndex: number): boolean {
+interface Place {
+  index: number;
+  itemIndex: number;
+  zone: string;
+}
+
+function passesCondition(condition: Condition, options: JsonObject, place: Place): boolean {
   const type = condition.operator?.type ?? 'string';
   const operation = condition.operator?.operation ?? 'equals';
-  const { left, right } = readBoth(condition, type, options, index, itemIndex);
+  const { left, right } = readBoth(condition, type, options, place);
   const exists = left !== undefined && left !== null && !Number.isNaN(left);
   if (operation === 'exists') return exists;
   if (operation === 'notExists') return !exists;
@@ -67,12 +74,12 @@ function passesCondition(condition: Condition, options: JsonObject, index: numbe
   }
 }
 
-function readBoth(condition: Condition, type: string, options: JsonObject, index: number, itemIndex: number) {
+function readBoth(condition: Condition, type: string, options: JsonObject, { index, itemIndex, zone }: Place) {
   const isStrict = options.typeValidation === 'strict';
   const version = typeof options.version === 'number' ? options.version : 1;
   const rightType = condition.operator?.rightType ?? type;
-  const left = readValue(condition.leftValue, type, isStrict, version);
-  const right = readValue(condition.rightValue, rightType, isStrict, version);
+  const left = readValue(condition.leftValue, type, isStrict, version, zone);
+  const right = readValue(condition.rightValue, rightType, isStrict, version, zone);
   const rightCounts = condition.operator?.singleValue !== true;
   const fault = (expected: string, value: Loose): NodeFault => {
     const from = (typeof value).toLowerCase();

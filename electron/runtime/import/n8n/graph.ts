@@ -47,6 +47,8 @@ export function canBeSteps(workflow: N8nWorkflow): boolean {
   if (hasSeveral && workflow.settings.executionOrder !== 'v1') return false;
   // Each that names others carries a list of those before it: in a huge graph the whole runs as one instead.
   const naming = workflow.nodes.filter((node) => referencesOf(node).mentionsSteps);
+  // Whether another branch that leads here too has run yet, only the order tells.
+  if (hasSeveral && naming.some((node) => JSON.stringify(node.parameters).includes('isExecuted'))) return false;
   if (naming.length * workflow.nodes.length > 500_000) return false;
   const taking = naming.filter((node) => JSON.stringify(node.parameters).includes('.params'));
   if (taking.length > 0 && taking.length * JSON.stringify(workflow.nodes.map((node) => node.parameters)).length > maxTaken) return false;
@@ -73,6 +75,42 @@ export function ancestorsOf(workflow: N8nWorkflow, name: string): Set<string> {
         queue.push(from);
       }
   return found;
+}
+
+const waysCache = new WeakMap<N8nWorkflow, Map<string, { from: string; output: number }[]>>();
+
+/** What leads into each node, by input. */
+function waysInto(workflow: N8nWorkflow): Map<string, { from: string; output: number }[]> {
+  const known = waysCache.get(workflow);
+  if (known !== undefined) return known;
+  const found = new Map<string, { from: string; output: number; index: number }[]>();
+  for (const [from, outputs] of workflow.connections)
+    outputs.forEach((targets, output) => {
+      for (const { node, index } of targets) {
+        const list = found.get(node);
+        if (list === undefined) found.set(node, [{ from, output, index }]);
+        else list.push({ from, output, index });
+      }
+    });
+  for (const list of found.values()) list.sort((one, other) => one.index - other.index);
+  waysCache.set(workflow, found);
+  return found;
+}
+
+/** By every node before this one: which of its outputs leads here, the nearest way first, as n8n looks for it. */
+export function nearestWays(workflow: N8nWorkflow, name: string): Map<string, number> {
+  const ways = waysInto(workflow);
+  const nearest = new Map<string, number>();
+  const seen = new Set([name]);
+  const queue = [name];
+  for (let next = 0; next < queue.length; next += 1)
+    for (const { from, output } of ways.get(queue[next] as string) ?? []) {
+      if (!nearest.has(from)) nearest.set(from, output);
+      if (seen.has(from)) continue;
+      seen.add(from);
+      queue.push(from);
+    }
+  return nearest;
 }
 
 const incomingCache = new WeakMap<N8nWorkflow, Map<string, string[]>>();

@@ -1,6 +1,8 @@
 // What one run of one n8n node sees: its items, its parameters with expressions already worked out, and the few powers that
 // some nodes need. Behaviours in nodes/ get nothing else.
 
+import { DateTime } from 'luxon';
+import { assertNever } from '../../../../shared/errors.ts';
 import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import type { Item, N8nNode, N8nWorkflow, Source } from './types.ts';
 import { get, type Loose } from './values.ts';
@@ -15,8 +17,8 @@ export class NodeFault extends Error {
   }
 }
 
-/** What an expression gave for one item. */
-export type Evaluated = { value: Loose } | { error: string };
+/** What an expression gave for one item; `as` is what JSON cannot say of it. It survives being sent to another thread. */
+export type Evaluated = { value: Loose; as?: 'number' | 'bigint' | 'date' | 'dateTime'; zone?: string } | { error: string };
 
 export interface NodePowersForN8n {
   /** Works out expressions (texts that begin with `=`) for some items; one answer list for each item. */
@@ -116,14 +118,15 @@ export class Answers {
     this.#table = table;
   }
 
-  resolve(value: Loose, index: number): Loose {
+  /** `keepsDateTime`: n8n gives luxon's dates as they are only where a whole parameter is one. */
+  resolve(value: Loose, index: number, keepsDateTime = false): Loose {
     if (isExpression(value)) {
       const row = this.#table.get(value);
       if (row === undefined) return value;
       const answer = row[index] ?? row[0];
       if (answer === undefined) return undefined;
       if ('error' in answer) throw new NodeFault(answer.error);
-      return answer.value;
+      return revived(answer, keepsDateTime);
     }
     if (Array.isArray(value)) return value.map((each) => this.resolve(each, index) as JsonValue);
     if (value === null || typeof value !== 'object') return value;
@@ -142,9 +145,42 @@ export function readParam(parameters: JsonObject, answers: Answers, path: string
     if (rest.length > 0 && isExpression(whole)) return get(answers.resolve(whole, index), rest.join('.')) ?? (fallback as Loose);
     return fallback as Loose;
   }
-  const value = answers.resolve(raw, index);
-  return value === undefined ? (fallback as Loose) : value;
+  // What an expression leaves undefined stays so: n8n's own default is for a parameter that is not there.
+  return answers.resolve(raw, index, !path.includes('.'));
 }
+
+/** The value as it was in the sandbox. Dates and numbers that are none reach behaviours; nothing of the kind leaves them. */
+function revived(answer: Exclude<Evaluated, { error: string }>, keepsDateTime: boolean): Loose {
+  const made = (): unknown => {
+    switch (answer.as) {
+      case 'number':
+        return Number(answer.value);
+      case 'bigint':
+        return BigInt(String(answer.value));
+      case 'date':
+        return new Date(answer.value === null ? Number.NaN : Number(answer.value));
+      case 'dateTime':
+        return keepsDateTime ? DateTime.fromISO(String(answer.value), { zone: answer.zone ?? 'UTC' }) : answer.value;
+      case undefined:
+        return answer.value;
+      default:
+        return assertNever(answer.as);
+    }
+  };
+  return made() as Loose;
+}
+
+/** Items as JSON can say them. */
+export const asJson = (outputs: (Item[] | null)[] | null): (Item[] | null)[] | null =>
+  outputs?.map(
+    (items) =>
+      items?.map((item) => ({
+        ...item,
+        json: JSON.parse(
+          JSON.stringify(item.json, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+        ) as JsonObject,
+      })) ?? null,
+  ) ?? null;
 
 /** `every` item through `each`; a failure becomes an item with the error where the node goes on. */
 export function forEachItem(run: NodeRun, each: (item: Item, index: number) => Item | Item[]): Item[] {

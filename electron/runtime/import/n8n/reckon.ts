@@ -2,7 +2,17 @@
 // others and may take for ever, so it is done in a thread of its own that can be ended; what it asks of the sandbox goes through here.
 
 import type { JsonObject } from '../../../../shared/model/json.ts';
-import { Answers, messageOf, NodeFault, type NodePowersForN8n, type NodeRun, type NodeWork, readParam } from './node-run.ts';
+import {
+  Answers,
+  asJson,
+  type Behaviour,
+  messageOf,
+  NodeFault,
+  type NodePowersForN8n,
+  type NodeRun,
+  type NodeWork,
+  readParam,
+} from './node-run.ts';
 import { behaviourOf, shortType } from './nodes/index.ts';
 import type { Item, N8nWorkflow, Source } from './types.ts';
 import { get, type Loose } from './values.ts';
@@ -77,13 +87,19 @@ const nowhere: N8nWorkflow = {
   pinData: new Map(),
 };
 
+/** Runs a behaviour; where an expression gave what JSON cannot say, its items are made JSON again. */
+export async function runTold(behaviour: Behaviour, run: NodeRun, rows: NodeWork['rows']): Promise<(Item[] | null)[] | null> {
+  const outputs = await behaviour.run(run);
+  return rows.some((row) => row.some((answer) => 'as' in answer)) ? asJson(outputs) : outputs;
+}
+
 /** Never rejects: what went wrong is told, so that it can be sent back. */
 export async function reckon(work: NodeWork, powers: ReckonPowers): Promise<ReckonEnd> {
   try {
     const behaviour = behaviourOf(work.node.type);
     if (behaviour === undefined || !onlyReckons(work.node.type)) return { fault: { message: `${work.node.type} does not only reckon.` } };
     const all: NodePowersForN8n = { ...powers, http: refused, sleep: refused, subWorkflow: refused, now: () => work.now };
-    return { outputs: await behaviour.run(runOf(work, all, { workflow: nowhere, source: [], memory: {} })) };
+    return { outputs: await runTold(behaviour, runOf(work, all, { workflow: nowhere, source: [], memory: {} }), work.rows) };
   } catch (error) {
     const description = error instanceof NodeFault ? error.description : undefined;
     return { fault: { message: messageOf(error), ...(description === undefined ? {} : { description }) } };

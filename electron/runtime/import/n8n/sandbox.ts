@@ -2,6 +2,7 @@
 // faults come back. One call serves all items of a node.
 
 import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
+import { nearestWays } from './graph.ts';
 import { type CodeRequest, type Evaluated, NodeFault } from './node-run.ts';
 import type { Item, N8nNode, N8nWorkflow, PairedItem, RunData, Source, TaskRun } from './types.ts';
 import type { Loose } from './values.ts';
@@ -27,14 +28,23 @@ const mentionsSteps = /\$\(|\$node\b|\$items\b|\$item\b|\$prevNode\b|\$input\s*\
 /** `.all(0, 1)`, `$items('x', 0, 1)`: an output and a run of it. */
 const namesRuns = /\.\s*(?:all|first|last)\s*\([^)]*,|\$items\s*\([^)]*,[^)]*,/;
 
+/** What JSON cannot say of an answer is said beside it: dates, and numbers that are none. */
 const evaluateAll = `
+const told = (value) => {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { value: String(value), as: 'number' };
+  if (typeof value === 'bigint') return { value: String(value), as: 'bigint' };
+  if (typeof value === 'symbol') return { value: String(value) };
+  if (value instanceof Date) return { value: value.getTime(), as: 'date' };
+  if (value !== null && typeof value === 'object' && value.isLuxonDateTime === true) return { value, as: 'dateTime', zone: value.zoneName };
+  return { value };
+};
 const out = [];
 for (const index of indexes) {
   const row = [];
   for (const text of expressions) {
     try {
       const value = resolveValue(text, index);
-      row.push(value === undefined ? {} : { value });
+      row.push(value === undefined ? {} : told(value));
     } catch (error) {
       row.push({ error: String(error && error.message !== undefined ? error.message : error) });
     }
@@ -54,7 +64,8 @@ export async function evaluateExpressions(
   const rows = await script(evaluateAll, { $n8n, expressions: [...expressions], indexes: [...indexes] }, { n8n: true, timeoutMs: 30_000 });
   return (rows as JsonObject[][]).map((row) =>
     row.map(
-      (answer): Evaluated => (typeof answer.error === 'string' ? { error: plainFault(answer.error, around) } : { value: answer.value }),
+      (answer): Evaluated =>
+        typeof answer.error === 'string' ? { error: plainFault(answer.error, around) } : ({ ...answer, value: answer.value } as Evaluated),
     ),
   );
 }
@@ -62,7 +73,7 @@ export async function evaluateExpressions(
 /** Without the place that the sandbox adds for people: n8n's message is data here. */
 function plainFault(message: string, { workflow }: Surroundings): string {
   const plainMessage = message.replace(/ \(parameter “[^”]*”, item \d+\)$/, '');
-  const name = /^Node '(.*)' hasn't been executed$/.exec(plainMessage)?.[1];
+  const name = /^Node '(.*)' hasn't been executed(?: \[line \d+(?:, for item \d+)?\])?$/.exec(plainMessage)?.[1];
   return name !== undefined && !workflow.nodes.some((node) => node.name === name) ? "Referenced node doesn't exist" : plainMessage;
 }
 
@@ -97,7 +108,7 @@ try {
       /^(.+?)\. ((?:Please return|In the returned data|Access the properties|An array of|An empty array|If you need)[\s\S]*)$/.exec(
         answer.error,
       ) ?? [];
-    throw new NodeFault(message ?? answer.error, advice);
+    throw new NodeFault(plainFault(message ?? answer.error, around), advice);
   }
   return answer.made;
 }
@@ -116,8 +127,18 @@ function describe(around: Surroundings, text: string): JsonObject {
     now: around.now,
     zone: around.timezone,
     ...(from === null || from === undefined ? {} : { source: pointer(from) }),
-    ...(mentionsSteps.test(text) ? { nodes: steps(around, text) } : {}),
+    ...(mentionsSteps.test(text) ? { nodes: steps(around, text), branches: branchesTo(workflow, node.name, text) } : {}),
   });
+}
+
+const isPinned = (workflow: N8nWorkflow, name: string): boolean => workflow.pinData.has(name) || workflow.pinnedNames?.has(name) === true;
+
+/** Which output of each step that a text names leads to this node; nothing is said where the connections are not known. */
+function branchesTo(workflow: N8nWorkflow, name: string, text: string): Record<string, number | null> {
+  if (workflow.branches !== undefined) return Object.fromEntries(workflow.branches);
+  const nearest = nearestWays(workflow, name);
+  const named = workflow.nodes.filter((each) => text.includes(each.name) || text.includes(JSON.stringify(each.name).slice(1, -1)));
+  return Object.fromEntries(named.map((each) => [each.name, nearest.get(each.name) ?? null]));
 }
 
 const pointer = (source: Source): JsonObject => ({
@@ -141,7 +162,15 @@ function steps(around: Surroundings, text: string): JsonObject {
     const all = runs.length > 1 && namesRuns.test(text) ? { runs: runs.map((each) => each.outputs.map((items) => items ?? [])) } : {};
     const others = [...(reached.get(name) ?? [])].filter((each) => each !== at && runs[each] !== undefined);
     const traced = others.length === 0 ? {} : { traced: Object.fromEntries(others.map((each) => [each, linked(runs[each] as TaskRun)])) };
-    found[name] = { ...linked(run), ...all, ...traced, parameters, runIndex: at, context: around.memories.get(name) ?? {} };
+    found[name] = {
+      ...linked(run),
+      ...all,
+      ...traced,
+      parameters,
+      runIndex: at,
+      ...(isPinned(around.workflow, name) ? { pinned: true } : {}),
+      context: around.memories.get(name) ?? {},
+    };
   }
   return found as JsonObject;
 }

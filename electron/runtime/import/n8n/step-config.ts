@@ -32,7 +32,17 @@ export const stepConfig = z.object({
   inputs: z.array(stepInput).max(20_000).default([]),
   /** Nodes before it that its expressions may name. */
   upstream: z
-    .array(z.object({ node: z.string(), name: z.string(), parameters: jsonObject.default({}), pinned: z.array(jsonValue).optional() }))
+    .array(
+      z.object({
+        node: z.string(),
+        name: z.string(),
+        parameters: jsonObject.default({}),
+        pinned: z.array(jsonValue).optional(),
+        /** Which of its outputs leads here. */
+        branch: z.number().int().min(0).optional(),
+        isPinned: z.boolean().optional(),
+      }),
+    )
     .max(20_000)
     .default([]),
   outputs: z.array(outputRow).max(100).default([]),

@@ -10,7 +10,7 @@ import { parseWorkflow } from './parse.ts';
 import type { ReckonEnd } from './reckon.ts';
 import { makePowers, type WorkflowDeps, zoneOf } from './run-workflow.ts';
 import { nodeOf, readOthers, type StepConfig } from './step-config.ts';
-import type { Item, N8nNode, N8nWorkflow, RunData, Source, TaskRun } from './types.ts';
+import type { Item, N8nNode, N8nWorkflow, PairedItem, RunData, Source, TaskRun } from './types.ts';
 import { isObject } from './values.ts';
 
 type Context = NodeContext<StepConfig, 'scripts' | 'net' | 'clock'>;
@@ -105,9 +105,19 @@ export function depsOf(context: NodeContext<unknown, 'scripts' | 'net' | 'clock'
 function workflowOf(config: StepConfig, node: N8nNode): N8nWorkflow {
   const nodes = config.upstream.map(({ name, parameters }) => ({ name, type: 'n8n-nodes-base.noOp', parameters }) as JsonObject);
   const { workflow } = parseWorkflow({ ...config.workflow, nodes, connections: {} }, '');
-  const pinned = config.pinned === undefined ? [] : [[node.name, itemsOf(config.pinned)] as const];
-  return { ...workflow, nodes: [...workflow.nodes, node], pinData: new Map(pinned) };
+  const pinned = config.pinned === undefined ? [] : [[node.name, pinnedItems(config.pinned)] as const];
+  const branches = new Map(config.upstream.flatMap(({ name, branch }) => (branch === undefined ? [] : [[name, branch] as const])));
+  const pinnedNames = new Set(config.upstream.filter(({ isPinned }) => isPinned === true).map(({ name }) => name));
+  return { ...workflow, nodes: [...workflow.nodes, node], pinData: new Map(pinned), branches, pinnedNames };
 }
+
+/** Pinned items keep the links that they were recorded with. */
+const pinnedItems = (pinned: readonly JsonValue[]): Item[] =>
+  itemsOf([...pinned]).map((item, index) => {
+    const given = pinned[index];
+    const link = isObject(given) && isObject(given.json) ? given.pairedItem : undefined;
+    return link === undefined || link === null ? item : { ...item, pairedItem: link as unknown as PairedItem };
+  });
 
 /** Items from whatever a step of ours gave: a list of items, a list of objects, one value. */
 export function itemsOf(value: JsonValue | undefined): Item[] {

@@ -58,6 +58,10 @@ export interface N8nWorkflow {
   otherConnections: Map<string, { type: string; node: string }[]>;
   settings: JsonObject;
   pinData: Map<string, Item[]>;
+  /** Where only a part of a workflow is at hand: which output of each node before it leads to its last node. */
+  branches?: ReadonlyMap<string, number>;
+  /** And which of them are pinned. */
+  pinnedNames?: ReadonlySet<string>;
 }
 
 export interface TaskRun {

@@ -22,7 +22,9 @@ export const codeNode: Behaviour = {
     const mode = run.node.parameters.mode === 'runOnceForEachItem' ? 'each' : 'all';
     // A parameter that is an expression gives the code itself.
     const code = String(await codeText(run, 'jsCode'));
-    return [(await run.code({ code, mode, items: run.items })) as unknown as Item[]];
+    const made = (await run.code({ code, mode, items: run.items })) as unknown as Item[];
+    // Data that an item only inherits is lost on the way.
+    return [made.map((item) => (item.json === undefined ? { ...item, json: {} } : item))];
   },
 };
 

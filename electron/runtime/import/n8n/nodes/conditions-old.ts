@@ -26,24 +26,24 @@ const regex: Compare = (a, b) => {
 };
 
 export const comparisons: Record<string, Compare> = {
-  after: (a, b) => (a || 0) > (b || 0),
-  before: (a, b) => (a || 0) < (b || 0),
-  contains: (a, b) => text(a).includes(text(b)),
-  notContains: (a, b) => !text(a).includes(text(b)),
-  endsWith: (a, b) => a.endsWith(b),
-  notEndsWith: (a, b) => !a.endsWith(b),
-  equal: (a, b) => a === b,
-  notEqual: (a, b) => a !== b,
-  larger: (a, b) => (a || 0) > (b || 0),
-  largerEqual: (a, b) => (a || 0) >= (b || 0),
-  smaller: (a, b) => (a || 0) < (b || 0),
-  smallerEqual: (a, b) => (a || 0) <= (b || 0),
-  startsWith: (a, b) => a.startsWith(b),
-  notStartsWith: (a, b) => !a.startsWith(b),
+  after: (value1, value2) => (value1 || 0) > (value2 || 0),
+  before: (value1, value2) => (value1 || 0) < (value2 || 0),
+  contains: (value1, value2) => text(value1).includes(text(value2)),
+  notContains: (value1, value2) => !text(value1).includes(text(value2)),
+  endsWith: (value1, value2) => value1.endsWith(value2),
+  notEndsWith: (value1, value2) => !value1.endsWith(value2),
+  equal: (value1, value2) => value1 === value2,
+  notEqual: (value1, value2) => value1 !== value2,
+  larger: (value1, value2) => (value1 || 0) > (value2 || 0),
+  largerEqual: (value1, value2) => (value1 || 0) >= (value2 || 0),
+  smaller: (value1, value2) => (value1 || 0) < (value2 || 0),
+  smallerEqual: (value1, value2) => (value1 || 0) <= (value2 || 0),
+  startsWith: (value1, value2) => value1.startsWith(value2),
+  notStartsWith: (value1, value2) => !value1.startsWith(value2),
   isEmpty: isNothing,
   isNotEmpty: (value, other) => !isNothing(value, other),
   regex,
-  notRegex: (a, b) => !regex(a, b),
+  notRegex: (value1, value2) => !regex(value1, value2),
 };
 
 export function compareOld(operation: string, a: Loose, b: Loose): boolean {
@@ -52,8 +52,22 @@ export function compareOld(operation: string, a: Loose, b: Loose): boolean {
   return compare(a, b);
 }
 
-export function asTime(value: Loose): number {
-  const time = typeof value === 'string' ? new Date(value).getTime() : typeof value === 'number' ? value : Number.NaN;
+/** Switch has fewer of them. */
+export function compareSwitch(operation: string, a: Loose, b: Loose): boolean {
+  if (operation === 'isEmpty' || operation === 'isNotEmpty')
+    throw new NodeFault('compareOperationFunctions[ruleData.operation] is not a function');
+  return compareOld(operation, a, b);
+}
+
+export function asTime(value: unknown): number {
+  const time =
+    typeof value === 'string'
+      ? new Date(value).getTime()
+      : typeof value === 'number'
+        ? value
+        : value instanceof Date
+          ? value.getTime()
+          : Number.NaN;
   if (Number.isNaN(time)) throw new NodeFault(`The value "${String(value)}" is not a valid DateTime.`);
   return time;
 }

@@ -1,7 +1,7 @@
 // Date & Time 2: current date, adding, formatting, rounding, difference, parts.
 
 import { DateTime, type DateTimeUnit, type DurationUnit } from 'luxon';
-import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts';
+import type { JsonObject } from '../../../../../shared/model/json.ts';
 import { type Behaviour, forEachItem, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import type { Loose } from '../values.ts';
@@ -40,7 +40,7 @@ function dateTimeNew(run: NodeRun): Item[] {
   });
 }
 
-function work(run: NodeRun, operation: string, index: number): JsonValue {
+function work(run: NodeRun, operation: string, index: number): Loose {
   const zone = run.timezone;
   const date = (path: string): DateTime => readDate(run.param(path, index, ''), { zone });
   const options = run.param<JsonObject>('options', index, {});
@@ -58,7 +58,7 @@ function work(run: NodeRun, operation: string, index: number): JsonValue {
     }
     case 'formatDate': {
       const value = run.param<Loose>('date', index, '');
-      if (value === null) return null;
+      if (value === null || value === undefined) return value;
       const read = readDate(value, {
         zone: options.timezone ? zone : undefined,
         fromFormat: options.fromFormat as string | undefined,

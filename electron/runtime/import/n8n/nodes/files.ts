@@ -10,13 +10,32 @@ const readable = new Set(['fromJson', 'text', 'xml', 'binaryToPropery']);
 const other = (operation: string): Limit[] => [
   { verdict: 'not', reason: `Files of this kind (${operation}) are neither made nor read here; JSON and text are.` },
 ];
-const isUtf8 = (encoding: Loose): boolean => encoding === undefined || /^utf-?8$/i.test(String(encoding));
+const encodings = /^(?:utf-?8|utf-?16(?:le)?|latin1|iso-8859-1|ascii)$/i;
+const isKnown = (encoding: Loose): boolean => encoding === undefined || encodings.test(String(encoding));
+const limitOf = (parameters: JsonObject): Limit[] =>
+  isKnown(get(parameters, 'options.encoding'))
+    ? []
+    : [{ verdict: 'partly', reason: 'Text is written and read as UTF-8, UTF-16 or Latin 1 only.' }];
+
+function encode(text: string, encoding: string): Uint8Array {
+  if (/^utf-?16(?:le)?$/i.test(encoding)) {
+    const codes = new Uint8Array(text.length * 2);
+    for (let at = 0; at < text.length; at += 1) {
+      codes[at * 2] = text.charCodeAt(at) & 255;
+      codes[at * 2 + 1] = text.charCodeAt(at) >> 8;
+    }
+    return codes;
+  }
+  if (/^utf-?8$/i.test(encoding)) return new TextEncoder().encode(text);
+  if (/^latin1$|^iso-8859-1$|^ascii$/i.test(encoding)) return Uint8Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  throw new NodeFault(`Text is not written in ${encoding} here.`);
+}
 
 export const convertToFileNode: Behaviour = {
   limits(parameters) {
     const operation = String(parameters.operation ?? 'csv');
     if (!written.has(operation)) return other(operation);
-    return isUtf8(get(parameters, 'options.encoding')) ? [] : [{ verdict: 'partly', reason: 'Text is written in UTF-8 only.' }];
+    return limitOf(parameters);
   },
   run(run) {
     const operation = run.param<string>('operation', 0, 'csv');
@@ -58,7 +77,7 @@ function file(run: NodeRun, index: number, value: JsonValue, fallbackName: strin
   const options = run.param<JsonObject>('options', index, {});
   const isJson = value !== null && typeof value === 'object';
   const text = isJson ? JSON.stringify(value, null, options.format === true ? 2 : undefined) : String(value);
-  const bytes = new TextEncoder().encode((options.addBOM === true ? '\ufeff' : '') + text);
+  const bytes = encode((options.addBOM === true ? '\ufeff' : '') + text, String(options.encoding ?? 'utf8'));
   const given = options.fileName === undefined || options.fileName === '' ? fallbackName : String(options.fileName);
   const mimeType = isJson || fallbackName === undefined ? 'application/json' : 'text/plain';
   const ownExtension = mimeType === 'application/json' ? 'json' : 'txt';
@@ -68,9 +87,11 @@ function file(run: NodeRun, index: number, value: JsonValue, fallbackName: strin
     fileType: mimeType === 'application/json' ? 'json' : 'text',
     fileExtension,
     data: toBase64(bytes),
-    fileName: given ?? `file.${fileExtension}`,
+    // In n8n's order: a name that was given comes before the size.
+    ...(given === undefined ? {} : { fileName: given }),
     fileSize: size(bytes.length),
     bytes: bytes.length,
+    ...(given === undefined ? { fileName: `file.${fileExtension}` } : {}),
   };
 }
 
@@ -90,7 +111,7 @@ export const extractFromFileNode: Behaviour = {
   limits(parameters) {
     const operation = String(parameters.operation ?? 'csv');
     if (!readable.has(operation)) return other(operation);
-    return isUtf8(get(parameters, 'options.encoding')) ? [] : [{ verdict: 'partly', reason: 'Text is read as UTF-8 only.' }];
+    return limitOf(parameters);
   },
   run: (run) => [forEachItem(run, (item, index) => extract(run, item, index))],
 };
@@ -115,10 +136,13 @@ function extract(run: NodeRun, item: Item, index: number): Item {
   return made;
 }
 
+const decoderOf = (encoding: string): string =>
+  /^utf-?16/i.test(encoding) ? 'utf-16le' : /^latin1$|^iso-8859-1$|^ascii$/i.test(encoding) ? 'latin1' : 'utf-8';
+
 function read(operation: string, data: string, options: JsonObject): JsonValue {
   if (operation === 'binaryToPropery') return data;
   const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-  const text = new TextDecoder('utf-8', { ignoreBOM: options.stripBOM === false }).decode(bytes);
+  const text = new TextDecoder(decoderOf(String(options.encoding ?? 'utf8')), { ignoreBOM: options.stripBOM === false }).decode(bytes);
   if (operation !== 'fromJson') return text;
   if (text === '') return {};
   try {

@@ -37,6 +37,7 @@ export const waitNode: Behaviour = {
       const unit = run.param<string>('unit', 0, run.version < 1.1 ? 'hours' : 'seconds');
       const amount = run.param<unknown>('amount', 0, run.version < 1.1 ? 1 : 5);
       if (!Object.hasOwn(units, unit)) throw new NodeFault("Invalid wait unit. Valid units are 'seconds', 'minutes', 'hours', or 'days'.");
+      if (typeof amount === 'string' && Number.isNaN(Number(amount))) throw new NodeFault("Invalid input for 'Wait Amount' [item 0]");
       if (typeof amount !== 'number' || Number.isNaN(amount) || amount < 0)
         throw new NodeFault('Invalid wait amount. Please enter a number that is 0 or greater.');
       ms = amount * (units[unit] as number) * 1000;
@@ -139,7 +140,8 @@ export const executeWorkflowNode: Behaviour = {
     const made: Item[][] = [];
     for (const [index, items] of groups.entries()) {
       try {
-        const outputs = await call(run, index, items);
+        const called = await call(run, index, items);
+        const outputs = run.param('options.waitForSubWorkflow', index, true) === false ? [items] : called;
         outputs.forEach((output, at) => {
           made[at] ??= [];
           made[at].push(
@@ -147,10 +149,13 @@ export const executeWorkflowNode: Behaviour = {
           );
         });
       } catch (error) {
-        if (!run.continuesOnFail) throw error;
+        if (!run.continuesOnFail)
+          throw mode === 'each' ? new NodeFault(`Error executing workflow with item at index ${index}`, messageOf(error)) : error;
         const pairedItem = mode === 'each' ? { item: index } : run.items.map((_, item) => ({ item }));
-        made[0] ??= [];
-        made[0].push({ json: { error: messageOf(error) }, pairedItem });
+        // Before version 1.3 each item's error has an output of its own, of which only the first is connected.
+        const at = mode === 'each' && run.version < 1.3 ? index : 0;
+        for (let output = 0; output <= at; output += 1) made[output] ??= [];
+        made[at]?.push({ json: { error: messageOf(error) }, pairedItem });
       }
     }
     return made;
@@ -171,8 +176,8 @@ async function call(run: NodeRun, index: number, items: Item[]): Promise<Item[][
     if (typeof text === 'string') {
       try {
         json = JSON.parse(text);
-      } catch {
-        throw new NodeFault('The workflow JSON of this node is not valid JSON.');
+      } catch (error) {
+        throw new NodeFault(messageOf(error));
       }
     }
     if (!isObject(json)) throw new NodeFault('The workflow JSON of this node is not a workflow.');

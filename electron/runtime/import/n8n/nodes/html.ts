@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts'
 import { type Behaviour, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, type Loose, plainKey } from '../values.ts';
+import { selectAll } from './html-select.ts';
 import { type DomNode, innerHtml } from './html-serial.ts';
 import { htmlToText } from './html-to-text.ts';
 
@@ -59,10 +60,11 @@ function extract(run: NodeRun, index: number, version: number, isExtractNode: bo
   const source = version === 1 && !isExtractNode ? json[plainKey(json, name)] : get(json, name);
   if (source === undefined) throw new NodeFault(`No property named "${name}" exists!`);
   return (Array.isArray(source) ? source : [source]).map((html) => {
+    if (html === null) throw new NodeFault('cheerio.load() expects a string');
     const document = open(String(html));
     const found: Record<string, Loose> = {};
     for (const each of wanted) {
-      const elements = [...document.querySelectorAll(each.cssSelector)] as Element[];
+      const elements = selectAll(document, each.cssSelector) as Element[];
       found[each.key] =
         each.returnArray === true
           ? elements.map((element) => readValue([element], each, options, version) as JsonValue)

@@ -26,7 +26,7 @@ function splitNew(run: NodeRun): Item[][] {
   run.items.forEach((item, index) => {
     try {
       const made = item.pairedItem === undefined ? { ...item, pairedItem: { item: index } } : item;
-      (passesFilter(run.param('conditions', index, {}), index) ? passed : others).push(made);
+      (passesFilter(run.param('conditions', index, {}), index, run.timezone) ? passed : others).push(made);
     } catch (error) {
       if (!run.continuesOnFail) throw error;
       others.push(item);

@@ -5,7 +5,7 @@ import type { Item } from '../types.ts';
 import { fieldNames } from '../values.ts';
 import { aggregate, limitNode, sortItems, splitOut } from './lists.ts';
 import { removeDuplicates } from './remove-duplicates.ts';
-import { summarize } from './summarize.ts';
+import { summarizeOld } from './summarize-old.ts';
 
 export const itemListsNode: Behaviour = { rawParameters: ['code'], run: async (run) => run1(run) };
 
@@ -35,7 +35,7 @@ async function run1(run: NodeRun): Promise<Item[][]> {
     case 'limit':
       return (await limitNode.run(run)) as Item[][];
     case 'summarize':
-      return [summarize(run, true)];
+      return [summarizeOld(run)];
     default:
       throw new NodeFault(`The operation "${operation}" is not known!`);
   }

@@ -8,7 +8,9 @@ import { deepCopy, fieldNames, get, isEmpty, isEqual, type Loose, lessThan, set,
 export const limitNode: Behaviour = {
   firstItemOnly: true,
   run: (run) => {
-    const most = Number(run.param('maxItems', 0, 1));
+    const asked = run.param<unknown>('maxItems', 0, 1);
+    // An expression that gives nothing keeps everything.
+    const most = asked === undefined ? run.items.length : Number(asked);
     if (most > run.items.length) return [run.items];
     return [run.param('keep', 0, 'firstItems') === 'firstItems' ? run.items.slice(0, most) : run.items.slice(run.items.length - most)];
   },
@@ -194,9 +196,10 @@ function aggregateFields(run: NodeRun): Item {
 }
 
 function aggregateAll(run: NodeRun, listed: (path: string) => string[] = (path) => fieldNames(run.param(path, 0, ''), path)): Item {
-  // n8n shows each list of fields only for its own choice, but reads what is there.
-  const except = listed('fieldsToExclude');
-  const only = listed('fieldsToInclude');
+  // Each list of fields counts only for its own choice.
+  const include = run.param<string>('include', 0, 'allFields');
+  const except = include === 'allFieldsExcept' ? listed('fieldsToExclude') : [];
+  const only = include === 'specifiedFields' ? listed('fieldsToInclude') : [];
   const name = run.param<string>('destinationFieldName', 0, 'data');
   if (except.length === 0 && only.length === 0)
     return { json: { [name]: run.items.map((item) => item.json) }, pairedItem: run.items.map((_, item) => ({ item })) };

@@ -16,7 +16,7 @@ function inline(text: string, options: JsonObject): string {
     keep(`<a href="${href}"${title === undefined ? '' : ` title="${title}"`}>${inline(label, options)}</a>`),
   );
   out = escapeLoose(out)
-    .replace(/(\*\*|__)(?=\S)([\s\S]+?\S)\1/g, '<strong>$2</strong>')
+    .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/g, '<strong>$2</strong>')
     .replace(/(\*|_)(?=\S)([\s\S]*?\S)\1/g, '<em>$2</em>');
   if (options.strikethrough === true) out = out.replace(/~~(?=\S)([\s\S]*?\S)~~/g, '<del>$1</del>');
   out = options.simpleLineBreaks === true ? out.replace(/\n/g, '<br />\n') : out.replace(/ {2,}\n/g, '<br />\n');

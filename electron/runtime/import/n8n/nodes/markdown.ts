@@ -2,7 +2,7 @@
 
 import TurndownService from 'turndown';
 import type { JsonObject } from '../../../../../shared/model/json.ts';
-import { type Behaviour, forEachItem } from '../node-run.ts';
+import { type Behaviour, forEachItem, NodeFault, type NodeRun } from '../node-run.ts';
 import { deepCopy, set } from '../values.ts';
 import { markdownToHtml } from './markdown-to-html.ts';
 
@@ -19,7 +19,7 @@ export const markdownNode: Behaviour = {
       const options = run.param<JsonObject>('options', index, {});
       const text =
         run.param('mode', 0, 'htmlToMarkdown') === 'markdownToHtml'
-          ? markdownToHtml(run.param<string>('markdown', index, ''), options)
+          ? markdownToHtml(textOf(run, 'markdown', index), options)
           : toMarkdown(run.param<string>('html', index, ''), options);
       const json = deepCopy(item.json);
       set(json, name, text);
@@ -27,6 +27,13 @@ export const markdownNode: Behaviour = {
     }),
   ],
 };
+
+/** The fault of the library that n8n has. */
+function textOf(run: NodeRun, name: string, index: number): string {
+  const text = run.param<unknown>(name, index, '');
+  if (typeof text !== 'string') throw new NodeFault('text.replace is not a function');
+  return text;
+}
 
 function toMarkdown(html: string, options: JsonObject): string {
   const service = new TurndownService({
@@ -37,6 +44,7 @@ function toMarkdown(html: string, options: JsonObject): string {
     strongDelimiter: options.strongDelimiter === '__' ? '__' : '**',
     hr: '---',
   });
+  service.addRule('struck', { filter: ['del', 's', 'strike'] as never, replacement: (content) => `~~${content}~~` });
   if (typeof options.ignore === 'string') service.remove(options.ignore.split(',').map((tag) => tag.trim()) as never);
   // One space after a list mark, as n8n writes it.
   return service.turndown(html).replace(/^(\s*)([*+-]|\d+\.) {2,}/gm, '$1$2 ');

@@ -70,8 +70,11 @@ export function matchesOf(
 export function joinByFields(run: NodeRun, [first = [], second = []]: Item[][]): Item[][] {
   const pairs = readPairs(run);
   const joinMode = run.param<string>('joinMode', 0, 'keepMatches');
-  const from = run.param<string>('outputDataFrom', 0, 'both');
-  const options = run.param<MatchOptions & JsonObject>('options', 0, {});
+  // Choices that n8n does not show for this way of joining do not count.
+  const from = ['keepMatches', 'keepNonMatches'].includes(joinMode) ? run.param<string>('outputDataFrom', 0, 'both') : 'both';
+  const written = run.param<MatchOptions & JsonObject>('options', 0, {});
+  const choosesMatches = joinMode === 'keepMatches' ? from === 'both' : joinMode !== 'keepNonMatches';
+  const options = choosesMatches ? written : { ...written, multipleMatches: 'all' };
   if (run.version < 2.1) {
     checkPresent(
       first,

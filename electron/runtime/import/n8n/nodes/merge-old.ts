@@ -58,7 +58,7 @@ function byKey(run: NodeRun, mode: string, first: Item[], second: Item[]): Item[
   for (const item of first) {
     const value = get(item.json, field1);
     const other = typeof value === 'string' || typeof value === 'number' ? others.get(String(value)) : undefined;
-    const isComparable = typeof value === 'string' || typeof value === 'number';
+    const isComparable = typeof value === 'string' || typeof value === 'number' || value === null;
     if (mode === 'removeKeyMatches') {
       if (other === undefined) made.push(item);
     } else if (mode === 'keepKeyMatches') {

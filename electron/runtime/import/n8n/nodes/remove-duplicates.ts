@@ -1,7 +1,7 @@
 // Remove Duplicates, within the items at hand. What earlier executions saw is not kept here.
 
 import type { JsonObject } from '../../../../../shared/model/json.ts';
-import { type Behaviour, NodeFault, type NodeRun } from '../node-run.ts';
+import { type Behaviour, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { fieldNames, flattenKeys, get, isEqual, type Loose, lessThan, set } from '../values.ts';
 
@@ -14,7 +14,12 @@ export const removeDuplicatesNode: Behaviour = {
   run(run) {
     const operation = run.version < 2 ? 'removeDuplicateInputItems' : run.param<string>('operation', 0, 'removeDuplicateInputItems');
     if (operation !== 'removeDuplicateInputItems') throw new NodeFault('What earlier executions saw is not kept here.');
-    return [removeDuplicates(run, (path, what) => fieldNames(run.param(path, 0, ''), what))];
+    try {
+      return [removeDuplicates(run, (path, what) => fieldNames(run.param(path, 0, ''), what))];
+    } catch (error) {
+      if (run.version < 2 || !run.continuesOnFail) throw error;
+      return [[{ json: run.items[0]?.json ?? {}, error: { message: messageOf(error) } }]];
+    }
   },
 };
 

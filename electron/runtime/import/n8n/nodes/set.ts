@@ -17,6 +17,10 @@ interface Named {
   value: Loose;
 }
 
+/** With n8n's default where none was written. */
+const valued = (all: Named[], fallback: Loose): Named[] =>
+  all.map((each) => (Object.hasOwn(each, 'value') ? each : { ...each, value: fallback }));
+
 function setOld(run: NodeRun): Item[][] {
   const items = run.items.length === 0 ? [{ json: {}, pairedItem: { item: 0 } }] : run.items;
   return [
@@ -33,9 +37,9 @@ function setOld(run: NodeRun): Item[][] {
       };
       for (const { name, value } of run.param<Named[]>('values.boolean', index, []))
         put(name, value === undefined ? false : Boolean(value));
-      for (const { name, value } of run.param<Named[]>('values.number', index, []))
+      for (const { name, value } of valued(run.param<Named[]>('values.number', index, []), 0))
         put(name, run.version >= 2 && typeof value === 'string' && !Number.isNaN(Number(value)) ? Number(value) : value);
-      for (const { name, value } of run.param<Named[]>('values.string', index, [])) put(name, value);
+      for (const { name, value } of valued(run.param<Named[]>('values.string', index, []), '')) put(name, value);
       return made;
     }),
   ];
@@ -51,9 +55,7 @@ async function setNew(run: NodeRun): Promise<Item[][]> {
     const kept = run.version >= 3.3 ? (run.param('includeOtherFields', index, false) === true ? include : 'none') : include;
     const text = texts[index];
     if (text instanceof Error) throw text;
-    const fields = isRaw
-      ? readJsonObject(text as Loose, `'JSON Output' in item ${index}`)
-      : manualFields(run, index, options, objects[index]);
+    const fields = isRaw ? rawObject(text as Loose, index) : manualFields(run, index, options, objects[index]);
     return compose(run, item, index, fields, options, kept);
   });
   if (run.param('duplicateItem', 0, false) !== true) return [made];
@@ -107,6 +109,12 @@ export async function fillIn(run: NodeRun, text: string, index: number): Promise
   return filled;
 }
 
+function rawObject(text: Loose, index: number): JsonObject {
+  if (typeof text === 'string' && ['null', 'undefined'].includes(text.trim()))
+    throw new NodeFault('Cannot convert undefined or null to object');
+  return readJsonObject(text, `'JSON Output' in item ${index}`);
+}
+
 function readJsonObject(value: Loose, where: string): JsonObject {
   let parsed: unknown = value;
   if (typeof value === 'string') {
@@ -130,7 +138,7 @@ function manualFields(run: NodeRun, index: number, options: JsonObject, objects:
   if (run.version >= 3.3) {
     const assignments = run.param<{ name: string; type: string; value: Loose }[]>('assignments.assignments', index, []);
     for (const each of assignments)
-      if (each.type !== 'binary') fields[each.name] = typed(run, each.name, each.type ?? 'string', each.value, index, ignore);
+      if (each.type !== 'binary') fields[each.name] = typed(run, each.name, each.type, each.value, index, ignore);
     return fields as JsonObject;
   }
   for (const entry of run.param<Record<string, Loose>[]>('fields.values', index, [])) {
@@ -148,7 +156,7 @@ function manualFields(run: NodeRun, index: number, options: JsonObject, objects:
   return fields as JsonObject;
 }
 
-function typed(run: NodeRun, name: string, type: string, given: Loose, index: number, ignore: boolean): JsonValue {
+function typed(run: NodeRun, name: string, type: string | undefined, given: Loose, index: number, ignore: boolean): JsonValue {
   let value = given;
   if (run.version >= 3.2 && (value === undefined || value === null)) return null;
   if (type === 'string') {
@@ -158,7 +166,8 @@ function typed(run: NodeRun, name: string, type: string, given: Loose, index: nu
     }
     value = typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
-  const read = convert(name, value, type);
+  if (type === undefined) throw new NodeFault("Cannot read properties of undefined (reading 'toLowerCase')");
+  const read = convert(name, value, type, { zone: run.timezone });
   if (read.valid) return DateTime.isDateTime(read.value) ? read.value.toISO() : (read.value ?? null);
   if (ignore) return value ?? null;
   throw new NodeFault(

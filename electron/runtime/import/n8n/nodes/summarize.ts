@@ -5,21 +5,21 @@ import { type Behaviour, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, type Loose } from '../values.ts';
 
-interface Aggregation {
+export interface Aggregation {
   aggregation?: string;
   field?: string;
   includeEmpty?: boolean;
   separateBy?: string;
   customSeparator?: string;
 }
-interface Row {
+export interface Row {
   json: JsonObject;
   index: number;
 }
-type Read = (row: Row, field: string) => Loose;
+export type Read = (row: Row, field: string) => Loose;
 type Result = { field: string; splits: Map<Loose, Result> } | { values: JsonObject; from: number[] };
 
-const names: Record<string, string> = {
+export const aggregationNames: Record<string, string> = {
   append: 'appended_',
   average: 'average_',
   concatenate: 'concatenated_',
@@ -33,9 +33,10 @@ const names: Record<string, string> = {
 export const summarizeNode: Behaviour = { firstItemOnly: true, run: (run) => [summarize(run)] };
 
 const isNothing = (value: Loose): boolean => value === undefined || value === null || value === '';
-const plainName = (name: string): string => name.replace(/[\]["]/g, '').replace(/[ .]/g, '_');
+export const plainName = (name: string): string => name.replace(/[\]["]/g, '').replace(/[ .]/g, '_');
 
-export function summarize(run: NodeRun, convertsKeys = run.version === 1): Item[] {
+function summarize(run: NodeRun): Item[] {
+  const convertsKeys = run.version === 1;
   const options = run.param<JsonObject>('options', 0, {});
   const splitBy = run
     .param<string>('fieldsToSplitBy', 0, '')
@@ -67,7 +68,11 @@ function split(
   if (first === undefined) {
     const values: JsonObject = {};
     for (const each of wanted)
-      values[plainName(`${names[each.aggregation ?? 'count']}${each.field ?? ''}`)] = aggregateOne(rows, each, read) as JsonValue;
+      values[plainName(`${aggregationNames[each.aggregation ?? 'count']}${each.field ?? ''}`)] = aggregateOne(
+        rows,
+        each,
+        read,
+      ) as JsonValue;
     return { values, from: rows.map((row) => row.index) };
   }
   const groups = new Map<Loose, Row[]>();
@@ -89,7 +94,7 @@ function split(
   };
 }
 
-function aggregateOne(rows: Row[], wanted: Aggregation, read: Read): Loose {
+export function aggregateOne(rows: Row[], wanted: Aggregation, read: Read): Loose {
   const field = wanted.field ?? '';
   const all = rows.map((row) => read(row, field));
   const filled = wanted.includeEmpty === true ? all : all.filter((value) => !isNothing(value));

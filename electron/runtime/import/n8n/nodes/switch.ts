@@ -5,7 +5,7 @@ import { passesFilter } from '../filter.ts';
 import { type Behaviour, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, isObject, type Loose } from '../values.ts';
-import { asTime, compareOld, defaultOperation, defaultValue } from './conditions-old.ts';
+import { asTime, compareSwitch, defaultOperation, defaultValue } from './conditions-old.ts';
 
 /** More have no place on a canvas; n8n itself draws a few dozen at most. */
 const maxOutputs = 99;
@@ -24,20 +24,32 @@ export const switchNode: Behaviour = {
   run: (run) => (run.version < 3 ? routeOld(run) : routeNew(run)),
 };
 
+/** What is no number passes n8n's own check, and fails there. */
+function push(output: Item[] | undefined, item: Item): void {
+  if (output === undefined) throw new NodeFault("Cannot read properties of undefined (reading 'push')");
+  output.push(item);
+}
+
+function outputIndex(given: Loose, index: number): number {
+  if (given !== null && given !== undefined && Number.isNaN(Number(given)))
+    throw new NodeFault(`Invalid input for 'Output Index' [item ${index}]`);
+  return given as number;
+}
+
 function routeNew(run: NodeRun): Item[][] {
   const mode = run.param('mode', 0, 'rules');
   let outputs: Item[][] = [];
   const put = (item: Item, at: number): void => {
     if (Number(at) === outputs.length) throw new NodeFault(`The ouput ${at} is not allowed. `);
     if (at < 0 || at > outputs.length) throw new NodeFault(`The ouput ${at} is not allowed`);
-    (outputs[at] as Item[]).push(item);
+    push(outputs[at], item);
   };
   run.items.forEach((given, index) => {
     const item: Item = { ...given, pairedItem: { item: index } };
     try {
       if (mode === 'expression') {
         if (index === 0) outputs = Array.from({ length: Number(run.param('numberOutputs', index, 4)) }, () => []);
-        put(item, run.param<number>('output', index, 0));
+        put(item, outputIndex(run.param<Loose>('output', index, 0), index));
         return;
       }
       const count = (run.raw('rules.values') as Loose[] | undefined)?.length ?? 0;
@@ -47,7 +59,7 @@ function routeNew(run: NodeRun): Item[][] {
       if (index === 0) outputs = Array.from({ length: count + (fallback === 'extra' ? 1 : 0) }, () => []);
       let found = false;
       for (let rule = 0; rule < count; rule += 1) {
-        if (!passesFilter(run.param(`rules.values[${rule}].conditions`, index, {}), index)) continue;
+        if (!passesFilter(run.param(`rules.values[${rule}].conditions`, index, {}), index, run.timezone)) continue;
         found = true;
         (outputs[rule] as Item[]).push(item);
         if (options.allMatchingOutputs !== true) return;
@@ -72,9 +84,9 @@ interface OldRule {
 function routeOld(run: NodeRun): Item[][] {
   let outputs: Item[][] = run.version < 2 ? [[], [], [], []] : [];
   const put = (item: Item, at: number): void => {
-    const output = outputs[at];
-    if (output === undefined) throw new NodeFault(`The ouput ${at} is not allowed. It has to be between 0 and ${outputs.length - 1}!`);
-    output.push(item);
+    if (at < 0 || at >= outputs.length)
+      throw new NodeFault(`The ouput ${at} is not allowed. It has to be between 0 and ${outputs.length - 1}!`);
+    push(outputs[at], item);
   };
   run.items.forEach((given, index) => {
     const item: Item = run.version < 2 ? given : { ...given, pairedItem: { item: index } };
@@ -101,7 +113,8 @@ function routeByRules(run: NodeRun, item: Item, index: number, rules: OldRule[],
   if (type === 'dateTime') value = asTime(value);
   for (const [at, rule] of rules.entries()) {
     const against = isObject(rule) && Object.hasOwn(rule, 'value2') ? rule.value2 : defaultValue[type];
-    if (!compareOld(rule.operation ?? (defaultOperation[type] as string), value, type === 'dateTime' ? asTime(against) : against)) continue;
+    if (!compareSwitch(rule.operation ?? (defaultOperation[type] as string), value, type === 'dateTime' ? asTime(against) : against))
+      continue;
     put(item, run.version < 2 ? (rule.output ?? 0) : at);
     return;
   }
