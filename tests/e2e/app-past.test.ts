@@ -128,8 +128,8 @@ test('a run is forked from a step with something else than it gave, and compared
     .getByRole('button', { name: /^In words/ })
     .click();
   const lines = detail().getByRole('region', { name: 'Difference of “In words”' });
-  await eventually(() => lines.locator('.run-diff-removed').innerText()).toContain('The sum is 10.');
-  await eventually(() => lines.locator('.run-diff-added').innerText()).toContain('The sum is 99.');
+  await eventually(() => lines.locator('.diff-removed').innerText()).toContain('The sum is 10.');
+  await eventually(() => lines.locator('.diff-added').innerText()).toContain('The sum is 99.');
   await keepPicture(page, 'past-compare');
 });
 
