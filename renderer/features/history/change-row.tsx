@@ -48,7 +48,7 @@ export function ChangeRow({
             <TimeOf at={change.at} />
           </span>
           {isUndone || change.cannotUndo !== undefined ? null : (
-            <Button variant="ghost" size="s" icon="undo-2" onClick={onUndo}>
+            <Button variant="ghost" size="s" icon="undo-2" aria-label={`${t('undoOne')}: ${change.title}`} onClick={onUndo}>
               {t('undoOne')}
             </Button>
           )}

@@ -115,7 +115,7 @@ function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: b
         isNewest ? (
           <Badge>{t('revisions.current')}</Badge>
         ) : change.cannotUndo !== undefined ? null : (
-          <Button variant="ghost" size="s" icon="history" onClick={onBack}>
+          <Button variant="ghost" size="s" icon="history" aria-label={`${t('revisions.rollback')}: ${change.title}`} onClick={onBack}>
             {t('revisions.rollback')}
           </Button>
         )

@@ -35,7 +35,12 @@ export function ProgramRow({ program, onRevoke, onLetIn }: ProgramRowProps): Rea
         </>
       )}
       {isOut && !isUnknown ? null : (
-        <Button size="s" variant="ghost" onClick={isOut ? onLetIn : onRevoke}>
+        <Button
+          size="s"
+          variant="ghost"
+          aria-label={`${isOut ? t('letIn') : t('revoke')}: ${program.name}`}
+          onClick={isOut ? onLetIn : onRevoke}
+        >
           {isOut ? t('letIn') : t('revoke')}
         </Button>
       )}
