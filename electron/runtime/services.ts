@@ -124,6 +124,14 @@ export interface StartRun {
   mode?: RunMode | undefined;
 }
 
+/** How far a run is, in steps. */
+export interface RunFar {
+  done: number;
+  total: number;
+  /** Items of its longest loop: `from` were done at `since`, `done` at `at`, both in milliseconds since 1970. */
+  loop?: { since: number; from: number; done: number; total: number; at: number };
+}
+
 export interface Engine {
   check(document: WorkflowDocument): Complaint[];
   checkConnection(
@@ -153,7 +161,7 @@ export interface Engine {
   replay(id: RunId, by: 'desktop' | 'headless' | 'cli'): Promise<RunSummary>;
   compare(left: RunId, right: RunId): Promise<RunComparison>;
   /** Steps done and expected of a run that goes here. */
-  progressOf(id: RunId): { done: number; total: number } | undefined;
+  progressOf(id: RunId): RunFar | undefined;
   /** Runs that a newer Orrery began and that are left as they are here. */
   newerRuns(): RunSummary[];
   /** Takes up workflow runs that were going when the host ended. */

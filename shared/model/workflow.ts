@@ -58,9 +58,11 @@ export const workflowVariable = z.object({
 });
 export type WorkflowVariable = z.infer<typeof workflowVariable>;
 
+export const workflowFormatVersion = 1;
+
 export const workflowDocument = z.object({
   format: z.literal('orrery.workflow'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(workflowFormatVersion),
   name: z.string().min(1).max(120),
   description: z.string().max(2000).default(''),
   variables: z.array(workflowVariable).max(200).optional(),
@@ -122,6 +124,13 @@ export function parseWorkflowText(text: string, what = 'The workflow file'): Wor
 export function parseWorkflowDocument(value: unknown, what = 'The workflow file'): WorkflowDocument {
   const result = workflowDocument.safeParse(value);
   if (result.success) return result.data;
+  const { format, formatVersion } = (value ?? {}) as { format?: unknown; formatVersion?: unknown };
+  if (format === 'orrery.workflow' && typeof formatVersion === 'number' && formatVersion > workflowFormatVersion)
+    throw new AppError(
+      'workflow-newer',
+      `${what} was written by a newer Orrery (format ${formatVersion}; this one reads ${workflowFormatVersion}).`,
+      { place: 'formatVersion', hint: 'Update Orrery to use it. Nothing of it was stored or run.' },
+    );
   const issue = result.error.issues[0];
   const place = issue === undefined ? '' : placeOf(issue.path);
   throw new AppError('workflow-malformed', `${what} is not a workflow: ${place || 'the document'}: ${issue?.message ?? 'unknown fault'}.`, {

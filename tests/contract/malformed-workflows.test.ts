@@ -39,7 +39,7 @@ const hostile: [what: string, text: () => string, code: RegExp, names: RegExp][]
   ['a list', () => '[]', /^workflow-malformed$/, /the document/],
   ['null', () => 'null', /^workflow-malformed$/, /the document/],
   ['another format', () => file({ format: 'n8n' }), /^workflow-malformed$/, /format/],
-  ['a format of the future', () => file({ formatVersion: 2 }), /^workflow-malformed$/, /formatVersion/],
+  ['a format of the future', () => file({ formatVersion: 2 }), /^workflow-newer$/, /newer Orrery \(format 2; this one reads 1\)/],
   [
     '100,000 nodes',
     () => file({ nodes: Array.from({ length: 100_000 }, (_, i) => node(`n${i}`)) }),

@@ -6,7 +6,7 @@ import type { QueueEntry, QueueView } from '../../../shared/contract/queue.contr
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { Log, RunPriorities, RunStore } from '../ports.ts';
-import type { RunQueue, SettingsService } from '../services.ts';
+import type { RunFar, RunQueue, SettingsService } from '../services.ts';
 import { createTimeLeft } from './time-left.ts';
 import { type Place, WaitingLine } from './waiting-line.ts';
 
@@ -26,7 +26,7 @@ export interface RunQueueDeps {
   clock: { now(): number };
   log: Pick<Log, 'error'>;
   /** Steps done and expected of a run that goes here; undefined when that cannot be known. */
-  progressOf(id: RunId): { done: number; total: number } | undefined;
+  progressOf(id: RunId): RunFar | undefined;
 }
 
 export function createRunQueue(deps: RunQueueDeps): RunQueue {
@@ -178,7 +178,7 @@ class Queue implements RunQueue {
     const run = this.#deps.runs.get(place.id);
     if (run === undefined) return undefined;
     const progress = state === 'queued' ? undefined : this.#deps.progressOf(place.id);
-    const leftMs = progress === undefined ? undefined : this.#timeLeft.of(run, progress);
+    const leftMs = progress === undefined || this.#isPaused ? undefined : this.#timeLeft.of(run, progress);
     return {
       id: run.id,
       number: run.number,
@@ -188,7 +188,9 @@ class Queue implements RunQueue {
       state: run.status === 'paused' ? 'paused' : run.status === 'waiting' ? 'waiting' : state,
       queuedAt: place.at,
       ...(place.wentAt === undefined ? {} : { startedAt: place.wentAt }),
-      ...(progress === undefined ? {} : { progress: { ...progress, ...(leftMs === undefined ? {} : { leftMs }) } }),
+      ...(progress === undefined
+        ? {}
+        : { progress: { done: progress.done, total: progress.total, ...(leftMs === undefined ? {} : { leftMs }) } }),
     };
   }
 

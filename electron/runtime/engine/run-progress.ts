@@ -2,6 +2,7 @@
 // each item that its list is known to have. A repeat or a branch not taken can only be guessed: the total is never below what is done.
 
 import type { RunEvent } from '../../../shared/model/run.ts';
+import type { RunFar } from '../services.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan-types.ts';
 
@@ -11,6 +12,8 @@ export class RunProgress {
   readonly #loops: ReadonlyMap<string, number>;
   /** By loop step, the items of its list. */
   readonly #items = new Map<string, number>();
+  /** The loop with the most items, as far as it went since this host saw it. */
+  #longest: { step: string; since: number; from: number; done: number; total: number; at: number } | undefined;
   #inLoops = 0;
   #done = 0;
 
@@ -42,6 +45,7 @@ export class RunProgress {
         if (size === undefined || event.total === undefined) return;
         this.#inLoops += (event.total - (this.#items.get(event.step) ?? 0)) * size;
         this.#items.set(event.step, event.total);
+        this.#noteLoop(event.step, event.at, event.done ?? 0, event.total);
         return;
       }
       default:
@@ -49,8 +53,16 @@ export class RunProgress {
   }
 
   /** Undefined for a graph without steps. */
-  now(): { done: number; total: number } | undefined {
+  now(): RunFar | undefined {
     if (this.#plan.nodes.length === 0) return undefined;
-    return { done: this.#done, total: Math.max(this.#done, this.#top + this.#inLoops) };
+    const far = { done: this.#done, total: Math.max(this.#done, this.#top + this.#inLoops) };
+    return this.#longest === undefined ? far : { ...far, loop: this.#longest };
+  }
+
+  #noteLoop(step: string, at: number, done: number, total: number): void {
+    const known = this.#longest;
+    if (known?.step === step) this.#longest = { ...known, done, total, at };
+    else if (known === undefined || known.done >= known.total || total > known.total)
+      this.#longest = { step, since: at, from: done, done, total, at };
   }
 }

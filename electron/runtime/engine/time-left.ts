@@ -1,11 +1,13 @@
-// How long a run will still take, by the workflow's earlier runs: the median of its last ten that ended well; once a run has taken
-// longer than that, by its own steps.
+// How long a run will still take, by the workflow's earlier runs: the median of its last ten that ended well; where there is none,
+// by the items of its longest loop; once a run has taken longer than that, by its own items or steps.
 
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import type { RunStore } from '../ports.ts';
+import type { RunFar } from '../services.ts';
 
 const earlier = 10;
+const enoughItems = 3;
 
 export function createTimeLeft({ runs, clock }: { runs: Pick<RunStore, 'list'>; clock: { now(): number } }) {
   const medians = new Map<WorkflowId, number | undefined>();
@@ -25,12 +27,16 @@ export function createTimeLeft({ runs, clock }: { runs: Pick<RunStore, 'list'>; 
 
   return {
     /** Milliseconds; undefined when nothing is known to go by. */
-    of(run: RunSummary, { done, total }: { done: number; total: number }): number | undefined {
+    of(run: RunSummary, { done, total, loop }: RunFar): number | undefined {
+      // While it waits for a person, nobody can tell.
+      if (run.status !== 'running') return undefined;
+      const items = loop === undefined ? undefined : itemsLeft(loop, clock.now());
       const median = run.workflow === undefined ? undefined : medianOf(run.workflow);
-      // Without an earlier run there is nothing to go by: one long step among short ones would make any guess a lie.
-      if (median === undefined) return undefined;
+      // Without an earlier run there are only the items of a list to go by: one long step among short ones would make any guess a lie.
+      if (median === undefined) return items;
       const soFar = Math.max(0, clock.now() - run.startedAt);
       if (soFar < median) return Math.round(median - soFar);
+      if (items !== undefined) return items;
       if (done === 0 || total <= done) return 0;
       return Math.round((soFar / done) * (total - done));
     },
@@ -39,6 +45,14 @@ export function createTimeLeft({ runs, clock }: { runs: Pick<RunStore, 'list'>; 
       if (workflow !== undefined) medians.delete(workflow);
     },
   };
+}
+
+/** By the pace of its items; undefined before so many have shown one, and once all are done. */
+function itemsLeft({ since, from, done, total, at }: NonNullable<RunFar['loop']>, now: number): number | undefined {
+  const went = done - from;
+  if (went < enoughItems || done >= total) return undefined;
+  const each = Math.max(0, at - since) / went;
+  return Math.max(0, Math.round(each * (total - done) - Math.max(0, now - at)));
 }
 
 const mean = (a = 0, b = 0): number => (a + b) / 2;
