@@ -2,6 +2,14 @@
 
 import { AppError } from '../../shared/errors.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
+import type { HostClient } from '../wires/attach.ts';
+
+/** In a run without a graph, such as a turn of a chat, steps have ids only. */
+export async function stepOf(client: HostClient, document: WorkflowDocument | undefined, wanted: string): Promise<string> {
+  if (document === undefined) return wanted;
+  const types = await client.workflows.listNodeTypes();
+  return findStep(document, wanted, new Map(types.map(({ kind, title }) => [kind, title])));
+}
 
 /** `kinds`: what a node without a title of its own is called. Throws `input-step-unknown`. */
 export function findStep(document: WorkflowDocument, wanted: string, kinds: ReadonlyMap<string, string>): string {

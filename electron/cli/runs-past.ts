@@ -7,10 +7,9 @@ import { type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import { emptyRunView, foldRun } from '../../shared/model/run-view.ts';
-import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
-import { findStep } from './find-step.ts';
+import { stepOf } from './find-step.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs } from './inputs.ts';
 import { amber, dim, exitCodes, green, inert, print, printJson, printTable, say } from './output.ts';
@@ -111,12 +110,6 @@ async function fork(client: HostClient, which: string, options: ForkOptions): Pr
 }
 
 /** By a node's id or name; what it is called by its kind is asked for only then. */
-async function stepOf(client: HostClient, document: WorkflowDocument | undefined, wanted: string): Promise<string> {
-  if (document === undefined) return wanted;
-  const types = await client.workflows.listNodeTypes();
-  return findStep(document, wanted, new Map(types.map(({ kind, title }) => [kind, title])));
-}
-
 /** What a replay shows: what was computed again is equal, or the replay would have ended there; the rest is what the record says. */
 async function sayReplayed(client: HostClient, id: RunSummary['id']): Promise<void> {
   const { events, leftOut = 0 } = await client.runs.get({ id });

@@ -2,11 +2,13 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
 import type { Change, ChangeId, ChangeSetId, UndoChoice, UndoItem, UndoSelection } from '../../shared/model/change.ts';
 import { changeKind } from '../../shared/model/change.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { findRun } from './find-run.ts';
+import { stepOf } from './find-step.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -30,32 +32,50 @@ export function undoCommand(program: Command): void {
     .option('--all', 'what the person changed too')
     .action((options: Options) => withHost(options, (client) => list(client, options)));
   add('show', 'the changes of a set, or what one change did')
-    .argument('<id>', 'a change set, a run or a change')
+    .argument('<id>', 'a change set, a run (by number too) or a change')
     .action((id: string, options: Options) => withHost(options, (client) => show(client, id, options)));
   const acting = (
     name: string,
     argument: string,
     description: string,
-    selection: (given: string, more?: string) => UndoSelection,
+    what: string,
+    selection: (client: HostClient, given: string, more?: string) => UndoSelection | Promise<UndoSelection>,
   ): void => {
     const command = add(name, description)
-      .argument(argument)
+      .argument(argument, what)
       .option('--yes', 'do not ask')
       .option('--conflicts <choice>', 'keep, restore or beside: what to do with things that were changed since', 'keep');
-    if (name === 'step') command.argument('<step>');
+    if (name === 'step') command.argument('<step>', 'its name or id');
     // With a second argument the options come third; else they are second, and the command itself is third.
     command.action((given: string, second: string | Options, third: Options) => {
       const [step, options] = typeof second === 'string' ? [second, third] : [undefined, second];
-      return withHost(options, (client) => act(client, selection(given, step), options));
+      return withHost(options, async (client) => act(client, await selection(client, given, step), options));
     });
   };
-  acting('run', '<run>', 'undo all that a run changed', (run) => ({ run: run as RunId }));
-  acting('step', '<run>', 'undo what one step of a run changed', (run, step) => ({ run: run as RunId, step: step ?? '' }));
-  acting('change', '<change>', 'undo one change', (change) => ({ change: change as ChangeId }));
-  acting('set', '<set>', 'undo a change set, also one that is an undo', (set) => ({ set: set as ChangeSetId }));
-  acting('since', '<time>', 'undo everything that agents and runs changed since: 2026-11-21T08:00, or 2h, 30m, 1d', (time) => ({
+  const aRun = 'a run’s number or id';
+  acting('run', '<run>', 'undo all that a run changed', aRun, async (client, run) => ({ run: await runId(client, run) }));
+  acting('step', '<run>', 'undo what one step of a run changed', aRun, async (client, which, step = '') => {
+    const run = await runId(client, which);
+    return { run, step: await stepId(client, run, step) };
+  });
+  acting('change', '<change>', 'undo one change', 'its id, as `orrery undo show` has it', (_, change) => ({ change: change as ChangeId }));
+  acting('set', '<set>', 'undo a change set, also one that is an undo', 'its id, as `orrery undo list` has it', (_, set) => ({
+    set: set as ChangeSetId,
+  }));
+  acting('since', '<time>', 'undo everything that agents and runs changed since then', '2026-11-21T08:00, or 2h, 30m, 1d', (_, time) => ({
     since: readTime(time),
   }));
+}
+
+/** Changes stay when their run has left the list, so an id is taken as it is. */
+const runId = async (client: HostClient, which: string): Promise<RunId> =>
+  /^\d{1,15}$/.test(which) ? (await findRun(client, which)).id : (which as RunId);
+async function stepId(client: HostClient, id: RunId, which: string): Promise<string> {
+  const gone = (error: unknown) => {
+    if (toAppError(error).code === 'run-not-found') return undefined;
+    throw error;
+  };
+  return stepOf(client, (await client.runs.get({ id }).catch(gone))?.document, which);
 }
 
 export function revisionsCommand(program: Command): void {
@@ -127,7 +147,7 @@ async function list(client: HostClient, { json, limit, all }: Options): Promise<
 
 async function show(client: HostClient, id: string, options: Options): Promise<number> {
   if (id.startsWith('ch-')) return showChange(client, id, options);
-  const found = await client.undo.getSet({ id: id as ChangeSetId });
+  const found = await client.undo.getSet({ id: (await runId(client, id)) as string as ChangeSetId });
   if (options.json === true) printJson(found);
   else
     printTable(
@@ -177,7 +197,7 @@ async function act(client: HostClient, selection: UndoSelection, options: Option
   if (options.json !== true) for (const item of items) print(lineOf(item));
   if (meant === 0) {
     if (options.json === true) printJson({ done: 0, kept: items.length, failed: [] });
-    else print('There is nothing to undo.');
+    else print(items.length === 0 ? 'It changed nothing that is kept.' : 'There is nothing to undo.');
     return exitCodes.ok;
   }
   if (options.yes !== true && options.json !== true && !(await agreed(`Undo ${meant} ${meant === 1 ? 'change' : 'changes'}?`))) {

@@ -101,3 +101,18 @@ test('a run is stepped through over several starts of the program', async () => 
   expect(readFileSync(written, 'utf8')).toBe('The sum is 3.');
   expect(await json('runs', 'pause', `${number}`)).toMatchObject({ code: 1 });
 });
+
+test('what a run changed is shown and undone by the run’s number', async () => {
+  rmSync(written, { force: true });
+  const { value } = await json('run', file, '--set', 'n=3', '--allow', home);
+  const number = String(value.run.number);
+  expect(readFileSync(written, 'utf8')).toBe('The sum is 6.');
+  const [newest = ''] = (await orrery('undo', 'list')).stdout.split('\n');
+  expect(newest.match(/Sum and write/g)).toHaveLength(1);
+  expect((await orrery('undo', 'show', number)).stdout).toContain('out.txt');
+  expect(await orrery('undo', 'run', '9999', '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('no run 9999') });
+  expect((await orrery('undo', 'step', number, 'sum', '--yes')).stdout).toContain('changed nothing');
+  expect(await orrery('undo', 'step', number, 'absent', '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('no step') });
+  expect(await orrery('undo', 'run', number, '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 undone') });
+  expect(existsSync(written)).toBe(false);
+});
