@@ -16,6 +16,7 @@ const tools = { servers: () => [], tools: () => [] } as never;
 function rig(
   store: Parameters<Parameters<typeof withStore>[0]>[0]['store'],
   usage: { inputTokens?: number; outputTokens?: number } = { inputTokens: 60, outputTokens: 40 },
+  answers: () => Promise<void> = () => Promise.resolve(),
 ) {
   const clock = { now: () => 1_800_000_000_000, sleep: () => Promise.resolve() } as never;
   const make = () =>
@@ -27,6 +28,7 @@ function rig(
   const plain = {
     async *chat(): AsyncIterable<ModelEvent> {
       asked += 1;
+      await answers();
       yield { type: 'text', text: 'x'.repeat(40) };
       yield { type: 'end', usage, reason: 'stop' };
     },
@@ -64,6 +66,19 @@ it('counts what was used, stops at the limit, also after a restart, and leaves o
     await ask('a1'); // 200 + 20 of its prompt
     await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit', message: expect.stringContaining('250') });
     expect(asked()).toBe(4);
+  }));
+
+it('counts what is being answered: many questions at once do not get past the limit', () =>
+  withStore(async ({ store }) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { ask, limit, asked } = rig(store, {}, () => promise);
+    limit(55); // 20 of each prompt
+    const first = [ask('a1'), ask('a1')];
+    await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit' });
+    expect(asked()).toBe(2);
+    resolve();
+    await Promise.all(first);
+    await ask('a2');
   }));
 
 it('goes by the agent’s own limit before everyone’s, and by a grant that forbids', () =>

@@ -22,24 +22,34 @@ type Request = Omit<ModelRequest, 'model'>;
 const tokensOf = (characters: number): number => Math.ceil(characters / 4);
 const promptOf = ({ messages }: Request): string => messages.map(({ text }) => text).join('\n');
 
+/** Tokens of questions that are being answered, by the grant that limits them: others that are put meanwhile count them too. */
+type Going = Map<string, Set<{ tokens: number }>>;
+
 export function withSpending(models: ModelService, deps: Deps): ModelService {
+  const going: Going = new Map();
   return {
     ...models,
     async *chat(ref, request) {
-      const grant = mayAsk(deps, request);
+      const grant = mayAsk(deps, request, going);
       if (grant === undefined) {
         yield* models.chat(ref, request);
         return;
       }
       const prompt = tokensOf(promptOf(request).length);
       let [written, counted] = [0, 0];
+      const own = { tokens: prompt };
+      const all = going.get(grant) ?? new Set();
+      going.set(grant, all.add(own));
       try {
         for await (const event of models.chat(ref, request)) {
           if (event.type === 'text' || event.type === 'reasoning') written += event.text.length;
+          own.tokens = prompt + tokensOf(written);
           if (event.type === 'end') counted = (event.usage.inputTokens ?? prompt) + (event.usage.outputTokens ?? tokensOf(written));
           yield event;
         }
       } finally {
+        all.delete(own);
+        if (all.size === 0) going.delete(grant);
         // One that broke off was paid for too.
         deps.policy().grants.noteUse(grant, counted || prompt + tokensOf(written));
       }
@@ -48,7 +58,7 @@ export function withSpending(models: ModelService, deps: Deps): ModelService {
 }
 
 /** The grant that is used up by it; undefined where there is no limit. Throws `spend-limit`, `denied`. */
-function mayAsk({ ports, policy }: Deps, request: Request): string | undefined {
+function mayAsk({ ports, policy }: Deps, request: Request, going: Going): string | undefined {
   const who = request.by === undefined ? undefined : whoOf(ports, request.by);
   if (who === undefined) return undefined;
   const { grants, tools, audit } = policy();
@@ -56,7 +66,8 @@ function mayAsk({ ports, policy }: Deps, request: Request): string | undefined {
   if (found.length === 0) return undefined;
   const limits = narrowest(found, who.subjects);
   const prompt = promptOf(request);
-  const action = { kind: 'sampling' as const, server: 'orrery' as ServerId, tokens: tokensOf(prompt.length), prompt };
+  const underWay = limits.flatMap(({ id }) => [...(going.get(id) ?? [])]).reduce((sum, { tokens }) => sum + tokens, 0);
+  const action = { kind: 'sampling' as const, server: 'orrery' as ServerId, tokens: tokensOf(prompt.length) + underWay, prompt };
   const decision = decide({
     ...{ actor: who.actor, action, taints: [], facts: tools.facts({ args: { prompt }, tokens: action.tokens }) },
     grants: [...found.filter(({ effect }) => effect === 'deny'), ...limits],
