@@ -75,6 +75,8 @@ export class JournalQueue {
   #notes: { hash: string; run: RunId; step: string }[] = [];
   #queue: Queued[] = [];
   #heldCount = 0;
+  /** So many of the queue could not go with the last commit; they do not call for one of their own. */
+  #stayedCount = 0;
   /** What is queued before anything that may have to stay: all of it goes with the next commit, so one promise serves it. */
   #turn: PromiseWithResolvers<void> | undefined;
   /** Something is queued that may have to stay, so what follows has a promise each. */
@@ -113,7 +115,7 @@ export class JournalQueue {
     const item: Queued = { run, number: place.number, seq: place.seq, event: slim.event, json, names, isHeld: false, waiter };
     this.#queue.push(item);
     if (texts !== undefined) this.#hold(item, texts);
-    if (this.#queue.length - this.#heldCount >= batchSize) this.#commit();
+    if (this.#queue.length - Math.max(this.#heldCount, this.#stayedCount) >= batchSize) this.#commit();
     else if (mayWait) this.#later ??= setTimeout(this.#onTurn, mayWaitMs);
     else {
       this.#isUrgent = true;
@@ -198,6 +200,7 @@ export class JournalQueue {
       this.#settle(item, gone);
       return false;
     });
+    this.#stayedCount = Math.min(this.#stayedCount, this.#queue.length);
     this.#notes = this.#notes.filter((note) => note.run !== run);
     this.#live.delete(run);
   }
@@ -233,6 +236,7 @@ export class JournalQueue {
     if (!this.#mayStay || this.#queue.every((item) => !item.isHeld && item.failure === undefined)) {
       const all = this.#queue;
       this.#queue = [];
+      this.#stayedCount = 0;
       return all;
     }
     const batch: Queued[] = [];
@@ -252,6 +256,7 @@ export class JournalQueue {
       else this.#refuse(item, failed.error);
     }
     this.#queue = staying;
+    this.#stayedCount = staying.length;
     return batch;
   }
 

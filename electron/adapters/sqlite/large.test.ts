@@ -74,6 +74,24 @@ test('all who wait for what is queued hear of it, also while one large output is
     expect(store.runs.readEvents(r, 1)).toHaveLength(2);
   }));
 
+test('many rows that wait behind a large one cost the other runs no commit for each of theirs', () =>
+  withStore(async ({ store, info }) => {
+    for (const id of ['r', 'q']) store.runs.create(newRun(id));
+    await store.runs.flush();
+    const other = new Database(info.file, { readonly: true });
+    const version = () => other.pragma('data_version', { simple: true });
+    void store.runs.append(r, stepDone('a', big('a')));
+    for (let i = 0; i < 300; i += 1) void store.runs.append(r, stepDone(`r${i}`));
+    const before = version();
+    for (let i = 0; i < 50; i += 1) void store.runs.append('q' as RunId, stepDone(`q${i}`));
+    // Still the same turn: all of it goes together at its end.
+    expect(version()).toBe(before);
+    await store.runs.flush();
+    other.close();
+    expect(store.runs.readEvents(r, 1)).toHaveLength(301);
+    expect(store.runs.readEvents('q' as RunId, 1)).toHaveLength(50);
+  }));
+
 test('when a large one cannot be kept, it and what follows it are refused, and the run goes on without a gap', () =>
   withStore(async ({ store }, folder) => {
     store.runs.create(newRun('r'));
