@@ -65,7 +65,7 @@ test('a trigger is turned on with what the graph names, and its job may do that 
   await app.go(`/workflows/${id}`);
   await page.getByRole('switch', { name: 'Turn “Daily” on' }).click();
   const dialog = page.getByRole('dialog', { name: 'What may it do while you are away?' });
-  await dialog.getByText(notes, { exact: true }).waitFor();
+  await dialog.getByText('~/Notes', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: /Files files/ }).waitFor();
   await dialog.getByRole('button', { name: 'Turn on' }).click();
   await dialog.waitFor({ state: 'hidden' });
