@@ -1,5 +1,6 @@
 // The message of a fault in a Code node's code, in V8's words where QuickJS has others, with the line as n8n adds it.
 
+import { ExpressionError } from './errors.ts';
 import { raised } from './native-words.ts';
 
 const words: [RegExp, string][] = [
@@ -27,6 +28,8 @@ export function codeFault(error: unknown): string {
   const { message, stack } = error as Error;
   const said = words.reduce((text, [pattern, better]) => text.replace(pattern, better), message);
   if (error instanceof SyntaxError && !raised.has(error)) return said;
+  // n8n's own faults have no line.
+  if (error instanceof ExpressionError) return said;
   const line = Number(/\(<input>:(\d+)/.exec(stack ?? '')?.[1] ?? Number.NaN) - linesBefore;
   return line > 0 ? `${said || 'Unknown error'} [line ${line}]` : said || 'Unknown error';
 }

@@ -49,13 +49,20 @@ function runOf(from: Given, name: string, run?: number): Item[][] | undefined {
   return runs?.[at] ?? outputsOf(from, name);
 }
 
+const notExecuted = (from: Given, name: string): ExpressionError =>
+  new ExpressionError(
+    from.branches === undefined || Object.hasOwn(from.branches, name)
+      ? `Node '${name}' hasn't been executed`
+      : "Referenced node doesn't exist",
+  );
+
 function stepNames(from: Given, data: Data, asked?: unknown): Names {
   const name = String(asked === undefined || asked === '' ? (from.source?.node ?? '') : asked);
   if (name === '') throw new ExpressionError('When calling $(), please specify a node');
   const node = nodeOf(from, name);
   const items = (branch?: number, run?: number): Item[] => {
     const outputs = runOf(from, name, run);
-    if (outputs === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
+    if (outputs === undefined) throw notExecuted(from, name);
     const leads = branchOf(from, name);
     const at = branch ?? (leads === undefined ? (from.source?.node === name ? from.source.output : undefined) : (leads ?? 0));
     if (at === undefined) return outputs.find((each) => each.length > 0) ?? outputs[0] ?? [];
@@ -65,7 +72,7 @@ function stepNames(from: Given, data: Data, asked?: unknown): Names {
   };
   const matching = (index: unknown, method: string): Item => {
     if (branchOf(from, name) === null) throw new ExpressionError('Invalid expression');
-    if (outputsOf(from, name) === undefined) throw new ExpressionError(`Node '${name}' hasn't been executed`);
+    if (outputsOf(from, name) === undefined) throw notExecuted(from, name);
     if (typeof index !== 'number') throw new ExpressionError('Missing item index for .itemMatching()');
     return pairedItem(from, name, index, method);
   };

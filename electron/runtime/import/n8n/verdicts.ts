@@ -15,7 +15,7 @@ const newest: Record<string, number> = {
   aggregate: 1,
   code: 2,
   compareDatasets: 2.3,
-  crypto: 1,
+  crypto: 2,
   dateTime: 2,
   executeWorkflow: 1.3,
   executeWorkflowTrigger: 1.1,

@@ -15,6 +15,8 @@ interface Options {
   prefer: string;
   except: string[];
   skip: string[];
+  /** Of the items that were mixed: n8n changes each in place, so that all its matches give the same. */
+  mixed: Map<Item, Item>;
 }
 interface Pair {
   field1: string;
@@ -62,6 +64,7 @@ function readOptions(run: NodeRun): Options {
           .map((each) => each.trim());
   const except = run.param<unknown>('exceptWhenMix', 0, '');
   return {
+    mixed: new Map(),
     version,
     fuzzy: version >= 2 ? run.param('fuzzyCompare', 0, false) === true : options.fuzzyCompare === true,
     isPlain: options.disableDotNotation === true,
@@ -127,7 +130,8 @@ function resolveDifference(one: Item, two: Item, pairs: Pair[], options: Options
   if (options.resolve === 'preferInput2') return two;
   if (options.resolve !== 'mix') return both(one, two, pairs, options, equal);
   const [entry, other] = options.prefer === 'input1' ? [one, two] : [two, one];
-  const made = { ...entry, json: deepCopy(entry.json) };
+  const made = options.mixed.get(entry) ?? { ...entry, json: deepCopy(entry.json) };
+  options.mixed.set(entry, made);
   for (const field of options.except) {
     if (options.isPlain) (made.json as Record<string, Loose>)[field] = other.json[field];
     else set(made.json, [field], get(other.json, field) ?? null);

@@ -4,7 +4,8 @@ import { hmac } from '@noble/hashes/hmac';
 import { md5, ripemd160, sha1 } from '@noble/hashes/legacy';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2';
 import { sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3';
-import { type Behaviour, forEachItem, NodeFault, type NodeRun } from '../node-run.ts';
+import type { JsonObject } from '../../../../../shared/model/json.ts';
+import { type Behaviour, forEachItem, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { deepCopy, set } from '../values.ts';
 
@@ -38,11 +39,22 @@ export const cryptoNode: Behaviour = {
       const made: Item = { json: name.includes('.') ? deepCopy(item.json) : { ...item.json }, pairedItem: { item: index } };
       if (item.binary !== undefined) made.binary = item.binary;
       // n8n writes it as one key when the name has no dots, as a path with dots otherwise taken as one key too.
-      set(made.json, [name], makeValue(run, index));
+      try {
+        set(made.json, [name], makeValue(run, index));
+      } catch (error) {
+        if (!run.continuesOnFail || run.version < 2) throw error;
+        return { json: { error: told(messageOf(error)) }, pairedItem: { item: index } };
+      }
       return made;
     }),
   ],
 };
+
+/** Version 2 tells more of a fault than its message. */
+const told = (message: string): JsonObject =>
+  message.startsWith('The "data" argument')
+    ? { message, name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }
+    : { message, name: 'NodeOperationError' };
 
 function makeValue(run: NodeRun, index: number): string {
   const action = run.param<string>('action', 0, 'hash');
@@ -63,8 +75,8 @@ function makeValue(run: NodeRun, index: number): string {
 }
 
 const received = (value: unknown): string =>
-  value === null
-    ? 'null'
+  value === null || value === undefined
+    ? String(value)
     : typeof value === 'object'
       ? `an instance of ${Array.isArray(value) ? 'Array' : 'Object'}`
       : `type ${typeof value} (${String(value)})`;

@@ -57,5 +57,8 @@ function selectPart(root: Queryable, part: string): Queryable[] {
 /** Throws what the CSS parser throws of a selector that is none. */
 export function selectAll(root: Queryable, selector: string): Queryable[] {
   if (!placed.test(selector)) return [...root.querySelectorAll(selector)] as Queryable[];
-  return [...new Set(partsOf(selector).flatMap((part) => selectPart(root, part.trim())))];
+  const parts = partsOf(selector);
+  const found = new Set(parts.flatMap((part) => selectPart(root, part.trim())));
+  if (parts.length === 1) return [...found];
+  return ([...root.querySelectorAll('*')] as Queryable[]).filter((element) => found.has(element));
 }

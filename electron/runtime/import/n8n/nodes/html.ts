@@ -80,6 +80,7 @@ interface Element {
   tagName: string;
   value?: string;
   getAttribute(name: string): string | null;
+  hasAttribute(name: string): boolean;
   querySelectorAll(selector: string): Iterable<unknown>;
 }
 
@@ -89,7 +90,38 @@ function open(html: string): { querySelectorAll(selector: string): Iterable<unkn
     : /<body[\s>]|<head[\s>]/i.test(html)
       ? `<!doctype html><html>${html}</html>`
       : `<!doctype html><html><head></head><body>${html}</body></html>`;
-  return parseHTML(whole).document as unknown as { querySelectorAll(selector: string): Iterable<unknown> };
+  const { document } = parseHTML(whole);
+  addTableBodies(document as unknown as TableDocument);
+  return document as unknown as { querySelectorAll(selector: string): Iterable<unknown> };
+}
+
+interface TableNode {
+  tagName?: string;
+  children: Iterable<TableNode>;
+  appendChild(child: TableNode): void;
+  insertBefore(child: TableNode, before: TableNode): void;
+}
+interface TableDocument {
+  querySelectorAll(selector: string): Iterable<TableNode>;
+  createElement(name: string): TableNode;
+}
+
+/** HTML puts rows that stand in a table itself into a body. */
+function addTableBodies(document: TableDocument): void {
+  for (const table of document.querySelectorAll('table')) {
+    let body: TableNode | undefined;
+    for (const child of [...table.children]) {
+      if (child.tagName !== 'TR') {
+        body = child.tagName === 'TBODY' ? child : undefined;
+        continue;
+      }
+      if (body === undefined) {
+        body = document.createElement('tbody');
+        table.insertBefore(body, child);
+      }
+      body.appendChild(child);
+    }
+  }
 }
 
 function readValue(elements: readonly Element[], wanted: Wanted, options: JsonObject, version: number): string | undefined {
@@ -97,7 +129,7 @@ function readValue(elements: readonly Element[], wanted: Wanted, options: JsonOb
   let value: string | undefined;
   switch (wanted.returnValue ?? 'text') {
     case 'attribute':
-      value = first?.getAttribute(wanted.attribute ?? '') ?? undefined;
+      value = first?.hasAttribute(wanted.attribute ?? '') === true ? (first.getAttribute(wanted.attribute ?? '') ?? undefined) : undefined;
       break;
     case 'html':
       value = first === undefined ? undefined : innerHtml(first as unknown as DomNode) || undefined;

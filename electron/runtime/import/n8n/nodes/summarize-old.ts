@@ -66,10 +66,7 @@ function aggregated(rows: Row[], { wanted, read, version }: Summing): JsonObject
 }
 
 function extremeNumber(rows: Row[], kind: 'min' | 'max', field: string, read: Read): number | null {
-  const numbers = rows.map((row) => {
-    const value = read(row, field);
-    return value === null ? 0 : Number(value);
-  });
+  const numbers = rows.map((row) => read(row, field)).filter((value) => typeof value === 'number');
   const number = numbers.reduce(
     (best, value) => Math[kind](best, value),
     kind === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
