@@ -79,7 +79,7 @@ test.each([
 ] as const)('%s is another graph: declined, nothing is done', async (_what, change, line) => {
   const rig = openJobs();
   const { out, job } = await daily(rig);
-  const [nodes, edges] = change(out);
+  const [nodes = [], edges = []] = change(out);
   rig.save('w', [...nodes] as never, [...edges] as string[]);
   const run = rig.jobs.runNow(job.id);
   const item = await asked(rig);
