@@ -68,7 +68,6 @@ export const grants = {
     serve: 'Use what Orrery offers',
   },
   tool: 'Tool',
-  toolHint: 'One tool, or all of a tool server.',
   allOf: 'All of {{server}}',
   choose: 'Choose a tool',
   target: {
@@ -100,7 +99,6 @@ export const grants = {
   badJson: 'This is not a JSON object.',
   outcome: { allow: 'It would be done without asking', ask: 'You would be asked', deny: 'It would be refused' },
   rule: 'Rule',
-  byGrant: 'Decided by a grant',
   showGrant: 'Show the grant',
   wouldAsk: 'What you would be asked',
   tryNote: 'In a chat or a run, what was read before counts too.',

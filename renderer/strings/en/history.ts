@@ -82,7 +82,6 @@ export const history = {
   now: 'Now',
   nothing: 'Nothing was there',
   sameText: 'The text is the same',
-  setTo: 'set to',
   moreLines_one: '{{count}} more line',
   moreLines_other: '{{count}} more lines',
   difference: 'What is different',

@@ -11,7 +11,6 @@ export const settings = {
     terminal: 'Terminal',
     about: 'About',
   },
-  notLoaded: 'The settings could not be read.',
   noSuchPage: 'There is no such settings page.',
   general: {
     appearance: 'Appearance',

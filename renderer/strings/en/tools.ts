@@ -118,7 +118,6 @@ export const tools = {
     memoryNote: 'with all it started',
     restarts: 'Restarts',
     notRunning: 'not running',
-    startedAt: 'since {{at}}',
     process: 'process {{pid}}',
   },
   about: {
@@ -168,7 +167,6 @@ export const tools = {
   argRequired: 'required',
   schema: 'Schema of its arguments',
   outputSchema: 'Schema of its answer',
-  tryIt: 'Try it',
   try: 'Call tool',
   stopCall: 'Stop',
   answeredIn: 'Answered in',
@@ -182,7 +180,6 @@ export const tools = {
     noImage: 'An image of type {{type}}, which is not shown.',
     audio: 'Sound from the tool',
     noAudio: 'A sound of type {{type}}, which is not played.',
-    open: 'Open this address',
     nothing: 'It answered nothing.',
   },
   resources: {
@@ -242,7 +239,6 @@ export const tools = {
     onPath_one: '{{count}} folder of programs on your PATH',
     onPath_other: '{{count}} folders of programs on your PATH',
     readOnly: 'read only',
-    folder: 'Folder',
     addFolder: 'Add folder',
     removeFolder: 'Take {{path}} away',
     access: 'What it may do in {{path}}',

@@ -17,11 +17,9 @@ export const ui = {
     moveUp: 'Move up',
     moveDown: 'Move down',
     fieldName: 'Name',
-    option: 'Shape {{number}}',
     submit: 'Send',
     notSet: 'Not set',
     json: 'This value has no simple form; write it as JSON.',
     badJson: 'This is not valid JSON: {{reason}}',
-    required: 'This is needed.',
   },
 } as const;

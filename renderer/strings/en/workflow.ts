@@ -219,7 +219,6 @@ export const workflow = {
     'no-input': 'It gets nothing from other nodes.',
     'no-output': 'It has given nothing yet.',
     skipped: 'It was skipped: nothing flowed to it.',
-    retried: 'Tried again after {{time}}.',
     attempt: 'Attempt {{number}}',
   },
   tree: {
