@@ -2,6 +2,7 @@
 // loads without all this.
 
 import './workflow.css';
+import './fields/fields.css';
 
 export { StateSign as StepSign } from './canvas/node-state.tsx';
 export { PortValues } from './inspector/port-values.tsx';

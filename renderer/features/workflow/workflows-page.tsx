@@ -5,6 +5,7 @@ import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorState } from '../../ui/index.ts';
 import './workflow.css';
+import './fields/fields.css';
 import { templatesPlace, WorkflowList } from './list/workflow-list.tsx';
 
 // The canvas is loaded with the first workflow that is opened: the list, where the app opens the first time, needs none of it.

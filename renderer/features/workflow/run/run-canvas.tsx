@@ -7,6 +7,7 @@ import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { useInspector } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import '../workflow.css';
+import '../fields/fields.css';
 import { Canvas } from '../canvas/canvas.tsx';
 import { useCanvasKeys } from '../canvas/use-canvas-keys.ts';
 import { EditorContext, useEditor, useEditorStore } from '../editor/context.ts';
