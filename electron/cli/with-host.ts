@@ -26,13 +26,21 @@ export async function withHost(
   work: (client: HostClient) => Promise<number>,
   /** Of a host that is built for the command. */
   own: Pick<OpenOptions, 'clipboard'> = {},
+  /** Where no host can be built on the data folder; otherwise that is said. */
+  orElse?: (failure: AppError) => Promise<number>,
 ): Promise<void> {
   const json = options.json === true;
+  let isOpen = false;
   try {
     const opened = await openHost({ kind: 'cli', dataFolder: options.data, quiet: true, loadShell, ...own });
+    isOpen = true;
     process.exitCode = 'holder' in opened ? await attached(opened, work) : await ownHost(opened.host, work);
   } catch (error) {
     const known = fromWireError(error);
+    if (!isOpen && orElse !== undefined) {
+      process.exitCode = await orElse(known);
+      return;
+    }
     sayError(known, json);
     process.exitCode = codeOf(known);
     // A question that waits at the terminal would keep the process.

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { counted } from '../../shared/count.ts';
+import type { AppError } from '../../shared/errors.ts';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
@@ -31,6 +32,28 @@ export async function runDoctor({ ports, models, database, terminalProblem, offe
     ...(await modelFindings(models())),
     ...serverFindings(ports),
     ...(await startFindings({ dataFolder: database.folder, offeredNode })),
+    electronFinding(),
+  ];
+}
+
+/** What can be said of a data folder that could not be opened, and why it could not. */
+export async function runDoctorWithoutHost(failure: AppError, folder: string): Promise<DoctorFinding[]> {
+  const good = failure.code === 'database-damaged' ? newestGoodBackup(folder) : undefined;
+  return [
+    {
+      id: 'database',
+      title: 'Database',
+      state: 'broken',
+      detail: `${failure.message} (${folder})`,
+      consequence: 'Orrery does not start on this folder. Nothing in it was changed or replaced.',
+      ...(good !== undefined
+        ? { fix: `Put back the newest good backup: orrery backups restore ${good.name} --data "${folder}"` }
+        : failure.hint === undefined
+          ? {}
+          : { fix: failure.hint }),
+    },
+    ...(existsSync(folder) ? [diskFinding(folder)] : []),
+    ...(await startFindings({ dataFolder: folder })),
     electronFinding(),
   ];
 }

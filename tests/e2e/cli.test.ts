@@ -193,6 +193,21 @@ describe('other commands', () => {
     for (const finding of findings.filter((one) => one.state === 'missing')) expect(finding.consequence, finding.id).toBeTruthy();
   });
 
+  test('doctor still tells of the machine where the data cannot be opened', async () => {
+    const broken = temporaryFolder('cli-broken');
+    try {
+      writeFileSync(path.join(broken, 'orrery.db'), 'not a database, and long enough to be read as one. '.repeat(100));
+      const result = await orrery('doctor', '--json', '--data', broken);
+      expect(result.code).toBe(1);
+      const { findings } = JSON.parse(result.stdout) as { findings: { id: string; state: string; detail: string; fix?: string }[] };
+      expect(findings[0]).toMatchObject({ id: 'database', state: 'broken', detail: expect.stringContaining('damaged') });
+      expect(findings[0]?.fix).toBeTruthy();
+      expect(findings.map((one) => one.id)).toContain('shell');
+    } finally {
+      removeFolder(broken);
+    }
+  });
+
   test('chat without a model says what to do next', async () => {
     const result = await orrery('chat', 'hello');
     expect(result.code).toBe(1);

@@ -143,7 +143,7 @@ function mustBeGranted({ path }: Config, folders: readonly string[]): void {
   if (folders.some((folder) => isWithin(folder, path))) return;
   throw new AppError('folder-not-granted', `This job may not use ${path}.`, {
     place: 'path',
-    hint: 'Add that folder to what the job may use.',
+    hint: `Add that folder to what the job may use; on the command line: orrery jobs on … --folder ${JSON.stringify(path)}`,
   });
 }
 
