@@ -16,11 +16,22 @@ const noNames: KnownNames = { workflow: () => undefined, agent: () => undefined 
 const textOf = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
 export const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
+/** On one line, and without signs that are not seen or that turn the direction of what stands around them. */
+const oneLine = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
 const maxQuoted = 60;
 /** Of text that others chose: it cannot end its quotation by itself. */
 function quote(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').replaceAll(/[“”]/g, '"').trim();
+  const line = oneLine(text).replaceAll(/[“”]/g, '"');
   return `“${line.length > maxQuoted ? `${line.slice(0, maxQuoted).trimEnd()}…` : line}”`;
+}
+/** Of a path's end: a name that could be read as words of ours is quoted. */
+function named(path: string): string {
+  const name = baseName(path);
+  return /^[\p{L}\p{N}\p{M}._()+@-]{1,60}$/u.test(name) ? name : quote(name);
 }
 const about = (words: string, text: JsonValue | undefined, otherwise: string): string =>
   textOf(text) === undefined ? otherwise : `${words} ${quote(textOf(text) ?? '')}`;
@@ -30,7 +41,7 @@ type Sentence = (args: JsonObject) => string | undefined;
 const ofPath =
   (verb: string, otherwise?: string): Sentence =>
   ({ path }) =>
-    textOf(path) === undefined ? otherwise : `${verb} ${baseName(textOf(path) ?? '')}`;
+    textOf(path) === undefined ? otherwise : `${verb} ${named(textOf(path) ?? '')}`;
 const fromHost =
   (words: string): Sentence =>
   ({ url }) =>
@@ -41,7 +52,7 @@ function request({ url, method }: JsonObject): string | undefined {
   const host = hostIn(url);
   if (host === undefined) return undefined;
   const verb = (textOf(method) ?? 'GET').toUpperCase();
-  return verb === 'GET' || verb === 'HEAD' ? `Fetch data from ${host}` : `Send a ${verb.slice(0, 20)} request to ${host}`;
+  return verb === 'GET' || verb === 'HEAD' ? `Fetch data from ${host}` : `Send a ${oneLine(verb).slice(0, 20)} request to ${host}`;
 }
 
 /** By `server.tool` of Orrery's own; a test asks for every one that changes something. Others may do with their title. */
@@ -50,15 +61,15 @@ const builtIn: Record<string, Sentence> = {
   'files.read_text': ofPath('Read'),
   'files.write_text': ofPath('Write'),
   'files.search_text': ({ path, text }) =>
-    textOf(path) === undefined ? undefined : about(`Search the files in ${baseName(textOf(path) ?? '')} for`, text, 'Search in files'),
+    textOf(path) === undefined ? undefined : about(`Search the files in ${named(textOf(path) ?? '')} for`, text, 'Search in files'),
   'files.file_info': ofPath('Look at'),
   'files.create_folder': ofPath('Create the folder'),
   'files.move_file': ({ from, to }) =>
     textOf(from) === undefined || textOf(to) === undefined
       ? undefined
       : baseName(textOf(from) ?? '') === baseName(textOf(to) ?? '')
-        ? `Move ${baseName(textOf(from) ?? '')}`
-        : `Move ${baseName(textOf(from) ?? '')} to ${baseName(textOf(to) ?? '')}`,
+        ? `Move ${named(textOf(from) ?? '')}`
+        : `Move ${named(textOf(from) ?? '')} to ${named(textOf(to) ?? '')}`,
   'files.delete_file': ofPath('Delete'),
   'memory.remember': ({ text }) => about('Remember', text, 'Remember something'),
   'memory.recall': ({ query }) => about('Search memory for', query, 'Search memory'),
@@ -116,13 +127,13 @@ export function wordsOfAction(action: Action): string {
     case 'tool-call':
       return `call ${action.server}.${action.tool}`;
     case 'file-write':
-      return `write ${action.path}`;
+      return `write ${oneLine(action.path)}`;
     case 'network':
-      return `send ${action.method} to ${action.url.slice(0, 200)}`;
+      return `send ${oneLine(action.method)} to ${oneLine(action.url.slice(0, 200))}`;
     case 'process-start':
-      return `start ${[action.command, ...action.args].join(' ').slice(0, 200)}`;
+      return `start ${oneLine([action.command, ...action.args].join(' ').slice(0, 200))}`;
     case 'secret-use':
-      return `use the secret ${action.secret} for ${action.receiver.slice(0, 200)}`;
+      return `use the secret ${action.secret} for ${oneLine(action.receiver.slice(0, 200))}`;
     case 'settings-change':
       return `change the setting ${settingWords(action.setting)}`;
     case 'sampling':
@@ -137,11 +148,11 @@ export function sentenceOfAction(action: Action, names: KnownNames = noNames): s
   const words = (): string => {
     switch (action.kind) {
       case 'file-write':
-        return `write ${baseName(action.path)}`;
+        return `write ${named(action.path)}`;
       case 'network':
         return request({ url: action.url, method: action.method }) ?? wordsOfAction(action);
       case 'process-start':
-        return `start ${baseName(action.command)}`;
+        return `start ${named(action.command)}`;
       case 'serve':
         return servedSentence(action.tool, action.args, names);
       case 'tool-call':

@@ -108,7 +108,8 @@ async function previewOf(
     if (isCancelled(error)) throw toAppError(error);
     return { kind: 'text', text: clip(text) };
   }
-  const name = baseName(path);
+  // A line break in it would be one of the difference's own.
+  const name = baseName(path).replaceAll(/\s+/g, ' ');
   const { createTwoFilesPatch } = await differ();
   return { kind: 'diff', text: clip(createTwoFilesPatch(name, name, before, text, 'now', 'after', { context: 3, timeout: 2000 }) ?? text) };
 }
