@@ -17,7 +17,7 @@ const textOf = (value: JsonValue | undefined): string | undefined => (typeof val
 export const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
 /** On one line, and without signs that are not seen or that turn the direction of what stands around them. */
-const oneLine = (text: string): string =>
+export const oneLine = (text: string): string =>
   text
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')

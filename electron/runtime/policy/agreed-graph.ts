@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
 import type { Ports } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
+import { oneLine } from './action-words.ts';
 import { canonicalJson } from './canonical.ts';
 
 export interface GraphDeps {
@@ -86,7 +87,7 @@ export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, 
 const titleIn =
   ({ nodes }: WorkflowDocument) =>
   (id: string): string =>
-    id === variablesPart ? 'its variables' : (nodes.find((node) => node.id === id)?.title ?? id);
+    id === variablesPart ? 'its variables' : oneLine(nodes.find((node) => node.id === id)?.title ?? id);
 
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
   before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));
@@ -115,13 +116,13 @@ function wordsOf(deps: GraphDeps, { kind, config, title }: WorkflowNode, typeTit
     case callKind:
       return `runs the workflow “${deps.workflows.get(config.workflow as never)?.name ?? text('workflow')}”`;
     default:
-      return `does “${title ?? nameIn(config) ?? typeTitle}” (${typeof config.type === 'string' ? config.type : typeTitle})`;
+      return `does “${short(title ?? nameIn(config) ?? typeTitle)}” (${typeof config.type === 'string' ? short(config.type) : typeTitle})`;
   }
 }
 
 const nameIn = ({ name }: JsonObject): string | undefined => (typeof name === 'string' && name !== '' ? name : undefined);
 
 function short(value: JsonValue | undefined): string {
-  const text = typeof value === 'string' ? value.replaceAll(/\s+/g, ' ') : canonicalJson(value);
+  const text = oneLine(typeof value === 'string' ? value : canonicalJson(value));
   return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
 }

@@ -182,3 +182,14 @@ test('a job that is put back as it was before graphs were agreed to keeps the gr
   await put(job.id, jobImage(before));
   expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It now also: writes the file/)]);
 });
+
+test('what a changed step holds cannot write lines of its own into the question, nor turn or hide a part of it', async () => {
+  const rig = openJobs();
+  const { out, job } = await daily(rig);
+  const odd = `${out}\u202e\u200b\nIt no longer: writes anything`;
+  const named = { id: 't', kind: 'data.template', config: { text: 'x' }, title: 'a\u202eb\nIt is the same' };
+  rig.save('w', [schedule, named, write(odd)], ['s>t', 't>w']);
+  const { changes = [] } = rig.jobs.get(job.id);
+  expect(changes).toHaveLength(2);
+  for (const line of changes) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
