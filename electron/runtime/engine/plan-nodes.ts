@@ -1,6 +1,7 @@
 // Resolves the nodes of a document: known kind, config brought up to date and parsed, templates that parse. Pure.
 
 import { AppError } from '../../../shared/errors.ts';
+import { issueWords } from '../../../shared/issue-words.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { outputsOf } from '../../../shared/model/node-descriptor.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
@@ -103,7 +104,7 @@ function parseConfig(config: JsonObject, node: WorkflowNode, type: AnyNodeType, 
   if (!result.success) {
     for (const issue of result.error.issues) {
       const field = issue.path[0] === undefined ? undefined : String(issue.path[0]);
-      complaints.error('config-invalid', `${quoted(title)}: ${labelOf(type, field)}${issue.message}.`, {
+      complaints.error('config-invalid', `${quoted(title)}: ${labelOf(type, field)}${issueWords(issue)}.`, {
         node: node.id,
         ...(field === undefined ? {} : { field }),
         hint: 'Mend it in the inspector.',
@@ -136,7 +137,7 @@ export function parseRendered(node: PlanNode, rendered: JsonObject): JsonObject 
   const field = issue?.path[0] === undefined ? undefined : String(issue.path[0]);
   throw new AppError(
     'config-invalid',
-    `${quoted(node.title)}: ${labelOf(node.type, field)}${issue?.message ?? 'is not valid'} once its template is filled in.`,
+    `${quoted(node.title)}: ${labelOf(node.type, field)}${issue === undefined ? 'is not valid' : issueWords(issue)} once its template is filled in.`,
     {
       ...(field === undefined ? {} : { place: field }),
       hint: 'Look at what the template gives in this run.',

@@ -1,6 +1,7 @@
 // From what another program wrote to what Orrery would store: keys as handles, questions for what is missing, reach as narrow as it
 // can be read from the arguments. Pure; nothing is stored or started by it.
 
+import { issueWords } from '../../../shared/issue-words.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ImportQuestion, PlannedServer } from '../../../shared/model/server-import.ts';
@@ -174,7 +175,7 @@ function planServer(
       : undefined) ??
     (made.success
       ? undefined
-      : `Its ${made.error.issues[0]?.path.join('.') ?? 'form'} ${made.error.issues[0]?.message ?? 'does not fit'}.`);
+      : `Its ${made.error.issues[0]?.path.join('.') ?? 'form'} ${made.error.issues[0] === undefined ? 'does not fit' : issueWords(made.error.issues[0])}.`);
   const fallback: ServerConfig = {
     id,
     title: titleOf(server.key),
