@@ -16,6 +16,14 @@ const files = [
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
 
+/** The tail of each path there is, so that `engine/plan.ts` and `plan.ts` are found by what they end with. */
+const folders = ['electron', 'renderer', 'shared', 'scripts', 'tests', 'benchmarks', 'resources'];
+const tree = folders.flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `/${folder}/${file.replaceAll('\\', '/')}`),
+);
+/** Files of the examples are not there until someone makes them. */
+const examples = /shorten|calendar|privacy|0020-|battery/;
+
 /** Lines of fenced blocks marked `sh`; a line may chain commands with `&&`. */
 const commandsIn = (text: string): string[] =>
   [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
@@ -152,10 +160,13 @@ describe.each(files)('%s', (file) => {
     const named = [...text.matchAll(/`((?:electron|renderer|shared|scripts|tests|benchmarks|resources|docs)\/[\w./-]+)`/g)].map(
       (match) => match[1] ?? '',
     );
-    // Files of the examples are not there until someone makes them.
-    const examples = /shorten|calendar|privacy|0020-/;
     expect(named.filter((name) => !examples.test(name) && !existsSync(path.join(root, name)))).toEqual([]);
   });
+});
+
+test.each(files)('source files that %s names by their last names are there', (file) => {
+  const named = [...read(file).matchAll(/`([a-z][\w./-]*\.(?:ts|tsx|mjs))`/g)].map((match) => match[1] ?? '');
+  expect(named.filter((name) => !examples.test(name) && !tree.some((each) => each.endsWith(`/${name}`)))).toEqual([]);
 });
 
 test('every extension point, and every decision, has its page', () => {
