@@ -12,6 +12,7 @@ import {
   type Consent,
   callProposal,
   grantProposal,
+  jobProposal,
   type Proposal,
   providerProposal,
   runProposal,
@@ -168,4 +169,16 @@ describe('what a page proposes', () => {
     expect(settings.get().folders).toEqual([]);
     expect((await change.change({ theme: 'dark' })).theme).toBe('dark');
   });
+});
+
+it('a graph that changed in many places still fits a dialog, which says how many more changes there are', () => {
+  const document = { name: 'W', nodes: [], edges: [] } as unknown as WorkflowDocument;
+  const grant = { tools: [], folders: [] };
+  const propose = (changes: string[]) =>
+    jobProposal({ document, when: 'Daily', grant, inputs: {}, changes }, grant, { folders: [], isChosen: () => false })?.lines ?? [];
+  const changes = Array.from({ length: 40 }, (_, at) => `It now also: reads the file ${at}`);
+  expect(propose(changes.slice(0, 15))).toEqual(changes.slice(0, 15));
+  const lines = propose(changes);
+  expect(lines.length).toBeLessThan(30);
+  expect(lines.at(-1)).toBe('And 25 more changes, which its page shows');
 });

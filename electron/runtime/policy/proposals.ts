@@ -2,6 +2,7 @@
 // somewhere. Such a call is only a proposal. Where the host has a place outside the page to ask the person (the desktop: a
 // dialog of the system, drawn by the main process), it takes effect after a yes there, to exactly what is shown. Pure, but for `confirmed`.
 
+import { counted } from '../../../shared/count.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Grant, InboxAnswer, InboxRequest } from '../../../shared/model/grant.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
@@ -187,6 +188,13 @@ export function runProposal(
   );
 }
 
+/** A dialog with too many lines is not shown at all; how many more there are is said, and the page of jobs shows them. */
+const maxChanges = 15;
+const firstOf = (changes: readonly string[]): string[] =>
+  changes.length <= maxChanges
+    ? [...changes]
+    : [...changes.slice(0, maxChanges), `And ${counted(changes.length - maxChanges, 'more change')}, which its page shows`];
+
 /** A workflow that is to start by itself: always asked for the first time, later only for what is newly allowed, by its grant or its graph. */
 export function jobProposal(
   job: { document: WorkflowDocument; when: string; grant: Grant; inputs: Record<string, JsonValue>; changes?: readonly string[] },
@@ -214,7 +222,7 @@ export function jobProposal(
     .map((host) => `Reach ${host === '*' ? 'every public host' : host} without asking`);
   return make(
     `Let ${quote(document.name)} start by itself?`,
-    [...(before === undefined ? [when] : []), ...(run?.lines ?? []), ...tools, ...lifted, ...hosts, ...changes],
+    [...(before === undefined ? [when] : []), ...(run?.lines ?? []), ...tools, ...lifted, ...hosts, ...firstOf(changes)],
     'Turn on',
   );
 }
