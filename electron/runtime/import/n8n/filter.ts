@@ -24,6 +24,7 @@ function readValue(value: Loose, type: string, isStrict: boolean, version: numbe
     return { valid: true, value: Boolean(value) };
   }
   if (type === 'number') {
+    if (Number.isNaN(value)) return { valid: true, value };
     const isNothing = (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
     if (isNothing && version >= 3) return { valid: true, value: null };
   }

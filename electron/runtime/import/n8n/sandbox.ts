@@ -35,7 +35,7 @@ const told = (value) => {
   if (typeof value === 'bigint') return { value: String(value), as: 'bigint' };
   if (typeof value === 'symbol') return { value: String(value) };
   if (value instanceof Date) return { value: value.getTime(), as: 'date' };
-  if (value !== null && typeof value === 'object' && value.isLuxonDateTime === true) return { value, as: 'dateTime', zone: value.zoneName };
+  if (value !== null && typeof value === 'object' && value.isLuxonDateTime === true) return { value: String(value), as: 'dateTime', zone: value.zoneName };
   return { value };
 };
 const out = [];
