@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 
-/** In a run without a graph, such as a turn of a chat, steps have ids only. */
+/** By a node's id or name. In a run without a graph, such as a turn of a chat, steps have ids only. */
 export async function stepOf(client: HostClient, document: WorkflowDocument | undefined, wanted: string): Promise<string> {
   if (document === undefined) return wanted;
   const types = await client.workflows.listNodeTypes();

@@ -106,10 +106,12 @@ async function fork(client: HostClient, which: string, options: ForkOptions): Pr
     ...(options.outputs === undefined ? {} : { outputs: readOutputs(options.outputs) }),
     ...(options.stepThrough === true ? { stepThrough: true } : {}),
   });
+  const isWhole = run.status === 'done' && named === undefined && options.set.length === 0 && options.current !== true;
+  if (isWhole && options.json !== true)
+    say(`Run ${run.number} was done, so all of it was taken over. To do a step and what follows it again, name it with --step.`);
   return follow(client, made, options);
 }
 
-/** By a node's id or name; what it is called by its kind is asked for only then. */
 /** What a replay shows: what was computed again is equal, or the replay would have ended there; the rest is what the record says. */
 async function sayReplayed(client: HostClient, id: RunSummary['id']): Promise<void> {
   const { events, leftOut = 0 } = await client.runs.get({ id });

@@ -115,4 +115,7 @@ test('what a run changed is shown and undone by the run’s number', async () =>
   expect(await orrery('undo', 'step', number, 'absent', '--yes')).toMatchObject({ code: 2, stderr: expect.stringContaining('no step') });
   expect(await orrery('undo', 'run', number, '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 undone') });
   expect(existsSync(written)).toBe(false);
+  const whole = await orrery('runs', 'fork', number);
+  expect(whole).toMatchObject({ code: 0, stderr: expect.stringContaining('all of it was taken over') });
+  expect(existsSync(written)).toBe(false);
 });
