@@ -1,6 +1,6 @@
 // How to sign in at a server that does not register clients by itself: what its makers gave, by name where it is secret.
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Collapse, Field, Input, SegmentedControl, Select } from '../../ui/index.ts';
@@ -21,12 +21,17 @@ export function OauthFields({ draft, problems, onChange }: Props): ReactNode {
   const change = (patch: Partial<OauthDraft>): void => onChange({ oauth: { ...oauth, ...patch } });
   const faultAt = (part: keyof typeof oauthFaults): string | undefined =>
     problems.oauth === oauthFaults[part] ? problems.oauth : undefined;
+  const box = useRef<HTMLDivElement>(null);
+  // The form may be longer than its dialog.
+  useEffect(() => {
+    if (problems.oauth !== undefined) box.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' });
+  }, [problems.oauth]);
   const isAtField = Object.values<string | undefined>(oauthFaults).includes(problems.oauth);
   const isAlone = oauth.by === 'client-credentials';
   const isUsed = isAlone || Object.values(oauth).some((value) => value !== '' && value !== 'person' && value !== 'ES256');
   return (
     <Collapse title={t('oauth.title')} defaultOpen={isUsed || problems.oauth !== undefined}>
-      <div className="flex flex-col gap-3 pl-5">
+      <div ref={box} className="flex flex-col gap-3 pl-5">
         <p className="m-0 text-ink-2 text-sm">{t('oauth.text')}</p>
         {problems.oauth === undefined || isAtField ? null : (
           <p role="alert" className="m-0 text-bad text-sm">
