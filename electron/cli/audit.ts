@@ -158,7 +158,7 @@ export function verdictWords(verdict: AuditVerdict): string[] {
     lines.push(
       verdict.notAnchoredSince === 0
         ? amber('Never anchored in the vault.')
-        : amber(`Not anchored in the vault since ${formatTime(verdict.notAnchoredSince)}.`),
+        : dim(`What came since then is anchored within five minutes, after 200 entries, and when Orrery ends or the vault is locked.`),
     );
   return lines;
 }

@@ -4,6 +4,7 @@ import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ImportQuestion, PlannedServer, ServerPlan } from '../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerStatus, serverReach } from '../../shared/model/tool.ts';
+import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
@@ -83,7 +84,8 @@ export const whatRuns = (config: ServerConfig): string =>
 
 /** What it may touch, one thing a line. */
 export function reachWords(config: ServerConfig): string[] {
-  if ((config.transport ?? 'stdio') !== 'stdio') return ['runs on another machine'];
+  if ((config.transport ?? 'stdio') !== 'stdio')
+    return [isThisMachine(config.url) ? 'runs on this machine, outside of Orrery’s sandbox' : 'runs on another machine'];
   if (config.reach === undefined) return ['the folders and hosts that its own settings name'];
   if (config.reach.sandbox === 'off') return ['everything that you may: it runs without a sandbox'];
   const { folders, hosts, samplingTokens } = config.reach;

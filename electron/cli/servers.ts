@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { ServerStatus } from '../../shared/model/tool.ts';
+import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
@@ -144,7 +145,8 @@ async function planOf(client: HostClient, what: string) {
   if (/^https?:\/\//i.test(what)) {
     if (!URL.canParse(what))
       throw new AppError('input-address', `“${what}” is not an address.`, { hint: 'Write it like https://mcp.example.com/mcp.' });
-    const name = new URL(what).hostname.replace(/^(mcp|www|api)\./, '').split('.')[0] ?? 'server';
+    const { hostname, port } = new URL(what);
+    const name = isThisMachine(what) ? `local-${port || '80'}` : (hostname.replace(/^(mcp|www|api)\./, '').split('.')[0] ?? 'server');
     return client.servers.preview({ kind: 'text', text: JSON.stringify({ mcpServers: { [name]: { type: 'http', url: what } } }) });
   }
   if (/\.(mcpb|dxt)$/i.test(what)) {

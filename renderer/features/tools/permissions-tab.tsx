@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
+import { isThisMachine } from '../../../shared/this-machine.ts';
 import { client, useCall } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { navigate, pickFolder, routes, useTask } from '../../shell/index.ts';
@@ -42,7 +43,7 @@ function Reach({ server, config }: { server: ServerStatus; config: ServerConfig 
       <SectionTitle>{t('permissions.reach')}</SectionTitle>
       {config.reach === undefined && !remote ? <p className="m-0 text-wait">{t('permissions.never')}</p> : null}
       {remote ? (
-        <p className="m-0 text-ink-2">{t('permissions.remoteText')}</p>
+        <p className="m-0 text-ink-2">{t(isThisMachine(config.url) ? 'permissions.localText' : 'permissions.remoteText')}</p>
       ) : (
         <ReachForm draft={draft} programs={server.contained?.programs} onChange={change} />
       )}

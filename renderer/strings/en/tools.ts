@@ -231,6 +231,7 @@ export const tools = {
     sandbox: 'In the system’s sandbox',
     sandboxOn: 'It sees its own folder, the folders below and the hosts below, and nothing else of yours.',
     sandboxOff: 'It runs with your own rights: it can read and change whatever you can, and reach every host.',
+    localText: 'It runs on this machine, started by something else: the sandbox does not hold it. What it asks of you is limited here.',
     remoteText: 'It runs on another machine. What your agents send it goes there; what it asks of you is limited here.',
     folders: 'Folders',
     foldersHint: 'Beside its own working folder.',

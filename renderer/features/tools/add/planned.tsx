@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import type { PlannedServer } from '../../../../shared/model/server-import.ts';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { isThisMachine } from '../../../../shared/this-machine.ts';
 import { visibleText } from '../../../markdown/hidden.ts';
 import { useT } from '../../../strings/index.ts';
 import { Badge, Checkbox, Field, Icon, IconButton, Input } from '../../../ui/index.ts';
@@ -46,7 +47,9 @@ export function Planned(props: Props): ReactNode {
             <p className="m-0 truncate font-mono text-ink-2 text-sm">{visibleText(withQuestions(line, planned.questions))}</p>
           )}
         </div>
-        {planned.status === 'same' ? <Badge>{t('new.plan.same')}</Badge> : null}
+        {planned.status === 'same' ? (
+          <Badge>{planned.sameAs === undefined ? t('new.plan.same') : t('new.plan.sameAs', { title: visibleText(planned.sameAs) })}</Badge>
+        ) : null}
         {planned.status === 'name-taken' ? <Badge tone="wait">{t('new.plan.nameTaken')}</Badge> : null}
         {isUsable ? null : <Badge tone="bad">{t('new.plan.notUsable')}</Badge>}
         {isOnly || !isUsable ? null : (
@@ -137,7 +140,7 @@ function Details({ planned, choice, faults, showsMissing, onChange }: Props): Re
       )}
       <Part title={t('new.plan.reach')}>
         {remote ? (
-          <p className="m-0 text-ink-2">{t('new.plan.reachRemote')}</p>
+          <p className="m-0 text-ink-2">{t(isThisMachine(planned.config.url) ? 'new.plan.reachLocal' : 'new.plan.reachRemote')}</p>
         ) : (
           <ReachForm
             draft={choice.reach}
