@@ -113,7 +113,8 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
           : chosen.includes(planned)
             ? ''
             : dim('left out');
-    print(`\n${bold(inert(planned.key))}  ${dim(config.id)}  ${state}`);
+    const id = planned.key === config.id ? '' : dim(config.id);
+    print(`\n${[bold(inert(planned.key)), id, state].filter((part) => part !== '').join('  ')}`);
     if (planned.problem !== undefined) {
       print(`  ${inert(planned.problem)}`);
       continue;
@@ -133,7 +134,7 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
       );
     for (const question of questions)
       print(
-        `  ${dim('asks for')}  ${inert(question.title)}${question.isRequired ? '' : ' (may stay empty)'}  ${dim(`--answer ${question.id}=…`)}`,
+        `  ${dim('asks for')}  ${inert(question.title)}${question.isRequired ? '' : ' (may stay empty)'}  ${dim(question.kind === 'secret' ? 'asked for unseen, or read from stdin, a line for each' : `--answer ${question.id}=…`)}`,
       );
     for (const note of planned.notes) print(`  ${dim('note')}  ${inert(note)}`);
   }
