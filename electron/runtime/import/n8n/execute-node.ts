@@ -70,6 +70,9 @@ export async function executeNode(given: NodeInput): Promise<NodeResult> {
     outputs ??= [];
     outputs[0] = [{ json: {}, pairedItem: inputs.flatMap((items, input) => (items ?? []).map((_, item) => ({ item, input }))) }];
   }
+  // n8n itself stumbles over an item without data, whatever the node does with errors.
+  if (outputs?.some((items) => items?.some((item) => item.json === null)))
+    return { outputs: null, error: { message: "Cannot read properties of null (reading '$error')" }, isFatal: true };
   markErrors(outputs ?? []);
   return { outputs, ...(failure === undefined ? {} : { error: failure }), isFatal: false };
 }
@@ -168,7 +171,6 @@ function link(outputs: (Item[] | null)[], inputs: (Item[] | null)[]): (Item[] | 
 function markErrors(outputs: (Item[] | null)[]): void {
   for (const items of outputs)
     for (const item of items ?? []) {
-      // Items without data make n8n itself fail here.
       const $error = item.json.$error;
       if ($error !== undefined && item.json.$json !== undefined) item.json = { error: get($error, 'message') ?? null };
       else if (item.error !== undefined) item.json = { error: get(item.error, 'message') ?? null };
