@@ -41,7 +41,9 @@ function sort(nodes: readonly PlanNode[], edges: readonly PlanEdge[], complaints
   }
   if (order.length === nodes.length) return order;
   const ring = findRing(nodes, edges, waits);
-  const names = ring.slice(0, 8).map((node) => quoted(node.title));
+  // Several of one kind have one title: their ids tell them apart.
+  const titles = new Set(ring.map((node) => node.title));
+  const names = ring.slice(0, 8).map(({ title, id }) => (titles.size === ring.length ? quoted(title) : `${quoted(title)} (${id})`));
   complaints.error(
     'cycle',
     ring.length === 1

@@ -100,6 +100,8 @@ describe('connections', () => {
     expect(complaint?.message).toMatch(/“A”.*“B”|“B”.*“A”/);
     expect(complaint?.message).not.toContain('Any');
     expect(first([any('a')], ['a>a'])?.message).toContain('itself');
+    // Told apart by their ids where they have one title.
+    expect(first([any('a'), any('b')], ['a>b', 'b>a'])?.message).toMatch(/“Any” \(a\).*“Any” \(b\)|“Any” \(b\).*“Any” \(a\)/);
   });
 });
 
