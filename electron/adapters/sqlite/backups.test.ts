@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { RunId } from '../../../shared/model/ids.ts';
+import { defaultSettings } from '../../../shared/model/settings.ts';
 import { backupName, pruneBackups } from './backup-files.ts';
 import { isBackupDue, listBackups, makeBackup, problemOf, restoreBackup } from './backups.ts';
 import { openStore } from './open.ts';
@@ -125,7 +126,7 @@ test('a start that failed after a crash takes no log away, and hides none that w
       return ids;
     };
     const crashed = openStore({ folder });
-    crashed.store.settings.put({ theme: 'dark' });
+    crashed.store.settings.put({ ...defaultSettings, theme: 'dark' });
     const kept = `${folder}-kept`;
     cpSync(folder, kept, { recursive: true });
     await crashed.close();
