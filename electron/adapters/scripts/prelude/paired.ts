@@ -23,11 +23,11 @@ function byPlace(target: Item[], index: number, count: number): Item | undefined
 }
 
 export function pairedItem(from: Given, name: string, index: number, method: string): Item {
-  const known = new Map<string, Item | ExpressionError>();
+  const known = new Map<string, Item | Error>();
   const target = outputsOf(from, name) ?? [];
   const firstFilled = target.find((items) => items.length > 0) ?? [];
 
-  function follow(source: Source, at: number): Item | ExpressionError {
+  function follow(source: Source, at: number): Item | Error {
     const key = `${source.node}\0${source.run ?? 0}\0${source.output ?? 0}\0${at}`;
     const before = known.get(key);
     if (before !== undefined) return before;
@@ -38,7 +38,7 @@ export function pairedItem(from: Given, name: string, index: number, method: str
     return found;
   }
 
-  function trace(source: Source, at: number): Item | ExpressionError {
+  function trace(source: Source, at: number): Item | Error {
     const here = source.node ?? '';
     const other = nodeOf(from, here)?.traced?.[source.run ?? 0];
     const outputs = other?.outputs ?? outputsOf(from, here);
@@ -54,10 +54,10 @@ export function pairedItem(from: Given, name: string, index: number, method: str
       const back = sources[link.input ?? 0];
       return back === undefined || back === null ? [] : [follow(back, link.item)];
     });
-    const good = found.filter((each): each is Item => !(each instanceof ExpressionError));
+    const good = found.filter((each): each is Item => !(each instanceof Error));
     // n8n itself stumbles where no link leads on; an expression is undefined then.
-    if (found.length === 0) throw new TypeError("Cannot read properties of undefined (reading 'error')");
-    if (good.length === 0) return found[0] as ExpressionError;
+    if (found.length === 0) return new TypeError("Cannot read properties of undefined (reading 'error')");
+    if (good.length === 0) return found[0] as Error;
     if (good.some((each) => each !== good[0])) return new ExpressionError('Multiple matches found');
     return good[0] as Item;
   }
@@ -67,6 +67,6 @@ export function pairedItem(from: Given, name: string, index: number, method: str
     from.source?.node === undefined || outputsOf(from, from.source.node) === undefined
       ? (byPlace(firstFilled, links(itemsOf(from)[index])?.[0]?.item ?? index, count) ?? missing(from, name, method))
       : follow(from.source, index);
-  if (result instanceof ExpressionError) throw result;
+  if (result instanceof Error) throw result;
   return result;
 }
