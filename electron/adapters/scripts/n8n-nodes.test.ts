@@ -102,9 +102,10 @@ test('a join of everything with everything is refused before it fills the memory
 test('a node that fills its thread is stopped by its own limit, with a clear error, and the host lives and goes on', async () => {
   const small = createN8nNodes({ maxMb: 64 });
   try {
+    // Far more than is looked for, so that it is still going when this thread, which others keep busy, comes to look.
     const many = node('Many', 'code', 2, {
       jsCode:
-        "return Array.from({ length: 300 }, (_, i) => ({ json: Object.fromEntries(Array.from({ length: 150 }, (_, k) => ['k' + k, i])) }));",
+        "return Array.from({ length: 700 }, (_, i) => ({ json: Object.fromEntries(Array.from({ length: 150 }, (_, k) => ['k' + k, i])) }));",
     });
     const merge = node('Merge', 'merge', 3, { mode: 'combine', combineBy: 'combineAll' });
     const context = contextOf([many, merge], new AbortController().signal, undefined, small.reckon);
