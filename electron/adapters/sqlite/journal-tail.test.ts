@@ -66,11 +66,11 @@ test('events are read in order while they wait, when some were moved, and after 
       21,
       others.filter((id) => id !== 'r4'),
     );
-    await rounds(opened, 21, 160, others);
-    expect(count(opened, 'journal')).toBeGreaterThan(1900);
-    expect(count(opened, 'journal_tail')).toBeLessThan(160);
+    await rounds(opened, 21, 1400, others);
+    expect(count(opened, 'journal')).toBeGreaterThan(15_000);
+    expect(count(opened, 'journal_tail')).toBeLessThan(1400);
     expect(stepsOf(opened, r3)).toEqual(expected(23));
-    for (const id of others) expect([stepsOf(opened, id), opened.store.runs.get(id)?.stepsDone]).toEqual([expected(160), 160]);
+    for (const id of others) expect([stepsOf(opened, id), opened.store.runs.get(id)?.stepsDone]).toEqual([expected(1400), 1400]);
     expect(opened.check()).toEqual([]);
     await opened.close();
   }));

@@ -9,8 +9,8 @@ import type { RunEvent } from '../../../shared/model/run.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { isLong, type JournalPlaces, type Pack, packText, runSpan } from './journal-packs.ts';
 
-/** So many events or characters are moved at once, in six milliseconds or so: a move costs two syncs and writes each run's page anew. */
-const mostEvents = 8192;
+/** So many events or characters are moved at once, in ten milliseconds or so: a move costs two syncs and writes each run's page anew. */
+const mostEvents = 16384;
 const mostCharacters = 4_000_000;
 /** From so many runs in one commit on. */
 const fewestRuns = 8;
