@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit`: beside the code, in plain Node with real files, databases and processes. `system`: what crosses a boundary (hosts,
-// Chromium, Electron's stand-in); it uses the built files and runs one file at a time, because each starts whole hosts.
+// Chromium, Electron's stand-in); it uses the built files and runs two files at a time, because each starts whole hosts and mostly
+// waits for them.
 // Files of `unit` share their workers: loading the modules anew for each file took half of the time. So a test leaves nothing behind
 // in its process. Four workers on any machine, because most of these tests wait for something.
 export default defineConfig({
@@ -31,7 +32,7 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts', 'tests/electron-stand-in/**/*.test.ts', 'tests/packaging/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
