@@ -78,6 +78,7 @@ test('who may use an entry, which of its fields, where it may go and until when'
   const [agent] = await attached.client.agents.list();
   const add = dialog.getByRole('combobox', { name: 'Add' });
   await add.click();
+  await page.getByRole('option').first().waitFor();
   await page.keyboard.type(agent?.name ?? '');
   await page
     .getByRole('option', { name: new RegExp(agent?.name ?? '') })

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -48,8 +48,9 @@ function orrery(data: string, ...args: string[]) {
   return { child, seen, ended };
 }
 
-/** As another client sees it: a run is going. */
+/** As another client sees it: a run is going. Nobody asks before its command has the folder: whoever asks first would have it. */
 async function untilRunning(data: string): Promise<void> {
+  for (let tries = 0; tries < 600 && !existsSync(path.join(home, data, 'host.json')); tries += 1) await sleep(50);
   for (let tries = 0; tries < 60; tries += 1) {
     const list = await orrery(data, 'runs', 'list', '--json').ended;
     if (list.code === 0 && list.out.includes('"running"')) return;
