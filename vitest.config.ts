@@ -35,7 +35,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts', 'tests/electron-stand-in/**/*.test.ts', 'tests/packaging/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
-          testTimeout: 180_000,
+          testTimeout: 420_000,
           hookTimeout: 180_000,
         },
       },

@@ -10,7 +10,7 @@ function torture(...args: string[]): Promise<{ code: number; last: Record<string
     execFile(
       process.execPath,
       [path.join(root, 'tests/torture/index.ts'), ...args],
-      { cwd: root, timeout: 170_000 },
+      { cwd: root, timeout: 400_000 },
       (error, stdout, stderr) => {
         const last = stdout.trim().split('\n').at(-1) ?? '';
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
