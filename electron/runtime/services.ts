@@ -271,6 +271,14 @@ export interface Inbox {
 export interface Audit {
   record(entry: NewAuditEntry): void;
 }
+/** With what is done under a decision that allowed it. */
+export interface ActionAudit extends Audit {
+  /**
+   * Takes why something is allowed that is about to be done, and gives the way to say what became of it. What ends within a moment is one
+   * entry, which says both; of what takes longer the first is written before it has ended.
+   */
+  begin(allowed: NewAuditEntry): (ended: NewAuditEntry) => void;
+}
 
 /** Change sets: what runs and agents changed, with what was there before. */
 export interface Undo {

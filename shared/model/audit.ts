@@ -36,7 +36,8 @@ const about = {
   conversation: conversationId.optional(),
   /**
    * Redacted before it is recorded. Names that the Security page knows: `server`, `tool`, `rule`, `grant`, `change` (a ChangeId that
-   * can be undone), `path`, `secret`, and those of `connectionDetails`.
+   * can be undone), `path`, `secret`, and those of `connectionDetails`. A `call` with `rule` has its decision in it: `why` says why it was
+   * allowed.
    */
   details: jsonObject.optional(),
 };
@@ -45,6 +46,14 @@ export type NewAuditEntry = z.infer<typeof newAuditEntry>;
 
 export const auditEntry = z.object({ seq: z.number().int(), at: z.number(), ...about });
 export type AuditEntry = z.infer<typeof auditEntry>;
+
+/** Why it was allowed, of an entry that says so: a decision, or a call that holds its own. */
+export function allowedBy({ kind, outcome, reason, details }: AuditEntry): { rule: string; why: string; grant?: string } | undefined {
+  const { rule, why, grant } = details ?? {};
+  const told = kind === 'decision' && outcome === 'allowed' ? reason : kind === 'call' && typeof why === 'string' ? why : undefined;
+  if (told === undefined || typeof rule !== 'string') return undefined;
+  return { rule, why: told, ...(typeof grant === 'string' ? { grant } : {}) };
+}
 
 /** What an entry of kind `connection` says in its details: one row of the ledger. */
 export const connectionDetails = z.object({

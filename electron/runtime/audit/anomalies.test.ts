@@ -129,7 +129,7 @@ describe('the ledger', () => {
 describe('the report', () => {
   it('says what ran, who approved and where data went, and cannot be made to say more', () => {
     const entries = [
-      entry({ what: 'files.write_text', run: 'r1' as never }),
+      entry({ what: 'files.write_text', run: 'r1' as never, details: { rule: 'a granted folder', why: 'Its folder is granted.' } }),
       entry({ what: 'evil | # **x**\n[a](http://b)', outcome: 'failed' }),
       entry({ kind: 'decision', outcome: 'allowed', details: { rule: 'a granted folder' } }),
       entry({ kind: 'decision', outcome: 'denied' }),
@@ -164,7 +164,7 @@ describe('the report', () => {
           },
         ],
       },
-      approved: { byPerson: 1, denied: 1, byRule: [{ name: 'a granted folder', count: 1 }] },
+      approved: { byPerson: 1, denied: 1, byRule: [{ name: 'a granted folder', count: 2 }] },
       data: { bytesOut: 100, bytesIn: 200, refused: 0, secrets: [{ name: 'github', uses: 1 }] },
       changed: { byKind: [{ name: 'file', count: 1 }] },
     });

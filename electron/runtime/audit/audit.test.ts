@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import type { AuditEntry, NewAuditEntry } from '../../../shared/model/audit.ts';
+import { type AuditEntry, allowedBy, type NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditWritten } from '../audit-ports.ts';
 import type { AuditStore } from '../ports.ts';
 import { createAudit } from './audit.ts';
@@ -164,4 +164,55 @@ it('anchors what an earlier start left, soon after it began, and not on the way 
   expect(state.anchors).toBe(1);
   await audit.close();
   expect(state.anchors).toBe(2);
+});
+
+const allowed: NewAuditEntry = {
+  ...{
+    kind: 'decision',
+    actor: { kind: 'app', name: 'Orrery' },
+    what: 'files.read_text',
+    outcome: 'allowed',
+    reason: 'Its grant allows it.',
+  },
+  details: { rule: 'grant', grant: 'g1' },
+};
+
+it('keeps a quick call and why it was allowed as one entry', async () => {
+  const audit = make();
+  const ended = audit.begin(allowed);
+  await vi.advanceTimersByTimeAsync(20);
+  ended({ ...entry('files.read_text'), reason: 'It was called.', details: { args: '{}' } });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(kept).toHaveLength(1);
+  expect(kept[0]).toMatchObject({
+    ...{ kind: 'call', outcome: 'done', reason: 'It was called.' },
+    details: { args: '{}', rule: 'grant', grant: 'g1', why: 'Its grant allows it.' },
+  });
+  expect(allowedBy(kept[0] as AuditEntry)).toEqual({ rule: 'grant', grant: 'g1', why: 'Its grant allows it.' });
+});
+
+it('tells of what takes longer while it goes, and at its end again', async () => {
+  const audit = make();
+  const began = Date.now();
+  const ended = audit.begin(allowed);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(kept).toMatchObject([{ kind: 'decision', at: began }]);
+  ended(entry('files.read_text'));
+  await vi.advanceTimersByTimeAsync(250);
+  expect(kept).toMatchObject([{ kind: 'decision' }, { kind: 'call' }]);
+  expect(kept[1]?.details).toBeUndefined();
+});
+
+it('loses no decision of a call that never ends, and of one that begins while the host closes', async () => {
+  const audit = make();
+  audit.begin(allowed);
+  audit.flush();
+  expect(kept).toMatchObject([{ kind: 'decision' }]);
+  const ended = audit.begin({ ...allowed, what: 'b' });
+  audit.settle();
+  expect(kept.map((each) => each.what)).toEqual(['files.read_text', 'b']);
+  ended(entry('b'));
+  audit.begin({ ...allowed, what: 'c' });
+  expect(kept.map((each) => each.kind)).toEqual(['decision', 'decision', 'call', 'decision']);
+  await audit.close();
 });

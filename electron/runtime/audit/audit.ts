@@ -6,11 +6,12 @@ import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { AuditEntry, AuditStatus, AuditVerdict, NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Ports } from '../ports.ts';
-import type { Audit, SettingsService } from '../services.ts';
+import type { ActionAudit, SettingsService } from '../services.ts';
 import { Channel } from '../util/channel.ts';
+import { type Begun, whole } from './begun.ts';
 import { tidied } from './tidy.ts';
 
-export interface AuditService extends Audit {
+export interface AuditService extends ActionAudit {
   /** Writes what is queued now, as far as the disk takes it. */
   flush(): void;
   status(): AuditStatus;
@@ -54,6 +55,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   const news = new Channel<AuditEntry>();
   const listeners = new Set<(entries: readonly AuditEntry[]) => void>();
   let queue: (NewAuditEntry & { at: number })[] = [];
+  /** What is under way, oldest first, and not told yet. */
+  const begun = new Set<Begun>();
   /** So many of the first of the queue are being written. */
   let sent = 0;
   /** They are being written at the next turn. */
@@ -91,6 +94,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   /** Sends what is queued, one batch at a time; the next follows when it is on disk. */
   function pass(): void {
     isSoon = false;
+    tellBegun(clock.now() - gatherMs);
     if (sent > 0 || queue.length === 0) return;
     const batch = queue.length > mostSent ? queue.slice(0, mostSent) : queue;
     sent = batch.length;
@@ -102,7 +106,18 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     });
   }
 
+  /** What began before this and has not ended is told now; what becomes of it will be an entry of its own. */
+  function tellBegun(before: number): void {
+    for (const each of begun) {
+      if (each.at > before) break;
+      begun.delete(each);
+      take(each.entry, each.at);
+    }
+    if (begun.size > 0) plan(gatherMs);
+  }
+
   function flush(): void {
+    tellBegun(Number.POSITIVE_INFINITY);
     store.audit.settle();
     while (queue.length > 0)
       try {
@@ -145,19 +160,34 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   }
 
   function record(entry: NewAuditEntry): void {
+    take(entry, clock.now());
+  }
+
+  function take(entry: NewAuditEntry, at: number): void {
     try {
       if (isClosed) return;
       if (queue.length >= mostWaiting) {
         lost += 1;
         return;
       }
-      queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at: clock.now() });
+      queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at });
       if (isSettled) flush();
       else if (queue.length >= mostAtOnce && !isSoon && sent === 0 && !isRefused) soon();
       else plan(gatherMs);
     } catch (error) {
       log.error('An entry of the audit log could not be taken', { error: String(error) });
     }
+  }
+
+  function begin(entry: NewAuditEntry): (ended: NewAuditEntry) => void {
+    if (isSettled || begun.size >= mostWaiting) {
+      record(entry);
+      return record;
+    }
+    const mine: Begun = { entry, at: clock.now() };
+    begun.add(mine);
+    plan(gatherMs);
+    return (ended) => record(begun.delete(mine) ? whole(mine.entry, ended) : ended);
   }
 
   function anchorSoon(): void {
@@ -209,6 +239,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
 
   return {
     record,
+    begin,
     flush: () => flush(),
     status: () => ({ ...store.audit.status(), waiting: queue.length, ...(verdict === undefined ? {} : { verdict }) }),
     async verify(signal) {

@@ -1,7 +1,7 @@
 // The compliance report of a period: what ran, who approved, where data went. Pure, from the entries of the period alone.
 
 import { assertNever } from '../../../shared/errors.ts';
-import type { AuditEntry, AuditVerdict } from '../../../shared/model/audit.ts';
+import { type AuditEntry, type AuditVerdict, allowedBy } from '../../../shared/model/audit.ts';
 import type { Anomaly, ComplianceReport } from '../../../shared/model/audit-report.ts';
 import type { RunOrigin, RunSummary } from '../../../shared/model/run.ts';
 import { groupConnections, mostFrequent } from './ledger.ts';
@@ -45,7 +45,10 @@ export function makeReport(entries: readonly AuditEntry[], facts: ReportFacts): 
   const connections = groupConnections(entries, 'host');
   const access = of('access');
   const rules = new Map<string, number>();
-  for (const entry of decisions) if (entry.outcome === 'allowed') count(rules, ruleOf(entry));
+  for (const entry of entries) {
+    const allowed = allowedBy(entry);
+    if (allowed !== undefined) count(rules, allowed.rule);
+  }
   const answers = entries.filter((entry) => entry.kind === 'answer' || (entry.kind === 'decision' && entry.outcome === 'denied'));
   const changes = of('change');
   return {
@@ -84,7 +87,6 @@ export function makeReport(entries: readonly AuditEntry[], facts: ReportFacts): 
 }
 
 const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
-const ruleOf = (entry: AuditEntry): string => (typeof entry.details?.rule === 'string' ? entry.details.rule : 'not named');
 /** Beyond this machine. */
 const sumOf = (groups: ReturnType<typeof groupConnections>, name: 'bytesOut' | 'bytesIn'): number =>
   groups.filter((group) => !group.isLocal).reduce((sum, group) => sum + group[name], 0);

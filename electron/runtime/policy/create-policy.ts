@@ -6,7 +6,7 @@ import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
 import type { DecisionRecord, PolicyDecision } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
-import type { Audit, Inbox, Policy, PolicyRequest } from '../services.ts';
+import type { ActionAudit, Inbox, Policy, PolicyRequest } from '../services.ts';
 import { createConversationGrants } from '../tools/conversation-grants.ts';
 import { createActionJudge } from './action-judge.ts';
 import { wordsOfAction } from './action-words.ts';
@@ -21,10 +21,13 @@ import { createTaints, type TaintService } from './taints.ts';
 export interface PolicyDeps {
   ports: Pick<Ports, 'tools' | 'store' | 'hash' | 'clock' | 'vault'> & Partial<Pick<Ports, 'ids' | 'log'>>;
   inbox: Pick<Inbox, 'ask'>;
-  audit?: Audit | undefined;
+  audit?: ActionAudit | undefined;
   grants?: Grants | undefined;
   taints?: TaintService | undefined;
 }
+
+/** What became of a call: one more entry, or the one that holds why it was allowed, too. */
+export type CallEnded = (call: NewAuditEntry) => void;
 
 export interface PolicyService extends Policy {
   readonly grants: Grants;
@@ -33,6 +36,8 @@ export interface PolicyService extends Policy {
   readonly conversationGrants: ReturnType<typeof createConversationGrants>;
   /** Records what was said about a tool call, and counts it where it was allowed. */
   decided(request: ToolRequest & { step?: string }, decision: PolicyDecision): void;
+  /** The same of a call that is about to be made; gives the way to record what became of it. Both are one entry where it is quick. */
+  begins(request: ToolRequest & { step?: string }, decision: PolicyDecision): CallEnded;
   /** Records that an action, which was only looked at, was not allowed. */
   refused(request: PolicyRequest, decision: PolicyDecision): void;
   /** Records what a person answered. */
@@ -57,14 +62,13 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const latest: DecisionRecord[] = [];
 
   const audit = (entry: NewAuditEntry): void => deps.audit?.record(entry);
-  const record = (
-    request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string; conversation?: ConversationId | undefined },
-    decision: PolicyDecision,
-  ): void => {
+  type About = Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string; conversation?: ConversationId | undefined };
+  const record = (request: About, decision: PolicyDecision): void => audit(noted(request, decision));
+  const noted = (request: About, decision: PolicyDecision): NewAuditEntry => {
     latest.push(recordOf(ports.clock.now(), nameOfActor(request.actor), request.what, decision));
     if (latest.length > keptDecisions) latest.shift();
     const { run, step, actor, conversation } = request;
-    audit({
+    return {
       kind: 'decision',
       actor: auditActorOf(actor),
       what: request.what.slice(0, 500),
@@ -80,7 +84,19 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
           ? {}
           : { read: decision.taints.map((each) => `${each.label}: ${ports.vault.redact(each.from)}`) }),
       },
-    });
+    };
+  };
+  const aboutCall = ({ tool, actor, run, step }: ToolRequest & { step?: string }): About => ({
+    actor,
+    what: `${tool.server}.${tool.name}`,
+    conversation: actor.kind === 'agent' ? actor.conversation : undefined,
+    ...(run === undefined ? {} : { run }),
+    ...(step === undefined ? {} : { step }),
+  });
+  const counted = ({ actor, run }: ToolRequest, what: string, decision: PolicyDecision): void => {
+    if (decision.outcome === 'deny') return;
+    if (decision.outcome === 'allow' && decision.grant !== undefined) grants.noteUse(decision.grant);
+    if (actor.kind === 'agent') rates.note({ key: actor.agent.id }, run?.id, what, ports.clock.now());
   };
   const answered: PolicyService['answered'] = ({ what, run, step, actor }, answer) =>
     audit({
@@ -132,16 +148,19 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     },
 
     decided(request, decision) {
-      const { tool, actor, run } = request;
-      const what = `${tool.server}.${tool.name}`;
-      const conversation = actor.kind === 'agent' ? actor.conversation : undefined;
-      record(
-        { actor, what, conversation, ...(run === undefined ? {} : { run }), ...(request.step === undefined ? {} : { step: request.step }) },
-        decision,
-      );
-      if (decision.outcome === 'deny') return;
-      if (decision.outcome === 'allow' && decision.grant !== undefined) grants.noteUse(decision.grant);
-      if (actor.kind === 'agent') rates.note({ key: actor.agent.id }, run?.id, what, ports.clock.now());
+      const about = aboutCall(request);
+      record(about, decision);
+      counted(request, about.what, decision);
+    },
+
+    begins(request, decision) {
+      const about = aboutCall(request);
+      const entry = noted(about, decision);
+      counted(request, about.what, decision);
+      // What a person is asked is told while they think about it.
+      if (decision.outcome === 'allow' && deps.audit !== undefined) return deps.audit.begin(entry);
+      audit(entry);
+      return audit;
     },
 
     recent: (limit) => latest.slice(-limit).reverse(),

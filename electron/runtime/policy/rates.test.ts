@@ -15,7 +15,18 @@ it('counts what was called in the minute before the start, by whom', () =>
     const entry = (at: number, id: string, outcome: 'allowed' | 'denied' = 'allowed') => ({
       ...{ at, kind: 'decision' as const, actor: { kind: 'agent' as const, id, name: 'x' }, what: 'web.fetch_page', outcome, reason: '' },
     });
-    const within = Array.from({ length: maxPerMinute - 1 }, (_, i) => entry(startedAt - 30_000 + i, 'a1'));
+    const call = (at: number, details?: { rule: string; why: string }) => ({
+      ...entry(at, 'a1'),
+      kind: 'call' as const,
+      outcome: 'done' as const,
+      details,
+    });
+    // Decided and called: as one entry, and as two.
+    const within = Array.from({ length: maxPerMinute - 1 }, (_, i) =>
+      i % 2 === 0
+        ? [call(startedAt - 30_000 + i, { rule: 'grant', why: 'Its grant allows it.' })]
+        : [entry(startedAt - 30_000 + i, 'a1'), call(startedAt - 30_000 + i)],
+    ).flat();
     store.audit.append([entry(startedAt - 90_000, 'a1'), ...within, entry(startedAt - 10, 'a1', 'denied'), entry(startedAt - 5, 'a2')]);
     const rates = createCallRates(keptCalls(store, startedAt));
     expect(rates.tooMany(ann, undefined, 'web.fetch_page', startedAt)).toBeUndefined();

@@ -2,7 +2,7 @@
 // then. Counted in memory; what was counted before a restart is told by what is kept anyway: the run's journal, and the log of the last
 // minute.
 
-import type { AuditEntry } from '../../../shared/model/audit.ts';
+import { type AuditEntry, allowedBy } from '../../../shared/model/audit.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { AuditStore, RunStore } from '../ports.ts';
 
@@ -85,13 +85,16 @@ export function keptCalls(
     since(at) {
       let entries: AuditEntry[] = [];
       try {
-        entries = store.audit?.list({ limit: maxEntries, kind: ['decision'], actor: ['agent'], since: at }) ?? [];
+        entries = store.audit?.list({ limit: maxEntries, kind: ['decision', 'call'], actor: ['agent'], since: at }) ?? [];
       } catch {
         // A log that cannot be read shows by itself, and keeps nobody from their work: the minute is counted from the start on.
       }
-      return entries.flatMap(({ actor, what, outcome, at: when }) =>
-        actor.id === undefined || outcome === 'denied' || when >= startedAt ? [] : [{ key: actor.id, tool: what, at: when }],
-      );
+      return entries.flatMap((entry) => {
+        const { kind, actor, what, outcome, at: when } = entry;
+        if (actor.id === undefined || outcome === 'denied' || when >= startedAt) return [];
+        // A call whose decision is an entry of its own was counted by that.
+        return kind === 'call' && allowedBy(entry) === undefined ? [] : [{ key: actor.id, tool: what, at: when }];
+      });
     },
   };
 }

@@ -9,7 +9,7 @@ import type { PolicyDecision } from '../../../shared/model/policy.ts';
 import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import { approvalHash, buildApproval } from '../policy/approvals.ts';
 import { grantOfChoice } from '../policy/choices.ts';
-import { createPolicy, type PolicyService } from '../policy/create-policy.ts';
+import { type CallEnded, createPolicy, type PolicyService } from '../policy/create-policy.ts';
 import { auditActorOf } from '../policy/decision-record.ts';
 import { whatIsLost } from '../policy/destroys.ts';
 import { askForJob } from '../policy/job-approval.ts';
@@ -235,7 +235,9 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   }
 
   /** What is called and whether it may be. Throws `denied`. */
-  async function judge(request: CallRequest): Promise<{ tool: ToolInfo; decision: PolicyDecision } | { unfit: ToolResult }> {
+  async function judge(
+    request: CallRequest,
+  ): Promise<{ tool: ToolInfo; decision: PolicyDecision; ended: CallEnded } | { unfit: ToolResult }> {
     const { signal } = request.context;
     for (let isAwake = false; ; ) {
       const tool = await findTool(ports.tools, request.server, request.tool, signal);
@@ -249,10 +251,10 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
         refuseStart(request);
         if (await wakeUp(ports.tools, request.server, signal)) continue;
       }
-      policy.decided(asked, decision);
+      const ended = policy.begins(asked, decision);
       if (decision.outcome === 'deny')
         throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
-      return { tool, decision };
+      return { tool, decision, ended };
     }
   }
 
@@ -278,7 +280,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     const { context } = request;
     const judged = await judge(request);
     if ('unfit' in judged) return judged.unfit;
-    const { tool, decision } = judged;
+    const { tool, decision, ended } = judged;
     refuseSecrets(request, tool);
     if (decision.outcome === 'ask') await askFirst(request, tool, decision);
     await checkSecrets(request, tool);
@@ -310,14 +312,19 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     const { path } = request.args;
     if (tool.server === 'files' && !tool.readOnly && typeof path === 'string' && request.run !== undefined)
       noteWritten(ports.store.runs, path, options.folders ?? [], request.run.id);
-    return redactResult(ports.vault, await callAndNote(request, tool, args as JsonObject, options));
+    return redactResult(ports.vault, await callAndNote(request, { tool, ended }, args as JsonObject, options));
   }
 
   /** What came back is in the context from then on, and so are the words of a failure, where others may have written them. */
-  async function callAndNote(request: CallRequest, tool: ToolInfo, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
+  async function callAndNote(
+    request: CallRequest,
+    { tool, ended }: { tool: ToolInfo; ended: CallEnded },
+    args: JsonObject,
+    options: ToolCallOptions,
+  ): Promise<ToolResult> {
     const { run, actor, step } = request;
     const note = (outcome: 'done' | 'failed', reason: string): void => {
-      policy.audit({
+      ended({
         kind: 'call',
         actor: auditActorOf(actor),
         what: `${tool.server}.${tool.name}`,

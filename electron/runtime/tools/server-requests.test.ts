@@ -54,7 +54,8 @@ function make(): void {
   } as unknown as Ports['tools'];
   const vault = { redact: (text: string) => text.replaceAll('hunter22', '[secret:pw]') } as Ports['vault'];
   const ports = { tools, store: opened.store, clock, ids, vault, hash: sha256, log };
-  const audit = { record: (entry: NewAuditEntry) => void records.push(entry) };
+  const record = (entry: NewAuditEntry): void => void records.push(entry);
+  const audit = { record, begin: () => record };
   policy = createPolicy({ ports, inbox, audit });
   const models = {
     resolve: async () => ({ ref: 'local/small', config: {} as never, model: 'small' }),

@@ -1,0 +1,14 @@
+// Something allowed that has begun and soon ended is one entry: what became of it, and in its details why it was allowed. Pure.
+
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+
+export interface Begun {
+  /** Why it is allowed. */
+  entry: NewAuditEntry;
+  at: number;
+}
+
+export const whole = (allowed: NewAuditEntry, ended: NewAuditEntry): NewAuditEntry => ({
+  ...ended,
+  details: { ...ended.details, ...allowed.details, why: allowed.reason },
+});
