@@ -1,21 +1,11 @@
 // Everything that can be known of an archive's entries before one is unpacked: names, kinds, sizes, and that no two share bytes.
 
 import type { Entry, ZipFile } from 'yauzl';
-import { AppError, isCancelled } from '../../../shared/errors.ts';
+import { contentTooLarge, refused, shown } from './archive-faults.ts';
 import { findNameFault, nameKey } from './entry-names.ts';
-import { localHeader, refused } from './zip-file.ts';
+import type { ArchiveLimits } from './unpack-into.ts';
+import { localHeader } from './zip-file.ts';
 
-export interface ArchiveLimits {
-  /** Of the archive itself, of all that is in it, and of one file in it, in bytes. */
-  archiveBytes: number;
-  bytes: number;
-  fileBytes: number;
-  entries: number;
-  /** How many times larger a file may be than it is packed, once it is larger than a megabyte. */
-  ratio: number;
-  /** The whole unpacking, in milliseconds. */
-  timeMs: number;
-}
 export interface Listed {
   entry: Entry;
   /** Relative, with `/`. */
@@ -33,7 +23,6 @@ const kinds = new Map([
   [0o010000, 'a pipe'],
   [0o140000, 'a socket'],
 ]);
-const shown = (name: string): string => `“${name.slice(0, 100).replaceAll(/\p{Cc}/gu, '␀')}”`;
 const madeOnUnix = 3;
 const megabyte = 1024 * 1024;
 
@@ -41,10 +30,7 @@ export async function checkEntries(zip: ZipFile, entries: readonly Entry[], limi
   let total = 0;
   const listed = entries.map((entry) => {
     total += entry.uncompressedSize;
-    if (entry.uncompressedSize > limits.fileBytes || total > limits.bytes)
-      throw new AppError('archive-too-large', `What is in the archive has more than ${Math.round(limits.bytes / megabyte)} MB.`, {
-        hint: 'Choose a smaller one.',
-      });
+    if (entry.uncompressedSize > limits.fileBytes || total > limits.bytes) throw contentTooLarge(limits.bytes);
     return checkOne(entry, limits);
   });
   checkNames(listed);
@@ -100,19 +86,4 @@ async function checkPlaces(zip: ZipFile, listed: readonly Listed[], signal: Abor
     const next = places[index + 1];
     if (next !== undefined && next.from < place.to) throw refused(`${shown(place.path)} and ${shown(next.path)} share their bytes`);
   }
-}
-
-/** What the reader of zips says, as what it is for a person. */
-export function archiveFault(error: unknown): unknown {
-  if (error instanceof AppError || isCancelled(error)) return error;
-  const { code, message = String(error) } = error as { code?: string; message?: string };
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new AppError('disk-full', 'The disk is full: the archive was not unpacked.', {
-      hint: 'Free some space, then try again.',
-      retryable: true,
-    });
-  if (code === 'ENOENT') return new AppError('file-not-found', 'There is no such archive.', { hint: 'Check its path.' });
-  if (code !== undefined && /^E[A-Z]+$/.test(code))
-    return new AppError('file-failed', message, { hint: 'Check the folder, then try again.' });
-  return new AppError('archive-damaged', `The archive cannot be read: ${message.slice(0, 200)}.`, { hint: 'Get it again from its maker.' });
 }

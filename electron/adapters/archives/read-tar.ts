@@ -2,20 +2,16 @@
 // links, no devices, no names that lead outside or that two systems read differently; sizes are counted while unpacking. As for zips
 // (read-archive.ts), what an archive says of itself is not believed.
 
-import { randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { AppError, cancelled } from '../../../shared/errors.ts';
-import { type ArchiveLimits, archiveFault } from './check-entries.ts';
+import { cancelled } from '../../../shared/errors.ts';
+import { contentTooLarge, refused, shown } from './archive-faults.ts';
 import { findNameFault, nameKey } from './entry-names.ts';
-import type { Unpacked } from './read-archive.ts';
-import { defaultLimits } from './read-archive.ts';
 import { blockBytes, readHeader, type TarHeader, textOf } from './tar-header.ts';
-import { refused } from './zip-file.ts';
+import { type ArchiveLimits, createFile, defaultLimits, type Unpacked, unpackInto, writeWhole } from './unpack-into.ts';
 
-const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /** Longer names and notes than this are nobody's. */
 const maxNote = 64 * 1024;
 
@@ -29,34 +25,23 @@ export interface TarOptions {
 }
 
 /** The first folder of every path (npm's `package/`) is left out. Throws as `readArchive` does. */
-export async function readTar(file: string, options: TarOptions): Promise<Unpacked> {
+export function readTar(file: string, options: TarOptions): Promise<Unpacked> {
   const limits = { ...defaultLimits, ...options.limits };
-  const deadline = AbortSignal.timeout(limits.timeMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
-  if ((await stat(options.into).catch(() => undefined)) !== undefined)
-    throw new AppError('file-exists', `“${options.into}” is already there.`, { hint: 'Choose another name, or remove it first.' });
-  const temporary = join(dirname(options.into), `.${basename(options.into).slice(0, 60)}.${randomBytes(6).toString('hex')}.unpacking`);
-  const source = createReadStream(file);
-  const plain = createGunzip();
-  source.on('error', (error) => plain.destroy(error));
-  const stop = (): void => void plain.destroy(cancelled());
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await mkdir(temporary, { mode: 0o700 });
-    const unpacked = await unpackAll(pieces(source.pipe(plain)), temporary, { ...options, limits, signal });
-    await rename(temporary, options.into);
-    return unpacked;
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (deadline.aborted && !options.signal.aborted)
-      throw new AppError('archive-too-slow', 'The archive takes too long to unpack.', { hint: 'Get it from its maker again.' });
-    if (options.signal.aborted) throw cancelled();
-    throw archiveFault(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    source.destroy();
-    plain.destroy();
-  }
+  return unpackInto({ ...options, timeMs: limits.timeMs }, async (folder, signal) => {
+    const source = createReadStream(file);
+    const plain = createGunzip();
+    source.on('error', (error) => plain.destroy(error));
+    const stop = (): void => void plain.destroy(cancelled());
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return await unpackAll(pieces(source.pipe(plain)), folder, { ...options, limits, signal });
+    } finally {
+      signal.removeEventListener('abort', stop);
+      source.destroy();
+      plain.destroy();
+    }
+  });
 }
 
 /** Any number of bytes at a time from a stream of chunks; less only at its end. */
@@ -117,10 +102,7 @@ async function unpackAll(from: Pieces, root: string, options: Unpacking): Promis
     const path = checked({ ...header, name: longName ?? header.name }, seen);
     longName = undefined;
     bytes += header.size;
-    if (header.size > limits.fileBytes || bytes > limits.bytes)
-      throw new AppError('archive-too-large', `What is in the archive has more than ${Math.round(limits.bytes / 1024 / 1024)} MB.`, {
-        hint: 'Choose a smaller one.',
-      });
+    if (header.size > limits.fileBytes || bytes > limits.bytes) throw contentTooLarge(limits.bytes);
     if (header.kind === 'file' && path !== '') {
       const isWanted = options.wants?.(path) ?? true;
       await unpackOne(from, header, isWanted ? join(root, path) : undefined, signal);
@@ -138,40 +120,37 @@ const padding = (size: number): number => (blockBytes - (size % blockBytes)) % b
 
 /** The path below the package's own folder; empty for that folder itself. */
 function checked({ name, kind, size }: Pick<TarHeader, 'name' | 'kind' | 'size'>, seen: Map<string, boolean>): string {
-  const shown = `“${name.slice(0, 100).replaceAll(/\p{Cc}/gu, '␀')}”`;
-  if (kind === 'other') throw refused(`${shown} is a link or a device`);
+  const named = shown(name);
+  if (kind === 'other') throw refused(`${named} is a link or a device`);
   const fault = findNameFault(name);
-  if (fault !== undefined) throw refused(`${shown} ${fault}`);
-  if (kind === 'folder' && size > 0) throw refused(`the folder ${shown} has content`);
+  if (fault !== undefined) throw refused(`${named} ${fault}`);
+  if (kind === 'folder' && size > 0) throw refused(`the folder ${named} has content`);
   const plain = name.replace(/\/$/, '');
   const key = nameKey(plain);
   const before = seen.get(key);
-  if (before !== undefined && !(before && kind === 'folder')) throw refused(`${shown} is in it twice`);
+  if (before !== undefined && !(before && kind === 'folder')) throw refused(`${named} is in it twice`);
   seen.set(key, kind === 'folder');
   const parts = key.split('/');
   for (let depth = 1; depth < parts.length; depth += 1) {
     const above = parts.slice(0, depth).join('/');
-    if (seen.get(above) === false) throw refused(`${shown} lies below a file`);
+    if (seen.get(above) === false) throw refused(`${named} lies below a file`);
     seen.set(above, true);
   }
   const [, ...rest] = plain.split('/');
-  if (rest.length === 0 && kind === 'file') throw refused(`${shown} lies beside the package`);
+  if (rest.length === 0 && kind === 'file') throw refused(`${named} lies beside the package`);
   return rest.join('/');
 }
 
 async function unpackOne(from: Pieces, header: TarHeader, full: string | undefined, signal: AbortSignal): Promise<void> {
   let file: FileHandle | undefined;
   try {
-    if (full !== undefined) {
-      await mkdir(dirname(full), { recursive: true, mode: 0o700 });
-      file = await open(full, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), header.isProgram ? 0o700 : 0o600);
-    }
+    if (full !== undefined) file = await createFile(full, header.isProgram);
     for (let left = header.size; left > 0; ) {
       signal.throwIfAborted();
       const piece = await from.some(left);
       if (piece === undefined) throw new Error('it ends too early');
       left -= piece.length;
-      if (file !== undefined) for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten;
+      if (file !== undefined) await writeWhole(file, piece);
     }
   } finally {
     await file?.close();

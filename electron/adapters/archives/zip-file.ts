@@ -5,9 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type Entry, fromRandomAccessReader, type LocalFileHeader, RandomAccessReader, type ZipFile } from 'yauzl';
 import { AppError } from '../../../shared/errors.ts';
-
-export const refused = (what: string): AppError =>
-  new AppError('archive-refused', `The archive is not safe to unpack: ${what}.`, { hint: 'Get it from its maker, or from another place.' });
+import { refused } from './archive-faults.ts';
 
 /** Reads only what is in the file: an archive names places of its own, and one that no file has would end the process. */
 class CheckedReader extends RandomAccessReader {
