@@ -1,35 +1,20 @@
 // Summarize as Item Lists (1 to 3) has it: group keys are texts and come first; what counts as empty is older too.
 
 import type { JsonObject } from '../../../../../shared/model/json.ts';
-import { NodeFault, type NodeRun } from '../node-run.ts';
+import type { NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
-import { get, type Loose } from '../values.ts';
-import { type Aggregation, aggregateOne, aggregationNames, plainName, type Read, type Row } from './summarize.ts';
+import type { Loose } from '../values.ts';
+import { aggregateOne, aggregationNames, mustHaveFields, plainName, type Read, type Row, readSumming, type Summing } from './summing.ts';
 
-interface Summing {
-  wanted: Aggregation[];
+interface How extends Pick<Summing, 'wanted' | 'read'> {
   skipsEmpty: boolean;
-  read: Read;
   version: number;
 }
 type Groups = Map<string, Groups> | { values: JsonObject; from: number[] };
 
 export function summarizeOld(run: NodeRun): Item[] {
-  const options = run.param<JsonObject>('options', 0, {});
-  const splitBy = run
-    .param<string>('fieldsToSplitBy', 0, '')
-    .split(',')
-    .map((field) => field.trim())
-    .filter((field) => field !== '');
-  const wanted = run.param<Aggregation[]>('fieldsToSummarize.values', 0, []);
-  if (!wanted.some((each) => (each.field ?? '') !== ''))
-    throw new NodeFault("You need to add at least one aggregation to 'Fields to Summarize' with non empty 'Field'");
-  const read: Read = (row, field) => (options.disableDotNotation === true ? row.json[field] : get(row.json, field));
-  const rows = run.items.map((item, index) => ({ json: item.json, index }));
-  if (run.version < 2.1)
-    for (const { field = '' } of wanted)
-      if (field !== '' && !rows.some((row) => read(row, field) !== undefined))
-        throw new NodeFault(`The field '${field}' does not exist in any items`);
+  const { options, splitBy, wanted, rows, read } = readSumming(run);
+  if (run.version < 2.1) mustHaveFields({ wanted, rows, read });
   const groups = grouped(rows, splitBy, { wanted, skipsEmpty: options.skipEmptySplitFields === true, read, version: run.version });
   if (options.outputFormat === 'singleItem')
     return [{ json: asObject(groups) as JsonObject, pairedItem: rows.map((row) => ({ item: row.index })) }];
@@ -37,7 +22,7 @@ export function summarizeOld(run: NodeRun): Item[] {
   return asRows(groups, named, {}).map(({ json, from }) => ({ json, pairedItem: from.map((item) => ({ item })) }));
 }
 
-function grouped(rows: Row[], [first, ...rest]: string[], how: Summing): Groups {
+function grouped(rows: Row[], [first, ...rest]: string[], how: How): Groups {
   if (first === undefined) return { values: aggregated(rows, how), from: rows.map((row) => row.index) };
   const found = new Map<string, Row[]>();
   for (const row of rows) {
@@ -51,7 +36,7 @@ function grouped(rows: Row[], [first, ...rest]: string[], how: Summing): Groups 
   return new Map(keys.map((key) => [key, grouped(found.get(key) ?? [], rest, how)]));
 }
 
-function aggregated(rows: Row[], { wanted, read, version }: Summing): JsonObject {
+function aggregated(rows: Row[], { wanted, read, version }: How): JsonObject {
   const made: Record<string, Loose> = {};
   for (const each of wanted) {
     const kind = each.aggregation ?? 'count';
