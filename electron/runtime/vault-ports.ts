@@ -1,5 +1,5 @@
-// What the runtime needs of the vault beyond reading a secret at the tool boundary (ports.ts): entries of all kinds, the ways
-// in, import and backup. Values go in; only `reveal` and the hand-overs named here take one out, and none of them to a page.
+// What the runtime needs of the vault: reading a secret at the tool boundary, and beyond that entries of all kinds, the ways in, import
+// and backup. Values go in; only `reveal` and the hand-overs named here take one out, and none of them to a page.
 
 import type { SecretName } from '../../shared/model/ids.ts';
 import type {
@@ -73,4 +73,28 @@ export interface VaultKeeper {
   }): Promise<IncomingResult>;
   forget(id: string): void;
   makeBackup(file: string, passphrase: string): Promise<{ file: string; entries: number }>;
+}
+
+export interface Vault {
+  getStatus(): Promise<VaultStatus>;
+  list(): SecretInfo[];
+  /** Creates; throws `secret-exists`. */
+  set(name: SecretName, value: string, note: string): Promise<SecretInfo>;
+  replace(name: SecretName, value: string, note?: string): Promise<SecretInfo>;
+  remove(name: SecretName): Promise<void>;
+  setPassphrase(passphrase: string): Promise<VaultStatus>;
+  unlock(passphrase?: string): Promise<VaultStatus>;
+  lock(): Promise<VaultStatus>;
+  /** For the tool boundary only; kept in the use log. Throws `secret-not-found`, `vault-locked`, `secret-expired`, `secret-not-for`. */
+  reveal(name: SecretName, use?: SecretUseBy): Promise<string>;
+  /**
+   * What the app keeps for itself under the master key, such as the key of the audit log: not listed, and no handle can name it.
+   * Undefined when nothing is kept. Throws `vault-locked` and the like while it is not open; `writeOwn` begins no new vault.
+   */
+  readOwn?(name: 'audit-key' | 'audit-anchor'): Promise<string | undefined>;
+  writeOwn?(name: 'audit-key' | 'audit-anchor', value: string): Promise<void>;
+  /** Replaces every revealed or stored value that occurs in the text by `[secret:name]`. Never throws, never waits. */
+  redact(text: string): string;
+  /** Kinds, ways in, import, backup; missing in a vault that only gives secrets. */
+  keeper?: VaultKeeper;
 }
