@@ -3,13 +3,18 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { inboxAnswer, inboxItem } from '../model/grant.ts';
-import { inboxId } from '../model/ids.ts';
+import { inboxId, runId } from '../model/ids.ts';
 import { call } from './base.ts';
 
 export const inboxContract = {
   list: call
     .input(
-      z.object({ status: z.enum(['open', 'answered', 'expired']).default('open'), limit: z.number().int().min(1).max(500).default(100) }),
+      z.object({
+        status: z.enum(['open', 'answered', 'expired']).default('open'),
+        limit: z.number().int().min(1).max(500).default(100),
+        /** Only what this step of this run asked, whatever became of it. */
+        of: z.object({ run: runId, step: z.string().max(500) }).optional(),
+      }),
     )
     .output(z.array(inboxItem)),
   get: call.input(z.object({ id: inboxId })).output(inboxItem),

@@ -91,6 +91,12 @@ export const auditFilter = z.object({
   actor: z.array(auditActor.shape.kind).max(10).optional(),
   server: z.string().max(100).optional(),
   run: runId.optional(),
+  /** With `run`: one step of it. */
+  step: z.string().max(500).optional(),
+  /** What tells of this change: its being made and its being taken back. */
+  change: z.string().max(200).optional(),
+  /** What this standing grant allowed or refused, and what was changed about it. */
+  grant: z.string().max(200).optional(),
   /** Words in what it was about, who, or why. */
   text: z.string().max(200).optional(),
   since: z.number().optional(),

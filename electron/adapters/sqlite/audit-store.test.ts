@@ -87,6 +87,24 @@ describe('the audit log', () => {
     expect(audit.seqBefore(entryOf(10).at)).toBe(9);
   });
 
+  it('finds what one step did, what tells of one change, and what one grant allowed', () => {
+    const { audit } = opened.store;
+    const { run: _run, step: _step, ...plain } = entryOf(2);
+    const one = (over: object) => ({ ...plain, ...over }) as ReturnType<typeof entryOf>;
+    audit.append([
+      one({ kind: 'call', run: 'r-1', step: 'save', details: { rule: 'standing-grant', grant: 'g-1', why: 'You always allow it.' } }),
+      one({ kind: 'change', run: 'r-1', step: 'save', what: 'file:/a', details: { change: 'ch-1' } }),
+      one({ kind: 'change', run: 'r-1', step: 'tidy', what: 'grant:g-1', details: { change: 'ch-2' } }),
+      one({ kind: 'answer', run: 'r-2', step: 'save', details: { grant: 'g-1' } }),
+      one({ kind: 'undo', what: 'file:/a', details: { change: 'ch-1' } }),
+    ]);
+    const found = (filter: object) => audit.list({ limit: 500, ...filter }).map((entry) => entry.seq);
+    expect(found({ run: 'r-1', step: 'save' })).toEqual([2, 1]);
+    expect(found({ change: 'ch-1' })).toEqual([5, 2]);
+    expect(found({ grant: 'g-1' })).toEqual([4, 3, 1]);
+    expect(found({ grant: "g-1' or 1=1 --" })).toEqual([]);
+  });
+
   it('refuses to change or remove a row', async () => {
     fill(5);
     await opened.close();

@@ -236,6 +236,17 @@ function listQuery(filter: AuditFilter): { sql: string; params: SqlValue[] } {
       `${likeText(filter.server).slice(1, -1)}.%`,
     );
   if (filter.run !== undefined) add('run = ?', filter.run);
+  if (filter.step !== undefined) add('step = ?', filter.step);
+  // By kind first, which has an index: the details of only those are read.
+  const detail = (kinds: string, name: string): string =>
+    `kind in (${kinds}) and details is not null and json_valid(details) and json_extract(details, '$.${name}') = ?`;
+  if (filter.change !== undefined) add(detail("'change', 'undo'", 'change'), filter.change);
+  if (filter.grant !== undefined)
+    add(
+      `((${detail("'decision', 'call', 'answer'", 'grant')}) or (kind in ('change', 'undo') and what = ?))`,
+      filter.grant,
+      `grant:${filter.grant}`,
+    );
   if (filter.since !== undefined) add('at >= ?', Math.round(filter.since));
   if (filter.until !== undefined) add('at < ?', Math.round(filter.until));
   for (const word of (filter.text ?? '')

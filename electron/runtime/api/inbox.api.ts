@@ -7,7 +7,9 @@ import { api } from './base.ts';
 export function inboxApi({ ports, inbox }: { ports: Pick<Ports, 'store'>; inbox: Inbox }) {
   const { store } = ports;
   return {
-    list: api.inbox.list.handler(({ input }) => store.inbox.list(input)),
+    list: api.inbox.list.handler(({ input }) =>
+      input.of === undefined ? store.inbox.list(input) : store.inbox.listForStep(input.of.run, input.of.step).slice(0, input.limit),
+    ),
     get: api.inbox.get.handler(({ input }) => {
       const item = store.inbox.get(input.id);
       if (item === undefined) throw new AppError('inbox-not-found', 'That question is not there any more.', { hint: 'Reload the inbox.' });

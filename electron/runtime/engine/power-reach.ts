@@ -109,8 +109,8 @@ async function judge(
   const grantNow = (): Grant | undefined => (found === undefined ? undefined : grantOfJob(ports, found.job, session.grant));
   if (decision.outcome === 'allow') return { job: withFolders(grantNow(), policy, decision), isApproved: false };
   const { reason, taints } = decision;
-  const answered = (answer: string): void =>
-    policy.answered({ actor: request.actor, run, step, what: `${tool.server}.${tool.name}` }, answer);
+  const answered = (answer: string, grant?: string): void =>
+    policy.answered({ actor: request.actor, run, step, what: `${tool.server}.${tool.name}` }, answer, grant);
   if (found !== undefined)
     await askForJob(
       { ports, inbox, grants: policy.grants, answered },

@@ -66,7 +66,9 @@ function behindGate<P extends NodePowers[Power]>(deps: PowerDeps, binding: StepB
   const wrapped = Object.entries(power).map(([name, work]: [string, (...given: unknown[]) => Promise<unknown>]) => [
     name,
     async (...given: unknown[]) => {
-      await gate({ run: session, step, context });
+      const [first] = given;
+      const agent = name === 'turn' ? (first as Parameters<NodePowers['models']['turn']>[0]).agent : undefined;
+      await gate({ run: session, step, context, agent });
       return work(...given);
     },
   ]);
@@ -120,7 +122,7 @@ const writeLog = ({ session, step, node }: StepBinding, level: 'info' | 'warn' |
 /** One memory of answers for each engine. */
 const senders = new WeakMap<PowerDeps, MaySendSecrets>();
 function maySend(deps: PowerDeps, use: SecretUse): Promise<void> {
-  const known = senders.get(deps) ?? createSecretUse({ ...deps, grants: policyOf(deps).grants });
+  const known = senders.get(deps) ?? createSecretUse({ ...deps, grants: policyOf(deps).grants, audit: policyOf(deps).audit });
   senders.set(deps, known);
   return known(use);
 }
@@ -199,6 +201,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
           step,
           context,
           subjects: subjectsOf({ kind: 'workflow' }, unattended(deps.ports, session.id)),
+          actor: changedBy(deps.ports, binding).actor,
         });
       }
       const filled = (await withSecrets(asked, (name, field) => vault.reveal(name, { field, ...secretUse() }))) as {

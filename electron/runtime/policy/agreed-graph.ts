@@ -2,18 +2,22 @@
 // pins and when a trigger fires are no part of it. Pure.
 
 import { counted } from '../../../shared/count.ts';
-import type { AgreedGraph } from '../../../shared/model/job.ts';
+import type { Agreed, AgreedGraph } from '../../../shared/model/agreed-graph.ts';
+import type { AgentId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
 import type { Ports } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
 import { oneLine } from './action-words.ts';
+import { agentChanges, agentKey, agreedAgent, isAgentKey, noAgent, wantedOf } from './agreed-agent.ts';
 import { canonicalJson } from './canonical.ts';
 
 export interface GraphDeps {
   registry: Pick<NodeRegistry, 'get'>;
   hash: Ports['hash'];
   workflows: { get(id: never): (WorkflowDocument & { id?: string }) | undefined };
+  /** Those that work in it are part of what is agreed to. */
+  agents: Pick<Ports['store']['agents'], 'get' | 'list'>;
 }
 
 /** Powers with which a node reaches out of the graph. */
@@ -21,10 +25,11 @@ const reaching: ReadonlySet<string> = new Set(['files', 'net', 'tools', 'models'
 /** No node is called so. */
 const variablesPart = '~variables';
 const callKind = 'flow.workflow';
+const agentKind = 'model.agent';
 /** Workflows behind a job's own: further ones are asked about when they run. */
 const maxCalled = 200;
 
-export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): AgreedGraph {
+export function agreedGraph(deps: Omit<GraphDeps, 'agents'>, document: WorkflowDocument): AgreedGraph {
   const fed = new Map<string, string[]>();
   for (const { from, to } of document.edges) fed.set(to.node, [...(fed.get(to.node) ?? []), `${from.node}.${from.port}>${to.port}`]);
   const parts: [string, string][] = [];
@@ -47,18 +52,61 @@ export function agreedGraph(deps: GraphDeps, document: WorkflowDocument): Agreed
 /** 128 bits: nobody finds two graphs that look the same here, not even one who makes both. */
 const partOf = ({ hash }: Pick<GraphDeps, 'hash'>, part: object): string => hash(canonicalJson(part as unknown as JsonValue)).slice(0, 32);
 
-/** The graph of a job and those of the workflows that it runs, as they are stored now. */
-export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id: string }): Record<string, AgreedGraph> {
-  const found: Record<string, AgreedGraph> = {};
+/** The graph of a job, those of the workflows that it runs, and the agents that work in them, as they are stored now. */
+export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id: string }): Agreed {
+  const found: Agreed = {};
+  const agents: Agreed = {};
   const open: (WorkflowDocument & { id?: string })[] = [workflow];
   for (let next = open.pop(); next !== undefined && Object.keys(found).length <= maxCalled; next = open.pop()) {
     found[next.id ?? ''] = agreedGraph(deps, next);
+    for (const wanted of agentsIn(next)) agents[agentKey(wanted)] ??= agreedAgentOf(deps, wanted);
     for (const { kind, config } of next.nodes) {
       const called = kind === callKind ? deps.workflows.get(config.workflow as never) : undefined;
       if (called !== undefined && !Object.hasOwn(found, called.id ?? '')) open.push(called);
     }
   }
-  return found;
+  return { ...found, ...agents };
+}
+
+/** Those that its nodes name; one that data chooses is known only when it works. */
+export const agentsIn = ({ nodes }: Pick<WorkflowDocument, 'nodes'>): string[] =>
+  nodes.flatMap(({ kind, config: { agent } }) =>
+    kind === agentKind && typeof agent === 'string' && agent !== '' && !agent.includes('{{') ? [agent] : [],
+  );
+
+/** By its id, else by its name, as a turn finds it (agent/run-task.ts). */
+export function agreedAgentOf({ agents, hash }: Pick<GraphDeps, 'agents' | 'hash'>, wanted: string): AgreedGraph {
+  const name = wanted.trim().toLowerCase();
+  const found = agents.get(wanted as AgentId) ?? agents.list().find((each) => each.name.toLowerCase() === name);
+  return found === undefined ? noAgent : agreedAgent(hash, found);
+}
+
+/** Of these keys those of agents, as they are now. */
+export const agreedAgents = (deps: Pick<GraphDeps, 'agents' | 'hash'>, keys: readonly string[]): Agreed =>
+  Object.fromEntries(keys.filter(isAgentKey).map((key) => [key, agreedAgentOf(deps, wantedOf(key))]));
+
+/** All that was not agreed to, one thing a line. A graph or an agent that is there no more changes nothing. */
+export function changesSince(
+  before: Agreed | undefined,
+  now: Agreed,
+  documentOf: (workflow: string) => WorkflowDocument | undefined,
+): string[] {
+  return Object.entries(now).flatMap(([key, part]) => {
+    const old = before !== undefined && Object.hasOwn(before, key) ? before[key] : undefined;
+    if (isAgentKey(key)) return agentChanges(old, part);
+    const document = documentOf(key);
+    return document === undefined ? [] : graphChanges(old, part, document);
+  });
+}
+
+/** With the agents that were not looked at yet when this was agreed to: those of graphs that are as they were are taken as they are found. */
+export function withAgents(deps: GraphDeps, agreed: Agreed, workflow: WorkflowDocument & { id: string }): Agreed {
+  const now = agreedGraphs(deps, workflow);
+  const isSame = Object.entries(now).every(
+    ([key, { hash }]) => isAgentKey(key) || (Object.hasOwn(agreed, key) && agreed[key]?.hash === hash),
+  );
+  const missing = Object.entries(now).filter(([key]) => isAgentKey(key) && !Object.hasOwn(agreed, key));
+  return isSame && missing.length > 0 ? { ...agreed, ...Object.fromEntries(missing) } : agreed;
 }
 
 /** What a graph does that was not agreed to, one thing a line; none when nothing has to be agreed to. What is left out needs no yes. */
@@ -92,7 +140,7 @@ const titleIn =
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
   before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));
 
-function wordsOf(deps: GraphDeps, { kind, config, title }: WorkflowNode, typeTitle: string): string {
+function wordsOf(deps: Pick<GraphDeps, 'workflows'>, { kind, config, title }: WorkflowNode, typeTitle: string): string {
   const text = (key: string): string => short(config[key]);
   switch (kind) {
     case 'data.write-file':

@@ -21,13 +21,13 @@ interface AskDeps {
 }
 type Asked = PolicyRequest & Required<Pick<PolicyRequest, 'run' | 'step'>>;
 
-/** Throws `approval-expired`, `approval-mismatch`, `cancelled`. */
+/** With the standing grant that came of it. Throws `approval-expired`, `approval-mismatch`, `cancelled`. */
 export async function askAboutAction(
   { ports, inbox, grants }: AskDeps,
   { actor, action, run, step }: Asked,
   decision: PolicyDecision,
   context: { signal: AbortSignal } & Partial<Pick<StepContext, 'waiting' | 'answered'>>,
-): Promise<ApprovalAnswer> {
+): Promise<{ answer: ApprovalAnswer; grant?: string }> {
   const words = wordsOfAction(action);
   const args: JsonObject = JSON.parse(JSON.stringify(action)) as JsonObject;
   const hash = ports.hash(canonicalJson({ args, run: run.id, step } as JsonValue));
@@ -55,8 +55,8 @@ export async function askAboutAction(
   );
   if (answer.kind !== 'approval' || answer.hash !== hash)
     throw new AppError('approval-mismatch', 'The answer is for another action than this one.', { hint: 'Run it again.' });
-  if (answer.answer === 'always' && draft !== undefined) grants.put(draft, { from: 'an answer in the inbox' });
-  return answer.answer;
+  if (answer.answer !== 'always' || draft === undefined) return { answer: answer.answer };
+  return { answer: answer.answer, grant: grants.put(draft, { from: 'an answer in the inbox' }).id };
 }
 
 /** What Orrery offers to programs: memory is recorded, looking changes nothing, and what a run or a turn does is in its own change set. */

@@ -2,7 +2,7 @@
 // Tool calls come through the belt, the powers of nodes through the engine, everything else through `require`.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { AuditActor, NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
 import type { DecisionRecord, PolicyDecision } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
@@ -12,7 +12,7 @@ import { createActionJudge } from './action-judge.ts';
 import { wordsOfAction } from './action-words.ts';
 import { askAboutAction } from './ask-action.ts';
 import { nameOfActor } from './decide-action.ts';
-import { auditActorOf, recordOf } from './decision-record.ts';
+import { answerWords, auditActorOf, recordOf } from './decision-record.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { createToolJudge, type ToolJudge, type ToolRequest } from './judge-tool.ts';
 import { createCallRates, keptCalls } from './rates.ts';
@@ -40,9 +40,11 @@ export interface PolicyService extends Policy {
   begins(request: ToolRequest & { step?: string }, decision: PolicyDecision): CallEnded;
   /** Records that an action, which was only looked at, was not allowed. */
   refused(request: PolicyRequest, decision: PolicyDecision): void;
-  /** Records what a person answered. */
-  answered(request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string }, answer: string): void;
+  /** Records what a person answered. `grant`: the standing grant that came of it. */
+  answered(request: Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string }, answer: string, grant?: string): void;
   audit(entry: NewAuditEntry): void;
+  /** Whom the log names for it. */
+  whoIs(request: Pick<PolicyRequest, 'actor' | 'run'>): AuditActor;
   /** The newest decisions of this start. */
   recent(limit: number): DecisionRecord[];
   close(): void;
@@ -64,13 +66,15 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const audit = (entry: NewAuditEntry): void => deps.audit?.record(entry);
   type About = Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string; conversation?: ConversationId | undefined };
   const record = (request: About, decision: PolicyDecision): void => audit(noted(request, decision));
+  const whoIs = ({ actor, run }: Pick<PolicyRequest, 'actor' | 'run'>): AuditActor =>
+    auditActorOf(actor, run, actor.kind === 'workflow' ? tools.jobOf({ actor, run }) : undefined);
   const noted = (request: About, decision: PolicyDecision): NewAuditEntry => {
     latest.push(recordOf(ports.clock.now(), nameOfActor(request.actor), request.what, decision));
     if (latest.length > keptDecisions) latest.shift();
-    const { run, step, actor, conversation } = request;
+    const { run, step, conversation } = request;
     return {
       kind: 'decision',
-      actor: auditActorOf(actor),
+      actor: whoIs(request),
       what: request.what.slice(0, 500),
       outcome: decision.outcome === 'allow' ? 'allowed' : decision.outcome === 'ask' ? 'asked' : 'denied',
       reason: ports.vault.redact(decision.reason).slice(0, 2000),
@@ -98,15 +102,16 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     if (decision.outcome === 'allow' && decision.grant !== undefined) grants.noteUse(decision.grant);
     if (actor.kind === 'agent') rates.note({ key: actor.agent.id }, run?.id, what, ports.clock.now());
   };
-  const answered: PolicyService['answered'] = ({ what, run, step, actor }, answer) =>
+  const answered: PolicyService['answered'] = ({ what, run, step, actor }, answer, grant) =>
     audit({
       kind: 'answer',
       actor: { kind: 'person', name: 'You' },
       what: what.slice(0, 500),
       outcome: answer === 'deny' ? 'denied' : 'allowed',
-      reason: `You answered ${answer} to ${nameOfActor(actor)}.`.slice(0, 2000),
+      reason: answerWords(nameOfActor(actor), answer).slice(0, 2000),
       ...(run === undefined ? {} : { run: run.id }),
       ...(step === undefined ? {} : { step }),
+      details: { answer, ...(grant === undefined ? {} : { grant }) },
     });
 
   return {
@@ -116,6 +121,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     conversationGrants,
     audit,
     answered,
+    whoIs,
     explain: (request) => actions.judge(request),
     refused: (request, decision) => record({ ...request, what: ports.vault.redact(wordsOfAction(request.action)) }, decision),
 
@@ -131,13 +137,13 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
       if (decision.outcome === 'ask') {
         if (request.run === undefined || request.step === undefined)
           throw new AppError('denied', decision.reason, { hint: `Nothing here can ask you. Allow it on the Grants page: ${what}.` });
-        const answer = await askAboutAction(
+        const { answer, grant } = await askAboutAction(
           { ports, inbox, grants },
           { ...request, run: request.run, step: request.step },
           decision,
           context,
         );
-        answered({ ...request, what }, answer);
+        answered({ ...request, what }, answer, grant);
         if (answer === 'deny')
           throw new AppError('denied', `The person declined: ${what}.`, { hint: 'Go on without it, or ask what they want instead.' });
       }

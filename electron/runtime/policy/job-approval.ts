@@ -19,8 +19,8 @@ export interface JobApprovalDeps {
   ports: Pick<Ports, 'hash' | 'files' | 'store' | 'clock'>;
   inbox: Pick<Inbox, 'ask'>;
   grants?: Pick<Grants, 'put'> | undefined;
-  /** Told what the person said. */
-  answered?: ((answer: string) => void) | undefined;
+  /** Told what the person said, and the standing grant that came of it. */
+  answered?: ((answer: string, grant?: string) => void) | undefined;
 }
 
 export interface JobCall {
@@ -60,15 +60,14 @@ export async function askForJob({ ports, inbox, grants, answered }: JobApprovalD
     throw new AppError('approval-mismatch', `${tool.server}.${tool.name} is not what was approved: it or its arguments have changed.`, {
       hint: 'Run it again and look at what it asks.',
     });
-  answered?.(answer.answer);
+  const kept = answer.answer === 'always' && taints === undefined ? keepAlways({ ports, grants }, call, answer.choice) : undefined;
+  answered?.(answer.answer, kept);
   switch (answer.answer) {
     case 'deny':
       throw new AppError('denied', `You declined ${tool.server}.${tool.name} for ${unattended.title}.`, {
         hint: 'Change the job’s grant if it is to be possible, and run it again.',
       });
     case 'always':
-      if (taints === undefined) keepAlways({ ports, grants }, call, answer.choice);
-      return request.hash;
     // There is no chat here: for this chat is for this once.
     case 'conversation':
     case 'once':
@@ -92,19 +91,20 @@ function wordsOf(more: More): string {
   return `Call ${more.tool.server}.${more.tool.name} with any arguments`;
 }
 
+/** Gives the standing grant, where it is one; else the job's own grant is wider now. */
 function keepAlways(
   { ports, grants }: Pick<JobApprovalDeps, 'ports' | 'grants'>,
   call: JobCall,
   choice: ApprovalChoice['id'] | undefined,
-): void {
+): string | undefined {
   if (choice !== 'exact' || grants === undefined) {
     widen(ports, call);
-    return;
+    return undefined;
   }
   const { tool, builtIn } = call;
   const draft = grantOfChoice(call, 'exact', { kind: 'job', job: call.unattended.job });
-  if (draft !== undefined)
-    grants.put(draft, { from: 'an answer in the inbox', ...(builtIn ? {} : { definition: definitionHash(ports.hash, tool) }) });
+  if (draft === undefined) return undefined;
+  return grants.put(draft, { from: 'an answer in the inbox', ...(builtIn ? {} : { definition: definitionHash(ports.hash, tool) }) }).id;
 }
 
 function widen(ports: JobApprovalDeps['ports'], call: JobCall): void {

@@ -10,7 +10,6 @@ import type { ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import { approvalHash, buildApproval } from '../policy/approvals.ts';
 import { grantOfChoice } from '../policy/choices.ts';
 import { type CallEnded, createPolicy, type PolicyService } from '../policy/create-policy.ts';
-import { auditActorOf } from '../policy/decision-record.ts';
 import { whatIsLost } from '../policy/destroys.ts';
 import { askForJob } from '../policy/job-approval.ts';
 import { subjectsOf, type ToolRequest } from '../policy/judge-tool.ts';
@@ -43,7 +42,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   const policy = given ?? createPolicy({ ports, inbox });
   const { grants, taints, conversationGrants } = policy;
   const { definitionOf } = policy.tools;
-  const maySend = createSecretUse({ ports, inbox, grants });
+  const maySend = createSecretUse({ ports, inbox, grants, audit: policy.audit });
 
   /** A run with nobody there, whoever calls in it. */
   const jobOf = (request: CallRequest): Unattended | undefined => policy.tools.jobOf(request);
@@ -109,30 +108,30 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     const now = await findTool(ports.tools, request.server, request.tool, request.context.signal);
     const { attempt } = request.context;
     if (approvalHash(ports.hash, { tool: now, args: request.args, run: run.id, step, attempt }) !== approval.hash) throw mismatch(tool);
-    policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer.answer);
+    const said = (grant?: string): void => policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer.answer, grant);
     // What asks every time is answered for this once, whatever was said.
     const given = decision.taints === undefined ? answer.answer : answer.answer === 'deny' ? 'deny' : 'once';
     switch (given) {
       case 'deny':
+        said();
         throw new AppError('denied', `The person declined ${tool.server}.${tool.name}.`, {
           hint: 'Go on without it, or ask what they want instead.',
         });
       case 'always': {
-        if (actor.kind !== 'agent') return;
+        if (actor.kind !== 'agent') return said();
         const draft = grantOfChoice({ tool, builtIn, args: request.args }, answer.choice ?? 'tool', {
           kind: 'agent',
           agent: actor.agent.id,
         });
         // The words of our own servers change with Orrery; what others wrote is bound to what it was.
-        if (draft !== undefined)
-          grants.put(draft, { from: 'an answer in the inbox', ...(builtIn ? {} : { definition: definitionOf(tool) }) });
-        return;
+        const pin = builtIn ? {} : { definition: definitionOf(tool) };
+        return said(draft === undefined ? undefined : grants.put(draft, { from: 'an answer in the inbox', ...pin }).id);
       }
       case 'conversation':
         if (conversation !== undefined) conversationGrants.add(conversation, tool, definitionOf(tool));
-        return;
+        return said();
       case 'once':
-        return;
+        return said();
     }
   }
 
@@ -151,7 +150,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       ports,
       inbox,
       grants,
-      answered: (answer: string) => policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer),
+      answered: (answer: string, grant?: string) =>
+        policy.answered({ actor, run, step, what: `${tool.server}.${tool.name}` }, answer, grant),
     };
     const agreed = await askForJob(deps, { unattended: job, tool, builtIn, args, run, step, reason, taints: read, agent, context });
     const now = await findTool(ports.tools, request.server, request.tool, context.signal);
@@ -179,7 +179,16 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     if (request.run === undefined || (request.actor.kind !== 'workflow' && jobOf(request) === undefined)) return;
     const { run, step, context, args, actor } = request;
     const subjects = subjectsOf(actor, jobOf(request));
-    await maySend({ secrets, receiver: receiverOf(tool, builtIn, args), args, run, step, context, subjects });
+    await maySend({
+      secrets,
+      receiver: receiverOf(tool, builtIn, args),
+      args,
+      run,
+      step,
+      context,
+      subjects,
+      actor: policy.whoIs({ actor, run }),
+    });
   }
 
   /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
@@ -326,7 +335,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     const note = (outcome: 'done' | 'failed', reason: string): void => {
       ended({
         kind: 'call',
-        actor: auditActorOf(actor),
+        actor: policy.whoIs({ actor, ...(run === undefined ? {} : { run }) }),
         what: `${tool.server}.${tool.name}`,
         outcome,
         reason: ports.vault.redact(reason).slice(0, 2000),
