@@ -42,7 +42,7 @@ export interface StoredJob {
   kind: string;
   isOn: boolean;
   grant: Grant;
-  /** By workflow: the graphs that the grant was given for, the job's own and those it runs. Missing in jobs from before it was kept. */
+  /** By workflow and by agent: what the grant was given for. Missing in jobs from before it was kept. */
   agreed?: Record<string, AgreedGraph>;
   inputs: Record<string, JsonValue>;
   createdAt: number;

@@ -294,7 +294,10 @@ export interface Policy {
   /** Pure look: what would be said now, and why. Nothing is recorded or used up: this is the dry run. */
   explain(request: PolicyRequest): PolicyDecision;
   /** Decides, asks a person where it must and can, records. Throws `denied`. */
-  require(request: PolicyRequest, context: { signal: AbortSignal }): Promise<PolicyDecision>;
+  require(
+    request: PolicyRequest,
+    context: { signal: AbortSignal } & Partial<Pick<StepContext, 'waiting' | 'answered'>>,
+  ): Promise<PolicyDecision>;
 }
 export interface PolicyRequest {
   actor: Actor | { kind: 'server'; server: ServerId; title: string } | { kind: 'client'; client: string };

@@ -15,8 +15,9 @@ export function sameQuestion({ job, step, request, agent, title }: InboxItem): s
   if (job === undefined || request.kind === 'unknown-outcome') return undefined;
   if (request.kind === 'question') return JSON.stringify([job, title, step, request]);
   const { hash: _hash, ...shown } = request;
-  // About a job's changed workflow every step of a run asks the same.
-  const at = request.server === 'orrery' && request.tool === 'changed_workflow' ? '' : step;
+  // About a job's changed workflow or agent every step of a run asks the same.
+  const isAboutChange = request.server === 'orrery' && (request.tool === 'changed_workflow' || request.tool === 'changed_agent');
+  const at = isAboutChange ? '' : step;
   return JSON.stringify([job, title, at, agent ?? '', shown]);
 }
 

@@ -7,12 +7,7 @@ import { grant } from './grant.ts';
 import { dueId, jobId, runId, workflowId } from './ids.ts';
 import { jsonValue } from './json.ts';
 
-/**
- * What of a graph a person has agreed to: a hash of all that it computes, one of each node with what feeds it, and, in words, what those
- * nodes do that reach out of it. Where a node stands and what it is called is no part of it.
- */
-export const agreedGraph = z.object({ hash: z.string(), parts: z.record(z.string(), z.string()), does: z.record(z.string(), z.string()) });
-export type AgreedGraph = z.infer<typeof agreedGraph>;
+export { type AgreedGraph, agreedGraph } from './agreed-graph.ts';
 
 /**
  * What happens to runs that came due while the host was closed, asleep or its clock jumped: none of them, one for all of them,

@@ -1,6 +1,7 @@
 // What anyone but the person wants to do, as one shape for the one policy function, and the grants that stand.
 
 import { z } from 'zod';
+import { agreed } from './agreed-graph.ts';
 import { agentId, jobId, runId, serverId } from './ids.ts';
 import { jsonObject } from './json.ts';
 
@@ -95,6 +96,8 @@ export const standingGrant = z.object({
   conditions: grantConditions,
   /** Hash of the tool's definition when it was granted; a changed one asks again. Set by the runtime. */
   definition: z.string().optional(),
+  /** Of a program's grant for one workflow or agent: what that was when it was granted; a changed one asks again. Set by the runtime. */
+  agreed: agreed.optional(),
   createdAt: z.number(),
   /** Where it came from: an answer in the inbox, or the page of grants. */
   from: z.string(),
@@ -116,6 +119,8 @@ export const decision = z.object({
   grant: z.string().optional(),
   /** What made it ask although a grant allows it. */
   taints: z.array(taint).optional(),
+  /** What the grant was given for has changed: what is different, one thing a line. */
+  changes: z.array(z.string()).optional(),
   run: runId.optional(),
 });
 export type PolicyDecision = z.infer<typeof decision>;

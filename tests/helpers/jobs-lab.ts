@@ -11,6 +11,7 @@ import { createWatch } from '../../electron/adapters/watch/watch.ts';
 import { builtInNodes } from '../../electron/runtime/nodes/nodes.generated.ts';
 import { createRegistry } from '../../electron/runtime/nodes/registry.ts';
 import type { DesktopEvents, Ports } from '../../electron/runtime/ports.ts';
+import type { Agents } from '../../electron/runtime/services.ts';
 import { createJobs, type JobsService } from '../../electron/runtime/triggers/jobs.ts';
 import { watchedWorkflows } from '../../electron/runtime/triggers/watched-workflows.ts';
 import type { WorkflowId } from '../../shared/model/ids.ts';
@@ -48,14 +49,16 @@ export function fakeDesktop() {
   };
 }
 
-export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'cli' } = {}) {
+/** `agents` does the tasks of agent nodes. */
+export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'cli'; agents?: Pick<Agents, 'runTask'> } = {}) {
   const base = mkdtempSync(join(tmpdir(), 'orrery-jobs-'));
   const folder = join(base, 'in');
   mkdirSync(folder);
   const clock = new FakeClock(noon);
   let starts = 0;
   let origin: string | undefined = 'http://127.0.0.1:4317';
-  const lab = openLab(builtInNodes, {
+  const { agents } = over;
+  const ports: Partial<Ports> = {
     clock,
     tools: {
       tools: () => [],
@@ -71,7 +74,8 @@ export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'c
     },
     webhooks: { origin: () => origin, tokenOf: (job, renewal) => sha256(`${job} ${renewal}`) },
     host: { info: () => ({ host: over.host ?? 'headless', pid: 7, startedAt: starts }) } as unknown as Ports['host'],
-  });
+  };
+  const lab = openLab(builtInNodes, ports, agents === undefined ? {} : { agents: () => agents });
   let jobs: JobsService;
   let workflows: Ports['store']['workflows'];
   const start = (): void => {

@@ -27,10 +27,14 @@ export function jobsApi({ ports, registry, jobs, settings }: JobsApiDeps) {
     }),
     turnOn: api.jobs.turnOn.handler(async ({ input, context: { consent } }) => {
       if (consent !== undefined) {
-        const { workflows } = ports.store;
+        const { workflows, agents } = ports.store;
         const look = () => {
           const { workflow, trigger, config } = readTrigger({ workflows, registry, home: ports.files.home }, input.workflow, input.node);
-          return { workflow, when: trigger.describe(config), graphs: agreedGraphs({ registry, hash: ports.hash, workflows }, workflow) };
+          return {
+            workflow,
+            when: trigger.describe(config),
+            graphs: agreedGraphs({ registry, hash: ports.hash, workflows, agents }, workflow),
+          };
         };
         const { workflow, when, graphs } = look();
         const before = jobs.list(input.workflow).find((job) => job.node === input.node && job.isOn);

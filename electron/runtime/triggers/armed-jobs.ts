@@ -5,7 +5,7 @@ import { AppError, type AppErrorShape, toAppError } from '../../../shared/errors
 import type { JobId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { AgreedGraph } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import { agreedGraphs, graphChanges } from '../policy/agreed-graph.ts';
+import { agreedAgents, agreedGraphs, changesSince, withAgents } from '../policy/agreed-graph.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
@@ -142,27 +142,28 @@ export class ArmedJobs {
     else if (isLive) this.#armSource(current, read);
   }
 
-  /** A job from before graphs were agreed to: it is taken to be for the graph that it finds. */
+  /** A job from before graphs, or the agents in them, were agreed to: it is taken to be for those that it finds. */
   #withGraph(job: StoredJob, { workflow }: ReadTrigger): StoredJob {
-    if (job.agreed !== undefined) return job;
     const { ports, registry } = this.#deps;
-    const next = { ...job, agreed: agreedGraphs({ registry, hash: ports.hash, workflows: ports.store.workflows }, workflow) };
+    const deps = { registry, hash: ports.hash, ...ports.store };
+    const agreed = job.agreed === undefined ? agreedGraphs(deps, workflow) : withAgents(deps, job.agreed, workflow);
+    if (agreed === job.agreed) return job;
+    const next = { ...job, agreed };
     ports.store.jobs.put(next);
     return next;
   }
 
-  /** What its workflow, and those that it runs, would do that its grant was not given for, in words. */
+  /** What its workflow, those that it runs and the agents in them would do that its grant was not given for, in words. */
   changesOf(job: StoredJob): string[] {
     const { read } = this.read(job);
     if (read === undefined || job.agreed === undefined || !job.isOn) return [];
     const { ports, registry } = this.#deps;
-    const { workflows } = ports.store;
-    const graphs = this.#graphs.get(read) ?? agreedGraphs({ registry, hash: ports.hash, workflows }, read.workflow);
+    const { workflows, agents } = ports.store;
+    const graphs = this.#graphs.get(read) ?? agreedGraphs({ registry, hash: ports.hash, workflows, agents }, read.workflow);
     this.#graphs.set(read, graphs);
-    return Object.entries(graphs).flatMap(([id, now]) => {
-      const document = id === job.workflow ? read.workflow : workflows.get(id as WorkflowId);
-      return document === undefined ? [] : graphChanges(job.agreed?.[id], now, document);
-    });
+    // Agents change without their workflow: those are looked at each time.
+    const now = { ...graphs, ...agreedAgents({ agents, hash: ports.hash }, Object.keys(graphs)) };
+    return changesSince(job.agreed, now, (id) => (id === job.workflow ? read.workflow : workflows.get(id as WorkflowId)));
   }
 
   /**

@@ -39,7 +39,7 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, given: Tu
   const { store, clock, ids } = ports;
   const read = readTrigger({ workflows: store.workflows, registry, home: ports.files.home }, request.workflow, request.node);
   // As they are now, at once: what follows waits, and what is saved meanwhile was agreed to by nobody.
-  const agreed = agreedGraphs({ registry, hash: ports.hash, workflows: store.workflows }, read.workflow);
+  const agreed = agreedGraphs({ registry, hash: ports.hash, ...store }, read.workflow);
   const { grant, inputs } = await checkedGrant({ ports, registry }, read, request);
   const candidate = { workflow: request.workflow, node: request.node, config: read.config, folders: grant.folders };
   try {
