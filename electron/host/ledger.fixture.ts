@@ -75,11 +75,17 @@ const tunnel = () =>
   new Promise<string>((resolve, reject) => {
     const socket = connect(path.join(proxy.folder, 'proxy.sock'));
     socket.once('error', reject);
-    socket.once('data', (data) => {
-      socket.destroy();
-      const status = data.toString('latin1').slice(9, 12);
-      if (status === '200') resolve(status);
-      else reject(new Error(status));
+    let text = '';
+    socket.on('data', (data) => {
+      const isFirst = text === '';
+      text += data.toString('latin1');
+      const status = text.slice(9, 12);
+      if (isFirst && status === '200') socket.write(`GET / HTTP/1.1\r\nhost: ${elsewhere}:${port}\r\nconnection: close\r\n\r\n`);
+      else if (status !== '200') reject(new Error(status));
+      else if (text.includes('"ok":true')) {
+        socket.destroy();
+        resolve(status);
+      }
     });
     socket.write(`CONNECT ${elsewhere}:${port} HTTP/1.1\r\n\r\n`);
   });

@@ -37,6 +37,12 @@ const private6 = list('fc00::/7');
 const global6 = list('2000::/3');
 const special6 = list('2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', 'fd00:ec2::/32', 'fd20:ce::/32');
 
+/** Not routed anywhere, and given to public names by VPNs, proxies and test networks of a machine. */
+const byNetwork4 = list('100.64.0.0/10', '192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24');
+
+/** Special, but only in that it belongs to no public network. */
+export const isGivenByNetwork = (address: string): boolean => isIP(address) === 4 && byNetwork4.check(address);
+
 /** Of an address as text, without brackets. A zone (`%eth0`) makes it special. */
 export function kindOf(address: string): AddressKind {
   switch (isIP(address)) {

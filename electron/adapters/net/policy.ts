@@ -3,7 +3,7 @@
 
 import { isIP } from 'node:net';
 import { AppError } from '../../../shared/errors.ts';
-import { kindOf } from './address.ts';
+import { isGivenByNetwork, kindOf } from './address.ts';
 
 export interface Permission {
   /** Names (`example.com`), patterns (`*.example.com`), addresses, each also with `:port`; `*` is any public host. */
@@ -12,6 +12,11 @@ export interface Permission {
   local: boolean;
   /** The offline switch: only this machine itself, whatever else is allowed; no name is looked up. */
   offline?: boolean;
+  /**
+   * Hosts that are listed by their full name are those of the person's own installer settings: they may also lead to addresses that
+   * only their network gives to them (a mirror inside, a VPN). Never to this machine or its link.
+   */
+  ownNetwork?: boolean;
 }
 
 /** The host as it is compared: lower case, no brackets, no trailing dot. */
@@ -67,7 +72,7 @@ export function checkUrl(text: string, permission: Permission, base?: URL): URL 
   return url;
 }
 
-const isThisMachine = (host: string): boolean => (isIP(host) === 0 ? isLocalhost(host) : kindOf(host) === 'loopback');
+export const isThisMachine = (host: string): boolean => (isIP(host) === 0 ? isLocalhost(host) : kindOf(host) === 'loopback');
 
 const offline = (host: string) =>
   new AppError('offline', `Orrery is offline, so nothing is sent to ${host}.`, {
@@ -101,9 +106,10 @@ export function checkAddress(address: string, url: URL, permission: Permission):
       if (permission.local || (listed === 'exactly' && (isIP(host) !== 0 || isLocalhost(host)))) return;
       throw refused('which is this machine itself');
     case 'private':
-      if (permission.local || (listed === 'exactly' && (isIP(host) !== 0 || isLocalName(host)))) return;
+      if (permission.local || (listed === 'exactly' && (permission.ownNetwork === true || isIP(host) !== 0 || isLocalName(host)))) return;
       throw refused('an address inside a private network');
     case 'special':
+      if (permission.ownNetwork === true && listed === 'exactly' && isGivenByNetwork(address)) return;
       throw refused('an address that is never connected to');
   }
 }

@@ -1,0 +1,265 @@
+// A proxy for programs that are not ours: CONNECT, and plain requests with a whole address. Each connection goes through the same
+// checks as the app's own and has a row in the ledger. Who listens where is for its callers: sandboxes, installers.
+
+import { timingSafeEqual } from 'node:crypto';
+import * as http from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { AppError } from '../../../shared/errors.ts';
+import type { ConnectionBy } from '../../runtime/ports.ts';
+import { type Resolver, systemResolver, toNetError } from './connect.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { type DialOptions, dial, dialProxy, dialThrough, leaves, secured, type Upstream } from './dial.ts';
+import { checkUrl, type Permission } from './policy.ts';
+import { RowKeeper } from './row-keeper.ts';
+
+/** A connection that was not allowed or did not come about. */
+export interface Unreached {
+  /** `host:port`, or the host of an address. */
+  host: string;
+  /** Code of the AppError. */
+  code: string;
+  message: string;
+}
+
+export interface ForwardOptions {
+  permission: Permission;
+  /** Of every row. */
+  purpose: string;
+  by?: ConnectionBy | undefined;
+  onConnection?: ((row: ConnectionRow) => void) | undefined;
+  onRefused?: ((refused: Unreached) => void) | undefined;
+  resolve?: Resolver | undefined;
+  /** Only for who knows this word; otherwise whoever can connect to it may. */
+  token?: string | undefined;
+  /** The person's own proxy for this target; none: it is connected to directly. */
+  upstream?: (target: URL) => Upstream | undefined;
+}
+
+export interface Target {
+  host: string;
+  port: number;
+}
+
+export interface ForwardProxy {
+  /** Not listening yet. */
+  server: http.Server;
+  /** For listeners of the caller's own. False when there are too many connections: the socket is gone then. */
+  keep(socket: Socket): boolean;
+  /** Carries a socket to the target; never throws. `refuse` gives what the program is told, where its protocol has words for that. */
+  tunnel(socket: Socket, target: Target, more?: { refuse?: (error: AppError) => string; opened?: () => void }): void;
+  /** The offline switch was turned: what is open to anything but this machine ends. */
+  endOutside(): void;
+  /** Ends every connection; the server is closed by who made it listen. */
+  end(): void;
+}
+
+/** Connections of one program at a time. */
+const maxOpen = 128;
+const unwanted = /^(proxy-|connection$|keep-alive$|host$|te$|upgrade$)/;
+
+export function createForwardProxy(options: ForwardOptions): ForwardProxy {
+  const resolve = options.resolve ?? systemResolver;
+  const told = options.onConnection ?? (() => undefined);
+  const outside = new Set<{ destroy(): void }>();
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): boolean => {
+    // The other side may go at any moment; what matters is that it is gone.
+    socket.on('error', () => undefined);
+    if (sockets.size >= maxOpen && !sockets.has(socket)) {
+      socket.destroy();
+      return false;
+    }
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return true;
+  };
+  const keeperFor = (url: URL, method: string, host: string): RowKeeper => {
+    const keeper = new RowKeeper({ url, method, purpose: options.purpose, by: options.by }, told);
+    keeper.row.host = host;
+    return keeper;
+  };
+  const upstreamFor = (url: URL, keeper: RowKeeper): Upstream | undefined => {
+    const upstream = options.upstream?.(url);
+    if (upstream !== undefined) keeper.row.purpose = `${options.purpose}, through your proxy ${upstream.url.host}`;
+    return upstream;
+  };
+  const out = (socket: Socket, upstream: Upstream | undefined): Socket => {
+    if (!leaves(socket, upstream)) return socket;
+    outside.add(socket);
+    return socket.once('close', () => outside.delete(socket));
+  };
+  const failed = (error: unknown, url: URL, host: string, gone: AbortSignal): AppError => {
+    const known = toNetError(error, url, gone);
+    if (!gone.aborted) options.onRefused?.({ host, code: known.code, message: known.message });
+    return known;
+  };
+
+  const tunnel: ForwardProxy['tunnel'] = (socket, target, { refuse, opened } = {}) => {
+    const host = `${target.host}:${target.port}`;
+    const url = new URL(`https://${isIP(target.host) === 6 ? `[${target.host}]` : target.host}:${target.port}/`);
+    const keeper = keeperFor(url, 'CONNECT', host);
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    const upstream = upstreamFor(url, keeper);
+    const dialing: DialOptions = { permission: options.permission, resolve, signal: gone.signal, keeper };
+    (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)).then(
+      (made) => {
+        const far = out(made, upstream);
+        far.on('error', () => socket.destroy());
+        far.once('close', () => {
+          keeper.row.bytes = far.bytesRead;
+          keeper.end();
+          socket.destroySoon();
+        });
+        if (gone.signal.aborted) {
+          far.destroy();
+          return;
+        }
+        socket.once('close', () => far.destroy());
+        opened?.();
+        far.pipe(socket);
+        socket.pipe(far);
+      },
+      (cause: unknown) => {
+        const error = failed(cause, url, host, gone.signal);
+        keeper.end(error.code);
+        // Read on, or its end is never seen and it counts as open for ever.
+        socket.resume();
+        socket.end(refuse?.(error) ?? '');
+      },
+    );
+  };
+
+  const forward = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
+    const given = request.url ?? '';
+    const url = URL.canParse(given) ? new URL(given) : new URL('http://nowhere.invalid/');
+    const keeper = keeperFor(url, request.method ?? 'GET', URL.canParse(given) ? url.host : (request.headers.host ?? ''));
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      if (!knows(request, options.token)) throw unknownWord();
+      const target = checkUrl(given, options.permission);
+      const upstream = upstreamFor(target, keeper);
+      const dialing = { permission: options.permission, resolve, signal: gone.signal, keeper };
+      const far = out(await reach(target, upstream, dialing), upstream);
+      const answer = await send(request, target, far, upstream, gone.signal);
+      keeper.row.status = answer.statusCode ?? 502;
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('error', () => response.destroy());
+      answer.pipe(response);
+      await new Promise<void>((done) => response.once('close', () => done()));
+      far.destroy();
+      keeper.row.bytes = far.bytesRead;
+      keeper.end();
+    } catch (cause) {
+      const error = failed(cause, url, keeper.row.host, gone.signal);
+      keeper.end(error.code);
+      if (!response.headersSent) response.writeHead(error.code === 'not-authorized' ? 407 : 403, refusalHeaders(error));
+      response.end(`Orrery: ${error.message}\n`);
+    }
+  };
+
+  const server = http.createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => void forward(request, response));
+  server.on('connect', (request: http.IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!keep(socket)) return;
+    const target = targetOf(request.url ?? '');
+    if (!knows(request, options.token)) {
+      const error = unknownWord();
+      keeperFor(new URL('https://nowhere.invalid/'), 'CONNECT', (request.url ?? '').slice(0, 300)).end(error.code);
+      socket.resume();
+      socket.end(refusal(407, error));
+      return;
+    }
+    if (target === undefined) {
+      socket.resume();
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+      return;
+    }
+    if (head.length > 0) socket.unshift(head);
+    tunnel(socket, target, {
+      refuse: (error) => refusal(403, error),
+      opened: () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'),
+    });
+  });
+  server.on('connection', (socket: Socket) => void keep(socket));
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return {
+    server,
+    keep,
+    tunnel,
+    endOutside() {
+      for (const each of outside) each.destroy();
+    },
+    end() {
+      for (const socket of sockets) socket.destroy();
+      for (const each of outside) each.destroy();
+    },
+  };
+}
+
+/** What a plain request is sent over. Some programs ask for `https:` so as well; then the TLS is ours. */
+async function reach(url: URL, upstream: Upstream | undefined, dialing: DialOptions): Promise<Socket> {
+  if (url.protocol !== 'https:') return upstream === undefined ? dial(url, dialing) : dialProxy(url, upstream, dialing);
+  return secured(await (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)), url, dialing.signal);
+}
+
+function send(
+  request: http.IncomingMessage,
+  url: URL,
+  socket: Socket,
+  upstream: Upstream | undefined,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unwanted.test(name)));
+  const asksProxy = upstream !== undefined && url.protocol === 'http:';
+  const auth = asksProxy ? upstream.authorization : undefined;
+  return new Promise((resolve, reject) => {
+    const made = http.request({
+      createConnection: () => socket,
+      method: request.method ?? 'GET',
+      path: asksProxy ? url.href : `${url.pathname}${url.search}`,
+      headers: { ...headers, host: url.host, connection: 'close', ...(auth === undefined ? {} : { 'proxy-authorization': auth }) },
+      setHost: false,
+      maxHeaderSize: 64 * 1024,
+      signal,
+    });
+    made.on('response', resolve);
+    made.on('error', reject);
+    request.pipe(made);
+  });
+}
+
+const unknownWord = () =>
+  new AppError('not-authorized', 'This program was not given the word for the proxy.', { hint: 'Start it as a tool server.' });
+
+const refusalHeaders = (error: AppError): Record<string, string> => ({
+  'content-type': 'text/plain; charset=utf-8',
+  ...(error.code === 'not-authorized' ? { 'proxy-authenticate': 'Basic realm="Orrery"' } : {}),
+});
+
+function refusal(status: 403 | 407, error: AppError): string {
+  const headers = Object.entries(refusalHeaders(error)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${headers.join('')}\r\nOrrery: ${error.message}\n`;
+}
+
+function targetOf(text: string): Target | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s/@]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || !(port > 0 && port < 65_536)) return undefined;
+  return URL.canParse(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`) ? { host, port } : undefined;
+}
+
+/** As user or as password, so that every program's way to say it will do. */
+function knows(request: http.IncomingMessage, token: string | undefined): boolean {
+  if (token === undefined) return true;
+  const [, given = ''] = /^Basic (.+)$/i.exec(request.headers['proxy-authorization'] ?? '') ?? [];
+  const wanted = Buffer.from(token);
+  return Buffer.from(given, 'base64')
+    .toString()
+    .split(':')
+    .some((part) => {
+      const word = Buffer.from(part);
+      return word.length === wanted.length && timingSafeEqual(word, wanted);
+    });
+}
