@@ -22,6 +22,8 @@ export const routes = {
   terminal: () => '/terminal',
   /** The log, or one of the views `connections` and `report`. */
   security: (view?: string) => `/security${part(view)}`,
+  /** The log, only of a run, of one step of it, of a change, of what a grant allowed, of connections with a host; or one entry of it. */
+  log: (of: 'run' | 'change' | 'grant' | 'host' | 'entry', id: string, step?: string) => `/security/log/${of}${part(id)}${part(step)}`,
   system: () => '/system',
   settings: (page?: string) => `/settings${part(page)}`,
 } as const;

@@ -20,7 +20,7 @@ export const routeList: readonly { path: string; place: string; Page: Lazy }[] =
   { path: '/vault', place: 'vault', Page: page(() => import('../features/vault/index.ts'), 'VaultPage') },
   { path: '/grants/:id?', place: 'grants', Page: page(() => import('../features/grants/index.ts'), 'GrantsPage') },
   { path: '/terminal', place: 'terminal', Page: page(() => import('../features/terminal/index.ts'), 'TerminalPage') },
-  { path: '/security/:view?', place: 'security', Page: page(() => import('../features/security/index.ts'), 'SecurityPage') },
+  { path: '/security/:view?/:of?/:id?/:step?', place: 'security', Page: page(() => import('../features/security/index.ts'), 'SecurityPage') },
   { path: '/system', place: 'system', Page: page(() => import('../features/system/index.ts'), 'SystemPage') },
   { path: '/settings/:page?', place: 'settings', Page: page(() => import('../features/settings/index.ts'), 'SettingsPage') },
 ];

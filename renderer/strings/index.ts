@@ -27,6 +27,7 @@ import { tools } from './en/tools.ts';
 import { triggers } from './en/triggers.ts';
 import { ui } from './en/ui.ts';
 import { vault } from './en/vault.ts';
+import { why } from './en/why.ts';
 import { workflow } from './en/workflow.ts';
 
 const en = {
@@ -55,6 +56,7 @@ const en = {
   triggers,
   ui,
   vault,
+  why,
   workflow,
 };
 type Catalogue = typeof en;

@@ -1,0 +1,138 @@
+// Wherever the result of an action is shown: who did it, why it was allowed, and the way to what allowed it. Reads the audit log when
+// it is shown, and shows nothing for what needed no permission.
+
+import { type ReactNode, useMemo } from 'react';
+import { Link } from 'wouter';
+import type { AuditActor } from '../../../shared/model/audit.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
+import { client, useCall } from '../../api/index.ts';
+import { visibleText } from '../../markdown/hidden.ts';
+import { routes, useWithTilde } from '../../shell/index.ts';
+import { ruleWords, useT } from '../../strings/index.ts';
+import { ErrorNote, Skeleton, TimeOf } from '../../ui/index.ts';
+import { placeOfActor, sourceOf, type Why, whysOf } from './why-model.ts';
+
+const mostEntries = 200;
+
+/** Of a step of a run. */
+export function WhyAllowed({ run, step, isTitled = true }: { run: RunId; step: string; isTitled?: boolean }): ReactNode {
+  const t = useT('why');
+  const { data, error } = useCall((signal) => client.audit.list({ run, step, limit: mostEntries }, { signal }), [run, step]);
+  const whys = useMemo(() => whysOf(data ?? []), [data]);
+  if (error !== undefined && data === undefined) return <ErrorNote error={error} />;
+  if (data === undefined) return <Skeleton className="late h-4 w-3/5" />;
+  if (data.length === 0) return null;
+  return (
+    <section aria-label={t('title')} className="flex min-w-0 flex-col gap-1.5">
+      {isTitled ? <h3 className="m-0 font-medium text-ink-3 text-xs">{t('title')}</h3> : null}
+      {whys.map((why) => (
+        <WhyFacts key={why.entry} why={why} run={run} step={step} isOneOfMany={whys.length > 1} />
+      ))}
+      <Link href={routes.log('run', run, step)} className="self-start text-accent-ink text-sm">
+        {t('inLog', { count: data.length })}
+      </Link>
+    </section>
+  );
+}
+
+/** What a person did by hand, or Orrery by itself: nobody had to allow it. `change` leads to the log. */
+export function DoneBy({ actor, change }: { actor: AuditActor; change?: string | undefined }): ReactNode {
+  const t = useT('why');
+  return (
+    <p className="m-0 text-ink-2 text-sm">
+      {actor.kind === 'person' ? t('byYou') : actor.kind === 'app' ? t('byOrrery') : t('by', { name: visibleText(actor.name) })}{' '}
+      {change === undefined ? null : (
+        <Link href={routes.log('change', change)} className="text-accent-ink">
+          {t('openLog')}
+        </Link>
+      )}
+    </p>
+  );
+}
+
+export function WhyFacts({ why, run, step, isOneOfMany }: { why: Why; run?: RunId; step?: string; isOneOfMany: boolean }): ReactNode {
+  const t = useT('why');
+  const short = useWithTilde();
+  const source = sourceOf(why);
+  return (
+    <dl className="m-0 grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm [&_a]:text-accent-ink [&_dd]:m-0 [&_dd]:min-w-0 [&_dd]:[overflow-wrap:anywhere] [&_dt]:text-ink-3">
+      {isOneOfMany ? (
+        <>
+          <dt>{t('what')}</dt>
+          <dd className="font-mono">{short(visibleText(why.what))}</dd>
+        </>
+      ) : null}
+      <dt>{t('who')}</dt>
+      <dd>
+        <ActorLink actor={why.actor} />
+      </dd>
+      <dt>{t(`outcome.${why.outcome}`)}</dt>
+      <dd>
+        {short(visibleText(why.reason))} <span className="text-ink-3">{ruleWords(why.rule)}</span>
+        {source === undefined ? null : (
+          <>
+            {' · '}
+            <Link href={hrefOf(source)}>{t(`open.${source.key}`)}</Link>
+          </>
+        )}
+      </dd>
+      {why.answer === undefined ? null : (
+        <>
+          <dt>{t('answer')}</dt>
+          <dd>
+            {short(visibleText(why.answer.reason))} <TimeOf at={why.answer.at} className="text-ink-3" />
+            {run === undefined || step === undefined ? null : <Question run={run} step={step} />}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** The question as it was shown. */
+function Question({ run, step }: { run: RunId; step: string }): ReactNode {
+  const t = useT('why');
+  const asked = useCall((signal) => client.inbox.list({ of: { run, step }, limit: 1 }, { signal }), [run, step]);
+  const item = asked.data?.[0];
+  if (item === undefined) return null;
+  return (
+    <>
+      {' · '}
+      <Link href={routes.inbox(item.id)}>{t('open.question')}</Link>
+    </>
+  );
+}
+
+/** Who it was; it leads to the agent, the job, the tool server or the program. */
+export function ActorLink({ actor }: { actor: AuditActor }): ReactNode {
+  const t = useT('why');
+  const place = placeOfActor(actor);
+  const name = actor.kind === 'person' && actor.name === 'You' ? t('you') : visibleText(actor.name);
+  const kind = actor.kind === 'person' || actor.kind === 'app' ? '' : ` (${t(`kind.${actor.kind}`)})`;
+  return (
+    <>
+      {place === undefined ? (
+        name
+      ) : (
+        <Link href={routes[place.key](place.id)} className="text-accent-ink">
+          {name}
+        </Link>
+      )}
+      <span className="text-ink-3">{kind}</span>
+    </>
+  );
+}
+
+function hrefOf({ key, id }: NonNullable<ReturnType<typeof sourceOf>>): string {
+  switch (key) {
+    case 'grant':
+      return routes.grants(id);
+    case 'agent':
+      return routes.agents(id);
+    case 'job':
+      return routes.jobs(id);
+    case 'chat':
+      return routes.chat(id);
+  }
+}
+export { hrefOf as hrefOfSource };

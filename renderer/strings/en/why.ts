@@ -1,0 +1,22 @@
+export const why = {
+  title: 'Who did it, and why it was allowed',
+  who: 'Who',
+  what: 'What',
+  answer: 'Answer',
+  you: 'You',
+  outcome: { allowed: 'Allowed', asked: 'Asked', denied: 'Refused' },
+  open: {
+    grant: 'Open the grant',
+    agent: 'Open the agent',
+    job: 'Open the job',
+    chat: 'Open the chat',
+    question: 'See the question',
+  },
+  kind: { agent: 'agent', workflow: 'workflow', job: 'job', server: 'tool server', client: 'program' },
+  byYou: 'You did it yourself, so nobody was asked.',
+  byOrrery: 'Orrery did it by itself.',
+  by: '{{name}} did it.',
+  openLog: 'In the audit log',
+  inLog_one: '{{count}} entry in the audit log',
+  inLog_other: '{{count}} entries in the audit log',
+} as const;
