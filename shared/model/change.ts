@@ -114,6 +114,7 @@ export type UndoSelection = z.infer<typeof undoSelection>;
  * kept. `undone`: taken back earlier.
  */
 export const undoState = z.enum(['ready', 'already', 'conflict', 'cannot', 'undone']);
+export type UndoState = z.infer<typeof undoState>;
 export const undoItem = z.object({
   change,
   state: undoState,
@@ -123,6 +124,27 @@ export const undoItem = z.object({
   now: z.string().nullable(),
 });
 export type UndoItem = z.infer<typeof undoItem>;
+
+/** What would become of a whole selection: counted over all of it, kept by the host, shown a page at a time, carried out as it was shown. */
+export const undoPlanId = brandedId('undo-plan');
+export type UndoPlanId = z.infer<typeof undoPlanId>;
+const many = z.number().int().min(0);
+export const undoPlan = z.object({
+  id: undoPlanId,
+  /** Of each change in its order with its state and what is there now. */
+  hash: z.string(),
+  counts: z.object({ ready: many, already: many, conflict: many, cannot: many, undone: many }),
+  /** How many of those that were changed since can be saved beside. */
+  beside: many,
+  /** By this the question that the host asks outside of the page names this plan; missing where it lists what it asks about. */
+  mark: z.string().optional(),
+});
+export type UndoPlan = z.infer<typeof undoPlan>;
+export const undoPlanEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('looked'), done: many, of: many }),
+  z.object({ kind: z.literal('plan'), plan: undoPlan }),
+]);
+export type UndoPlanEvent = z.infer<typeof undoPlanEvent>;
 
 /** In a conflict: leave what is there, put back what was before, or put that beside it under another name (files only). */
 export const undoChoice = z.enum(['keep', 'restore', 'beside']);
@@ -135,8 +157,18 @@ export const undoResult = z.object({
   /** Left as they are: by choice, or because they cannot be taken back. */
   kept: z.number().int(),
   failed: z.array(z.object({ change: changeId, title: z.string(), message: z.string() })),
+  /** How many failed beside those that are listed. */
+  failedMore: z.number().int().optional(),
+  /** It was stopped, with so many changes not looked at. */
+  left: z.number().int().optional(),
 });
 export type UndoResult = z.infer<typeof undoResult>;
+
+export const undoEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progress'), done: many, of: many }),
+  z.object({ kind: z.literal('result'), result: undoResult }),
+]);
+export type UndoEvent = z.infer<typeof undoEvent>;
 
 /** One state of a thing, for people: as text where it is text. */
 export const changeImage = z.object({

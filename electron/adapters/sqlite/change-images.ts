@@ -21,10 +21,14 @@ interface Waiting {
   take(hash: string): (() => void) | undefined;
 }
 
-export function changeImages(read: ReadDb, write: WriteDb, blobs: BlobStore): Images & Waiting {
+/** `images` reads without what waits for a commit, which costs one: an image never changes, so one that is found is the right one. */
+export function changeImages({ read, images }: { read: ReadDb; images: ReadDb }, write: WriteDb, blobs: BlobStore): Images & Waiting {
   /** By hash; without content where it lies in the content-addressed store. */
   const waiting = new Map<string, { bytes: number; content: Uint8Array | null }>();
-  const find = read.select<{ bytes: number; content: Uint8Array | null }>('select bytes, content from change_images where hash = ?');
+  const findIn = (db: ReadDb) =>
+    db.select<{ bytes: number; content: Uint8Array | null }>('select bytes, content from change_images where hash = ?');
+  const [found, foundLater] = [findIn(images), findIn(read)];
+  const find = { get: (hash: string) => found.get(hash) ?? foundLater.get(hash) };
   const put = write.change(
     'insert into change_images (hash, bytes, at, content) values (?, ?, ?, ?) on conflict (hash) do update set at = excluded.at',
   );

@@ -1,6 +1,6 @@
 // Lists of changes and of change sets, newest first, by filters.
 
-import type { ChangeKind, ChangeSet, ChangeSetId } from '../../../shared/model/change.ts';
+import type { ChangeId, ChangeKind, ChangeSet, ChangeSetId } from '../../../shared/model/change.ts';
 import type { ChangeFilter, ChangeStore } from '../../runtime/undo/undo-ports.ts';
 import { type ChangeRow, changeColumns, toChange } from './change-rows.ts';
 import type { ReadDb, SqlValue } from './db.ts';
@@ -24,6 +24,7 @@ function where(filter: ChangeFilter): { sql: string; params: SqlValue[] } {
   }
   if (filter.notByPerson === true) add("actor_kind not in ('person', 'app')");
   if (filter.kinds !== undefined) add(`kind in (${filter.kinds.map(() => '?').join(', ') || 'null'})`, ...filter.kinds);
+  if (filter.set !== undefined) add('set_id = ?', filter.set);
   if (filter.run !== undefined) add('run = ?', filter.run);
   // The steps below it too: `turn/tool-1`, `each#2`.
   if (filter.step !== undefined) add("(step = ? or step like ? escape '\\')", filter.step, `${filter.step.replace(/[\\%_]/g, '\\$&')}/%`);
@@ -35,7 +36,7 @@ function where(filter: ChangeFilter): { sql: string; params: SqlValue[] } {
   return { sql: parts.length === 0 ? '' : `where ${parts.join(' and ')}`, params };
 }
 
-export function changeLists(read: ReadDb): Pick<ChangeStore, 'list' | 'sets' | 'getSet'> {
+export function changeLists(read: ReadDb): Pick<ChangeStore, 'list' | 'idsOf' | 'sets' | 'getSet'> {
   const kindsOf = read.select<{ kind: ChangeKind; count: number }>(
     'select kind, count(*) as count from changes where set_id = ? group by kind order by count desc',
   );
@@ -69,6 +70,13 @@ export function changeLists(read: ReadDb): Pick<ChangeStore, 'list' | 'sets' | '
         .select<ChangeRow>(`select seq, ${changeColumns} from changes ${sql} order by seq desc limit ?`)
         .all(...params, filter.limit)
         .map(toChange);
+    },
+    idsOf(filter, below) {
+      const { sql, params } = where(filter);
+      const from = below === undefined ? sql : `${sql === '' ? 'where' : `${sql} and`} seq < ?`;
+      return read
+        .select<{ id: ChangeId; seq: number }>(`select id, seq from changes ${from} order by seq desc limit ?`)
+        .all(...params, ...(below === undefined ? [] : [below]), filter.limit);
     },
     sets(filter) {
       const { sql, params } = where(filter);

@@ -19,7 +19,8 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
   const drop = write.change('delete from changes where id = ?');
   const setUndone = write.change('update changes set undone_at = ? where id = ?');
   const get = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where id = ?`);
-  const ofSet = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where set_id = ? order by seq`);
+  const many = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where id in (select value from json_each(?))`);
+  const ofSet = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where set_id = ? order by seq limit ?`);
   const begun = read.select<ChangeRow>(`select seq, ${changeColumns} from changes where state = 'begun' order by seq`);
   const next = read.select<ChangeRow>(
     `select seq, ${changeColumns} from changes where kind = ? and target = ? and seq > (select seq from changes where id = ?) order by seq limit 1`,
@@ -39,7 +40,7 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
       ...[change.root ?? null, change.mode ?? null, change.note ?? null],
     );
   };
-  const { flush, written, take, ...images } = changeImages(read, write, blobs);
+  const { flush, written, take, ...images } = changeImages({ read, images: given }, write, blobs);
   /** With the images that it names, in one commit. */
   const together = (work: () => void): void => {
     write.atomically(() => {
@@ -66,16 +67,20 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
       write.settleRiders();
       drop.run(id);
     },
-    setUndone(id, at) {
-      write.settleRiders();
-      setUndone.run(at, id);
-    },
+    setUndone: (id, at) => write.ride(() => void setUndone.run(at, id)),
     get: (id: ChangeId) => one(get.get(id)),
-    ofSet: (id) => ofSet.all(id).map(toChange),
+    getMany(ids) {
+      const rows = new Map<string, ChangeRow>(many.all(JSON.stringify(ids)).map((row) => [row.id, row]));
+      return ids.flatMap((id) => one(rows.get(id)) ?? []);
+    },
+    ofSet: (id, limit = -1) => ofSet.all(id, limit).map(toChange),
     begun: () => begun.all().map(toChange),
     nextOf: (change) => one(next.get(change.kind, change.target, change.id)),
     putUndo: ({ id, at, body }) => void putUndo.run(id, at, JSON.stringify(body)),
-    dropUndo: (id) => void dropUndo.run(id),
+    dropUndo(id) {
+      write.settleRiders();
+      dropUndo.run(id);
+    },
     undos: () => undos.all().map(({ id, at, body }): StoredUndo => ({ id, at, body: JSON.parse(body) as StoredUndo['body'] })),
   };
 }

@@ -2,32 +2,38 @@
 // grant), so for a page it is a proposal, as the change itself was.
 
 import { AppError } from '../../../shared/errors.ts';
-import { type Change, changeSetId, configKinds } from '../../../shared/model/change.ts';
-import { confirmed, type Proposal } from '../policy/proposals.ts';
+import {
+  type Change,
+  changeSetId,
+  configKinds,
+  type UndoChoice,
+  type UndoPlanEvent,
+  type UndoState,
+} from '../../../shared/model/change.ts';
+import { confirmed } from '../policy/proposals.ts';
+import type { Ports } from '../ports.ts';
+import { givesPowers, markOf, undoProposal } from '../undo/proposal.ts';
 import { type NameDeps, namesOf } from '../undo/step-names.ts';
 import type { UndoService } from '../undo/undo.ts';
 import { whatWords } from '../undo/words.ts';
 import { api } from './base.ts';
 
-/** What gives powers. Memory and workflows give none. */
-const powerful: readonly Change['kind'][] = ['setting', 'agent', 'job', 'server', 'grant', 'secret', 'client'];
-
-export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps) {
-  async function proposal(changes: readonly { change: Change; words: string }[]): Promise<Proposal | undefined> {
-    const lines: string[] = [];
-    for (const { change, words } of changes) {
-      if (!powerful.includes(change.kind)) continue;
-      const { differences = [] } = await undo.detail(change.id);
-      lines.push(words, ...differences.map((each) => `  ${each.path}: ${each.after ?? 'nothing'} → ${each.before ?? 'nothing'}`));
-    }
-    return lines.length === 0 ? undefined : { title: 'Undo these changes?', lines: lines.slice(0, 200), button: 'Undo', lasts: false };
-  }
+export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps & { ports: Pick<Ports, 'hash'> }) {
+  const { ports } = names;
+  const marked = (event: UndoPlanEvent): UndoPlanEvent => {
+    if (event.kind === 'looked') return event;
+    const hasPowers = undo.plans.get(event.plan.id).items.some(({ kind, state }) => givesPowers(kind) && state !== 'undone');
+    return hasPowers ? { ...event, plan: { ...event.plan, mark: markOf(event.plan.hash) } } : event;
+  };
+  const detail = (id: Change['id']) => undo.detail(id);
+  const isMeant = (state: UndoState, choice: UndoChoice | undefined): boolean =>
+    state === 'ready' || (state === 'conflict' && choice === 'restore');
   return {
     listSets: api.undo.listSets.handler(({ input }) => undo.sets(input)),
     getSet: api.undo.getSet.handler(({ input }) => {
       const set = undo.getSet(input.id);
       if (set === undefined) throw new AppError('change-set-not-found', 'That is not kept any more.', { hint: 'Reload the list.' });
-      return { set, changes: undo.changesOf(input.id) };
+      return { set, changes: undo.changesOf(input.id, input.limit) };
     }),
     ofRun: api.undo.ofRun.handler(({ input }) => {
       const set = undo.getSet(changeSetId.parse(input.run));
@@ -39,13 +45,27 @@ export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps) {
     undo: api.undo.undo.handler(async ({ input, context, signal }) => {
       if (context.consent !== undefined) {
         const items = await undo.plan(input.selection);
-        const meant = items.filter(
-          ({ state, change }) => state === 'ready' || (state === 'conflict' && input.choices[change.id] === 'restore'),
-        );
-        await confirmed(context.consent, await proposal(meant));
+        const meant = items.filter(({ state, change }) => isMeant(state, input.choices[change.id]));
+        const hash = ports.hash(items.map(({ change, state, now }) => `${change.id} ${state} ${now ?? ''}`).join('\n'));
+        await confirmed(context.consent, await undoProposal(meant, hash, detail));
       }
       return undo.undo(input.selection, input.choices, signal);
     }),
+    prepare: api.undo.prepare.handler(async function* ({ input, context, signal }) {
+      for await (const event of undo.plans.prepare(input.selection, signal)) yield [context.consent === undefined ? event : marked(event)];
+    }),
+    listPlanned: api.undo.listPlanned.handler(({ input: { plan, state, from, limit } }) => undo.plans.page(plan, state, from, limit)),
+    carryOut: api.undo.carryOut.handler(async function* ({ input: { plan: id, hash, choices, otherwise }, context, signal }) {
+      if (context.consent !== undefined) {
+        const plan = undo.plans.get(id, hash);
+        const meant = plan.items.filter((each) => isMeant(each.state, choices[each.id] ?? otherwise));
+        const list = meant.map(({ words, ...change }) => ({ words, change }));
+        await confirmed(context.consent, await undoProposal(list, plan.hash, detail));
+      }
+      undo.carryOut(id, hash, { choices, otherwise });
+      for await (const event of undo.follow(id, signal)) yield [event];
+    }),
+    stop: api.undo.stop.handler(({ input }) => undo.stop(input.plan)),
     listRevisions: api.undo.listRevisions.handler(({ input: { kind, target, ...rest } }) =>
       undo.list({
         ...rest,
@@ -55,7 +75,7 @@ export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps) {
     ),
     rollback: api.undo.rollback.handler(async ({ input, context }) => {
       const { change, after, now } = await undo.detail(input.id);
-      if (context.consent !== undefined && powerful.includes(change.kind))
+      if (context.consent !== undefined && givesPowers(change.kind))
         await confirmed(context.consent, {
           ...{ title: `Put ${change.title} back as it was then?`, button: 'Put back', lasts: false },
           lines: [whatWords(change), `Now: ${now?.text ?? 'nothing'}`, `Then: ${after?.text ?? 'nothing'}`],

@@ -1,6 +1,6 @@
 // What undo needs of the outside: where changes and their before-images are kept, and folders compared before and after a call.
 
-import type { Change, ChangeId, ChangeKind, ChangeSet, ChangeSetId } from '../../../shared/model/change.ts';
+import type { Change, ChangeId, ChangeKind, ChangeSet, ChangeSetId, UndoChoice } from '../../../shared/model/change.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 
 export type ImageSource = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -25,6 +25,7 @@ export interface ChangeFilter {
   kinds?: readonly ChangeKind[] | undefined;
   run?: RunId | undefined;
   step?: string | undefined;
+  set?: ChangeSetId | undefined;
   target?: { kind: ChangeKind; target: string } | undefined;
   query?: string | undefined;
 }
@@ -33,7 +34,7 @@ export interface ChangeFilter {
 export interface StoredUndo {
   id: ChangeSetId;
   at: number;
-  body: { changes: ChangeId[]; choices: Record<string, 'keep' | 'restore' | 'beside'> };
+  body: { changes: ChangeId[]; choices: Record<string, UndoChoice> };
 }
 
 export interface ChangeStore {
@@ -54,13 +55,17 @@ export interface ChangeStore {
   settle(id: ChangeId, end: { state: 'done' | 'unclear'; after: string | null; cannotUndo?: string; note?: string }): void;
   /** It did not happen. */
   drop(id: ChangeId): void;
-  /** Null: it can be taken back again. */
+  /** Null: it can be taken back again. Read at once, on disk a little later: after a crash it is found to be as it was already. */
   setUndone(id: ChangeId, at: number | null): void;
   get(id: ChangeId): StoredChange | undefined;
+  /** In their order, without those that are not kept. */
+  getMany(ids: readonly ChangeId[]): StoredChange[];
   /** Newest first. */
   list(filter: ChangeFilter): StoredChange[];
-  /** Oldest first. */
-  ofSet(id: ChangeSetId): StoredChange[];
+  /** The same, only which, any number of them in pieces: `below` is the `seq` of the last one so far. */
+  idsOf(filter: ChangeFilter, below?: number): { id: ChangeId; seq: number }[];
+  /** Oldest first; with `limit` the first ones. */
+  ofSet(id: ChangeSetId, limit?: number): StoredChange[];
   /** Those that were under way when the host ended, oldest first. */
   begun(): StoredChange[];
   /** The newest change of this thing after that one. */

@@ -1,14 +1,17 @@
 // Change sets: recorded, listed, previewed, taken back. One undo at a time; each is itself a change set, and one that a crash cut short
 // is gone on with at the next start.
 
-import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
+import { AppError, toAppError } from '../../../shared/errors.ts';
 import {
   type Change,
+  type ChangeId,
   type ChangeSet,
   type ChangeSetId,
   changeSetId,
   type UndoChoice,
+  type UndoEvent,
   type UndoItem,
+  type UndoPlanId,
   type UndoResult,
   type UndoSelection,
 } from '../../../shared/model/change.ts';
@@ -17,20 +20,23 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { Jobs, SettingsService, Undo } from '../services.ts';
 import { type Channel, watched } from '../util/channel.ts';
-import { type ApplyDeps, takeBack } from './apply.ts';
+import type { ApplyDeps } from './apply.ts';
+import { choicesFor, Undoing } from './carry-out.ts';
 import { describeUndo } from './describe.ts';
 import { detailOf } from './detail.ts';
 import { compareAround, type FolderCall } from './folder-calls.ts';
 import { Ahead, judge } from './looking.ts';
+import { canBeBeside, UndoPlans } from './plans.ts';
 import { type RecordedStore, thePerson } from './recorded-store.ts';
 import { type RecordDeps, recorderFor } from './recorder.ts';
+import { idsOf, turn } from './selection.ts';
 import { settleBegun } from './settle.ts';
 import { settleFolders } from './settle-folders.ts';
 import { readers, restorers } from './things.ts';
 import type { ChangeFilter, StoredChange } from './undo-ports.ts';
 
-/** The most that one undo takes back. */
-const maxAtOnce = 50_000;
+/** Changes that are looked at between two turns of the loop for others. */
+const lookedAtOnce = 20;
 
 export interface UndoService extends Undo {
   as: RecordedStore['as'];
@@ -41,10 +47,18 @@ export interface UndoService extends Undo {
   sets(filter: ChangeFilter): ChangeSet[];
   getSet(id: ChangeSetId): ChangeSet | undefined;
   list(filter: ChangeFilter): Change[];
-  changesOf(id: ChangeSetId): Change[];
+  /** Oldest first; with `limit` the first ones. */
+  changesOf(id: ChangeSetId, limit?: number): Change[];
   detail(id: Change['id']): ReturnType<typeof detailOf>;
   plan(selection: UndoSelection): Promise<UndoItem[]>;
   undo(selection: UndoSelection, choices: Record<string, UndoChoice>, signal?: AbortSignal): Promise<UndoResult>;
+  /** Looked at as a whole, and kept to be shown in pages. */
+  plans: Pick<UndoPlans, 'prepare' | 'page' | 'get'>;
+  /** Begins what was looked at; only what was changed since then is asked about. Throws `undo-plan-gone`. */
+  carryOut(plan: UndoPlanId, hash: string, chosen: { choices: Record<string, UndoChoice>; otherwise: UndoChoice }): void;
+  /** Goes on when nobody follows. */
+  follow(plan: UndoPlanId, signal?: AbortSignal): AsyncIterable<UndoEvent>;
+  stop(plan: UndoPlanId): void;
   /** Puts a thing of configuration back to what this change left it as. */
   rollback(id: Change['id']): Promise<UndoResult>;
   watch(signal: AbortSignal | undefined): AsyncIterable<{ at: number }[]>;
@@ -86,56 +100,37 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
     }),
     as: recorded.as,
   };
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined); // whoever asked for it hears of it
-    return next;
-  };
+  const undoing = new Undoing(deps);
   const must = (id: Change['id']): StoredChange => {
     const change = changes.get(id);
     if (change === undefined) throw new AppError('change-not-found', 'That change is not kept any more.', { hint: 'Reload the list.' });
     return change;
   };
 
-  /** Newest first. */
-  function select(selection: UndoSelection): StoredChange[] {
-    if ('change' in selection) return [must(selection.change)];
-    if ('set' in selection) return changes.ofSet(selection.set).toReversed();
-    if ('run' in selection) return changes.list({ run: selection.run, step: selection.step, limit: maxAtOnce });
-    const who = selection.actor === undefined ? { notByPerson: true } : { actor: { kind: selection.actor.kind, id: selection.actor.id } };
-    return changes.list({ since: selection.since, ...who, limit: maxAtOnce });
-  }
-
-  async function carryOut(set: ChangeSetId, list: readonly StoredChange[], choices: Record<string, UndoChoice>, signal?: AbortSignal) {
-    const result: UndoResult = { done: 0, kept: 0, failed: [] };
-    const made = new Set(changes.ofSet(set).map((each) => each.undoes));
-    for (const { id } of list) {
-      if (signal?.aborted === true) throw new AppError('cancelled', 'The undo was stopped. What was taken back so far stays so.');
+  const which = async (selection: UndoSelection, signal?: AbortSignal): Promise<ChangeId[]> =>
+    'change' in selection ? [must(selection.change).id] : idsOf(changes, selection, signal);
+  /** Newest first, each as it will be when those after it have been taken back. */
+  async function* look(ids: readonly ChangeId[], signal?: AbortSignal): AsyncGenerator<UndoItem> {
+    const ahead = new Ahead(deps);
+    for (const [i, id] of ids.entries()) {
+      if (i % lookedAtOnce === 0) await turn();
+      signal?.throwIfAborted();
       const change = changes.get(id);
       if (change === undefined) continue;
-      // Saved beside before the crash: once is enough.
-      if (choices[id] === 'beside' && made.has(id)) continue;
-      try {
-        const end = await takeBack(deps, change, choices[id] ?? 'keep', { actor: thePerson, set, undoes: id });
-        result[end] += 1;
-      } catch (error) {
-        if (isCancelled(error)) throw error;
-        result.failed.push({ change: id, title: change.title, message: toAppError(error).message });
-      }
+      const judged = await judge(deps, change, ahead.seen(change)).catch((error: unknown) => ({
+        ...{ state: 'cannot' as const, words: toAppError(error).message, now: null },
+      }));
+      yield { change, ...judged };
+      if (judged.state === 'ready') await ahead.takenBack(change);
     }
-    changes.dropUndo(set);
-    record.changed();
-    return { ...result, ...(changes.getSet(set) === undefined ? {} : { set }) };
   }
-
-  const undo = (selection: UndoSelection, choices: Record<string, UndoChoice>, signal?: AbortSignal): Promise<UndoResult> =>
-    inTurn(async () => {
-      const list = select(selection).filter((change) => change.undoneAt === undefined);
-      const set = changeSetId.parse(`u-${ports.ids.next()}`);
-      changes.putUndo({ id: set, at: ports.clock.now(), body: { changes: list.map(({ id }) => id), choices } });
-      return carryOut(set, list, choices, signal);
-    });
+  const plans = new UndoPlans({
+    ...{ clock: ports.clock, ids: ports.ids, hash: (text) => ports.hash(text), get: (id) => changes.get(id) },
+    async look(selection, signal) {
+      const ids = await which(selection, signal);
+      return { of: ids.length, items: look(ids, signal) };
+    },
+  });
 
   return {
     recorder: (by) => recorderFor(record, by),
@@ -145,23 +140,34 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
     sets: (filter) => changes.sets(filter),
     getSet: (id) => changes.getSet(id),
     list: (filter) => changes.list(filter),
-    changesOf: (id) => changes.ofSet(id),
+    changesOf: (id, limit) => changes.ofSet(id, limit),
     detail: async (id) => detailOf(deps, must(id)),
     async plan(selection) {
-      const ahead = new Ahead(deps);
       const items: UndoItem[] = [];
-      for (const change of select(selection)) {
-        const judged = await judge(deps, change, ahead.seen(change)).catch((error: unknown) => ({
-          ...{ state: 'cannot' as const, words: toAppError(error).message, now: null },
-        }));
-        items.push({ change, ...judged });
-        if (judged.state === 'ready') await ahead.takenBack(change);
-      }
+      for await (const item of look(await which(selection))) items.push(item);
       return items;
     },
-    undo,
+    plans,
+    async undo(selection, choices, signal) {
+      const notUndone = (id: ChangeId): boolean => changes.get(id)?.undoneAt === undefined;
+      const result = await undoing.begin(async () => ({ changes: (await which(selection)).filter(notUndone), choices }), signal);
+      if (result.left !== undefined) throw new AppError('cancelled', 'The undo was stopped. What was taken back so far stays so.');
+      return result;
+    },
+    carryOut(id, hash, { choices, otherwise }) {
+      const plan = plans.get(id, hash);
+      const isBeside = (change: ChangeId): boolean => {
+        const found = changes.get(change);
+        return found !== undefined && canBeBeside(found);
+      };
+      const meant = plan.items.filter(({ state }) => state !== 'undone' && state !== 'cannot');
+      undoing.start(id, { changes: meant.map((each) => each.id), choices: choicesFor(plan, choices, otherwise, isBeside) });
+      plans.forget(id);
+    },
+    follow: (id, signal) => undoing.follow(id, signal),
+    stop: (id) => undoing.stop(id),
     rollback: (id) =>
-      inTurn(async () => {
+      undoing.inTurn(async () => {
         const change = must(id);
         if (change.kind === 'file' || change.kind === 'folder')
           throw new AppError('not-a-revision', 'Only configuration has revisions.', { hint: 'Undo the change of the file instead.' });
@@ -178,7 +184,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
       // Read at once: what this life begins is not what the last one left.
       const begun = changes.begun();
       const undos = changes.undos();
-      return inTurn(async () => {
+      return undoing.inTurn(async () => {
         const folders = begun.filter((each) => each.kind === 'folder');
         const counts = await settleBegun(
           deps,
@@ -186,10 +192,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
         );
         await settleFolders({ record, snapshots: ports.snapshots }, folders);
         if (begun.length > 0) ports.log.info('Changes that were under way when Orrery ended', { ...counts, folders: folders.length });
-        for (const { id, body } of undos) {
-          const list = body.changes.flatMap((each) => changes.get(each) ?? []);
-          await carryOut(id, list, body.choices);
-        }
+        for (const { id, body } of undos) await undoing.carryOut(id, body);
       });
     },
   };

@@ -1,0 +1,166 @@
+// Carries an undo out, one change after the other, newest first. What is to be taken back is on disk before it begins and is gone on with
+// after a crash; one that a person stopped is not. One at a time.
+
+import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
+import {
+  type ChangeSetId,
+  changeSetId,
+  type UndoChoice,
+  type UndoEvent,
+  type UndoPlanId,
+  type UndoResult,
+} from '../../../shared/model/change.ts';
+import { Channel, watched } from '../util/channel.ts';
+import { type ApplyDeps, takeBack } from './apply.ts';
+import type { KeptPlan } from './plans.ts';
+import { thePerson } from './recorded-store.ts';
+import { turn } from './selection.ts';
+import type { StoredUndo } from './undo-ports.ts';
+
+/** Failures that are told one by one. */
+const toldFailures = 100;
+/** Changes between two turns of the loop for others. */
+const atOnce = 20;
+const progressEveryMs = 100;
+
+type Body = StoredUndo['body'];
+
+/** What a person chose, for each change: only what was changed since when they looked may be overwritten. */
+export function choicesFor(
+  { items, places }: Pick<KeptPlan, 'items' | 'places'>,
+  choices: Record<string, UndoChoice>,
+  otherwise: UndoChoice,
+  canBeBeside: (id: KeptPlan['items'][number]['id']) => boolean,
+): Record<string, UndoChoice> {
+  const chosen: Record<string, UndoChoice> = {};
+  for (const place of places.conflict) {
+    const id = items[place]?.id;
+    if (id === undefined) continue;
+    const own = Object.hasOwn(choices, id) ? choices[id] : undefined;
+    const choice = own ?? (otherwise === 'beside' && !canBeBeside(id) ? 'keep' : otherwise);
+    if (choice !== 'keep') chosen[id] = choice;
+  }
+  return chosen;
+}
+
+export class Undoing {
+  readonly #deps: ApplyDeps;
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #going = new Map<UndoPlanId, Going>();
+
+  constructor(deps: ApplyDeps) {
+    this.#deps = deps;
+  }
+
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work, work);
+    this.#last = next.catch(() => undefined); // whoever asked for it hears of it
+    return next;
+  }
+
+  /** Writes down what is meant, then does it. Runs in turn, and asks only then what is meant; what stopped it says `left`. */
+  begin(meant: () => Body | Promise<Body>, signal?: AbortSignal, progress?: (done: number) => void): Promise<UndoResult> {
+    const { changes, ids, clock } = this.#deps;
+    return this.inTurn(async () => {
+      const body = await meant();
+      const id = changeSetId.parse(`u-${ids.next()}`);
+      changes.putUndo({ id, at: clock.now(), body });
+      return this.carryOut(id, body, signal, progress);
+    });
+  }
+
+  /** Not in turn: whoever calls it is. */
+  async carryOut(set: ChangeSetId, body: Body, signal?: AbortSignal, progress?: (done: number) => void): Promise<UndoResult> {
+    const { changes } = this.#deps;
+    const result: UndoResult = { done: 0, kept: 0, failed: [] };
+    const made = new Set(changes.ofSet(set).map((each) => each.undoes));
+    let more = 0;
+    for (let from = 0; from < body.changes.length && result.left === undefined; from += atOnce) {
+      await turn();
+      for (const [i, change] of changes.getMany(body.changes.slice(from, from + atOnce)).entries()) {
+        if (signal?.aborted === true) {
+          result.left = body.changes.length - from - i;
+          break;
+        }
+        const { id, title } = change;
+        // Saved beside before the crash: once is enough.
+        if (body.choices[id] === 'beside' && made.has(id)) continue;
+        try {
+          result[await takeBack(this.#deps, change, body.choices[id] ?? 'keep', { actor: thePerson, set, undoes: id })] += 1;
+        } catch (error) {
+          if (isCancelled(error)) throw error;
+          if (result.failed.length < toldFailures) result.failed.push({ change: id, title, message: toAppError(error).message });
+          else more += 1;
+        }
+        progress?.(from + i + 1);
+      }
+    }
+    changes.dropUndo(set);
+    this.#deps.changed();
+    if (more > 0) result.failedMore = more;
+    return { ...result, ...(changes.getSet(set) === undefined ? {} : { set }) };
+  }
+
+  /** Goes on when nobody follows it. */
+  start(plan: UndoPlanId, body: Body): void {
+    const going = new Going(body.changes.length);
+    this.#going.set(plan, going);
+    void this.begin(
+      () => body,
+      going.stopping.signal,
+      (done) => going.tell({ kind: 'progress', done, of: body.changes.length }),
+    )
+      .then((result) => going.tell({ kind: 'result', result }))
+      .catch((error: unknown) => going.fail(error))
+      .finally(() => this.#going.delete(plan));
+  }
+
+  /** Its progress, then what came of it. Throws `undo-plan-gone`, and what ended it. */
+  follow(plan: UndoPlanId, signal?: AbortSignal): AsyncIterable<UndoEvent> {
+    return this.#must(plan).follow(signal);
+  }
+
+  /** Before the next change; what was taken back so far stays so. Nothing where it is over. */
+  stop(plan: UndoPlanId): void {
+    this.#going.get(plan)?.stopping.abort();
+  }
+
+  #must(plan: UndoPlanId): Going {
+    const going = this.#going.get(plan);
+    if (going === undefined) throw new AppError('undo-plan-gone', 'That undo is over.', { hint: 'See History for what it did.' });
+    return going;
+  }
+}
+
+/** One undo that is carried out, and those who watch it. */
+class Going {
+  readonly stopping = new AbortController();
+  readonly #told = new Channel<void>();
+  #now: UndoEvent;
+  #error: unknown;
+
+  constructor(of: number) {
+    this.#now = { kind: 'progress', done: 0, of };
+  }
+
+  tell(event: UndoEvent): void {
+    this.#now = event;
+    this.#told.send();
+  }
+
+  fail(error: unknown): void {
+    this.#error = error;
+    this.#told.send();
+  }
+
+  async *follow(signal: AbortSignal | undefined): AsyncGenerator<UndoEvent> {
+    const read = (): UndoEvent => {
+      if (this.#error !== undefined) throw this.#error;
+      return this.#now;
+    };
+    for await (const event of watched(read, this.#told.follow(signal), progressEveryMs)) {
+      yield event;
+      if (event.kind === 'result') return;
+    }
+  }
+}
