@@ -1,8 +1,10 @@
 // The ledger: where connections went, and who made them.
 
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { ConnectionGroup } from '../../../shared/model/audit-report.ts';
 import { client, useCall } from '../../api/index.ts';
+import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
   Badge,
@@ -116,9 +118,19 @@ function Row({ group, by }: { group: ConnectionGroup; by: 'host' | 'who' }) {
     <tr className="tabular h-[30px] border-line border-b text-ink-2 hover:bg-panel">
       <td className={cn(cell, 'pl-0')}>
         <span className="flex min-w-0 items-center gap-2">
-          <span className={cn('truncate text-ink', by === 'host' ? 'font-mono' : 'text-base')} title={group.title}>
-            {group.title}
-          </span>
+          {by === 'host' ? (
+            <Link
+              href={routes.log('host', group.title)}
+              className="truncate rounded-sm font-mono text-ink decoration-line-2 underline-offset-2 hover:underline"
+              title={t('showConnections', { host: group.title })}
+            >
+              {group.title}
+            </Link>
+          ) : (
+            <span className="truncate text-base text-ink" title={group.title}>
+              {group.title}
+            </span>
+          )}
           {group.isLocal ? <Badge>{t('thisMachine')}</Badge> : null}
         </span>
       </td>

@@ -57,9 +57,16 @@ export function LogFilters({ filter, onChange, isNarrow }: Props) {
         onChange={(value) => onChange({ ...filter, since: oneOf(spanNames, value) })}
       />
       {filter.run === '' ? null : (
-        <Button icon="x" onClick={() => onChange({ ...filter, run: '' })}>
-          {t('ofRun')}
+        <Button icon="x" onClick={() => onChange({ ...filter, run: '', step: '' })}>
+          {t(filter.step === '' ? 'ofRun' : 'ofStep')}
         </Button>
+      )}
+      {(['change', 'grant'] as const).map((of) =>
+        filter[of] === '' ? null : (
+          <Button key={of} icon="x" onClick={() => onChange({ ...filter, [of]: '' })}>
+            {t(of === 'change' ? 'ofChange' : 'ofGrant')}
+          </Button>
+        ),
       )}
       {filter.entries.length === 0 ? null : (
         <Button icon="x" onClick={() => onChange({ ...filter, entries: [] })}>

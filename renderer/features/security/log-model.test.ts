@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
-import { fits, mergeEntries, otherDetails, queryOf, readLines, serverOf, whatOf, wholeLog } from './log-model.ts';
+import { detailRows, undoCase } from './detail-words.ts';
+import { filterOf, fits, mergeEntries, queryOf, readLines, serverOf, whatOf, wholeLog } from './log-model.ts';
 
 const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
   seq: 1,
@@ -45,9 +46,48 @@ describe('the log as it is shown', () => {
     expect(serverOf(entry({ kind: 'connection', what: 'a.example:443', details: { server: 'github' } }))).toBe('github');
     expect(serverOf(entry({ kind: 'secret', actor: { kind: 'server', id: 'github', name: 'GitHub' } }))).toBe('github');
     expect(serverOf(entry({ kind: 'change', what: 'file:/x' }))).toBeUndefined();
-    expect(otherDetails(entry({ details: { rule: 'x', bytesOut: 12, host: 'a' } }))).toEqual([
-      ['bytesOut', '12'],
-      ['host', 'a'],
+  });
+
+  it('shows details in words, with units, and no ids', () => {
+    const details = {
+      rule: 'x',
+      connection: 'c-1',
+      bytesOut: 2048,
+      ms: 1500,
+      isOpen: false,
+      address: '10.0.0.1',
+      purpose: 'web.fetch_page',
+    };
+    expect(detailRows(entry({ details }))).toEqual([
+      { name: 'bytesOut', value: '2 KB', isCode: false },
+      { name: 'ms', value: '1.5 s', isCode: false },
+      { name: 'address', value: '10.0.0.1', isCode: true },
+      { name: 'purpose', value: 'web.fetch_page', isCode: false },
     ]);
+    expect(detailRows(entry({ details: { args: '{"path":"/a","deep":{"b":1}}' } }))).toEqual([
+      { name: 'args.path', value: '/a', isCode: true },
+      { name: 'args.deep', value: '{"b":1}', isCode: true },
+    ]);
+    expect(detailRows(entry({ details: { args: '{"text":"cut o' } }))).toEqual([{ name: 'args', value: '{"text":"cut o', isCode: true }]);
+  });
+
+  it('says why there is nothing to undo', () => {
+    expect(undoCase(entry({ kind: 'connection', what: 'a.example:443' }))).toBe('sent');
+    expect(undoCase(entry({ kind: 'connection', outcome: 'denied' }))).toBe('refused');
+    expect(undoCase(entry({ details: { rule: 'only-reads' } }))).toBe('kept');
+    expect(undoCase(entry({ kind: 'process', details: { event: 'end' } }))).toBe('none');
+  });
+
+  it('takes what an address asks for', () => {
+    expect(filterOf('run', 'r-1', 'save')).toEqual({ ...wholeLog, run: 'r-1', step: 'save' });
+    expect(filterOf('host', 'a.example', undefined)).toEqual({ ...wholeLog, kind: 'connection', text: 'a.example' });
+    expect(filterOf('nothing', 'x', undefined)).toEqual(wholeLog);
+    const ofGrant = filterOf('grant', 'g-1', undefined);
+    expect(queryOf(ofGrant, 0)).toEqual({ grant: 'g-1' });
+    expect(fits(entry({ details: { grant: 'g-1' } }), ofGrant)).toBe(true);
+    expect(fits(entry({ kind: 'change', what: 'grant:g-1' }), ofGrant)).toBe(true);
+    expect(fits(entry(), ofGrant)).toBe(false);
+    expect(fits(entry({ run: 'r-1' as never, step: 'other' }), filterOf('run', 'r-1', 'save'))).toBe(false);
+    expect(fits(entry({ details: { change: 'ch-1' } }), filterOf('change', 'ch-1', undefined))).toBe(true);
   });
 });

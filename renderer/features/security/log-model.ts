@@ -24,13 +24,39 @@ export interface LogFilter {
   since: SpanName | 'all';
   text: string;
   run: string;
+  /** With `run`. */
+  step: string;
+  change: string;
+  grant: string;
   /** Only these, that an anomaly rests on. */
   entries: readonly number[];
 }
-export const wholeLog: LogFilter = { kind: 'all', outcome: 'all', actor: 'all', server: '', since: 'all', text: '', run: '', entries: [] };
+export const wholeLog: LogFilter = {
+  kind: 'all',
+  outcome: 'all',
+  actor: 'all',
+  server: '',
+  since: 'all',
+  text: '',
+  run: '',
+  step: '',
+  change: '',
+  grant: '',
+  entries: [],
+};
 export const kinds = auditKind.options;
 export const outcomes = auditOutcome.options;
 export const actorKinds = auditActor.shape.kind.options;
+
+/** What an address asks for: `run`, `change`, `grant` or `host`, and its id. Anything else is the whole log. */
+export function filterOf(of: string | undefined, id: string | undefined, step: string | undefined): LogFilter {
+  if (id === undefined) return wholeLog;
+  if (of === 'run') return { ...wholeLog, run: id, step: step ?? '' };
+  if (of === 'change') return { ...wholeLog, change: id };
+  if (of === 'grant') return { ...wholeLog, grant: id };
+  if (of === 'host') return { ...wholeLog, kind: 'connection', text: id };
+  return wholeLog;
+}
 
 export const isFiltered = (filter: LogFilter): boolean => JSON.stringify(filter) !== JSON.stringify(wholeLog);
 
@@ -41,6 +67,9 @@ export function queryOf(filter: LogFilter, now: number): Omit<AuditFilter, 'limi
     ...(filter.actor === 'all' ? {} : { actor: [filter.actor] }),
     ...(filter.server === '' ? {} : { server: filter.server }),
     ...(filter.run === '' ? {} : { run: filter.run as NonNullable<AuditFilter['run']> }),
+    ...(filter.step === '' ? {} : { step: filter.step }),
+    ...(filter.change === '' ? {} : { change: filter.change }),
+    ...(filter.grant === '' ? {} : { grant: filter.grant }),
     ...(filter.since === 'all' ? {} : { since: now - spans[filter.since] }),
     ...(filter.text.trim() === '' ? {} : { text: filter.text.trim() }),
   };
@@ -61,6 +90,9 @@ export function fits(entry: AuditEntry, filter: LogFilter): boolean {
   if (filter.actor !== 'all' && entry.actor.kind !== filter.actor) return false;
   if (filter.server !== '' && serverOf(entry) !== filter.server) return false;
   if (filter.run !== '' && entry.run !== filter.run) return false;
+  if (filter.step !== '' && entry.step !== filter.step) return false;
+  if (filter.change !== '' && entry.details?.change !== filter.change) return false;
+  if (filter.grant !== '' && entry.details?.grant !== filter.grant && entry.what !== `grant:${filter.grant}`) return false;
   if (filter.entries.length > 0 && !filter.entries.includes(entry.seq)) return false;
   const text = `${entry.what} ${entry.reason} ${entry.actor.name}`.toLowerCase();
   return filter.text
@@ -101,10 +133,3 @@ export const whatOf = (entry: AuditEntry): string =>
 export const readLines = (read: readonly unknown[]): string[] => [
   ...new Set(read.map((each) => String(each).replace(/^(?:untrusted|private): /, ''))),
 ];
-
-/** Details that have no place of their own in the pane, as rows. */
-const placed = new Set(['rule', 'grant', 'read', 'change', 'set', 'server', 'connection', 'cannotUndo']);
-export const otherDetails = (entry: AuditEntry): [string, string][] =>
-  Object.entries(entry.details ?? {})
-    .filter(([name]) => !placed.has(name))
-    .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);

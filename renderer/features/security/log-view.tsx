@@ -1,20 +1,43 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
+import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, EmptyState, ErrorNote, ErrorState, ListDetail, SkeletonRows } from '../../ui/index.ts';
 import { Anomalies, useAnomalies } from './anomalies.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 import { LogFilters } from './log-filters.tsx';
 import { LogList } from './log-list.tsx';
-import { isFiltered, type LogFilter, wholeLog } from './log-model.ts';
+import { filterOf, isFiltered, type LogFilter, wholeLog } from './log-model.ts';
 import { useLog } from './use-log.ts';
 
-export function LogView() {
+/** The entry that an address names, as soon as it is there. */
+function useNamedEntry(seq: number, onFound: (entry: AuditEntry) => void): void {
+  const named = useCall(
+    (signal) =>
+      Number.isSafeInteger(seq) ? client.audit.list({ before: seq + 1, limit: 1 }, { signal }) : Promise.resolve([] as AuditEntry[]),
+    [seq],
+  );
+  const found = named.data?.find((entry) => entry.seq === seq);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: chosen once, when it is there
+  useEffect(() => {
+    if (found !== undefined) onFound(found);
+  }, [found?.seq]);
+}
+
+interface Props {
+  /** What the address asks for. */
+  of: string | undefined;
+  id: string | undefined;
+  step: string | undefined;
+}
+
+export function LogView({ of, id, step }: Props) {
   const t = useT('security');
-  const [filter, setFilter] = useState<LogFilter>(wholeLog);
+  const [filter, setFilter] = useState<LogFilter>(() => filterOf(of, id, step));
   const [chosen, setChosen] = useState<AuditEntry>();
   const { entries, error, more, reload } = useLog(useDeferredValue(filter));
   const { anomalies, dismiss } = useAnomalies();
+  useNamedEntry(of === 'entry' ? Number(id) : Number.NaN, setChosen);
   const list = (
     <>
       <Anomalies
@@ -61,6 +84,7 @@ export function LogView() {
             key={chosen.seq}
             entry={chosen}
             onClose={() => setChosen(undefined)}
+            onChoose={setChosen}
             onRun={(run) => setFilter({ ...wholeLog, run })}
           />
         )

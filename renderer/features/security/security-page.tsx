@@ -1,6 +1,6 @@
 // What happened lately and who allowed it, where connections went, and the report of a period.
 
-import { useRoute } from 'wouter';
+import { useParams } from 'wouter';
 import { navigate, OfflineButton, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Page, Tabs } from '../../ui/index.ts';
@@ -14,8 +14,9 @@ type View = (typeof views)[number];
 
 export function SecurityPage() {
   const t = useT('security');
-  const [, params] = useRoute('/security/:view');
-  const view: View = views.find((each) => each === params?.view) ?? 'log';
+  const { view: wanted, of, id, step } = useParams<{ view?: string; of?: string; id?: string; step?: string }>();
+  const view: View = views.find((each) => each === wanted) ?? 'log';
+  const address = [of, id, step].map((each) => (each === undefined ? undefined : decodeURIComponent(each)));
   return (
     <Page
       title={t('title')}
@@ -35,7 +36,11 @@ export function SecurityPage() {
         value={view}
         onChange={(next) => navigate(routes.security(next === 'log' ? undefined : next))}
         items={[
-          { value: 'log', label: t('tabs.log'), content: <LogView /> },
+          {
+            value: 'log',
+            label: t('tabs.log'),
+            content: <LogView key={address.join(' ')} of={address[0]} id={address[1]} step={address[2]} />,
+          },
           { value: 'connections', label: t('tabs.connections'), content: <ConnectionsView /> },
           { value: 'report', label: t('tabs.report'), content: <ReportView /> },
         ]}
