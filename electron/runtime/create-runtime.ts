@@ -94,7 +94,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   });
   const undo = createUndo({ ports, ...undoParts, settings: () => settings, jobs: () => jobs, clients: () => clients });
   const registry = createRegistry({ nodes: [...builtInNodes, ...nodes], toolHost: ports.tools });
-  const policy = createPolicy({ ports, inbox, audit });
+  const policy = createPolicy({ ports, inbox, audit, registry });
   ports.tools.serve(createServerRequests({ ports, policy, models, inbox, audit }));
   const belt = createToolBelt({ ports, inbox, settings, undo, policy });
   const services: Services = {} as Services;

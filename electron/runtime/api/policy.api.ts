@@ -9,10 +9,13 @@ import {
   type PolicyActor,
   type StandingGrant,
 } from '../../../shared/model/policy.ts';
+import type { GraphDeps } from '../policy/agreed-graph.ts';
 import { buildApproval } from '../policy/approvals.ts';
+import { namesFrom } from '../policy/ask-action.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
 import { wordsOfGrant } from '../policy/grant-words.ts';
 import { confirmed, standingProposal } from '../policy/proposals.ts';
+import { agreedForDraft, servedChanges } from '../policy/served-agreed.ts';
 import type { Ports } from '../ports.ts';
 import type { PolicyRequest, SettingsService } from '../services.ts';
 import { findTool, isBuiltIn } from '../tools/find-tool.ts';
@@ -20,13 +23,15 @@ import { api } from './base.ts';
 
 interface Deps {
   ports: Pick<Ports, 'store' | 'tools' | 'hash' | 'files' | 'clock'>;
+  registry: GraphDeps['registry'];
   policy: PolicyService;
   settings: Pick<SettingsService, 'get'>;
 }
 
-export function policyApi({ ports, policy, settings }: Deps) {
+export function policyApi({ ports, registry, policy, settings }: Deps) {
   const { grants } = policy;
-  const view = viewerOf(ports, policy);
+  const graphs: GraphDeps = { registry, hash: ports.hash, workflows: ports.store.workflows, agents: ports.store.agents };
+  const view = viewerOf(ports, policy, graphs);
   const viewAll = (all: readonly StandingGrant[]): GrantView[] =>
     all.map(view).toSorted((a, b) => Number(a.revokedAt !== undefined) - Number(b.revokedAt !== undefined) || b.createdAt - a.createdAt);
   const known = (id: string): GrantView => {
@@ -47,7 +52,7 @@ export function policyApi({ ports, policy, settings }: Deps) {
       if (fault !== undefined)
         throw new AppError('grant-invalid', fault.message, { place: `draft.${fault.place}`, hint: 'Fill it in and save again.' });
       const before = id === undefined ? undefined : known(id);
-      const next = { effect: draft.effect, words: wordsOfGrant(draft) };
+      const next = { effect: draft.effect, words: wordsOfGrant(draft, namesFrom(ports.store)) };
       const was = before?.revokedAt === undefined ? before : undefined;
       await confirmed(context.consent, standingProposal(nameOf(ports, draft.subject), next, was));
       return view(
@@ -55,6 +60,7 @@ export function policyApi({ ports, policy, settings }: Deps) {
           id,
           from: context.client === 'cli' ? 'the command line' : 'the page of grants',
           definition: pinOf(ports, policy, draft, before),
+          agreed: agreedForDraft(graphs, draft, id === undefined ? undefined : grants.get(id)),
         }),
       );
     }),
@@ -146,7 +152,7 @@ function pinOf(ports: Deps['ports'], { tools }: PolicyService, draft: GrantDraft
   return tools.definitionOf(found);
 }
 
-function viewerOf(ports: Deps['ports'], { tools }: PolicyService): (grant: StandingGrant) => GrantView {
+function viewerOf(ports: Deps['ports'], { tools }: PolicyService, graphs: GraphDeps): (grant: StandingGrant) => GrantView {
   const hasChanged = ({ definition, effect, kind, server, tool }: StandingGrant): boolean => {
     if (definition === undefined || effect === 'deny' || kind !== 'tool-call' || server === undefined) return false;
     const all = ports.tools.tools(server);
@@ -159,12 +165,12 @@ function viewerOf(ports: Deps['ports'], { tools }: PolicyService): (grant: Stand
   const stateOf = (grant: StandingGrant): GrantView['state'] => {
     if (grant.revokedAt !== undefined) return 'revoked';
     if (grant.conditions.until !== undefined && grant.conditions.until < ports.clock.now()) return 'ended';
-    return hasChanged(grant) ? 'changed' : 'active';
+    return hasChanged(grant) || servedChanges(graphs, grant).length > 0 ? 'changed' : 'active';
   };
-  return (grant) => ({
+  return ({ agreed, ...grant }) => ({
     ...grant,
     who: nameOf(ports, grant.subject),
-    words: wordsOfGrant(grant),
-    state: stateOf(grant),
+    words: wordsOfGrant(grant, namesFrom(ports.store)),
+    state: stateOf(agreed === undefined ? grant : { ...grant, agreed }),
   });
 }

@@ -1,14 +1,16 @@
 // Gathers what decide.ts goes by for an action that is no tool call; a tool call is handed to judge-tool.ts. Nothing is recorded here.
 
-import type { GrantSubject, PolicyDecision } from '../../../shared/model/policy.ts';
+import type { GrantSubject, PolicyDecision, StandingGrant } from '../../../shared/model/policy.ts';
 import type { ServerConfig, ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { PolicyRequest } from '../services.ts';
+import type { GraphDeps } from './agreed-graph.ts';
 import { type ActionInput, decide } from './decide.ts';
 import { factsOf } from './effects.ts';
 import type { Grants } from './grants.ts';
 import { subjectsOf, type ToolJudge } from './judge-tool.ts';
 import { hostOf, isHostListed, isInside } from './reach.ts';
+import { namedIn, type ServeAction, servedChanges } from './served-agreed.ts';
 import type { TaintService } from './taints.ts';
 import { grantOfJob } from './unattended.ts';
 
@@ -17,9 +19,13 @@ interface ActionJudgeDeps {
   grants: Grants;
   taints: TaintService;
   tools: ToolJudge;
+  /** What grants of programs are compared by. */
+  graphs: GraphDeps | undefined;
 }
 
-export function createActionJudge({ ports, grants, taints, tools }: ActionJudgeDeps): { judge(request: PolicyRequest): PolicyDecision } {
+export function createActionJudge({ ports, grants, taints, tools, graphs }: ActionJudgeDeps): {
+  judge(request: PolicyRequest): PolicyDecision;
+} {
   const configOf = (server: string): ServerConfig | undefined => ports.tools.servers().find((each) => each.id === server)?.config;
 
   function judge(request: PolicyRequest): PolicyDecision {
@@ -35,10 +41,21 @@ export function createActionJudge({ ports, grants, taints, tools }: ActionJudgeD
       action,
       grants: job === undefined ? found : found.filter((grant) => grant.effect === 'deny' || grant.subject.kind === 'job'),
       facts: tools.facts(factsOf(action)),
+      ...(action.kind === 'serve' ? { changed: changedFor(found, action) } : {}),
       taints: [...(request.taints ?? []), ...(run === undefined ? [] : taints.of(run.id))],
       ...(request.setUp === undefined ? setUpFor({ ...request, actor: acting }) : { setUp: request.setUp }),
     });
     return run === undefined ? decision : { ...decision, run: run.id };
+  }
+
+  /** Of those grants that name what is called. */
+  function changedFor(found: readonly StandingGrant[], { tool, args }: ServeAction): ReadonlyMap<string, string[]> {
+    const isAbout = (grant: StandingGrant): boolean => {
+      const named = grant.target === tool ? namedIn(grant) : undefined;
+      return named !== undefined && args[named.kind] === named.id;
+    };
+    const changed = found.filter(isAbout).map((grant) => [grant.id, servedChanges(graphs, grant)] as const);
+    return new Map(changed.filter(([, lines]) => lines.length > 0));
   }
 
   function judgeCall({ actor, action, run }: PolicyRequest): PolicyDecision {

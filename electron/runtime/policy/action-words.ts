@@ -24,7 +24,7 @@ export const oneLine = (text: string): string =>
     .trim();
 const maxQuoted = 60;
 /** Of text that others chose: it cannot end its quotation by itself. */
-function quote(text: string): string {
+export function quote(text: string): string {
   const line = oneLine(text).replaceAll(/[“”]/g, '"');
   return `“${line.length > maxQuoted ? `${line.slice(0, maxQuoted).trimEnd()}…` : line}”`;
 }

@@ -8,30 +8,46 @@ import type { Action, GrantDraft, GrantSubject, PolicyDecision } from '../../../
 import type { Ports } from '../ports.ts';
 import { isUnknownName } from '../serve/names.ts';
 import type { Inbox, PolicyRequest, StepContext } from '../services.ts';
-import { type KnownNames, sentenceOfAction, wordsOfAction } from './action-words.ts';
+import { type KnownNames, quote, sentenceOfAction, wordsOfAction } from './action-words.ts';
+import type { GraphDeps } from './agreed-graph.ts';
 import { canonicalJson } from './canonical.ts';
 import { exactly } from './conditions.ts';
 import { detailsOfAction } from './details.ts';
-import type { Grants } from './grants.ts';
+import type { GrantOrigin, Grants } from './grants.ts';
+import { doesLines, type ServedThing, thingOf } from './served-agreed.ts';
 
 interface AskDeps {
   ports: Pick<Ports, 'hash' | 'store'>;
   inbox: Pick<Inbox, 'ask'>;
   grants: Grants;
+  graphs?: GraphDeps | undefined;
 }
 type Asked = PolicyRequest & Required<Pick<PolicyRequest, 'run' | 'step'>>;
 
+/** One way to say "always", and the grant that it makes. */
+interface Offer {
+  id: 'exact' | 'tool';
+  words: string;
+  draft: GrantDraft;
+  about?: Pick<GrantOrigin, 'id' | 'agreed'>;
+}
+
 /** With the standing grant that came of it. Throws `approval-expired`, `approval-mismatch`, `cancelled`. */
 export async function askAboutAction(
-  { ports, inbox, grants }: AskDeps,
-  { actor, action, run, step }: Asked,
+  { ports, inbox, grants, graphs }: AskDeps,
+  asked: Asked,
   decision: PolicyDecision,
   context: { signal: AbortSignal } & Partial<Pick<StepContext, 'waiting' | 'answered'>>,
 ): Promise<{ answer: ApprovalAnswer; grant?: string }> {
-  const words = wordsOfAction(action);
+  const { actor, action, run, step } = asked;
   const args: JsonObject = JSON.parse(JSON.stringify(action)) as JsonObject;
-  const hash = ports.hash(canonicalJson({ args, run: run.id, step } as JsonValue));
-  const draft = decision.taints === undefined ? draftOf(action, subjectOf(actor)) : undefined;
+  const look = (): ServedThing | undefined => (action.kind === 'serve' && graphs !== undefined ? thingOf(graphs, action) : undefined);
+  const hashWith = (thing: ServedThing | undefined): string =>
+    ports.hash(canonicalJson({ args, run: run.id, step, ...(thing === undefined ? {} : { now: thing.now }) } as JsonValue));
+  const thing = look();
+  const hash = hashWith(thing);
+  const offers = decision.taints === undefined ? offersFor(grants, asked, decision, thing) : [];
+  const does = thing === undefined ? [] : doesLines(thing);
   const request: InboxRequest = {
     kind: 'approval',
     server: serverOf(actor, action),
@@ -40,10 +56,14 @@ export async function askAboutAction(
     hash,
     reason: decision.reason,
     action: sentenceOfAction(action, namesFrom(ports.store)).slice(0, 300),
-    ...(draft === undefined
-      ? { always: [], choices: [] }
-      : { always: [words.slice(0, 1000)], choices: [{ id: 'exact' as const, words: `Always: ${words}`.slice(0, 1000) }] }),
-    details: detailsOfAction(action),
+    ...(decision.changes === undefined ? {} : { preview: { kind: 'text' as const, text: decision.changes.join('\n') } }),
+    // An answer that names none of them is the narrowest.
+    always: offers.slice(0, 1).map(({ words }) => words),
+    choices: offers.map(({ id, words }) => ({ id, words })),
+    details: [
+      ...detailsOfAction(action),
+      ...(does.length === 0 ? [] : [{ label: 'What it does', text: does.join('\n').slice(0, 20_000) }]),
+    ],
     ...(decision.taints === undefined ? {} : { taints: decision.taints }),
     ...undoOf(action),
   };
@@ -55,9 +75,38 @@ export async function askAboutAction(
   );
   if (answer.kind !== 'approval' || answer.hash !== hash)
     throw new AppError('approval-mismatch', 'The answer is for another action than this one.', { hint: 'Run it again.' });
-  if (answer.answer !== 'always' || draft === undefined) return { answer: answer.answer };
-  return { answer: answer.answer, grant: grants.put(draft, { from: 'an answer in the inbox' }).id };
+  // What was shown is what is approved: it may have been changed while the question waited.
+  if (answer.answer !== 'deny' && hashWith(look()) !== hash)
+    throw new AppError('approval-mismatch', `${quote(thing?.name ?? 'It')} was changed while you were asked.`, { hint: 'Call it again.' });
+  const chosen = offers.find(({ id }) => id === (answer.choice ?? offers[0]?.id));
+  if (answer.answer !== 'always' || chosen === undefined) return { answer: answer.answer };
+  return { answer: answer.answer, grant: grants.put(chosen.draft, { from: 'an answer in the inbox', ...chosen.about }).id };
 }
+
+/** Narrowest first. */
+function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }: PolicyDecision, thing: ServedThing | undefined): Offer[] {
+  const draft = draftOf(action, subjectOf(actor));
+  if (draft === undefined) return [];
+  if (action.kind !== 'serve' || thing === undefined) return [{ id: 'exact', words: wordsFor(wordsOfAction(action)), draft }];
+  const what = `${thing.kind === 'workflow' ? 'run the workflow' : 'ask the agent'} ${quote(thing.name)}`;
+  const outdated = rule === 'agreed-changed' && id !== undefined ? grants.get(id) : undefined;
+  if (outdated !== undefined) {
+    const { subject, effect, kind, server, tool, target, conditions } = outdated;
+    const same: GrantDraft = { subject, effect, kind, server, tool, target, conditions };
+    return [{ id: 'exact', words: wordsFor(`${what} as it is now`), draft: same, about: { id: outdated.id, agreed: thing.now } }];
+  }
+  const named = { ...draft, conditions: { args: { [thing.kind]: exactly(thing.id) } } };
+  return [
+    { id: 'exact', words: wordsFor(`${what} as it is now; when it is changed, it asks again`), draft: named, about: { agreed: thing.now } },
+    { id: 'tool', words: wordsFor(anyWords[thing.kind]), draft },
+  ];
+}
+
+const wordsFor = (what: string): string => `Always: ${what}`.slice(0, 1000);
+const anyWords = {
+  workflow: 'run any workflow, also those that are changed or made later',
+  agent: 'ask any agent, also those that are changed or made later',
+} as const;
 
 /** What Orrery offers to programs: memory is recorded, looking changes nothing, and what a run or a turn does is in its own change set. */
 function undoOf(action: Action): { undoable: boolean; undoWords?: string } {
@@ -76,7 +125,7 @@ function undoOf(action: Action): { undoable: boolean; undoWords?: string } {
 }
 
 /** Ids as people know them. */
-const namesFrom = (store: Ports['store']): KnownNames => ({
+export const namesFrom = (store: Pick<Ports['store'], 'workflows' | 'agents'>): KnownNames => ({
   workflow: (id) => store.workflows.get(id as WorkflowId)?.name,
   agent: (id) => store.agents.get(id as AgentId)?.name,
 });

@@ -80,6 +80,12 @@ export function matchesText(pattern: string, text: string): boolean {
   return true;
 }
 
+/** What the pattern stands for, when it stands for one text alone. */
+export function onlyText(pattern: string): string | undefined {
+  const parts = splitAtStars(pattern);
+  return parts.length === 1 ? parts[0] : undefined;
+}
+
 function splitAtStars(pattern: string): string[] {
   const parts = [''];
   for (let i = 0; i < pattern.length; i += 1) {

@@ -10,6 +10,7 @@ import type { ActionAudit, Inbox, Policy, PolicyRequest } from '../services.ts';
 import { createConversationGrants } from '../tools/conversation-grants.ts';
 import { createActionJudge } from './action-judge.ts';
 import { wordsOfAction } from './action-words.ts';
+import type { GraphDeps } from './agreed-graph.ts';
 import { askAboutAction } from './ask-action.ts';
 import { nameOfActor } from './decide-action.ts';
 import { answerWords, auditActorOf, recordOf } from './decision-record.ts';
@@ -24,6 +25,8 @@ export interface PolicyDeps {
   audit?: ActionAudit | undefined;
   grants?: Grants | undefined;
   taints?: TaintService | undefined;
+  /** What grants of programs for one workflow are compared by; without it they ask. */
+  registry?: GraphDeps['registry'] | undefined;
 }
 
 /** What became of a call: one more entry, or the one that holds why it was allowed, too. */
@@ -60,7 +63,9 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const rates = createCallRates(keptCalls(ports.store, ports.clock.now()));
   const conversationGrants = createConversationGrants(ports);
   const tools = createToolJudge({ ports, grants, taints, rates, conversationGrants });
-  const actions = createActionJudge({ ports, grants, taints, tools });
+  const { hash, store } = ports;
+  const graphs = deps.registry && { registry: deps.registry, hash, workflows: store.workflows, agents: store.agents };
+  const actions = createActionJudge({ ports, grants, taints, tools, graphs });
   const latest: DecisionRecord[] = [];
 
   const audit = (entry: NewAuditEntry): void => deps.audit?.record(entry);
@@ -138,7 +143,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
         if (request.run === undefined || request.step === undefined)
           throw new AppError('denied', decision.reason, { hint: `Nothing here can ask you. Allow it on the Grants page: ${what}.` });
         const { answer, grant } = await askAboutAction(
-          { ports, inbox, grants },
+          { ports, inbox, grants, graphs },
           { ...request, run: request.run, step: request.step },
           decision,
           context,
@@ -146,6 +151,10 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
         answered({ ...request, what }, answer, grant);
         if (answer === 'deny')
           throw new AppError('denied', `The person declined: ${what}.`, { hint: 'Go on without it, or ask what they want instead.' });
+        // What allowed it is the answer: a grant that does not hold had no part in it.
+        const { grant: _other, ...asked } = decision;
+        if (grant !== undefined) grants.noteUse(grant);
+        if (action.kind === 'serve') return grant === undefined ? asked : { ...asked, grant };
       }
       const tokens = action.kind === 'sampling' ? action.tokens : 0;
       if (decision.grant !== undefined) grants.noteUse(decision.grant, tokens);

@@ -19,6 +19,8 @@ export interface ActionInput {
   setUp?: string | undefined;
   /** The same, when it names less than is asked for. */
   setUpFault?: string | undefined;
+  /** By grant: how what it was given for is different now, for those where it is. */
+  changed?: ReadonlyMap<string, string[]> | undefined;
 }
 
 type Decision = Omit<PolicyDecision, 'run'>;
@@ -42,7 +44,8 @@ export function decideAction(input: ActionInput): Decision {
     action.kind === 'network' && actor.kind === 'agent' ? leak(who, `a request to ${action.url.slice(0, 120)}`, input.taints) : undefined;
   if (danger !== undefined) return { outcome: 'ask', ...danger };
   const allowing = fitting.filter((grant) => grant.effect === 'allow');
-  const holding = allowing.find((grant) => whyNot(grant, facts) === undefined);
+  const holds = (grant: StandingGrant): boolean => whyNot(grant, facts) === undefined;
+  const holding = allowing.find((grant) => holds(grant) && input.changed?.has(grant.id) !== true);
   if (holding !== undefined)
     return {
       outcome: 'allow',
@@ -53,6 +56,15 @@ export function decideAction(input: ActionInput): Decision {
   if (input.setUp !== undefined) return { outcome: 'allow', reason: input.setUp, rule: 'set-up' };
   if (actor.kind === 'workflow' && action.kind !== 'settings-change' && action.kind !== 'secret-use')
     return { outcome: 'allow', reason: 'It is part of the workflow that you started.', rule: 'your-workflow' };
+  const outdated = allowing.find(holds);
+  if (outdated !== undefined)
+    return {
+      outcome: 'ask',
+      reason: `${who} asks again to ${what}: it is not what you allowed any more.`,
+      rule: 'agreed-changed',
+      grant: outdated.id,
+      changes: input.changed?.get(outdated.id) ?? [],
+    };
   const limited = allowing.map((grant) => whyNot(grant, facts)).find((fault) => fault !== undefined);
   if (limited !== undefined)
     return {

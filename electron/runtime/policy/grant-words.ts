@@ -1,15 +1,24 @@
 // A standing grant in words, one thing a line. Pure.
 
 import type { GrantConditions, GrantDraft } from '../../../shared/model/policy.ts';
-import { wordsOfServed } from './action-words.ts';
+import { type KnownNames, quote, wordsOfServed } from './action-words.ts';
+import { namedIn } from './served-agreed.ts';
 
-export function wordsOfGrant(grant: Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target' | 'conditions'>): string[] {
-  return [subjectLine(grant), ...conditionLines(grant.conditions)];
+type Grant = Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target' | 'conditions'>;
+
+export function wordsOfGrant(grant: Grant, names?: KnownNames): string[] {
+  const named = namedIn(grant);
+  const name = named === undefined ? undefined : names?.[named.kind](named.id);
+  if (named === undefined || name === undefined) return [subjectLine(grant), ...conditionLines(grant.conditions)];
+  // Said by its name, its id need not be said too.
+  const { [named.kind]: _id, ...args } = grant.conditions.args ?? {};
+  const what = named.kind === 'workflow' ? 'Run the workflow' : 'Ask the agent';
+  return [`${what} ${quote(name)}`, 'only as it was when you allowed it', ...conditionLines({ ...grant.conditions, args })];
 }
 
 const upper = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | 'server' | 'tool' | 'target'>): string {
+function subjectLine({ kind, server, tool, target, conditions }: Grant): string {
   switch (kind) {
     case 'tool-call':
       if (server === undefined) return 'Call any tool';
@@ -27,7 +36,10 @@ function subjectLine({ kind, server, tool, target }: Pick<GrantDraft, 'kind' | '
     case 'sampling':
       return 'Ask your models';
     case 'serve':
-      return target === '*' ? 'Use everything that Orrery offers' : upper(wordsOfServed(target ?? ''));
+      if (target === '*') return 'Use everything that Orrery offers';
+      if (target === 'run_workflow' && conditions.args?.workflow === undefined) return 'Run any workflow';
+      if (target === 'ask_agent' && conditions.args?.agent === undefined) return 'Ask any agent';
+      return upper(wordsOfServed(target ?? ''));
   }
 }
 

@@ -13,6 +13,14 @@ import {
 import type { Clock, GrantStore, Ids, Log } from '../ports.ts';
 import { Channel, watched } from '../util/channel.ts';
 
+/** `id`: of the one whose place it takes. */
+export interface GrantOrigin {
+  id?: string | undefined;
+  from: string;
+  definition?: string | undefined;
+  agreed?: StandingGrant['agreed'] | undefined;
+}
+
 export interface Grants {
   list(): StandingGrant[];
   get(id: string): StandingGrant | undefined;
@@ -20,7 +28,7 @@ export interface Grants {
   forTool(subjects: readonly GrantSubject[], server: string, tool: string): StandingGrant[];
   forKind(subjects: readonly GrantSubject[], kind: ActionKind): StandingGrant[];
   /** Inserts, or with the id of one that is there replaces whom it is for, what it says and its conditions. */
-  put(draft: GrantDraft, about: { id?: string | undefined; from: string; definition?: string | undefined }): StandingGrant;
+  put(draft: GrantDraft, about: GrantOrigin): StandingGrant;
   /** Throws `grant-not-found`. */
   setRevoked(id: string, isRevoked: boolean): StandingGrant;
   /** It decided; limits count it. */
@@ -117,7 +125,7 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
       const now = current();
       return subjects.flatMap((subject) => now.get(keyOf(subject, kind, undefined, undefined)) ?? []);
     },
-    put(draft, { id, from, definition }) {
+    put(draft, { id, from, definition, agreed }) {
       const before = id === undefined ? undefined : find(id);
       if (id !== undefined && before === undefined) throw notFound();
       const { subject, effect, kind, server, tool, target, conditions } = draft;
@@ -131,6 +139,7 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
         ...(target === undefined ? {} : { target }),
         conditions,
         ...(definition === undefined ? {} : { definition }),
+        ...(agreed === undefined ? {} : { agreed }),
         createdAt: before?.createdAt ?? clock.now(),
         from: before?.from ?? from,
         uses: before?.uses ?? 0,

@@ -2,15 +2,16 @@
 // and written down.
 
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
+import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { RunActivity } from '../engine/run-activity.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, Inbox, Policy, RunHub } from '../services.ts';
 import { redactError } from '../tools/redact.ts';
 import type { ClientLimits } from './limits.ts';
 
 export interface StepDeps {
-  ports: Pick<Ports, 'clock' | 'ids' | 'vault'>;
+  ports: Pick<Ports, 'clock' | 'ids' | 'vault' | 'log'>;
   policy: Policy;
   audit: Audit;
   hub: Pick<RunHub, 'create' | 'record'>;
@@ -36,6 +37,10 @@ const maxCallsAtOnce = 16;
 export interface CallSteps {
   readonly run: RunId | undefined;
   readonly calls: number;
+  /** Settles when no call goes any more; each ends soon when its session has. */
+  settled(): Promise<void>;
+  /** Its run is over: nothing more is told of it. */
+  close(): void;
   step<T>(call: StepOf, work: (at: { run: RunId; step: string }) => Promise<T>): Promise<T>;
 }
 
@@ -46,8 +51,15 @@ export function createCallSteps(
 ): CallSteps {
   let run: RunId | undefined;
   let calls = 0;
-  let going = 0;
+  const going = new Set<Promise<unknown>>();
   const who = { kind: 'client' as const, id: client, name: client };
+  /** It waits for the person when each of its calls that go does. */
+  const activity = new RunActivity(false, (status) => {
+    if (run === undefined) return;
+    hub
+      .record(run, { type: 'run-status', at: ports.clock.now(), status })
+      .catch((error: unknown) => ports.log.warn('That a program waits could not be kept', { run, error: String(error) }));
+  });
 
   /** Made by the first call: a program that only looks leaves no run behind. */
   function openRun(): RunId {
@@ -65,8 +77,35 @@ export function createCallSteps(
     return run;
   }
 
+  /** What a question tells of itself: that its step waits is in the journal, and in every list of runs. */
+  function waits(
+    id: RunId,
+    about: { step: string; node: string },
+  ): { waiting(inbox: InboxId): Promise<void>; answered(inbox: InboxId): Promise<void>; stop(): void } {
+    let isWaiting = false;
+    const stop = (): void => {
+      if (isWaiting) activity.stopWaiting();
+      isWaiting = false;
+    };
+    return {
+      async waiting(inbox) {
+        await hub.record(id, { type: 'step-waiting', at: ports.clock.now(), ...about, inbox });
+        if (!isWaiting) activity.startWaiting();
+        isWaiting = true;
+      },
+      async answered(inbox) {
+        await hub.record(id, { type: 'step-answered', at: ports.clock.now(), ...about, inbox });
+        stop();
+      },
+      stop,
+    };
+  }
+
   /** Asks the policy, and the person where it must; what was begun before was answered before. */
-  async function mayGoOn({ name, args, signal, isBegun, asks }: StepOf, id: RunId, step: string): Promise<void> {
+  async function mayGoOn(
+    { name, args, signal, isBegun, asks }: StepOf,
+    { id, step, wait }: { id: RunId; step: string; wait: Pick<ReturnType<typeof waits>, 'waiting' | 'answered'> },
+  ): Promise<void> {
     if (isBegun) return;
     const request = {
       actor: { kind: 'client' as const, client },
@@ -75,56 +114,57 @@ export function createCallSteps(
       step,
     };
     if (asks !== undefined && policy.explain(request).outcome === 'ask') asks();
-    await policy.require(request, { signal });
+    await policy.require(request, { signal, ...wait });
   }
 
   async function step<T>(call: StepOf, work: (at: { run: RunId; step: string }) => Promise<T>): Promise<T> {
-    const { name } = call;
     if (ended.aborted) throw cancelled();
-    if (going >= maxCallsAtOnce)
+    if (going.size >= maxCallsAtOnce)
       throw new AppError('too-many-calls', `More than ${maxCallsAtOnce} calls at once.`, {
         hint: 'Wait for some of them.',
         retryable: true,
       });
-    limits.call(client, name);
-    const id = openRun();
+    limits.call(client, call.name);
     calls += 1;
-    going += 1;
-    const key = `call-${calls}`;
+    const done = take(call, { id: openRun(), key: `call-${calls}` }, work);
+    going.add(done);
+    activity.enter();
+    try {
+      return await done;
+    } finally {
+      going.delete(done);
+      activity.leave();
+    }
+  }
+
+  async function take<T>(
+    call: StepOf,
+    { id, key }: { id: RunId; key: string },
+    work: (at: { run: RunId; step: string }) => Promise<T>,
+  ): Promise<T> {
+    const { name } = call;
     const startedAt = ports.clock.now();
     const about = { step: key, node: name };
+    const wait = waits(id, about);
     const note = (outcome: 'done' | 'failed', reason: string): void =>
       audit.record({ kind: 'call', actor: who, what: `orrery.${name}`, outcome, reason: reason.slice(0, 2000), run: id, step: key });
+    const ends = () => ({ at: ports.clock.now(), ...about, attempt: 1, ms: ports.clock.now() - startedAt });
     try {
       await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
-      await mayGoOn(call, id, key);
+      await mayGoOn(call, { id, step: key, wait });
       const result = await work({ run: id, step: key });
-      await hub.record(id, {
-        type: 'step-done',
-        at: ports.clock.now(),
-        ...about,
-        attempt: 1,
-        ms: ports.clock.now() - startedAt,
-        outputs: { out: JSON.parse(JSON.stringify(result)) },
-      });
+      await hub.record(id, { type: 'step-done', ...ends(), outputs: { out: JSON.parse(JSON.stringify(result)) } });
       note('done', call.isBegun ? `${client} waited for what it had called before the host changed.` : `${client} called it.`);
       return result;
     } catch (error) {
       const known = redactError(ports.vault, toAppError(error));
-      await hub.record(id, {
-        type: 'step-failed',
-        at: ports.clock.now(),
-        ...about,
-        attempt: 1,
-        ms: ports.clock.now() - startedAt,
-        error: known.toJSON(),
-      });
+      await hub.record(id, { type: 'step-failed', ...ends(), error: known.toJSON() });
       note('failed', known.message);
       // Nobody waits for an answer any more.
       if (call.signal.aborted && !hostEnds()) inbox.withdraw(id, key);
       throw known;
     } finally {
-      going -= 1;
+      wait.stop();
     }
   }
 
@@ -135,6 +175,8 @@ export function createCallSteps(
     get calls() {
       return calls;
     },
+    settled: () => Promise.allSettled(going).then(() => undefined),
+    close: () => activity.close(),
     step,
   };
 }

@@ -24,6 +24,9 @@ export interface SessionDeps extends Omit<ServeDeps, 'ports' | 'hub'>, Omit<Step
   hub: Pick<RunHub, 'create' | 'record' | 'watch'>;
 }
 
+/** How long a session that ends waits for its calls, in milliseconds. */
+const settleMs = 2000;
+
 export interface OpenedSession extends ClientSession {
   /** Tells the program what of its lists has changed since it looked. */
   look(): void;
@@ -162,6 +165,11 @@ export function createSession(
       ended.abort();
       listeners.clear();
       audit.record(accessEntry({ client, isProven, origin }, 'done'));
+      // Their ends are in the journal before that of the run. One that does not heed its signal is not waited for.
+      const late = new AbortController();
+      await Promise.race([steps.settled(), ports.clock.sleep(settleMs, late.signal).catch(() => undefined)]);
+      late.abort();
+      steps.close();
       if (steps.run === undefined) return;
       try {
         await hub.record(steps.run, { type: 'run-end', at: ports.clock.now(), status: 'done', outputs: { calls: steps.calls } });
@@ -173,10 +181,36 @@ export function createSession(
 }
 
 /** At the start of a host: sessions whose host ended. Their programs are gone, or have begun new ones. */
+const gone = (client: string, name: string): AppError =>
+  new AppError('program-gone', `Orrery was closed before “${name}” was done, and ${client} is not there any more to hear of it.`, {
+    hint: 'Nothing is left to answer. The program calls again when it still needs it.',
+  });
+
 export async function endLeftSessions({ ports, hub }: Pick<SessionDeps, 'ports' | 'hub'>): Promise<void> {
   for (const run of ports.store.runs.listUnfinished()) {
     if (run.origin.kind !== 'client' || run.kind !== 'turn' || isRunOver(run.status)) continue;
     ports.store.inbox.withdrawForRun(run.id as RunId);
+    await failOpenSteps({ ports, hub }, run.id, run.origin.client);
     await hub.record(run.id, { type: 'run-end', at: ports.clock.now(), status: 'cancelled' });
+  }
+}
+
+async function failOpenSteps({ ports, hub }: Pick<SessionDeps, 'ports' | 'hub'>, run: RunId, client: string): Promise<void> {
+  const open = new Map<string, { node: string; at: number }>();
+  for (const { event } of ports.store.runs.readEvents(run)) {
+    if (event.type === 'step-start') open.set(event.step, { node: event.node, at: event.at });
+    else if (event.type === 'step-done' || event.type === 'step-failed') open.delete(event.step);
+  }
+  for (const [step, { node, at: since }] of open) {
+    const at = ports.clock.now();
+    await hub.record(run, {
+      type: 'step-failed',
+      at,
+      step,
+      node,
+      attempt: 1,
+      ms: Math.max(0, at - since),
+      error: gone(client, node).toJSON(),
+    });
   }
 }

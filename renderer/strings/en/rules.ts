@@ -1,5 +1,6 @@
 /** The rules of the policy by their names in the audit log, as a heading for people. */
 export const rules = {
+  'agreed-changed': 'It is not what you allowed any more',
   'agent-grant': 'The agent’s own grant',
   'grant-does-not-hold': 'A grant that does not hold here',
   'grant-forbids': 'A grant forbids it',
