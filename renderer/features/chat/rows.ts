@@ -6,7 +6,7 @@ export type ThreadRow =
   | { kind: 'person'; key: string; message: Message; text: string }
   | { kind: 'text'; key: string; text: string; streaming: boolean }
   | { kind: 'reasoning'; key: string; text: string; streaming: boolean }
-  | { kind: 'step'; key: string; part: ToolCallPart; first: boolean }
+  | { kind: 'step'; key: string; part: ToolCallPart; first: boolean; run: Message['run'] }
   | { kind: 'ask'; key: string; part: ToolCallPart }
   | { kind: 'working'; key: string; since: number }
   | { kind: 'foot'; key: string; message: Message; text: string; last: boolean };
@@ -36,7 +36,7 @@ function pushAgent(rows: ThreadRow[], message: Message, last: boolean): void {
     const streaming = running && index === message.parts.length - 1;
     if (part.type === 'tool-call') {
       const first = rows.at(-1)?.kind !== 'step';
-      rows.push(part.state === 'waiting' ? { kind: 'ask', key, part } : { kind: 'step', key, part, first });
+      rows.push(part.state === 'waiting' ? { kind: 'ask', key, part } : { kind: 'step', key, part, first, run: message.run });
     } else if (part.text.trim() !== '') rows.push({ kind: part.type, key, text: part.text, streaming });
   }
   const tail = message.parts.at(-1);

@@ -2,17 +2,20 @@
 
 import { memo, type ReactNode, useState } from 'react';
 import type { ToolCallPart } from '../../../shared/model/chat.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
 import { useT } from '../../strings/index.ts';
 import { Duration, Icon, Spinner } from '../../ui/index.ts';
 import { ToolArguments } from '../inbox/index.ts';
 import { ToolResultView } from '../tools/index.ts';
+import { stepOfCall, WhyAllowed } from '../why/index.ts';
 import { stepSummary } from './step-text.ts';
 
 const icons = { running: 'wrench', waiting: 'hand', done: 'wrench', failed: 'circle-x', denied: 'ban', stopped: 'circle-stop' } as const;
 
-export const Step = memo(({ part }: { part: ToolCallPart }): ReactNode => {
+export const Step = memo(({ part, run }: { part: ToolCallPart; run?: RunId | undefined }): ReactNode => {
   const [open, setOpen] = useState(false);
   const t = useT('chat');
+  const step = stepOfCall(part.call);
   const failed = part.state === 'failed' || part.result?.isError === true;
   return (
     <div className="chat-step" data-state={failed ? 'failed' : part.state}>
@@ -36,6 +39,7 @@ export const Step = memo(({ part }: { part: ToolCallPart }): ReactNode => {
             </p>
           )}
           {part.result !== undefined && <ToolResultView result={part.result} />}
+          {run !== undefined && step !== undefined && part.state !== 'running' && <WhyAllowed run={run} step={step} />}
         </div>
       )}
     </div>

@@ -95,7 +95,7 @@ function Row({ row, conversation, openItems, editing, onEdit, onResend, onRetry,
     case 'reasoning':
       return <Reasoning text={row.text} streaming={row.streaming} />;
     case 'step':
-      return <Step part={row.part} />;
+      return <Step part={row.part} run={row.run} />;
     case 'ask': {
       const item = openItems.find((open) => open.id === row.part.inbox);
       return item === undefined ? <Step part={row.part} /> : <WaitingCard item={item} />;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { useWithTilde } from '../../shell/index.ts';
+import { navigate, routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, formatDateTime, IconButton, TimeAgo, toast, toastError } from '../../ui/index.ts';
 import { lowerFirst } from './grant-row.tsx';
@@ -41,7 +41,7 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
         </Badge>
         <IconButton icon="x" label={t('close')} onClick={onClose} />
       </div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         {state === 'revoked' ? (
           <Button icon="rotate-ccw" onClick={restore}>
             {t('restore')}
@@ -56,6 +56,9 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
             </Button>
           </>
         )}
+        <Button icon="scroll-text" variant="ghost" onClick={() => navigate(routes.log('grant', id))}>
+          {t('whatItAllowed')}
+        </Button>
       </div>
       {conditions.length === 0 ? null : (
         <ul className="m-0 flex list-none flex-col divide-y divide-line border-line border-y p-0">

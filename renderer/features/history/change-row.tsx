@@ -3,6 +3,7 @@ import { client, useCall } from '../../api/index.ts';
 import { PathText, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, cn, ErrorNote, FoldRow, Icon, Skeleton, TimeOf } from '../../ui/index.ts';
+import { DoneBy, WhyAllowed } from '../why/index.ts';
 import { Difference } from './difference.tsx';
 import { iconOf, verbOf } from './words.ts';
 
@@ -60,6 +61,10 @@ export function ChangeRow({
   );
 }
 
+/** Who did it and why it was allowed: of a step by its decision, of anything else by hand. */
+export const ChangeWhy = ({ change: { id, run, step, actor } }: { change: Change }) =>
+  run === undefined || step === undefined ? <DoneBy actor={actor} change={id} /> : <WhyAllowed run={run} step={step} />;
+
 const isFile = ({ kind }: Change): boolean => kind === 'file' || kind === 'folder';
 
 function Body({ change, version }: { change: Change; version: number }) {
@@ -80,6 +85,7 @@ function Body({ change, version }: { change: Change; version: number }) {
         </p>
       )}
       {change.note === undefined ? null : <p className="m-0 text-ink-3 text-sm">{short(change.note)}</p>}
+      <ChangeWhy change={change} />
     </>
   );
 }

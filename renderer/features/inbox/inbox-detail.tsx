@@ -4,6 +4,7 @@ import type { InboxItem } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
+import { WhyAllowed } from '../why/index.ts';
 import { ApprovalShown } from './approval-shown.tsx';
 import { settledAt, titleOf } from './approval-text.ts';
 import { useDeadline } from './deadline.ts';
@@ -72,6 +73,7 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
         {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
       </p>
       {request.kind === 'approval' && <ApprovalShown request={request} />}
+      {request.kind === 'approval' && <WhyAllowed run={item.run} step={item.step} />}
     </div>
   );
 }

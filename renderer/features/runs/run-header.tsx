@@ -143,6 +143,9 @@ function MoreMenu(props: Props) {
           <MenuSeparator />
         </>
       )}
+      <MenuItem icon="scroll-text" onSelect={() => navigate(routes.log('run', run.id))}>
+        {t('open-log')}
+      </MenuItem>
       {workflow !== undefined && (
         <MenuItem icon="workflow" onSelect={() => navigate(routes.workflows(workflow))}>
           {t('open-workflow')}

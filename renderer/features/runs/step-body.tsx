@@ -4,6 +4,7 @@ import type { LargeValue, RunSummary } from '../../../shared/model/run.ts';
 import type { StepView } from '../../../shared/model/run-view.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorNote, SkeletonRows } from '../../ui/index.ts';
+import { WhyAllowed } from '../why/index.ts';
 import { PortValues, StepActions, StepCourse, useStep, WaitingNote } from '../workflow/index.ts';
 
 interface Props {
@@ -30,6 +31,8 @@ export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
           <Values title={t('output')} run={run} values={data.outputs ?? step.outputs ?? {}} large={data.large} />
         </>
       )}
+      {/* Again when it has ended: what became of it is in the log then. */}
+      {step.status !== 'held' && <WhyAllowed key={step.status} run={run.id} step={step.step} />}
       {canAct && <StepActions run={run} step={step} title={title} nodeTitle={nodeTitle} className="flex flex-wrap gap-1.5" />}
     </div>
   );

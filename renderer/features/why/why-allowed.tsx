@@ -135,4 +135,5 @@ function hrefOf({ key, id }: NonNullable<ReturnType<typeof sourceOf>>): string {
       return routes.chat(id);
   }
 }
+
 export { hrefOf as hrefOfSource };

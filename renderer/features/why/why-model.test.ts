@@ -17,13 +17,23 @@ describe('why something was allowed', () => {
   it('is the decision, or what a quick call says of its own', () => {
     const decided = whysOf([entry({ details: { rule: 'standing-grant', grant: 'g-1' } })])[0];
     expect(decided).toMatchObject({ outcome: 'allowed', rule: 'standing-grant', grant: 'g-1', reason: 'You always allow it.' });
-    const quick = entry({ kind: 'call', outcome: 'done', reason: 'It was called.', details: { rule: 'only-reads', why: 'It only reads.' } });
+    const quick = entry({
+      kind: 'call',
+      outcome: 'done',
+      reason: 'It was called.',
+      details: { rule: 'only-reads', why: 'It only reads.' },
+    });
     expect(whysOf([quick])[0]).toMatchObject({ outcome: 'allowed', rule: 'only-reads', reason: 'It only reads.' });
     expect(whysOf([entry({ kind: 'change', outcome: 'done' })])).toEqual([]);
   });
 
   it('has the answer with the question, and the grant that came of it; the last attempt counts', () => {
-    const asked = entry({ seq: 4, outcome: 'asked', reason: 'Librarian asks because it writes files.', details: { rule: 'nothing-allows' } });
+    const asked = entry({
+      seq: 4,
+      outcome: 'asked',
+      reason: 'Librarian asks because it writes files.',
+      details: { rule: 'nothing-allows' },
+    });
     const answer = entry({ seq: 6, kind: 'answer', actor: { kind: 'person', name: 'You' }, details: { answer: 'always', grant: 'g-2' } });
     // Newest first, as the log gives them.
     const [why, ...others] = whysOf([answer, asked, entry({ seq: 2, outcome: 'denied', details: { rule: 'grant-forbids' } })]);

@@ -35,6 +35,7 @@ export const grants = {
   revoked: 'Taken back: {{what}}',
   undo: 'Undo',
   restore: 'Give again',
+  whatItAllowed: 'What it allowed',
   restored: 'Given again',
   close: 'Close',
   revokedTitle: 'Taken back',

@@ -69,6 +69,7 @@ export const runs = {
   'compare-with': 'Compare…',
   menu: 'What to do with this run',
   close: 'Close this run',
+  'open-log': 'What it did, and why it was allowed',
   'open-workflow': 'Open the workflow',
   'open-chat': 'Open the chat',
   'open-parent': 'Open the run that called it',

@@ -1,11 +1,12 @@
 // What a node got and gave in the run that is drawn, and how each of its attempts went.
 
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { RunSummary } from '../../../../shared/model/run.ts';
 import type { StepView } from '../../../../shared/model/run-view.ts';
 import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Combobox, EmptyState, ErrorNote, ErrorState, formatDuration, SkeletonRows } from '../../../ui/index.ts';
+import { WhyAllowed } from '../../why/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { iterationOf } from '../model/node-state.ts';
 import { PortValues } from './port-values.tsx';
@@ -56,7 +57,8 @@ export function StepPicker({ steps, step, onChoose }: { steps: readonly StepView
   );
 }
 
-export function StepData({ node, side }: { node: string; side: 'input' | 'output' }) {
+/** The step of a node that is looked at, chosen where there are several; says why where there is none. */
+function OfStep({ node, children }: { node: string; children(run: RunSummary, step: StepView): ReactNode }) {
   const t = useT('workflow');
   const { run, steps, step, choose } = useNodeSteps(node);
   if (run === undefined) return <EmptyState icon="play" title={t('steps.no-run')} text={t('steps.no-run-text')} />;
@@ -65,10 +67,18 @@ export function StepData({ node, side }: { node: string; side: 'input' | 'output
     <div className="flex flex-col gap-3">
       <StepPicker steps={steps} step={step} onChoose={choose} />
       <WaitingNote step={step} />
-      <Values key={step.step} run={run.summary} step={step} side={side} />
+      {children(run.summary, step)}
     </div>
   );
 }
+
+export const StepData = ({ node, side }: { node: string; side: 'input' | 'output' }) => (
+  <OfStep node={node}>{(run, step) => <Values key={step.step} run={run} step={step} side={side} />}</OfStep>
+);
+
+export const Attempts = ({ node }: { node: string }) => (
+  <OfStep node={node}>{(run, step) => <Course key={step.step} run={run} step={step} />}</OfStep>
+);
 
 export function WaitingNote({ step }: { step: StepView }) {
   const t = useT('workflow');
@@ -106,22 +116,13 @@ function Values({ run, step, side }: { run: RunSummary; step: StepView; side: 'i
   );
 }
 
-export function Attempts({ node }: { node: string }) {
-  const t = useT('workflow');
-  const { run, steps, step, choose } = useNodeSteps(node);
-  if (run === undefined) return <EmptyState icon="play" title={t('steps.no-run')} text={t('steps.no-run-text')} />;
-  if (step === undefined) return <EmptyState title={t('steps.not-reached')} text={t('steps.not-reached-text')} />;
-  return (
-    <div className="flex flex-col gap-3">
-      <StepPicker steps={steps} step={step} onChoose={choose} />
-      <WaitingNote step={step} />
-      <Course key={step.step} run={run.summary} step={step} />
-    </div>
-  );
-}
-
 function Course({ run, step }: { run: RunSummary; step: StepView }) {
   const { data, error, reload } = useStep(run.id, step);
   if (error !== undefined && data === undefined) return <ErrorState error={error} onRetry={reload} />;
-  return <StepCourse step={step} detail={data} />;
+  return (
+    <>
+      <StepCourse step={step} detail={data} />
+      {step.status === 'held' || step.status === 'skipped' ? null : <WhyAllowed key={step.status} run={run.id} step={step.step} />}
+    </>
+  );
 }
