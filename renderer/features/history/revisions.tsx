@@ -20,6 +20,7 @@ import {
   toast,
   useDialog,
 } from '../../ui/index.ts';
+import { ChangeWhy } from './change-row.tsx';
 import { Difference } from './difference.tsx';
 import { useWho } from './use-who.ts';
 import { iconOf, verbOf } from './words.ts';
@@ -130,5 +131,10 @@ function RevisionBody({ change }: { change: Change }) {
   const detail = useCall((signal) => client.undo.getChange({ id: change.id }, { signal }), [change.id]);
   if (detail.error !== undefined) return <ErrorNote error={detail.error} />;
   if (detail.data === undefined) return <Skeleton className="h-16 w-full" />;
-  return <Difference detail={detail.data} />;
+  return (
+    <>
+      <Difference detail={detail.data} />
+      <ChangeWhy change={change} />
+    </>
+  );
 }
