@@ -55,8 +55,10 @@ function signerOf(key: ChainKey): KeyObject {
 const sign = (key: ChainKey, purpose: 'entry' | 'head' | 'segment' | 'anchor', text: string): string =>
   createHmac('sha256', signerOf(key)).update(`${purpose}\n${text}`).digest('hex');
 
+export type RowField = string | number | null;
+
 /** In the order of the table's columns, and of what is signed. */
-export const rowFields = (row: Omit<ChainRow, 'mac'>) => [
+export const rowFields = (row: Omit<ChainRow, 'mac'>): RowField[] => [
   row.seq,
   row.at,
   row.kind,
@@ -73,10 +75,10 @@ export const rowFields = (row: Omit<ChainRow, 'mac'>) => [
   row.key,
 ];
 
-export const canonicalRow = (row: Omit<ChainRow, 'mac'>): string => JSON.stringify(rowFields(row));
-
-export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string =>
-  sign(key, 'entry', `${previous}\n${canonicalRow(row)}`);
+export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string => fieldsMac(key, previous, rowFields(row));
+/** The same of the row's `rowFields`. */
+export const fieldsMac = (key: ChainKey, previous: string, fields: readonly RowField[]): string =>
+  sign(key, 'entry', `${previous}\n${JSON.stringify(fields)}`);
 
 export interface Head {
   seq: number;
