@@ -282,3 +282,58 @@ it('where a page sends a request on is held to what grants forbid, as the first 
   await expect(call()).rejects.toMatchObject({ code: 'denied' });
   expect(followed).toEqual(onward);
 });
+
+it('a grant for some addresses does not let a page send the request on to others; the person is told where it leads', async () => {
+  const asked: string[] = [];
+  let next = '';
+  const page = {
+    info: tool('web', 'fetch_page', { inputSchema: { type: 'object', properties: { url: { type: 'string' } } }, readOnly: true }),
+    run: (_args: object, _signal: AbortSignal, mayGoOn?: (address: string) => void) => {
+      mayGoOn?.(next);
+      asked.push(next);
+      return 'a page';
+    },
+  };
+  world = await openAgentWorld({ tools: [page], replies: () => ({ text: '' }) });
+  const { belt, store } = world.now;
+  const allow = (conditions: object) =>
+    store.grants.put({
+      ...{ id: 'g1', subject: { kind: 'everyone' }, effect: 'allow', kind: 'tool-call', server: 'web' as ServerId, tool: 'fetch_page' },
+      ...{ conditions, createdAt: 1, from: 'a test', uses: 0 },
+    });
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  const leads = (from: string, to: string): Promise<string> => {
+    next = to;
+    return belt
+      .call({
+        ...{
+          actor: { kind: 'agent', agent },
+          server: 'web',
+          tool: 'fetch_page',
+          args: { url: from },
+          step: 's',
+          source: { kind: 'person' },
+        },
+        run: { id: 'r1' as RunId, title: 'A run', grant: { tools: [], folders: [] } },
+        context: { signal: new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
+      })
+      .then(
+        () => 'followed',
+        (error: Error) => error.message,
+      );
+  };
+  allow({ hosts: ['a.example', '*.b.example'] });
+  expect(await leads('https://a.example/1', 'https://www.b.example/2')).toBe('followed');
+  expect(await leads('https://a.example/1', 'https://c.example/2')).toBe(
+    'a.example sends the request on to c.example, and your grant for web.fetch_page is not for that.',
+  );
+  // For one address: the same host may still send it to another place of its own.
+  allow({ args: { url: 'https://a.example/1' } });
+  expect(await leads('https://a.example/1', 'https://a.example/2')).toBe('followed');
+  expect(await leads('https://a.example/1', 'https://c.example/')).toContain('c.example, and your grant');
+  // One for any address is for any.
+  allow({});
+  expect(await leads('https://a.example/1', 'https://c.example/')).toBe('followed');
+  expect(asked).toEqual(['https://www.b.example/2', 'https://a.example/2', 'https://c.example/']);
+});

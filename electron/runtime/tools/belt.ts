@@ -13,6 +13,7 @@ import { type CallEnded, createPolicy, type PolicyService } from '../policy/crea
 import { whatIsLost } from '../policy/destroys.ts';
 import { askForJob } from '../policy/job-approval.ts';
 import { subjectsOf, type ToolRequest } from '../policy/judge-tool.ts';
+import { onwardFault } from '../policy/onward.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { secretNamesIn, withSecrets } from '../policy/secret-handles.ts';
 import { createSecretUse, originFor, refuseForbidden, type SecretReceiver } from '../policy/secret-use.ts';
@@ -199,28 +200,49 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   ): Pick<ToolCallOptions, 'folders' | 'hosts' | 'mayGoOn'> {
     const wasAsked = decision.outcome === 'ask';
     // A grant for a folder opens it: a person named it.
-    const named = decision.outcome === 'allow' && decision.grant !== undefined ? grants.get(decision.grant)?.conditions.folders : undefined;
-    const folders = [...foldersOf(request), ...(named ?? [])];
+    const granted = decision.outcome === 'allow' && decision.grant !== undefined ? grants.get(decision.grant) : undefined;
+    const folders = [...foldersOf(request), ...(granted?.conditions.folders ?? [])];
     const job = jobOf(request);
     if (!isBuiltIn(ports.tools, tool.server)) return { folders };
-    const mayGoOn = tool.server === 'web' ? (url: string): void => refuseOnward(request, tool, url) : undefined;
+    const mayGoOn = tool.server === 'web' ? (url: string): void => refuseOnward(request, tool, url, decision) : undefined;
     if (job === undefined || request.run === undefined) return { folders, mayGoOn };
     const touches = reachOf(tool.server, request.args);
-    const approved = wasAsked && touches?.kind === 'web' ? touches.host : undefined;
+    const approved = (wasAsked || granted !== undefined) && touches?.kind === 'web' ? touches.host : undefined;
     return {
       folders: wasAsked && touches !== undefined ? [...folders, ...approvedFolders(tool.name, touches)] : folders,
-      hosts: hostsFor(grantOfJob(ports, job.job, request.run.grant).hosts ?? [], approved, settings.get().allowedHosts),
+      hosts: hostsFor(
+        [...(grantOfJob(ports, job.job, request.run.grant).hosts ?? []), ...(granted?.conditions.hosts ?? [])],
+        approved,
+        settings.get().allowedHosts,
+      ),
       mayGoOn,
     };
   }
 
-  /** Where the first address sends it on: what a grant forbids is forbidden there too. Throws `denied`. */
-  function refuseOnward({ actor, args, run, step }: CallRequest, tool: ToolInfo, url: string): void {
-    const onward = { actor, tool, args: { ...args, url }, run, step };
+  /**
+   * Where the first address sends it on: what a grant forbids is forbidden there too, and one that allowed it for some addresses does not
+   * allow it for others. Throws `denied`.
+   */
+  function refuseOnward({ actor, args, run, step }: CallRequest, tool: ToolInfo, url: string, allowed: PolicyDecision): void {
+    const first = { actor, tool, args, run, step };
+    const onward = { ...first, args: { ...args, url } };
     const decision = policy.tools.judge(onward);
-    if (decision.outcome !== 'deny') return;
-    policy.decided(onward, decision);
-    throw new AppError('denied', decision.reason, { hint: 'Change that on the Grants page if this should be possible.' });
+    // An answer of a moment ago may have made the grant.
+    const { grant: id } = allowed.outcome === 'allow' ? allowed : policy.tools.judge(first);
+    const grant = id === undefined ? undefined : grants.get(id);
+    const outside = onwardFault(grant, { tool, decision, from: String(args.url), to: url });
+    if (decision.outcome !== 'deny' && outside === undefined) return;
+    const refused: PolicyDecision =
+      outside === undefined
+        ? decision
+        : { ...decision, outcome: 'deny', reason: outside, rule: 'outside-grant', ...(id === undefined ? {} : { grant: id }) };
+    policy.decided(onward, refused);
+    throw new AppError('denied', refused.reason, {
+      hint:
+        outside === undefined
+          ? 'Change that on the Grants page if this should be possible.'
+          : 'Call the address that it leads to, and you are asked; or add its host to the grant.',
+    });
   }
 
   /** A result, not a failure: a model mends its call, a workflow's step fails with these words. */

@@ -9,6 +9,7 @@ export const rules = {
   'not-a-caller': 'Who asks may not call tools',
   'nothing-allows': 'Nothing allows it',
   'only-reads': 'It only reads',
+  'outside-grant': 'Outside of the grant',
   'outside-job-grant': 'Outside of the job’s grant',
   person: 'You did it yourself',
   secret: 'It carries a secret',
