@@ -3,7 +3,7 @@
 import { useRoute } from 'wouter';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { SegmentedControl } from '../../ui/index.ts';
+import { ViewsPage } from '../../ui/index.ts';
 import { Revisions } from './revisions.tsx';
 import { Timeline } from './timeline.tsx';
 import { useVersion } from './use-version.ts';
@@ -18,17 +18,14 @@ export function HistoryPage() {
   const view: View = id === 'revisions' ? 'revisions' : 'timeline';
   const version = useVersion();
   return (
-    <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b px-5">
-        <h1 className="m-0 font-semibold text-ink text-lg">{t('title')}</h1>
-        <SegmentedControl<View>
-          aria-label={t('views')}
-          value={view}
-          onChange={(next) => navigate(routes.history(next === 'timeline' ? undefined : next))}
-          items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
-        />
-      </header>
+    <ViewsPage<View>
+      title={t('title')}
+      label={t('views')}
+      views={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+      view={view}
+      onView={(next) => navigate(routes.history(next === 'timeline' ? undefined : next))}
+    >
       {view === 'timeline' ? <Timeline id={id} version={version} /> : <Revisions version={version} />}
-    </div>
+    </ViewsPage>
   );
 }

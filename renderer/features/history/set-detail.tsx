@@ -11,12 +11,16 @@ import { useWho } from './use-who.ts';
 import { byStep, setTitle } from './words.ts';
 
 const none: readonly Change[] = [];
+/** Changes that are shown at first, and more at a time; undoing them all is for all there are. */
+const step = 200;
+const most = 2000;
 
 /** A change set: who, in what, each of its changes, and the ways to take them back. */
 export function SetDetail({ id, version }: { id: string; version: number }) {
   const t = useT('history');
   const whoIs = useWho();
-  const found = useCall((signal) => client.undo.getSet({ id: id as ChangeSetId }, { signal }), [id, version]);
+  const [limit, setLimit] = useState(step);
+  const found = useCall((signal) => client.undo.getSet({ id: id as ChangeSetId, limit }, { signal }), [id, version, limit]);
   const names = useStepNames(found.data?.set.run, found.data?.changes ?? none);
   const [undoing, setUndoing] = useState<UndoSelection>();
   if (found.error !== undefined && found.data === undefined) {
@@ -108,6 +112,14 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
             </ul>
           </section>
         ))}
+        {changes.length >= set.count || limit >= most ? null : (
+          <Button variant="ghost" className="self-start" loading={found.loading} onClick={() => setLimit(Math.min(most, limit + step))}>
+            {t('moreOf', { shown: changes.length, count: set.count })}
+          </Button>
+        )}
+        {changes.length >= set.count || limit < most ? null : (
+          <p className="m-0 text-ink-3 text-sm">{t('onlyFirst', { shown: changes.length, count: set.count })}</p>
+        )}
       </ArrowList>
       {undoing === undefined ? null : <UndoDialog selection={undoing} onClose={() => setUndoing(undefined)} onDone={found.reload} />}
     </div>
