@@ -1,6 +1,7 @@
 // Catalogue entries, packages and command lines as plans. Pure.
 
 import { AppError } from '../../../shared/errors.ts';
+import { wordsOfCommand } from '../../../shared/model/command-line.ts';
 import type { CatalogueItem } from '../../../shared/model/server-catalogue.ts';
 import { serverConfig } from '../../../shared/model/tool.ts';
 import { freeId, type PlannedWithKeys } from './plan-servers.ts';
@@ -42,17 +43,15 @@ export function foreignPackage(text: string): ForeignConfig {
   return one(name.replace(/^@[^/]+\//, '').replace(/^(mcp-server-|server-)|(-mcp-server|-mcp)$/g, '') || name, 'npx', ['-y', given]);
 }
 
-/** A command line that was pasted instead of a configuration. Nothing of it is expanded; quotes keep words together. */
+const pairIn = (word = ''): RegExpExecArray | null => /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word);
+
+/** A command line that was pasted instead of a configuration, with variables before its command where it has some. */
 export function foreignCommandLine(line: string): ForeignConfig {
   const env: Record<string, string> = {};
-  const words: string[] = [];
-  for (const match of line.trim().matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))+/g)) {
-    const word = match[0].replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g, (_whole, double?: string, single?: string, bare?: string) =>
-      double !== undefined ? double.replace(/\\(["\\])/g, '$1') : (single ?? bare ?? ''),
-    );
-    const pair = words.length === 0 ? /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word) : null;
-    if (pair !== null) env[pair[1] as string] = pair[2] as string;
-    else words.push(word);
+  const words = wordsOfCommand(line);
+  for (let pair = pairIn(words[0]); pair !== null; pair = pairIn(words[0])) {
+    env[pair[1] as string] = pair[2] as string;
+    words.shift();
   }
   const [command, ...args] = words;
   if (command === undefined)

@@ -1,6 +1,7 @@
 // The add-server form as text fields, and what they become. Pure.
 
 import { AppError } from '../../../shared/errors.ts';
+import { wordsOfCommand } from '../../../shared/model/command-line.ts';
 import { type ServerConfig, type ServerOauth, serverConfig } from '../../../shared/model/tool.ts';
 import type { SecretField } from '../../../shared/model/vault.ts';
 
@@ -106,12 +107,8 @@ export const draftOf = (config: ServerConfig): ServerDraft => ({
 
 /** Splits a pasted command line, so that `npx -y some-server "a b"` can be put into the command field whole. */
 export function splitCommandLine(line: string): { command: string; args: string[] } {
-  const words: string[] = [];
-  for (const match of line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)) {
-    const [, double, single, bare] = match;
-    words.push(double !== undefined ? double.replace(/\\(["\\])/g, '$1') : (single ?? bare ?? ''));
-  }
-  return { command: words[0] ?? '', args: words.slice(1) };
+  const [command = '', ...args] = wordsOfCommand(line);
+  return { command, args };
 }
 
 /** A command line typed whole is split, unless arguments are given: then it is a path with spaces. Quotes keep a path together. */
