@@ -5,6 +5,7 @@ import { Drop, Liquid } from 'liquidjs';
 import { AppError } from '../../shared/errors.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
 import type { FieldSpec } from '../../shared/model/node-descriptor.ts';
+import { secretHandle } from '../../shared/model/secret-handle.ts';
 import type { NodeScope } from './nodes/define-node.ts';
 
 let made: Liquid | undefined;
@@ -67,7 +68,6 @@ function contextOf(scope: NodeScope): Record<string, unknown> {
   return context;
 }
 
-const handle = /\$\{secret:([A-Za-z][A-Za-z0-9_.-]{0,63}(?:\/[a-z]{1,20})?)\}/g;
 const defuse = (text: string): string => (text.includes('${secret:') ? text.replaceAll('${secret:', '$ {secret:') : text);
 
 /** Renders one text. A handle that the person wrote stays one; one that data brings, whole or in pieces, is broken. */
@@ -75,7 +75,7 @@ export function renderText(text: string, scope: NodeScope): string {
   if (!isTemplate(text)) return text;
   if (!text.includes('${secret:')) return defuse(String(liquid().renderSync(parse(text), contextOf(scope))));
   const mark = crypto.randomUUID();
-  const marked = text.replace(handle, (_, name: string) => `[${mark}:${name}]`);
+  const marked = text.replace(secretHandle, (whole) => `[${mark}:${whole.slice('${secret:'.length, -1)}]`);
   const rendered = defuse(String(liquid().renderSync(liquid().parse(marked), contextOf(scope))));
   return rendered.replace(new RegExp(`\\[${mark}:([^\\]]+)\\]`, 'g'), (_, name: string) => `\${secret:${name}}`);
 }
