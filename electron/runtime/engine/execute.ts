@@ -10,6 +10,7 @@ import type { StepContext } from '../services.ts';
 import { renderConfig } from '../templates.ts';
 import { runBody } from './body-step.ts';
 import { knownFailure } from './known-failures.ts';
+import type { NarrowedStep } from './live-attempt.ts';
 import { type PassWork, runPass } from './pass.ts';
 import { contentText } from './past/content-text.ts';
 import { parseRendered } from './plan-nodes.ts';
@@ -38,8 +39,8 @@ export interface ExecuteOptions {
   toolEffect(server: string, tool: string): Effect;
   /** Over all runs of the host; `key` tells this workflow from others. */
   rates: { limits: RateLimits; key: string };
-  /** What runs right now, by step. */
-  going: Map<string, PlanNode>;
+  /** What runs right now, by step; where nobody asks, it is not noted. */
+  going?: Map<string, PlanNode> | undefined;
   /** A failure that ends the run: everything else that runs is to be stopped. */
   onFatal(error: AppError): void;
 }
@@ -59,6 +60,7 @@ export function prepare(options: ExecuteOptions): Execution {
   const work: PassWork = {
     plan,
     begin: (at, node) => begin(execution, firing, at, node),
+    recover,
     skip: (at, node) => session.skip(`${node.id}${at.suffix}`, node.id),
   };
   const execution: Execution = { options, work, top };
@@ -89,50 +91,96 @@ function begin(execution: Execution, firing: ReadonlySet<PlanNode>, frame: Frame
   return runStep(execution, frame, node, inputs);
 }
 
-async function runStep(execution: Execution, frame: Frame, node: PlanNode, inputs: Record<string, JsonValue>): Promise<NodeOutputs | null> {
+function runStep(execution: Execution, frame: Frame, node: PlanNode, inputs: Record<string, JsonValue>): Promise<NodeOutputs | null> {
   const { options } = execution;
-  const step = `${node.id}${frame.suffix}`;
-  const hasBody = bodyPort(node.type) !== undefined;
+  const spec = new NodeStep(execution, frame, node, inputs);
   // A value that is set already when the run is taken up is known to its variables.
-  const isToSet = node.type.kind === 'flow.set-variable' && options.session.journal.steps.get(step)?.outputs === undefined;
-  let ran = false;
-  options.going.set(step, node);
+  const isToSet = node.type.kind === 'flow.set-variable' && options.session.journal.steps.get(spec.step)?.outputs === undefined;
+  if (!isToSet && options.going === undefined) return options.session.step(spec);
+  return watched(options, spec, node, isToSet);
+}
+
+async function watched(
+  { session, going, variables }: ExecuteOptions,
+  spec: NodeStep,
+  node: PlanNode,
+  isToSet: boolean,
+): Promise<NodeOutputs> {
+  going?.set(spec.step, node);
   try {
-    const effect = effectOf(options, node);
-    const outputs = await options.session.step({
-      step,
-      node: node.id,
-      effect,
-      // A loop's own body is answered from the journal, failures too: trying it again would change nothing. A try has rounds.
-      retry: hasBody && node.type.control !== 'try' ? undefined : node.node.retry,
-      timeoutMs: node.node.timeoutMs,
-      what: quoted(node.title),
-      outputsWhenTold: effect === 'once' ? told(node) : undefined,
-      contentText:
-        node.node.reuse === true && node.type.control === undefined
-          ? () => contentText(node, new StepScope(options.plan, frame, node, inputs, options.variables))
-          : undefined,
-      signal: frame.signal,
-      ready: turnOf(options, frame, node, step),
-      run: (context) => {
-        ran = true;
-        return hasBody
-          ? runBody(execution, { frame, node, inputs, step, context }, async (at, given) => call(options, at, node, given, step, context))
-          : call(options, frame, node, inputs, step, context);
-      },
-    });
+    const outputs = await session.step(spec);
     // Pinned, or answered from another run's record.
-    if (isToSet && !ran && outputs.out !== undefined) await options.variables.set(String(node.config.name), outputs.out);
+    if (isToSet && !spec.ran && outputs.out !== undefined) await variables.set(String(node.config.name), outputs.out);
     return outputs;
-  } catch (error) {
-    if (isCancelled(error) || !(error instanceof AppError)) throw error;
-    if (error.code === 'step-given-up') return null;
-    // It ran out of time: what fails inside is its output already.
-    if (node.type.control === 'try') return { error: { ...brief(error), node: node.id, step } };
-    if (node.node.onError !== 'continue') throw error;
-    return { error: brief(error) };
   } finally {
-    options.going.delete(step);
+    going?.delete(spec.step);
+  }
+}
+
+/** What a failure leaves to the graph; throws it when it is the graph's too. */
+function recover({ suffix }: Frame, node: PlanNode, error: unknown): NodeOutputs | null {
+  if (isCancelled(error) || !(error instanceof AppError)) throw error;
+  if (error.code === 'step-given-up') return null;
+  // It ran out of time: what fails inside is its output already.
+  if (node.type.control === 'try') return { error: { ...brief(error), node: node.id, step: `${node.id}${suffix}` } };
+  if (node.node.onError !== 'continue') throw error;
+  return { error: brief(error) };
+}
+
+/** One node's step in one pass. An object with methods, for there is one for each step: what most steps do not need is not made ahead. */
+class NodeStep implements NarrowedStep {
+  readonly step: string;
+  readonly node: string;
+  readonly effect: Effect;
+  readonly retry: NarrowedStep['retry'];
+  readonly timeoutMs: number | undefined;
+  readonly outputsWhenTold: NarrowedStep['outputsWhenTold'];
+  readonly contentText: NarrowedStep['contentText'];
+  readonly signal: AbortSignal | undefined;
+  readonly ready: NarrowedStep['ready'];
+  ran = false;
+  readonly #execution: Execution;
+  readonly #frame: Frame;
+  readonly #node: PlanNode;
+  readonly #inputs: Record<string, JsonValue>;
+
+  constructor(execution: Execution, frame: Frame, node: PlanNode, inputs: Record<string, JsonValue>) {
+    const { options } = execution;
+    this.#execution = execution;
+    this.#frame = frame;
+    this.#node = node;
+    this.#inputs = inputs;
+    this.step = `${node.id}${frame.suffix}`;
+    this.node = node.id;
+    this.effect = effectOf(options, node);
+    // A loop's own body is answered from the journal, failures too: trying it again would change nothing. A try has rounds.
+    this.retry = this.#hasBody && node.type.control !== 'try' ? undefined : node.node.retry;
+    this.timeoutMs = node.node.timeoutMs;
+    this.outputsWhenTold = this.effect === 'once' ? told(node) : undefined;
+    this.contentText =
+      node.node.reuse === true && node.type.control === undefined
+        ? () => contentText(node, new StepScope(options.plan, frame, node, inputs, options.variables))
+        : undefined;
+    this.signal = frame.signal;
+    this.ready = turnOf(options, frame, node, this.step);
+  }
+
+  get what(): string {
+    return quoted(this.#node.title);
+  }
+
+  get #hasBody(): boolean {
+    return bodyPort(this.#node.type) !== undefined;
+  }
+
+  run(context: StepContext): Promise<NodeOutputs> {
+    this.ran = true;
+    const { options } = this.#execution;
+    const [frame, node, inputs, step] = [this.#frame, this.#node, this.#inputs, this.step];
+    if (!this.#hasBody) return call(options, frame, node, inputs, step, context);
+    return runBody(this.#execution, { frame, node, inputs, step, context }, async (at, given) =>
+      call(options, at, node, given, step, context),
+    );
   }
 }
 

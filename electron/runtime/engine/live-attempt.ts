@@ -9,6 +9,7 @@ import type { Clock } from '../ports.ts';
 import type { StepContext, StepSpec } from '../services.ts';
 import type { Redact } from './clean-output.ts';
 import type { RunActivity } from './run-activity.ts';
+import type { Stoppable, Stops } from './stops.ts';
 
 /** `signal` narrows the run's own, for steps inside a step that may time out. */
 export type NarrowedStep = StepSpec & {
@@ -28,13 +29,17 @@ export interface AttemptSession {
   record(event: RunEvent): Promise<void>;
   log(step: string, node: string, level: 'info' | 'warn' | 'error', message: string): void;
   emit(event: RunEvent): void;
-  /** Called when the run stops, for as long as they are in it. */
-  readonly stops: Set<() => void>;
+  readonly stops: Stops;
 }
 
-const noStop = (): void => undefined;
+/** Is told once how the attempt ended. */
+export interface AttemptOwner {
+  done(outputs: Record<string, JsonValue>): void;
+  failed(error: unknown): void;
+}
 
-export class LiveAttempt implements StepContext {
+export class LiveAttempt implements StepContext, Stoppable {
+  place = -1;
   readonly attempt: number;
   readonly firstStartedAt: number;
   /** What its model calls used, in tokens. */
@@ -42,7 +47,9 @@ export class LiveAttempt implements StepContext {
   readonly #session: AttemptSession;
   readonly #spec: NarrowedStep;
   readonly #controller: AbortController | undefined;
-  #reject: (error: unknown) => void = noStop;
+  #owner: AttemptOwner | undefined;
+  /** For the spec's own signal. */
+  #onAbort: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timeLeftMs: number;
   #timerSince = 0;
@@ -156,44 +163,59 @@ export class LiveAttempt implements StepContext {
   }
 
   run(): Promise<Record<string, JsonValue>> {
-    if (this.#session.signal.aborted || this.#spec.signal?.aborted === true) {
-      this.#settle(noStop);
-      return Promise.reject(cancelled());
+    return new Promise((done, failed) => this.start({ done, failed }));
+  }
+
+  start(owner: AttemptOwner): void {
+    const { signal } = this.#spec;
+    this.#owner = owner;
+    if (this.#session.signal.aborted || signal?.aborted === true) {
+      this.#fail(cancelled());
+      return;
     }
-    return new Promise((resolve, reject) => {
-      const stop = (): void => this.#end(cancelled());
-      this.#session.stops.add(stop);
-      this.#spec.signal?.addEventListener('abort', stop, { once: true });
-      this.#reject = reject;
-      const fail = (error: unknown): void => {
-        this.#settle(stop);
-        reject(error);
-      };
-      this.#startTimer();
-      try {
-        this.#spec.run(this).then((outputs) => {
-          this.#settle(stop);
-          resolve(outputs);
-        }, fail);
-      } catch (error) {
-        // A node that throws before its first await fails like any other.
-        fail(error);
-      }
-    });
+    this.#session.stops.add(this);
+    if (signal !== undefined) {
+      this.#onAbort = () => this.stop();
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    this.#startTimer();
+    try {
+      this.#spec.run(this).then(
+        (outputs) => this.#settle()?.done(outputs),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (error) {
+      // A node that throws before its first await fails like any other.
+      this.#fail(error);
+    }
   }
 
-  #settle(stop: () => void): void {
+  stop(): void {
+    this.#end(cancelled());
+  }
+
+  #fail(error: unknown): void {
+    this.#settle()?.failed(error);
+  }
+
+  /** Nothing of it goes any more. Its owner, unless it was told already. */
+  #settle(): AttemptOwner | undefined {
+    const owner = this.#owner;
+    this.#owner = undefined;
     this.#isOver = true;
-    this.#session.stops.delete(stop);
+    this.#session.stops.delete(this);
     this.#pauseTimer();
-    this.#spec.signal?.removeEventListener('abort', stop);
-    this.#reject = noStop;
+    if (this.#onAbort !== undefined) this.#spec.signal?.removeEventListener('abort', this.#onAbort);
     for (; this.#waits > 0; this.#waits -= 1) this.#session.activity.stopWaiting();
+    return owner;
   }
 
+  /** At once, whatever it still does. */
   #end(error: AppError): void {
+    const owner = this.#owner;
+    this.#owner = undefined;
     this.#isOver = true;
-    this.#reject(error);
+    owner?.failed(error);
     this.#controller?.abort(error);
   }
 

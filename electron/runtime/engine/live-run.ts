@@ -225,7 +225,7 @@ export class LiveRun {
       powers,
       toolEffect,
       rates,
-      going: this.#going,
+      going: this.#deadline === undefined ? undefined : this.#going,
       onFatal: (error) => this.#stop({ kind: 'failure', error }),
       ...(trigger === undefined ? {} : { trigger }),
     });

@@ -14,6 +14,8 @@ export interface PassWork {
   plan: Plan;
   /** Undefined when the node is to be skipped; null outputs mean that it gave nothing. */
   begin(frame: Frame, node: PlanNode): Promise<NodeOutputs | null> | undefined;
+  /** What a node that failed gives all the same; throws why it does not. */
+  recover(frame: Frame, node: PlanNode, error: unknown): NodeOutputs | null;
   skip(frame: Frame, node: PlanNode): void;
 }
 
@@ -84,13 +86,24 @@ class Pass {
       },
       (error: unknown) => {
         this.#running -= 1;
-        if (this.#failure === undefined) {
-          this.#failure = { error };
-          this.#frame.fail(error, this.#nameOf(node));
-        }
+        this.#fail(slot, error);
         this.#drain();
       },
     );
+  }
+
+  #fail(slot: number, error: unknown): void {
+    const node = this.#nodeAt(slot);
+    let outputs: NodeOutputs | null;
+    try {
+      outputs = this.#work.recover(this.#frame, node, error);
+    } catch (failure) {
+      if (this.#failure !== undefined) return;
+      this.#failure = { error: failure };
+      this.#frame.fail(failure, this.#nameOf(node));
+      return;
+    }
+    this.#settle(slot, outputs);
   }
 
   #settle(slot: number, outputs: NodeOutputs | null): void {

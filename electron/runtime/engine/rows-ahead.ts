@@ -37,10 +37,15 @@ export class RowsAhead {
     this.#lastYield = deps.clock.now();
   }
 
+  /** The same as `record`, for who tells `giveUp` of what the disk said: one promise for all rows of a commit. */
+  queue(event: RunEvent): Promise<void> {
+    return this.#deps.hub.record(this.#deps.id, event);
+  }
+
   /** Settles when the event, and all before it, are on disk. */
   async record(event: RunEvent): Promise<void> {
     try {
-      await this.#deps.hub.record(this.#deps.id, event);
+      await this.queue(event);
     } catch (error) {
       this.giveUp(error);
       throw error;

@@ -10,6 +10,7 @@ import type { Clock, RunStore } from '../ports.ts';
 import type { Inbox, RunHub, RunQueue, RunSession, StepSpec } from '../services.ts';
 import { isPassingTrouble } from '../util/passing-trouble.ts';
 import { cleanOutputs, type Redact } from './clean-output.ts';
+import { type FirstAttemptDeps, tryFirst } from './first-attempt.ts';
 import type { Journal, StepRecord } from './journal.ts';
 import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
 import { Hold } from './past/hold.ts';
@@ -19,6 +20,7 @@ import type { Reuse } from './past/reuse.ts';
 import { RowsAhead } from './rows-ahead.ts';
 import { RunActivity } from './run-activity.ts';
 import { StepTries } from './step-tries.ts';
+import { Stops } from './stops.ts';
 
 export { longRestMs } from './step-tries.ts';
 
@@ -73,9 +75,10 @@ export class Session implements RunSession, AttemptSession {
   readonly #deps: SessionDeps;
   readonly #onResultGone: SessionOptions['onResultGone'];
   readonly #queue: SessionOptions['queue'];
-  readonly stops = new Set<() => void>();
+  readonly stops = new Stops();
   readonly #rows: RowsAhead;
   readonly #tries: StepTries;
+  readonly #first: FirstAttemptDeps;
   /** What it does when nobody holds it. */
   #status: 'running' | 'waiting' = 'running';
 
@@ -96,7 +99,7 @@ export class Session implements RunSession, AttemptSession {
       clock: deps.clock,
       onStop: (stop) => this.onStop(stop),
       onBroken: (error) => {
-        this.#stopAll();
+        this.stops.stopAll();
         options.onJournalFailure?.(error);
       },
     });
@@ -109,6 +112,16 @@ export class Session implements RunSession, AttemptSession {
       finish: (spec, attempt, startedAt, outputs, usage) =>
         this.#finish(spec, attempt, startedAt, outputs, usage === undefined ? {} : { usage }),
     });
+    this.#first = {
+      session: this,
+      rows: this.#rows,
+      tries: this.#tries,
+      keep: (spec, startedAt, outputs, usage) => {
+        const done = this.#doneOf(spec, 1, startedAt, outputs);
+        if (usage !== undefined) done.usage = usage;
+        return this.#putResult(spec, done);
+      },
+    };
     this.hold = new Hold(options.isHeld === true, () => deps.clock.now());
     this.replay = options.replay;
     this.#pins = options.pins;
@@ -123,13 +136,14 @@ export class Session implements RunSession, AttemptSession {
     );
     if (this.hold.isHeld && !options.journal.isPaused) this.#rows.put({ type: 'run-status', at: this.clock.now(), status: 'paused' });
     if (options.journal.isWaiting) this.#queue?.setIdle(this.id, true);
-    this.signal.addEventListener('abort', () => this.#stopAll(), { once: true });
+    this.signal.addEventListener('abort', () => this.stops.stopAll(), { once: true });
   }
 
   step(spec: NarrowedStep): Promise<Record<string, JsonValue>> {
     const known = this.journal.steps.get(spec.step);
     const isPlain = this.replay === undefined && this.#pins === undefined && spec.contentText === undefined && spec.ready === undefined;
-    if (isPlain && known === undefined && !this.hold.isHeld && this.#rows.broken === undefined) return this.#tryOnce(spec);
+    const isOpen = !this.hold.isHeld && this.#rows.broken === undefined && this.#queue?.isPaused !== true;
+    if (isPlain && isOpen && known === undefined) return tryFirst(this.#first, spec);
     return this.#step(spec, known);
   }
 
@@ -194,8 +208,9 @@ export class Session implements RunSession, AttemptSession {
 
   /** Calls `stop` when the run stops; the returned function forgets it. */
   onStop(stop: () => void): () => void {
-    this.stops.add(stop);
-    return () => this.stops.delete(stop);
+    const each = { stop, place: -1 };
+    this.stops.add(each);
+    return () => this.stops.delete(each);
   }
 
   /** Undefined when the step may begin at once: nobody holds the run. */
@@ -257,31 +272,6 @@ export class Session implements RunSession, AttemptSession {
     },
   };
 
-  /** What nearly every step needs, in as few turns as that takes: it is new and nothing stands in for it. */
-  async #tryOnce(spec: NarrowedStep): Promise<Outputs> {
-    const startedAt = this.clock.now();
-    this.activity.enter();
-    try {
-      this.signal.throwIfAborted();
-      if (this.#queue?.isPaused === true) await this.#tries.untilLetGo(spec);
-      const intent: RunEvent = { type: 'step-start', at: startedAt, step: spec.step, node: spec.node, attempt: 1 };
-      if (spec.effect === 'none') this.emit(intent);
-      else await this.record(intent);
-      this.signal.throwIfAborted();
-      const live = new LiveAttempt(this, spec, 1, startedAt);
-      const outputs = cleanOutputs(await live.run(), this.redact);
-      const done = this.#doneOf(spec, 1, startedAt, outputs);
-      if (live.usage !== undefined) done.usage = live.usage;
-      const behind = this.#putResult(spec, done);
-      if (behind !== undefined) await behind;
-      return outputs;
-    } catch (error) {
-      return await this.#tries.untilDone(spec, undefined, { startedAt, error });
-    } finally {
-      this.activity.leave();
-    }
-  }
-
   async #finish(
     spec: StepSpec,
     attempt: number,
@@ -312,11 +302,5 @@ export class Session implements RunSession, AttemptSession {
   #doneOf(spec: StepSpec, attempt: number, startedAt: number, outputs: Outputs): Extract<RunEvent, { type: 'step-done' }> {
     const at = this.clock.now();
     return { type: 'step-done', at, step: spec.step, node: spec.node, attempt, ms: at - startedAt, outputs };
-  }
-
-  #stopAll(): void {
-    const stops = [...this.stops];
-    this.stops.clear();
-    for (const stop of stops) stop();
   }
 }
