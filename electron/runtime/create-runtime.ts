@@ -33,6 +33,7 @@ import type { AnyNodeType } from './nodes/define-node.ts';
 import { builtInNodes } from './nodes/nodes.generated.ts';
 import { createRegistry } from './nodes/registry.ts';
 import { createPolicy, type PolicyService } from './policy/create-policy.ts';
+import { noteChat } from './policy/program-spending.ts';
 import { withSpending } from './policy/spending.ts';
 import type { Ports } from './ports.ts';
 import { createRetention } from './retention.ts';
@@ -118,6 +119,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       audit,
       policy,
       taints: policy.taints,
+      noteChat: (conversation, grant) => noteChat(policy.programChats, conversation, grant),
       asClient: ({ client, ...at }, work) => undo.as({ actor: { kind: 'client', name: client }, ...at }, work),
     },
     ports,

@@ -113,7 +113,8 @@ export const runOrigin = z.discriminatedUnion('kind', [
   /** A person took an earlier run up again from a step, with what came before it taken from there. */
   z.object({ kind: z.literal('fork'), run: runId, step: stepKey.optional(), by: z.enum(['desktop', 'headless', 'cli']) }),
   /** A session of another program that uses Orrery over MCP, or what it started. */
-  z.object({ kind: z.literal('client'), client: z.string().max(60) }),
+  /** `grant`: the standing one that allowed the call which began it. */
+  z.object({ kind: z.literal('client'), client: z.string().max(60), grant: z.string().max(200).optional() }),
   /** An earlier run once more from its journal alone: no model, no network, no effect. */
   z.object({ kind: z.literal('replay'), run: runId, by: z.enum(['desktop', 'headless', 'cli']) }),
 ]);

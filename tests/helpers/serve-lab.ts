@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { builtInNodes } from '../../electron/runtime/nodes/nodes.generated.ts';
 import { createRegistry } from '../../electron/runtime/nodes/registry.ts';
 import { createPolicy, type PolicyService } from '../../electron/runtime/policy/create-policy.ts';
+import { noteChat } from '../../electron/runtime/policy/program-spending.ts';
 import type { Files, Ports } from '../../electron/runtime/ports.ts';
 import type { CallOptions, Clients } from '../../electron/runtime/serve/client-session.ts';
 import { type ClientsDeps, createClients } from '../../electron/runtime/serve/clients.ts';
@@ -12,7 +13,7 @@ import type { Agents } from '../../electron/runtime/services.ts';
 import type { Agent } from '../../shared/model/agent.ts';
 import type { NewAuditEntry } from '../../shared/model/audit.ts';
 import type { InboxItem } from '../../shared/model/grant.ts';
-import type { AgentId, WorkflowId } from '../../shared/model/ids.ts';
+import type { AgentId, ConversationId, WorkflowId } from '../../shared/model/ids.ts';
 import { graph, type NodeSketch, openLab, until } from './engine-lab.ts';
 
 export const ada: Agent = {
@@ -40,6 +41,7 @@ export function openServing(over: { agents?: Partial<Agents>; ports?: Partial<Po
     policy = createPolicy({ ports, inbox, audit, registry });
     const services = {
       ...{ engine, hub, inbox, audit, policy, taints: policy.taints, agents: over.agents },
+      noteChat: (conversation: ConversationId, grant: string | undefined) => noteChat(policy.programChats, conversation, grant),
       asClient: (_by: unknown, work: () => unknown) => work(),
     } as unknown as ClientsDeps['services'];
     const newToken = (): string => ports.ids.next();

@@ -16,6 +16,7 @@ import { nameOfActor } from './decide-action.ts';
 import { answerWords, auditActorOf, recordOf } from './decision-record.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { createToolJudge, type ToolJudge, type ToolRequest } from './judge-tool.ts';
+import { createProgramChats, type ProgramChats } from './program-spending.ts';
 import { createCallRates, keptCalls } from './rates.ts';
 import { createTaints, type TaintService } from './taints.ts';
 
@@ -36,6 +37,8 @@ export interface PolicyService extends Policy {
   readonly grants: Grants;
   readonly taints: TaintService;
   readonly tools: ToolJudge;
+  /** What allowed the newest message of each chat that a program began. */
+  readonly programChats: ProgramChats;
   readonly conversationGrants: ReturnType<typeof createConversationGrants>;
   /** Records what was said about a tool call, and counts it where it was allowed. */
   decided(request: ToolRequest & { step?: string }, decision: PolicyDecision): void;
@@ -123,6 +126,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     grants,
     taints,
     tools,
+    programChats: createProgramChats(),
     conversationGrants,
     audit,
     answered,

@@ -33,6 +33,8 @@ export interface Grants {
   setRevoked(id: string, isRevoked: boolean): StandingGrant;
   /** It decided; limits count it. */
   noteUse(id: string, tokens?: number): void;
+  /** Tokens that what it allowed has used of models; no use of its own. */
+  noteSpent(id: string, tokens: number): void;
   /** Counts under another key than a grant's, such as a server's budget. */
   noteLimited(key: string, tokens: number): void;
   used(key: string): { lastHour: number; tokensToday: number };
@@ -161,8 +163,12 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
       timer ??= setTimeout(flush, writeEveryMs);
       timer.unref?.();
     },
+    noteSpent: (id, tokens) => limited.note(spentBy(id), tokens),
     noteLimited: (key, tokens) => limited.note(key, tokens),
-    used: (key) => limited.used(key),
+    used(key) {
+      const { lastHour, tokensToday } = limited.used(key);
+      return { lastHour, tokensToday: tokensToday + limited.used(spentBy(key)).tokensToday };
+    },
     watch: (signal) => watched(list, changes.follow(signal)),
     close: flush,
   };
@@ -171,6 +177,9 @@ export function createGrants({ store, clock, ids, log }: GrantsDeps): Grants {
 /** A tool call is found by its server and tool, everything else by its kind alone. */
 const keyOf = (subject: GrantSubject, kind: ActionKind, server: string | undefined, tool: string | undefined): string =>
   kind === 'tool-call' ? `${subjectKey(subject)}|${kind}|${server}|${tool}` : `${subjectKey(subject)}|${kind}`;
+
+/** Kept under a key of its own: a use and what it led to are counted apart. */
+const spentBy = (id: string): string => `spent ${id}`;
 
 const everyTool = (subject: GrantSubject): string => keyOf(subject, 'tool-call', '*', '*');
 

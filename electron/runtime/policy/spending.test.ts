@@ -1,13 +1,15 @@
 // What agents and jobs spend on models is counted and held to the grants that limit it, over a restart too.
 
 import { expect, it } from 'vitest';
-import type { AgentId, RunId } from '../../../shared/model/ids.ts';
+import type { AgentId, ConversationId, RunId } from '../../../shared/model/ids.ts';
 import type { GrantDraft } from '../../../shared/model/policy.ts';
 import { sha256 } from '../../adapters/hash.ts';
 import { withStore } from '../../adapters/sqlite/test-support.ts';
 import type { ModelEvent } from '../ports.ts';
+import { programChat } from '../serve/program-chats.ts';
 import type { ModelService } from '../services.ts';
 import { createPolicy } from './create-policy.ts';
+import { noteChat } from './program-spending.ts';
 import { withSpending } from './spending.ts';
 
 const by = (id: string) => ({ actor: { kind: 'agent' as const, id, name: 'Ann' } });
@@ -34,9 +36,9 @@ function rig(
     },
   } as unknown as ModelService;
   let policy = make();
-  const models = withSpending(plain, { ports: { store }, policy: () => policy });
-  const ask = async (who: string, run?: RunId): Promise<void> => {
-    const about = run === undefined ? by(who) : { ...by(who), run };
+  const models = withSpending(plain, { ports: { store, hash: sha256 }, policy: () => policy });
+  const ask = async (who: string, run?: RunId, conversation?: ConversationId): Promise<void> => {
+    const about = { ...by(who), ...(run === undefined ? {} : { run }), ...(conversation === undefined ? {} : { conversation }) };
     for await (const _ of models.chat('m', {
       messages: [{ role: 'user', text: 'y'.repeat(80) }],
       tools: [],
@@ -52,7 +54,7 @@ function rig(
   const restart = (): void => {
     policy = make();
   };
-  return { ask, limit, asked: () => asked, restart };
+  return { ask, limit, asked: () => asked, restart, policy: () => policy };
 }
 
 it('counts what was used, stops at the limit, also after a restart, and leaves others alone', () =>
@@ -100,4 +102,54 @@ it('counts by length what a provider does not count', () =>
     await ask('a1');
     await expect(ask('a1')).resolves.toBeUndefined();
     await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit' });
+  }));
+
+const serve: Partial<GrantDraft> = { subject: { kind: 'client', client: 'Editor' }, kind: 'serve', target: '*' };
+type Origin = Parameters<Parameters<Parameters<typeof withStore>[0]>[0]['store']['runs']['create']>[0]['origin'];
+const startRun = ({ store }: Parameters<Parameters<typeof withStore>[0]>[0], id: string, origin: Origin): RunId => {
+  const plain = { title: 'W', kind: 'workflow' as const, startedAt: 1, inputs: {}, grant: { tools: [], folders: [] } };
+  store.runs.create({ ...plain, id: id as RunId, origin });
+  return id as RunId;
+};
+
+it('what agents use for a program counts for the grant that allowed its call, also in runs below and after a restart', () =>
+  withStore(async (opened) => {
+    const { ask, limit, asked, restart, policy } = rig(opened.store);
+    const grant = limit(250, serve).id;
+    const run = startRun(opened, 'r1', { kind: 'client', client: 'Editor', grant });
+    const below = startRun(opened, 'r2', { kind: 'sub-workflow', run, step: 'c' });
+    await ask('a1', run);
+    await ask('a1', below);
+    restart();
+    await ask('a1', run); // 200 + 20 of its prompt
+    await expect(ask('a2', below)).rejects.toMatchObject({ code: 'spend-limit', message: expect.stringContaining('the program Editor') });
+    // That is a use of models, not of the grant; and the program’s next call asks.
+    expect(policy().grants.used(grant)).toEqual({ lastHour: 0, tokensToday: 300 });
+    const action = { kind: 'serve' as const, client: 'Editor', tool: 'ask_agent', args: { agent: 'a1' } };
+    expect(policy().explain({ actor: { kind: 'client', client: 'Editor' }, action })).toMatchObject({
+      outcome: 'ask',
+      reason: expect.stringContaining('may use 250'),
+    });
+    // What the person allowed for once, or asks themselves, is not stopped by it.
+    await ask('a1', startRun(opened, 'r3', { kind: 'client', client: 'Editor' }));
+    await ask('a1', startRun(opened, 'r4', { kind: 'manual', by: 'cli' }));
+    expect(asked()).toBe(5);
+  }));
+
+it('so it does in a chat that the program began; what allowed it is not known after a restart, and then it is only counted', () =>
+  withStore(async ({ store }) => {
+    const { ask, limit, restart, policy } = rig(store);
+    const grant = limit(150, serve).id;
+    store.clients.put('Editor', 'token', 'x', 1);
+    const chat = programChat(sha256, 'Editor', 'c1');
+    store.chats.insert({ id: chat, title: 'Editor: Hi', agent: 'a1' as AgentId, createdAt: 1, updatedAt: 1 });
+    noteChat(policy().programChats, chat, grant);
+    await ask('a1', undefined, chat);
+    await ask('a1', undefined, chat); // 100 + 20 of its prompt
+    await expect(ask('a1', undefined, chat)).rejects.toMatchObject({ code: 'spend-limit' });
+    noteChat(policy().programChats, chat, undefined);
+    await ask('a1', undefined, chat);
+    restart();
+    await ask('a1', undefined, chat);
+    expect(policy().grants.used(grant).tokensToday).toBe(300);
   }));

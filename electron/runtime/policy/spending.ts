@@ -1,6 +1,6 @@
 // What agents and jobs may spend on models. A grant to ask models with so many tokens a day is a limit for whom it is for: the job's own
 // first, then the agent's, then everyone's. Each question is decided before it is put, and counted when it is answered. What tool
-// servers ask is decided and counted where it comes in.
+// servers ask is decided and counted where it comes in. What an agent or a workflow asks for a program counts for the program's grant too.
 
 import { AppError } from '../../../shared/errors.ts';
 import type { AgentId, JobId, ServerId } from '../../../shared/model/ids.ts';
@@ -9,12 +9,13 @@ import type { ConnectionBy, ModelRequest, Ports } from '../ports.ts';
 import type { ModelService, PolicyRequest } from '../services.ts';
 import type { PolicyService } from './create-policy.ts';
 import { decide } from './decide.ts';
+import { payerOf } from './program-spending.ts';
 import { unattended } from './unattended.ts';
 
 interface Deps {
-  ports: Pick<Ports, 'store'>;
+  ports: Pick<Ports, 'store' | 'hash'>;
   /** Made after the models. */
-  policy(): Pick<PolicyService, 'grants' | 'tools' | 'audit'>;
+  policy(): Pick<PolicyService, 'grants' | 'tools' | 'audit' | 'programChats'>;
 }
 type Request = Omit<ModelRequest, 'model'>;
 
@@ -30,16 +31,15 @@ export function withSpending(models: ModelService, deps: Deps): ModelService {
   return {
     ...models,
     async *chat(ref, request) {
-      const grant = mayAsk(deps, request, going);
-      if (grant === undefined) {
+      const limits = [mayAsk(deps, request, going), mayAskFor(deps, request, going)].filter((each) => each !== undefined);
+      if (limits.length === 0) {
         yield* models.chat(ref, request);
         return;
       }
       const prompt = tokensOf(promptOf(request).length);
       let [written, counted] = [0, 0];
       const own = { tokens: prompt };
-      const all = going.get(grant) ?? new Set();
-      going.set(grant, all.add(own));
+      for (const { grant } of limits) going.set(grant, (going.get(grant) ?? new Set()).add(own));
       try {
         for await (const event of models.chat(ref, request)) {
           if (event.type === 'text' || event.type === 'reasoning') written += event.text.length;
@@ -48,17 +48,64 @@ export function withSpending(models: ModelService, deps: Deps): ModelService {
           yield event;
         }
       } finally {
-        all.delete(own);
-        if (all.size === 0) going.delete(grant);
-        // One that broke off was paid for too.
-        deps.policy().grants.noteUse(grant, counted || prompt + tokensOf(written));
+        const { grants } = deps.policy();
+        for (const { grant, isProgram } of limits) {
+          const all = going.get(grant);
+          all?.delete(own);
+          if (all?.size === 0) going.delete(grant);
+          // One that broke off was paid for too.
+          const tokens = counted || prompt + tokensOf(written);
+          if (isProgram) grants.noteSpent(grant, tokens);
+          else grants.noteUse(grant, tokens);
+        }
       }
     },
   };
 }
 
+interface Limit {
+  grant: string;
+  /** It allowed what a program called, and not this question. */
+  isProgram: boolean;
+}
+
+const underWayOf = (going: Going, id: string): number => [...(going.get(id) ?? [])].reduce((sum, { tokens }) => sum + tokens, 0);
+
+/** The grant of the program for which it is asked. Throws `spend-limit`. */
+function mayAskFor({ ports, policy }: Deps, request: Request, going: Going): Limit | undefined {
+  const { by } = request;
+  const { grants, programChats, audit } = policy();
+  const payer = by === undefined ? undefined : payerOf({ ports, grants, chats: programChats }, by);
+  if (by === undefined || payer === undefined) return undefined;
+  const { id, conditions, subject } = payer.grant;
+  const { tokensPerDay = 0 } = conditions;
+  const tokens = grants.used(id).tokensToday + underWayOf(going, id) + tokensOf(promptOf(request).length);
+  if (!payer.isSure || tokens <= tokensPerDay) return { grant: id, isProgram: true };
+  const who = subject.kind === 'client' ? subject.client : 'that asked';
+  const reason = `What the program ${who} asked for would use ${tokens} tokens of models in a day, and its grant is for ${tokensPerDay}.`;
+  refused(audit, by, { rule: 'grant-does-not-hold', grant: id, reason });
+  throw new AppError('spend-limit', reason, { hint: 'Go on tomorrow, or change the limit on the Grants page.' });
+}
+
+function refused(
+  audit: PolicyService['audit'],
+  by: ConnectionBy | undefined,
+  { rule, grant, reason }: { rule: string; grant?: string | undefined; reason: string },
+): void {
+  audit({
+    kind: 'decision',
+    actor: by?.actor ?? { kind: 'app', name: 'Orrery' },
+    what: 'ask a model',
+    outcome: 'denied',
+    reason,
+    ...(by?.run === undefined ? {} : { run: by.run }),
+    ...(by?.conversation === undefined ? {} : { conversation: by.conversation }),
+    details: { rule, ...(grant === undefined ? {} : { grant }) },
+  });
+}
+
 /** The grant that is used up by it; undefined where there is no limit. Throws `spend-limit`, `denied`. */
-function mayAsk({ ports, policy }: Deps, request: Request, going: Going): string | undefined {
+function mayAsk({ ports, policy }: Deps, request: Request, going: Going): Limit | undefined {
   const who = request.by === undefined ? undefined : whoOf(ports, request.by);
   if (who === undefined) return undefined;
   const { grants, tools, audit } = policy();
@@ -66,27 +113,15 @@ function mayAsk({ ports, policy }: Deps, request: Request, going: Going): string
   if (found.length === 0) return undefined;
   const limits = narrowest(found, who.subjects);
   const prompt = promptOf(request);
-  const underWay = limits.flatMap(({ id }) => [...(going.get(id) ?? [])]).reduce((sum, { tokens }) => sum + tokens, 0);
+  const underWay = limits.reduce((sum, { id }) => sum + underWayOf(going, id), 0);
   const action = { kind: 'sampling' as const, server: 'orrery' as ServerId, tokens: tokensOf(prompt.length) + underWay, prompt };
   const decision = decide({
     ...{ actor: who.actor, action, taints: [], facts: tools.facts({ args: { prompt }, tokens: action.tokens }) },
     grants: [...found.filter(({ effect }) => effect === 'deny'), ...limits],
     ...(limits.length === 0 ? { setUp: 'No grant limits what it asks its model.' } : {}),
   });
-  if (decision.outcome === 'allow') return decision.grant;
-  const { by } = request;
-  audit({
-    ...{
-      kind: 'decision',
-      actor: by?.actor ?? { kind: 'app', name: 'Orrery' },
-      what: 'ask a model',
-      outcome: 'denied',
-      reason: decision.reason,
-    },
-    ...(by?.run === undefined ? {} : { run: by.run }),
-    ...(by?.conversation === undefined ? {} : { conversation: by.conversation }),
-    details: { rule: decision.rule, ...(decision.grant === undefined ? {} : { grant: decision.grant }) },
-  });
+  if (decision.outcome === 'allow') return decision.grant === undefined ? undefined : { grant: decision.grant, isProgram: false };
+  refused(audit, request.by, decision);
   if (decision.outcome === 'deny')
     throw new AppError('denied', decision.reason, {
       hint: 'A grant forbids it: change that on the Grants page if this should be possible.',

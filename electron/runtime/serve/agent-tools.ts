@@ -61,11 +61,11 @@ const isSent = ({ ports }: ServeDeps, id: ConversationId, made: string): boolean
   ports.store.chats.get(id)?.messages.some((each) => each.id === made) === true;
 
 async function send(
-  { ports, agents }: ServeDeps,
+  { ports, agents, noteChat }: ServeDeps,
   id: ConversationId,
   agent: Agent,
   message: string,
-  { client, made, given }: ServeContext & { given: unknown },
+  { client, made, grant, given }: ServeContext & { given: unknown },
 ): Promise<void> {
   const { store, clock } = ports;
   const known = store.chats.get(id);
@@ -82,5 +82,6 @@ async function send(
     const at = clock.now();
     store.chats.insert({ id, title: `${client}: ${message.slice(0, 60) || newTitle}`, agent: agent.id, createdAt: at, updatedAt: at });
   }
+  noteChat(id, grant);
   await agents.send(id, message, made as MessageId);
 }

@@ -34,6 +34,13 @@ export interface StepOf {
 const emptyGrant = { tools: [], folders: [] };
 const maxCallsAtOnce = 16;
 
+/** Where a call is done, and the standing grant that allowed it. */
+export interface At {
+  run: RunId;
+  step: string;
+  grant: string | undefined;
+}
+
 export interface CallSteps {
   readonly run: RunId | undefined;
   readonly calls: number;
@@ -41,7 +48,7 @@ export interface CallSteps {
   settled(): Promise<void>;
   /** Its run is over: nothing more is told of it. */
   close(): void;
-  step<T>(call: StepOf, work: (at: { run: RunId; step: string }) => Promise<T>): Promise<T>;
+  step<T>(call: StepOf, work: (at: At) => Promise<T>): Promise<T>;
 }
 
 export function createCallSteps(
@@ -105,8 +112,8 @@ export function createCallSteps(
   async function mayGoOn(
     { name, args, signal, isBegun, asks }: StepOf,
     { id, step, wait }: { id: RunId; step: string; wait: Pick<ReturnType<typeof waits>, 'waiting' | 'answered'> },
-  ): Promise<void> {
-    if (isBegun) return;
+  ): Promise<string | undefined> {
+    if (isBegun) return undefined;
     const request = {
       actor: { kind: 'client' as const, client },
       action: { kind: 'serve' as const, client, tool: name, args },
@@ -114,10 +121,10 @@ export function createCallSteps(
       step,
     };
     if (asks !== undefined && policy.explain(request).outcome === 'ask') asks();
-    await policy.require(request, { signal, ...wait });
+    return (await policy.require(request, { signal, ...wait })).grant;
   }
 
-  async function step<T>(call: StepOf, work: (at: { run: RunId; step: string }) => Promise<T>): Promise<T> {
+  async function step<T>(call: StepOf, work: (at: At) => Promise<T>): Promise<T> {
     if (ended.aborted) throw cancelled();
     if (going.size >= maxCallsAtOnce)
       throw new AppError('too-many-calls', `More than ${maxCallsAtOnce} calls at once.`, {
@@ -137,11 +144,7 @@ export function createCallSteps(
     }
   }
 
-  async function take<T>(
-    call: StepOf,
-    { id, key }: { id: RunId; key: string },
-    work: (at: { run: RunId; step: string }) => Promise<T>,
-  ): Promise<T> {
+  async function take<T>(call: StepOf, { id, key }: { id: RunId; key: string }, work: (at: At) => Promise<T>): Promise<T> {
     const { name } = call;
     const startedAt = ports.clock.now();
     const about = { step: key, node: name };
@@ -151,8 +154,8 @@ export function createCallSteps(
     const ends = () => ({ at: ports.clock.now(), ...about, attempt: 1, ms: ports.clock.now() - startedAt });
     try {
       await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
-      await mayGoOn(call, { id, step: key, wait });
-      const result = await work({ run: id, step: key });
+      const grant = await mayGoOn(call, { id, step: key, wait });
+      const result = await work({ run: id, step: key, grant });
       await hub.record(id, { type: 'step-done', ...ends(), outputs: { out: JSON.parse(JSON.stringify(result)) } });
       note('done', call.isBegun ? `${client} waited for what it had called before the host changed.` : `${client} called it.`);
       return result;

@@ -13,7 +13,11 @@ import { createSession, endLeftSessions, type OpenedSession } from './sessions.t
 
 export interface ClientsDeps {
   services: Pick<Services, 'engine' | 'agents' | 'taints' | 'policy'> &
-    Pick<ServeDeps, 'asClient'> & { hub: Pick<RunHub, 'create' | 'record' | 'watch'>; audit: Audit; inbox: Pick<Inbox, 'withdraw'> };
+    Pick<ServeDeps, 'asClient' | 'noteChat'> & {
+      hub: Pick<RunHub, 'create' | 'record' | 'watch'>;
+      audit: Audit;
+      inbox: Pick<Inbox, 'withdraw'>;
+    };
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'vault' | 'log' | 'hash'> & { newToken(): string };
   /** Its grants go with it. */
   revokeGrants(client: string): void;

@@ -1,7 +1,7 @@
 // What every tool that we offer to programs is made of. Whether a program may call it is asked before, in sessions.ts.
 
 import type { ServedResult, ServedTool } from '../../../shared/model/client.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
+import type { ConversationId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Engine, RunHub, Services } from '../services.ts';
@@ -13,6 +13,8 @@ export interface ServeDeps {
   agents: Pick<Agents, 'send' | 'retry' | 'watch' | 'stop'>;
   hub: Pick<RunHub, 'watch'>;
   taints: Services['taints'];
+  /** Told what allowed the message that is sent to an agent: that pays for the answer. */
+  noteChat(conversation: ConversationId, grant: string | undefined): void;
   /** What a program changes is kept as its change, and can be undone. */
   asClient<T>(by: { client: string; run: RunId; step: string }, work: () => T): T;
 }
@@ -22,6 +24,8 @@ export interface ServeContext {
   /** The session's run and the step of this call. */
   run: RunId;
   step: string;
+  /** The standing grant that allowed it; none when the person did, for once. */
+  grant: string | undefined;
   /** For what this call makes; the same when it is made once more. */
   made: string;
   /** Nobody waits any more. */

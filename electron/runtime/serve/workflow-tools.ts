@@ -98,7 +98,7 @@ async function begin(
   { ports, engine, taints }: ServeDeps,
   workflow: Workflow,
   args: JsonObject,
-  { made, client }: ServeContext,
+  { made, client, grant }: ServeContext,
 ): Promise<void> {
   const inputs = (args.inputs ?? {}) as JsonObject;
   const run = engine.start({
@@ -106,7 +106,7 @@ async function begin(
     document: workflow,
     workflow: workflow.id,
     inputs,
-    origin: { kind: 'client', client },
+    origin: { kind: 'client', client, ...(grant === undefined ? {} : { grant }) },
     grant: { tools: [], folders: [] },
   });
   await ports.store.runs.starting?.(run.id)?.durable;

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { SegmentedControl } from '../../ui/index.ts';
+import { ViewsPage } from '../../ui/index.ts';
 
 const views = ['standing', 'try', 'decisions'] as const;
 type View = (typeof views)[number];
@@ -11,19 +11,16 @@ type View = (typeof views)[number];
 export function Frame({ view, actions, children }: { view: View; actions?: ReactNode; children: ReactNode }) {
   const t = useT('grants');
   return (
-    <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b px-5">
-        <h1 className="m-0 font-semibold text-ink text-lg">{t('title')}</h1>
-        <SegmentedControl<View>
-          aria-label={t('views')}
-          value={view}
-          onChange={(next) => navigate(routes.grants(next === 'standing' ? undefined : next))}
-          items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
-        />
-        {actions === undefined ? null : <div className="ml-auto flex shrink-0 items-center gap-2">{actions}</div>}
-      </header>
+    <ViewsPage<View>
+      title={t('title')}
+      label={t('views')}
+      views={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+      view={view}
+      onView={(next) => navigate(routes.grants(next === 'standing' ? undefined : next))}
+      actions={actions}
+    >
       {children}
-    </div>
+    </ViewsPage>
   );
 }
 

@@ -181,7 +181,7 @@ function Conditions({ form, set, fault, isOpen }: PartProps & { fault: FormFault
         </div>
         <div className="flex flex-wrap gap-3">
           <Field label={t('perHour')}>{number('perHour')}</Field>
-          {form.kind === 'sampling' ? <Field label={t('tokens')}>{number('tokens')}</Field> : null}
+          {form.kind === 'sampling' || form.kind === 'serve' ? <Field label={t('tokens')}>{number('tokens')}</Field> : null}
           <Field label={t('until')}>
             <Input
               type="datetime-local"
