@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, type InlineConfig, type Plugin } from 'vite';
-import { nodeEntries, quickjsWasm } from '../electron/adapters/node-entry.ts';
+import { alasqlScript, nodeEntries, quickjsWasm } from '../electron/adapters/node-entry.ts';
 import { seccompInPackage, seccompName } from '../electron/adapters/sandbox/seccomp-helper.ts';
 import { allOutputs, type Output, outputs, root, stamped } from './built.ts';
 
@@ -73,6 +73,7 @@ const workers = Object.fromEntries(
 async function hostBundle(entries: Record<string, string>, folder: string): Promise<void> {
   await build(nodeBundle({ ...entries, ...workers }, folder));
   copyFileSync(quickjsWasm(), path.join(folder, 'quickjs.wasm'));
+  copyFileSync(alasqlScript(), path.join(folder, 'alasql.js'));
   // For the system's sandbox on Linux; copied with its right to be run.
   for (const arch of ['x64', 'arm64']) {
     const helper = seccompInPackage(arch);

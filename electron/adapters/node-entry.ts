@@ -10,6 +10,7 @@ export const nodeEntries = {
   'expressions-worker': './expressions/expressions.worker.ts',
   'backup-worker': './sqlite/backup.worker.ts',
   'audit-worker': './sqlite/audit.worker.ts',
+  'checkpoint-worker': './sqlite/checkpoint.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'snapshot-worker': './snapshots/snapshot.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',
@@ -21,8 +22,14 @@ export function nodeEntry(name: NodeEntry, from: string = import.meta.url): URL 
   return from.endsWith('.ts') ? new URL(nodeEntries[name], from) : new URL(`./${name}.js`, from);
 }
 
+const inPackage = (from: string, name: string): URL => pathToFileURL(createRequire(from).resolve(name));
 const wasmInPackage = '@jitl/quickjs-wasmfile-release-sync/wasm';
 /** The sandbox's machine code: in its package when run from source; copied beside the bundles, where no package is, when built. */
 export function quickjsWasm(from: string = import.meta.url): URL {
-  return from.endsWith('.ts') ? pathToFileURL(createRequire(from).resolve(wasmInPackage)) : new URL('./quickjs.wasm', from);
+  return from.endsWith('.ts') ? inPackage(from, wasmInPackage) : new URL('./quickjs.wasm', from);
+}
+
+/** The database that the sandbox loads for queries of imported workflows: text, found like its machine code. */
+export function alasqlScript(from: string = import.meta.url): URL {
+  return from.endsWith('.ts') ? inPackage(from, 'alasql/dist/alasql.min.js') : new URL('./alasql.js', from);
 }

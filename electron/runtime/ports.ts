@@ -188,8 +188,8 @@ export interface Scripts {
   ): Promise<unknown>;
   close(): Promise<void>;
 }
-/** Trusted code that is loaded before the script: the n8n data proxies, luxon, JMESPath. */
-export type ScriptPrelude = 'n8n';
+/** Trusted code that is loaded before the script: the n8n data proxies, luxon, JMESPath; or a database of tables in memory (alasql). */
+export type ScriptPrelude = 'n8n' | 'sql';
 
 /** Tells of changes of files. Long-lived; owned by the triggers. */
 export interface Watch {

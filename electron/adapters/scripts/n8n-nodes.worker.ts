@@ -25,6 +25,7 @@ const ask = (name: string, given: unknown[]): Promise<unknown> =>
 const powers: ReckonPowers = {
   evaluate: (...given) => ask('evaluate', given) as ReturnType<ReckonPowers['evaluate']>,
   code: (...given) => ask('code', given) as ReturnType<ReckonPowers['code']>,
+  sql: (...given) => ask('sql', given) as ReturnType<ReckonPowers['sql']>,
 };
 
 function tell(end: ReckonEnd | { report: unknown }): void {

@@ -3,7 +3,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { cancelled } from '../../../shared/errors.ts';
-import { nodeEntry, quickjsWasm } from '../node-entry.ts';
+import type { ScriptPrelude } from '../../runtime/ports.ts';
+import { alasqlScript, nodeEntry, quickjsWasm } from '../node-entry.ts';
 import { graceMs, outOfReachMb, startMs } from './limits.ts';
 import type { ScriptEnd, ScriptJob } from './sandbox.ts';
 import type { RunMessage, ScriptsMessage, ScriptsWorkerData } from './scripts.worker.ts';
@@ -26,7 +27,7 @@ interface Hooks {
 }
 
 export class ScriptThread {
-  readonly prelude: '' | 'n8n';
+  readonly prelude: '' | ScriptPrelude;
   readonly #hooks: Hooks;
   readonly #worker: Worker;
   #isReady = false;
@@ -35,10 +36,10 @@ export class ScriptThread {
   #nextId = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(prelude: '' | 'n8n', hooks: Hooks) {
+  constructor(prelude: '' | ScriptPrelude, hooks: Hooks) {
     this.prelude = prelude;
     this.#hooks = hooks;
-    const workerData: ScriptsWorkerData = { wasm: quickjsWasm().href, prelude };
+    const workerData: ScriptsWorkerData = { wasm: quickjsWasm().href, prelude, ...(prelude === 'sql' ? { sql: alasqlScript().href } : {}) };
     this.#worker = new Worker(nodeEntry('scripts-worker'), {
       env: {},
       workerData,

@@ -71,7 +71,7 @@ export function createScripts(options: { idleMs?: number } = {}): Scripts {
           reject(cancelled());
         };
         const waiting: Waiting = {
-          prelude: prelude.includes('n8n') ? 'n8n' : '',
+          prelude: prelude[0] ?? '',
           leave,
           start(thread) {
             signal.removeEventListener('abort', leave);

@@ -1,13 +1,18 @@
 // Runs scripts in a QuickJS sandbox, off the main thread and one at a time. This thread has no environment; the main side ends
 // it when a script is late.
 
+import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ScriptPrelude } from '../../runtime/ports.ts';
 import { n8nPrelude } from './n8n-prelude.generated.ts';
 import { Sandbox, type ScriptEnd, type ScriptJob } from './sandbox.ts';
+import { sqlPrelude } from './sql-prelude.ts';
 
 export interface ScriptsWorkerData {
   wasm: string;
-  prelude: '' | 'n8n';
+  prelude: '' | ScriptPrelude;
+  /** Where the database is, for the prelude that needs it. */
+  sql?: string;
 }
 export type RunMessage = { id: number } & ScriptJob;
 export type ScriptsMessage =
@@ -15,9 +20,10 @@ export type ScriptsMessage =
   | { type: 'log'; id: number; level: string; text: string }
   | { type: 'end'; id: number; end: ScriptEnd; isSpent: boolean };
 
-const { wasm, prelude } = workerData as ScriptsWorkerData;
+const { wasm, prelude, sql } = workerData as ScriptsWorkerData;
 const say = (message: ScriptsMessage): void => parentPort?.postMessage(message);
-const sandbox = await Sandbox.open(new URL(wasm), prelude === 'n8n' ? n8nPrelude : '');
+const trusted = { '': () => '', n8n: () => n8nPrelude, sql: () => sqlPrelude(readFileSync(new URL(sql ?? ''), 'utf8')) };
+const sandbox = await Sandbox.open(new URL(wasm), trusted[prelude]());
 
 parentPort?.on('message', ({ id, ...job }: RunMessage) => {
   const end = sandbox.run(job, (level, text) => say({ type: 'log', id, level, text }));

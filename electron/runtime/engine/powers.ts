@@ -99,7 +99,7 @@ const builders: Builders = {
   scripts: ({ ports }, binding) => ({
     run: (code, globals, options = {}) =>
       ports.scripts.run(
-        { code, globals, ...(options.n8n === true ? { prelude: ['n8n'] } : {}) },
+        { code, globals, ...(options.n8n === true ? { prelude: ['n8n'] } : options.sql === true ? { prelude: ['sql'] } : {}) },
         {
           signal: binding.context.signal,
           ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
@@ -189,6 +189,7 @@ function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net'] {
           receiver: { kind: 'host', id: host, title: host },
           host,
           run: session.id,
+          step,
         };
       };
       if (secrets.length > 0) {

@@ -51,7 +51,7 @@ export interface NodePowers {
   clock: { now(): number; sleep(ms: number): Promise<void> };
   /** JavaScript in the sandbox. */
   scripts: {
-    run(code: string, globals: JsonObject, options?: { timeoutMs?: number; n8n?: boolean }): Promise<JsonValue | undefined>;
+    run(code: string, globals: JsonObject, options?: { timeoutMs?: number; n8n?: boolean; sql?: boolean }): Promise<JsonValue | undefined>;
     /** What imported nodes reckon, in a thread that can be ended (ports.ts). */
     reckon(work: unknown, ask: (name: string, given: unknown[]) => Promise<unknown>): Promise<unknown>;
   };

@@ -25,6 +25,8 @@ export interface NodePowersForN8n {
   evaluate(expressions: readonly string[], indexes: readonly number[]): Promise<Evaluated[][]>;
   /** JavaScript of a Code node. Gives what it returned. */
   code(request: CodeRequest): Promise<Loose>;
+  /** A query over tables of rows, input1, input2, … Throws what the database says. */
+  sql(tables: JsonObject[][], query: string, parameters: JsonValue[]): Promise<Loose>;
   http(request: { url: string; method: string; headers: Record<string, string>; body?: string }): Promise<{
     status: number;
     headers: Record<string, string>;

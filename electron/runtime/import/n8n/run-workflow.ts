@@ -6,7 +6,7 @@ import { NodeFault, type NodePowersForN8n, type NodeWork } from './node-run.ts';
 import { shortType } from './nodes/index.ts';
 import { looksLikeN8n, parseWorkflow } from './parse.ts';
 import type { ReckonEnd, ReckonPowers } from './reckon.ts';
-import { evaluateExpressions, type RunScript, runCode } from './sandbox.ts';
+import { evaluateExpressions, type RunScript, runCode, runSql } from './sandbox.ts';
 import type { Item, N8nNode, N8nWorkflow } from './types.ts';
 
 /** n8n's own zone where neither the file nor its host says one. */
@@ -54,6 +54,7 @@ export function makePowers(deps: WorkflowDeps, around: Parameters<typeof evaluat
   const scripted: ReckonPowers = {
     evaluate: (expressions, indexes) => evaluateExpressions(deps.script, around, expressions, indexes),
     code: (request) => runCode(deps.script, around, request),
+    sql: (tables, query, parameters) => runSql(deps.script, tables, query, parameters),
   };
   return {
     ...scripted,

@@ -8,7 +8,11 @@ import type { Item, N8nNode, N8nWorkflow, PairedItem, RunData, Source, TaskRun }
 import type { Loose } from './values.ts';
 
 /** The script power of an Orrery node. */
-export type RunScript = (code: string, globals: JsonObject, options: { n8n: true; timeoutMs?: number }) => Promise<JsonValue | undefined>;
+export type RunScript = (
+  code: string,
+  globals: JsonObject,
+  options: { n8n?: true; sql?: true; timeoutMs?: number },
+) => Promise<JsonValue | undefined>;
 
 export interface Surroundings {
   workflow: N8nWorkflow;
@@ -111,6 +115,20 @@ try {
     throw new NodeFault(plainFault(message ?? answer.error, around), advice);
   }
   return answer.made;
+}
+
+/** Faults come back as data: their text is the database's own. */
+const askDatabase = `
+try {
+  return { rows: querySql(tables, query, parameters) };
+} catch (error) {
+  return { error: String(error && error.message !== undefined ? error.message : error) };
+}`;
+
+export async function runSql(script: RunScript, tables: JsonObject[][], query: string, parameters: JsonValue[]): Promise<Loose> {
+  const answer = (await script(askDatabase, { tables, query, parameters }, { sql: true, timeoutMs: 30_000 })) as JsonObject;
+  if (typeof answer.error === 'string') throw new NodeFault(answer.error);
+  return answer.rows;
 }
 
 function describe(around: Surroundings, text: string): JsonObject {

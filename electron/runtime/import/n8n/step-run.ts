@@ -86,11 +86,11 @@ export function depsOf(context: NodeContext<unknown, 'scripts' | 'net' | 'clock'
     script: (code, globals, options) => use.scripts.run(code, globals, options),
     request: (request) => use.net.request(request),
     reckon: async (work, powers) =>
-      (await use.scripts.reckon(work, (name, given) =>
-        name === 'code'
-          ? powers.code(...(given as Parameters<typeof powers.code>))
-          : powers.evaluate(...(given as Parameters<typeof powers.evaluate>)),
-      )) as ReckonEnd,
+      (await use.scripts.reckon(work, (name, given) => {
+        if (name === 'code') return powers.code(...(given as Parameters<typeof powers.code>));
+        if (name === 'sql') return powers.sql(...(given as Parameters<typeof powers.sql>));
+        return powers.evaluate(...(given as Parameters<typeof powers.evaluate>));
+      })) as ReckonEnd,
     sleep: async (ms) => {
       const passed = Math.max(0, use.clock.now() - firstStartedAt - waited);
       waited += ms;

@@ -1,4 +1,4 @@
-// Merge, versions 1 to 3: append, join by fields or by position, all combinations, choose a branch. SQL is not done.
+// Merge, versions 1 to 3: append, join by fields or by position, all combinations, choose a branch, a query (merge-sql.ts).
 
 import type { JsonObject } from '../../../../../shared/model/json.ts';
 import { type Behaviour, NodeFault, type NodeRun } from '../node-run.ts';
@@ -7,6 +7,7 @@ import { merge } from '../values.ts';
 import { clashOf, joiner } from './merge-clash.ts';
 import { addSuffix, checkCount, joinByFields, pairedList } from './merge-fields.ts';
 import { mergeOld } from './merge-old.ts';
+import { mergeBySql } from './merge-sql.ts';
 
 export const mergeNode: Behaviour = {
   inputs: (parameters) => {
@@ -15,11 +16,8 @@ export const mergeNode: Behaviour = {
   },
   requiredInputs: (parameters, version) => (version < 2 ? undefined : parameters.mode === 'chooseBranch' ? [0, 1] : 1),
   firstItemOnly: true,
-  limits: (parameters) =>
-    parameters.mode === 'combineBySql'
-      ? [{ verdict: 'not', reason: 'Joining by SQL needs a database engine that is not here; join by fields instead.' }]
-      : [],
-  run(run) {
+  rawParameters: ['query'],
+  async run(run) {
     if (run.version < 2) return [mergeOld(run)];
     const count = run.version < 3 ? 2 : (mergeNode.inputs as (parameters: JsonObject) => number)(run.node.parameters);
     const inputs = Array.from({ length: count }, (_, index) => run.inputs[index] ?? []);
@@ -43,6 +41,8 @@ export const mergeNode: Behaviour = {
         return joinByFields(run, inputs);
       case 'chooseBranch':
         return [chooseBranch(run, inputs)];
+      case 'combineBySql':
+        return [await mergeBySql(run, inputs)];
       default:
         throw new NodeFault(`The mode "${way}" of Merge is not known here.`);
     }
