@@ -30,9 +30,9 @@ export interface JobStore {
   startedBetween(job: JobId, from: number, to: number): number[];
   /** Up to this time started rows are no longer kept one by one: nothing up to it may start again. */
   forgottenUpTo(job: JobId): number;
-  /** When a host was last there to start jobs; undefined before the first time. */
-  lastSeen(): number | undefined;
-  noteSeen(at: number): void;
+  /** When a host was last there to start jobs; undefined before the first time. `isEnd`: it closed then, in order. */
+  lastSeen(): { at: number; isEnd: boolean } | undefined;
+  noteSeen(at: number, isEnd?: boolean): void;
 }
 
 export interface StoredJob {

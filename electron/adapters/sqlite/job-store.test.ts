@@ -83,6 +83,8 @@ test('when a host was last here is kept', () =>
   withStore(({ store: { jobs } }) => {
     expect(jobs.lastSeen()).toBeUndefined();
     jobs.noteSeen(5);
-    jobs.noteSeen(7);
-    expect(jobs.lastSeen()).toBe(7);
+    jobs.noteSeen(7, true);
+    expect(jobs.lastSeen()).toEqual({ at: 7, isEnd: true });
+    jobs.noteSeen(8);
+    expect(jobs.lastSeen()).toEqual({ at: 8, isEnd: false });
   }));

@@ -51,8 +51,10 @@ export function jobStore(read: ReadDb, write: WriteDb): JobStore {
     "select due_at from due_runs where job = ? and due_at between ? and ? and state = 'started' order by due_at",
   );
   const forgotten = read.select<{ forgotten: number }>('select forgotten from jobs where id = ?');
-  const seen = read.select<{ at: number }>('select at from host_seen where id = 1');
-  const noteSeen = write.change('insert into host_seen (id, at) values (1, ?) on conflict (id) do update set at = excluded.at');
+  const seen = read.select<{ at: number; isEnd: number }>('select at, is_end as isEnd from host_seen where id = 1');
+  const noteSeen = write.change(
+    'insert into host_seen (id, at, is_end) values (1, ?, ?) on conflict (id) do update set at = excluded.at, is_end = excluded.is_end',
+  );
   const remove = write.change('delete from jobs where id = ?');
   const put = putJob(write);
   const writeDue = dueWriter(write);
@@ -86,8 +88,11 @@ export function jobStore(read: ReadDb, write: WriteDb): JobStore {
     },
     startedBetween: (job, from, to) => started.all(job, from, to).map((row) => row.due_at),
     forgottenUpTo: (job) => forgotten.get(job)?.forgotten ?? 0,
-    lastSeen: () => seen.get()?.at,
-    noteSeen: (at) => void noteSeen.run(at),
+    lastSeen() {
+      const row = seen.get();
+      return row === undefined ? undefined : { at: row.at, isEnd: row.isEnd === 1 };
+    },
+    noteSeen: (at, isEnd = false) => void noteSeen.run(at, isEnd ? 1 : 0),
   };
 }
 

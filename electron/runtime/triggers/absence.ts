@@ -1,6 +1,7 @@
 // Notices when nobody was there to start what was due, and says why in words: the host was closed, the computer slept, the clock
 // was set. Two clocks are compared: the wall's, which people set, and the time since the computer started, which nobody does.
 
+import type { JobStore } from '../ports.ts';
 import { dateTime, spanWords } from './time-words.ts';
 
 export interface Look {
@@ -15,15 +16,17 @@ export interface Look {
   reason: string;
 }
 
+type Seen = NonNullable<ReturnType<JobStore['lastSeen']>>;
+
 /** Differences below this are the ordinary unevenness of timers, in milliseconds. */
 const unevenMs = 5000;
 
 export class Absence {
   #last: { now: number; uptime: number | undefined } | undefined;
-  /** `seen`: when a host was last there, before this one started. */
-  readonly #seen: number | undefined;
+  /** When a host was last there, before this one started, and whether it closed then or was only seen. */
+  readonly #seen: Seen | undefined;
 
-  constructor(seen: number | undefined) {
+  constructor(seen: Seen | undefined) {
     this.#seen = seen;
   }
 
@@ -33,13 +36,13 @@ export class Absence {
     this.#last = { now, uptime };
     if (last === undefined) {
       const seen = this.#seen;
-      const wentBack = seen !== undefined && now < seen;
+      const wentBack = seen !== undefined && now < seen.at;
       return {
         now,
         wentBack,
         jump: undefined,
         landed: now,
-        reason: seen === undefined || wentBack ? 'No host was running' : `The host was closed ${span(seen, now)}`,
+        reason: seen === undefined || wentBack ? 'No host was running' : closed(seen, now),
       };
     }
     const passed = uptime === undefined || last.uptime === undefined ? undefined : Math.max(0, uptime - last.uptime);
@@ -60,4 +63,9 @@ export class Absence {
   }
 }
 
+/** One that did not close in order was there a while longer than it was last seen: up to a minute, or until the power went. */
+const closed = ({ at, isEnd }: Seen, now: number): string =>
+  isEnd
+    ? `The host was closed ${span(at, now)}`
+    : `The host was gone until ${dateTime(now, at)}: it ended without closing some time after ${dateTime(at, now)}`;
 const span = (from: number, to: number): string => `from ${dateTime(from, to)} to ${dateTime(to, from)}`;

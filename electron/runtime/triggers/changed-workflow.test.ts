@@ -177,10 +177,15 @@ test('a job that is put back as it was before graphs were agreed to keeps the gr
   await put(job.id, jobImage(before));
   expect(rig.store.jobs.get(job.id)?.agreed).toEqual(agreed);
   expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/)]);
-  // One that is there no more is put back for no graph at all: its first run asks.
+  // One that is there no more is put back for no graph at all, and off: turning it on is what asks.
   await rig.jobs.remove(job.id);
   await put(job.id, jobImage(before));
-  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It now also: writes the file/)]);
+  expect(rig.store.jobs.get(job.id)).toMatchObject({ isOn: false, agreed: {} });
+  expect(rig.store.jobs.listDue().filter((row) => row.job === job.id)).toEqual([]);
+  // What was agreed to comes back with it.
+  await rig.jobs.remove(job.id);
+  await put(job.id, jobImage({ ...before, ...(agreed === undefined ? {} : { agreed }) }));
+  expect(rig.store.jobs.get(job.id)).toMatchObject({ isOn: true, agreed });
 });
 
 test('what a changed step holds cannot write lines of its own into the question, nor turn or hide a part of it', async () => {

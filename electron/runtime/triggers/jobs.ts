@@ -212,7 +212,7 @@ class Loop {
     this.#closing.abort();
     this.wake();
     await this.#ended;
-    if (this.#ended !== undefined) this.#noteSeen(this.#deps.ports.clock.now(), true);
+    if (this.#ended !== undefined) this.#noteSeen(this.#deps.ports.clock.now(), true, true);
   }
 
   async #run(): Promise<void> {
@@ -276,10 +276,10 @@ class Loop {
     }
   }
 
-  #noteSeen(now: number, isUrgent: boolean): void {
+  #noteSeen(now: number, isUrgent: boolean, isEnd = false): void {
     if (!isUrgent && Math.abs(now - this.#seen) < seenEveryMs) return;
     try {
-      this.#deps.ports.store.jobs.noteSeen(now);
+      this.#deps.ports.store.jobs.noteSeen(now, isEnd);
       this.#seen = now;
     } catch (error) {
       this.#deps.ports.log.warn('It could not be kept that the host is here', { error: String(error) });

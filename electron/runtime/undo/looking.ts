@@ -1,10 +1,10 @@
 // What is there now, compared with what a change found and left. Used for the preview, for carrying it out and after a crash.
 
 import type { Change, UndoItem } from '../../../shared/model/change.ts';
-import type { FileContent, Files } from '../ports.ts';
+import type { FileContent, Files, StoredJob } from '../ports.ts';
 import { keyOfImage } from '../vault/recorded-vault.ts';
 import { notKept } from './recorder.ts';
-import type { Readers, ThingKind } from './things.ts';
+import { comesBackOff, type Readers, type ThingKind } from './things.ts';
 import type { ChangeStore, StoredChange } from './undo-ports.ts';
 import { undoWords } from './words.ts';
 
@@ -78,7 +78,7 @@ export async function judge(
       if (change.before === notKept) return say('cannot', 'What was there was not kept.');
       const gone = change.kind === 'secret' && change.before !== null ? await rotatedAway(deps, change.before) : undefined;
       if (gone !== undefined) return say('cannot', gone);
-      if (change.state === 'done' && now === change.after) return ready();
+      if (change.state === 'done' && now === change.after) return say('ready', `${undoWords(change)}${await offWords(deps, change)}`);
       return say('conflict', changedSince(deps, change));
     }
   }
@@ -88,6 +88,17 @@ export async function judge(
 async function rotatedAway({ changes, secretKey }: LookDeps, before: string): Promise<string | undefined> {
   const image = new TextDecoder().decode(await changes.readImage(before));
   return keyOfImage(image) === secretKey?.() ? undefined : 'It is sealed by an earlier key of the vault, which was rotated away.';
+}
+
+/** A job whose graph nobody has agreed to is not put back to start by itself. */
+async function offWords({ changes, read }: LookDeps, { kind, target, before }: StoredChange): Promise<string> {
+  if (kind !== 'job' || before === null) return '';
+  const image = new TextDecoder().decode(await changes.readImage(before));
+  const text = read.job(target);
+  const now = text === null ? undefined : (JSON.parse(text) as Pick<StoredJob, 'agreed'>);
+  return comesBackOff(image, now)
+    ? ', turned off: it was made before Orrery kept which graph you agreed to. Turn it on to agree to the workflow as it is now'
+    : '';
 }
 
 function changedSince({ changes }: LookDeps, change: StoredChange): string {

@@ -150,9 +150,12 @@ function restoreJob({ store, clock, removeJob, jobsChanged }: ThingDeps, id: Job
   const job = JSON.parse(image) as Omit<StoredJob, 'state' | 'updatedAt'>;
   if (store.workflows.get(job.workflow) === undefined)
     throw new AppError('workflow-not-found', 'The workflow of this job is not there any more.', { hint: 'Bring the workflow back first.' });
-  // An image from before graphs were agreed to says none: it must not be taken for a yes to the graph of now.
-  const agreed = job.agreed ?? now?.agreed ?? {};
-  const next: StoredJob = { ...job, agreed, state: now?.state ?? {}, updatedAt: clock.now() };
+  // An image from before graphs were agreed to says none: it must not be taken for a yes to the graph of now, so the job comes back off.
+  const known = job.agreed ?? now?.agreed;
+  const next: StoredJob = {
+    ...job,
+    ...{ agreed: known ?? {}, isOn: job.isOn && known !== undefined, state: now?.state ?? {}, updatedAt: clock.now() },
+  };
   if (next.isOn) store.jobs.put(next);
   else {
     const dropped = store.jobs.listDue().filter((row) => row.job === id);
@@ -162,6 +165,12 @@ function restoreJob({ store, clock, removeJob, jobsChanged }: ThingDeps, id: Job
     );
   }
   jobsChanged(job.workflow);
+}
+
+/** Whether a job that is put back from this image must wait for a person to agree to its graph. */
+export function comesBackOff(image: string, now: Pick<StoredJob, 'agreed'> | undefined): boolean {
+  const { isOn, agreed } = JSON.parse(image) as Pick<StoredJob, 'isOn' | 'agreed'>;
+  return isOn && agreed === undefined && now?.agreed === undefined;
 }
 
 function restoreServer({ store, tools }: ThingDeps, id: ServerId, image: string | null): void {

@@ -218,28 +218,23 @@ describe('configuration', () => {
   });
 });
 
-it('takes back a job that was turned on, and brings back one that was removed', async () => {
+it('takes back a job that was turned on, and brings back one that was removed: off, where nobody agreed to its graph, and says so', async () => {
   const { store } = lab;
   const times = { createdAt: 1, updatedAt: 1 };
   store.workflows.insert({ ...document, id: 'w1', revision: 0, ...times } as never);
-  const job = {
-    id: 'j1' as JobId,
-    workflow: 'w1' as never,
-    node: 'n',
-    kind: 'trigger.schedule',
-    isOn: true,
-    grant,
-    inputs: {},
-    ...times,
-    state: {},
-  };
-  store.jobs.put(job);
-  const [made] = lab.undo.list({ limit: 1 });
-  await lab.undo.undo({ change: made?.id as never }, {});
-  expect(store.jobs.get(job.id)).toBeUndefined();
-  const [removed] = lab.undo.list({ limit: 1 });
-  await lab.undo.undo({ change: removed?.id as never }, {});
-  expect(store.jobs.get(job.id)).toMatchObject({ isOn: true, kind: 'trigger.schedule' });
+  const trigger = { workflow: 'w1' as never, node: 'n', kind: 'trigger.schedule', isOn: true, grant, inputs: {}, ...times, state: {} };
+  const agreed = { w1: { hash: 'h', parts: {}, does: {} } };
+  for (const [id, more] of Object.entries({ old: {}, agreed: { agreed } })) {
+    store.jobs.put({ ...trigger, id: id as JobId, ...more });
+    const [made] = lab.undo.list({ limit: 1 });
+    await lab.undo.undo({ change: made?.id as never }, {});
+    expect(store.jobs.get(id as JobId)).toBeUndefined();
+    const [removed] = lab.undo.list({ limit: 1 });
+    const [item] = await lab.undo.plan({ change: removed?.id as never });
+    expect(item?.words).toMatch(id === 'old' ? /^Brings back the job W, turned off: .*Turn it on/ : /^Brings back the job W$/);
+    await lab.undo.undo({ change: removed?.id as never }, {});
+    expect(store.jobs.get(id as JobId)).toMatchObject({ isOn: id !== 'old', kind: 'trigger.schedule' });
+  }
 });
 
 it('keeps a before-image for as long as a change names it, and says so when it had to make room', async () => {
