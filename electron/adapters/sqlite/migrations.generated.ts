@@ -15,6 +15,7 @@ import { migration as m0120 } from './migrations/0120-vault.ts';
 import { migration as m0130 } from './migrations/0130-clients.ts';
 import { migration as m0140 } from './migrations/0140-audit-file.ts';
 import { migration as m0150 } from './migrations/0150-programs.ts';
+import { migration as m0170 } from './migrations/0170-host-ended.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -31,4 +32,5 @@ export const migrations: Migration[] = [
   m0130,
   m0140,
   m0150,
+  m0170,
 ];
