@@ -11,6 +11,7 @@ import { createFiles } from '../adapters/files/files.ts';
 import { sha256 } from '../adapters/hash.ts';
 import { timeSortedIds } from '../adapters/ids.ts';
 import { openLog } from '../adapters/log.ts';
+import { createInstallers } from '../adapters/mcp/launch/installer-net.ts';
 import { createKeptPackages } from '../adapters/mcp/launch/kept-packages.ts';
 import { createManagedNodes } from '../adapters/mcp/launch/managed-node.ts';
 import { readPinnedNode } from '../adapters/mcp/launch/pinned-node.ts';
@@ -125,6 +126,7 @@ export function buildHost(options: BuildOptions): Host {
   const isOffline = () => runtime.services.settings.get().offline;
   const net = createNet({ onConnection, isOffline });
   const sandbox = createSandbox({ log, closed: [folder], onConnection, isOffline });
+  const installers = createInstallers({ isOffline, onConnection, allowedHosts: () => runtime.services.settings.get().allowedHosts });
   const webhooks = createWebhooks(folder);
   const files = createFiles({ closed: [folder] });
   const snapshots = createSnapshots({ blobs: join(folder, 'blobs'), closed: [folder] });
@@ -165,7 +167,7 @@ export function buildHost(options: BuildOptions): Host {
       version: places.version,
       sandbox,
       offeredNode: nodes.missing,
-      installers: { isOffline, onConnection },
+      installers,
       kept: opened.definitions,
     }),
     models: { ollama: createOllamaProvider({ net }), 'openai-compatible': createOpenAiCompatibleProvider({ net, reveal }) },
@@ -186,13 +188,13 @@ export function buildHost(options: BuildOptions): Host {
     catalogue: readServerCatalogue(places.serverCatalogue, log),
     bundles: createBundles({ dataFolder: folder }),
     nodes,
-    packages: createKeptPackages({ dataFolder: folder, isOffline, onConnection }),
+    packages: createKeptPackages({ dataFolder: folder, ...installers }),
     newToken: () => randomBytes(32).toString('base64url'),
     hash: sha256,
   };
   const runtime = createRuntime({ ports, ...(options.nodes === undefined ? {} : { nodes: options.nodes }) });
   runtime.services.settings.onChange((now) => {
-    if (now.offline) for (const each of [net, sandbox]) each.endOutside();
+    if (now.offline) for (const each of [net, sandbox, installers]) each.endOutside();
   });
   const terminals = createTerminals({ pty, ids, getShell: () => runtime.services.settings.get().terminalShell });
   const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;
@@ -219,6 +221,7 @@ export function buildHost(options: BuildOptions): Host {
         () => wires.close(),
         () => terminals.closeAll(),
         () => runtime.close(),
+        () => installers.close(),
         () => ports.tools.close(),
         () => sandbox.close(),
         () => expressions.close(),

@@ -154,7 +154,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     } catch (cause) {
       const error = failed(cause, url, keeper.row.host, gone.signal);
       keeper.end(error.code);
-      if (!response.headersSent) response.writeHead(error.code === 'not-authorized' ? 407 : 403, refusalHeaders(error));
+      if (!response.headersSent) response.writeHead(statusOf(error), refusalHeaders(error));
       response.end(`Orrery: ${error.message}\n`);
     }
   };
@@ -167,7 +167,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
       const error = unknownWord();
       keeperFor(new URL('https://nowhere.invalid/'), 'CONNECT', (request.url ?? '').slice(0, 300)).end(error.code);
       socket.resume();
-      socket.end(refusal(407, error));
+      socket.end(refusal(error));
       return;
     }
     if (target === undefined) {
@@ -177,7 +177,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     }
     if (head.length > 0) socket.unshift(head);
     tunnel(socket, target, {
-      refuse: (error) => refusal(403, error),
+      refuse: refusal,
       opened: () => socket.write('HTTP/1.1 200 Connection established\r\n\r\n'),
     });
   });
@@ -237,8 +237,15 @@ const refusalHeaders = (error: AppError): Record<string, string> => ({
   ...(error.code === 'not-authorized' ? { 'proxy-authenticate': 'Basic realm="Orrery"' } : {}),
 });
 
-function refusal(status: 403 | 407, error: AppError): string {
+/** What may work when it is tried again is told apart, since some programs try again by that alone. */
+function statusOf({ code, details }: AppError): 403 | 407 | 502 {
+  if (code === 'not-authorized') return 407;
+  return code === 'net-unreachable' && !/^(ENOTFOUND|EAI_AGAIN)$/.test(String(details?.code)) ? 502 : 403;
+}
+
+function refusal(error: AppError): string {
   const headers = Object.entries(refusalHeaders(error)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const status = statusOf(error);
   return `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${headers.join('')}\r\nOrrery: ${error.message}\n`;
 }
 

@@ -60,18 +60,21 @@ export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string 
       mayConnect();
       const where = await context();
       const env = installerEnvironment(config, where, searchFolders(where));
-      const tool = await inWords(() => packageTools(where, env).npm());
+      const tools = packageTools(where, env);
+      const tool = await inWords(() => tools.npm());
       // One that is named with its version never changes by itself: then the newest of all is what a person may want.
       const spec = isExact(kept) ? kept.name : kept.spec;
       const args = [tool.npm, 'view', spec, 'version', '--json', '--loglevel=error'];
-      const result = await withInstaller(kept, { env, context: where, net, server: config.id }, () =>
-        runTool(tool.node, args, { env, cwd: kept.root, timeoutMs: askMs, signal }),
+      const place = { env, context: where, net, tools, server: config.id, signal };
+      const result = await inWords(() =>
+        withInstaller({ ...kept, spec }, place, async (given) => {
+          const asked = await runTool(tool.node, args, { ...given, cwd: kept.root, timeoutMs: askMs });
+          // Thrown in here, so that what the proxy refused is what is said.
+          if (asked.code !== 0 && !signal.aborted) throw installFailure({ kind: 'npm', name: kept.name, spec, args: [] }, asked, 'npm');
+          return asked;
+        }),
       );
       signal.throwIfAborted();
-      if (result.code !== 0)
-        await inWords(() => {
-          throw installFailure({ kind: 'npm', name: kept.name, spec, args: [] }, result, 'npm');
-        });
       const found = answer.safeParse(parsed(result.stdout));
       if (!found.success) return undefined;
       const newest = [found.data].flat().sort(compareVersions).at(-1);
@@ -83,10 +86,11 @@ export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string 
       mayConnect();
       const where = await context();
       const env = installerEnvironment(config, where, searchFolders(where));
+      const scripts = kept.scripts === 'run';
       const { after } = await inWords(() =>
-        withInstaller(kept, { env, context: where, net, server: config.id }, () =>
+        withInstaller(kept, { env, context: where, net, tools: packageTools(where, env), scripts, server: config.id, signal }, (given) =>
           updateKeptPackage(dataFolder, kept.id, {
-            ...{ signal, context: where, config, scripts: kept.scripts === 'run' },
+            ...{ ...given, context: where, config, scripts },
             ...(wanted === undefined ? {} : { version: wanted }),
           }),
         ),

@@ -66,13 +66,13 @@ async function fetchOnce(
 ): Promise<CachedPackage> {
   where.note?.(`Installing ${ask.spec} once; later starts need no network.`);
   const env = installerEnvironment(config, where.context, searchFolders(where.context));
-  const signal = where.signal === undefined ? {} : { signal: where.signal };
-  return withInstaller(ask, { env, context: where.context, net: where.installers, server: config.id }, (isOffline) =>
-    installPackage(where.dataFolder, ask, packageTools(where.context, env), {
-      env,
+  const tools = packageTools(where.context, env);
+  const place = { env, context: where.context, net: where.installers, tools, scripts, server: config.id, signal: where.signal };
+  return withInstaller(ask, place, (given) =>
+    installPackage(where.dataFolder, ask, tools, {
+      ...given,
       scripts,
-      isOffline,
-      ...signal,
+      ...(where.guard === undefined ? {} : { guard: where.guard }),
       ...(version === undefined ? {} : { version }),
     }),
   );
@@ -114,10 +114,18 @@ export function packageTools(context: SearchContext, env: Record<string, string>
 export function updateKeptPackage(
   dataFolder: string,
   id: string,
-  options: { scripts?: boolean; signal?: AbortSignal; context?: SearchContext; config?: Pick<ServerConfig, 'env'>; version?: string } = {},
+  options: {
+    scripts?: boolean;
+    signal?: AbortSignal;
+    context?: SearchContext;
+    config?: Pick<ServerConfig, 'env'>;
+    version?: string;
+    /** In place of what `config` and `context` make of it. */
+    env?: Record<string, string>;
+  } = {},
 ): Promise<{ before: string; after: CachedPackage }> {
   const context = options.context ?? { ...realSearchContext(), managed: managedFolders(dataFolder) };
-  const env = installerEnvironment(options.config ?? { env: {} }, context, searchFolders(context));
+  const env = options.env ?? installerEnvironment(options.config ?? { env: {} }, context, searchFolders(context));
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const version = options.version === undefined ? {} : { version: options.version };
   return updatePackage(dataFolder, id, packageTools(context, env), { env, scripts: options.scripts === true, ...signal, ...version });

@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path';
 import type { Vault } from '../../../runtime/ports.ts';
+import type { ProcessGuard } from '../process-guard.ts';
 import type { InstallerNet } from './installer-net.ts';
 import type { LoginShellOptions } from './login-shell.ts';
 import type { NodeRuntime } from './runtimes.ts';
@@ -51,6 +52,8 @@ export interface LaunchOptions {
   offeredNode?: (() => string | undefined) | undefined;
   /** The offline switch and the ledger, for installers. */
   installers?: InstallerNet | undefined;
+  /** Ends an installer when the host is ended by force. */
+  guard?: Pick<ProcessGuard, 'add' | 'remove'>;
   signal?: AbortSignal;
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { missingPackage } from './diagnose-parts.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
-import { runTool, type ToolRun } from './run-tool.ts';
+import { runTool, type ToolOptions, type ToolRun } from './run-tool.ts';
 import { StartError } from './start-error.ts';
 
 export interface NpmTool {
@@ -25,8 +25,11 @@ export interface InstallOptions {
   version?: string;
   timeoutMs?: number;
   signal?: AbortSignal;
+  guard?: ToolOptions['guard'];
   /** From what is on this machine alone. */
   isOffline?: boolean;
+  /** The registry was not reached, whatever the installer says of it. */
+  isUnreached?: () => boolean;
 }
 
 type Installed = Pick<PackagePin, 'version' | 'integrity' | 'programs' | 'engines' | 'wanted'>;
@@ -69,10 +72,12 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
         cwd: folder,
         timeoutMs: options.timeoutMs ?? 300_000,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.guard === undefined ? {} : { guard: options.guard }),
       },
     );
   let result = await run();
-  if (result.code !== 0 && options.isOffline !== true && missingPackage(result.stderr)?.cause === 'not-cached') {
+  const isUnreached = () => options.isUnreached?.() === true || missingPackage(result.stderr)?.cause === 'not-cached';
+  if (result.code !== 0 && options.isOffline !== true && isUnreached()) {
     // Without a network npm may still hold it in its own cache.
     const offline = await run('--offline');
     if (offline.code === 0) result = offline;

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { ToolHost } from '../../../runtime/ports.ts';
+import type { ConnectionRow } from '../../net/connection-row.ts';
 import { knownToolsKey } from '../known-tools.ts';
 import { createToolHost } from '../tool-host.ts';
+import { createInstallers } from './installer-net.ts';
 import { createKeptPackages } from './kept-packages.ts';
 import { planLaunch } from './launch.ts';
 import { updateKeptPackage } from './launch-package.ts';
@@ -18,12 +20,14 @@ import { findCommand, realSearchContext } from './search-path.ts';
 
 let folder: string;
 let host: ToolHost;
+let rows: ConnectionRow[];
 const open: Registry[] = [];
 const python = ['/usr/bin/python3', '/usr/local/bin/python3'].find(existsSync);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orrery-packages-'));
   mkdirSync(join(folder, 'data'));
+  rows = [];
   host = createToolHost({
     definitions: [],
     ports: {} as never,
@@ -32,6 +36,7 @@ beforeEach(() => {
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] },
     dataFolder: join(folder, 'data'),
     version: '0.0.0',
+    installers: createInstallers({ isOffline: () => false, onConnection: (row) => rows.push(row) }),
   } as never);
 });
 afterEach(async () => {
@@ -228,6 +233,11 @@ describe.runIf(python !== undefined && findCommand('uv') === undefined)('uvx pac
     expect(listPackages(data())).toMatchObject([
       { id: 'python:planted-time==0.3.0', version: '0.3.0', integrity: expect.stringMatching(/^sha256=/) },
     ]);
+    // Each connection of pip's is in the ledger as the index saw it.
+    const seen = index.connections.map((socket) => ({ bytesOut: socket.bytesRead, bytesIn: socket.bytesWritten }));
+    expect(rows.map(({ bytesOut, bytesIn }) => ({ bytesOut, bytesIn }))).toEqual(seen);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatchObject({ purpose: 'fetching the package planted-time==0.3.0', address: '127.0.0.1', status: 200 });
     await index.close();
     await host.stop('kept' as never);
     expect((await host.start(server)).state).toBe('ready');

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ZipFile } from 'yazl';
 
@@ -12,11 +12,17 @@ export interface Registry {
   url: string;
   /** Paths that were asked for. */
   asked: string[];
+  /** Each connection as this side saw it: the other end's port, and what came and went. */
+  connections: readonly Socket[];
   close(): Promise<void>;
 }
 
-async function serve(answer: (path: string) => { type: string; body: Buffer | string } | undefined): Promise<Registry> {
+async function serve(
+  answer: (path: string) => { type: string; body: Buffer | string } | undefined,
+  address = '127.0.0.1',
+): Promise<Registry> {
   const asked: string[] = [];
+  const connections: Socket[] = [];
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
     asked.push(path);
@@ -24,10 +30,14 @@ async function serve(answer: (path: string) => { type: string; body: Buffer | st
     response.writeHead(found === undefined ? 404 : 200, { 'content-type': found?.type ?? 'application/json' });
     response.end(found?.body ?? '{"error":"Not found"}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.on('connection', (socket) => {
+    connections.push(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${address}:${(server.address() as AddressInfo).port}`,
     asked,
+    connections,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -57,7 +67,16 @@ export interface NpmPlant {
 }
 
 /** Serves the packages; `packages` may grow while it runs, and the last one of a name is its newest. */
-export function npmRegistry(folder: string, packages: readonly NpmPlant[]): Promise<Registry & { url: string }> {
+export function npmRegistry(
+  folder: string,
+  packages: readonly NpmPlant[],
+  options: {
+    /** To listen at. */
+    address?: string;
+    /** Where its tarballs are said to be, in place of itself. */
+    tarballs?: (url: string) => string;
+  } = {},
+): Promise<Registry & { url: string }> {
   const tarball = (plant: NpmPlant): Buffer => {
     const root = join(folder, `${plant.name.replaceAll('/', '-')}-${plant.version}`);
     const write = (name: string, text: string) => {
@@ -100,14 +119,14 @@ export function npmRegistry(folder: string, packages: readonly NpmPlant[]): Prom
           ...manifest(each),
           ...(each.scripts?.postinstall === undefined ? {} : { hasInstallScript: true }),
           dist: {
-            tarball: `${url}/tarballs/${each.name}-${each.version}.tgz`,
+            tarball: `${options.tarballs?.(url) ?? url}/tarballs/${each.name}-${each.version}.tgz`,
             integrity: `sha512-${createHash('sha512').update(bytes(each)).digest('base64')}`,
           },
         },
       ]),
     );
     return { type: 'application/json', body: JSON.stringify({ name: of[0]?.name, 'dist-tags': { latest: of.at(-1)?.version }, versions }) };
-  }).then((registry) => {
+  }, options.address).then((registry) => {
     url = registry.url;
     return registry;
   });

@@ -42,6 +42,7 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
       cwd: folder,
       timeoutMs: options.timeoutMs ?? 300_000,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.guard === undefined ? {} : { guard: options.guard }),
     });
   const env = join(folder, 'env');
   const inside = join(env, binFolder, isWindows ? 'python.exe' : 'python');

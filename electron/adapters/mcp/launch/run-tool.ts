@@ -1,6 +1,7 @@
 // Runs an installer (npm, uv, pip) to its end: no terminal, a time, a size, and all of it ended when the start is given up.
 
 import { spawn } from 'node:child_process';
+import type { ProcessGuard } from '../process-guard.ts';
 
 export interface ToolRun {
   code: number | null;
@@ -10,14 +11,19 @@ export interface ToolRun {
   isLate: boolean;
 }
 
+export interface ToolOptions {
+  env: Record<string, string>;
+  cwd: string;
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Ends it when the host is ended by force. */
+  guard?: Pick<ProcessGuard, 'add' | 'remove'>;
+}
+
 const most = 4 * 1024 * 1024;
 
 /** Never throws for what the tool does; its output is cut at 4 MB. */
-export function runTool(
-  file: string,
-  args: readonly string[],
-  options: { env: Record<string, string>; cwd: string; timeoutMs: number; signal?: AbortSignal },
-): Promise<ToolRun> {
+export function runTool(file: string, args: readonly string[], options: ToolOptions): Promise<ToolRun> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: options.cwd,
@@ -26,6 +32,8 @@ export function runTool(
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    const { pid } = child;
+    if (pid !== undefined) options.guard?.add(pid);
     let [stdout, stderr, isLate] = ['', '', false];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length < most) stdout += text;
@@ -47,8 +55,10 @@ export function runTool(
       end();
     }, options.timeoutMs);
     options.signal?.addEventListener('abort', end, { once: true });
+    if (options.signal?.aborted === true) end();
     const done = (code: number | null) => {
       clearTimeout(timer);
+      if (pid !== undefined) options.guard?.remove(pid);
       options.signal?.removeEventListener('abort', end);
       resolve({ code, stdout, stderr, isLate });
     };
