@@ -52,7 +52,9 @@ export const bootstrap = `(() => {
     return Type;
   };
   const none = () => [];
-  const numbers = (given) => [typeof given[0] === 'bigint' ? given[0].toString() : Number(given[0])];
+  // JSON has neither NaN nor the zero below zero; formatters read them as texts.
+  const number = (value) => (Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value));
+  const numbers = (given) => [typeof given[0] === 'bigint' ? given[0].toString() : number(Number(given[0]))];
   const oneDate = (given) => [dates(given[0])];
   const twoDates = (given) => [+given[0], +given[1]];
   const Intl = {};

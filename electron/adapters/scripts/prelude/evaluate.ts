@@ -27,6 +27,15 @@ function zip(keys: unknown, values: unknown): Scope {
   if (keys.length !== values.length) throw new ExpressionError('keys and values not of equal length');
   return Object.fromEntries(keys.map((key: string, at) => [key, values[at] as unknown]));
 }
+/** Outside an agent only its last value is there. */
+function fromAi(name: unknown, _description?: unknown, _type?: unknown, otherwise?: unknown): unknown {
+  if (name === undefined || name === null || name === '') throw new ExpressionError("Add a key, e.g. $fromAI('placeholder_name')");
+  if (!/^[a-zA-Z0-9_-]{0,64}$/.test(String(name)))
+    throw new ExpressionError(
+      'Invalid parameter key, must be between 1 and 64 characters long and only contain lowercase letters, uppercase letters, numbers, underscores, and hyphens',
+    );
+  return otherwise;
+}
 const not = (value: unknown): boolean => !value;
 const averageOf = (...given: unknown[]): number => average(given);
 
@@ -39,6 +48,11 @@ const helpers: Scope = {
   average: averageOf,
   numberList,
   zip,
+  $fromAI: fromAi,
+  $fromAi: fromAi,
+  $fromai: fromAi,
+  $self: {},
+  $tool: {},
   $min: Math.min,
   $max: Math.max,
   $not: not,
@@ -75,11 +89,21 @@ export const scopeOf = (data: Scope): object =>
     },
   });
 
-const unsafe: ReadonlySet<string> = new Set(['__proto__', 'prototype', 'constructor']);
+const unsafe: ReadonlySet<string> = new Set([
+  '__proto__',
+  'prototype',
+  'constructor',
+  'getPrototypeOf',
+  'setPrototypeOf',
+  'getOwnPropertyDescriptor',
+  'getOwnPropertyDescriptors',
+  'defineProperty',
+  'defineProperties',
+]);
 
 /** n8n lets nobody ask for these, as a member or as a text in square brackets. */
 function checkMembers(code: string): void {
-  if (!/__proto__|prototype|constructor/.test(code)) return;
+  if (!/__proto__|prototype|constructor|PrototypeOf|PropertyDescriptor|definePropert/i.test(code)) return;
   const all = tokens(code).filter(({ kind }) => kind !== 'space');
   all.forEach(({ kind, text }, at) => {
     const before = all[at - 1]?.text;
@@ -90,7 +114,7 @@ function checkMembers(code: string): void {
 }
 
 const functionOf = (source: string): Compiled =>
-  new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({})}`) as Compiled;
+  new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({process:{},require:{},module:{},Buffer:{}})}`) as Compiled;
 
 function firstStatement(source: string): string | undefined {
   let depth = 0;
@@ -98,7 +122,8 @@ function firstStatement(source: string): string | undefined {
   for (const { text } of tokens(source)) {
     if ('([{'.includes(text)) depth += 1;
     else if (')]}'.includes(text)) depth -= 1;
-    else if (text === ';' && depth === 0) return /^\s*(?:const|let|var|if|for|return|throw)\b/.test(before) ? undefined : before;
+    else if ((text === ';' || text.includes('\n')) && depth === 0 && before.trim() !== '')
+      return /^\s*(?:const|let|var|if|for|return|throw)\b/.test(before) ? undefined : before;
     before += text;
   }
   return undefined;

@@ -70,6 +70,8 @@ function isBetween(date: When, ...given: unknown[]): boolean | undefined {
 }
 
 function diffTo(date: When, other: unknown, unit: unknown = 'days'): unknown {
+  // n8n knows it of luxon's dates only; of JavaScript's the expression gives nothing.
+  if (!DateTime.isDateTime(date)) return undefined;
   const units = (Array.isArray(unit) ? (unit.length === 0 ? ['days'] : unit) : [unit]) as DurationUnit[];
   const wrong = units.find((each) => !parts.includes(each) && !durationUnits.includes(each));
   if (wrong !== undefined)

@@ -9,7 +9,7 @@ import { asciiOf, titleCase } from './words.ts';
 
 const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha3'];
 const currency =
-  /\u20bd|\p{Sc}|Lek|BZ\$|\$b|KM|\u043b\u0432|R\$|K\u010d|kr|Ft|Rp|J\$|\u0434\u0435\u043d|RM|MT|C\$|B\/\.|Gs|S\/\.|z\u0142|lei|\u0414\u0438\u043d\.|CHF|NT\$|TT\$|\$U|Bs|Z\$|\ufdfc/gu;
+  /\u20bd|\p{Sc}|Lek|BZ\$|\$b|KM|\u043b\u0432|R\$|K\u010d|kr|Ft|Rp|J\$|\u0434\u0435\u043d|RM|MT|C\$|B\/\.|Gs|S\/\.|z\u0142|lei|\u0414\u0438\u043d\.|CHF|NT\$|TT\$|\$U|Bs|Z\$|RD\$|Br|kn|[\ufdfc\u0192PQLSR]/gu;
 const host = String.raw`((?:www\.)?(?:(?:[-\w]+\.)+(?:[a-zA-Z]{2,}|xn--[a-zA-Z0-9]+)|localhost|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}))(?::\d+)?`;
 const bareHost = host.replace(String.raw`(?:www\.)?`, '');
 const tail = String.raw`(?:\/[^\s?]*)?(?:\?[^\s#]*)?(?:#[^\s]*)?$`;
@@ -99,6 +99,8 @@ function toFloat(text: string): number {
   return need(Number.parseFloat(text.replace(currency, '')), 'float');
 }
 
+const toInt = (text: string, radix?: number): number => need(Number.parseInt(text.replace(currency, ''), radix), 'integer');
+
 /** Path of an absolute address, as `new URL` gives it. */
 function urlPath(text: string): string | undefined {
   const found = /^\s*([a-z][a-z\d+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/i.exec(text);
@@ -125,7 +127,9 @@ export const stringExtensions: Record<string, Text> = {
   toBoolean: (text) => text.length > 0 && !['false', 'no', '0'].includes(text.toLowerCase()),
   toNumber: (text) => need(Number(text.replace(currency, '')), 'number'),
   toFloat,
-  toInt: (text, radix?: number) => need(Number.parseInt(text.replace(currency, ''), radix), 'integer'),
+  toDecimalNumber: toFloat,
+  toWholeNumber: (text) => toInt(text),
+  toInt: (text, radix?: number) => toInt(text, radix),
   toSentenceCase,
   toSnakeCase: (text) =>
     text

@@ -11,10 +11,10 @@ import { stringExtensions } from './extend-string.ts';
 type Extension = (value: never, ...given: never[]) => unknown;
 const types: [string, Record<string, Extension>][] = [
   ['Array', arrayExtensions],
-  ['String', stringExtensions],
-  ['Number', numberExtensions],
   ['Date', dateExtensions],
+  ['Number', numberExtensions],
   ['Object', objectExtensions],
+  ['String', stringExtensions],
   ['Boolean', booleanExtensions],
 ];
 export const extensionNames: ReadonlySet<string> = new Set(types.flatMap(([, functions]) => Object.keys(functions)));

@@ -23,7 +23,8 @@ export function parts(expression: string): Part[] {
     isCode = !isCode;
     at = next + 2;
   }
-  if (text !== '' || isCode || found.length === 0) found.push(part(isCode, text));
+  // Brackets that open at the very end hold nothing.
+  if (text !== '' || found.length === 0) found.push(part(isCode, text));
   return found;
 }
 

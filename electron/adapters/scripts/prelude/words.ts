@@ -1,25 +1,19 @@
 // Title case and plain letters, for n8n's functions of those names.
 
 const small =
-  /^(?:a|an|and|as|at|because|but|by|en|for|if|in|neither|nor|of|on|only|or|over|per|so|some|than|that|the|to|up|upon|v|versus|via|vs|when|with|without|yet)$/i;
+  /\b(?:an?d?|a[st]|because|but|by|en|for|i[fn]|neither|nor|o[fnr]|only|over|per|so|some|tha[tn]|the|to|up|upon|vs?\.?|versus|via|when|with|without|yet)\b/i;
 
-/** Each word with a capital, except small words inside a sentence; words with capitals of their own are left alone. */
+/** Each word with a capital, except small words inside a sentence; words with capitals or dots of their own are left alone. */
 export function titleCase(text: string): string {
-  const words = text.split(/(\s+)/);
-  const last = words.findLastIndex((word) => /\S/.test(word));
-  const first = words.findIndex((word) => /\S/.test(word));
-  return words
-    .map((word, at) => {
-      if (!/\S/.test(word)) return word;
-      const core = word.replace(/[^\p{L}\p{N}]/gu, '');
-      if (/.\p{Lu}/u.test(core) || /:\/\/|^\S+@\S+\.\S/.test(word)) return word;
-      if (at !== first && at !== last && small.test(core)) return word;
-      return word.replace(
-        /(^|[-–—/])([^\p{L}\p{N}]*)(\p{L})/gu,
-        (_, edge: string, signs: string, letter: string) => edge + signs + letter.toUpperCase(),
-      );
-    })
-    .join('');
+  let made = '';
+  for (const { 0: word, index } of text.matchAll(/[^\s:–—-]+|./g)) {
+    const end = index + word.length;
+    const isSmall = small.test(word) && index !== 0 && end !== text.length;
+    const isAddress = text[end] === ':' && !/\s/.test(text.charAt(end + 1));
+    const isOwn = /.(?=[A-Z]|\..)/.test(word) || isSmall || isAddress;
+    made += isOwn ? word : word.replace(/[A-Za-z0-9\u00C0-\u00FF]/, (letter) => letter.toUpperCase());
+  }
+  return made;
 }
 
 const letters: Record<string, string> = {
