@@ -1,6 +1,7 @@
-// The Node that Orrery fetches for tool servers: whole or not at all, from a registry of the test, and what the launcher makes of it.
+// The Node that Orrery fetches for tool servers (fetch-node.ts too): whole or not at all, from a registry of the test, and what the
+// launcher makes of it.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,8 +14,7 @@ import { realLook } from './diagnose-look.ts';
 import { nodesFolder } from './kept-nodes.ts';
 import { planLaunch } from './launch.ts';
 import { createManagedNodes, type KeptAndOffered } from './managed-node.ts';
-import { buildFor, pinnedNodes, readPinnedNode } from './pinned-node.ts';
-import { npmRegistryOf } from './registry.ts';
+import { buildFor } from './pinned-node.ts';
 import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import { realSearchContext, type SearchContext } from './search-path.ts';
 
@@ -205,29 +205,5 @@ describe.skipIf(process.platform === 'win32')('the launcher', () => {
     expect(await bare.lacks({ command: 'uvx' })).toBe(false);
     expect(await bare.lacks({ command: '', transport: 'http' })).toBe(false);
     expect(await nodes.lacks({ command: 'node' })).toBe(false);
-  });
-});
-
-describe('the list', () => {
-  const file = new URL('../../../../resources/managed-node.json', import.meta.url);
-  it('has a build for each system that Orrery is packed for, each under long-term support', () => {
-    const list = pinnedNodes.parse(JSON.parse(readFileSync(file, 'utf8')));
-    for (const platform of ['linux', 'darwin', 'win32'] as const)
-      for (const arch of ['x64', 'arm64'])
-        expect(buildFor(list, platform, arch)?.node.version, `${platform} ${arch}`).toMatch(/^2[2468]\./);
-    expect(buildFor(list, 'freebsd', 'x64')).toBeUndefined();
-  });
-  it('that cannot be read offers nothing, and says so once', () => {
-    const said: string[] = [];
-    const build = readPinnedNode(join(folder, 'none.json'), { warn: (text) => said.push(text) });
-    expect([build(), build(), said.length]).toEqual([undefined, undefined, 1]);
-  });
-  it('comes from the registry of the person’s npm settings', () => {
-    const own = npmRegistryOf({ env: {}, home: folder });
-    expect(new URL(own).protocol).toBe('https:');
-    writeFileSync(join(folder, '.npmrc'), '# mine\nregistry = https://packages.example.com/npm/\n');
-    expect(npmRegistryOf({ env: {}, home: folder })).toBe('https://packages.example.com/npm');
-    expect(npmRegistryOf({ env: { npm_config_registry: 'http://127.0.0.1:1/' }, home: folder })).toBe('http://127.0.0.1:1');
-    expect(npmRegistryOf({ env: { npm_config_registry: 'file:///etc' }, home: join(folder, 'x') })).toBe(own);
   });
 });
