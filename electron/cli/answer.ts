@@ -2,8 +2,8 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
-import type { JsonValue } from '../../shared/model/json.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { amber, dim, inert, say } from './output.ts';
 
 /** `alike`: questions that ask the same and are answered with it. */
@@ -30,22 +30,14 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
     }
     case 'question': {
       say(`${amber('✋', process.stderr)} ${inert(request.question)}`);
-      const text = await question(request.schema === undefined ? '   > ' : '   (JSON) > ');
-      return { kind: 'question', value: request.schema === undefined ? text : readAnswer(text) };
+      if (request.schema !== undefined && simpleForm(request.schema) === undefined) say(inert(JSON.stringify(request.schema, null, 2)));
+      if (request.schema !== undefined) say(dim(inert(`   ${answerWords(request.schema)}`), process.stderr));
+      return { kind: 'question', value: readFormAnswer(request.schema, await question('   > ')) };
     }
     default: {
       say(`${amber('✋', process.stderr)} ${inert(request.what)} was under way when Orrery ended. Whether it happened is not known.`);
       const text = (await question('   [d] it happened  [r] do it again  [s] give it up: ')).trim().toLowerCase();
       return { kind: 'unknown-outcome', answer: text === 'd' ? 'done' : text === 'r' ? 'redo' : 'skip' };
     }
-  }
-}
-
-/** Text that is not JSON is taken as text; the form's schema decides whether it will do. */
-export function readAnswer(text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return text;
   }
 }

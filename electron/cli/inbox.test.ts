@@ -46,6 +46,11 @@ test('a question is listed, shown and answered by its id, with its form; what is
   expect(wrong).toMatchObject({ code: 2, error: expect.stringContaining('orrery inbox show') });
   expect(none).toMatchObject({ code: 2, error: expect.stringContaining('No question') });
   expect(shown.out).toContain('How many?');
-  expect(await orrery('inbox', 'answer', end, '{"n": 3}', '--json')).toMatchObject({ code: 0 });
+  expect(shown.out).toContain('Answer: n: a number');
+  expect(shown.out).not.toContain('JSON');
+  expect(await orrery('inbox', 'answer', end, 'many')).toMatchObject({ code: 2, error: expect.stringContaining('n: a number') });
+  const answered = await orrery('inbox', 'answer', end, '3', '--json');
+  expect(answered).toMatchObject({ code: 0 });
+  expect(JSON.parse(answered.out)).toMatchObject({ answer: { value: { n: 3 } } });
   expect((await orrery('inbox')).out).toBe('Nothing waits for you.\n');
 }, 120_000);

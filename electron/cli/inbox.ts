@@ -6,7 +6,8 @@ import { AppError } from '../../shared/errors.ts';
 import { type Asked, groupAlike } from '../../shared/model/alike.ts';
 import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
 import type { HostClient } from '../wires/attach.ts';
-import { answerInTerminal, readAnswer } from './answer.ts';
+import { answerInTerminal } from './answer.ts';
+import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -22,13 +23,14 @@ const words = {
 } as const;
 const examples = `
 An answer is: once, always, chat or no for an approval; done, again or skip for a step of which nobody knows whether it happened; any text,
-or JSON where the question has a form, for a question.
+yes or no, one of the choices, or JSON where the question has a larger form, for a question: \`orrery inbox show\` says which.
 
 Examples:
   orrery inbox
   orrery inbox show 3f2a
   orrery inbox answer 3f2a once
-  orrery inbox answer 9c01 '{"save": true}'`;
+  orrery inbox answer 9c01 yes
+  orrery inbox answer 41d7 '{"to": "Anna", "copies": 2}'`;
 
 export function inboxCommand(program: Command): void {
   const inbox = program
@@ -128,8 +130,8 @@ function show(item: InboxItem, alike: number): void {
       print(dim('Answer: once, always, chat, no'));
       return;
     case 'question':
-      if (request.schema !== undefined) print(inert(JSON.stringify(request.schema, null, 2)));
-      print(dim(request.schema === undefined ? 'Answer: any text' : 'Answer: JSON that fits the form above'));
+      if (request.schema !== undefined && simpleForm(request.schema) === undefined) print(inert(JSON.stringify(request.schema, null, 2)));
+      print(dim(inert(`Answer: ${answerWords(request.schema)}`)));
       return;
     case 'unknown-outcome':
       print(`It was under way at ${formatTime(request.startedAt)}. Whether it happened is not known.`);
@@ -168,7 +170,7 @@ function read(request: InboxRequest, text: string): InboxAnswer {
       return { kind: 'unknown-outcome', answer: said };
     }
     case 'question':
-      return { kind: 'question', value: request.schema === undefined ? text : readAnswer(text) };
+      return { kind: 'question', value: readFormAnswer(request.schema, text) };
   }
 }
 
