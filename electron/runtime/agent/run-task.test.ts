@@ -48,7 +48,7 @@ describe('a turn inside a workflow', () => {
     await store.runs.flush();
     const done = store.runs.readEvents(run).flatMap(({ event }) => (event.type === 'step-done' ? [event.step] : []));
     expect(done).toEqual(['agent#2/model-1', 'agent#2/tool-1-0', 'agent#2/model-2']);
-    expect(notes).toContain('Calling everything.echo');
+    expect(notes).toContain('Call everything.echo');
     // All of it is in the journal now: another session answers without a model.
     const again = openSession(run, { title: 'Digest', grant, signal: stop.signal });
     expect(

@@ -9,6 +9,8 @@ import type { ServerId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import { toolResult } from '../../../shared/model/tool.ts';
 import type { StepContext } from '../services.ts';
+import { isBuiltIn } from '../tools/find-tool.ts';
+import { sentenceOfCall, wordsOfCall } from './call-words.ts';
 import type { ModelOutputs } from './model-step.ts';
 import type { OfferedTools } from './tool-names.ts';
 import type { Turn, TurnDeps } from './turn.ts';
@@ -74,13 +76,14 @@ async function runCall(deps: TurnDeps, turn: Turn, key: string, index: number, c
 async function stepOutcome(deps: TurnDeps, turn: Turn, key: string, index: number, call: Call, target: Target): Promise<ToolOutputs> {
   const name = `${target.server}.${target.tool}`;
   const step = `${turn.prefix}${key}`;
-  turn.onNote?.(`Calling ${name}`);
+  const said = { ...target, builtIn: isBuiltIn(deps.tools, target.server), args: call.args };
+  turn.onNote?.(sentenceOfCall(said));
   try {
     const outputs = await turn.session.step({
       step,
       node: name,
       effect: deps.belt.effectOf(target.server, target.tool),
-      what: `Call ${name}`,
+      what: wordsOfCall(said),
       run: async (context) => asJson(await callTool(deps, turn, step, index, call, target, context)),
     });
     const parsed = toolOutputs.safeParse(outputs);
