@@ -42,7 +42,8 @@ export interface VaultKeeper {
   change(name: SecretName, change: { values?: SecretValues; note?: string; facts?: SecretFacts }): Promise<SecretInfo>;
   /** Newest first. */
   uses(filter: { name?: SecretName | undefined; limit: number }): SecretUse[];
-  onUse(listener: (use: SecretUse) => void): () => void;
+  /** With who asked and in which step, where that is known. */
+  onUse(listener: (use: SecretUse, by: SecretUseBy) => void): () => void;
   /** When it was last opened or used by anyone, in milliseconds since 1970; undefined while it is closed. */
   lastActiveAt(): number | undefined;
   /** For a tool server's start: a key file is written for its owner alone and given by its path. `done` removes it. */

@@ -13,6 +13,8 @@ export interface SecretUseBy {
   /** Where it goes over HTTP: the host's name. */
   host?: string | undefined;
   run?: RunId | undefined;
+  /** Of the run, for the audit log. */
+  step?: string | undefined;
 }
 
 export interface SecretRules {

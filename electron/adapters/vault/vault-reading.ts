@@ -15,7 +15,7 @@ import type { VaultKeys } from './vault-keys.ts';
 interface Deps {
   keys: VaultKeys;
   redactor: Redactor;
-  note(use: Omit<SecretUse, 'seq'>): void;
+  note(use: Omit<SecretUse, 'seq'>, by: SecretUseBy): void;
   keyFiles: KeyFiles | undefined;
 }
 /** Codes are taken out of texts for so long after they were given, in milliseconds. */
@@ -82,10 +82,10 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
     };
     const verdict = maySend({ name: row.name, kind: row.kind, facts: readFacts(row).facts }, use, clock.now());
     if (verdict.allowed) {
-      note({ ...about, outcome: 'used' });
+      note({ ...about, outcome: 'used' }, use);
       return;
     }
-    note({ ...about, outcome: 'refused', reason: verdict.reason.slice(0, 500) });
+    note({ ...about, outcome: 'refused', reason: verdict.reason.slice(0, 500) }, use);
     throw new AppError(verdict.code, verdict.reason, { hint: verdict.hint });
   }
 

@@ -5,7 +5,7 @@
 import type { SecretName } from '../../../shared/model/ids.ts';
 import type { SecretUse, VaultStatus } from '../../../shared/model/vault.ts';
 import type { Vault } from '../../runtime/ports.ts';
-import type { VaultKeeper } from '../../runtime/vault-ports.ts';
+import type { SecretUseBy, VaultKeeper } from '../../runtime/vault-ports.ts';
 import { type ClipboardHand, copySecret } from './copy-secret.ts';
 import { entryImages } from './entry-images.ts';
 import { infoOf } from './entry-seal.ts';
@@ -30,11 +30,11 @@ export function createVault(deps: VaultDeps): Vault & { keeper: VaultKeeper } {
   const redactor = createRedactor();
   const keys = new VaultKeys(deps);
   const changes = keyChanges(keys);
-  const listeners = new Set<(use: SecretUse) => void>();
+  const listeners = new Set<(use: SecretUse, by: SecretUseBy) => void>();
   const entries = vaultEntries(keys, redactor);
-  const note = (use: Omit<SecretUse, 'seq'>): void => {
+  const note = (use: Omit<SecretUse, 'seq'>, by: SecretUseBy = {}): void => {
     const kept = rows.addUse(use);
-    for (const listener of listeners) listener(kept);
+    for (const listener of listeners) listener(kept, by);
   };
   const reading = vaultReading({ keys, redactor, note, keyFiles: deps.keyFiles });
   const own = ownValues(keys);

@@ -316,7 +316,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     if (decision.outcome === 'ask') await askFirst(request, tool, decision);
     await checkSecrets(request, tool);
     const args = await withSecrets(request.args, (name, field) =>
-      ports.vault.reveal(name, { field, ...secretUseOf(ports, request, tool) }),
+      ports.vault.reveal(name, { field, ...secretUseOf(ports, request, tool), step: request.step }),
     );
     // A value must not turn the address to another host than the one that was judged.
     if (args !== request.args && tool.server === 'web' && isBuiltIn(ports.tools, tool.server))

@@ -1,22 +1,40 @@
-// Every use of a secret goes into the audit log too. The name and where it went, never a value.
+// Every use of a secret goes into the audit log too. The name, who asked and where it went, never a value.
 
+import type { AuditActor } from '../../../shared/model/audit.ts';
 import type { SecretUse } from '../../../shared/model/vault.ts';
-import type { Vault } from '../ports.ts';
+import type { SecretUseBy, Vault } from '../ports.ts';
 import type { Audit } from '../services.ts';
 
+const said = { used: 'was given to', refused: 'was refused to', copied: 'was copied to' } satisfies Record<SecretUse['outcome'], string>;
+const parts: Record<SecretUse['field'], string> = {
+  value: 'Its value',
+  username: 'Its user name',
+  password: 'Its password',
+  totp: 'A one-time code',
+  address: 'Its address',
+  content: 'The file',
+  text: 'The text',
+};
+
 export function recordUses(vault: Pick<Vault, 'keeper'>, audit: Audit): () => void {
-  const said = { used: 'was given to', refused: 'was refused to', copied: 'was copied to' } satisfies Record<SecretUse['outcome'], string>;
   return (
-    vault.keeper?.onUse((use) =>
+    vault.keeper?.onUse((use, by) =>
       audit.record({
         kind: 'secret',
-        actor: use.outcome === 'copied' ? { kind: 'person', name: 'You' } : { kind: 'app', name: use.by },
+        actor: whoUsed(use, by),
         what: `secret:${use.name}`,
         outcome: use.outcome === 'refused' ? 'denied' : 'allowed',
-        reason: use.reason ?? `${use.field} ${said[use.outcome]} ${use.to}.`,
+        reason: use.reason ?? `${parts[use.field]} ${said[use.outcome]} ${use.to}.`,
         ...(use.run === undefined ? {} : { run: use.run }),
-        details: { field: use.field, to: use.to },
+        ...(by.step === undefined ? {} : { step: by.step }),
+        details: { field: use.field, to: use.to, ...(by.receiver?.kind === 'server' ? { server: by.receiver.id } : {}) },
       }),
     ) ?? (() => undefined)
   );
+}
+
+/** Nobody asks for a server's start and a provider's own key: that is Orrery. */
+function whoUsed(use: SecretUse, { asker }: SecretUseBy): AuditActor {
+  if (use.outcome === 'copied' || asker?.kind === 'person') return { kind: 'person', name: 'You' };
+  return asker === undefined ? { kind: 'app', name: use.by } : { kind: asker.kind, id: asker.id, name: use.by };
 }

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import type { SecretUse } from '../../../shared/model/vault.ts';
+import type { SecretUseBy } from '../ports.ts';
+import { recordUses } from './record-uses.ts';
+
+function told(use: Partial<SecretUse>, by: SecretUseBy): NewAuditEntry | undefined {
+  const entries: NewAuditEntry[] = [];
+  const onUse = (listener: (use: SecretUse, by: SecretUseBy) => void) => {
+    listener({ seq: 1, name: 'TOKEN', field: 'value', at: 1, outcome: 'used', by: 'Orrery', to: 'Notes', ...use } as SecretUse, by);
+    return () => undefined;
+  };
+  recordUses({ keeper: { onUse } } as never, { record: (entry) => entries.push(entry) });
+  return entries[0];
+}
+
+it('names the agent that used it, in which step, so that many uses at once are seen as its own', () => {
+  const asker = { kind: 'agent' as const, id: 'a-1', title: 'Librarian' };
+  const receiver = { kind: 'host' as const, id: 'api.example', title: 'api.example' };
+  expect(told({ by: 'Librarian', to: 'api.example', run: 'r-1' as never }, { asker, receiver, step: 'tool-1-0' })).toMatchObject({
+    actor: { kind: 'agent', id: 'a-1', name: 'Librarian' },
+    outcome: 'allowed',
+    reason: 'Its value was given to api.example.',
+    run: 'r-1',
+    step: 'tool-1-0',
+  });
+});
+
+it('leads to the tool server that was given it at its start, which is Orrery’s doing', () => {
+  const entry = told({}, { receiver: { kind: 'server', id: 'notes', title: 'Notes' } });
+  expect(entry).toMatchObject({ actor: { kind: 'app', name: 'Orrery' }, details: { server: 'notes', to: 'Notes' } });
+  expect(told({ outcome: 'copied', field: 'totp', to: 'the clipboard' }, {})).toMatchObject({
+    actor: { kind: 'person' },
+    reason: 'A one-time code was copied to the clipboard.',
+  });
+});
