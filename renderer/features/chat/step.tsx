@@ -3,6 +3,7 @@
 import { memo, type ReactNode, useState } from 'react';
 import type { ToolCallPart } from '../../../shared/model/chat.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Duration, Icon, Spinner } from '../../ui/index.ts';
 import { ToolArguments } from '../inbox/index.ts';
@@ -15,6 +16,7 @@ const icons = { running: 'wrench', waiting: 'hand', done: 'wrench', failed: 'cir
 export const Step = memo(({ part, run }: { part: ToolCallPart; run?: RunId | undefined }): ReactNode => {
   const [open, setOpen] = useState(false);
   const t = useT('chat');
+  const short = useWithTilde();
   const step = stepOfCall(part.call);
   const failed = part.state === 'failed' || part.result?.isError === true;
   return (
@@ -27,7 +29,7 @@ export const Step = memo(({ part, run }: { part: ToolCallPart; run?: RunId | und
           {part.server}.{part.tool}
         </span>
         <span className="sr-only">{t(`step.${failed ? 'failed' : part.state}`)}</span>
-        <span className="chat-line-result">{stepSummary(part)}</span>
+        <span className="chat-line-result">{short(stepSummary(part))}</span>
         <span className="chat-line-time">{part.ms !== undefined && <Duration ms={part.ms} />}</span>
       </button>
       {open && (

@@ -76,3 +76,20 @@ export function undoCase({ kind, outcome, details }: AuditEntry): UndoCase {
       return 'none';
   }
 }
+
+/** What the person set up, by which something went on without a decision of its own; undefined where there is or was one. */
+export function setUpCase({
+  kind,
+  outcome,
+  actor,
+  run,
+  step,
+  details,
+}: AuditEntry): 'server' | 'model' | 'secret' | 'reach' | 'app' | undefined {
+  if (outcome === 'denied' || (run !== undefined && step !== undefined)) return undefined;
+  if (kind === 'process') return details?.event === 'end' ? undefined : 'server';
+  if (kind === 'secret') return run === undefined && actor.kind === 'app' ? 'secret' : undefined;
+  if (kind !== 'connection') return undefined;
+  if (typeof details?.purpose === 'string' && details.purpose.startsWith('model provider')) return 'model';
+  return actor.kind === 'server' ? 'reach' : actor.kind === 'app' ? 'app' : undefined;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
-import { detailRows, undoCase } from './detail-words.ts';
+import { detailRows, setUpCase, undoCase } from './detail-words.ts';
 import { filterOf, fits, mergeEntries, queryOf, readLines, serverOf, whatOf, wholeLog } from './log-model.ts';
 
 const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
@@ -76,6 +76,16 @@ describe('the log as it is shown', () => {
     expect(undoCase(entry({ kind: 'connection', outcome: 'denied' }))).toBe('refused');
     expect(undoCase(entry({ details: { rule: 'only-reads' } }))).toBe('kept');
     expect(undoCase(entry({ kind: 'process', details: { event: 'end' } }))).toBe('none');
+  });
+
+  it('says by what a person set up something went on that nobody decided about', () => {
+    const connection = (over: object) => entry({ kind: 'connection', actor: { kind: 'app', name: 'Orrery' }, ...over });
+    expect(setUpCase(connection({ details: { purpose: 'model provider Ollama' } }))).toBe('model');
+    expect(setUpCase(connection({ actor: { kind: 'server', id: 'github', name: 'GitHub' } }))).toBe('reach');
+    expect(setUpCase(connection({ outcome: 'denied' }))).toBeUndefined();
+    expect(setUpCase(connection({ run: 'r-1', step: 'send' }))).toBeUndefined();
+    expect(setUpCase(entry({ kind: 'process', details: { event: 'start' } }))).toBe('server');
+    expect(setUpCase(entry({}))).toBeUndefined();
   });
 
   it('takes what an address asks for', () => {

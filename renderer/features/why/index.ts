@@ -1,2 +1,2 @@
-export { ActorLink, DoneBy, hrefOfSource, WhyAllowed, WhyFacts } from './why-allowed.tsx';
-export { sourceOf, stepOfCall, type Why, whyFor, whyIn, whysOf } from './why-model.ts';
+export { ActorLink, DoneBy, WhyAllowed, WhyFacts } from './why-allowed.tsx';
+export { stepOfCall, whyFor, whyIn, whysOf } from './why-model.ts';

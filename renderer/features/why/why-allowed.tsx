@@ -10,7 +10,7 @@ import { visibleText } from '../../markdown/hidden.ts';
 import { routes, useWithTilde } from '../../shell/index.ts';
 import { ruleWords, useT } from '../../strings/index.ts';
 import { ErrorNote, Skeleton, TimeOf } from '../../ui/index.ts';
-import { placeOfActor, sourceOf, type Why, whysOf } from './why-model.ts';
+import { placeOfActor, type Source, sourceOf, type Why, whysOf } from './why-model.ts';
 
 const mostEntries = 200;
 
@@ -68,19 +68,17 @@ export function WhyFacts({ why, run, step, isOneOfMany }: { why: Why; run?: RunI
       </dd>
       <dt>{t(`outcome.${why.outcome}`)}</dt>
       <dd>
-        {short(visibleText(why.reason))} <span className="text-ink-3">{ruleWords(why.rule)}</span>
-        {source === undefined ? null : (
-          <>
-            {' · '}
-            <Link href={hrefOf(source)}>{t(`open.${source.key}`)}</Link>
-          </>
-        )}
+        {short(visibleText(why.reason))}
+        {/* What allowed it says as much itself. */}
+        {why.outcome === 'allowed' || why.rule === '' ? null : <span className="text-ink-3"> {ruleWords(why.rule)}.</span>}
+        <ToSource source={why.answer === undefined ? source : undefined} />
       </dd>
       {why.answer === undefined ? null : (
         <>
           <dt>{t('answer')}</dt>
           <dd>
             {short(visibleText(why.answer.reason))} <TimeOf at={why.answer.at} className="text-ink-3" />
+            <ToSource source={source} />
             {run === undefined || step === undefined ? null : <Question run={run} step={step} />}
           </dd>
         </>
@@ -88,6 +86,18 @@ export function WhyFacts({ why, run, step, isOneOfMany }: { why: Why; run?: RunI
     </dl>
   );
 }
+
+/** To the grant, the agent, the job or the chat by which it was allowed, where it can be taken back. */
+const ToSource = ({ source }: { source: Source | undefined }): ReactNode => {
+  const t = useT('why');
+  if (source === undefined) return null;
+  return (
+    <>
+      {' · '}
+      <Link href={hrefOf(source)}>{t(`open.${source.key}`)}</Link>
+    </>
+  );
+};
 
 /** The question as it was shown. */
 function Question({ run, step }: { run: RunId; step: string }): ReactNode {
@@ -123,7 +133,7 @@ export function ActorLink({ actor }: { actor: AuditActor }): ReactNode {
   );
 }
 
-function hrefOf({ key, id }: NonNullable<ReturnType<typeof sourceOf>>): string {
+function hrefOf({ key, id }: Source): string {
   switch (key) {
     case 'grant':
       return routes.grants(id);
@@ -135,5 +145,3 @@ function hrefOf({ key, id }: NonNullable<ReturnType<typeof sourceOf>>): string {
       return routes.chat(id);
   }
 }
-
-export { hrefOf as hrefOfSource };
