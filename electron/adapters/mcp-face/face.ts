@@ -87,15 +87,17 @@ export async function serveFace(session: FaceSession, transport: Transport, vers
 
 function serveTools(server: Server, session: FaceSession, gone: AbortSignal): void {
   const tellingOf = createTelling(server);
-  server.setRequestHandler(ListToolsRequestSchema, async () => ({
-    tools: (await session.tools()).map(({ name, title, description, inputSchema, readOnly }) => ({
-      name,
-      title,
-      description,
-      inputSchema: inputSchema as { type: 'object' },
-      annotations: { title, readOnlyHint: readOnly, openWorldHint: false },
+  server.setRequestHandler(ListToolsRequestSchema, () =>
+    answered(async () => ({
+      tools: (await session.tools()).map(({ name, title, description, inputSchema, readOnly }) => ({
+        name,
+        title,
+        description,
+        inputSchema: inputSchema as { type: 'object' },
+        annotations: { title, readOnlyHint: readOnly, openWorldHint: false },
+      })),
     })),
-  }));
+  );
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const args = (params.arguments ?? {}) as JsonObject;
     const hostile = findHostileJson(args);
@@ -123,39 +125,56 @@ function serveTools(server: Server, session: FaceSession, gone: AbortSignal): vo
 }
 
 function serveTexts(server: Server, session: FaceSession): void {
-  server.setRequestHandler(ListResourcesRequestSchema, async () => ({
-    resources: (await session.resources()).map(({ uri, name, description, mimeType }) => ({ uri, name, description, mimeType })),
-  }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params }, { signal }) => {
-    try {
+  server.setRequestHandler(ListResourcesRequestSchema, () =>
+    answered(async () => ({
+      resources: (await session.resources()).map(({ uri, name, description, mimeType }) => ({ uri, name, description, mimeType })),
+    })),
+  );
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
+    answered(async () => {
       const { mimeType, text } = await session.readResource(params.uri, signal);
       return { contents: [{ uri: params.uri, mimeType, text }] };
-    } catch (error) {
-      const known = toAppError(error);
-      throw new McpError(known.code === 'resource-not-found' ? -32002 : ErrorCode.InternalError, inWords(known));
-    }
-  });
-  server.setRequestHandler(ListPromptsRequestSchema, async () => ({ prompts: await session.prompts() }));
-  server.setRequestHandler(GetPromptRequestSchema, async ({ params }, { signal }) => {
-    try {
+    }),
+  );
+  server.setRequestHandler(ListPromptsRequestSchema, () => answered(async () => ({ prompts: await session.prompts() })));
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }, { signal }) =>
+    answered(async () => {
       const { description, text } = await session.prompt(params.name, params.arguments ?? {}, signal);
       return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
-    } catch (error) {
-      const known = toAppError(error);
-      const isTheirs = known.code === 'prompt-not-found' || known.code === 'input-invalid';
-      throw new McpError(isTheirs ? ErrorCode.InvalidParams : ErrorCode.InternalError, inWords(known));
-    }
-  });
-  server.setRequestHandler(CompleteRequestSchema, async ({ params }) => {
-    const { ref, argument } = params;
-    if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
-    try {
+    }),
+  );
+  server.setRequestHandler(CompleteRequestSchema, ({ params }) =>
+    answered(async () => {
+      const { ref, argument } = params;
+      if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
       const values = await session.complete(ref.name, argument.name, argument.value.slice(0, 1000));
       return { completion: { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 } };
-    } catch (error) {
-      throw new McpError(ErrorCode.InvalidParams, inWords(toAppError(error)));
-    }
-  });
+    }),
+  );
+}
+
+/** No request is wrong with it, and another one like it will be answered later. */
+const tooMany = -32005;
+
+/** What is not answered is an error with its words and what to do next; where it is to be tried again, with when. */
+async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = toAppError(error);
+    throw new McpError(errorCode(known.code), inWords(known), dataOf(known));
+  }
+}
+
+function errorCode(code: string): number {
+  if (code.startsWith('too-many-')) return tooMany;
+  if (code === 'resource-not-found') return -32002;
+  return code === 'prompt-not-found' || code === 'input-invalid' ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+}
+
+function dataOf({ code, details }: AppError): { code: string; retryAfterSeconds?: number } {
+  const seconds = details?.retryAfterSeconds;
+  return { code, ...(typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {}) };
 }
 
 const inWords = (error: AppError): string => (error.hint === undefined ? error.message : `${error.message} ${error.hint}`);

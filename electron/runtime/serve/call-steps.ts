@@ -3,7 +3,7 @@
 
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
 import type { InboxId, RunId } from '../../../shared/model/ids.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { RunActivity } from '../engine/run-activity.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, Inbox, Policy, RunHub } from '../services.ts';
@@ -29,6 +29,14 @@ export interface StepOf {
   isBegun: boolean;
   /** No grant allows it: the person is asked now. */
   asks?: (() => void) | undefined;
+}
+
+/** Characters of an answer that stay in the journal; the program has the whole. */
+const maxKept = 16_000;
+function kept(result: unknown): JsonValue {
+  const text = JSON.stringify(result);
+  if (text.length <= maxKept) return JSON.parse(text) as JsonValue;
+  return { begin: text.slice(0, maxKept), note: `${text.length - maxKept} more characters went to the program and are not kept here.` };
 }
 
 const emptyGrant = { tools: [], folders: [] };
@@ -120,7 +128,10 @@ export function createCallSteps(
       run: { id, title: client, grant: emptyGrant },
       step,
     };
-    if (asks !== undefined && policy.explain(request).outcome === 'ask') asks();
+    if (policy.explain(request).outcome === 'ask') {
+      limits.ask(client);
+      asks?.();
+    }
     return (await policy.require(request, { signal, ...wait })).grant;
   }
 
@@ -156,7 +167,7 @@ export function createCallSteps(
       await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
       const grant = await mayGoOn(call, { id, step: key, wait });
       const result = await work({ run: id, step: key, grant });
-      await hub.record(id, { type: 'step-done', ...ends(), outputs: { out: JSON.parse(JSON.stringify(result)) } });
+      await hub.record(id, { type: 'step-done', ...ends(), outputs: { out: kept(result) } });
       note('done', call.isBegun ? `${client} waited for what it had called before the host changed.` : `${client} called it.`);
       return result;
     } catch (error) {

@@ -9,6 +9,7 @@ import { idOfCall } from './call-ids.ts';
 import { type ClientsDeps, createClients } from './clients.ts';
 import { createClientLimits } from './limits.ts';
 import { isUnknownName, unknownName } from './names.ts';
+import { accessEntry } from './session-access.ts';
 
 describe('a name without a proof', () => {
   it('is marked whatever it is, within its length', () => {
@@ -103,6 +104,43 @@ describe('limits', () => {
     pass(61_000);
     expect(most(() => limits.call('Editor', 'remember'))).toBe(60);
     expect(entries).toHaveLength(2);
+  });
+
+  it('hold a program that goes on for hours: a slow stream of connections, calls and questions, with a time to come again', () => {
+    const { limits, pass } = make();
+    const inHours = (go: () => void): number => {
+      let count = 0;
+      for (let minute = 0; minute < 120; minute += 1) {
+        count += most(go);
+        pass(60_001);
+      }
+      return count;
+    };
+    let tool = 0;
+    // Sixty times two hours of connections would be 7,200; of seven tools, 50,400.
+    expect(inHours(() => limits.connect('Mad'))).toBeLessThan(60 + 12 * 121);
+    expect(
+      inHours(() => {
+        tool = (tool + 1) % 7;
+        limits.call('Mad', `tool ${tool}`);
+      }),
+    ).toBeLessThan(1000 + 30 * 121);
+    expect(inHours(() => limits.ask('Mad'))).toBeLessThan(30 + 2 * 121);
+    limits.ask('Other');
+    expect(most(() => limits.look('Mad'))).toBe(120);
+    expect(() => limits.look('Mad')).toThrow(expect.objectContaining({ code: 'too-many-requests', hint: 'Try again in 1 s.' }));
+    pass(1000);
+    limits.look('Mad');
+  });
+
+  it('list so many comings in the log, and say how many were not listed', () => {
+    const { limits, pass } = make();
+    const listed = (): boolean => limits.list('Mad').isListed;
+    expect(Array.from({ length: 50 }, listed).filter(Boolean)).toHaveLength(20);
+    pass(31_000);
+    expect(limits.list('Mad')).toEqual({ isListed: true, unlisted: 30 });
+    const entry = accessEntry({ client: 'Mad', isProven: true }, 'allowed', 30);
+    expect(entry.reason).toBe('The program Mad connected with its token. It came and went 30 times before, which is not listed.');
   });
 
   it('programs that prove no name share one count, under as many names as they like', () => {

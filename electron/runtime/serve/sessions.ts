@@ -24,6 +24,8 @@ export interface SessionDeps extends Omit<ServeDeps, 'ports' | 'hub'>, Omit<Step
   hub: Pick<RunHub, 'create' | 'record' | 'watch'>;
 }
 
+/** Characters of the arguments of one call: what waits for the person is kept whole. */
+const maxArgs = 256_000;
 /** How long a session that ends waits for its calls, in milliseconds. */
 const settleMs = 2000;
 
@@ -36,14 +38,15 @@ export function createSession(
   deps: SessionDeps,
   { client, isProven, origin }: { client: string; isProven: boolean; origin?: ProgramOrigin | undefined },
 ): OpenedSession {
-  const { ports, policy, audit, hub } = deps;
+  const { ports, policy, audit, hub, limits } = deps;
   const tools = servedTools(deps);
   const prompts = createPrompts(ports.store);
   const listeners = new Set<Parameters<ClientSession['onEvent']>[0]>();
   const ended = new AbortController();
   const cancels = new Map<string, AbortController>();
   const steps = createCallSteps(deps, client, ended.signal);
-  audit.record(accessEntry({ client, isProven, origin }, 'allowed'));
+  const { isListed, unlisted } = limits.list(client);
+  if (isListed) audit.record(accessEntry({ client, isProven, origin }, 'allowed', unlisted));
 
   const outcomeOf = (name: string) =>
     policy.explain({ actor: { kind: 'client', client }, action: { kind: 'serve', client, tool: name, args: {} } }).outcome;
@@ -68,6 +71,7 @@ export function createSession(
   /** What it was shown last: a program is told of a change only in a list that it has. */
   const shown = new Map<keyof typeof lists, string>();
   function show<K extends keyof typeof lists>(which: K): ReturnType<(typeof lists)[K]> {
+    limits.look(client);
     const list = lists[which]() as ReturnType<(typeof lists)[K]>;
     shown.set(which, JSON.stringify(list));
     return list;
@@ -122,6 +126,10 @@ export function createSession(
         throw new AppError('tool-not-found', `Orrery has no tool ${name.slice(0, 100)}.`, {
           hint: `It has ${tools.map((each) => each.name).join(', ')}.`,
         });
+      if (JSON.stringify(args).length > maxArgs)
+        throw new AppError('input-too-big', `The arguments of ${name} have more than ${maxArgs} characters.`, {
+          hint: 'Send less at once, or the path of a file.',
+        });
       const faults = findArgFaults(tool.inputSchema, args, { builtIn: true, hasSecrets: false });
       if (faults.length > 0) return { text: `The arguments do not fit ${name}: ${faults.join('; ')}.`, isError: true };
       return run(tool, args, options);
@@ -147,7 +155,10 @@ export function createSession(
         const { description, text } = prompts.get(name, args);
         return { description: ports.vault.redact(description), text: ports.vault.redact(text) };
       }),
-    complete: (prompt, argument, typed) => (mayList(prompts.of(prompt)) ? prompts.complete(prompt, argument, typed) : []),
+    complete(prompt, argument, typed) {
+      limits.look(client);
+      return mayList(prompts.of(prompt)) ? prompts.complete(prompt, argument, typed) : [];
+    },
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -164,7 +175,7 @@ export function createSession(
       if (ended.signal.aborted) return;
       ended.abort();
       listeners.clear();
-      audit.record(accessEntry({ client, isProven, origin }, 'done'));
+      if (isListed) audit.record(accessEntry({ client, isProven, origin }, 'done'));
       // Their ends are in the journal before that of the run. One that does not heed its signal is not waited for.
       const late = new AbortController();
       await Promise.race([steps.settled(), ports.clock.sleep(settleMs, late.signal).catch(() => undefined)]);
