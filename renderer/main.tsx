@@ -1,16 +1,9 @@
+// The page's entry, small on purpose: it asks the host for the wire at once, while the app (named in the page by vite.config.ts, so that
+// it is on its way already) is loaded and drawn.
+
 import './shell/setup.ts';
 import './ui/styles.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { initClient } from './api/index.ts';
-import { App } from './shell/app.tsx';
+import { openEarly } from './api/page-socket.ts';
 
-initClient();
-
-const root = document.getElementById('root');
-if (root === null) throw new Error('The page has no place to draw in.');
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+openEarly();
+void import('./shell/start.tsx').then(({ start }) => start());

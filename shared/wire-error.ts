@@ -1,14 +1,18 @@
 // What a failure looks like when it comes out of a wire, turned back into the AppError that was thrown on the other side.
-// It reads the error by its shape (code, data, message), so that it needs no wire library and runs on both sides.
+// It reads the error by its shape (code, data, message), so that it needs no wire library and runs on both sides; and without schemas,
+// which a page's first sight does not wait for.
 
-import { z } from 'zod';
-import { appErrorShape } from './error-shape.ts';
 import { AppError, cancelled, fromShape, isCancelled } from './errors.ts';
+import { type Fields, isObject, readErrorShape } from './read-error.ts';
 
-const wireError = z.object({ code: z.string(), message: z.string(), data: z.unknown().optional() });
-const issueList = z.object({ issues: z.array(z.object({ message: z.string(), path: z.array(z.unknown()).optional() })).min(1) });
+/** The first of the issues of an input that was refused. */
+function firstIssue(data: unknown): { message: string; path: readonly unknown[] } | undefined {
+  const issue: unknown = isObject(data) && Array.isArray(data.issues) ? data.issues[0] : undefined;
+  if (!isObject(issue) || typeof issue.message !== 'string') return undefined;
+  return { message: issue.message, path: Array.isArray(issue.path) ? issue.path : [] };
+}
 
-const place = (path: readonly unknown[] = []): string =>
+const place = (path: readonly unknown[]): string =>
   path
     .map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part))
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`))
@@ -20,16 +24,15 @@ export function fromWireError(error: unknown): AppError {
   // What was found wrong in an answer where it was read.
   if (error instanceof Error && error.cause instanceof AppError) return error.cause;
   if (isCancelled(error)) return cancelled();
-  const seen = wireError.safeParse(error instanceof Error ? { ...error, message: error.message } : error);
-  if (!seen.success) return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });
-  const { code, message, data } = seen.data;
+  const { code, message, data }: Fields = isObject(error) ? { ...error, message: error.message } : {};
+  if (typeof code !== 'string' || typeof message !== 'string')
+    return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });
   if (code === 'APP_ERROR') {
-    const shape = appErrorShape.safeParse(data);
-    if (shape.success) return fromShape(shape.data);
+    const shape = readErrorShape(data);
+    if (shape !== undefined) return fromShape(shape);
   }
   if (code === 'BAD_REQUEST') {
-    const issues = issueList.safeParse(data);
-    const first = issues.success ? issues.data.issues[0] : undefined;
+    const first = firstIssue(data);
     return new AppError('bad-input', first?.message ?? message, {
       hint: 'Correct the value and try again.',
       ...(first === undefined ? {} : { place: place(first.path) }),

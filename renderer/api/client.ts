@@ -5,10 +5,11 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../shared/contract/index.ts';
 import { cancelled } from '../../shared/errors.ts';
 import { fromWireError } from '../../shared/wire-error.ts';
-import { Connection, connectionLost, type Dial } from './connection.ts';
-import { enterAsPage, takeKeyFromAddress } from './page-key.ts';
-import { dialPort, hasPortBridge } from './port-dial.ts';
-import { dialSocket } from './socket-dial.ts';
+import { Connection, type Dial } from './connection.ts';
+import { connectionLost } from './connection-errors.ts';
+import { hasPortBridge } from './page-socket.ts';
+import { dialPort } from './port-dial.ts';
+import { dialPage } from './socket-dial.ts';
 
 export type Client = ContractRouterClient<Contract>;
 
@@ -88,8 +89,4 @@ function startDefault(): { connection: Connection; client: Client } {
   return { connection, client: makeClient(connection) };
 }
 
-function pickDial(): Dial {
-  if (hasPortBridge()) return dialPort;
-  takeKeyFromAddress();
-  return dialSocket(`${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/wire`, enterAsPage);
-}
+const pickDial = (): Dial => (hasPortBridge() ? dialPort : dialPage);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Connection, type ConnectionState, connectionFailed, connectionRefused, type Wire } from './connection.ts';
+import { Connection, type ConnectionState, type Wire } from './connection.ts';
+import { connectionFailed, connectionRefused } from './connection-errors.ts';
 
 const open: Connection[] = [];
 beforeEach(() => vi.useFakeTimers());

@@ -2,7 +2,8 @@
 // while it is being made; when one is lost, they fail at once with `connection-lost` and a new wire is tried with backoff.
 
 import type { ClientContext, ClientLink } from '@orpc/client';
-import { AppError, type AppErrorShape } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
+import { connectionLost, connectionRefused } from './connection-errors.ts';
 
 /** `failed`: the host itself said that it could not start. */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost' | 'refused' | 'failed';
@@ -129,18 +130,3 @@ export class Connection {
     for (const listener of [...this.#listeners]) listener();
   }
 }
-
-export const connectionLost = (): AppError =>
-  new AppError('connection-lost', 'The connection to the host was lost.', {
-    hint: 'It is tried again by itself. If it stays away, start Orrery again.',
-    retryable: true,
-  });
-
-export const connectionRefused = (): AppError =>
-  new AppError('connection-refused', 'The host did not let this page in.', {
-    hint: 'Open the address that the host printed when it started; it carries the key for this session.',
-  });
-
-/** In the host's own words. */
-export const connectionFailed = ({ message, hint }: AppErrorShape): AppError =>
-  new AppError('connection-failed', message, hint === undefined ? {} : { hint });

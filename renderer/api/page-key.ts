@@ -1,8 +1,8 @@
 // The page's own half of its right to the headless host. The cookie is the other half, but a browser sends it to every port of
 // this machine; this key stays in the storage of our origin. It is said only to a host that has shown that it knows it.
 
-import { appErrorShape } from '../../shared/error-shape.ts';
-import { connectionFailed, connectionLost, connectionRefused } from './connection.ts';
+import { readErrorShape } from '../../shared/read-error.ts';
+import { connectionFailed, connectionLost, connectionRefused } from './connection-errors.ts';
 
 const NAME = 'orrery.page-key';
 const TIMEOUT_MS = 10_000;
@@ -56,8 +56,8 @@ export async function enterAsPage(wire: string): Promise<string[]> {
 
 async function troubleIn(answer: Response): Promise<Error> {
   const said: unknown = await answer.json().catch(() => undefined);
-  const shape = appErrorShape.safeParse((said as { error?: unknown } | undefined)?.error);
-  return shape.success ? connectionFailed(shape.data) : connectionLost();
+  const shape = readErrorShape((said as { error?: unknown } | undefined)?.error);
+  return shape === undefined ? connectionLost() : connectionFailed(shape);
 }
 
 async function proofOf(key: string, challenge: string): Promise<string> {

@@ -5,15 +5,6 @@ import { wireTypes } from '../../shared/model/kept-rows.ts';
 import { PORT_HANDSHAKE } from '../../shared/port-handshake.ts';
 import type { Dial } from './connection.ts';
 
-/** The preload's only trace in the page; says that ports are taken here. */
-declare global {
-  interface Window {
-    readonly orrery?: { readonly wire: 'port' };
-  }
-}
-
-export const hasPortBridge = (): boolean => window.orrery?.wire === 'port';
-
 export const dialPort: Dial = async () => {
   const { port1, port2 } = new MessageChannel();
   const closed = new Promise<void>((resolve) => port1.addEventListener('close', () => resolve(), { once: true }));

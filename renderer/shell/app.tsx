@@ -1,4 +1,4 @@
-// The window: frame, routes, palette. Opens where it was left; the first time at Workflows, where the samples are.
+// The window: frame, routes, palette.
 
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
@@ -8,35 +8,26 @@ import { getT, useT } from '../strings/index.ts';
 import { Button, EmptyState, Skeleton, Toaster, TooltipProvider } from '../ui/index.ts';
 import { Banners, ConnectionStrip } from './banners.tsx';
 import { KeysHelp } from './keys-help.tsx';
+import { lastRoute, rememberRoute } from './last-route.ts';
 import { navigate, routes } from './navigate.ts';
 import { PickPathHost } from './pick-path.tsx';
 import { Rail } from './rail.tsx';
 import { RouteBoundary } from './route-boundary.tsx';
-import { routeList } from './route-list.tsx';
+import { routeList, routeOf } from './route-list.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusFeed } from './status.ts';
 import { StatusBar } from './status-bar.tsx';
-import { remember, useShell } from './store.ts';
+import { useShell } from './store.ts';
 import { TopBar } from './top-bar.tsx';
 import { useHostRequests } from './use-host-requests.ts';
 
-const LAST_ROUTE = 'orrery.route';
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
-
-function lastRoute(): string {
-  try {
-    const route = localStorage.getItem(LAST_ROUTE);
-    return route?.startsWith('/') === true && route !== '/' ? route : routes.workflows();
-  } catch {
-    return routes.workflows();
-  }
-}
 
 function useRememberedRoute(location: string): void {
   useEffect(() => {
-    const known = routeList.find((route) => location === `/${route.place}` || location.startsWith(`/${route.place}/`));
+    const known = routeOf(location);
     if (known === undefined) return;
-    remember(LAST_ROUTE, location);
+    rememberRoute(location);
     const label = commands[`go.${known.place}` as 'go.chat'].label;
     document.title = `${label} – Orrery`;
   }, [location]);

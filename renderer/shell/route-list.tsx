@@ -2,25 +2,45 @@
 
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
-type Lazy = LazyExoticComponent<ComponentType>;
-const page = <M, N extends keyof M>(load: () => Promise<M>, name: N): Lazy =>
-  lazy(async () => ({ default: (await load())[name] as ComponentType }));
+interface PlaceRoute {
+  path: string;
+  place: string;
+  load: () => Promise<unknown>;
+  Page: LazyExoticComponent<ComponentType>;
+}
 
-export const routeList: readonly { path: string; place: string; Page: Lazy }[] = [
-  { path: '/chat/:id?', place: 'chat', Page: page(() => import('../features/chat/index.ts'), 'ChatPage') },
+const to = <M, N extends keyof M>(place: string, rest: string, load: () => Promise<M>, name: N): PlaceRoute => ({
+  path: `/${place}${rest}`,
+  place,
+  load,
+  Page: lazy(async () => ({ default: (await load())[name] as ComponentType })),
+});
+
+export const routeList: readonly PlaceRoute[] = [
+  to('chat', '/:id?', () => import('../features/chat/index.ts'), 'ChatPage'),
   // Past the door, which carries the canvas for the Runs page.
-  { path: '/workflows/:id?', place: 'workflows', Page: page(() => import('../features/workflow/workflows-page.tsx'), 'WorkflowsPage') },
-  { path: '/jobs/:id?', place: 'jobs', Page: page(() => import('../features/jobs/index.ts'), 'JobsPage') },
-  { path: '/runs/:id?', place: 'runs', Page: page(() => import('../features/runs/index.ts'), 'RunsPage') },
-  { path: '/inbox/:id?', place: 'inbox', Page: page(() => import('../features/inbox/index.ts'), 'InboxPage') },
-  { path: '/agents/:id?', place: 'agents', Page: page(() => import('../features/agents/index.ts'), 'AgentsPage') },
-  { path: '/history/:id?', place: 'history', Page: page(() => import('../features/history/index.ts'), 'HistoryPage') },
-  { path: '/memory/:id?', place: 'memory', Page: page(() => import('../features/memory/index.ts'), 'MemoryPage') },
-  { path: '/tools/:id?/:tab?', place: 'tools', Page: page(() => import('../features/tools/index.ts'), 'ToolsPage') },
-  { path: '/vault', place: 'vault', Page: page(() => import('../features/vault/index.ts'), 'VaultPage') },
-  { path: '/grants/:id?', place: 'grants', Page: page(() => import('../features/grants/index.ts'), 'GrantsPage') },
-  { path: '/terminal', place: 'terminal', Page: page(() => import('../features/terminal/index.ts'), 'TerminalPage') },
-  { path: '/security/:view?/:of?/:id?/:step?', place: 'security', Page: page(() => import('../features/security/index.ts'), 'SecurityPage') },
-  { path: '/system', place: 'system', Page: page(() => import('../features/system/index.ts'), 'SystemPage') },
-  { path: '/settings/:page?', place: 'settings', Page: page(() => import('../features/settings/index.ts'), 'SettingsPage') },
+  to('workflows', '/:id?', () => import('../features/workflow/workflows-page.tsx'), 'WorkflowsPage'),
+  to('jobs', '/:id?', () => import('../features/jobs/index.ts'), 'JobsPage'),
+  to('runs', '/:id?', () => import('../features/runs/index.ts'), 'RunsPage'),
+  to('inbox', '/:id?', () => import('../features/inbox/index.ts'), 'InboxPage'),
+  to('agents', '/:id?', () => import('../features/agents/index.ts'), 'AgentsPage'),
+  to('history', '/:id?', () => import('../features/history/index.ts'), 'HistoryPage'),
+  to('memory', '/:id?', () => import('../features/memory/index.ts'), 'MemoryPage'),
+  to('tools', '/:id?/:tab?', () => import('../features/tools/index.ts'), 'ToolsPage'),
+  to('vault', '', () => import('../features/vault/index.ts'), 'VaultPage'),
+  to('grants', '/:id?', () => import('../features/grants/index.ts'), 'GrantsPage'),
+  to('terminal', '', () => import('../features/terminal/index.ts'), 'TerminalPage'),
+  to('security', '/:view?/:of?/:id?/:step?', () => import('../features/security/index.ts'), 'SecurityPage'),
+  to('system', '', () => import('../features/system/index.ts'), 'SystemPage'),
+  to('settings', '/:page?', () => import('../features/settings/index.ts'), 'SettingsPage'),
 ];
+
+export const routeOf = (location: string): PlaceRoute | undefined =>
+  routeList.find(({ place }) => location === `/${place}` || location.startsWith(`/${place}/`));
+
+/** Asks for the page of a place before it is drawn; what goes wrong is told by its drawing, which asks again. */
+export function loadPage(location: string): void {
+  routeOf(location)
+    ?.load()
+    .catch(() => undefined);
+}
