@@ -65,3 +65,48 @@ describe('the front door and those who stay at it', () => {
     await door.close();
   });
 });
+
+const page = {
+  type: 'text/html; charset=utf-8',
+  etag: '"1"',
+  isImmutable: false,
+  read: () => Buffer.from('<!doctype html><title>Orrery</title>'),
+};
+
+describe('an address without the #', () => {
+  const ask = async (path: string, headers: Record<string, string>): Promise<Response> => {
+    const door = await openFrontDoor({ files: { get: (name) => (name === '/' ? page : undefined) }, secret: newSecret(), ports: [0] });
+    try {
+      const origin = `http://127.0.0.1:${door.port}`;
+      const entered = await fetch(`${origin}/?token=${door.token}`, { redirect: 'manual' });
+      const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+      return await fetch(`${origin}${path}`, { redirect: 'manual', headers: { cookie, ...headers } });
+    } finally {
+      await door.close();
+    }
+  };
+  const person = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
+
+  it.each([
+    ['/runs', '/#/runs'],
+    ['/nonsense', '/#/nonsense'],
+    ['/workflows/w1/', '/#/workflows/w1/'],
+    ['/report.html', '/#/report.html'],
+    ['//evil.test/runs', '/#//evil.test/runs'],
+    ['/a%0d%0aset-cookie:%20x=1', '/#/a%0d%0aset-cookie:%20x=1'],
+  ])('leads a person from %s to %s of the page', async (path, to) => {
+    const answer = await ask(path, person);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, to]);
+    // A browser that does not say what it wants it for.
+    expect((await ask(path, { accept: 'text/html,*/*;q=0.8' })).headers.get('location')).toBe(to);
+  });
+
+  it('tells a script that there is nothing', async () => {
+    for (const headers of [{ 'sec-fetch-dest': 'script' }, { 'sec-fetch-dest': 'empty', accept: 'text/html' }, { accept: '*/*' }])
+      expect((await ask('/assets/gone-12345678.js', headers)).status).toBe(404);
+  });
+
+  it('lets nobody past who has no session', async () => {
+    expect((await ask('/runs', { ...person, cookie: '' })).status).toBe(401);
+  });
+});

@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '../../shared/errors.ts';
 import { pageHeaders } from '../host/page-policy.ts';
-import { findStatic, type StaticFile, type StaticFiles } from '../host/static-files.ts';
+import type { StaticFile, StaticFiles } from '../host/static-files.ts';
 import type { Door } from './door.ts';
 
 export class Pages {
@@ -50,9 +50,10 @@ export class Pages {
     const pass = this.#door.check(request, false);
     if (!pass.ok) return plain(response, pass.status, pass.reason);
     if (url.pathname === '/session') return this.#session(request, response);
-    const file = findStatic(this.#files, url.pathname);
-    if (file === undefined) return plain(response, 404, 'There is nothing at this address.');
-    return this.#send(request, response, file);
+    const file = this.#files.get(url.pathname);
+    if (file !== undefined) return this.#send(request, response, file);
+    if (isForPerson(request)) return toThePage(response, url.pathname);
+    return plain(response, 404, 'There is nothing at this address.');
   }
 
   /** The token leaves the address bar, and so the history, at once. The key goes behind the `#`, which no browser sends anywhere. */
@@ -99,6 +100,17 @@ export class Pages {
     response.writeHead(200, { 'content-type': file.type, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
+}
+
+/** Typed into the address bar or followed as a link, and not asked for by a page that misses a script. */
+function isForPerson({ headers }: IncomingMessage): boolean {
+  const wanted = headers['sec-fetch-dest'];
+  return wanted === undefined ? /\btext\/html\b/.test(headers.accept ?? '') : wanted === 'document';
+}
+
+/** The page's places are behind its `#`: it opens the one that was meant, or says that there is no such place. */
+function toThePage(response: ServerResponse, pathname: string): void {
+  response.writeHead(303, { location: `/#${pathname}`, 'cache-control': 'no-store' }).end();
 }
 
 export function plain(response: ServerResponse, status: number, text: string): void {
