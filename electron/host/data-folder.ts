@@ -1,12 +1,13 @@
 // The data folder: where it is, and that only one host uses it. The lock is the operating system's (sqlite/lock.ts) and goes
 // with its holder; host.json only says who that is and how to reach it, and is believed only while the lock is held.
 
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { HostKind } from '../../shared/model/system.ts';
+import { writeForOwner } from '../adapters/owner-file.ts';
 import { storageError } from '../adapters/sqlite/errors.ts';
 import { mustBeWritable } from '../adapters/sqlite/inspect.ts';
 import { takeLock } from '../adapters/sqlite/lock.ts';
@@ -143,20 +144,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whole or not at all, readable by its owner only: it may hold the token. Throws AppErrors of the disk. */
+/** For its owner alone: it may hold the token. Throws AppErrors of the disk. */
 function writePrivately(file: string, holder: Holder): void {
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    const handle = openSync(temporary, 'w', 0o600);
-    try {
-      writeSync(handle, `${JSON.stringify(holder)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    writeForOwner(file, `${JSON.stringify(holder)}\n`);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw storageError(error);
   }
 }

@@ -101,23 +101,20 @@ export interface SegmentRow {
   key: string;
   seal: string;
 }
-/** When its file was removed is not in it: that is the one thing that changes later. */
-export const segmentSeal = (key: ChainKey, segment: Omit<SegmentRow, 'seal' | 'removed_at'>): string =>
-  sign(
-    key,
-    'segment',
-    JSON.stringify([
-      segment.first,
-      segment.last,
-      segment.first_at,
-      segment.last_at,
-      segment.previous,
-      segment.head,
-      segment.file,
-      segment.sealed_at,
-      segment.key,
-    ]),
-  );
+type SealedSegment = Omit<SegmentRow, 'seal' | 'removed_at'>;
+/** In the order of its columns. When its file was removed is not in it: that is the one thing that changes later. */
+export const sealedParts = (segment: SealedSegment): (string | number)[] => [
+  segment.first,
+  segment.last,
+  segment.first_at,
+  segment.last_at,
+  segment.previous,
+  segment.head,
+  segment.file,
+  segment.sealed_at,
+  segment.key,
+];
+export const segmentSeal = (key: ChainKey, segment: SealedSegment): string => sign(key, 'segment', JSON.stringify(sealedParts(segment)));
 
 /** The head of the chain as it was put down elsewhere. `count` goes up by one with each, so that an older one is known as older. */
 export interface Anchor {

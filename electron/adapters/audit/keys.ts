@@ -3,11 +3,12 @@
 // the last anchor in the vault on. Which key chained a row is in the row. Nothing here throws for a vault that is locked.
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Vault } from '../../runtime/ports.ts';
 import { syncFolder, syncFolderSync } from '../blobs/synced-folder.ts';
+import { readOfOwner, writeForOwner } from '../owner-file.ts';
 import { storageError } from '../sqlite/errors.ts';
 import { type Anchor, anchorSeal, type ChainKey, chainKey, isSame } from './chain.ts';
 
@@ -126,22 +127,11 @@ function parseAnchor(text: string): { anchor: Anchor; key: string; seal: string 
 
 /** None when there is none, or when others could have read it: then rows are chained with a new one from here on. */
 function readSecret(file: string): Buffer | undefined {
-  let handle: number;
   try {
-    handle = openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw storageError(error);
-  }
-  try {
-    const { mode, uid } = fstatSync(handle);
-    if (process.platform !== 'win32' && ((mode & 0o077) !== 0 || uid !== process.getuid?.())) return undefined;
-    const bytes = Buffer.from(readFileSync(handle, 'utf8').trim(), 'base64url');
+    const bytes = Buffer.from(readOfOwner(file)?.trim() ?? '', 'base64url');
     return bytes.length === 32 ? bytes : undefined;
   } catch (error) {
     throw storageError(error);
-  } finally {
-    closeSync(handle);
   }
 }
 
@@ -171,22 +161,11 @@ async function keepAnchor(folder: string, file: string, text: string): Promise<v
   }
 }
 
-/** Whole or not at all, and readable by its owner only. */
 function keepPrivately(folder: string, file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    rmSync(temporary, { force: true });
-    const handle = openSync(temporary, 'wx', 0o600);
-    try {
-      writeSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    writeForOwner(file, text);
     syncFolderSync(folder);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw storageError(error);
   }
 }

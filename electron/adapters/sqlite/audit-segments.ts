@@ -8,7 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns, genesis, type SegmentRow, segmentSeal } from '../audit/chain.ts';
+import { type ChainRow, chainColumns, genesis, type SegmentRow, sealedParts, segmentSeal } from '../audit/chain.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
 import type { AuditDb } from './audit-db.ts';
 import type { ReadDb } from './db.ts';
@@ -131,18 +131,7 @@ export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: New
       key: key.id,
     };
     write.atomically(() => {
-      insert.run(
-        segment.first,
-        segment.last,
-        segment.first_at,
-        segment.last_at,
-        segment.previous,
-        segment.head,
-        segment.file,
-        segment.sealed_at,
-        segment.key,
-        segmentSeal(key, segment),
-      );
+      insert.run(...sealedParts(segment), segmentSeal(key, segment));
       clear.run(segment.first, segment.last);
     });
   }

@@ -1,15 +1,15 @@
 // Files that hold secrets on purpose: written whole or not at all, for their owner alone, and removed with their content
 // overwritten first. On disks that move data about (SSDs, copy-on-write file systems) overwriting cannot promise that nothing is left.
 
-import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import { writeForOwner } from '../owner-file.ts';
 
 /** Never over a file that is there. Throws `file-exists`, `file-not-written`. */
 export function writePrivate(file: string, text: string): void {
   if (!isAbsolute(file))
     throw new AppError('path-not-absolute', `“${file}” is not a full path.`, { hint: 'Name the file from the root on.', place: 'file' });
-  const temporary = `${file}.${process.pid}.part`;
   try {
     // Taken first, so that nothing that is there is lost and no link is followed.
     closeSync(openSync(file, 'wx', 0o600));
@@ -26,16 +26,8 @@ export function writePrivate(file: string, text: string): void {
     );
   }
   try {
-    const handle = openSync(temporary, 'wx', 0o600);
-    try {
-      writeSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    writeForOwner(file, text);
   } catch (error) {
-    rmSync(temporary, { force: true });
     rmSync(file, { force: true });
     throw new AppError('file-not-written', `${file} cannot be written: ${(error as Error).message}`, {
       hint: 'Choose another folder.',

@@ -1,39 +1,11 @@
 import { expect, test } from 'vitest';
 import type { SecretName } from '../../../shared/model/ids.ts';
-import type { Keychain, KeychainAnswer } from './keychain.ts';
 import { memoryRows } from './memory-rows.fixture.ts';
+import { scriptedKeychain } from './test-vault.fixture.ts';
 import { createVault } from './vault.ts';
 
 const name = (text: string): SecretName => text as SecretName;
 const clock = { now: () => 1000 };
-
-/** A keychain whose answers a test sets, to put the vault before each of the four states. */
-function scriptedKeychain() {
-  const items = new Map<string, string>();
-  let forced: KeychainAnswer | undefined;
-  const keychain: Keychain = {
-    async read(account) {
-      const value = items.get(account);
-      return forced ?? (value === undefined ? { state: 'missing' } : { state: 'found', value });
-    },
-    async write(account, value) {
-      items.set(account, value);
-    },
-    async remove(account) {
-      items.delete(account);
-    },
-    async unlock() {
-      forced = undefined;
-    },
-  };
-  return {
-    keychain,
-    items,
-    force: (answer: KeychainAnswer | undefined) => {
-      forced = answer;
-    },
-  };
-}
 
 test('a secret goes in, is listed without its value, and is revealed only at the boundary', async () => {
   const { keychain } = scriptedKeychain();
