@@ -49,8 +49,8 @@ export interface ForwardProxy {
   tunnel(socket: Socket, target: Target, more?: { refuse?: (error: AppError) => string; opened?: () => void }): void;
   /** The offline switch was turned: what is open to anything but this machine ends. */
   endOutside(): void;
-  /** Ends every connection; the server is closed by who made it listen. */
-  end(): void;
+  /** Ends every connection, and settles once each of them is in the ledger; the server is closed by who made it listen. */
+  end(): Promise<void>;
 }
 
 /** Connections of one program at a time. */
@@ -73,10 +73,18 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     socket.once('close', () => sockets.delete(socket));
     return true;
   };
+  const untold = new Set<RowKeeper>();
+  let allTold = (): void => undefined;
   const keeperFor = (url: URL, method: string, host: string): RowKeeper => {
     const keeper = new RowKeeper({ url, method, purpose: options.purpose, by: options.by }, told);
     keeper.row.host = host;
+    untold.add(keeper);
     return keeper;
+  };
+  const tell = (keeper: RowKeeper, error?: AppError): void => {
+    keeper.end(error?.code);
+    untold.delete(keeper);
+    if (untold.size === 0) allTold();
   };
   const upstreamFor = (url: URL, keeper: RowKeeper): Upstream | undefined => {
     const upstream = options.upstream?.(url);
@@ -108,7 +116,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
         far.on('error', () => socket.destroy());
         far.once('close', () => {
           keeper.row.bytes = far.bytesRead;
-          keeper.end();
+          tell(keeper);
           socket.destroySoon();
         });
         if (gone.signal.aborted) {
@@ -122,7 +130,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
       },
       (cause: unknown) => {
         const error = failed(cause, url, host, gone.signal);
-        keeper.end(error.code);
+        tell(keeper, error);
         // Read on, or its end is never seen and it counts as open for ever.
         socket.resume();
         socket.end(refuse?.(error) ?? '');
@@ -150,10 +158,10 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
       await new Promise<void>((done) => response.once('close', () => done()));
       far.destroy();
       keeper.row.bytes = far.bytesRead;
-      keeper.end();
+      tell(keeper);
     } catch (cause) {
       const error = failed(cause, url, keeper.row.host, gone.signal);
-      keeper.end(error.code);
+      tell(keeper, error);
       if (!response.headersSent) response.writeHead(statusOf(error), refusalHeaders(error));
       response.end(`Orrery: ${error.message}\n`);
     }
@@ -165,7 +173,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     const target = targetOf(request.url ?? '');
     if (!knows(request, options.token)) {
       const error = unknownWord();
-      keeperFor(new URL('https://nowhere.invalid/'), 'CONNECT', (request.url ?? '').slice(0, 300)).end(error.code);
+      tell(keeperFor(new URL('https://nowhere.invalid/'), 'CONNECT', (request.url ?? '').slice(0, 300)), error);
       socket.resume();
       socket.end(refusal(error));
       return;
@@ -193,6 +201,10 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     end() {
       for (const socket of sockets) socket.destroy();
       for (const each of outside) each.destroy();
+      return new Promise((done) => {
+        if (untold.size === 0) done();
+        else allTold = done;
+      });
     },
   };
 }

@@ -79,8 +79,8 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
     ...(port === undefined ? {} : { port }),
     endOutside: proxy.endOutside,
     async close() {
-      proxy.end();
-      await Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))));
+      const told = proxy.end();
+      await Promise.all([told, ...servers.map((server) => new Promise<void>((done) => server.close(() => done())))]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

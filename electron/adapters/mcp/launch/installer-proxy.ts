@@ -68,11 +68,10 @@ export async function openInstallerProxy(options: InstallerProxyOptions): Promis
     unreached,
     environment: (env) => withProxy(env, `http://orrery:${token}@127.0.0.1:${port}`),
     endOutside: proxy.endOutside,
-    close: () =>
-      new Promise((resolve) => {
-        proxy.server.close(() => resolve());
-        proxy.end();
-      }),
+    async close() {
+      const told = proxy.end();
+      await Promise.all([told, new Promise<void>((resolve) => proxy.server.close(() => resolve()))]);
+    },
   };
 }
 
