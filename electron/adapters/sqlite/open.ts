@@ -13,6 +13,7 @@ import { type BackupFile, listBackups } from './backup-files.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
 import { chatStore } from './chat-store.ts';
+import { type CheckpointLimits, checkpointsBeside } from './checkpoints.ts';
 import { clientStore } from './client-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
@@ -36,6 +37,8 @@ export interface OpenStoreOptions extends PrepareOptions {
   prepared?: PreparedDatabase | undefined;
   /** From when on the audit log has a thread of its own, and for how long. */
   auditLimits?: WriterLimits;
+  /** From when on a thread copies the write-ahead log back. */
+  checkpointLimits?: CheckpointLimits;
 }
 
 export interface OpenedStore {
@@ -68,6 +71,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   const blobs = new BlobStore(join(folder, 'blobs'));
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const audit = openAudit({ folder, main: { file, read, write }, health, limits: options.auditLimits });
+  const checkpoints = checkpointsBeside(file, write, options.checkpointLimits);
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
@@ -94,6 +98,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         await runs.close();
         await audit.close();
         await blobs.close();
+        await checkpoints.close();
       } finally {
         health.close();
         rmSync(openMarker(file), { force: true });

@@ -170,7 +170,6 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
   );
   // Old envelopes and wrapped keys are to be gone from the file, not only from its tables.
   const overwrite = write.changeReturning('pragma secure_delete = on');
-  const emptyLog = write.changeReturning('pragma wal_checkpoint(truncate)');
   const forceMeta = write.change('insert into vault_meta (id, body) values (1, ?) on conflict (id) do update set body = excluded.body');
   const add = (entry: VaultEntry): boolean =>
     insert.run(
@@ -206,7 +205,7 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
     changeWays(next) {
       overwrite.get();
       const changed = ways.run(JSON.stringify(vaultMeta.parse(next)), next.keyId) === 1;
-      emptyLog.get();
+      write.emptyLog();
       return changed;
     },
     listOwn: () => listOwn.all(),
@@ -220,7 +219,7 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
         for (const { name, envelope, version } of own) putOwn.run(name, envelope, version);
         forceMeta.run(JSON.stringify(vaultMeta.parse(next)));
       });
-      emptyLog.get();
+      write.emptyLog();
     },
     writeMany(changes, removed) {
       try {

@@ -1,0 +1,95 @@
+// The write-ahead log is copied back by a thread while much is written, and by nobody else's leave; nothing is lost when it is not there.
+
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type CheckpointLimits, checkpointsBeside } from './checkpoints.ts';
+import { openWriteDb, type WriteDb } from './db.ts';
+import { Health } from './health.ts';
+
+let folder: string;
+let file: string;
+let health: Health;
+let write: WriteDb;
+let close: (() => Promise<void>) | undefined;
+
+function open(limits: CheckpointLimits): (n: number) => void {
+  write = openWriteDb(file, health);
+  close = checkpointsBeside(file, write, limits).close;
+  const insert = write.change('insert into t (body) values (?)');
+  return (n) => void Array.from({ length: n }, (_, i) => insert.run(`${i} ${'x'.repeat(500)}`));
+}
+/** Rows that the database file alone holds, without its log. */
+function rowsOf(name: string): number {
+  const alone = join(folder, name);
+  copyFileSync(file, alone);
+  const db = new Database(alone);
+  try {
+    return (db.prepare('select count(*) as n from t').get() as { n: number }).n;
+  } finally {
+    db.close();
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-checkpoints-'));
+  file = join(folder, 'a.db');
+  health = new Health(60_000);
+  const db = new Database(file);
+  db.pragma('journal_mode = wal');
+  db.exec('create table t (id integer primary key, body text not null) strict');
+  db.close();
+});
+afterEach(async () => {
+  await close?.();
+  close = undefined;
+  write.close();
+  health.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('copies while much is written, long before the main thread would', async () => {
+  const add = open({ commits: 10, busyMs: 60_000, idleMs: 60_000 });
+  add(30);
+  let tries = 0;
+  await vi.waitFor(
+    () => {
+      add(10);
+      tries += 1;
+      expect(rowsOf(`alone-${tries}.db`)).toBeGreaterThan(0);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+});
+
+it('leaves a quiet app as it was: nothing is copied, and there is no thread', async () => {
+  const add = open({ commits: 10, busyMs: 0, idleMs: 60_000 });
+  add(100);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(rowsOf('alone.db')).toBe(0);
+});
+
+it('keeps away while the log is emptied, whatever it was doing', () => {
+  const add = open({ commits: 1, busyMs: 60_000, idleMs: 60_000 });
+  for (let i = 0; i < 20; i += 1) {
+    add(20);
+    write.emptyLog();
+    expect(statSync(`${file}-wal`).size).toBe(0);
+  }
+});
+
+it('ends when it has had nothing to do for a while, begins again, and leaves no log behind', async () => {
+  const add = open({ commits: 5, busyMs: 60_000, idleMs: 20 });
+  for (let i = 0; i < 5; i += 1) {
+    add(20);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  await close?.();
+  close = undefined;
+  expect(write.changeReturning<{ n: number }>('select count(*) as n from t').get()?.n).toBe(100);
+  write.close();
+  expect(rowsOf('alone.db')).toBe(100);
+  write = openWriteDb(file, health);
+});
