@@ -112,3 +112,43 @@ test.each<[string, (event: string) => string, boolean, string]>([
     expect(() => store.runs.readNewest(r, most)).toThrow(refused);
   }),
 );
+
+/** Nested in an answer, each looks like an event that is known. */
+const lookalikes: [string, unknown][] = [
+  ['an object', { type: 'step-done' }],
+  ['a list', [{ type: 'step-done' }]],
+  ['a list after something else', [1, {}, { type: 'step-done' }]],
+  ['a list of lists', [[{ a: 1 }], { type: 'step-done' }]],
+  ['a text that says so', '},{"type":"step-done"},{\\'],
+];
+
+test.each(lookalikes)('a row that is missing is not made up for by %s in the next one', (_, out) =>
+  withStore(async ({ store, info }) => {
+    store.runs.create(newRun('r'));
+    await store.runs.flush();
+    await store.runs.append(r, stepDone('s2')).durable;
+    void store.runs.append(r, withOutput('s3', out));
+    await store.runs.append(r, stepDone('s4')).durable;
+    const whole = store.runs.readEvents(r);
+    expect(unfolded(store.runs.readNewestRows(r, most).rows)).toEqual(whole);
+    expect(store.runs.readNewest(r, most).events).toEqual(whole);
+    const db = new Database(info.file);
+    db.exec('delete from journal where id % 2097152 = 2');
+    db.close();
+    const damaged = expect.objectContaining({ code: 'journal-damaged' });
+    expect(() => store.runs.readNewestRows(r, most)).toThrow(damaged);
+    expect(() => store.runs.readNewest(r, most)).toThrow(damaged);
+  }),
+);
+
+test('what one event nests does not make it two', () =>
+  withStore(async ({ store, info }) => {
+    store.runs.create(newRun('r'));
+    await store.runs.flush();
+    await store.runs.append(r, stepDone('s2')).durable;
+    await store.runs.append(r, withOutput('s3', { type: 'step-done' })).durable;
+    const db = new Database(info.file);
+    db.exec('delete from journal where id % 2097152 = 2');
+    db.close();
+    expect(() => store.runs.readNewest(r, most)).toThrow(expect.objectContaining({ code: 'journal-damaged' }));
+  }));

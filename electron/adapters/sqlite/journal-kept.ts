@@ -32,20 +32,55 @@ export function keptRow(run: RunId, { id, crc, event: text }: JournalRow, expect
   return { first, last, text, events };
 }
 
-const opening = '{"type":"';
+/** Whether the text alone shows that it holds so many events, all of them of known types: an event is written with its type in front. */
+const saysThatItHolds = (text: string, count: number): boolean =>
+  text.startsWith('[') ? listsPlainly(text, count) || lists(text, count) : count === 1 && isEventAt(text, 0);
 
-/**
- * Whether the text alone shows that it holds so many events, all of them of known types: an event is written with its type in front.
- * What nests something that looks alike, as answers of tools do, is parsed to be sure.
- */
-function saysThatItHolds(text: string, count: number): boolean {
-  let found = 0;
-  for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at)) {
-    at += opening.length;
-    if (!known.has(text.slice(at, text.indexOf('"', at)))) return false;
+const opening = '{"type":"';
+const isEventAt = (text: string, at: number): boolean =>
+  text.startsWith(opening, at) && known.has(text.slice(at + opening.length, text.indexOf('"', at + opening.length)));
+
+/** Quickly, where no event nests a list with objects: then each object that follows another one is an event. */
+function listsPlainly(text: string, count: number): boolean {
+  if (!isEventAt(text, 1) || text.includes('[{', 1)) return false;
+  let found = 1;
+  for (let at = text.indexOf(',{'); at !== -1; at = text.indexOf(',{', at + 2)) {
+    if (text[at - 1] !== '}' || !isEventAt(text, at + 1)) return false;
     found += 1;
   }
   return found === count;
+}
+
+const sign = { quote: 34, listOpens: 91, escape: 92, listCloses: 93, opens: 123, closes: 125 };
+
+/** Whatever they nest: by counting brackets outside of texts. */
+function lists(text: string, count: number): boolean {
+  let found = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === sign.quote) {
+      at = endOfText(text, at);
+      if (at < 0) return false;
+    } else if (code === sign.opens || code === sign.listOpens) {
+      if (depth === 1) {
+        if (!isEventAt(text, at)) return false;
+        found += 1;
+      }
+      depth += 1;
+    } else if (code === sign.closes || code === sign.listCloses) depth -= 1;
+  }
+  return found === count;
+}
+
+/** Where the quote is that closes the one at `begin`; below 0 when none does. */
+function endOfText(text: string, begin: number): number {
+  for (let at = text.indexOf('"', begin + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (text.charCodeAt(before - 1) === sign.escape) before -= 1;
+    if ((at - before) % 2 === 0) return at;
+  }
+  return -1;
 }
 
 const parsed = ({ events, text = '[]' }: KeptRow): readonly RunEvent[] => events ?? parsedRow(text);

@@ -47,3 +47,21 @@ test('stored workflows are told apart by their revision, and a plan goes when a 
   replaceType();
   expect(cache.find(stored(1))).toBeUndefined();
 });
+
+test('a document that is not stored is written as text once, also the first time', () => {
+  const { cache, put } = open();
+  const document = sketch();
+  let texts = 0;
+  Object.defineProperty(document, 'toJSON', {
+    value: () => {
+      texts += 1;
+      return { name: document.name, nodes: document.nodes, edges: document.edges };
+    },
+  });
+  expect(cache.find(document)).toBeUndefined();
+  const kept = put(document);
+  expect(texts).toBe(1);
+  document.nodes = [...document.nodes];
+  expect(cache.find(document)).toBe(kept);
+  expect(texts).toBe(2);
+});

@@ -31,6 +31,14 @@ export function createPlanCache(registry: Pick<NodeRegistry, 'get'>): PlanCache 
   const byObject = new WeakMap<WorkflowDocument, Kept>();
   const byRevision = new Map<string, Kept>();
   const byText = new Map<string, Kept>();
+  /** Of the document that was not found last, which is usually put next. */
+  let sought: (Pick<Kept, 'document' | 'nodes' | 'edges'> & { text: string }) | undefined;
+  const textOf = (document: WorkflowDocument): string => {
+    const { nodes, edges } = document;
+    const isSame = sought?.document === document && sought.nodes === nodes && sought.edges === edges;
+    if (!isSame || sought === undefined) sought = { document, nodes, edges, text: JSON.stringify(document) };
+    return sought.text;
+  };
   const current = (kept: Kept | undefined): Kept | undefined =>
     kept?.plan.nodes.every((node) => registry.get(node.node.kind) === node.type) === true ? kept : undefined;
   return {
@@ -39,7 +47,10 @@ export function createPlanCache(registry: Pick<NodeRegistry, 'get'>): PlanCache 
       // Lists that were replaced in the object make it another document.
       if (same !== undefined && same.nodes === document.nodes && same.edges === document.edges) return current(same);
       const revision = revisionKey(document);
-      return current(revision === undefined ? byText.get(JSON.stringify(document)) : byRevision.get(revision));
+      if (revision !== undefined) return current(byRevision.get(revision));
+      const found = current(byText.get(textOf(document)));
+      if (found !== undefined) sought = undefined;
+      return found;
     },
     put(document, plan) {
       const kept: Kept = { plan, document, nodes: document.nodes, edges: document.edges };
@@ -47,7 +58,8 @@ export function createPlanCache(registry: Pick<NodeRegistry, 'get'>): PlanCache 
       const revision = revisionKey(document);
       if (revision !== undefined) keep(byRevision, revision, kept, maxStored);
       else {
-        const text = JSON.stringify(document);
+        const text = textOf(document);
+        sought = undefined;
         if (text.length <= maxTextLength) keep(byText, text, kept, maxTexts);
       }
       return kept;
