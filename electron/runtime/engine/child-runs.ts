@@ -39,7 +39,7 @@ export async function runChild(
   const id = childRunId(hash, session.id, step, context.attempt);
   const isNew = store.runs.get(id) === undefined;
   if (isNew && session.replay !== undefined) {
-    const recorded = childRunId(hash, session.replay.source, step, context.attempt);
+    const recorded = session.replay.childOf(step, context.attempt) ?? childRunId(hash, session.replay.source, step, context.attempt);
     deps.replayChild(id, recorded, { kind: 'sub-workflow', run: session.id, step });
   } else if (isNew) {
     const document = store.workflows.get(workflow as WorkflowId);

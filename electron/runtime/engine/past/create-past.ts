@@ -9,7 +9,6 @@ import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { canonicalJson } from '../../policy/canonical.ts';
 import type { NewRun, Ports } from '../../ports.ts';
 import type { Engine } from '../../services.ts';
-import { childRunId } from '../child-runs.ts';
 import { cleanOutputs } from '../clean-output.ts';
 import { checkInputs } from '../inputs.ts';
 import { emptyJournal, type Journal, noteEvent, readJournal } from '../journal.ts';
@@ -17,6 +16,7 @@ import type { Plan } from '../plan-types.ts';
 import { readStep } from '../step-view.ts';
 import { type ComparedRun, compareRuns } from './compare.ts';
 import { forkSeed } from './fork.ts';
+import { Lineage } from './lineage.ts';
 import { pinsOf } from './pins.ts';
 import { Replay } from './replay.ts';
 import { readRecording } from './replay-source.ts';
@@ -149,16 +149,17 @@ export function createPast({ ports, plan: planOf, checkCalls, tryPlan, admit }: 
     replayFor(run, plan, journal) {
       const source = run.mode?.replayOf;
       if (source === undefined) return undefined;
+      const recording = readRecording(runs.readEvents(source));
       return new Replay({
         source,
-        recording: readRecording(runs.readEvents(source)),
+        recording,
         plan,
         ended: [...journal.steps]
           .filter(([, record]) => record.outputs !== undefined || record.failure !== undefined)
           .map(([step]) => step),
         readLarge: (large) => runs.readLarge(large),
         hash,
-        hasChild: (step, attempt) => runs.get(childRunId(hash, source, step, attempt)) !== undefined,
+        lineage: new Lineage({ runs, hash, run: source, steps: recording.journal.steps }),
       });
     },
     replayChild: startReplay,

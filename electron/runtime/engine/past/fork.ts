@@ -95,7 +95,11 @@ function takenOver({ run, events }: ForkSource, marks: ForkMarks, { step: chosen
   for (const { event } of events) {
     if (!('step' in event)) continue;
     isPastChosen ||= event.step === chosen;
-    if (event.type === 'step-failed' && event.retryAt !== undefined && isRoundBefore(marks, event, chosen)) {
+    if (
+      event.type === 'step-failed' &&
+      event.retryAt !== undefined &&
+      (isRoundOfDone(journal, marks, event) || isRoundBefore(marks, event, chosen))
+    ) {
       seed.push({ ...event, at, ms: 0, retryAt: at });
       continue;
     }
@@ -118,6 +122,13 @@ function takenOver({ run, events }: ForkSource, marks: ForkMarks, { step: chosen
 /** A question about an outcome belongs to its attempt: without the step's own result it would be asked in vain. */
 const isKeptBelow = (journal: Journal, parent: string, step: string): boolean =>
   !step.includes('~') || journal.steps.get(parent)?.outputs !== undefined;
+
+/** The rounds of a try that is taken over are on record as its attempts: whoever replays the fork goes through them too. */
+const isRoundOfDone = (journal: Journal, marks: ForkMarks, { step }: { step: string }): boolean =>
+  marks.node(placeOf(step).node)?.type.control === 'try' &&
+  above(step) === undefined &&
+  journal.steps.get(step)?.outputs !== undefined &&
+  !marks.isMarked(placeOf(step));
 
 /** Each attempt of a try is a round of its body: one that is taken up in a later round is at that attempt. */
 function isRoundBefore(marks: ForkMarks, event: Extract<RunEvent, { type: 'step-failed' }>, chosen: string | undefined): boolean {

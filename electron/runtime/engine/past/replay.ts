@@ -10,6 +10,7 @@ import type { NarrowedStep } from '../live-attempt.ts';
 import type { Plan, PlanNode } from '../plan-types.ts';
 import { firstDifference, replayDiffers } from './differs.ts';
 import { type ReadLarge, wholeOutputs } from './large.ts';
+import type { Lineage } from './lineage.ts';
 import { failureOf, type RecordedStep, type Recording } from './replay-source.ts';
 import { type OnStop, Turns } from './turns.ts';
 
@@ -25,8 +26,8 @@ export interface ReplayOptions {
   ended: readonly string[];
   readLarge: ReadLarge;
   hash(text: string): string;
-  /** Whether the run that this step started is still on record. */
-  hasChild(step: string, attempt: number): boolean;
+  /** What it took over from earlier runs. */
+  lineage: Pick<Lineage, 'wasDone' | 'childOf'>;
 }
 
 /** What a replay needs of the session whose steps it answers. */
@@ -64,6 +65,11 @@ export class Replay {
     this.#nodes = new Map(options.plan.nodes.map((node) => [node.id, node]));
     this.#turns = new Turns(options.recording.order, () => this.onEnd());
     for (const step of options.ended) this.#turns.done(step);
+  }
+
+  /** The run on record that this step started; undefined when it is not on record any more. */
+  childOf(step: string, attempt: number): RunId | undefined {
+    return this.#options.lineage.childOf(step, attempt);
   }
 
   close(): void {
@@ -111,12 +117,12 @@ export class Replay {
     const node = this.#nodes.get(spec.node);
     // A step below a step (a model call, a tool call, a question) is known by the record alone.
     if (node === undefined || spec.step.replace(/#[\d.]+$/, '') !== node.id) return false;
-    if (recorded.record.from !== undefined && recorded.record.from.kind !== 'replay') return false;
+    if (!this.#options.lineage.wasDone(spec.step, recorded.record.from)) return false;
     const failure = failureOf(recorded);
     if (failure !== undefined && outerFailures.has(failure.code)) return false;
     if (controls.has(node.type.control ?? '')) return true;
     const needs = node.type.needs as readonly string[];
-    if (needs.length === 1 && needs[0] === 'workflows') return this.#options.hasChild(spec.step, recorded.record.attempt);
+    if (needs.length === 1 && needs[0] === 'workflows') return this.childOf(spec.step, recorded.record.attempt) !== undefined;
     return (
       spec.effect === 'none' &&
       needs.every((need) => closed.has(need)) &&
