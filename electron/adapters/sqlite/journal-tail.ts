@@ -102,7 +102,7 @@ export class JournalTail {
   /** Inside the caller's transaction, which is told of by `settled`. */
   insert(packs: readonly Pack[]): void {
     this.#mustBeRead();
-    const event = `[${packs.map((pack) => `["${pack.run}",${pack.number},${pack.seq},${packText(pack)}]`).join(',')}]`;
+    const event = rowText(packs);
     const place = this.#lastPlace + 1;
     this.#insert.run(place, checksumAt(place, event), event);
     this.#staged = packs;
@@ -169,7 +169,25 @@ export class JournalTail {
   }
 }
 
-const checksumAt = (place: number, event: string): number => crc32(`tail|${place}|${event}`);
+/**
+ * One row of them all. Each keeps its own text as a part of that from here on: what is held until it is moved is then one string for
+ * each commit, not several for each event.
+ */
+function rowText(packs: readonly Pack[]): string {
+  const heads = packs.map(({ run, number, seq }) => `["${run}",${number},${seq},`);
+  const text = `[${packs.map((pack, at) => `${heads[at]}${packText(pack)}]`).join(',')}]`;
+  let from = 1;
+  for (const [at, pack] of packs.entries()) {
+    const bracket = pack.count === 1 ? 0 : 1;
+    from += (heads[at] as string).length + bracket;
+    pack.text = text.slice(from, from + pack.text.length);
+    from += pack.text.length + bracket + 2;
+  }
+  return text;
+}
+
+/** Of `tail|place|event`. */
+const checksumAt = (place: number, event: string): number => crc32(event, crc32(`tail|${place}|`));
 
 /** Undefined when it is damaged. */
 function packsIn({ place, crc, event }: Row): Pack[] | undefined {

@@ -62,6 +62,9 @@ export class LiveRun {
     const { journal, plan } = options;
     this.progress = new RunProgress(plan, journal);
     const { hub } = deps;
+    // `mayWait` ends here: every row of a run is for the commit of its turn. Waiting would gain nothing where steps only compute, for a
+    // whole run of them and its end come in one turn and share that turn's commit as it is; and other stores write after what is for this
+    // turn, not after what may wait (`commitFirst`), so a step that only computes could be overtaken by what followed from it.
     const counted: SessionDeps['hub'] = {
       record: (run, event) => {
         this.#note(event);

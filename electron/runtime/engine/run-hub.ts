@@ -18,7 +18,9 @@ type LiveStep = { held?: StepEvent; start?: StepEvent; progress?: StepEvent };
 /** What goes to disk with one promise, and is told of when that is done. */
 interface Turn {
   durable: Promise<void>;
-  events: { id: RunId; seq: number; event: RunEvent }[];
+  /** Of each event in `events`. */
+  runs: RunId[];
+  events: SequencedEvent[];
   told: Promise<void>;
 }
 
@@ -49,8 +51,9 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
     watchers.delete(id);
   };
 
-  const deliver = (id: RunId, seq: number, event: RunEvent): void => {
-    watchers.get(id)?.send({ seq, event });
+  const deliver = (id: RunId, kept: SequencedEvent): void => {
+    const { event } = kept;
+    watchers.get(id)?.send(kept);
     switch (event.type) {
       case 'step-done':
       case 'step-failed':
@@ -72,11 +75,12 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
 
   let turn: Turn | undefined;
   const openTurn = (durable: Promise<void>): Turn => {
-    const events: Turn['events'] = [];
+    const of: RunId[] = [];
+    const events: SequencedEvent[] = [];
     const told = durable.then(() => {
-      for (const { id, seq, event } of events) deliver(id, seq, event);
+      for (const [at, kept] of events.entries()) deliver(of[at] as RunId, kept);
     });
-    return { durable, events, told };
+    return { durable, runs: of, events, told };
   };
 
   const noteLive = (id: RunId, event: RunEvent): void => {
@@ -160,7 +164,8 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
       const { seq, durable, kept = event } = appended;
       // Rows that share a commit are told of together: one promise for all of them.
       if (turn?.durable !== durable) turn = openTurn(durable);
-      turn.events.push({ id, seq, event: kept });
+      turn.runs.push(id);
+      turn.events.push({ seq, event: kept });
       return turn.told;
     },
     emit(id, event) {
