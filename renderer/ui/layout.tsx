@@ -59,13 +59,14 @@ export function ListDetail({ list, detail, main = 'detail', listLabel, detailLab
   if (main === 'list')
     return (
       <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
-        <section aria-label={listLabel} className="flex min-w-0 flex-1 flex-col">
+        {/* Where there is room for one of them, what is open has it; closing it brings the list back. */}
+        <section aria-label={listLabel} className={cn('flex min-w-0 flex-1 flex-col', isOpen && 'max-[760px]:hidden')}>
           {list}
         </section>
         {isOpen ? (
           <section
             aria-label={detailLabel}
-            className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel"
+            className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel max-[760px]:w-full max-[760px]:border-l-0"
           >
             {detail}
           </section>

@@ -27,7 +27,10 @@ export function Tabs<V extends string>({ items, value, onChange, className, pane
   const hasPanels = items.some((item) => item.content !== undefined);
   return (
     <Base.Root value={value} onValueChange={(next) => onChange(next as V)} className={hasPanels ? 'flex min-h-0 flex-1 flex-col' : ''}>
-      <Base.List aria-label={rest['aria-label']} className={cn('relative flex shrink-0 gap-3.5 border-line border-b', className)}>
+      <Base.List
+        aria-label={rest['aria-label']}
+        className={cn('relative flex shrink-0 flex-wrap gap-x-3.5 border-line border-b', className)}
+      >
         {items.map((item) => (
           <Base.Tab
             key={item.value}

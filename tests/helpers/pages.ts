@@ -50,13 +50,18 @@ export const pages: PageSpec[] = [
     name: 'security-entry',
     route: () => '/security',
     prepare: async (page) => {
+      // In a low window it is not among the rows that are drawn.
+      await page.getByLabel('Search who, what and why').fill('fetch_json');
       await page
         .getByText(/fetch_json/)
         .first()
         .click();
       await page.getByRole('region', { name: 'The chosen entry' }).waitFor();
     },
-    after: (page) => page.getByRole('region', { name: 'The chosen entry' }).getByRole('button', { name: 'Close' }).click(),
+    after: async (page) => {
+      await page.getByRole('region', { name: 'The chosen entry' }).getByRole('button', { name: 'Close' }).click();
+      await page.getByLabel('Search who, what and why').fill('');
+    },
     check: true,
   },
   { name: 'security-connections', route: () => '/security/connections', emptyToo: true },

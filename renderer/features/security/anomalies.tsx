@@ -21,6 +21,9 @@ export function useAnomalies() {
   return { anomalies: call.data ?? [], dismiss };
 }
 
+/** In a low window, or a zoomed one, the log itself has the room. */
+const onlyHigh = '[@media(max-height:560px)]:hidden';
+
 export function Anomalies({
   anomalies,
   isNarrow,
@@ -37,10 +40,12 @@ export function Anomalies({
   if (anomalies.length === 0) return null;
   return (
     <section aria-label={t('anomalies')} className="max-h-[38%] shrink-0 overflow-y-auto border-line border-b">
-      <h2 className="m-0 px-5 pt-2.5 pb-1 font-medium text-ink-3 text-xs">{t('anomalyCount', { count: anomalies.length })}</h2>
+      <h2 className={cn('m-0 px-5 pt-2.5 pb-1 font-medium text-ink-3 text-xs', onlyHigh)}>
+        {t('anomalyCount', { count: anomalies.length })}
+      </h2>
       <ul className="m-0 list-none p-0 pb-1.5">
         {anomalies.map((each) => (
-          <li key={each.id} className="flex items-start gap-3 px-5 py-2">
+          <li key={each.id} className="flex items-start gap-3 px-5 py-2 [@media(max-height:560px)]:py-1">
             <Icon
               name={each.severity === 'warning' ? 'triangle-alert' : 'info'}
               size={15}
@@ -51,7 +56,7 @@ export function Anomalies({
                 <span className="min-w-0 font-medium text-base text-ink">{each.title}</span>
                 <TimeOf at={each.lastAt} className="shrink-0 text-ink-3 text-xs" />
               </div>
-              <p className={cn('m-0 max-w-[760px] text-ink-2 text-sm', isNarrow && 'max-[1100px]:hidden')}>{each.text}</p>
+              <p className={cn('m-0 max-w-[760px] text-ink-2 text-sm', onlyHigh, isNarrow && 'max-[1100px]:hidden')}>{each.text}</p>
             </div>
             <Button onClick={() => onShow(each)}>{t('showEntries')}</Button>
             <IconButton icon="x" label={t('dismissNamed', { title: each.title })} onClick={() => onDismiss(each.id)} />
