@@ -3,6 +3,7 @@
 // which a page's first sight does not wait for.
 
 import { AppError, cancelled, fromShape, isCancelled } from './errors.ts';
+import { issueSentence } from './issue-words.ts';
 import { type Fields, isObject, readErrorShape } from './read-error.ts';
 
 /** The first of the issues of an input that was refused. */
@@ -33,7 +34,7 @@ export function fromWireError(error: unknown): AppError {
   }
   if (code === 'BAD_REQUEST') {
     const first = firstIssue(data);
-    return new AppError('bad-input', first?.message ?? message, {
+    return new AppError('bad-input', first === undefined ? message : issueSentence(first), {
       hint: 'Correct the value and try again.',
       ...(first === undefined ? {} : { place: place(first.path) }),
       cause: error,
