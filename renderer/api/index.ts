@@ -2,6 +2,7 @@
 
 export { fromWireError as toAppError } from '../../shared/wire-error.ts';
 export { type Client, client, initClient } from './client.ts';
+export { openOutside } from './open-outside.ts';
 export { useCall } from './use-call.ts';
 export { useConnection } from './use-connection.ts';
 export { type StreamState, useStream } from './use-stream.ts';

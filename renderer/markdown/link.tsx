@@ -3,7 +3,7 @@
 
 import './link.css';
 import { type ReactNode, useState } from 'react';
-import { client, toAppError } from '../api/index.ts';
+import { openOutside } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { ConfirmDialog } from '../ui/index.ts';
 import { safeLink } from './address.ts';
@@ -48,14 +48,4 @@ export function LinkQuestion({ url, onClose }: { url: string; onClose: () => voi
       onConfirm={() => openOutside(url)}
     />
   );
-}
-
-/** By the system where the host can; a host that serves a browser leaves it to that browser. */
-async function openOutside(url: string): Promise<void> {
-  try {
-    await client.shell.openLink({ url });
-  } catch (error) {
-    if (toAppError(error).code !== 'not-on-this-host') throw error;
-    window.open(url, '_blank', 'noopener,noreferrer');
-  }
 }

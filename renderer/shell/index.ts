@@ -6,6 +6,7 @@ export { useInspector } from './inspector.ts';
 export { Mark } from './mark.tsx';
 export { navigate, routes } from './navigate.ts';
 export { OfflineButton } from './offline-toggle.tsx';
+export { OwnFolder } from './own-folder.tsx';
 export { PathText, useWithTilde } from './path-text.tsx';
 export { pickFile, pickFolder } from './pick-path.tsx';
 export { changeSettings, useAppInfo, useSettings, useStatus } from './status.ts';

@@ -1,5 +1,6 @@
 // The kit every page is built from. It knows nothing of the product.
 
+export { AddLine } from './add-line.tsx';
 export { ArrowList } from './arrow-list.tsx';
 export { Badge, StateDot, type Tone } from './badge.tsx';
 export { Button, IconButton } from './button.tsx';
@@ -9,6 +10,7 @@ export { Collapse } from './collapse.tsx';
 export { Combobox } from './combobox.tsx';
 export { ConfirmDialog, Dialog, useDialog } from './dialog.tsx';
 export { DiffBox, type DiffLine, DiffLines, DiffRow, Facts } from './diff.tsx';
+export { DropZone } from './drop-zone.tsx';
 export { Field } from './field.tsx';
 export { FoldRow } from './fold-row.tsx';
 export { formatAgo, formatBytes, formatDateTime, formatDuration, splitPath, withTilde } from './format.ts';
@@ -19,6 +21,7 @@ export { Kbd } from './kbd.tsx';
 export { isMac, keysOf } from './keys.ts';
 export { ListDetail, ListRow, Page, SectionTitle } from './layout.tsx';
 export { ContextMenu, Menu, MenuItem, MenuLabel, MenuSeparator } from './menu.tsx';
+export { OpenRow } from './open-row.tsx';
 export { Popover } from './popover.tsx';
 export { Select } from './select.tsx';
 export { EmptyState, ErrorNote, ErrorState, Skeleton, SkeletonRows, Spinner } from './states.tsx';
@@ -27,4 +30,5 @@ export { Bytes, Duration, TimeAgo, TimeOf, useClock, When } from './time.tsx';
 export { Toaster, toast, toastError } from './toast.tsx';
 export { Checkbox, Switch } from './toggles.tsx';
 export { Tooltip, TooltipProvider } from './tooltip.tsx';
+export { ViewsPage } from './views-page.tsx';
 export { daysBetween, formatClock, formatDay, formatWhen } from './when.ts';

@@ -3,7 +3,7 @@
 import { useRoute } from 'wouter';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { SegmentedControl } from '../../ui/index.ts';
+import { ViewsPage } from '../../ui/index.ts';
 import { useOpenItems } from '../inbox/index.ts';
 import { QueuePanel } from '../queue/index.ts';
 import { JobsView } from './jobs-view.tsx';
@@ -25,16 +25,13 @@ export function JobsPage() {
   const id = params === null ? undefined : decodeURIComponent(params.id);
   const view: View = views.find((candidate) => candidate === id) ?? 'jobs';
   return (
-    <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b px-5">
-        <h1 className="font-semibold text-ink text-lg">{t('title')}</h1>
-        <SegmentedControl<View>
-          aria-label={t('views')}
-          value={view}
-          onChange={(next) => navigate(routes.jobs(next === 'jobs' ? undefined : next))}
-          items={views.map((value) => ({ value, label: t(`view.${value}`) }))}
-        />
-      </header>
+    <ViewsPage<View>
+      title={t('title')}
+      label={t('views')}
+      views={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+      view={view}
+      onView={(next) => navigate(routes.jobs(next === 'jobs' ? undefined : next))}
+    >
       {view === 'jobs' ? (
         <JobsView id={id} />
       ) : (
@@ -42,6 +39,6 @@ export function JobsPage() {
           {view === 'now' ? <Now /> : view === 'next' ? <NextView /> : <MissedView />}
         </div>
       )}
-    </div>
+    </ViewsPage>
   );
 }

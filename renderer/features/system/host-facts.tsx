@@ -1,9 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { AppInfo } from '../../../shared/model/system.ts';
-import { client, toAppError } from '../../api/index.ts';
-import { useStatus } from '../../shell/index.ts';
+import { OwnFolder, useStatus } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { CopyButton, cn, formatBytes, formatDuration, IconButton, SectionTitle, Skeleton, toast } from '../../ui/index.ts';
+import { cn, formatBytes, formatDuration, SectionTitle, Skeleton } from '../../ui/index.ts';
 
 function Fact({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) {
   return (
@@ -57,18 +56,7 @@ export function HostFacts({ info }: { info: AppInfo | undefined }) {
         </Fact>
         <Fact name={t('sqlite')}>{info.sqlite}</Fact>
         <Fact name={t('data')} wide>
-          <span className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{info.dataFolder}</span>
-          <CopyButton text={info.dataFolder} />
-          {info.can.showInFolder ? (
-            <IconButton
-              size="s"
-              icon="folder-open"
-              label={t('showData')}
-              onClick={() =>
-                void client.shell.showInFolder({ path: info.dataFolder }).catch((error: unknown) => toast.error(toAppError(error)))
-              }
-            />
-          ) : null}
+          <OwnFolder path={info.dataFolder} canShow={info.can.showInFolder} show={t('showData')} />
         </Fact>
       </dl>
     </section>

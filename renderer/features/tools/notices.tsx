@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
-import { client, toAppError } from '../../api/index.ts';
+import { client, openOutside } from '../../api/index.ts';
 import { safeLink } from '../../markdown/address.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useTask } from '../../shell/index.ts';
@@ -117,14 +117,4 @@ function SignIn({ server }: { server: ServerStatus }): ReactNode {
       )}
     </Notice>
   );
-}
-
-/** By the system where the host can; a host that serves a browser leaves it to that browser. */
-async function openOutside(url: string): Promise<void> {
-  try {
-    await client.shell.openLink({ url });
-  } catch (error) {
-    if (toAppError(error).code !== 'not-on-this-host') throw error;
-    window.open(url, '_blank', 'noopener,noreferrer');
-  }
 }

@@ -1,7 +1,6 @@
-import { client, toAppError } from '../../../api/index.ts';
-import { Mark, navigate, routes, useAppInfo } from '../../../shell/index.ts';
+import { Mark, navigate, OwnFolder, routes, useAppInfo } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, CopyButton, IconButton, Skeleton, toast } from '../../../ui/index.ts';
+import { Button, Skeleton } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
 
 function About() {
@@ -38,18 +37,7 @@ function About() {
           ))}
           <dt className="text-ink-3">{t('about.data')}</dt>
           <dd className="m-0 flex items-center gap-1">
-            <span className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">{info.dataFolder}</span>
-            <CopyButton text={info.dataFolder} />
-            {info.can.showInFolder ? (
-              <IconButton
-                size="s"
-                icon="folder-open"
-                label={t('about.show')}
-                onClick={() =>
-                  void client.shell.showInFolder({ path: info.dataFolder }).catch((error: unknown) => toast.error(toAppError(error)))
-                }
-              />
-            ) : null}
+            <OwnFolder path={info.dataFolder} canShow={info.can.showInFolder} show={t('about.show')} />
           </dd>
         </dl>
       )}

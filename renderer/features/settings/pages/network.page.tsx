@@ -1,21 +1,18 @@
-import { useState } from 'react';
 import { useT } from '../../../strings/index.ts';
-import { Button, Field, Icon, IconButton, Input, SectionTitle, Switch } from '../../../ui/index.ts';
+import { AddLine, Field, Icon, IconButton, SectionTitle, Switch } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
 import { cleanHost } from '../host-name.ts';
 import { type Change, WithSettings } from '../use-settings-form.tsx';
 
 function Hosts({ hosts, change }: { hosts: readonly string[]; change: Change }) {
   const t = useT('settings');
-  const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string>();
   const isAny = hosts.includes('*');
   const named = hosts.filter((host) => host !== '*');
-  const add = async (): Promise<void> => {
+  const add = (text: string): string | Promise<boolean> => {
     const host = cleanHost(text);
-    if (host === null) return setProblem(t('network.bad'));
-    if (hosts.includes(host)) return setProblem(t('network.already', { host }));
-    if (await change({ allowedHosts: [...hosts, host] })) setText('');
+    if (host === null) return t('network.bad');
+    if (hosts.includes(host)) return t('network.already', { host });
+    return change({ allowedHosts: [...hosts, host] });
   };
   return (
     <>
@@ -44,35 +41,7 @@ function Hosts({ hosts, change }: { hosts: readonly string[]; change: Change }) 
             ))}
           </ul>
         )}
-        <form
-          className="flex items-start gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void add();
-          }}
-        >
-          <div className="min-w-0 flex-1">
-            <Input
-              mono
-              aria-label={t('network.hosts')}
-              aria-invalid={problem !== undefined}
-              placeholder={t('network.placeholder')}
-              value={text}
-              onChange={(event) => {
-                setText(event.currentTarget.value);
-                setProblem(undefined);
-              }}
-            />
-            {problem === undefined ? null : (
-              <div role="alert" className="mt-1 text-bad text-sm">
-                {problem}
-              </div>
-            )}
-          </div>
-          <Button type="submit" disabled={text.trim() === ''}>
-            {t('network.add')}
-          </Button>
-        </form>
+        <AddLine mono label={t('network.hosts')} placeholder={t('network.placeholder')} action={t('network.add')} onAdd={add} />
       </section>
     </>
   );

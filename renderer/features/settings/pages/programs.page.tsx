@@ -1,17 +1,15 @@
 // Other programs that use Orrery over MCP: who they are, how one is connected, and how it is shut out again.
 
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { McpClient } from '../../../../shared/model/client.ts';
 import { client, toAppError, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import {
-  Button,
+  AddLine,
   CodeBlock,
   ConfirmDialog,
   EmptyState,
   ErrorNote,
-  Field,
-  Input,
   SectionTitle,
   SkeletonRows,
   toast,
@@ -24,40 +22,15 @@ import { type Added, TokenDialog } from '../programs/token-dialog.tsx';
 
 function NewProgram({ onAdded }: { onAdded: (added: Added) => void }): ReactNode {
   const t = useT('programs');
-  const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const add = async (): Promise<void> => {
+  const add = async (name: string): Promise<true | string> => {
     try {
       onAdded(await client.clients.add({ name: name.trim() }));
-      setName('');
+      return true;
     } catch (failure) {
-      setProblem(toAppError(failure).message);
+      return toAppError(failure).message;
     }
   };
-  return (
-    <form
-      className="flex items-start gap-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void add();
-      }}
-    >
-      <Field label={t('name')} error={problem} className="flex-1">
-        <Input
-          placeholder={t('namePlaceholder')}
-          value={name}
-          onChange={(event) => {
-            setName(event.currentTarget.value);
-            setProblem(undefined);
-          }}
-        />
-      </Field>
-      {/* On the line of the field, below its label. */}
-      <Button type="submit" className="mt-[22px]" disabled={name.trim() === ''}>
-        {t('add')}
-      </Button>
-    </form>
-  );
+  return <AddLine isLabelShown label={t('name')} placeholder={t('namePlaceholder')} action={t('add')} onAdd={add} />;
 }
 
 function Programs(): ReactNode {

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import { pickFile, useTask } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, ErrorNote, Field, Icon, Input } from '../../../ui/index.ts';
+import { Button, DropZone, ErrorNote, Field, Input } from '../../../ui/index.ts';
 import { giveBundle } from './give-bundle.ts';
 import type { WayProps } from './way.ts';
 
@@ -33,7 +33,6 @@ export function PackageWay({ isBusy, onLook }: WayProps): ReactNode {
 export function BundleWay({ isBusy, onLook }: WayProps): ReactNode {
   const t = useT('tools');
   const [name, setName] = useState<string>();
-  const [isOver, setOver] = useState(false);
   const giving = useTask();
   const choose = async (): Promise<void> => {
     giving.clear();
@@ -51,24 +50,13 @@ export function BundleWay({ isBusy, onLook }: WayProps): ReactNode {
   return (
     <div className="flex max-w-[560px] flex-col gap-3">
       <p className="m-0 text-ink-2">{t('new.bundle.text')}</p>
-      <section
-        aria-label={t('new.bundle.drop')}
-        className="tools-drop"
-        data-over={isOver}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          const file = event.dataTransfer.files[0];
-          if (file !== undefined && !isWorking) give(file);
+      <DropZone
+        label={t('new.bundle.drop')}
+        icon="package"
+        onFile={(file) => {
+          if (!isWorking) give(file);
         }}
       >
-        <Icon name="package" size={22} className="text-ink-3" />
-        <span className="text-ink-2">{t('new.bundle.drop')}</span>
         <Button variant="primary" icon="folder-open" loading={isWorking} onClick={() => void choose()}>
           {t('new.bundle.choose')}
         </Button>
@@ -77,7 +65,7 @@ export function BundleWay({ isBusy, onLook }: WayProps): ReactNode {
             {isWorking ? t('new.bundle.reading', { name }) : name}
           </span>
         )}
-      </section>
+      </DropZone>
       {giving.error === undefined ? null : <ErrorNote error={giving.error.toJSON()} />}
     </div>
   );

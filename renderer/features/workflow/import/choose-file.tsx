@@ -1,7 +1,7 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { AppErrorShape } from '../../../../shared/errors.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, ErrorNote, Icon, TextArea } from '../../../ui/index.ts';
+import { Button, DropZone, ErrorNote, TextArea } from '../../../ui/index.ts';
 
 interface Props {
   error: AppErrorShape | undefined;
@@ -15,7 +15,6 @@ interface Props {
 export function ChooseFile({ error, pasted, onPaste, onFile, onRead }: Props) {
   const t = useT('importing');
   const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
   return (
     <>
       {error !== undefined && (
@@ -26,24 +25,7 @@ export function ChooseFile({ error, pasted, onPaste, onFile, onRead }: Props) {
           )}
         </div>
       )}
-      <section
-        aria-label={t('drop')}
-        className="wf-drop"
-        data-over={isOver}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          const file = event.dataTransfer.files[0];
-          if (file !== undefined) onFile(file);
-        }}
-      >
-        <Icon name="file-json" size={22} className="text-ink-3" />
-        <span className="text-ink-2">{t('drop')}</span>
+      <DropZone label={t('drop')} icon="file-json" onFile={onFile}>
         <Button icon="upload" onClick={() => input.current?.click()}>
           {t('choose')}
         </Button>
@@ -60,7 +42,7 @@ export function ChooseFile({ error, pasted, onPaste, onFile, onRead }: Props) {
             if (file !== undefined) onFile(file);
           }}
         />
-      </section>
+      </DropZone>
       <div className="flex flex-col gap-1.5">
         <label htmlFor="import-text" className="text-ink-2 text-sm">
           {t('or')}

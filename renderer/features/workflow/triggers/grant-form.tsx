@@ -1,9 +1,8 @@
 // A job's grant as a form: tools, folders, hosts. What is not in it waits in the inbox.
 
-import { useState } from 'react';
 import type { Grant } from '../../../../shared/model/grant.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, Checkbox, Input, SectionTitle } from '../../../ui/index.ts';
+import { AddLine, Checkbox, SectionTitle } from '../../../ui/index.ts';
 import { FolderList, GrantLines, ToolPicker } from '../../agents/index.ts';
 import { cleanHost } from '../../settings/index.ts';
 import { pickedOf, withPicked } from '../model/trigger-grant.ts';
@@ -52,18 +51,15 @@ function Folders({ grant, onChange }: Props) {
 
 function Hosts({ grant, onChange }: Props) {
   const t = useT('triggers');
-  const [text, setText] = useState('');
-  const [isBad, setBad] = useState(false);
   const hosts = grant.hosts ?? [];
   const named = hosts.filter((host) => host !== '*');
   const isAny = hosts.includes('*');
   const set = (next: string[]): void => onChange({ ...grant, hosts: next });
-  const add = () => {
+  const add = (text: string): true | string => {
     const host = cleanHost(text);
-    setBad(host === null);
-    if (host === null) return;
+    if (host === null) return t('badHost');
     if (!hosts.includes(host)) set([...hosts, host]);
-    setText('');
+    return true;
   };
   return (
     <section className="flex flex-col gap-1">
@@ -79,35 +75,8 @@ function Hosts({ grant, onChange }: Props) {
         />
       )}
       {hosts.length === 0 && <p className="m-0 text-ink-2">{t('noHosts')}</p>}
-      <div className="flex items-start gap-2 pt-1">
-        <div className="min-w-0 flex-1">
-          <Input
-            mono
-            aria-label={t('hosts')}
-            aria-invalid={isBad}
-            placeholder={t('hostPlaceholder')}
-            value={text}
-            spellCheck={false}
-            onChange={(event) => {
-              setText(event.target.value);
-              setBad(false);
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || text.trim() === '') return;
-              // The dialog's own form would be sent.
-              event.preventDefault();
-              add();
-            }}
-          />
-          {isBad && (
-            <div role="alert" className="mt-1 text-bad text-sm">
-              {t('badHost')}
-            </div>
-          )}
-        </div>
-        <Button disabled={text.trim() === ''} onClick={add}>
-          {t('addHost')}
-        </Button>
+      <div className="pt-1">
+        <AddLine mono label={t('hosts')} placeholder={t('hostPlaceholder')} action={t('addHost')} onAdd={add} />
       </div>
     </section>
   );
