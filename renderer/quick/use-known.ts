@@ -3,26 +3,13 @@ import type { AppError } from '../../shared/errors.ts';
 import { commands } from '../../shared/model/commands.ts';
 import type { WorkflowId } from '../../shared/model/ids.ts';
 import { client, useCall } from '../api/index.ts';
+import { iconOfCommand } from '../shell/place-icons.ts';
 import { type Known, needsOf, type Place, type WorkflowNeeds } from './results.ts';
-
-const icons: Record<string, string> = {
-  chat: 'message-square',
-  workflows: 'workflow',
-  runs: 'activity',
-  inbox: 'inbox',
-  agents: 'bot',
-  memory: 'brain',
-  tools: 'wrench',
-  vault: 'key-round',
-  terminal: 'square-terminal',
-  system: 'gauge',
-  settings: 'settings',
-};
 
 /** The pages, by the names their commands carry. */
 const places: readonly Place[] = Object.entries(commands)
   .filter(([id]) => id.startsWith('go.'))
-  .map(([id, command]) => ({ label: command.label, route: `/${id.slice(3)}`, icon: icons[id.slice(3)] ?? 'arrow-right' }));
+  .map(([id, command]) => ({ label: command.label, route: `/${id.slice(3)}`, icon: iconOfCommand(id) }));
 
 /** What can be offered for this text; `shown` counts the times the window was opened, and each asks anew. */
 export function useKnown(query: string, shown: number): { known: Known; error: AppError | undefined } {

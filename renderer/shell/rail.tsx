@@ -3,35 +3,15 @@ import { Link, useLocation } from 'wouter';
 import { commands } from '../../shared/model/commands.ts';
 import { useT } from '../strings/index.ts';
 import { cn, Icon, Tooltip } from '../ui/index.ts';
+import { type Place, placeIcons } from './place-icons.ts';
 import { useStatus } from './status.ts';
 import { useShell } from './store.ts';
 
-const top = [
-  ['chat', 'message-square'],
-  ['workflows', 'workflow'],
-  ['jobs', 'calendar-clock'],
-  ['runs', 'activity'],
-  ['inbox', 'inbox'],
-  ['agents', 'bot'],
-] as const;
-const library = [
-  ['memory', 'brain'],
-  ['tools', 'wrench'],
-  ['vault', 'key-round'],
-  ['terminal', 'terminal'],
-] as const;
+const top: readonly Place[] = ['chat', 'workflows', 'jobs', 'runs', 'inbox', 'agents'];
+const library: readonly Place[] = ['memory', 'tools', 'vault', 'terminal'];
 /** What was done, what may be done, and the record of both. */
-const safety = [
-  ['history', 'history'],
-  ['grants', 'stamp'],
-  ['security', 'shield-check'],
-] as const;
-const bottom = [
-  ['system', 'gauge'],
-  ['settings', 'settings'],
-] as const;
-
-type Place = (typeof top | typeof library | typeof safety | typeof bottom)[number][0];
+const safety: readonly Place[] = ['history', 'grants', 'security'];
+const bottom: readonly Place[] = ['system', 'settings'];
 
 const narrow = typeof window === 'undefined' ? undefined : window.matchMedia('(max-width: 880px)');
 const watchNarrow = (changed: () => void): (() => void) => {
@@ -52,7 +32,7 @@ interface Count {
   words: string;
 }
 
-function RailItem({ place, icon, isFolded, count }: { place: Place; icon: string; isFolded: boolean; count?: Count | undefined }) {
+function RailItem({ place, isFolded, count }: { place: Place; isFolded: boolean; count?: Count | undefined }) {
   const t = useT('shell');
   const [location] = useLocation();
   const isHere = location === `/${place}` || location.startsWith(`/${place}/`);
@@ -69,7 +49,7 @@ function RailItem({ place, icon, isFolded, count }: { place: Place; icon: string
         isHere && 'bg-accent-soft text-accent-ink hover:bg-accent-soft hover:text-accent-ink dark:hover:bg-accent-soft',
       )}
     >
-      <Icon name={icon} />
+      <Icon name={placeIcons[place]} />
       {isFolded ? null : <span className="min-w-0 flex-1 truncate">{label}</span>}
       {count === undefined || count.count === 0 ? null : (
         <span
@@ -110,10 +90,10 @@ export function Rail() {
           runs: { count: status.running, words: t('running', { count: status.running }) },
           inbox: { count: status.waiting, waits: true, words: t('waiting', { count: status.waiting }) },
         };
-  const list = (items: readonly (readonly [Place, string])[]) => (
+  const list = (places: readonly Place[]) => (
     <ul className="m-0 flex list-none flex-col gap-px p-0">
-      {items.map(([place, icon]) => (
-        <RailItem key={place} place={place} icon={icon} isFolded={isFolded} count={counts[place]} />
+      {places.map((place) => (
+        <RailItem key={place} place={place} isFolded={isFolded} count={counts[place]} />
       ))}
     </ul>
   );

@@ -10,21 +10,8 @@ import { getT, useT } from '../strings/index.ts';
 import { offeredKeys } from '../ui/keys.ts';
 import { navigate, routes } from './navigate.ts';
 import type { PaletteEntry } from './palette-entries.ts';
+import { iconOfCommand } from './place-icons.ts';
 import { canRun, runCommand } from './run-command.ts';
-
-const placeIcons: Record<string, string> = {
-  chat: 'message-square',
-  workflows: 'workflow',
-  runs: 'activity',
-  inbox: 'inbox',
-  agents: 'bot',
-  memory: 'brain',
-  tools: 'wrench',
-  vault: 'key-round',
-  terminal: 'terminal',
-  system: 'gauge',
-  settings: 'settings',
-};
 
 function commandEntries(): PaletteEntry[] {
   return (Object.keys(commands) as CommandId[])
@@ -35,7 +22,7 @@ function commandEntries(): PaletteEntry[] {
       return {
         id: `command:${id}`,
         group: isPlace ? 'goto' : 'commands',
-        icon: isPlace ? (placeIcons[id.slice(3)] ?? 'arrow-right') : spec.group === 'Create' ? 'plus' : 'command',
+        icon: isPlace ? iconOfCommand(id) : spec.group === 'Create' ? 'plus' : 'command',
         title: spec.label,
         keys: offeredKeys(spec.keys),
         words: spec.group,
