@@ -2,6 +2,8 @@
 
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
+import './card.css';
+import './distance.css';
 import {
   Background,
   BackgroundVariant,

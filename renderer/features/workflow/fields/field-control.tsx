@@ -1,7 +1,6 @@
 import { assertNever } from '../../../../shared/errors.ts';
 import type { FieldKind, FieldSpec } from '../../../../shared/model/node-descriptor.ts';
 import { AgentField } from './agent-field.tsx';
-import { ExpressionField } from './expression-field.tsx';
 import type { FieldProps } from './field-props.ts';
 import { JsonField } from './json-field.tsx';
 import { LongTextField } from './long-text-field.tsx';
@@ -12,11 +11,11 @@ import { RowsField } from './rows-field.tsx';
 import { ScheduleField } from './schedule-field.tsx';
 import { SecretField } from './secret-field.tsx';
 import { SelectField } from './select-field.tsx';
-import { TemplateField } from './template-field.tsx';
 import { TextField } from './text-field.tsx';
 import { ToggleField } from './toggle-field.tsx';
 import { ToolArgumentsField } from './tool-arguments-field.tsx';
 import { ToolField } from './tool-field.tsx';
+import { ExpressionField, TemplateField } from './variable-field.tsx';
 import { WorkflowField } from './workflow-field.tsx';
 
 type AnyFieldProps = Omit<FieldProps<FieldKind>, 'spec'> & { spec: FieldSpec };
