@@ -30,7 +30,7 @@ export interface AuditService extends ActionAudit {
 
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
-const mostAtOnce = 250;
+const mostAtOnce = 125;
 /** So many are sent at once; who writes them does so elsewhere when they are many. */
 const mostSent = 1000;
 const mostWaiting = 20_000;

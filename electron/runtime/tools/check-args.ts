@@ -5,6 +5,7 @@
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import { findHostileJson, type JsonObject, type JsonValue } from '../../../shared/model/json.ts';
 import { dataKeywords, schemaMaps, withoutKeywords } from '../../../shared/model/schema-keywords.ts';
+import { fitsPlainly, type PlainSchema, plainSchemaOf } from './plain-args.ts';
 
 /** Counted with every `$ref` followed, as often as it is. */
 const maxSchemaNodes = 2_000;
@@ -21,6 +22,7 @@ const ofOwn: ReadonlySet<string> = new Set(['format']);
 const ofOthers: ReadonlySet<string> = new Set(['format', 'pattern', 'patternProperties']);
 
 interface Prepared {
+  plain: PlainSchema | undefined;
   validator: Validator;
   nodes: number;
 }
@@ -33,7 +35,8 @@ export function findArgFaults(schema: JsonObject, args: JsonObject, options: { b
   const known = options.hasSecrets ? undefined : prepared.get(schema);
   const ready = known ?? prepare(schema, options);
   if (known === undefined && !options.hasSecrets) prepared.set(schema, ready);
-  if (ready === 'unchecked' || ready.nodes * sizeOf(args) > maxWork) return [];
+  if (ready === 'unchecked' || (ready.plain !== undefined && fitsPlainly(ready.plain, args))) return [];
+  if (ready.nodes * sizeOf(args) > maxWork) return [];
   try {
     const { valid, errors } = ready.validator.validate(args);
     return valid ? [] : inWords(errors, args);
@@ -51,7 +54,7 @@ function prepare(schema: JsonObject, options: { builtIn: boolean; hasSecrets: bo
   const nodes = countNodes(clean);
   if (nodes === undefined) return 'unchecked';
   try {
-    return { validator: new Validator(clean as Schema, draftOf(clean), false), nodes };
+    return { plain: plainSchemaOf(clean), validator: new Validator(clean as Schema, draftOf(clean), false), nodes };
   } catch {
     return 'unchecked';
   }
