@@ -36,10 +36,12 @@ export function vaultCommand(program: Command): void {
   addSecret(add('add', 'store a secret; its value is typed unseen, or piped in'));
   add('remove', 'delete a secret')
     .argument('<name>')
-    .action((name: string, options: HostOptions) =>
+    .option('--for-good', 'also what History keeps of it, sealed: it cannot be undone then')
+    .action((name: string, options: HostOptions & { forGood?: boolean }) =>
       withHost(options, async (client) => {
-        await client.vault.remove({ name: nameOf(name) });
-        print(`Deleted ${inert(name)}.`);
+        const forGood = options.forGood === true;
+        await client.vault.remove({ name: nameOf(name), forGood });
+        print(forGood ? `Deleted ${inert(name)} for good.` : `Deleted ${inert(name)}. To undo that: orrery undo list --all`);
         return exitCodes.ok;
       }),
     );

@@ -36,7 +36,8 @@ export const vaultContract = {
   /** Refused with `secret-exists` when the name is taken. */
   set: call.input(z.object({ name: secretName, value, note: note.default('') })).output(secretInfo),
   replace: call.input(z.object({ name: secretName, value, note: note.optional() })).output(secretInfo),
-  remove: call.input(z.object({ name: secretName })).output(nothing),
+  /** History keeps it sealed, to be undone; with `forGood` that goes too. */
+  remove: call.input(z.object({ name: secretName, forGood: z.boolean().default(false) })).output(nothing),
   /** Any kind. Refused with `secret-exists` when the name is taken. */
   create: call
     .input(

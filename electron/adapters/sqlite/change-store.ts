@@ -4,6 +4,7 @@
 import type { ChangeId, ChangeSetId } from '../../../shared/model/change.ts';
 import type { ChangeStore, StoredChange, StoredUndo } from '../../runtime/undo/undo-ports.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
+import { forgetting } from './change-forget.ts';
 import { changeImages } from './change-images.ts';
 import { changeLists } from './change-lists.ts';
 import { oldChanges } from './change-old.ts';
@@ -53,6 +54,7 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
     ...images,
     ...changeLists(read),
     ...oldChanges(read, write),
+    ...forgetting(read, write),
     insert: (change) => together(() => add(change)),
     insertMany: (all) => together(() => all.forEach(add)),
     // A crash before it is on disk leaves the row as `begun`, and the next start finds out what came of it.

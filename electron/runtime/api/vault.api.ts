@@ -5,6 +5,7 @@ import type { SecretInfo, SecretValues } from '../../../shared/model/vault.ts';
 import { confirmed } from '../policy/proposals.ts';
 import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
+import type { UndoService } from '../undo/undo.ts';
 import { generateSecret } from '../vault/generate.ts';
 import { fileProposal, openingFileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
 import { api } from './base.ts';
@@ -13,7 +14,13 @@ type Generate = { field: 'value' | 'password'; options: Parameters<typeof genera
 const withGenerated = (values: SecretValues, generate: Generate): SecretValues =>
   generate === undefined ? values : { ...values, [generate.field]: generateSecret(generate.options) };
 
-export function vaultApi({ ports, settings }: { ports: Pick<Ports, 'vault' | 'store'>; settings: SettingsService }) {
+export interface VaultApiDeps {
+  ports: Pick<Ports, 'vault' | 'store'>;
+  settings: SettingsService;
+  undo: Pick<UndoService, 'forgetSecret'>;
+}
+
+export function vaultApi({ ports, settings, undo }: VaultApiDeps) {
   const { vault, store } = ports;
   const keeper = (): VaultKeeper => {
     if (vault.keeper === undefined) throw new AppError('not-on-this-host', 'This host has no vault of its own.');
@@ -47,7 +54,12 @@ export function vaultApi({ ports, settings }: { ports: Pick<Ports, 'vault' | 'st
     listUses: api.vault.listUses.handler(({ input }) => keeper().uses(input)),
     set: api.vault.set.handler(async ({ input }) => withUses(await vault.set(input.name, input.value, input.note))),
     replace: api.vault.replace.handler(async ({ input }) => withUses(await vault.replace(input.name, input.value, input.note))),
-    remove: api.vault.remove.handler(({ input }) => vault.remove(input.name)),
+    remove: api.vault.remove.handler(async ({ input: { name, forGood }, context: { consent } }) => {
+      if (forGood)
+        await confirmed(consent, plainProposal(`Delete ${name} for good?`, 'History keeps nothing of it: it cannot be undone.', 'Delete'));
+      await vault.remove(name);
+      if (forGood) undo.forgetSecret(name);
+    }),
     create: api.vault.create.handler(async ({ input: { generate, values, ...rest } }) =>
       withUses(await keeper().create({ ...rest, values: withGenerated(values, generate) })),
     ),

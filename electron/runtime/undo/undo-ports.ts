@@ -82,6 +82,11 @@ export interface ChangeStore {
    * and bytes of images went.
    */
   compact(limits: { olderThan: number }): Promise<{ changes: number; bytes: number }>;
+  /**
+   * Removes for good what was kept of one thing, where nothing else is the same; its changes say why they cannot be undone. Gives how many
+   * images went.
+   */
+  forget(kind: ChangeKind, target: string, why: string): number;
   /** Forgets the oldest images until at most so many bytes are kept; the changes that needed them say so. Gives how many went. */
   thin(maxBytes: number, why: string): number;
 }

@@ -15,6 +15,7 @@ import {
   type UndoResult,
   type UndoSelection,
 } from '../../../shared/model/change.ts';
+import type { SecretName } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
@@ -61,6 +62,8 @@ export interface UndoService extends Undo {
   stop(plan: UndoPlanId): void;
   /** Puts a thing of configuration back to what this change left it as. */
   rollback(id: Change['id']): Promise<UndoResult>;
+  /** Removes for good what History keeps of a deleted secret: that cannot be undone. Gives how many states of it went. */
+  forgetSecret(name: SecretName): number;
   watch(signal: AbortSignal | undefined): AsyncIterable<{ at: number }[]>;
   /** Finds out about what a crash left under way, and goes on with undos that were begun. */
   start(): Promise<void>;
@@ -179,6 +182,13 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
         const isChanged = changes.getSet(set) !== undefined;
         return { done: isChanged ? 1 : 0, kept: isChanged ? 0 : 1, failed: [], ...(isChanged ? { set } : {}) };
       }),
+    forgetSecret(name) {
+      const gone = changes.forget('secret', name, 'What was kept of this secret was deleted for good.');
+      const reason = `Deleted for good what History kept of the secret ${name}`;
+      record.audit.record({ kind: 'change', actor: thePerson, what: `secret:${name}`, outcome: 'done', reason });
+      record.changed();
+      return gone;
+    },
     watch: (signal) => watched(() => [{ at: ports.clock.now() }], told.follow(signal), 200),
     start() {
       // Read at once: what this life begins is not what the last one left.

@@ -1,5 +1,7 @@
 // Changes of the vault's entries in History: kept sealed, undone where the key is still there, and never with a value in the clear.
 
+import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SecretName } from '../../../shared/model/ids.ts';
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
@@ -41,6 +43,36 @@ it('undoing that a secret was made removes it, and can be undone in turn', async
   expect(lab.vault.list()).toEqual([]);
   expect(await lab.undo.undo({ set: made.set as never }, {})).toMatchObject({ done: 1 });
   expect(await lab.vault.reveal(name('new'))).toBe('a-new-value');
+});
+
+it('keeps nothing of a secret that was deleted for good, says so, and leaves others as they are', async () => {
+  const { vault, undo, store } = lab;
+  for (const each of ['gone', 'stays']) {
+    await vault.set(name(each), `${each}-value`, '');
+    await vault.replace(name(each), `${each}-value-2`);
+    await vault.remove(name(each));
+  }
+  const of = (target: string) => undo.list({ limit: 100 }).filter((change) => change.target === target);
+  const hashes = of('gone').flatMap(({ before, after }) => [before, after].filter((hash) => hash !== null));
+  const sealed = new TextDecoder().decode(await store.changes.readImage(of('gone')[0]?.before ?? ''));
+  // A piece of what was kept, as it lies in the file.
+  const piece = sealed.slice(sealed.indexOf('envelope') + 20, sealed.indexOf('envelope') + 60);
+  const inFile = (): boolean => {
+    lab.opened.store.changes.list({ limit: 1 });
+    const db = new Database(lab.opened.info.file);
+    db.pragma('wal_checkpoint(truncate)');
+    db.close();
+    return readFileSync(lab.opened.info.file).includes(piece);
+  };
+  expect(inFile()).toBe(true);
+  expect(undo.forgetSecret(name('gone'))).toBe(new Set(hashes).size);
+  expect(inFile()).toBe(false);
+  for (const hash of hashes) await expect(store.changes.readImage(hash)).rejects.toMatchObject({ code: 'image-missing' });
+  const [item] = await undo.plan({ change: of('gone')[0]?.id as never });
+  expect(item).toMatchObject({ state: 'cannot', words: 'What was kept of this secret was deleted for good.' });
+  expect(await undo.undo({ change: of('stays')[0]?.id as never }, {})).toMatchObject({ done: 1 });
+  expect(await vault.reveal(name('stays'))).toBe('stays-value-2');
+  expect(lab.told.at(-2)).toContain('Deleted for good what History kept of the secret gone');
 });
 
 it('keeps nothing of a change that was refused', async () => {

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import type { SecretInfo, SecretKind } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
+import { useSettings } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
   ArrowList,
   Button,
+  Checkbox,
   Code,
   ConfirmDialog,
   EmptyState,
@@ -223,21 +225,32 @@ export function VaultPage() {
 function RemoveDialog({ dialog, onRemoved }: { dialog: ReturnType<typeof useDialog<SecretInfo>>; onRemoved(): void }) {
   const t = useT('vault');
   const { subject } = dialog;
+  const days = useSettings()?.keepChangesDays ?? 365;
+  const [isForGood, setForGood] = useState(false);
+  const onOpenChange = (isOpen: boolean): void => {
+    setForGood(false);
+    dialog.props.onOpenChange(isOpen);
+  };
   return (
     <ConfirmDialog
-      {...dialog.props}
+      open={dialog.props.open}
+      onOpenChange={onOpenChange}
       title={t('removeTitle', { name: subject?.name ?? '' })}
       text={
         <>
           {(subject?.usedBy.length ?? 0) === 0 ? null : (
             <span className="block text-ink">{t('removeUsed', { who: subject?.usedBy.join(', ') ?? '' })}</span>
           )}
-          {t('removeText')}
+          <span className="block">
+            {t('removeText')} {isForGood ? '' : days === 0 ? t('removeKeptAlways') : t('removeKept', { count: days })}
+          </span>
+          <Checkbox className="mt-3" label={t('removeForGood')} hint={t('removeForGoodHint')} checked={isForGood} onChange={setForGood} />
         </>
       }
       action={t('remove')}
       onConfirm={async () => {
-        if (subject !== undefined) await client.vault.remove({ name: subject.name });
+        if (subject !== undefined) await client.vault.remove({ name: subject.name, forGood: isForGood });
+        setForGood(false);
         onRemoved();
       }}
     />

@@ -215,7 +215,14 @@ export const vault = {
   edit: 'Edit',
   copied: 'Copied',
   removeTitle: 'Delete {{name}}?',
-  removeText: 'Nothing can use it any more. History keeps it sealed, so that you can undo this, until you rotate the vault’s key.',
+  removeText: 'Nothing can use it any more.',
+  removeKept_one: 'History keeps it sealed for {{count}} day, so that you can undo this until then, or until you rotate the vault’s key.',
+  removeKept_other:
+    'History keeps it sealed for {{count}} days, so that you can undo this until then, or until you rotate the vault’s key.',
+  removeKeptAlways: 'History keeps it sealed, so that you can undo this, until you rotate the vault’s key.',
+  removeForGood: 'Delete it for good',
+  removeForGoodHint:
+    'History keeps nothing of it, and of what it was before: this cannot be undone. Backups made before still hold it, sealed.',
   removeUsed: 'Used by {{who}}: that stops working.',
   usedBy: 'Used by {{who}}',
   unused: 'Not used yet',
