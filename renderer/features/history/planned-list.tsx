@@ -101,7 +101,11 @@ function Head({ plan, state, chosen, onChosen }: Props & { state: PlannedRow['st
           className="w-56 shrink-0"
           value={chosen.otherwise}
           onChange={(otherwise) => onChosen({ otherwise, own: {} })}
-          options={options.map((value) => ({ value, label: t(`choice.all.${value}`) }))}
+          options={options.map((value) => ({
+            value,
+            label: t(`choice.all.${value}`),
+            ...(value === 'keep' ? {} : { hint: t(`choice.all.${value}Hint`) }),
+          }))}
         />
       )}
     </div>

@@ -37,7 +37,10 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
   const { set, changes } = found.data;
   const left = set.count - set.undone - set.cannot;
   const groups = byStep(changes);
-  const nameOf = (step: string | undefined): string | undefined => (step === undefined ? undefined : (names.steps[step] ?? step));
+  // A key is for machines: a step whose run is not kept any more is called by its place among those that changed something.
+  const order = [...new Set(changes.flatMap(({ step }) => step ?? []))];
+  const nameOf = (step: string | undefined): string | undefined =>
+    step === undefined ? undefined : (names.steps[step] ?? t('aStep', { number: order.indexOf(step) + 1 }));
   const who = whoIs(set.actor);
   const { run, conversation } = set;
   return (
@@ -85,7 +88,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
           <section key={index} aria-label={nameOf(group.step)}>
             {group.step === undefined ? null : (
               <div className="flex h-7 items-center gap-2">
-                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs" title={group.step}>
+                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs">
                   {nameOf(group.step)}
                 </h3>
                 {run === undefined ? null : (
