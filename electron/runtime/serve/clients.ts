@@ -2,12 +2,12 @@
 // one is unknown, whatever it calls itself.
 
 import { AppError } from '../../../shared/errors.ts';
-import { clientName, type McpClient, type ProgramOrigin } from '../../../shared/model/client.ts';
+import type { McpClient, ProgramOrigin } from '../../../shared/model/client.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, Inbox, RunHub, Services } from '../services.ts';
 import type { Clients, OpenSession } from './client-session.ts';
 import { createClientLimits } from './limits.ts';
-import { isUnknownName, unknownName } from './names.ts';
+import { isUnknownName, programName, unknownName } from './names.ts';
 import type { ServeDeps } from './served.ts';
 import { createSession, endLeftSessions, type OpenedSession } from './sessions.ts';
 
@@ -119,7 +119,7 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
   return {
     list: () => store.clients.list().map(view),
     add(given) {
-      const name = clientName.parse(given);
+      const name = programName(given);
       if (isUnknownName(name))
         throw new AppError('client-name-kept', 'A name cannot end in “(unknown)”: that is for programs without a token.', {
           hint: 'Choose another name.',

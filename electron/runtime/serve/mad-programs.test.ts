@@ -50,6 +50,10 @@ test('it does not fill the inbox, nor the journal with what it sends and is sent
   await expect(session.call('search_memory', { query: 'x'.repeat(256_000) }, quietly())).rejects.toMatchObject({ code: 'input-too-big' });
 
   grantAll(rig);
+  await expect(session.call('remember', { text: 'x', tags: ['t'.repeat(500)] }, quietly())).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringMatching(/^Tags \(number 1\) must have at most \d+ characters\.$/),
+  });
   for (let i = 0; i < 20; i += 1)
     rig.store.memory.put({
       ...{ id: `m${i}` as never, text: `apple ${'y'.repeat(9_000)}`, tags: [], createdAt: 1, updatedAt: 1 },

@@ -1,6 +1,7 @@
 // Memory for other programs: searching it, and adding to it under keys of their own.
 
 import { AppError } from '../../../shared/errors.ts';
+import { issueSentence } from '../../../shared/issue-words.ts';
 import type { MemoryId } from '../../../shared/model/ids.ts';
 import { memoryDraft } from '../../../shared/model/memory.ts';
 import { asText, object, type ServeDeps, type Served, text } from './served.ts';
@@ -43,7 +44,7 @@ export function memoryTools({ ports, asClient }: ServeDeps): Served[] {
       async run(args, { client, run, step, made }) {
         const parsed = memoryDraft.safeParse(args);
         if (!parsed.success)
-          throw new AppError('input-invalid', `${parsed.error.issues[0]?.path.join('.')} ${parsed.error.issues[0]?.message}.`, {
+          throw new AppError('input-invalid', parsed.error.issues.slice(0, 3).map(issueSentence).join(' '), {
             hint: 'Correct it and call again.',
           });
         const known = store.memory.get(made as MemoryId);

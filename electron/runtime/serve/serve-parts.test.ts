@@ -19,7 +19,13 @@ describe('a name without a proof', () => {
     expect(isUnknownName(long)).toBe(true);
     // Claiming the mark gives no other name than claiming any.
     expect(isUnknownName(unknownName('My editor (unknown)'))).toBe(true);
-    expect(() => unknownName('<b>')).toThrow();
+    expect(() => unknownName('<b>')).toThrow(
+      expect.objectContaining({
+        code: 'client-name-invalid',
+        message: 'The name “<b>” must begin with a letter or digit and hold no other signs than . _ ( ) + -.',
+      }),
+    );
+    expect(() => unknownName(' ')).toThrow('The name must not be empty.');
     expect(isUnknownName('My editor')).toBe(false);
   });
 });
