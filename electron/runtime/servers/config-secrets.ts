@@ -43,7 +43,7 @@ function looksRandom(value: string): boolean {
 }
 
 export function isSecretText(name: string, value: string): boolean {
-  if (isPlaceholder(value) || value.includes('${')) return false;
+  if (isPlaceholder(value) || value.includes('${') || /^\$[A-Z_][A-Z0-9_]*$/.test(value)) return false;
   if (shapes.some((shape) => shape.test(value))) return true;
   if (isSecretName(name)) return true;
   return looksRandom(value);

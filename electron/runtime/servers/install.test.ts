@@ -109,6 +109,39 @@ describe('taking over tool servers', () => {
     expect(at.values.get('a-token')).toBe('geheim-123');
   });
 
+  it('asks for the variables that another program put in, keys as keys, and leaves those of a shell’s script', async () => {
+    const shown = await plan({
+      mcpServers: {
+        github: {
+          command: 'npx',
+          args: ['-y', 'x', '--team=${TEAM:-core}', '${HOME}/notes', '--template', '${name}'],
+          env: { GITHUB_TOKEN: '${GITHUB_TOKEN}', API_KEY: '$WORK_KEY', PRICE: '5 $US' },
+        },
+        far: { url: 'https://${FAR_HOST}/mcp', headers: { Authorization: 'Bearer ${FAR_TOKEN}' } },
+        shell: { command: '/bin/sh', args: ['-c', 'exec server --dir "${DIR}"'] },
+      },
+    });
+    const [github, far, shell] = shown.servers;
+    expect(github?.questions.map(({ id, kind, isRequired, default: given }) => [id, kind, isRequired, given])).toEqual([
+      ['env-TEAM', 'text', false, 'core'],
+      ['env-GITHUB_TOKEN', 'secret', true, undefined],
+      ['env-WORK_KEY', 'secret', true, undefined],
+    ]);
+    expect(far?.questions.map(({ id, kind }) => [id, kind])).toEqual([
+      ['env-FAR_TOKEN', 'secret'],
+      ['env-FAR_HOST', 'text'],
+    ]);
+    expect(shell?.questions).toEqual([]);
+    const answers = { 'env-GITHUB_TOKEN': key, 'env-WORK_KEY': 'geheim-456' };
+    const [config] = await at.install.storeKeys(shown.token, choose({ servers: [github as never] }, { answers }));
+    expect(config).toMatchObject({
+      args: ['-y', 'x', '--team=core', '/home/ada/notes', '--template', '${name}'],
+      env: { GITHUB_TOKEN: { secret: 'github-github_token' }, API_KEY: { secret: 'github-work_key' }, PRICE: { text: '5 $US' } },
+    });
+    expect([...at.values.values()].sort()).toEqual([key, 'geheim-456'].sort());
+    expect(JSON.stringify(config)).not.toContain('GITHUB_TOKEN}');
+  });
+
   it('keeps a plan for an hour', async () => {
     const shown = await plan({ a: { command: 'x' } });
     at.later(3_700_000);
@@ -173,6 +206,20 @@ describe('taking over tool servers', () => {
     expect(await withEnv('y', {})).toBe('new');
     // What is still to be asked may well be what is there.
     expect(await withEnv('x', { TEAM: '${env:TEAM}', TOKEN: key })).toBe('same');
+  });
+
+  it('knows the same program with the same key whatever its entry is called, and tells one with another key apart', async () => {
+    const env = { TOKEN: { secret: 'of-my-own' } };
+    at.values.set('of-my-own', key);
+    at.stored.push({ id: 'x', title: 'X', command: 'npx', args: ['-y', 'a'], env, enabled: true } as unknown as ServerConfig);
+    const found = async (token: string) =>
+      (await plan({ mcpServers: { x: { command: 'npx', args: ['-y', 'a'], env: { TOKEN: token } } } })).servers[0];
+    expect(await found(key)).toMatchObject({ status: 'same', sameAs: 'X', secrets: [{ name: 'of-my-own', exists: 'same' }] });
+    const other = await found(`${key.slice(0, -4)}beef`);
+    expect(other).toMatchObject({ status: 'new', secrets: [{ exists: 'no' }] });
+    expect(other?.sameAs).toBeUndefined();
+    // A key that is still to be asked for may be another one: that is said.
+    expect(await found('${TOKEN}')).toMatchObject({ status: 'same', notes: [expect.stringContaining('With another key')] });
   });
 
   it('reads command lines and package names', () => {

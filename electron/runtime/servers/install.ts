@@ -60,6 +60,20 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
     return same;
   }
 
+  /** Keys that a stored server has already, by their value: that name is used again, and the server is known for the same. */
+  async function namesOfKeys(planned: readonly PlannedWithKeys[], existing: readonly ServerConfig[]): Promise<Map<string, SecretName>> {
+    const values = new Set(planned.flatMap((each) => each.keys.map((key) => key.value)));
+    const known = new Map<string, SecretName>();
+    if (values.size === 0) return known;
+    const named = existing.flatMap((each) => [...Object.values(each.env), ...Object.values(each.headers ?? {})]);
+    for (const name of new Set(named.flatMap((each) => ('secret' in each && each.field === undefined ? [each.secret] : [])))) {
+      // One that cannot be read now, such as in a locked vault, is not known to be the same.
+      const value = await ports.vault.reveal(name).catch(() => undefined);
+      if (value !== undefined && values.has(value)) known.set(value, name);
+    }
+    return known;
+  }
+
   function hold(servers: PlannedWithKeys[], from: string, problems: readonly string[]): ServerPlan {
     const token = ports.ids.next();
     for (const [old, { until }] of held) if (until < ports.clock.now() || held.size >= maxHeld) held.delete(old);
@@ -71,14 +85,16 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
     async plan(foreign, from, source) {
       const context = { existing: ports.store.servers.list(), home: ports.programs.home, source };
       const none = new Set<string>();
-      const same = await sameInVault(planServers(foreign, { ...context, names: { taken: none, same: none } }));
+      const first = planServers(foreign, { ...context, names: { taken: none, same: none } });
+      const known = await namesOfKeys(first, context.existing);
+      const same = new Set([...(await sameInVault(first)), ...known.values()]);
       const taken = new Set<string>(
         ports.vault
           .list()
           .map((each) => each.name)
           .filter((name) => !same.has(name)),
       );
-      const servers = planServers(foreign, { ...context, names: { taken, same } });
+      const servers = planServers(foreign, { ...context, names: { taken, same, known } });
       return hold(servers, from, foreign.problems);
     },
     hold,

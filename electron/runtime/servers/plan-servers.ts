@@ -2,7 +2,7 @@
 // can be read from the arguments. Pure; nothing is stored or started by it.
 
 import { issueWords } from '../../../shared/issue-words.ts';
-import type { ServerId } from '../../../shared/model/ids.ts';
+import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ImportQuestion, PlannedServer } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerReach, serverConfig } from '../../../shared/model/tool.ts';
@@ -11,8 +11,8 @@ import type { ForeignConfig, ForeignInput, ForeignServer } from './read-server-c
 
 export interface PlanContext {
   existing: readonly ServerConfig[];
-  /** Names in the vault that hold something else, and those that hold the very key that is meant. */
-  names: { taken: ReadonlySet<string>; same: ReadonlySet<string> };
+  /** Names in the vault that hold something else, those that hold the very key that is meant, and what keys of stored servers are called. */
+  names: { taken: ReadonlySet<string>; same: ReadonlySet<string>; known?: ReadonlyMap<string, SecretName> };
   /** The person's home, for `~` and `${userHome}`. */
   home: string;
   source: NonNullable<ServerConfig['source']>;
@@ -44,9 +44,35 @@ function planServer(
   const questions = new Map<string, ImportQuestion>();
   const notes = [...server.notes];
 
+  /** An environment variable of the other program's: it is asked for, whatever this machine has under that name. */
+  const askVariable = (variable: string, name: string, fallback?: string): string => {
+    if (variable === 'HOME') return context.home;
+    const asked = `env-${variable}`;
+    const kind = isSecretInput(undefined, variable, name) ? 'secret' : 'text';
+    questions.set(asked, {
+      id: asked,
+      title: variable,
+      description: `The other program took it from its environment variable ${variable}.`,
+      kind,
+      isRequired: fallback === undefined,
+      ...(fallback === undefined || fallback === '' || kind === 'secret' ? {} : { default: fallback }),
+    });
+    return askHandle(asked);
+  };
+  /** `${NAME}` and `${NAME:-otherwise}`, and `$NAME` alone; a shell that is given a script fills them in itself. */
+  const isShell = /(^|[\\/])(ba|z|da|fi)?sh(\.exe)?$/.test(server.command) && server.args.some((arg) => /^-\w*c$/.test(arg));
+  const fillVariables = (text: string, name: string): string =>
+    isShell
+      ? text
+      : text
+          .replace(/^\$([A-Z_][A-Z0-9_]*)$/, (_whole, variable: string) => askVariable(variable, name))
+          .replace(/\$\{([A-Z_][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_whole, variable: string, fallback?: string) =>
+            askVariable(variable, name, fallback),
+          );
+
   /** The other program's places to fill in, as ours. */
   const fill = (text: string, name: string): string =>
-    text.replace(
+    fillVariables(text, name).replace(
       /\$\{(input|env|workspaceFolder|userHome|pathSeparator|workspaceFolderBasename|cwd)(?::([^}]*))?\}/g,
       (_whole, kind: string, id?: string) => {
         if (kind === 'userHome') return context.home;
@@ -78,7 +104,7 @@ function planServer(
 
   const keep = (value: string, place: string, shown: string): string => {
     const known = keys.find((each) => each.value === value);
-    const name = known?.name ?? secretNameFor(server.key, place, takenNames);
+    const name = known?.name ?? context.names.known?.get(value) ?? secretNameFor(server.key, place, takenNames);
     takenNames.add(name);
     keys.push({ name, place: shown, value });
     return `\${secret:${name}}`;
@@ -167,6 +193,8 @@ function planServer(
     source: context.source,
   });
   const same = made.success ? context.existing.find((each) => isSame(each, made.data)) : undefined;
+  if (same !== undefined && [...questions.values()].some((each) => each.kind === 'secret'))
+    notes.push(`“${same.title}” runs the same with a key of its own. With another key, such as for a second account, choose it here too.`);
   const named = secretsNamedBy(server);
   const problem =
     server.problem ??
