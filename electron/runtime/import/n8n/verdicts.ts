@@ -50,8 +50,6 @@ const insteads: Record<string, string> = {
   readBinaryFile: 'Use Orrery’s own node to read a file in a folder that you allow.',
   readBinaryFiles: 'Use Orrery’s own node to read files in a folder that you allow.',
   writeBinaryFile: 'Use Orrery’s own node to write a file in a folder that you allow.',
-  moveBinaryData: 'Files as binary data are not carried between nodes here.',
-  spreadsheetFile: 'Files as binary data are not carried between nodes here.',
   compression: 'Files as binary data are not carried between nodes here.',
   editImage: 'Pictures are not edited here.',
   executeCommand: 'No command runs from a workflow here; use a tool server that you allow.',

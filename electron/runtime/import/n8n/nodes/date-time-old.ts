@@ -54,9 +54,7 @@ function calculate(run: NodeRun, index: number): string {
   const date = fromFormat
     ? DateTime.fromFormat(String(given), toLuxon(String(fromFormat)))
     : Number.isInteger(number)
-      ? String(number).length < 12
-        ? DateTime.fromSeconds(number)
-        : DateTime.fromMillis(number)
+      ? DateTime.fromMillis(number)
       : parseLoosely(String(given));
   if (!date.isValid) throw new NodeFault('The date input format could not be recognized. Please set the "From Format" field');
   const sign = run.param('operation', index, 'add') === 'add' ? 1 : -1;

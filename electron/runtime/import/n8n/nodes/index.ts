@@ -24,10 +24,12 @@ import { itemListsNode } from './item-lists.ts';
 import { aggregateNode, limitNode, renameKeysNode, sortNode, splitOutNode } from './lists.ts';
 import { markdownNode } from './markdown.ts';
 import { mergeNode } from './merge.ts';
+import { moveBinaryDataNode } from './move-binary.ts';
 import { removeDuplicatesNode } from './remove-duplicates.ts';
 import { setNode } from './set.ts';
 import { summarizeNode } from './summarize.ts';
 import { switchNode } from './switch.ts';
+import { spreadsheetFileNode } from './tables.ts';
 import { xmlNode } from './xml.ts';
 
 const behaviours: Record<string, Behaviour> = {
@@ -57,6 +59,7 @@ const behaviours: Record<string, Behaviour> = {
   manualTrigger: triggerNode,
   markdown: markdownNode,
   merge: mergeNode,
+  moveBinaryData: moveBinaryDataNode,
   noOp: passNode,
   removeDuplicates: removeDuplicatesNode,
   renameKeys: renameKeysNode,
@@ -66,6 +69,7 @@ const behaviours: Record<string, Behaviour> = {
   sort: sortNode,
   splitInBatches: splitInBatchesNode,
   splitOut: splitOutNode,
+  spreadsheetFile: spreadsheetFileNode,
   start: triggerNode,
   stopAndError: stopAndErrorNode,
   summarize: summarizeNode,
