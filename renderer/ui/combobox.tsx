@@ -1,7 +1,8 @@
 // A picker for long lists: looks like a Select, opens with a search line, may group its options and make new ones.
 
 import { Combobox as Base } from '@base-ui/react/combobox';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ComponentProps, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useT } from '../strings/index.ts';
 import { cn } from './cn.ts';
 import { useFieldLink } from './field.tsx';
@@ -54,6 +55,12 @@ const groupsOf = (options: readonly Entry[]): { value: string; items: Entry[] }[
 const found = (entry: Entry, query: string): boolean =>
   entry.create === true || `${entry.label} ${entry.hint ?? ''} ${entry.group ?? ''}`.toLowerCase().includes(query.trim().toLowerCase());
 
+type BaseKeyEvent = Parameters<NonNullable<ComponentProps<typeof Base.Trigger>['onKeyDown']>>[0];
+
+/** Keys that change a text. */
+const isWriting = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  (key.length === 1 || key === 'Backspace' || key === 'Process') && !ctrlKey && !metaKey && !altKey;
+
 export function Combobox({
   options,
   value,
@@ -71,7 +78,25 @@ export function Combobox({
   const t = useT('ui');
   const link = useFieldLink({ id });
   const [query, setQuery] = useState('');
+  const search = useRef<HTMLInputElement>(null);
   const typed = query.trim();
+  const [isOpen, setOpen] = useState(false);
+  /** Pressed, and not open yet: that comes with the next frame. */
+  const isPressed = useRef(false);
+  const changeOpen = (open: boolean): void => {
+    isPressed.current = false;
+    if (open && !isOpen) setQuery('');
+    setOpen(open);
+  };
+  // The list opens a frame after it was asked for and takes the focus a frame after that, both later on a busy machine. A key that comes
+  // before then belongs into its search line: the focus that is moved there while the key goes down takes what the key writes with it.
+  const catchKey = (event: BaseKeyEvent): void => {
+    if (!isWriting(event) || !(isOpen || isPressed.current)) return;
+    // To the closed picker it would mean the first option of that letter.
+    event.preventBaseUIHandler();
+    if (!isOpen) flushSync(() => changeOpen(true));
+    search.current?.focus({ preventScroll: true });
+  };
   const items = useMemo(() => {
     const isKnown = options.some((option) => option.label === typed || option.value === typed);
     const extra: Entry[] =
@@ -87,9 +112,8 @@ export function Combobox({
       value={chosen}
       inputValue={query}
       onInputValueChange={setQuery}
-      onOpenChange={(open) => {
-        if (open) setQuery('');
-      }}
+      open={isOpen}
+      onOpenChange={changeOpen}
       onValueChange={(entry) => {
         if (entry === null) return;
         if (entry.create === true) onCreate?.(entry.value);
@@ -106,6 +130,10 @@ export function Combobox({
         aria-label={rest['aria-label']}
         aria-describedby={link['aria-describedby']}
         aria-invalid={link['aria-invalid']}
+        onMouseDown={(event) => {
+          isPressed.current = event.button === 0 && !isOpen && disabled !== true;
+        }}
+        onKeyDown={catchKey}
         className={cn(controlLook, 'flex h-7 items-center justify-between gap-2 pr-1.5 pl-2 text-left', className)}
       >
         <span className={cn('flex min-w-0 items-center gap-2 truncate', chosen === null && display === undefined && 'text-ink-3')}>
@@ -126,6 +154,7 @@ export function Combobox({
           >
             <div className="border-line border-b p-1">
               <Base.Input
+                ref={search}
                 placeholder={searchPlaceholder ?? t('search')}
                 className="h-7 w-full bg-transparent px-2 text-base outline-none placeholder:text-ink-3"
               />
