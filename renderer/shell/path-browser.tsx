@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { client, useCall } from '../api/index.ts';
 import { useT } from '../strings/index.ts';
 import { Button, Dialog, ErrorState, Icon, IconButton, Input, ListRow, SkeletonRows } from '../ui/index.ts';
-import type { AskedPath } from './pick-path.tsx';
+import type { AskedPath } from './asked-path.ts';
 
 export function PathBrowser({ asked }: { asked: AskedPath }) {
   const t = useT('shell');

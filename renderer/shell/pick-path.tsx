@@ -4,20 +4,13 @@
 import { lazy, Suspense } from 'react';
 import { create } from 'zustand';
 import { client } from '../api/index.ts';
+import type { AskedPath, PathWish } from './asked-path.ts';
 
 const PathBrowser = lazy(async () => ({ default: (await import('./path-browser.tsx')).PathBrowser }));
 
-interface Wish {
-  kind: 'folder' | 'file';
-  title: string;
-  start?: string | undefined;
-}
-export interface AskedPath extends Wish {
-  answer(path: string | null): void;
-}
 const useAsked = create<{ asked: AskedPath | undefined }>()(() => ({ asked: undefined }));
 
-async function pick(wish: Wish): Promise<string | null> {
+async function pick(wish: PathWish): Promise<string | null> {
   const { can } = await client.app.getInfo();
   const input = { title: wish.title, ...(wish.start === undefined ? {} : { start: wish.start }) };
   if (can.pickFolder) return wish.kind === 'folder' ? client.shell.pickFolder(input) : client.shell.pickFile(input);
@@ -35,8 +28,8 @@ async function pick(wish: Wish): Promise<string | null> {
   });
 }
 
-export const pickFolder = (wish: Omit<Wish, 'kind'>): Promise<string | null> => pick({ ...wish, kind: 'folder' });
-export const pickFile = (wish: Omit<Wish, 'kind'>): Promise<string | null> => pick({ ...wish, kind: 'file' });
+export const pickFolder = (wish: Omit<PathWish, 'kind'>): Promise<string | null> => pick({ ...wish, kind: 'folder' });
+export const pickFile = (wish: Omit<PathWish, 'kind'>): Promise<string | null> => pick({ ...wish, kind: 'file' });
 
 /** Once, in the frame. */
 export function PickPathHost() {
