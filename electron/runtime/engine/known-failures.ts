@@ -26,6 +26,7 @@ const keyOf = ({ index }: PlanScope, suffix: string): string => `${index}${suffi
 
 function readFailures(plan: Plan, steps: Journal['steps']): Map<string, KnownFailure> {
   const failures = new Map<string, KnownFailure>();
+  if (steps.size === 0) return failures;
   const byId = new Map(plan.nodes.map((node) => [node.id, node]));
   for (const [step, { failure, outputs }] of steps) {
     if (failure === undefined || failure.retryAt !== undefined || outputs !== undefined) continue;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunEvent, SequencedEvent } from '../../../shared/model/run.ts';
 import { type EngineLab, openLab, until } from '../../../tests/helpers/engine-lab.ts';
+import { createRunHub } from './run-hub.ts';
 
 let lab: EngineLab | undefined;
 afterEach(async () => {
@@ -99,4 +100,47 @@ test('lists and listeners are told of a run’s changes', async () => {
   stop.abort();
   await watching;
   expect(told).toEqual(['waiting', 'done']);
+});
+
+test('nobody is told of an event before its commit, and never of one that was refused', async () => {
+  const { ports, id } = setUp();
+  const { runs } = ports.store;
+  const commits: PromiseWithResolvers<void>[] = [];
+  let seq = 1;
+  const append: typeof runs.append = () => {
+    const { promise } = commits.at(-1) as PromiseWithResolvers<void>;
+    seq += 1;
+    return { seq, durable: promise };
+  };
+  const hub = createRunHub({ runs: { ...runs, append }, log: ports.log });
+  const told: number[] = [];
+  const settled: number[] = [];
+  const stop = new AbortController();
+  const watching = (async () => {
+    for await (const batch of hub.watch(id, 1, stop.signal)) told.push(...batch.map((each) => each.seq));
+  })();
+  const later = () => new Promise((resolve) => setTimeout(resolve, 40));
+  const put = (step: string, at: number) =>
+    hub.record(id, { type: 'step-skipped', at: 1, step, node: 'n' }).then(
+      () => settled.push(at),
+      () => settled.push(-at),
+    );
+  for (const steps of [['a', 'b'], ['c'], ['d']]) {
+    commits.push(Promise.withResolvers<void>());
+    for (const step of steps) void put(step, seq + 1);
+  }
+  await later();
+  expect([told, settled]).toEqual([[], []]);
+  commits[0]?.resolve();
+  await until(() => told.length + settled.length === 4, 'the first two are told');
+  commits[1]?.reject(new Error('no'));
+  await until(() => settled.length === 3, 'the third is refused');
+  commits[2]?.resolve();
+  await until(() => told.length + settled.length === 7, 'the fourth is told');
+  expect([told, settled]).toEqual([
+    [2, 3, 5],
+    [2, 3, -4, 5],
+  ]);
+  stop.abort();
+  await watching;
 });
