@@ -14,12 +14,7 @@ export interface JobStore {
   remove(id: JobId): void;
   /** Rows in state `due`, soonest first. */
   listDue(): DueRun[];
-  listPast(filter: {
-    job?: JobId | undefined;
-    state?: DueRun['state'][] | undefined;
-    before?: number | undefined;
-    limit: number;
-  }): DueRun[];
+  listPast(filter: DueFilter): DueRun[];
   getDue(id: DueId): DueRun | undefined;
   /**
    * Writes several rows, and the job's own row when given, in one commit. The same (job, dueAt) twice is one row, and one that
@@ -33,6 +28,14 @@ export interface JobStore {
   /** When a host was last there to start jobs; undefined before the first time. `isEnd`: it closed then, in order. */
   lastSeen(): { at: number; isEnd: boolean } | undefined;
   noteSeen(at: number, isEnd?: boolean): void;
+}
+
+/** `before`: only times before this one. */
+export interface DueFilter {
+  job?: JobId | undefined;
+  state?: DueRun['state'][] | undefined;
+  before?: number | undefined;
+  limit: number;
 }
 
 export interface StoredJob {

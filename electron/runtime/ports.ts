@@ -24,7 +24,7 @@ import type { Vault } from './vault-ports.ts';
 
 export type { AuditStore } from './audit-ports.ts';
 export type { FileContent, FileEntry, Files, Net, NetRequest, NetResponse } from './files-and-net-ports.ts';
-export type { JobStore, StoredJob } from './job-ports.ts';
+export type { DueFilter, JobStore, StoredJob } from './job-ports.ts';
 export type { ConnectionBy, ModelEvent, ModelMessage, ModelProvider, ModelProviders, ModelRequest } from './model-ports.ts';
 export type { NewRun, RunFilter, RunMode, RunPriorities, RunStore } from './run-ports.ts';
 export type {

@@ -19,7 +19,7 @@ import type { Settings, SettingsPatch } from '../../shared/model/settings.ts';
 import type { ToolResult } from '../../shared/model/tool.ts';
 import type { Complaint, RetryPolicy, WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { AnyNodeType } from './nodes/define-node.ts';
-import type { ChangeRecorder, ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
+import type { ChangeRecorder, DueFilter, ModelEvent, ModelRequest, NewRun, Ports, RunMode, RunStore, StoredJob } from './ports.ts';
 import type { Clients } from './serve/client-session.ts';
 
 /** Known node types, and a palette entry for each tool found. */
@@ -215,12 +215,7 @@ export interface Jobs {
   runNow(id: JobId): RunSummary;
   runMissed(id: DueId): RunSummary;
   listNext(filter: { job?: JobId | undefined; limit: number }): { job: JobId; title: string; at: number; isKept: boolean }[];
-  listPast(filter: {
-    job?: JobId | undefined;
-    state?: DueRun['state'][] | undefined;
-    before?: number | undefined;
-    limit: number;
-  }): DueRun[];
+  listPast(filter: DueFilter): DueRun[];
   watch(signal: AbortSignal | undefined): AsyncIterable<Job[]>;
   onChange(listener: () => void): () => void;
   /** Is that the token of a hook that is on? Asked before anything of a request is read. */

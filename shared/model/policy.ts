@@ -166,17 +166,7 @@ export const grantView = standingGrant.extend({
 export type GrantView = z.infer<typeof grantView>;
 
 /** One decision that was made, newest first; the audit log keeps all of them. */
-export const decisionRecord = z.object({
-  at: z.number(),
-  who: z.string(),
-  what: z.string(),
-  outcome: z.enum(['allow', 'ask', 'deny']),
-  reason: z.string(),
-  rule: z.string(),
-  grant: z.string().optional(),
-  taints: z.array(taint).optional(),
-  run: runId.optional(),
-});
+export const decisionRecord = decision.extend({ at: z.number(), who: z.string(), what: z.string() });
 export type DecisionRecord = z.infer<typeof decisionRecord>;
 
 /** Who would do it, for looking at what would be decided. */
