@@ -1,6 +1,6 @@
 // The frames pages are built from: a titled page, a list with its detail beside it, and a list's row.
 
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { cn } from './cn.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icons.ts';
@@ -58,20 +58,7 @@ export function ListDetail({ list, detail, main = 'detail', listLabel, detailLab
   const isOpen = detail !== null && detail !== undefined && detail !== false;
   if (main === 'list')
     return (
-      <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
-        {/* Where there is room for one of them, what is open has it; closing it brings the list back. */}
-        <section aria-label={listLabel} className={cn('flex min-w-0 flex-1 flex-col', isOpen && 'max-[760px]:hidden')}>
-          {list}
-        </section>
-        {isOpen ? (
-          <section
-            aria-label={detailLabel}
-            className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel max-[760px]:w-full max-[760px]:border-l-0"
-          >
-            {detail}
-          </section>
-        ) : null}
-      </div>
+      <ListWithPanel list={list} detail={isOpen ? detail : null} listLabel={listLabel} detailLabel={detailLabel} className={className} />
     );
   return (
     <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
@@ -81,6 +68,38 @@ export function ListDetail({ list, detail, main = 'detail', listLabel, detailLab
       <section aria-label={detailLabel} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         {detail}
       </section>
+    </div>
+  );
+}
+
+/** Where there is room for one of them, the panel has it, and the focus; closing it brings both back. */
+function ListWithPanel({ list, detail, listLabel, detailLabel, className }: Omit<ListDetailProps, 'main'>) {
+  const isOpen = detail !== null;
+  const listBox = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (!isOpen || listBox.current === null || getComputedStyle(listBox.current).display !== 'none') return;
+    const before = document.activeElement;
+    panel.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) requestAnimationFrame(() => before.focus());
+    };
+  }, [isOpen]);
+  return (
+    <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
+      <section ref={listBox} aria-label={listLabel} className={cn('flex min-w-0 flex-1 flex-col', isOpen && 'max-[760px]:hidden')}>
+        {list}
+      </section>
+      {isOpen ? (
+        <section
+          ref={panel}
+          tabIndex={-1}
+          aria-label={detailLabel}
+          className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel outline-none max-[760px]:w-full max-[760px]:border-l-0"
+        >
+          {detail}
+        </section>
+      ) : null}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../shared/model/run.ts';
 import type { RunView } from '../../../shared/model/run-view.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { client, useCall, useStream } from '../../api/index.ts';
-import { navigate, routes } from '../../shell/index.ts';
+import { navigate, routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ConfirmDialog, ErrorNote, ErrorState, Skeleton, Tabs, useDialog } from '../../ui/index.ts';
 import {
@@ -56,6 +56,7 @@ export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: P
   const t = useT('runs');
   const id = runId.parse(text);
   const { loaded, run, error, reload } = useRun(id);
+  const short = useWithTilde();
   const removal = useDialog();
   const fork = useDialog<ForkSubject>();
   const [view, setView] = useState<View>();
@@ -89,7 +90,9 @@ export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: P
         onClose={onClose}
         onRemove={() => removal.show()}
       />
-      {run.error !== undefined && run.error.code !== 'replay-differs' && <ErrorNote error={run.error} className="mx-4 mb-2 shrink-0" />}
+      {run.error !== undefined && run.error.code !== 'replay-differs' && (
+        <ErrorNote error={{ ...run.error, message: short(run.error.message) }} className="mx-4 mb-2 shrink-0" />
+      )}
       <Views run={run} loaded={loaded} titleOf={titleOf} view={view} onView={setView} />
       <ForkDialog {...fork.props} subject={fork.subject} onForked={(fresh) => navigate(routes.runs(fresh.id))} />
       <ConfirmDialog

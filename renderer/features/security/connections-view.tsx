@@ -121,7 +121,7 @@ function Row({ group, by }: { group: ConnectionGroup; by: 'host' | 'who' }) {
           {by === 'host' ? (
             <Link
               href={routes.log('host', group.title)}
-              className="truncate rounded-sm font-mono text-ink decoration-line-2 underline-offset-2 hover:underline"
+              className="truncate rounded-sm font-mono text-ink decoration-line-2 underline-offset-2 hover:underline max-[760px]:whitespace-normal max-[760px]:[overflow-wrap:anywhere]"
               title={t('showConnections', { host: group.title })}
             >
               {group.title}
@@ -134,7 +134,10 @@ function Row({ group, by }: { group: ConnectionGroup; by: 'host' | 'who' }) {
           {group.isLocal ? <Badge>{t('thisMachine')}</Badge> : null}
         </span>
       </td>
-      <td className={cn(cell, 'truncate')} title={group.others.map((other) => `${other.name} (${other.count})`).join(', ')}>
+      <td
+        className={cn(cell, 'truncate max-[760px]:whitespace-normal max-[760px]:[overflow-wrap:anywhere]')}
+        title={group.others.map((other) => `${other.name} (${other.count})`).join(', ')}
+      >
         {shown.join(', ')}
         {left > 0 ? ` ${t('more', { count: left })}` : ''}
       </td>
