@@ -221,6 +221,7 @@ export function buildHost(options: BuildOptions): Host {
         () => wires.close(),
         () => terminals.closeAll(),
         () => runtime.close(),
+        () => nodes.close(),
         () => installers.close(),
         () => ports.tools.close(),
         () => sandbox.close(),

@@ -196,6 +196,11 @@ export interface KeptPackages {
   update(config: ServerConfig, signal: AbortSignal, version: string | undefined): Promise<string>;
   /** The same server with another version of its package named; undefined when its command names none. */
   named(config: ServerConfig, version: string): ServerConfig | undefined;
+  /**
+   * Takes away what is kept of the same package at other versions and none of the servers starts from; nothing while that of `config` is
+   * not kept itself.
+   */
+  sweep(config: ServerConfig, servers: readonly ServerConfig[]): void;
 }
 
 /** Programs that use Orrery over MCP. */

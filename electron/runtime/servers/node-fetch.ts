@@ -38,6 +38,7 @@ export function createNodeFetch({ nodes, log, store, tools }: FetchPorts): NodeF
   };
 
   async function run(work: NonNullable<typeof now>): Promise<void> {
+    let isHere = false;
     try {
       await nodes.fetch(work.stop.signal, (progress) => {
         const before = work.progress;
@@ -47,6 +48,7 @@ export function createNodeFetch({ nodes, log, store, tools }: FetchPorts): NodeF
         if (progress.step !== before.step || Math.floor(progress.done / each) !== Math.floor(before.done / each)) changes.send(undefined);
       });
       failure = undefined;
+      isHere = true;
       log.info('Node was fetched for tool servers', { version: nodes.offer()?.version ?? '' });
     } catch (error) {
       failure = isCancelled(error) ? undefined : toAppError(error).toJSON();
@@ -55,7 +57,8 @@ export function createNodeFetch({ nodes, log, store, tools }: FetchPorts): NodeF
       now = undefined;
       changes.send(undefined);
     }
-    if (failure === undefined && !work.stop.signal.aborted) startThose();
+    // Not after one that was ended, by a person or since the host closes.
+    if (isHere) startThose();
   }
 
   return {

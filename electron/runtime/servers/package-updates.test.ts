@@ -28,8 +28,9 @@ function lab(newest: string | undefined, options: { isExact?: boolean; state?: S
         done.push(`update ${version ?? 'to the newest'}`);
         return version ?? '2.0.0';
       },
+      sweep: (from) => done.push(`sweep all but ${from.args[1]}`),
     },
-    store: { servers: { put: (next: ServerConfig) => done.push(`put ${next.args[1]}`) } } as never,
+    store: { servers: { list: () => [config], put: (next: ServerConfig) => done.push(`put ${next.args[1]}`) } } as never,
     tools: {
       servers: () => [{ id: 'notes', state: options.state ?? 'ready' }],
       remove: async () => done.push('remove'),
@@ -66,7 +67,8 @@ it('fetches it after a yes that names both versions, and starts the server again
 it('changes the command where that names the version, and asks for that too', async () => {
   const { updates, config, done, asked, consent } = lab('1.1.0', { isExact: true });
   await updates.update(config, consent, never);
-  expect(done).toEqual(['put n@1.1.0', 'remove', 'start']);
+  // What the old version left goes last, when the new one runs.
+  expect(done).toEqual(['put n@1.1.0', 'remove', 'start', 'sweep all but n@1.1.0']);
   expect(asked[1]?.lines).toContain('npx -y n@1.1.0');
 });
 

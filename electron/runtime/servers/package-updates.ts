@@ -34,6 +34,8 @@ export function createPackageUpdates({
     async check(config, signal) {
       const { name, kind, version: before } = kept(config);
       const newest = await packages.newest(config, signal);
+      // What an earlier version left that was changed while its server was stopped.
+      packages.sweep(config, store.servers.list());
       const isNewer = newest !== undefined && newest !== before;
       return { name, kind, before, canTell: newest !== undefined, ...(isNewer ? { after: newest } : {}) };
     },
@@ -50,6 +52,7 @@ export function createPackageUpdates({
         await confirmed(consent, serverProposal(named, config, tools.containment?.available, await tools.containment?.programs?.(named)));
         store.servers.put(named);
         await again(named, wasStopped);
+        packages.sweep(named, store.servers.list());
         return { before, after: newest };
       }
       // The one that was shown: another may be the newest by now.

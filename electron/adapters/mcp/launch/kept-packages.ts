@@ -1,5 +1,7 @@
 // The kept packages as the runtime asks for them: which one a server starts from, whether npm has a newer one, and the way to it.
 
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
@@ -10,7 +12,7 @@ import { packageTools, updateKeptPackage } from './launch-package.ts';
 import { sharedLoginPath } from './login-shell.ts';
 import { installFailure } from './npm-install.ts';
 import { packageAsk } from './package-ask.ts';
-import { type CachedPackage, findPackage } from './package-cache.ts';
+import { type CachedPackage, findPackage, listPackages } from './package-cache.ts';
 import { runTool } from './run-tool.ts';
 import { managedFolders } from './runtimes.ts';
 import { realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
@@ -97,6 +99,13 @@ export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string 
       );
       return after.version;
     },
+    sweep(config, servers) {
+      const own = keptOf(config);
+      if (own === undefined) return;
+      const used = new Set([config, ...servers].flatMap((each) => keptOf(each)?.root ?? []));
+      for (const each of listPackages(dataFolder))
+        if (each.kind === own.kind && each.name === own.name && !used.has(each.root)) take(dirname(each.root));
+    },
     named(config, version) {
       const kept = keptOf(config);
       if (kept === undefined || kept.kind !== 'npm' || !isExact(kept)) return undefined;
@@ -110,6 +119,15 @@ export function createKeptPackages({ dataFolder, ...net }: { dataFolder: string 
       };
     },
   };
+}
+
+/** What a program still holds open, on Windows, goes the next time. */
+function take(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (!/^(EBUSY|EPERM|ENOTEMPTY)$/.test(String((error as NodeJS.ErrnoException).code))) throw error;
+  }
 }
 
 const isExact = ({ name, spec }: Pick<CachedPackage, 'name' | 'spec'>): boolean =>

@@ -121,6 +121,21 @@ describe.skipIf(process.platform === 'win32')('fetching', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('is ended when the host closes, before that is over, and does not begin again', async () => {
+    registry.bend = 'hangs';
+    const begun = Promise.withResolvers<void>();
+    const work = nodes.fetch(never, ({ done }) => {
+      if (done > 0) begun.resolve();
+    });
+    const ended = expect(work).rejects.toMatchObject({ code: 'cancelled' });
+    await begun.promise;
+    expect(kept()).toHaveLength(1);
+    await nodes.close();
+    expect(kept()).toEqual([]);
+    await ended;
+    await expect(nodes.fetch(never, () => undefined)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('does not begin where there is no room for it, and takes away what an ended one left', async () => {
     mkdirSync(join(nodesFolder(data()), '.part-old'), { recursive: true });
     const [node] = registry.list.node;

@@ -1,6 +1,6 @@
 // What the runtime needs of the Node for tool servers: what there is, what can be fetched, and whether a command would find none.
 
-import { AppError } from '../../../../shared/errors.ts';
+import { AppError, cancelled } from '../../../../shared/errors.ts';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import type { ManagedNodes, Net } from '../../../runtime/ports.ts';
 import { fetchNode, removeKeptNode } from './fetch-node.ts';
@@ -22,9 +22,13 @@ export interface ManagedNodeOptions {
 export interface KeptAndOffered extends ManagedNodes {
   /** The version that could be fetched and is not here. */
   missing(): string | undefined;
+  /** The host closes: a fetch that runs is ended, and what it had of it is gone. */
+  close(): Promise<void>;
 }
 
 export function createManagedNodes({ dataFolder, build, net, context: given }: ManagedNodeOptions): KeptAndOffered {
+  const ended = new AbortController();
+  const running = new Set<Promise<unknown>>();
   const look = async (): Promise<SearchContext> => {
     const base: SearchContext = { ...(given ?? realSearchContext()), managed: managedFolders(dataFolder) };
     if (given !== undefined) return base;
@@ -73,9 +77,18 @@ export function createManagedNodes({ dataFolder, build, net, context: given }: M
             hint: 'Install Node.js with your system’s package manager.',
           },
         );
-      await fetchNode({ dataFolder, build: found, net, registry: npmRegistryOf(given ?? realSearchContext()), signal, onProgress });
+      const until = AbortSignal.any([signal, ended.signal]);
+      if (until.aborted) throw cancelled();
+      const registry = npmRegistryOf(given ?? realSearchContext());
+      const work = fetchNode({ dataFolder, build: found, net, registry, signal: until, onProgress });
+      running.add(work);
+      await work.finally(() => running.delete(work));
     },
     remove: (version) => removeKeptNode(dataFolder, version),
+    async close() {
+      ended.abort();
+      await Promise.allSettled(running);
+    },
   };
 }
 

@@ -182,6 +182,25 @@ describe.runIf(findNpm(realSearchContext()) !== undefined)('npx packages', () =>
     expect(listPackages(data())).toMatchObject([{ version: '2.1.0' }]);
   }, 120_000);
 
+  it('named with a version go when their server names another, unless another server still starts from them', async () => {
+    const registry = await npmRegistry(join(folder, 'packed'), [
+      ...['1.0.0', '1.1.0', '1.2.0'].map((version) => ({ name: 'exact', version })),
+      { name: 'other', version: '1.0.0' },
+    ]);
+    open.push(registry);
+    const at = (spec: string) => config('npx', ['-y', spec], npmEnv(registry));
+    const specs = () => listPackages(data()).map((each) => each.spec);
+    const kept = createKeptPackages({ dataFolder: data(), isOffline: () => false, onConnection: () => undefined });
+    for (const spec of ['exact@1.0.0', 'exact@1.1.0', 'other@1.0.0']) await planLaunch(at(spec), { vault, dataFolder: data() });
+    // The new one is not kept yet: nothing goes.
+    kept.sweep(at('exact@1.2.0'), [at('exact@1.2.0')]);
+    expect(specs()).toHaveLength(3);
+    await planLaunch(at('exact@1.2.0'), { vault, dataFolder: data() });
+    kept.sweep(at('exact@1.2.0'), [at('exact@1.2.0'), at('exact@1.1.0')]);
+    expect(specs()).toEqual(['exact@1.1.0', 'exact@1.2.0', 'other@1.0.0']);
+    expect(readdirSync(join(data(), 'server-packages/npm'))).toHaveLength(3);
+  }, 120_000);
+
   it('do not run install scripts unless that is allowed, and leave nothing when they cannot be had', async () => {
     const mark = join(folder, 'script-ran');
     const packages: NpmPlant[] = [
