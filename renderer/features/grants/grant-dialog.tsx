@@ -4,7 +4,18 @@ import type { ActionKind, GrantView } from '../../../shared/model/policy.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Collapse, Combobox, Dialog, ErrorNote, Field, Input, SegmentedControl, Select, TextArea, toast } from '../../ui/index.ts';
-import { draftOf, emptyForm, type FormFault, formOf, type GrantForm, isFault, targetKinds } from './grant-form.ts';
+import {
+  aboutKey,
+  draftOf,
+  emptyForm,
+  type FormFault,
+  fieldAt,
+  formOf,
+  type GrantForm,
+  isFault,
+  servedTools,
+  targetKinds,
+} from './grant-form.ts';
 
 const kinds: ActionKind[] = ['tool-call', 'file-write', 'network', 'process-start', 'secret-use', 'settings-change', 'sampling', 'serve'];
 
@@ -41,6 +52,10 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
       },
     );
   };
+  // Said at its field, where there is one for it.
+  const placed = error === undefined ? undefined : fieldAt(error.place);
+  const faultAt = (field: keyof GrantForm): string | undefined =>
+    fault?.field === field ? t(fault.code) : placed === field ? error?.message : undefined;
   return (
     <Dialog
       open
@@ -58,9 +73,9 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
         </>
       }
     >
-      <What form={form} set={set} />
-      <Conditions form={form} set={set} fault={fault} isOpen={grant !== undefined && Object.keys(grant.conditions).length > 0} />
-      {error === undefined ? null : <ErrorNote error={error.toJSON()} />}
+      <What form={form} set={set} faultAt={faultAt} />
+      <Conditions form={form} set={set} faultAt={faultAt} isOpen={grant !== undefined && Object.keys(grant.conditions).length > 0} />
+      {error === undefined || placed !== undefined ? null : <ErrorNote error={error.toJSON()} />}
     </Dialog>
   );
 }
@@ -68,9 +83,11 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
 interface PartProps {
   form: GrantForm;
   set(patch: Partial<GrantForm>): void;
+  /** What is wrong with a field, in words. */
+  faultAt(field: keyof GrantForm): string | undefined;
 }
 
-function What({ form, set }: PartProps) {
+function What({ form, set, faultAt }: PartProps) {
   const t = useT('grants');
   const known = useCall(
     async (signal) => ({
@@ -79,10 +96,11 @@ function What({ form, set }: PartProps) {
       servers: await client.tools.listServers(undefined, { signal }),
       tools: await client.tools.listTools({}, { signal }),
       programs: await client.clients.list(undefined, { signal }),
+      workflows: await client.workflows.list({}, { signal }),
     }),
     [],
   );
-  const { agents = [], jobs = [], servers = [], tools = [], programs = [] } = known.data ?? {};
+  const { agents = [], jobs = [], servers = [], tools = [], programs = [], workflows = [] } = known.data ?? {};
   const subjects = [
     { value: 'everyone', label: t('everyone') },
     ...agents.map((each) => ({ value: `agent ${each.id}`, label: each.name, group: t('agents') })),
@@ -101,10 +119,16 @@ function What({ form, set }: PartProps) {
       .map((tool) => ({ value: `${server.id}.${tool.name}`, label: tool.name, group: server.title })),
   ]);
   const target = targetKinds.find((each) => each === form.kind);
+  const about = aboutKey(form);
+  const things = (about === 'agent' ? agents : about === 'workflow' ? workflows : []).map(({ id, name }) => ({
+    value: `id ${id}`,
+    label: name,
+  }));
+  const servedOptions = servedTools.map((value) => ({ value: value as string, label: t(`served.${value}`) }));
   return (
     <>
       <div className="grid grid-cols-[1fr_auto] items-end gap-3">
-        <Field label={t('subject')}>
+        <Field label={t('subject')} error={faultAt('subject')}>
           <Combobox value={form.subject} onChange={(subject) => set({ subject })} options={withChosen(subjects, form.subject)} />
         </Field>
         <SegmentedControl
@@ -121,12 +145,12 @@ function What({ form, set }: PartProps) {
         <Field label={t('kind')}>
           <Select
             value={form.kind}
-            onChange={(kind) => set({ kind })}
+            onChange={(kind) => set({ kind, about: '', target: kind === 'serve' ? '*' : form.kind === 'serve' ? '' : form.target })}
             options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
           />
         </Field>
         {form.kind === 'tool-call' ? (
-          <Field label={t('tool')} required>
+          <Field label={t('tool')} required error={faultAt('tool')}>
             <Combobox
               value={form.tool === '' ? null : form.tool}
               placeholder={t('choose')}
@@ -134,12 +158,29 @@ function What({ form, set }: PartProps) {
               options={withChosen(toolOptions, form.tool)}
             />
           </Field>
+        ) : form.kind === 'serve' ? (
+          <Field label={t('target.serve')} error={faultAt('target')}>
+            <Select
+              value={form.target === '' ? '*' : form.target}
+              onChange={(next) => set({ target: next, about: '' })}
+              options={withChosen(servedOptions, form.target)}
+            />
+          </Field>
         ) : target === undefined ? null : (
-          <Field label={t(`target.${target}`)} hint={target === 'process-start' ? undefined : t('targetHint')}>
+          <Field label={t(`target.${target}`)} hint={target === 'process-start' ? undefined : t('targetHint')} error={faultAt('target')}>
             <Input mono value={form.target} onChange={(event) => set({ target: event.currentTarget.value })} />
           </Field>
         )}
       </div>
+      {about === undefined ? null : (
+        <Field label={t(`about.${about}`)} hint={t(`aboutHint.${about}`)}>
+          <Combobox
+            value={form.about === '' ? 'any' : `id ${form.about}`}
+            onChange={(next) => set({ about: next === 'any' ? '' : next.slice(3) })}
+            options={withChosen([{ value: 'any', label: t(`aboutAny.${about}`) }, ...things], form.about === '' ? '' : `id ${form.about}`)}
+          />
+        </Field>
+      )}
     </>
   );
 }
@@ -151,9 +192,11 @@ const withChosen = <O extends { value: string; label: string }>(
 ): (O | { value: string; label: string })[] =>
   chosen === '' || options.some((each) => each.value === chosen) ? [...options] : [{ value: chosen, label: chosen }, ...options];
 
-function Conditions({ form, set, fault, isOpen }: PartProps & { fault: FormFault | undefined; isOpen: boolean }) {
+const conditionFields = ['args', 'folders', 'hosts', 'perHour', 'tokens', 'until', 'hoursFrom'] as const;
+
+function Conditions({ form, set, faultAt, isOpen }: PartProps & { isOpen: boolean }) {
   const t = useT('grants');
-  const bad = (field: keyof GrantForm) => (fault?.field === field ? t(fault.code) : undefined);
+  const isFaulty = conditionFields.some((field) => faultAt(field) !== undefined);
   const area = (field: 'args' | 'folders' | 'hosts') => (
     <TextArea mono autoGrow rows={1} maxRows={5} value={form[field]} onChange={(event) => set({ [field]: event.currentTarget.value })} />
   );
@@ -166,23 +209,29 @@ function Conditions({ form, set, fault, isOpen }: PartProps & { fault: FormFault
     />
   );
   return (
-    <Collapse title={t('only')} defaultOpen={isOpen || fault !== undefined} {...(fault === undefined ? {} : { open: true })}>
+    <Collapse title={t('only')} defaultOpen={isOpen || isFaulty} {...(isFaulty ? { open: true } : {})}>
       <div className="flex flex-col gap-3 pt-1 pl-5">
-        <Field label={t('args')} hint={t('argsHint')} error={bad('args')}>
+        <Field label={t('args')} hint={t('argsHint')} error={faultAt('args')}>
           {area('args')}
         </Field>
         <div className="grid grid-cols-2 gap-3">
-          <Field label={t('folders')} hint={t('foldersHint')}>
+          <Field label={t('folders')} hint={t('foldersHint')} error={faultAt('folders')}>
             {area('folders')}
           </Field>
-          <Field label={t('hosts')} hint={t('hostsHint')}>
+          <Field label={t('hosts')} hint={t('hostsHint')} error={faultAt('hosts')}>
             {area('hosts')}
           </Field>
         </div>
         <div className="flex flex-wrap gap-3">
-          <Field label={t('perHour')}>{number('perHour')}</Field>
-          {form.kind === 'sampling' || form.kind === 'serve' ? <Field label={t('tokens')}>{number('tokens')}</Field> : null}
-          <Field label={t('until')}>
+          <Field label={t('perHour')} error={faultAt('perHour')}>
+            {number('perHour')}
+          </Field>
+          {form.kind === 'sampling' || form.kind === 'serve' ? (
+            <Field label={t('tokens')} error={faultAt('tokens')}>
+              {number('tokens')}
+            </Field>
+          ) : null}
+          <Field label={t('until')} error={faultAt('until')}>
             <Input
               type="datetime-local"
               value={form.until}
@@ -190,7 +239,7 @@ function Conditions({ form, set, fault, isOpen }: PartProps & { fault: FormFault
               className="w-52"
             />
           </Field>
-          <Field label={t('hours')} error={bad('hoursFrom')}>
+          <Field label={t('hours')} error={faultAt('hoursFrom')}>
             <span className="flex items-center gap-2">
               <Input
                 type="time"

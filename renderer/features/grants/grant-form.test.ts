@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { grantView } from '../../../shared/model/policy.ts';
-import { draftOf, emptyForm, formOf, isFault } from './grant-form.ts';
+import { draftOf, emptyForm, fieldAt, formOf, isFault } from './grant-form.ts';
 
 const view = (conditions: object) =>
   grantView.parse({
@@ -47,4 +47,32 @@ it('reads what is typed, and names what cannot be read', () => {
   });
   expect(draftOf({ ...form, args: 'nonsense' }, undefined)).toEqual({ field: 'args', code: 'badArgs' });
   expect(draftOf({ ...form, hoursFrom: '08:00' }, undefined)).toEqual({ field: 'hoursFrom', code: 'badHours' });
+});
+
+it('what a program may use is chosen by name; another choice takes its place, and other arguments stay', () => {
+  const program = (args: Record<string, string>) => ({
+    ...view({ args, perHour: 2 }),
+    ...{ kind: 'serve' as const, server: undefined, tool: undefined, target: 'run_workflow' },
+  });
+  const one = program({ workflow: 'w1', inputs: '*' });
+  expect(formOf(one)).toMatchObject({ about: 'w1', args: 'inputs = *' });
+  expect(draftOf(formOf(one), one)).toMatchObject({ target: 'run_workflow', conditions: { args: { workflow: 'w1', inputs: '*' } } });
+  expect(draftOf({ ...formOf(one), about: 'w2' }, one)).toMatchObject({ conditions: { args: { workflow: 'w2', inputs: '*' } } });
+  expect(draftOf({ ...formOf(one), about: '' }, one)).toMatchObject({ conditions: { args: { inputs: '*' } } });
+  const only = program({ workflow: 'w1' });
+  expect(draftOf({ ...formOf(only), target: '*', about: '' }, only)).toMatchObject({ target: '*', conditions: { perHour: 2 } });
+  expect(draftOf({ ...formOf(only), about: '' }, only)).not.toHaveProperty('conditions.args');
+  // A pattern is no name.
+  const many = program({ workflow: 'w*' });
+  expect(formOf(many)).toMatchObject({ about: '', args: 'workflow = w*' });
+  expect(draftOf(formOf(many), many)).toMatchObject({ conditions: { args: { workflow: 'w*' } } });
+});
+
+it('the host’s word about a field is shown at that field', () => {
+  expect(fieldAt('draft.conditions.tokensPerDay')).toBe('tokens');
+  expect(fieldAt('draft.conditions.folders[2]')).toBe('folders');
+  expect(fieldAt('draft.target')).toBe('target');
+  expect(fieldAt('draft.conditions.hours.from')).toBe('hoursFrom');
+  expect(fieldAt('id')).toBeUndefined();
+  expect(fieldAt(undefined)).toBeUndefined();
 });

@@ -16,6 +16,8 @@ export interface GrantForm {
   /** `server.tool`, or `server.*`. */
   tool: string;
   target: string;
+  /** Of a program: the workflow or agent that it may use; any when empty. */
+  about: string;
   args: string;
   folders: string;
   hosts: string;
@@ -34,6 +36,7 @@ export const emptyForm: GrantForm = {
   kind: 'tool-call',
   tool: '',
   target: '',
+  about: '',
   args: '',
   folders: '',
   hosts: '',
@@ -43,6 +46,31 @@ export const emptyForm: GrantForm = {
   hoursFrom: '',
   hoursTo: '',
 };
+
+/** What Orrery offers to programs. */
+export const servedTools = [
+  '*',
+  'list_workflows',
+  'run_workflow',
+  'get_run',
+  'list_agents',
+  'ask_agent',
+  'search_memory',
+  'remember',
+] as const;
+const aboutKeys: Record<string, 'workflow' | 'agent'> = { run_workflow: 'workflow', ask_agent: 'agent' };
+/** The argument that names what such a grant is about. */
+export const aboutKey = ({ kind, target }: { kind: ActionKind; target?: string | undefined }): 'workflow' | 'agent' | undefined =>
+  kind === 'serve' && target !== undefined && Object.hasOwn(aboutKeys, target) ? aboutKeys[target] : undefined;
+
+/** One that stands for itself alone is chosen by name; a pattern stays among the arguments. */
+const isPlain = (pattern: string | undefined): pattern is string => pattern !== undefined && !/[\\*]/.test(pattern);
+
+function aboutIn(grant: GrantView): { key: 'workflow' | 'agent'; id: string } | undefined {
+  const key = aboutKey(grant);
+  const id = key === undefined ? undefined : grant.conditions.args?.[key];
+  return key === undefined || !isPlain(id) ? undefined : { key, id };
+}
 
 export function subjectOf(text: string): GrantSubject {
   const [kind = '', ...rest] = text.split(' ');
@@ -57,13 +85,16 @@ const lines = (text: string): string[] =>
 
 export function formOf(grant: GrantView): GrantForm {
   const { args = {}, folders = [], hosts = [], perHour, tokensPerDay, until, hours } = grant.conditions;
+  const about = aboutIn(grant);
   return {
     subject: subjectKey(grant.subject),
     effect: grant.effect,
     kind: grant.kind,
     tool: grant.kind === 'tool-call' ? `${grant.server}.${grant.tool}` : '',
     target: grant.target ?? '',
+    about: about?.id ?? '',
     args: Object.entries(args)
+      .filter(([name]) => name !== about?.key)
       .map(([name, pattern]) => `${name} = ${pattern.replaceAll('\n', '\\n')}`)
       .join('\n'),
     folders: folders.join('\n'),
@@ -98,6 +129,7 @@ export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDr
     if (before.conditions.args !== undefined) conditions.args = before.conditions.args;
     if (before.conditions.noOtherArgs !== undefined) conditions.noOtherArgs = before.conditions.noOtherArgs;
   } else if (Object.keys(args).length > 0) conditions.args = args;
+  setAbout(conditions, form, before);
   const [folders, hosts] = [lines(form.folders), lines(form.hosts)];
   if (folders.length > 0) conditions.folders = folders;
   if (hosts.length > 0) conditions.hosts = hosts;
@@ -118,6 +150,26 @@ export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDr
     ...(isCall || form.target.trim() === '' ? {} : { target: form.target.trim() }),
     conditions,
   };
+}
+
+/** The one that was chosen takes the place of the one of before. */
+function setAbout(conditions: GrantConditions, form: GrantForm, before: GrantView | undefined): void {
+  const was = before === undefined ? undefined : aboutIn(before);
+  const key = aboutKey(form);
+  const args = { ...conditions.args };
+  if (was !== undefined) delete args[was.key];
+  if (key !== undefined && form.about !== '') args[key] = form.about;
+  if (Object.keys(args).length > 0) conditions.args = args;
+  else delete conditions.args;
+}
+
+/** The field that a fault of the host is about, by its place. */
+export function fieldAt(place: string | undefined): keyof GrantForm | undefined {
+  const part = /^draft\.(?:conditions\.)?(\w+)/.exec(place ?? '')?.[1];
+  if (part === undefined) return undefined;
+  const others: Record<string, keyof GrantForm> = { tokensPerDay: 'tokens', hours: 'hoursFrom', server: 'tool', noOtherArgs: 'args' };
+  if (Object.hasOwn(others, part)) return others[part];
+  return Object.hasOwn(emptyForm, part) ? (part as keyof GrantForm) : undefined;
 }
 
 export const isFault = (made: GrantDraft | FormFault): made is FormFault => 'field' in made;
