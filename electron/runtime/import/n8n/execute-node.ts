@@ -118,7 +118,9 @@ async function runBehaviour(given: NodeInput, behaviour: Behaviour, inputs: (Ite
   const indexes = Array.from({ length: count }, (_, index) => index);
   const rows = await powers.evaluate(expressions, indexes);
   const work: NodeWork = { node, inputs: lists, expressions, rows, timezone: given.timezone, now: powers.now() };
-  if (powers.reckon !== undefined && onlyReckons(node.type)) return powers.reckon(work);
+  // What a node evaluates in the middle of its work (a template, a query) sees all too; its code sees what it may take.
+  const { reckon } = behaviour.rawParameters?.some((name) => name === 'html' || name === 'query') ? all : seen;
+  if (reckon !== undefined && onlyReckons(node.type)) return reckon(work);
   return runTold(behaviour, runOf(work, powers, { workflow, source: given.source, memory: given.memory }), rows);
 }
 

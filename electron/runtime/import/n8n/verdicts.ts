@@ -64,7 +64,6 @@ const insteads: Record<string, string> = {
   n8nTrigger: 'It tells of n8n itself.',
   workflowTrigger: 'It tells of n8n itself.',
   dataTable: 'Its rows live in n8n’s own database.',
-  debugHelper: 'It makes random data and failures for tests of n8n itself.',
 };
 
 export function verdictOf(node: N8nNode, workflow: N8nWorkflow, others: ReadonlyMap<string, N8nWorkflow> = new Map()): Verdict {

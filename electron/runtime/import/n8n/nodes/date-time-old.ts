@@ -42,7 +42,7 @@ function format(run: NodeRun, index: number): string | undefined {
   }
   if (!date.isValid) throw new NodeFault('The date input format could not be recognized. Please set the "From Format" field');
   if (options.toTimezone || options.fromTimezone) date = date.setZone(options.toTimezone || run.timezone);
-  return formatLikeMoment(date, run.param<string>('toFormat', index, 'MM/DD/YYYY'));
+  return formatLikeMoment(date, run.param<string>('toFormat', index, 'MM/DD/YYYY'), Boolean(options.toTimezone || options.fromTimezone));
 }
 
 function calculate(run: NodeRun, index: number): string {
@@ -84,8 +84,6 @@ const letters: Record<string, string> = {
   E: 'c',
   WW: 'WW',
   W: 'W',
-  ww: 'WW',
-  w: 'W',
   GGGG: 'kkkk',
   GG: 'kk',
   HH: 'HH',
@@ -106,7 +104,7 @@ const letters: Record<string, string> = {
   LT: 't',
 };
 const tokens =
-  /\[([^\]]*)\]|Mo|Do|DDDo|do|Qo|Wo|wo|YYYY|YY|Y|Q|MMMM|MMM|MM|M|DDDD|DDD|DD|D|dddd|ddd|dd|d|E|e|WW|W|ww|w|GGGG|GG|HH|H|kk|k|hh|h|mm|m|ss|s|S{1,9}|A|a|ZZ|Z|zz|z|X|x|LTS|LT|L{1,4}|l{1,4}|./g;
+  /\[([^\]]*)\]|Mo|Do|DDDo|do|Qo|Wo|wo|YYYY|YY|Y|Q|MMMM|MMM|MM|M|DDDD|DDD|DD|D|dddd|ddd|dd|d|E|e|WW|W|ww|w|GGGG|GG|gggg|gg|HH|H|kk|k|hh|h|mm|m|ss|s|S{1,9}|A|a|ZZ|Z|zz|z|X|x|LTS|LT|L{1,4}|l{1,4}|./g;
 
 const toLuxon = (format: string): string =>
   format.replace(tokens, (token: string, literal?: string) => (literal !== undefined ? `'${literal}'` : (letters[token] ?? token)));
@@ -117,7 +115,13 @@ const ordinal = (n: number): string => {
   return `${n}${isTeen ? 'th' : last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th'}`;
 };
 
-function formatLikeMoment(given: DateTime, format: string): string {
+/** Weeks as moment counts them in English: from Sunday, the first one holding 1 January. */
+function sundayWeek(date: DateTime): { week: number; year: number } {
+  const saturday = date.startOf('day').plus({ days: 6 - (date.weekday % 7) });
+  return { week: Math.floor((saturday.ordinal - 1) / 7) + 1, year: saturday.year };
+}
+
+function formatLikeMoment(given: DateTime, format: string, isZoned: boolean): string {
   const date = given.setLocale('en-US');
   return format.replace(tokens, (token: string, literal?: string) => {
     if (literal !== undefined) return literal;
@@ -133,8 +137,15 @@ function formatLikeMoment(given: DateTime, format: string): string {
       case 'Qo':
         return ordinal(date.quarter);
       case 'Wo':
-      case 'wo':
         return ordinal(date.weekNumber);
+      case 'w':
+      case 'ww':
+        return String(sundayWeek(date).week).padStart(token.length, '0');
+      case 'wo':
+        return ordinal(sundayWeek(date).week);
+      case 'gg':
+      case 'gggg':
+        return String(sundayWeek(date).year).slice(token.length === 2 ? -2 : 0);
       case 'd':
       case 'e':
         return String(date.weekday % 7);
@@ -149,7 +160,7 @@ function formatLikeMoment(given: DateTime, format: string): string {
         return String(date.hour === 0 ? 24 : date.hour).padStart(token.length, '0');
       case 'z':
       case 'zz':
-        return date.offset === 0 ? 'UTC' : (date.offsetNameShort ?? '');
+        return !isZoned ? '' : date.offset === 0 ? 'UTC' : (date.offsetNameShort ?? '');
       case 'LT':
         return date.toFormat('h:mm a');
       case 'LTS':

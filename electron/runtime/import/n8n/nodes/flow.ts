@@ -53,7 +53,9 @@ export const stopAndErrorNode: Behaviour = {
   run(run) {
     if (run.param('errorType', 0, 'errorMessage') === 'errorMessage') throw new NodeFault(String(run.param('errorMessage', 0, '')));
     const given = run.param<unknown>('errorObject', 0, '');
-    const object = (typeof given === 'string' ? JSON.parse(given) : given) as JsonObject;
+    // n8n reads a text here, and stumbles over an object.
+    if (typeof given !== 'string') throw new NodeFault(`"${String(given)}" is not valid JSON`);
+    const object = JSON.parse(given) as JsonObject;
     const text = (name: string): string => (typeof object[name] === 'string' ? (object[name] as string) : '');
     throw new NodeFault(
       text('message') || text('description') || text('error') || `Error: ${JSON.stringify(object)}`,

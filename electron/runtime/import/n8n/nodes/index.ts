@@ -27,6 +27,7 @@ import { mergeNode } from './merge.ts';
 import { moveBinaryDataNode } from './move-binary.ts';
 import { removeDuplicatesNode } from './remove-duplicates.ts';
 import { setNode } from './set.ts';
+import { debugHelperNode, simulateNode } from './stand-ins.ts';
 import { summarizeNode } from './summarize.ts';
 import { switchNode } from './switch.ts';
 import { spreadsheetFileNode } from './tables.ts';
@@ -41,6 +42,7 @@ const behaviours: Record<string, Behaviour> = {
   cron: triggerNode,
   crypto: cryptoNode,
   dateTime: dateTimeNode,
+  debugHelper: debugHelperNode,
   errorTrigger: triggerNode,
   executeWorkflow: executeWorkflowNode,
   executeWorkflowTrigger: executeWorkflowTriggerNode,
@@ -66,6 +68,7 @@ const behaviours: Record<string, Behaviour> = {
   respondToWebhook: respondNode,
   scheduleTrigger: scheduleNode,
   set: setNode,
+  simulate: simulateNode,
   sort: sortNode,
   splitInBatches: splitInBatchesNode,
   splitOut: splitOutNode,

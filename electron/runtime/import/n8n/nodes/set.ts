@@ -149,6 +149,10 @@ function manualFields(run: NodeRun, index: number, options: JsonObject, objects:
     const written = kind === 'objectValue' ? objects?.get(name) : undefined;
     if (written instanceof Error) throw written;
     if (written !== undefined) value = written;
+    if (value === null && kind === 'objectValue') {
+      fields[name] = null;
+      continue;
+    }
     if (kind === 'objectValue' && typeof value === 'string')
       value = readJsonObject(value, `entry "${name}" inside 'Fields to Set' in item ${index}`);
     fields[name] = typed(run, name, kind.replace('Value', ''), value, index, ignore);
