@@ -117,6 +117,36 @@ test('a large file is read by its open handle, away from this thread, and kept w
   await blobs.close();
 });
 
+test('a large one is read while others have their turn, and not reckoned again when it is put back; damage is found', async () => {
+  const bytes = Buffer.alloc(24 * 1024 * 1024, 'orrery');
+  const { hash } = await blobs.putStream(bytes, { maxBytes: bytes.length, inMemory: 1000 });
+  let turns = 0;
+  const others = setInterval(() => {
+    turns += 1;
+  }, 0);
+  try {
+    const read = await blobs.readBytes(hash);
+    expect(turns).toBeGreaterThan(0);
+    expect(Buffer.compare(read, bytes)).toBe(0);
+    // No turn of the loop goes by, as there is nothing to reckon.
+    let isLater = false;
+    setImmediate(() => {
+      isLater = true;
+    });
+    expect(await blobs.putStream(read, { maxBytes: 1000, inMemory: 100 })).toEqual({ hash, bytes: bytes.length, isKept: false });
+    expect(isLater).toBe(false);
+    // The same content in other bytes is reckoned.
+    expect(await blobs.putStream(bytes, { maxBytes: 1000, inMemory: 100 })).toEqual({ hash, bytes: bytes.length, isKept: false });
+    expect(isLater).toBe(true);
+    bytes[5] = 1;
+    writeFileSync(blobs.fileOf(hash), bytes);
+    await expect(blobs.readBytes(hash)).rejects.toMatchObject({ code: 'large-value-damaged' });
+  } finally {
+    clearInterval(others);
+    await blobs.close();
+  }
+});
+
 test('a file that comes while the thread is being ended is kept by the next one', async () => {
   const source = join(folder, 'source');
   const bytes = Buffer.alloc(3 * 1024 * 1024, 'orrery');

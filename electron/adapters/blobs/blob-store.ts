@@ -34,6 +34,8 @@ export class BlobStore {
   /** Written or read whole by this process, so that they need not be looked at again. */
   readonly #whole = new Set<string>();
   readonly #folders = new Set<string>();
+  /** Large ones that were read here, by what they hash to: what is put back is not reckoned again. */
+  readonly #readWhole = new WeakMap<Uint8Array, string>();
   #jobs: Job[] = [];
   #isDraining = false;
 
@@ -109,6 +111,8 @@ export class BlobStore {
     { maxBytes, inMemory }: { maxBytes: number; inMemory: number },
   ): Promise<{ hash: string; bytes: number; isKept: boolean; small?: Uint8Array }> {
     if (source instanceof FileBytes) return this.#putFile(source, maxBytes, inMemory);
+    const known = source instanceof Uint8Array && source.length > maxBytes ? this.#readWhole.get(source) : undefined;
+    if (known !== undefined) return { hash: known, bytes: (source as Uint8Array).length, isKept: false };
     return this.#putPieces(source, maxBytes, inMemory);
   }
 
@@ -172,15 +176,25 @@ export class BlobStore {
     }
   }
 
-  /** Its bytes. Throws `large-value-missing`, `large-value-damaged`. */
+  /** Its bytes, which are not to be changed; of a large one the hash is reckoned in a thread. Throws `large-value-missing`, `large-value-damaged`. */
   async readBytes(hash: string): Promise<Uint8Array> {
-    const bytes = await readFile(this.fileOf(hash)).catch((error: unknown) => {
+    const file = await open(this.fileOf(hash)).catch((error: unknown) => {
       throw unreadable(hash, error);
     });
-    const summing = createHash('sha256');
-    for await (const piece of inPieces(bytes)) summing.update(piece);
-    if (summing.digest('hex') !== hash) throw damaged(hash);
-    return bytes;
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw damaged(hash);
+      const isLarge = facts.size > smallFile;
+      if (isLarge && (await this.#keeper.keep(file.fd, 0)).hash !== hash) throw damaged(hash);
+      const bytes = await file.readFile();
+      if (!isLarge && hashOf('sha256', bytes) !== hash) throw damaged(hash);
+      if (isLarge) this.#readWhole.set(bytes, hash);
+      return bytes;
+    } catch (error) {
+      throw unreadable(hash, error);
+    } finally {
+      await file.close();
+    }
   }
 
   has(hash: string): boolean {
