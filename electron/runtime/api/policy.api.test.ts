@@ -2,9 +2,12 @@
 
 import { createRouterClient } from '@orpc/server';
 import { afterEach, expect, it } from 'vitest';
-import type { ServerId } from '../../../shared/model/ids.ts';
+import type { ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { GrantDraft } from '../../../shared/model/policy.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
+import { graph } from '../../../tests/helpers/engine-lab.ts';
+import { builtInNodes } from '../nodes/nodes.generated.ts';
+import { createRegistry } from '../nodes/registry.ts';
 import { createPolicy } from '../policy/create-policy.ts';
 import type { Proposal } from '../policy/proposals.ts';
 import { policyApi } from './policy.api.ts';
@@ -24,7 +27,8 @@ async function open(agrees: boolean) {
     replies: () => ({ text: '' }),
   });
   const { store, tools, hash, clock, vault, ids, files, settings, inbox, log } = world.now;
-  const policy = createPolicy({ ports: { store, tools, hash, clock, vault, ids }, inbox });
+  const registry = createRegistry({ nodes: builtInNodes, toolHost: tools });
+  const policy = createPolicy({ ports: { store, tools, hash, clock, vault, ids }, inbox, registry });
   const asked: Proposal[] = [];
   const consent = {
     isChosen: () => false,
@@ -33,11 +37,11 @@ async function open(agrees: boolean) {
       return agrees;
     },
   };
-  const api = { policy: policyApi({ ports: { store, tools, hash, files, clock }, policy, settings }) };
+  const api = { policy: policyApi({ ports: { store, tools, hash, files, clock }, registry, policy, settings }) };
   const client = createRouterClient(api, { context: { log, client: 'page', consent } });
   const [agent] = store.agents.list();
   if (agent === undefined) throw new Error('no agent');
-  return { client: client.policy, asked, agent, toolInfos: world.now.toolInfos };
+  return { client: client.policy, asked, agent, store, policy, toolInfos: world.now.toolInfos };
 }
 const draft = (over: Partial<GrantDraft> = {}): GrantDraft => ({
   subject: { kind: 'everyone' },
@@ -85,4 +89,36 @@ it('refuses what is incomplete, with its place', async () => {
   await expect(client.putGrant({ draft: bare })).rejects.toMatchObject({ data: { code: 'grant-invalid', place: 'draft.server' } });
   await expect(client.putGrant({ draft: draft({ tool: 'absent' }) })).rejects.toMatchObject({ data: { code: 'tool-not-found' } });
   await expect(client.revokeGrant({ id: 'nothing' })).rejects.toMatchObject({ data: { code: 'grant-not-found' } });
+});
+
+it('a program’s grant for one workflow is said by its name, and is for it as it is: changed, it asks, and shows so', async () => {
+  const { client, asked, store, policy } = await open(true);
+  const write = (path: string) => ({
+    ...graph([{ id: 'w', kind: 'data.write-file', config: { path, text: 'x' } }], [], 'Daily'),
+    ...{ id: 'w1' as WorkflowId, createdAt: 1, updatedAt: 1 },
+  });
+  store.workflows.insert({ ...write('/out/a.txt'), revision: 0 });
+  const subject = { kind: 'client' as const, client: 'Editor' };
+  const made = await client.putGrant({
+    draft: { subject, effect: 'allow', kind: 'serve', target: 'run_workflow', conditions: { args: { workflow: 'w1' }, perHour: 9 } },
+  });
+  expect(asked[0]?.lines).toEqual(['Run the workflow “Daily”', 'only as it was when you allowed it', 'at most 9 times an hour']);
+  expect(made).toMatchObject({ words: asked[0]?.lines, state: 'active' });
+  expect(made).not.toHaveProperty('agreed');
+  const action = { kind: 'serve' as const, client: 'Editor', tool: 'run_workflow', args: { workflow: 'w1' } };
+  expect(policy.explain({ actor: subject, action }).outcome).toBe('allow');
+  store.workflows.update({ ...write('/etc/passwd'), revision: 1 }, 0);
+  // Saving its form once more agrees to nothing new.
+  const { subject: who, effect, kind, target, conditions } = made;
+  await client.putGrant({ id: made.id, draft: { subject: who, effect, kind, target, conditions } });
+  expect(policy.explain({ actor: subject, action })).toMatchObject({
+    outcome: 'ask',
+    rule: 'agreed-changed',
+    changes: ['It now: writes the file /etc/passwd (before: writes the file /out/a.txt)'],
+  });
+  expect(await client.listGrants({ query: 'daily' })).toMatchObject([{ state: 'changed' }]);
+  // One for any is for any.
+  const any = await client.putGrant({ draft: { subject, effect: 'allow', kind: 'serve', target: 'run_workflow', conditions: {} } });
+  expect(any.words).toEqual(['Run any workflow']);
+  expect(policy.explain({ actor: subject, action }).outcome).toBe('allow');
 });
