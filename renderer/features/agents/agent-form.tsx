@@ -47,12 +47,9 @@ function Folders({ draft, onChange }: Pick<AgentFormProps, 'draft' | 'onChange'>
       folders={draft.grant.folders}
       onChange={(folders) => onChange({ ...draft, grant: { ...draft.grant, folders } })}
       words={{
-        title: t('folders'),
         hint: t('foldersHint'),
         none: t('noFolders'),
-        add: t('addFolder'),
         pick: t('pickFolder'),
-        remove: (path) => t('removeFolder', { path }),
       }}
     />
   );

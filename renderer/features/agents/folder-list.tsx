@@ -2,23 +2,22 @@
 
 import { toAppError } from '../../api/index.ts';
 import { pickFolder, useWithTilde } from '../../shell/index.ts';
+import { useT } from '../../strings/index.ts';
 import { Button, Icon, IconButton, SectionTitle, toast } from '../../ui/index.ts';
 
 export interface FolderListProps {
   folders: readonly string[];
   onChange(folders: string[]): void;
   words: {
-    title: string;
     hint: string;
     none: string;
-    add: string;
     /** Over the dialog of the system. */
     pick: string;
-    remove(path: string): string;
   };
 }
 
 export function FolderList({ folders, onChange, words }: FolderListProps) {
+  const t = useT('agents');
   const add = async (): Promise<void> => {
     try {
       const folder = await pickFolder({ title: words.pick });
@@ -32,11 +31,11 @@ export function FolderList({ folders, onChange, words }: FolderListProps) {
       <SectionTitle
         actions={
           <Button variant="ghost" size="s" icon="folder-plus" onClick={() => void add()}>
-            {words.add}
+            {t('addFolder')}
           </Button>
         }
       >
-        {words.title}
+        {t('folders')}
       </SectionTitle>
       <p className="m-0 pb-1 text-ink-3 text-sm">{words.hint}</p>
       {folders.length === 0 ? (
@@ -45,7 +44,7 @@ export function FolderList({ folders, onChange, words }: FolderListProps) {
         <GrantLines
           icon="folder"
           values={folders}
-          removal={words.remove}
+          removal={(path) => t('removeFolder', { path })}
           onRemove={(folder) => onChange(folders.filter((other) => other !== folder))}
         />
       )}

@@ -3,18 +3,9 @@
 import type { Job } from '../../../shared/model/job.ts';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import {
-  daysBetween,
-  ErrorNote,
-  formatClock,
-  formatDateTime,
-  formatDay,
-  SectionTitle,
-  SkeletonRows,
-  useClock,
-  When,
-} from '../../ui/index.ts';
+import { daysBetween, formatClock, formatDateTime, formatDay, useClock, When } from '../../ui/index.ts';
 import { DueRow } from './due-row.tsx';
+import { JobList, jobListLook } from './job-list.tsx';
 
 const pastShown = 8;
 const soonMs = 3_600_000;
@@ -28,16 +19,10 @@ export function JobTimes({ job }: { job: Job }) {
   const past = useCall((signal) => client.jobs.listPast({ job: job.id, limit: pastShown }, { signal }), [job.id, stamp]);
   return (
     <>
-      <section>
-        <SectionTitle>{t('nextTimes')}</SectionTitle>
-        {next.error !== undefined && <ErrorNote error={next.error} />}
-        {next.data === undefined ? (
-          next.error === undefined && <SkeletonRows count={3} />
-        ) : next.data.length === 0 ? (
-          <p className="m-0 text-ink-2">{t(job.isOn ? 'noNext' : 'noNextOff')}</p>
-        ) : (
-          <ol className="m-0 list-none divide-y divide-line border-line border-y p-0">
-            {next.data.map(({ at, isKept }) => (
+      <JobList title={t('nextTimes')} call={next} empty={t(job.isOn ? 'noNext' : 'noNextOff')}>
+        {(times) => (
+          <ol className={jobListLook}>
+            {times.map(({ at, isKept }) => (
               <li key={at} className="flex h-[30px] items-center gap-3">
                 <time className="tabular w-[116px] shrink-0 text-ink" dateTime={new Date(at).toISOString()} title={formatDateTime(at)}>
                   {formatDay(at, now)} {formatClock(at)}
@@ -54,22 +39,16 @@ export function JobTimes({ job }: { job: Job }) {
             ))}
           </ol>
         )}
-      </section>
-      <section>
-        <SectionTitle>{t('due')}</SectionTitle>
-        {past.error !== undefined && <ErrorNote error={past.error} />}
-        {past.data === undefined ? (
-          past.error === undefined && <SkeletonRows count={3} />
-        ) : past.data.length === 0 ? (
-          <p className="m-0 text-ink-2">{t('noDue')}</p>
-        ) : (
-          <ul className="m-0 list-none divide-y divide-line border-line border-y p-0">
-            {past.data.map((due) => (
+      </JobList>
+      <JobList title={t('due')} call={past} empty={t('noDue')}>
+        {(dues) => (
+          <ul className={jobListLook}>
+            {dues.map((due) => (
               <DueRow key={due.id} due={due} />
             ))}
           </ul>
         )}
-      </section>
+      </JobList>
     </>
   );
 }

@@ -166,15 +166,6 @@ export const workflow = {
     number: 'Run {{number}}',
     'inputs-title': 'Run “{{name}}”',
     'not-saved': 'The workflow could not be saved, so it was not run.',
-    status: {
-      queued: 'Queued',
-      running: 'Running',
-      waiting: 'Waiting for you',
-      paused: 'Paused',
-      done: 'Done',
-      failed: 'Failed',
-      cancelled: 'Stopped',
-    },
     origin: {
       desktop: 'by you',
       headless: 'by you, in the browser',

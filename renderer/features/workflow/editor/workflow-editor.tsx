@@ -128,10 +128,10 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
 
 /** Tells a screen reader how the run stands, once for each change. */
 function RunNews() {
-  const t = useT('workflow');
+  const t = useT('runs');
   const status = useEditor((state) => state.run?.summary.status);
   const number = useEditor((state) => state.run?.summary.number);
-  return status === undefined || number === undefined ? null : `${t('run.number', { number })}: ${t(`run.status.${status}`)}`;
+  return status === undefined || number === undefined ? null : `${t('number', { number })}: ${t(`status.${status}`)}`;
 }
 
 /** Nothing that the person went to since has the focus: it is nowhere, or still in the dialog that is going. */

@@ -14,12 +14,12 @@ const looks: Record<RunStatus, { icon: string; className: string }> = {
 
 /** A run's state: always a sign and a word. */
 export function RunState({ status, className }: { status: RunStatus; className?: string }) {
-  const t = useT('workflow');
+  const t = useT('runs');
   const look = looks[status];
   return (
     <span className={cn('inline-flex items-center gap-1.5 whitespace-nowrap text-sm', look.className, className)}>
       <Icon name={look.icon} size={14} className={status === 'running' ? 'spin' : undefined} />
-      {t(`run.status.${status}`)}
+      {t(`status.${status}`)}
     </span>
   );
 }

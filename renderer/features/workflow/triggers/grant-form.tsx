@@ -38,12 +38,9 @@ function Folders({ grant, onChange }: Props) {
       folders={grant.folders}
       onChange={(folders) => onChange({ ...grant, folders })}
       words={{
-        title: t('folders'),
         hint: t('foldersHint'),
         none: t('noFolders'),
-        add: t('addFolder'),
         pick: t('pickFolder'),
-        remove: (path) => t('removeFolder', { path }),
       }}
     />
   );
