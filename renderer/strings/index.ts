@@ -1,7 +1,6 @@
 // Every word on the screen comes from here. One file per feature under en/; a further language is a further folder.
 
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
 import { agents } from './en/agents.ts';
 import { chat } from './en/chat.ts';
 import { gallery } from './en/gallery.ts';
@@ -70,7 +69,7 @@ declare module 'i18next' {
   }
 }
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: 'en',
   fallbackLng: 'en',
   defaultNS: 'ui',
@@ -80,13 +79,29 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 });
 
-/** Typed words of one feature: `const t = useT('chat'); t('send')`, `t('files', { count: 3 })` for `files_one` / `files_other`. */
-export function useT<N extends StringsOf>(feature: N) {
-  return useTranslation(feature).t;
+type Words<N extends StringsOf> = ReturnType<typeof i18next.getFixedT<N>>;
+const made = new Map<StringsOf, Words<StringsOf>>();
+
+/** Most words have nothing to put in: they are as they stand. The library, slow when it is new, is asked for the rest only. */
+function wordsOf(feature: StringsOf): Words<StringsOf> {
+  const own: Record<string, unknown> = en[feature];
+  const full = i18next.getFixedT(null, feature) as unknown as (key: string, ...rest: unknown[]) => unknown;
+  const quick = (key: string, ...rest: unknown[]): unknown => {
+    const text = rest.length === 0 && Object.hasOwn(own, key) ? own[key] : undefined;
+    return typeof text === 'string' && !/\{\{|\$t\(/.test(text) ? text : full(key, ...rest);
+  };
+  return Object.assign(quick, full) as unknown as Words<StringsOf>;
 }
 
-/** The same outside of components. */
-export const getT = <N extends StringsOf>(feature: N) => i18next.getFixedT(null, feature);
+/** Typed words of one feature: `const t = getT('chat'); t('send')`, `t('files', { count: 3 })` for `files_one` / `files_other`. */
+export function getT<N extends StringsOf>(feature: N): Words<N> {
+  const words = made.get(feature) ?? wordsOf(feature);
+  made.set(feature, words);
+  return words as Words<N>;
+}
+
+/** The same inside of components. The language stays while a window is open, so nothing is followed. */
+export const useT = getT;
 
 /** A rule of the policy in words; one that has none here keeps its name. */
 export const ruleWords = (rule: string): string => (rule in en.rules ? getT('rules')(rule as keyof Catalogue['rules']) : rule);
