@@ -23,6 +23,7 @@ import { openMarker, sizeOf } from './inspect.ts';
 import { jobStore } from './job-store.ts';
 import { memoryStore } from './memory-store.ts';
 import type { Migrated } from './migrate.ts';
+import { ownerOnly } from './owner-only.ts';
 import { type PreparedDatabase, type PrepareOptions, prepareDatabase } from './prepare.ts';
 import { priorityStore } from './priority-store.ts';
 import { runStore } from './run-store.ts';
@@ -71,6 +72,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   const blobs = new BlobStore(join(folder, 'blobs'));
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const audit = openAudit({ folder, main: { file, read, write }, health, limits: options.auditLimits });
+  ownerOnly(auditFile(folder));
   const checkpoints = checkpointsBeside(file, write, options.checkpointLimits);
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);

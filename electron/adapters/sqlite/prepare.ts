@@ -12,6 +12,7 @@ import { endsUnreadably } from './log-check.ts';
 import { type Migrated, migrate } from './migrate.ts';
 import type { Migration } from './migrations/define-migration.ts';
 import { migrations as allMigrations } from './migrations.generated.ts';
+import { ownerOnly } from './owner-only.ts';
 
 export interface PrepareOptions {
   /** The data folder; it exists and its lock is held. */
@@ -48,6 +49,7 @@ function prepare({ folder, probeEveryMs = 2000, migrations = allMigrations }: Pr
   const isLogGone = sizeOf(openMarker(file)) >= 0 && sizeOf(`${file}-wal`) < 0;
   const isLogBroken = endsUnreadably(`${file}-wal`);
   const migrated = migrate(folder, file, inspectFiles(folder, file), migrations, Date.now());
+  ownerOnly(file);
   const health = new Health(probeEveryMs);
   const write = openWriteDb(file, health);
   let read: ReadDb;

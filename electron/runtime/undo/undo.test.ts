@@ -2,6 +2,7 @@
 // that others changed since.
 
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -251,6 +252,24 @@ it('keeps a before-image for as long as a change names it, and says so when it h
   expect(item).toMatchObject({ state: 'cannot', words: 'It made room.' });
   await lab.opened.store.runs.compact({});
   expect(existsSync(file)).toBe(false);
+});
+
+it('keeps what was there for its owner alone, also in a data folder that others may look into', async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'orrery-undo-open-'));
+  chmodSync(dataFolder, 0o755);
+  const open = undoLab({ dataFolder });
+  try {
+    for (const [name, size] of Object.entries({ 'small.txt': 10, 'middle.txt': 300_000, 'large.txt': 3_000_000 })) {
+      writeFileSync(at(name), 'x'.repeat(size));
+      await open.files.remove(at(name), [folder], { changes: open.undo.recorder(byRun) });
+    }
+    const kept = readdirSync(dataFolder, { recursive: true, encoding: 'utf8' });
+    expect(kept.filter((name) => /[0-9a-f]{64}$/.test(name))).toHaveLength(2);
+    expect(kept.filter((name) => (statSync(join(dataFolder, name)).mode & 0o77) !== 0)).toEqual([]);
+    expect(kept).toContain('orrery.db');
+  } finally {
+    await open.close();
+  }
 });
 
 const document = { format: 'orrery.workflow', formatVersion: 1, name: 'W', description: '', nodes: [], edges: [] };
