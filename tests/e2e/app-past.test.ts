@@ -1,7 +1,7 @@
 // Seeing and changing the past in a real browser: a run is opened as it was, forked from a step with something else than it gave,
 // compared and replayed; a run goes one step at a time; a pin stands in for a node; large values and a failed run's attempts.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { isRunOver } from '../../shared/model/run.ts';
 import { workflowDocument } from '../../shared/model/workflow.ts';
 import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+import { recordMany } from '../helpers/many-changes.ts';
 import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
 
 const home = temporaryFolder('past');
@@ -299,6 +300,41 @@ test('the list is filtered by state and origin, by words, and shown whole again'
   await page.getByRole('textbox', { name: 'Search runs' }).fill('');
   await page.getByRole('group', { name: 'Which runs to show' }).getByRole('button', { name: 'Chat turns' }).click();
   await page.getByText('No chat turn yet').waitFor();
+});
+
+test('a set of any size is undone in the dialog: only what is in sight is in the page, one choice is for all, and it can be stopped', async () => {
+  const { page } = app;
+  const folder = path.join(home, 'archive');
+  const there = (): number => readdirSync(folder).length;
+  recordMany(path.join(demo.host.dataFolder, 'orrery.db'), { folder, count: 240, conflicts: 3, cannot: 2 });
+  await app.go('/history/many');
+  await page.getByText('200 of 240').waitFor();
+  const open = async (): Promise<Locator> => {
+    await page.getByRole('button', { name: 'Undo this run' }).click();
+    return page.getByRole('dialog', { name: 'Undo' });
+  };
+  const dialog = await open();
+  await dialog.getByText('3 things were changed since').waitFor();
+  await dialog.getByRole('combobox', { name: 'What to do with all' }).click();
+  await page.getByRole('option', { name: 'Put all back' }).click();
+  await dialog.getByRole('list').evaluate((list) => {
+    const box = list.closest('.overflow-y-auto');
+    if (box !== null) box.scrollTop = box.scrollHeight;
+  });
+  await dialog.getByText('Removes the file note-0003.md').waitFor();
+  expect(await dialog.getByRole('listitem').count()).toBeLessThan(120);
+  await dialog.getByRole('button', { name: 'Undo 238 changes' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page
+    .getByText(/^(Stopped: \d+ changes? (was|were) not undone|238 changes undone)$/)
+    .first()
+    .waitFor();
+  // However far it came, the rest is taken back.
+  if (there() > 2) {
+    const rest = await open();
+    await rest.getByRole('button', { name: /^Undo \d+ changes?$/ }).click();
+  }
+  await eventually(there).toBe(2);
 });
 
 test('nothing wrote an error to the console or asked anybody but the host', () => {

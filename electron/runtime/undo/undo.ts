@@ -36,6 +36,8 @@ import { settleFolders } from './settle-folders.ts';
 import { readers, restorers } from './things.ts';
 import type { ChangeFilter, StoredChange } from './undo-ports.ts';
 
+/** The first is told at once; during a long undo a page looks again once a second. */
+const toldEveryMs = 1000;
 /** Changes that are looked at between two turns of the loop for others. */
 const lookedAtOnce = 20;
 
@@ -189,7 +191,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
       record.changed();
       return gone;
     },
-    watch: (signal) => watched(() => [{ at: ports.clock.now() }], told.follow(signal), 200),
+    watch: (signal) => watched(() => [{ at: ports.clock.now() }], told.follow(signal), toldEveryMs),
     start() {
       // Read at once: what this life begins is not what the last one left.
       const begun = changes.begun();
