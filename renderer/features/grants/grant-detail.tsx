@@ -69,7 +69,7 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
           ))}
         </ul>
       )}
-      {state === 'changed' ? <p className="m-0 text-base text-wait">{t('changedWhy')}</p> : null}
+      {state === 'changed' ? <p className="m-0 text-base text-wait">{t(grant.kind === 'serve' ? 'changedServed' : 'changedWhy')}</p> : null}
       <dl className="m-0 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-base">
         <Fact label={t('given')}>{createdAt === 0 ? t('before') : formatDateTime(createdAt)}</Fact>
         <Fact label={t('from')}>{from}</Fact>

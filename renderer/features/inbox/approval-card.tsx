@@ -53,7 +53,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
             {choices.map(({ id, words }) => (
               <MenuItem key={id} onSelect={give('always', id)}>
                 <span className="ask-choice">
-                  {t(`choice.${id}`)}
+                  {t(request.tool === 'serve' ? `choiceServed.${id}` : `choice.${id}`)}
                   <span>{short(visibleText(words))}</span>
                 </span>
               </MenuItem>

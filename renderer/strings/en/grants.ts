@@ -21,6 +21,8 @@ export const grants = {
   kindOf: { job: 'Job', server: 'Tool server', client: 'Program' },
   state: { active: 'Holds', ended: 'Its time is over', changed: 'Asks again', revoked: 'Taken back' },
   changedWhy: 'Its tool has changed since you allowed it, so it asks again. Take it back, or allow the tool anew.',
+  changedServed:
+    'What it is for has changed since you allowed it, so it asks again. The question shows what is different; agree there, or take it back.',
   always: 'Asks all the same when an agent has read what others may have written, and something could leave this machine or be destroyed.',
   uses_zero: 'never used',
   uses_one: 'used once',

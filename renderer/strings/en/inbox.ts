@@ -37,6 +37,8 @@ export const inbox = {
     host: 'Everything at this host',
     tool: 'This tool, whatever it is given',
   },
+  /** The same for a program, by what it asked for. */
+  choiceServed: { exact: 'This one, as it is now', folder: 'Everything in this folder', host: 'Everything at this host', tool: 'Any' },
   alwaysTitle: 'Add this tool to the grant, so that it no longer asks',
   dont: 'Don’t',
   source: { untrusted: 'Others may have written', private: 'Yours' },

@@ -37,7 +37,7 @@ export const jobs = {
     'It no longer starts by itself, and its grant, its next times and what was missed are forgotten. The workflow and its runs stay.',
   removeAction: 'Remove',
   answer: 'Answer in the inbox',
-  changed: 'The workflow is not what this job’s grant was given for. Its next run asks you before it does anything.',
+  changed: 'The workflow, or an agent in it, is not what this job’s grant was given for. Its next run asks you before it does anything.',
   agree: 'Agree to it',
 
   when: 'When',
