@@ -10,6 +10,7 @@ import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/j
 import type { Log } from '../runtime/ports.ts';
 import type { Door } from './door.ts';
 import { readBody } from './read-body.ts';
+import { sendJson } from './send-json.ts';
 
 export interface HookCall {
   /** Is that its token, for a job that is on? */
@@ -67,7 +68,7 @@ export class Hooks {
       const call = { method, query: queryOf(url), headers: headersOf(request), body: body.value };
       const started = await this.#hook.call(job, token, call);
       if (started === undefined) return unknown(response);
-      send(response, 202, { run: started.run });
+      sendJson(response, 202, { run: started.run });
     } catch (error) {
       const known = toAppError(error);
       this.#log.warn('A webhook could not start its workflow', { job, code: known.code });
@@ -159,18 +160,4 @@ function tooMany(response: ServerResponse, message: string): void {
 }
 
 const say = (response: ServerResponse, status: number, code: string, message: string): void =>
-  send(response, status, { error: { code, message } });
-
-function send(response: ServerResponse, status: number, value: JsonObject): void {
-  const body = Buffer.from(`${JSON.stringify(value)}\n`);
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'same-origin',
-    // What is left of a body that was not read must not be taken for the next request.
-    ...(status >= 400 ? { connection: 'close' } : {}),
-  });
-  response.end(body);
-}
+  sendJson(response, status, { error: { code, message } });

@@ -10,6 +10,7 @@ import type { Log } from '../runtime/ports.ts';
 import type { ClientSession, Clients } from '../runtime/serve/client-session.ts';
 import type { Door } from './door.ts';
 import { readBody } from './read-body.ts';
+import { sendJson } from './send-json.ts';
 
 const maxBody = 4_000_000;
 const maxSessions = 64;
@@ -160,13 +161,5 @@ const unknown = (response: ServerResponse): void => {
 
 function refuse(response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) return;
-  const text = `${JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32000, message } })}\n`;
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'same-origin',
-    connection: 'close',
-  });
-  response.end(text);
+  sendJson(response, status, { jsonrpc: '2.0', id: null, error: { code: -32000, message } });
 }
