@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, cancelled } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { badAnswer } from './bad-answer.ts';
 import type { AskUs } from './mcp-asks.ts';
 
 export interface McpCallOptions {
@@ -100,6 +101,6 @@ async function haveOpened(error: UrlElicitationRequiredError, ask: AskUs, signal
 function failed(name: string, error: unknown, signal: AbortSignal): AppError {
   if (signal.aborted) return cancelled('The tool call was stopped.');
   if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message.slice(0, 2_000) : String(error);
+  const message = badAnswer(error, 'its answer')?.message ?? (error instanceof Error ? error.message.slice(0, 2_000) : String(error));
   return new AppError('tool-failed', `The tool “${name}” failed: ${message}`, { hint: 'Check its input, or look at the server’s output.' });
 }

@@ -8,6 +8,8 @@ import {
   ListToolsResultSchema,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+import { AppError } from '../../../shared/errors.ts';
+import { badAnswer } from './bad-answer.ts';
 import { toFoundPrompt, toFoundResource, toFoundTemplate, toFoundTool } from './convert.ts';
 import { limits } from './limits.ts';
 import type { FoundPrompt, FoundResource, FoundTool } from './worker-messages.ts';
@@ -23,7 +25,7 @@ interface Page<T> {
   nextCursor?: string | undefined;
 }
 
-/** `take` gives false to end early. A server that repeats a cursor is read once round. */
+/** `take` gives false to end early. A server that repeats a cursor is read once round. Throws `server-answer-invalid`. */
 async function eachPage<T>(
   what: string,
   reading: Reading,
@@ -33,7 +35,9 @@ async function eachPage<T>(
   const seen = new Set<string>();
   let cursor: string | undefined;
   for (let count = 0; count < limits.pages; count += 1) {
-    const { items, nextCursor } = await page(cursor === undefined ? {} : { cursor });
+    const { items, nextCursor } = await page(cursor === undefined ? {} : { cursor }).catch((error: unknown) => {
+      throw badAnswer(error, `Its list of ${what}`) ?? error;
+    });
     for (const item of items) if (!take(item)) return;
     if (nextCursor === undefined) return;
     if (seen.has(nextCursor)) {
@@ -87,7 +91,7 @@ export async function listTools(reading: Reading): Promise<ListedTools> {
 }
 
 export async function listResources(reading: Reading): Promise<FoundResource[]> {
-  const { client, options } = reading;
+  const { client, options, note } = reading;
   const found: FoundResource[] = [];
   if (client.getServerCapabilities()?.resources === undefined) return found;
   const isFull = (): boolean => {
@@ -118,7 +122,11 @@ export async function listResources(reading: Reading): Promise<FoundResource[]> 
       return { items: result.resourceTemplates, nextCursor: result.nextCursor };
     },
     (template) => !isFull() && found.push(toFoundTemplate(template)) > 0,
-  );
+  ).catch((error: unknown) => {
+    // Its resources are of use without them.
+    if (!(error instanceof AppError) || found.length === 0) throw error;
+    note(`${error.message} Its resources are shown without them.`);
+  });
   return found;
 }
 

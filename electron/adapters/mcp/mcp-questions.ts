@@ -4,6 +4,7 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ErrorCode, type LoggingLevel, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, assertNever, cancelled } from '../../../shared/errors.ts';
 import type { ServerLogLine } from '../../../shared/model/mcp.ts';
+import { badAnswer } from './bad-answer.ts';
 import { toPromptMessages, toResourceContents } from './convert.ts';
 import { listPrompts, listResources } from './mcp-lists.ts';
 import type { Question } from './worker-messages.ts';
@@ -13,7 +14,7 @@ const notOffered = (what: string) =>
 
 const levels: Record<ServerLogLine['level'], LoggingLevel> = { debug: 'debug', info: 'info', warn: 'warning', error: 'error' };
 
-/** `roots` and `leave` are the worker's own. Throws `not-offered`, `server-refused`, `cancelled`. */
+/** `roots` and `leave` are the worker's own. Throws `not-offered`, `server-refused`, `server-answer-invalid`, `cancelled`. */
 export async function askServer(
   client: Client,
   question: Exclude<Question, { about: 'roots' | 'leave' }>,
@@ -25,6 +26,8 @@ export async function askServer(
   } catch (error) {
     if (options.signal.aborted) throw cancelled('It was stopped.');
     if (error instanceof AppError) throw error;
+    const bad = badAnswer(error, 'What the server answers');
+    if (bad !== undefined) throw bad;
     const message = error instanceof Error ? error.message.slice(0, 2_000) : String(error);
     throw new AppError('server-refused', `The server answered with an error: ${message}`, { hint: 'Look at its log.' });
   }
