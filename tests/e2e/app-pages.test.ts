@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { type PageSpec, pages } from '../helpers/pages.ts';
-import { type App, builtApp, keepPicture, openApp, settled } from './app-kit.ts';
+import { type App, builtApp, keepPicture, openApp, patience, settled } from './app-kit.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
@@ -201,7 +201,7 @@ test('pages do not jump while they load', async () => {
 const focusable =
   'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable="true"], [role="tab"], [role="switch"], [role="checkbox"]';
 
-test.each(['chat', 'workflows', 'jobs', 'runs', 'settings', 'history-run', 'grant', 'vault'])(
+test.each(['chat', 'workflows', 'jobs', 'runs', 'settings', 'history-run', 'grant', 'vault', 'security', 'inbox-change'])(
   'on %s, Tab reaches everything there is, in order, with a visible ring',
   async (name) => {
     const app = await openApp(browser, demos.usual.host, { width: 1280, height: 1600 });
@@ -277,3 +277,44 @@ test.each(['chat', 'workflows', 'jobs', 'runs', 'settings', 'history-run', 'gran
     await app.context.close();
   },
 );
+
+test('from where its result is seen, one click says who did something and why it was allowed, the next leads to what allowed it', async () => {
+  const { demo, host, attached } = demos.usual;
+  const safety = demo?.safety;
+  if (safety === undefined) throw new Error('There is no demo of safety.');
+  const { page, go, context } = await openApp(browser, host, {});
+  page.setDefaultTimeout(patience);
+  const why = page.getByRole('region', { name: 'Who did it, and why it was allowed' });
+  const log = page.getByRole('list', { name: 'What happened' });
+
+  await go(`/history/${safety.tidy}`);
+  await page
+    .getByRole('button', { name: /list\.md/ })
+    .first()
+    .click();
+  await why.getByText('It is part of the workflow that you started.').waitFor();
+  await why.getByText('Tidy the notes').waitFor();
+
+  await go(`/runs/${safety.tidy}`);
+  await page.getByRole('tab', { name: 'Steps' }).click();
+  await page.getByRole('list', { name: 'Steps' }).getByRole('button', { name: 'Remove' }).click();
+  await why.getByRole('link', { name: /in the audit log/ }).click();
+  await log.getByRole('button', { name: /files\.delete_file/ }).click();
+  const entry = page.getByRole('region', { name: 'The chosen entry' });
+  await entry.getByRole('button', { name: 'See what it changed' }).click();
+  await page.getByRole('button', { name: 'Undo this run' }).waitFor();
+
+  const { conversation } = await attached.client.inbox.get({ id: safety.answered });
+  await go(`/chat/${conversation}`);
+  await page
+    .getByRole('log')
+    .getByRole('button', { name: /files\.write_text/ })
+    .click();
+  await why.getByText('Librarian asked, and you allowed it from then on.').waitFor();
+  await why.getByRole('link', { name: 'Open the grant' }).click();
+  await page.getByRole('button', { name: 'Take back' }).waitFor();
+  await page.getByRole('button', { name: 'What it allowed' }).click();
+  await log.getByRole('button', { name: /Answer/ }).waitFor();
+  expect(await log.getByRole('listitem').count()).toBe(2);
+  await context.close();
+});

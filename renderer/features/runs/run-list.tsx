@@ -1,10 +1,11 @@
 // The rows: only those in sight are in the page. Arrow keys go from row to row.
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { useT } from '../../strings/index.ts';
 import { cn, Duration, TimeOf } from '../../ui/index.ts';
+import { keyTarget, tabStop } from '../../ui/row-keys.ts';
 import { isGoing, RunState, useOriginText } from '../workflow/index.ts';
 
 interface Props {
@@ -39,12 +40,17 @@ export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: 
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows change their height with the layout
   useEffect(() => rows.measure(), [isNarrow]);
 
+  // The one row that Tab stops at: the one that had the focus last, else the chosen one.
+  const [focused, setFocused] = useState<number>();
+  const stop = tabStop(
+    items.map(({ index }) => index),
+    [focused, runs.findIndex((run) => run.id === chosen)],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
-    if (step === 0 || !Number.isFinite(at)) return;
+    const next = keyTarget(event.key, at, runs.length);
+    if (next === undefined) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(runs.length - 1, at + step));
     rows.scrollToIndex(next);
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
@@ -62,6 +68,8 @@ export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: 
               <button
                 type="button"
                 data-index={item.index}
+                tabIndex={item.index === stop ? 0 : -1}
+                onFocus={() => setFocused(item.index)}
                 aria-current={run.id === chosen || undefined}
                 onClick={() => onChoose(run)}
                 className={cn(

@@ -1,11 +1,12 @@
-// The rows of the log: only those in sight are in the page. Arrow keys go from row to row.
+// The rows of the log: only those in sight are in the page. Tab goes into the list and out of it; arrow keys go from row to row.
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { AuditEntry } from '../../../shared/model/audit.ts';
 import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { cn, Icon, StateDot, TimeOf } from '../../ui/index.ts';
+import { keyTarget, tabStop } from '../../ui/row-keys.ts';
 import { kindIcons, outcomeTones, whatOf } from './log-model.ts';
 
 interface Props {
@@ -34,12 +35,17 @@ export function LogList({ entries, chosen, isNarrow, onChoose, onEnd }: Props) {
     if (last >= entries.length - 1) onEnd();
   }, [last, entries.length, onEnd]);
 
+  // The one row that Tab stops at: the one that had the focus last, else the chosen one.
+  const [focused, setFocused] = useState<number>();
+  const stop = tabStop(
+    items.map(({ index }) => index),
+    [focused, entries.findIndex((entry) => entry.seq === chosen)],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
-    if (step === 0 || !Number.isFinite(at)) return;
+    const next = keyTarget(event.key, at, entries.length);
+    if (next === undefined) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(entries.length - 1, at + step));
     rows.scrollToIndex(next);
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
@@ -53,6 +59,8 @@ export function LogList({ entries, chosen, isNarrow, onChoose, onEnd }: Props) {
               <button
                 type="button"
                 data-index={item.index}
+                tabIndex={item.index === stop ? 0 : -1}
+                onFocus={() => setFocused(item.index)}
                 aria-current={entry.seq === chosen || undefined}
                 onClick={() => onChoose(entry)}
                 className="flex h-full w-full items-center gap-3 border-line border-b px-5 text-left hover:bg-panel focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft"
