@@ -29,6 +29,7 @@ const endings: Record<string, string> = {
   'net-unreachable': 'nothing answered',
   'net-timeout': 'it took too long',
   'net-certificate': 'its certificate could not be trusted',
+  'proxy-refused': 'your proxy did not connect to it',
   'response-too-large': 'the answer was too large',
   cancelled: 'it was stopped',
 };
