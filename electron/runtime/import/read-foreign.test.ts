@@ -170,6 +170,11 @@ describe('reading foreign files', () => {
   it('keeps its own files as they are', () => {
     const document = { format: 'orrery.workflow', formatVersion: 1, name: 'Mine', nodes: [], edges: [] };
     expect(read(document).report.program).toBe('orrery');
+    // Nothing becomes anything else, so the report names no second kind.
+    const nodes = [{ id: 'a', kind: 'trigger.manual', position: { x: 0, y: 0 } }];
+    expect(read({ ...document, nodes }).report.workflows[0]?.nodes).toEqual([
+      { name: 'a', type: 'trigger.manual', verdict: 'runs', reasons: [] },
+    ]);
     expect(read({ ...document, nodes: 3 }).documents).toEqual([]);
   });
 

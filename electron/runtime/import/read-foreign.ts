@@ -63,9 +63,9 @@ function readOwn(value: JsonValue): ForeignFile {
   }
   const nodes = document.nodes.map((node) => ({
     name: node.title ?? node.id,
+    // It stays what it is, so there is nothing that it becomes.
     type: node.kind,
     verdict: 'runs' as const,
-    kind: node.kind,
     reasons: [],
   }));
   const summary = `An Orrery workflow with ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}.`;

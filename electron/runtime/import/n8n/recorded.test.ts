@@ -19,7 +19,7 @@ interface Recorded {
 
 // The records were made in this zone; texts without one are read in the process's own.
 process.env.TZ = 'UTC';
-const recorded = ['workflows', 'workflows-blind', 'workflows-third'].flatMap((name) => {
+const recorded = ['workflows', 'workflows-blind', 'workflows-third', 'workflows-fourth'].flatMap((name) => {
   const file = new URL(`../../../../tests/fixtures/n8n/${name}.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { recorded: Recorded[] }).recorded;
 });

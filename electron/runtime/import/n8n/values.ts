@@ -112,12 +112,15 @@ function mergeOne(target: JsonObject | JsonValue[], source: JsonObject | JsonVal
     const chosen = customizer?.(own, value);
     if (chosen !== undefined) to[key] = chosen;
     else if (value !== null && typeof value === 'object') {
-      const base: JsonObject | JsonValue[] = Array.isArray(value) ? (Array.isArray(own) ? [...own] : []) : isObject(own) ? { ...own } : {};
+      const base: JsonObject | JsonValue[] = Array.isArray(value) ? (Array.isArray(own) ? [...own] : []) : startOf(own);
       mergeOne(base, value, customizer);
       to[key] = base;
     } else if (value !== undefined || !(key in to)) to[key] = value;
   }
 }
+
+/** An object merged into a list goes into the list, as lodash has it. */
+const startOf = (own: Loose): JsonObject | JsonValue[] => (Array.isArray(own) ? [...own] : isObject(own) ? { ...own } : {});
 
 export function assign(target: JsonObject, sources: readonly (JsonObject | undefined)[], customizer?: Customizer): JsonObject {
   const to = target as Record<string, Loose>;

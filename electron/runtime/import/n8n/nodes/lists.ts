@@ -152,13 +152,14 @@ export const aggregateNode: Behaviour = { firstItemOnly: true, run: (run) => [[a
 export function aggregate(run: NodeRun, listed?: (path: string) => string[]): Item {
   const made =
     run.param('aggregate', 0, 'aggregateIndividualFields') === 'aggregateIndividualFields'
-      ? aggregateFields(run)
+      ? aggregateFields(run, listed !== undefined)
       : aggregateAll(run, listed);
   if (run.param('options.includeBinaries', 0, false) === true) addBinaries(run, made);
   return made;
 }
 
-function aggregateFields(run: NodeRun): Item {
+/** `isOld`: a field that no item has is a fault there. */
+function aggregateFields(run: NodeRun, isOld: boolean): Item {
   const isPlain = run.param('options.disableDotNotation', 0, false) === true;
   const mergesLists = run.param('options.mergeLists', 0, false) === true;
   const keepsMissing = run.param('options.keepMissing', 0, false) === true;
@@ -177,6 +178,11 @@ function aggregateFields(run: NodeRun): Item {
     const name =
       outputFieldName || (!isPlain && fieldToAggregate.includes('.') ? (fieldToAggregate.split('.').pop() as string) : fieldToAggregate);
     if (fieldToAggregate === '') continue;
+    const isFound = run.items.some((item) =>
+      isPlain ? Object.hasOwn(item.json, fieldToAggregate) : get(item.json, fieldToAggregate) !== undefined,
+    );
+    if (isOld && !isFound && (!keepsMissing || (isPlain && fieldToAggregate.includes('.'))))
+      throw new NodeFault(`Couldn't find the field '${fieldToAggregate}' in the input data`);
     const list: JsonValue[] = [];
     values[name] = list;
     for (const item of run.items) {

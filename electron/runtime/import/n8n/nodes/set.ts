@@ -146,13 +146,14 @@ function manualFields(run: NodeRun, index: number, options: JsonObject, objects:
     const fallback = kind === 'booleanValue' ? 'true' : kind === 'objectValue' ? {} : '';
     const name = String(entry.name ?? '');
     let value = entry[kind] ?? (Object.hasOwn(entry, kind) ? entry[kind] : fallback);
-    const written = kind === 'objectValue' ? objects?.get(name) : undefined;
-    if (written instanceof Error) throw written;
-    if (written !== undefined) value = written;
-    if (value === null && kind === 'objectValue') {
+    // Nothing at all is no object, and no fault either.
+    if (kind === 'objectValue' && Object.hasOwn(entry, kind) && (entry[kind] ?? null) === null) {
       fields[name] = null;
       continue;
     }
+    const written = kind === 'objectValue' ? objects?.get(name) : undefined;
+    if (written instanceof Error) throw written;
+    if (written !== undefined) value = written;
     if (kind === 'objectValue' && typeof value === 'string')
       value = readJsonObject(value, `entry "${name}" inside 'Fields to Set' in item ${index}`);
     fields[name] = typed(run, name, kind.replace('Value', ''), value, index, ignore);
