@@ -64,10 +64,12 @@ export default defineConfig({
       },
       output: {
         codeSplitting: {
-          // The wire first, then the app with all that it needs before a page: two files, and not one for each set of pages that share a part.
+          // The wire first, then the app with all that it needs before a page: two files, not one for each set of pages that share something.
           groups: [
             { name: 'wire', test: /\/renderer\/(?:api\/page-socket|shell\/setup)\.ts$|^\0/, priority: 2 },
             { name: 'app', test: /\/renderer\/shell\/start\.tsx$/, priority: 1 },
+            // What pages are built of, in one more: pages share the kit's parts in many combinations.
+            { name: 'parts', test: /\/renderer\/ui\/[\w-]+\.tsx$/ },
           ],
         },
       },

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { openStore } from '../electron/adapters/sqlite/open.ts';
 import { ensureBuilt, root } from '../scripts/built.ts';
 import type { AgentId, ConversationId, MessageId, WorkflowId } from '../shared/model/ids.ts';
@@ -122,41 +122,77 @@ async function pages(context: BenchContext, data: string, messages: number): Pro
     context.say(`ui-interactive is not measured: ${String(error)}`);
     return;
   }
-  const times: number[] = [];
-  const filled: number[] = [];
   try {
-    for (let i = 0; i < starts; i += 1) {
-      const host = await start(data);
-      const page = await browser.newPage();
-      await page.goto(host.address, { waitUntil: 'commit' });
-      // Usable: the navigation is drawn and one more frame has passed, so that a click would be answered.
-      await page.locator('nav a, nav button').first().waitFor({ state: 'visible' });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
-      times.push(performance.now() - host.spawnedAt);
-      // Filled: what is stored is there, which only the host behind the pages can have given.
-      await page.getByText('Workflow 0', { exact: true }).waitFor({ state: 'visible' });
-      filled.push(performance.now() - host.spawnedAt);
-      // And a control really answers: it leads where it says.
-      await page
-        .locator('nav')
-        .getByRole('link', { name: 'Runs' })
-        .or(page.locator('nav').getByRole('button', { name: 'Runs' }))
-        .first()
-        .click();
-      await page.waitForFunction(() => location.hash.startsWith('#/runs'));
-      await page.close();
-      await stop(host);
-    }
+    // Each start in a window of its own, whose frame the browser makes beside the page: half a second of its processor time.
+    await pageStarts(context, { data, messages, metric: 'ui', open: () => browser.newPage() });
+    // As a person opens it: in a tab of a window that is there. Each host has a port of its own, so nothing is known of its page either.
+    const window = await openWindow(browser);
+    await pageStarts(context, { data, messages, metric: 'ui-tab', open: () => window.newPage() });
   } finally {
     await browser.close();
   }
-  context.figure('ui-interactive', median(times), `ms with ${messages} messages`, times.length);
-  context.figure(
-    'ui-filled',
-    median(filled),
-    `ms with ${messages} messages, until the list of ${workflows} workflows is there`,
-    filled.length,
-  );
+}
+
+async function openWindow(browser: Browser): Promise<BrowserContext> {
+  const window = await browser.newContext();
+  await window.newPage();
+  await sleep(2000);
+  return window;
+}
+
+async function pageStarts(
+  context: BenchContext,
+  { data, messages, metric, open }: { data: string; messages: number; metric: string; open(): Promise<Page> },
+): Promise<void> {
+  const seen: PageStart[] = [];
+  for (let i = 0; i < starts; i += 1) {
+    const host = await start(data);
+    const page = await open();
+    seen.push(await pageStart(page, host));
+    await page.close();
+    await stop(host);
+  }
+  const figure = (name: string, read: (each: PageStart) => number, unit: string): void =>
+    context.figure(`${metric}-${name}`, median(seen.map(read)), unit, seen.length);
+  figure('interactive', (each) => each.interactiveMs, `ms with ${messages} messages`);
+  figure('interactive-cpu', (each) => each.interactiveCpuMs, "ms of the page's main thread");
+  figure('filled', (each) => each.filledMs, `ms with ${messages} messages, until the list of ${workflows} workflows is there`);
+  figure('filled-cpu', (each) => each.filledCpuMs, "ms of the page's main thread");
+}
+
+interface PageStart {
+  interactiveMs: number;
+  interactiveCpuMs: number;
+  filledMs: number;
+  filledCpuMs: number;
+}
+
+/** Milliseconds since the spawn, and the processor time that the page's main thread took, the test tool's own part among it. */
+async function pageStart(page: Page, host: Started): Promise<PageStart> {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const cpu = async (): Promise<number> => {
+    const { metrics } = await debug.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+  };
+  const since = (): number => performance.now() - host.spawnedAt;
+  await page.goto(host.address, { waitUntil: 'commit' });
+  // Usable: the navigation is drawn and one more frame has passed, so that a click would be answered.
+  await page.locator('nav a, nav button').first().waitFor({ state: 'visible' });
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
+  const interactive = { interactiveMs: since(), interactiveCpuMs: await cpu() };
+  // Filled: what is stored is there, which only the host behind the pages can have given.
+  await page.getByText('Workflow 0', { exact: true }).waitFor({ state: 'visible' });
+  const filled = { filledMs: since(), filledCpuMs: await cpu() };
+  // And a control really answers: it leads where it says.
+  await page
+    .locator('nav')
+    .getByRole('link', { name: 'Runs' })
+    .or(page.locator('nav').getByRole('button', { name: 'Runs' }))
+    .first()
+    .click();
+  await page.waitForFunction(() => location.hash.startsWith('#/runs'));
+  return { ...interactive, ...filled };
 }
 
 /** Linux tells both in /proc; elsewhere they are not measured. */
