@@ -20,37 +20,57 @@ export interface JsonLimits {
 export const defaultJsonLimits: JsonLimits = { maxLength: 8_000_000, maxDepth: 64, maxValues: 500_000 };
 
 /**
- * The first thing wrong with a parsed value: a poisoned key, too deep, too many values. Walks with its own stack, since
- * a hostile document would overflow the call stack.
+ * The first thing wrong with a parsed value: a poisoned key, too deep, too many values. Goes no deeper than it allows, so a hostile
+ * document cannot overflow the call stack; what is right costs no garbage, for this is looked at in every call and every answer.
  */
 export function findHostileJson(value: unknown, limits: JsonLimits = defaultJsonLimits): AppError | undefined {
-  const stack: { value: unknown; depth: number; place: string }[] = [{ value, depth: 0, place: '' }];
-  let count = 0;
-  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    count += 1;
-    if (count > limits.maxValues) return hostile('json-too-large', `It holds more than ${limits.maxValues} values.`, item.place);
-    if (item.value === null || typeof item.value !== 'object') continue;
-    if (item.depth >= limits.maxDepth)
-      return hostile('json-too-deep', `It is nested deeper than ${limits.maxDepth} levels.`, item.place.slice(0, 200));
-    if (Array.isArray(item.value)) {
-      for (let i = 0; i < item.value.length; i += 1)
-        stack.push({ value: item.value[i], depth: item.depth + 1, place: `${item.place}[${i}]` });
-      continue;
+  if (value === null || typeof value !== 'object') return undefined;
+  const found = faultIn(value, 0, { limits, left: limits.maxValues - 1 });
+  if (found === undefined) return undefined;
+  const { code, message, place } = found;
+  return new AppError(code, message, { place: place.replace(/^\./, '').slice(0, 200), hint: 'Remove that part and try again.' });
+}
+
+interface Fault {
+  code: string;
+  message: string;
+  /** From the value that was looked at on. */
+  place: string;
+}
+interface Look {
+  limits: JsonLimits;
+  /** So many more values are allowed. */
+  left: number;
+}
+
+/** What `look` may cost on the call stack. */
+const deepest = 1000;
+
+function faultIn(value: object, depth: number, look: Look): Fault | undefined {
+  const most = Math.min(look.limits.maxDepth, deepest);
+  if (depth >= most) return { code: 'json-too-deep', message: `It is nested deeper than ${most} levels.`, place: '' };
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i += 1) {
+      const fault = faultOf(value[i], depth, look);
+      if (fault !== undefined) return { ...fault, place: `[${i}]${fault.place}` };
     }
-    for (const key of Object.keys(item.value)) {
-      if (poisonKeys.has(key)) return hostile('json-poisoned-key', `The key “${key}” is not allowed.`, `${item.place}.${key}`);
-      stack.push({
-        value: (item.value as Record<string, unknown>)[key],
-        depth: item.depth + 1,
-        place: item.place === '' ? key : `${item.place}.${key}`,
-      });
-    }
+    return undefined;
+  }
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const fault = poisonKeys.has(key) ? poisoned(key) : faultOf((value as Record<string, unknown>)[key], depth, look);
+    if (fault !== undefined) return { ...fault, place: `.${key}${fault.place}` };
   }
   return undefined;
 }
 
-const hostile = (code: string, message: string, place: string): AppError =>
-  new AppError(code, message, { place: place.replace(/^\./, ''), hint: 'Remove that part and try again.' });
+function faultOf(value: unknown, depth: number, look: Look): Fault | undefined {
+  look.left -= 1;
+  if (look.left < 0) return { code: 'json-too-large', message: `It holds more than ${look.limits.maxValues} values.`, place: '' };
+  return value === null || typeof value !== 'object' ? undefined : faultIn(value, depth + 1, look);
+}
+
+const poisoned = (key: string): Fault => ({ code: 'json-poisoned-key', message: `The key “${key}” is not allowed.`, place: '' });
 
 /** Parses text that came from outside. Throws an AppError that names the place. */
 export function parseJson(text: string, what = 'The text', limits: JsonLimits = defaultJsonLimits): JsonValue {

@@ -5,6 +5,7 @@ import type { AppErrorShape } from '../../../shared/errors.ts';
 import { AppError, cancelled, fromShape } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
+import { Slots } from '../../../shared/slots.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { callLine, cancelLine, firstDirectId } from './direct-lines.ts';
 import { limits } from './limits.ts';
@@ -21,6 +22,8 @@ interface Waiting {
   heardAt: number | undefined;
   again?(): void;
   late?(): void;
+  /** Counted up from call to call. */
+  order: number;
 }
 
 interface Ways {
@@ -36,11 +39,14 @@ interface Ways {
 
 export class WaitingCalls {
   readonly #ways: Ways;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Slots<Waiting>();
+  /** By id. */
+  readonly #places = new Map<number, number>();
   /** Tools that the short way is for, by name; none when the server is not reached over pipes. */
   #direct = new Map<string, FoundTool>();
   #nextCall = 1;
   #nextDirect = firstDirectId;
+  #order = 0;
   #closed = false;
 
   constructor(ways: Ways) {
@@ -52,12 +58,15 @@ export class WaitingCalls {
   }
 
   isQuick(id: number): boolean {
-    return this.#waiting.get(id)?.isQuick === true;
+    return this.#find(id)?.isQuick === true;
   }
 
   /** The newest call that waits: MCP does not say in which one a server asks. */
   newest(): ToolCallOptions | undefined {
-    return [...this.#waiting.values()].findLast((each) => each.call !== undefined)?.call;
+    let newest: Waiting | undefined;
+    for (const each of this.#waiting.all())
+      if (each.call !== undefined && (newest === undefined || each.order > newest.order)) newest = each;
+    return newest?.call;
   }
 
   setTools(tools: FoundTool[], tasks: string[]): void {
@@ -90,7 +99,7 @@ export class WaitingCalls {
   }
 
   progress(message: FromWorker & { type: 'progress' }): void {
-    const waiting = this.#waiting.get(message.id);
+    const waiting = this.#find(message.id);
     if (waiting?.heardAt !== undefined) waiting.heardAt = performance.now();
     waiting?.call?.onProgress?.(message);
   }
@@ -98,14 +107,15 @@ export class WaitingCalls {
   /** Gives up those that were not heard of for too long. */
   dropLate(): void {
     const before = performance.now() - this.#ways.callMs;
-    for (const waiting of [...this.#waiting.values()]) if (waiting.heardAt !== undefined && waiting.heardAt < before) waiting.late?.();
+    for (const waiting of this.#waiting.all()) if (waiting.heardAt !== undefined && waiting.heardAt < before) waiting.late?.();
   }
 
   /** All that wait fail, and so does whoever comes later. */
   close(): void {
     this.#closed = true;
-    for (const waiting of this.#waiting.values()) waiting.reject(ended());
-    this.#waiting.clear();
+    const left = this.#waiting.all();
+    for (const id of [...this.#places.keys()]) this.#take(id);
+    for (const waiting of left) waiting.reject(ended());
   }
 
   #callDirectly(tool: FoundTool, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
@@ -117,7 +127,7 @@ export class WaitingCalls {
     if (line.length > limits.messageBytes / 2) return Promise.reject(tooLarge());
     return new Promise<ToolResult>((resolve, reject) => {
       const give = (error: AppError) => {
-        this.#waiting.delete(id);
+        this.#take(id);
         leave();
         reject(error);
       };
@@ -126,7 +136,7 @@ export class WaitingCalls {
         give(error);
       };
       const leave = onAbort(signal, () => giveUp(stopped()));
-      this.#waiting.set(id, {
+      this.#put(id, {
         call: options,
         isQuick: tool.outputSchema === undefined,
         heardAt: performance.now(),
@@ -153,10 +163,10 @@ export class WaitingCalls {
     return new Promise((resolve, reject) => {
       const leave = onAbort(signal, () => {
         this.#ways.post({ type: 'cancel', id });
-        this.#waiting.delete(id);
+        this.#take(id);
         reject(stopped());
       });
-      this.#waiting.set(id, {
+      this.#put(id, {
         call,
         isQuick: false,
         heardAt: undefined,
@@ -173,10 +183,21 @@ export class WaitingCalls {
     });
   }
 
+  #put(id: number, waiting: Omit<Waiting, 'order'>): void {
+    this.#order += 1;
+    this.#places.set(id, this.#waiting.add({ ...waiting, order: this.#order }));
+  }
+
+  #find(id: number): Waiting | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : this.#waiting.get(place);
+  }
+
   #take(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    return waiting;
+    const place = this.#places.get(id);
+    if (place === undefined) return undefined;
+    this.#places.delete(id);
+    return this.#waiting.take(place);
   }
 }
 

@@ -35,6 +35,9 @@ export function checkpointsBeside(
   let since = performance.now();
   let notBefore = 0;
   let idle: NodeJS.Timeout | undefined;
+  /** One that was let go and may still have the file open. */
+  let ending: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   function start(): void {
     const gate = new Int32Array(new SharedArrayBuffer(4));
@@ -70,12 +73,13 @@ export function checkpointsBeside(
   async function letGo(): Promise<void> {
     clearTimeout(idle);
     const left = thread;
-    if (left === undefined) return;
-    thread = undefined;
-    write.checkpointFrom(aloneLogPages);
-    const ended = new Promise((resolve) => left.worker.once('exit', resolve));
-    left.worker.postMessage('end' satisfies CheckpointMessage);
-    await ended;
+    if (left !== undefined) {
+      thread = undefined;
+      write.checkpointFrom(aloneLogPages);
+      ending = Promise.all([ending, new Promise((resolve) => left.worker.once('exit', resolve))]);
+      left.worker.postMessage('end' satisfies CheckpointMessage);
+    }
+    await ending;
   }
 
   /** The thread is not at the file when this returns, until the next commit. */
@@ -91,9 +95,14 @@ export function checkpointsBeside(
     const now = performance.now();
     const isBusy = now - since < limits.busyMs;
     since = now;
-    if (thread === undefined && isBusy && now >= notBefore) start();
+    if (thread === undefined && isBusy && now >= notBefore && !isClosed) start();
     ask();
   });
   write.setBeforeEmptying(settle);
-  return { close: letGo };
+  return {
+    close() {
+      isClosed = true;
+      return letGo();
+    },
+  };
 }

@@ -5,6 +5,7 @@
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { AuditEntry, AuditStatus, AuditVerdict, NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
+import { Slots } from '../../../shared/slots.ts';
 import type { Ports } from '../ports.ts';
 import type { ActionAudit, SettingsService } from '../services.ts';
 import { Channel } from '../util/channel.ts';
@@ -55,8 +56,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   const news = new Channel<AuditEntry>();
   const listeners = new Set<(entries: readonly AuditEntry[]) => void>();
   let queue: (NewAuditEntry & { at: number })[] = [];
-  /** What is under way, oldest first, and not told yet. */
-  const begun = new Set<Begun>();
+  /** What is under way and not told yet. */
+  const begun = new Slots<Begun>();
   /** So many of the first of the queue are being written. */
   let sent = 0;
   /** They are being written at the next turn. */
@@ -108,9 +109,10 @@ export function createAudit({ ports, settings }: Deps): AuditService {
 
   /** What began before this and has not ended is told now; what becomes of it will be an entry of its own. */
   function tellBegun(before: number): void {
-    for (const each of begun) {
-      if (each.at > before) break;
-      begun.delete(each);
+    const late = begun.all().filter((each) => each.at <= before);
+    for (const each of late.sort((a, b) => a.at - b.at)) {
+      begun.take(each.place);
+      each.isTold = true;
       take(each.entry, each.at);
     }
     if (begun.size > 0) plan(gatherMs);
@@ -184,10 +186,15 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       record(entry);
       return record;
     }
-    const mine: Begun = { entry, at: clock.now() };
-    begun.add(mine);
+    const mine: Begun = { entry, at: clock.now(), place: 0, isTold: false };
+    mine.place = begun.add(mine);
     plan(gatherMs);
-    return (ended) => record(begun.delete(mine) ? whole(mine.entry, ended) : ended);
+    return (ended) => {
+      if (mine.isTold) return record(ended);
+      begun.take(mine.place);
+      mine.isTold = true;
+      record(whole(mine.entry, ended));
+    };
   }
 
   function anchorSoon(): void {

@@ -6,6 +6,10 @@ export interface Begun {
   /** Why it is allowed. */
   entry: NewAuditEntry;
   at: number;
+  /** Among those that are under way. */
+  place: number;
+  /** It is an entry, or will be none of its own. */
+  isTold: boolean;
 }
 
 export const whole = (allowed: NewAuditEntry, ended: NewAuditEntry): NewAuditEntry => ({

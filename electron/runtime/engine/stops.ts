@@ -1,5 +1,6 @@
-// What a run's stop stops, for as long as it is in here. Each knows its own place, so that coming and going, which every step does,
-// costs nothing; a Set makes a new table every few steps. In no order.
+// What a run's stop stops, for as long as it is in here. Each knows its own place, as every step comes and goes. In no order.
+
+import { Slots } from '../../../shared/slots.ts';
 
 export interface Stoppable {
   stop(): void;
@@ -8,28 +9,22 @@ export interface Stoppable {
 }
 
 export class Stops {
-  #all: Stoppable[] = [];
+  readonly #all = new Slots<Stoppable>();
 
   add(each: Stoppable): void {
-    each.place = this.#all.length;
-    this.#all.push(each);
+    each.place = this.#all.add(each);
   }
 
   delete(each: Stoppable): void {
-    const { place } = each;
-    if (place < 0) return;
+    if (each.place < 0) return;
+    this.#all.take(each.place);
     each.place = -1;
-    const last = this.#all.pop();
-    if (last === undefined || last === each) return;
-    last.place = place;
-    this.#all[place] = last;
   }
 
   /** Takes out all that are in here and stops each. */
   stopAll(): void {
-    const all = this.#all;
-    this.#all = [];
-    for (const each of all) each.place = -1;
+    const all = this.#all.all();
+    for (const each of all) this.delete(each);
     for (const each of all) each.stop();
   }
 }

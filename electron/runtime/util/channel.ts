@@ -21,12 +21,15 @@ export class Channel<T> {
 
   /** Subscribes at once (not on first read), so nothing sent after this call is missed. */
   follow(signal: AbortSignal | undefined, limit = 100_000): AsyncIterableIterator<T> {
-    const reader = new Reader<T>(limit, () => this.#readers.delete(reader));
+    const stop = (): void => reader.finish();
+    const reader = new Reader<T>(limit, () => {
+      this.#readers.delete(reader);
+      // A signal may outlive thousands of readers.
+      signal?.removeEventListener('abort', stop);
+    });
     this.#readers.add(reader);
-    if (signal !== undefined) {
-      if (signal.aborted) reader.finish();
-      else signal.addEventListener('abort', () => reader.finish(), { once: true });
-    }
+    if (signal?.aborted === true) reader.finish();
+    else signal?.addEventListener('abort', stop, { once: true });
     return reader;
   }
 }
