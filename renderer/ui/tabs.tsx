@@ -44,7 +44,7 @@ export function Tabs<V extends string>({ items, value, onChange, className, pane
       </Base.List>
       {items.map((item) =>
         item.content === undefined ? null : (
-          <Base.Panel key={item.value} value={item.value} className={cn('min-h-0 flex-1 outline-none', panelClassName)}>
+          <Base.Panel key={item.value} value={item.value} className={cn('min-h-0 flex-1 -outline-offset-2', panelClassName)}>
             {item.content}
           </Base.Panel>
         ),
