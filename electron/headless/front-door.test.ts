@@ -102,8 +102,12 @@ describe('an address without the #', () => {
   });
 
   it('tells a script that there is nothing', async () => {
-    for (const headers of [{ 'sec-fetch-dest': 'script' }, { 'sec-fetch-dest': 'empty', accept: 'text/html' }, { accept: '*/*' }])
-      expect((await ask('/assets/gone-12345678.js', headers)).status).toBe(404);
+    const scripts: Record<string, string>[] = [
+      { 'sec-fetch-dest': 'script' },
+      { 'sec-fetch-dest': 'empty', accept: 'text/html' },
+      { accept: '*/*' },
+    ];
+    for (const headers of scripts) expect((await ask('/assets/gone-12345678.js', headers)).status).toBe(404);
   });
 
   it('lets nobody past who has no session', async () => {
