@@ -8,7 +8,7 @@ import { isThisMachine, plainHost } from '../../net/policy.ts';
 import { type InstallerProxy, openInstallerProxy } from './installer-proxy.ts';
 import { type InstallerAsk, type InstallerSettings, npmSettings, pythonSettings } from './installer-settings.ts';
 import { notAsked } from './own-proxy.ts';
-import type { PackageTools } from './package-cache.ts';
+import type { PackageTools } from './package-tools.ts';
 import type { SearchContext } from './search-context.ts';
 import { StartError } from './start-error.ts';
 

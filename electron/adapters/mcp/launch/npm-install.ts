@@ -7,15 +7,9 @@ import { z } from 'zod';
 import { missingPackage } from './diagnose-parts.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
+import type { NpmTool } from './package-tools.ts';
 import { runTool, type ToolOptions, type ToolRun } from './run-tool.ts';
 import { StartError } from './start-error.ts';
-
-export interface NpmTool {
-  /** The Node that runs npm. */
-  node: string;
-  /** npm-cli.js. */
-  npm: string;
-}
 
 export interface InstallOptions {
   env: Record<string, string>;

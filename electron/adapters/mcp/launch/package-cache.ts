@@ -5,16 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
-import { type InstallOptions, installNpm, type NpmTool } from './npm-install.ts';
+import { type InstallOptions, installNpm } from './npm-install.ts';
 import { type PackageAsk, packageId } from './package-ask.ts';
 import { listPins, type PackagePin, packageFolder, readPin, writePin } from './package-pin.ts';
-import { installPython, type PythonTool } from './python-install.ts';
-
-/** What installs; asked for only when something must be installed. */
-export interface PackageTools {
-  npm(): Promise<NpmTool>;
-  python(): Promise<PythonTool>;
-}
+import type { PackageTools } from './package-tools.ts';
+import { installPython } from './python-install.ts';
 
 export interface CachedPackage extends PackagePin {
   /** Full path of the folder that its programs are relative to. */

@@ -8,14 +8,9 @@ import { newerRuntime } from './diagnose-runtime.ts';
 import { type InstallOptions, installFailure } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
+import type { PythonTool } from './package-tools.ts';
 import { runTool, type ToolRun } from './run-tool.ts';
 import { StartError } from './start-error.ts';
-
-/** Full paths; at least one of them is there. */
-export interface PythonTool {
-  uv?: string;
-  python?: string;
-}
 
 type Installed = Pick<PackagePin, 'version' | 'integrity' | 'programs' | 'wanted'>;
 
