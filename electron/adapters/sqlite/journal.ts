@@ -17,7 +17,7 @@ import { type Slim, slimDown } from './large.ts';
 
 const batchSize = 256;
 /** What nobody waits for is on disk after this time at the latest, in milliseconds. */
-const mayWaitMs = 5;
+const mayWaitMs = 20;
 
 interface Queued extends RowItem {
   /** The first of a new run's rows makes the run itself. */
