@@ -7,14 +7,11 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunOrigin, RunSummary } from '../../../shared/model/run.ts';
 import type { Ports, RunStore } from '../ports.ts';
 import type { StartRun } from '../services.ts';
+import { childRunId } from './child-run-id.ts';
 import type { StepBinding } from './execute.ts';
 import { quoted } from './plan-types.ts';
 
 const maxDepth = 16;
-
-/** The same for the same attempt of the same step. */
-export const childRunId = (hash: Ports['hash'], run: RunId, step: string, attempt: number): RunId =>
-  `c${hash(`${run}/${step}/${attempt}`).slice(0, 24)}` as RunId;
 
 export interface ChildRunDeps {
   ports: Pick<Ports, 'store' | 'hash'>;

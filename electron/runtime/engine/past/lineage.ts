@@ -5,7 +5,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import type { RunId } from '../../../../shared/model/ids.ts';
 import type { TakenFrom } from '../../../../shared/model/run.ts';
 import type { Ports, RunStore } from '../../ports.ts';
-import { childRunId } from '../child-runs.ts';
+import { childRunId } from '../child-run-id.ts';
 import { readJournal, type StepRecord } from '../journal.ts';
 
 /** Forks of forks of forks: what lies further back is taken from the record. */
