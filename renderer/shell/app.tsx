@@ -13,7 +13,7 @@ import { navigate, routes } from './navigate.ts';
 import { PickPathHost } from './pick-path.tsx';
 import { Rail } from './rail.tsx';
 import { RouteBoundary } from './route-boundary.tsx';
-import { routeList, routeOf } from './route-list.tsx';
+import { frameIsThere, routeList, routeOf } from './route-list.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { StatusFeed } from './status.ts';
 import { StatusBar } from './status-bar.tsx';
@@ -78,6 +78,7 @@ function Frame() {
   useRememberedRoute(location);
   useShortcuts();
   useHostRequests();
+  useEffect(frameIsThere, []);
   return (
     <div className="flex h-full flex-col bg-bg">
       <button

@@ -16,9 +16,8 @@ export function lastRoute(): string {
   }
 }
 
-/** Puts it into an address that names no place, before anything is drawn, so that nothing is drawn twice. Gives the place. */
-export function goWhereItWasLeft(): string {
+/** Puts it into an address that names no place, before anything is drawn, so that nothing is drawn twice. */
+export function goWhereItWasLeft(): void {
   const { hash, pathname, search } = window.location;
   if (/^#?\/?$/.test(hash)) window.history.replaceState(window.history.state, '', `${pathname}${search}#${lastRoute()}`);
-  return window.location.hash.slice(1);
 }

@@ -2,18 +2,27 @@
 
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
+const { promise: drawn, resolve: isDrawn } = Promise.withResolvers<void>();
+
+/** Said once the frame is in the document. Pages come after it has been seen; a window that is not drawn does not wait for that. */
+export function frameIsThere(): void {
+  requestAnimationFrame(() => setTimeout(isDrawn));
+  setTimeout(isDrawn, 200);
+}
+
 interface PlaceRoute {
   path: string;
   place: string;
-  load: () => Promise<unknown>;
   Page: LazyExoticComponent<ComponentType>;
 }
 
 const to = <M, N extends keyof M>(place: string, rest: string, load: () => Promise<M>, name: N): PlaceRoute => ({
   path: `/${place}${rest}`,
   place,
-  load,
-  Page: lazy(async () => ({ default: (await load())[name] as ComponentType })),
+  Page: lazy(async () => {
+    await drawn;
+    return { default: (await load())[name] as ComponentType };
+  }),
 });
 
 export const routeList: readonly PlaceRoute[] = [
@@ -37,10 +46,3 @@ export const routeList: readonly PlaceRoute[] = [
 
 export const routeOf = (location: string): PlaceRoute | undefined =>
   routeList.find(({ place }) => location === `/${place}` || location.startsWith(`/${place}/`));
-
-/** Asks for the page of a place before it is drawn; what goes wrong is told by its drawing, which asks again. */
-export function loadPage(location: string): void {
-  routeOf(location)
-    ?.load()
-    .catch(() => undefined);
-}
