@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { openMarker } from '../../electron/adapters/sqlite/inspect.ts';
 import { dueIdAt } from '../../electron/runtime/triggers/firing.ts';
 import type { HostClient } from '../../electron/wires/attach.ts';
 import type { Grant } from '../../shared/model/grant.ts';
@@ -174,5 +175,7 @@ export function passHours(databaseFile: string, job: JobId, hours: number): void
     database.prepare("update due_runs set due_at = ?, id = ? where job = ? and state = 'due'").run(first, dueIdAt(job, first), job);
   } finally {
     database.close();
+    // Closing plays the log in and removes it: without this the host would tell of a log that somebody took away.
+    rmSync(openMarker(databaseFile), { force: true });
   }
 }

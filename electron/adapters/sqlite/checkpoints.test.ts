@@ -1,5 +1,6 @@
 // The write-ahead log is copied back by a thread while much is written, and by nobody else's leave; nothing is lost when it is not there.
 
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,5 +92,24 @@ it('ends when it has had nothing to do for a while, begins again, and leaves no 
   expect(write.changeReturning<{ n: number }>('select count(*) as n from t').get()?.n).toBe(100);
   write.close();
   expect(rowsOf('alone.db')).toBe(100);
+  write = openWriteDb(file, health);
+});
+
+it('is waited for by a process that has nothing else to do', () => {
+  const program = `
+    import { checkpointsBeside } from ${JSON.stringify(new URL('./checkpoints.ts', import.meta.url).href)};
+    import { openWriteDb } from ${JSON.stringify(new URL('./db.ts', import.meta.url).href)};
+    import { Health } from ${JSON.stringify(new URL('./health.ts', import.meta.url).href)};
+    const health = new Health(60_000);
+    const write = openWriteDb(${JSON.stringify(file)}, health);
+    const { close } = checkpointsBeside(${JSON.stringify(file)}, write, { commits: 1, busyMs: 60_000, idleMs: 60_000 });
+    const insert = write.change('insert into t (body) values (?)');
+    for (let i = 0; i < 5; i += 1) insert.run('x');
+    health.close();
+    await close();
+    write.close();
+    console.log('closed');`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(stdout.trim()).toBe('closed');
   write = openWriteDb(file, health);
 });

@@ -76,6 +76,8 @@ export function checkpointsBeside(
     if (left !== undefined) {
       thread = undefined;
       write.checkpointFrom(aloneLogPages);
+      // The process must live until it has ended, where somebody waits for that.
+      left.worker.ref();
       ending = Promise.all([ending, new Promise((resolve) => left.worker.once('exit', resolve))]);
       left.worker.postMessage('end' satisfies CheckpointMessage);
     }
