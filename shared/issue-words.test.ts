@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { issueSentence, issueWords } from './issue-words.ts';
+import { issueAt, issueSentence, issueWords } from './issue-words.ts';
 
 const wordsFor = (schema: z.ZodType, value: unknown): string => {
   const issue = schema.safeParse(value).error?.issues[0];
@@ -56,4 +56,11 @@ it('is a sentence with its field as words; a sentence stays one', () => {
   expect(issueSentence({ message: 'Too long.', path: ['name'] })).toBe('Too long.');
   expect(issueSentence({ message: 'needs a question', path: [{ key: 'ask' }] })).toBe('Ask needs a question.');
   expect(issueSentence({ message: 'must be there' })).toBe('The value must be there.');
+});
+
+it('keeps the exact place of what is mended by hand', () => {
+  const issues = z.object({ nodes: z.array(z.object({})) }).safeParse({ nodes: [{}, 7] }).error?.issues;
+  expect(issueAt('nodes[1]', issues?.[0])).toBe('nodes[1] must be an object.');
+  expect(issueAt('name', { message: 'Too long.' })).toBe('name: Too long.');
+  expect(issueAt('the file', undefined)).toBe('the file does not fit.');
 });

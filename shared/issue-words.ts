@@ -63,6 +63,13 @@ export function issueSentence(issue: { message: string; path?: readonly unknown[
   return `${fieldName(issue.path ?? [])} ${words}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
+/** The same with the exact place in a file, for whoever mends the file by hand: "nodes[1].config must be an object.". */
+export function issueAt(place: string, issue: Pick<z.core.$ZodIssue, 'message'> | undefined): string {
+  if (issue === undefined) return `${place} does not fit.`;
+  const words = issueWords(issue);
+  return `${place}${/^\p{Ll}/u.test(words) ? '' : ':'} ${words}${/[.!?]$/.test(words) ? '' : '.'}`;
+}
+
 /** Of the innermost part that has a name; of one in a list, which of them. */
 function fieldName(path: readonly unknown[]): string {
   const keys = path.map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part));

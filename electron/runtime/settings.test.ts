@@ -25,7 +25,9 @@ describe('changing settings', () => {
   });
   test('a value that does not fit is refused with its place, and nothing is stored', () => {
     const { service, stored } = world();
-    expect(() => service.change({ allowedHosts: [7] as never })).toThrow(expect.objectContaining({ code: 'setting-invalid' }));
+    expect(() => service.change({ allowedHosts: [7] as never })).toThrow(
+      expect.objectContaining({ code: 'setting-invalid', message: 'Allowed hosts (number 1) must be a text.', place: 'allowedHosts.0' }),
+    );
     expect(stored()).toEqual(defaultSettings);
   });
 });

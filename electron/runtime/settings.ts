@@ -1,6 +1,7 @@
 // The settings, read once, changed by patches, and told to whoever follows them.
 
 import { AppError } from '../../shared/errors.ts';
+import { issueSentence } from '../../shared/issue-words.ts';
 import { type Settings, settings as settingsShape } from '../../shared/model/settings.ts';
 import type { SettingsStore } from './ports.ts';
 import type { SettingsService } from './services.ts';
@@ -18,7 +19,7 @@ export function createSettings(store: SettingsStore): SettingsService {
       const next = settingsShape.safeParse({ ...current, ...rest, defaultModel: defaultModel ?? undefined });
       if (!next.success) {
         const issue = next.error.issues[0];
-        throw new AppError('setting-invalid', `${issue?.path.join('.')}: ${issue?.message}`, {
+        throw new AppError('setting-invalid', issue === undefined ? 'The settings do not fit together.' : issueSentence(issue), {
           place: issue?.path.join('.') ?? '',
           hint: 'Correct the value and save again.',
         });

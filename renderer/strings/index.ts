@@ -101,7 +101,9 @@ export function getT<N extends StringsOf>(feature: N): Words<N> {
 }
 
 /** The same inside of components. The language stays while a window is open, so nothing is followed. */
-export const useT = getT;
+export function useT<N extends StringsOf>(feature: N): Words<N> {
+  return getT(feature);
+}
 
 /** A rule of the policy in words; one that has none here keeps its name. */
 export const ruleWords = (rule: string): string => (rule in en.rules ? getT('rules')(rule as keyof Catalogue['rules']) : rule);

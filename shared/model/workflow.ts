@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { issueAt } from '../issue-words.ts';
 import { edgeId, nodeId, workflowId } from './ids.ts';
 import { jsonObject, jsonValue, parseJson } from './json.ts';
 
@@ -133,7 +134,7 @@ export function parseWorkflowDocument(value: unknown, what = 'The workflow file'
     );
   const issue = result.error.issues[0];
   const place = issue === undefined ? '' : placeOf(issue.path);
-  throw new AppError('workflow-malformed', `${what} is not a workflow: ${place || 'the document'}: ${issue?.message ?? 'unknown fault'}.`, {
+  throw new AppError('workflow-malformed', `${what} is not a workflow: ${issueAt(place || 'the document', issue)}`, {
     place,
     hint: 'Mend that place, or export the workflow again from Orrery.',
   });

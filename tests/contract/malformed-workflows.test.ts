@@ -36,7 +36,7 @@ const withConfig = (config: string) => file().replace('{"text":"x"}', config);
 const hostile: [what: string, text: () => string, code: RegExp, names: RegExp][] = [
   ['nothing', () => '', /^json-malformed$/, /JSON/],
   ['not JSON', () => '{"format":', /^json-malformed$/, /JSON/],
-  ['a list', () => '[]', /^workflow-malformed$/, /the document/],
+  ['a list', () => '[]', /^workflow-malformed$/, /the document must be an object\.$/],
   ['null', () => 'null', /^workflow-malformed$/, /the document/],
   ['another format', () => file({ format: 'n8n' }), /^workflow-malformed$/, /format/],
   ['a format of the future', () => file({ formatVersion: 2 }), /^workflow-newer$/, /newer Orrery \(format 2; this one reads 1\)/],
@@ -70,9 +70,9 @@ const hostile: [what: string, text: () => string, code: RegExp, names: RegExp][]
   ],
   ['a string of 50 MB', () => withConfig(`{"text":"${'x'.repeat(50_000_000)}"}`), /^json-too-large$/, /MB/],
   ['a name of 8 MB', () => file({ name: 'x'.repeat(7_900_000) }), /^workflow-malformed$/, /name/],
-  ['no nodes', () => file({ nodes: undefined }), /^workflow-malformed$/, /nodes/],
+  ['no nodes', () => file({ nodes: undefined }), /^workflow-malformed$/, /: nodes is missing\.$/],
   ['nodes by name', () => file({ nodes: { a: node('a') } }), /^workflow-malformed$/, /nodes/],
-  ['a node that is a number', () => file({ nodes: [node('a'), 7] }), /^workflow-malformed$/, /nodes\[1\]/],
+  ['a node that is a number', () => file({ nodes: [node('a'), 7] }), /^workflow-malformed$/, /: nodes\[1\] must be an object\.$/],
   ['a config that is a text', () => file({ nodes: [node('a', { config: 'rm -rf' })] }), /^workflow-malformed$/, /nodes\[0\]\.config/],
   ['a kind with a path', () => file({ nodes: [node('a', { kind: '../../etc/passwd' })] }), /^workflow-malformed$/, /nodes\[0\]\.kind/],
   [

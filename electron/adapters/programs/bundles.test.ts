@@ -104,6 +104,8 @@ describe('bundles', () => {
     const named = { ...manifest, server: { ...manifest.server, mcp_config: { ...manifest.server.mcp_config, env } } };
     const place = { folder: '/f', home: '/home/ada', platform: 'linux', ref: 'tool.mcpb' };
     expect(() => planBundle(named, place, [])).toThrow(expect.objectContaining({ code: 'bundle-unreadable' }));
+    const long = { ...manifest, server: { ...manifest.server, mcp_config: { command: 'node', args: Array(5000).fill('x') } } };
+    expect(() => planBundle(long, place, [])).toThrow(/^Its server cannot be started: args must have at most 100 items\.$/);
   });
 
   it('say what is wrong with them', async () => {
@@ -118,6 +120,7 @@ describe('bundles', () => {
     await expect(refuse({ 'manifest.json': JSON.stringify({ ...manifest, server: { type: 'php' } }) })).rejects.toMatchObject({
       code: 'bundle-unreadable',
       place: 'server.type',
+      message: expect.stringMatching(/^Its manifest\.json does not fit: server\.type must be one of "/),
     });
     await expect(
       refuse({ 'manifest.json': JSON.stringify({ ...manifest, compatibility: { platforms: ['darwin'] } }) }),

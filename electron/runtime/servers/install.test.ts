@@ -142,6 +142,16 @@ describe('taking over tool servers', () => {
     expect(JSON.stringify(config)).not.toContain('GITHUB_TOKEN}');
   });
 
+  it('says in words which answer does not fit', async () => {
+    const shown = await plan({ mcpServers: { a: { command: 'npx', args: ['-y', 'x', '--team=${TEAM:-core}'] } } });
+    expect(() => at.install.resolve(shown.token, choose(shown, { answers: { 'env-TEAM': 'x'.repeat(5000) } }))).toThrow(
+      expect.objectContaining({
+        code: 'answer-invalid',
+        message: expect.stringMatching(/^a: Args \(number 3\) must have at most 4,?000 characters\.$/),
+      }),
+    );
+  });
+
   it('keeps a plan for an hour', async () => {
     const shown = await plan({ a: { command: 'x' } });
     at.later(3_700_000);

@@ -2,6 +2,7 @@
 // keys go into the vault before any configuration is stored, so that nothing in plain text is left when something fails between.
 
 import { AppError } from '../../../shared/errors.ts';
+import { issueSentence } from '../../../shared/issue-words.ts';
 import { type SecretName, secretName } from '../../../shared/model/ids.ts';
 import type { PlannedServer, ServerPlan } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerReach, serverConfig } from '../../../shared/model/tool.ts';
@@ -191,7 +192,7 @@ function finished({ servers }: Held, choice: ServerChoice): { config: ServerConf
   });
   if (parsed.success) return { config: parsed.data, keys };
   const issue = parsed.error.issues[0];
-  throw new AppError('answer-invalid', `${choice.title}: ${issue?.path.join('.')} ${issue?.message}.`, {
+  throw new AppError('answer-invalid', `${choice.title}: ${issue === undefined ? 'An answer does not fit.' : issueSentence(issue)}`, {
     hint: 'Correct it.',
     place: `${choice.key}.${issue?.path.join('.')}`,
   });

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { issueAt } from '../../../shared/issue-words.ts';
 import type { ImportQuestion } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
 import { askHandle, freeId, type PlannedWithKeys, secretsNamedBy } from './plan-servers.ts';
@@ -62,14 +63,10 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join('.') ?? '';
-    throw new AppError(
-      'bundle-unreadable',
-      `Its manifest.json does not fit: ${field === '' ? 'the file' : field} ${issue?.message ?? ''}.`,
-      {
-        hint: 'Get the bundle again, or tell its maker.',
-        place: field,
-      },
-    );
+    throw new AppError('bundle-unreadable', `Its manifest.json does not fit: ${issueAt(field || 'the file', issue)}`, {
+      hint: 'Get the bundle again, or tell its maker.',
+      place: field,
+    });
   }
   const { server, compatibility } = parsed.data;
   const platforms = compatibility?.platforms;
@@ -100,14 +97,11 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
     },
     source: { kind: 'mcpb', ref: place.ref },
   });
-  if (!config.success)
-    throw new AppError(
-      'bundle-unreadable',
-      `Its server cannot be started: ${config.error.issues[0]?.path.join('.')} ${config.error.issues[0]?.message}.`,
-      {
-        hint: 'Tell its maker.',
-      },
-    );
+  if (!config.success) {
+    const issue = config.error.issues[0];
+    const field = issue?.path.join('.') || 'what it says of its server';
+    throw new AppError('bundle-unreadable', `Its server cannot be started: ${issueAt(field, issue)}`, { hint: 'Tell its maker.' });
+  }
   const named = secretsNamedBy([config.data, questions]);
   if (named.length > 0)
     throw new AppError('bundle-unreadable', `Its manifest.json names ${named.join(', ')} of the vault, which a bundle does not choose.`, {

@@ -1,6 +1,7 @@
 // The trigger node of a job as its workflow has it now, or what is wrong with it.
 
 import { AppError } from '../../../shared/errors.ts';
+import { issueSentence } from '../../../shared/issue-words.ts';
 import type { WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Complaint, Workflow } from '../../../shared/model/workflow.ts';
@@ -58,7 +59,8 @@ function configAlone(type: AnyNodeType, config: JsonObject, complaints: readonly
   const first = complaints.find((each) => each.severity === 'error' && each.node === nodeId);
   const issue = parsed.error.issues[0];
   const field = first?.field ?? issue?.path.join('.');
-  throw new AppError('workflow-invalid', first?.message ?? `${type.title}: ${field ?? 'its form'} ${issue?.message ?? 'is wrong'}.`, {
+  const words = issue === undefined ? 'Its form is wrong.' : issueSentence(issue);
+  throw new AppError('workflow-invalid', first?.message ?? `${type.title}: ${words}`, {
     hint: first?.hint ?? 'Mend it in the editor.',
     place: field === undefined || field === '' ? nodeId : `${nodeId}.${field}`,
     details: { complaints },
