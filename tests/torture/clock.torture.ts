@@ -297,7 +297,7 @@ class ClockTorture {
 
   /** Every missed time has a row that says why, or lies before the newest thousand of its gap, which one row speaks for. */
   #countExplained(): void {
-    const words = /closed|slept|held up|clock (?:went|was)|No host/;
+    const words = /host was (?:closed|gone)|slept|held up|clock (?:went|was)|No host/;
     for (const { id, oracle } of this.#judged) {
       const rows = this.#opened.store.jobs.listPast({ job: id, state: ['missed', 'dropped'], limit: 1_000_000 });
       this.#counters.unexplained += rows.filter((row) => !words.test(row.reason ?? '')).length;
