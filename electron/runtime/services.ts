@@ -59,8 +59,8 @@ export interface StepContext {
   /** Journals that the step waits for this inbox item, and that it was answered. */
   waiting(inbox: InboxId): Promise<void>;
   answered(inbox: InboxId): Promise<void>;
-  /** Called right before an effect that may have needed an approval and needs none: that it begins is on disk when this settles. */
-  begins?(): Promise<void>;
+  /** Called right before an effect that may have needed an approval and needs none: that it begins is on disk when this settles, or is so already. */
+  begins?(): Promise<void> | undefined;
 }
 
 /** What a step was given and gave, whole below about 1 MB; above, `large` says where the values lie. */

@@ -182,8 +182,12 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       await server?.stop();
       changed();
     },
-    async call(id, tool, args, call) {
-      return find(id).call(tool, args, call);
+    call(id, tool, args, call) {
+      try {
+        return find(id).call(tool, args, call);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     resources: async (id, signal) => (builtIn.has(id) ? [] : findChild(id, 'resources').resources(signal)),
     readResource: (id, uri, signal) => findChild(id, 'resources').ask({ about: 'read', uri }, signal),

@@ -45,8 +45,8 @@ const isIdOrNone = (value: unknown): boolean => value === undefined || (typeof v
 
 /** Surely of the schema's shape, without its details. Its texts were cut before. */
 function fits(entry: Omit<NewAuditEntry, 'details'>): boolean {
-  for (const name of Object.keys(entry)) if (!names.has(name)) return false;
-  for (const name of Object.keys(entry.actor)) if (!actorNames.has(name)) return false;
+  for (const name in entry) if (!names.has(name)) return false;
+  for (const name in entry.actor) if (!actorNames.has(name)) return false;
   const { actor, kind, outcome, run, step, conversation } = entry;
   return (
     kinds.has(kind) &&
@@ -104,7 +104,8 @@ function mapped(value: JsonValue, redact: (text: string) => string, depth: numbe
   }
   if (Array.isArray(value)) return value.map((each) => mapped(each, redact, depth + 1, size));
   const clean: JsonObject = {};
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each = value[name];
     if (each === undefined) continue;
     const key = redact(name);
     size.atMost += textAtMost(key);

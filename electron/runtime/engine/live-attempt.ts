@@ -110,9 +110,7 @@ export class LiveAttempt implements StepContext, Stoppable {
 
   /** It needs no answer any more, for it may do now what it asked about: that it waits is taken back before its effect. */
   get begins(): NonNullable<StepContext['begins']> {
-    return async () => {
-      if (this.#waitsFor !== undefined) await this.#answered(this.#waitsFor);
-    };
+    return () => (this.#waitsFor === undefined ? undefined : this.#answered(this.#waitsFor));
   }
 
   #progress(progress: Parameters<StepContext['progress']>[0]): void {

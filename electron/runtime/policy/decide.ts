@@ -106,7 +106,8 @@ const isByModel = (input: DecideInput): boolean => input.byModel ?? input.actor.
 function forbids(input: DecideInput): { grant?: string } | undefined {
   const { actor, tool, runGrants, standing, facts = noFacts } = input;
   const own = actor.kind === 'agent' ? actor.agent.grant.tools : [];
-  if ([...own, ...runGrants].some((grant) => grant.effect === 'deny' && covers(grant, tool))) return {};
+  const denies = (grant: ToolGrant): boolean => grant.effect === 'deny' && covers(grant, tool);
+  if (own.some(denies) || runGrants.some(denies)) return {};
   const found = standing.find((grant) => grant.effect === 'deny' && coversStanding(grant, tool) && whyNot(grant, facts) === undefined);
   if (found !== undefined) return { grant: found.id };
   for (const { action, grants } of input.effects ?? []) {

@@ -85,6 +85,7 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
     const own = job === undefined ? [] : (agent?.grant.tools ?? []);
     const standing = grants.forTool(subjectsOf(actor, job), tool.server, tool.name);
     const byModel = actor.kind === 'agent';
+    const effects = effectsFor(request, builtIn, job);
     const decision = decide({
       actor: job === undefined ? actor : { kind: 'job', ...job },
       tool,
@@ -96,13 +97,16 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
       definition,
       ...(standing.some((each) => each.tool === '*' && each.definition !== undefined) ? definitionFor(tool.server) : {}),
       allowedInConversation: conversation !== undefined && conversationGrants.has(conversation, tool, definition),
-      facts: facts({ args, ...touchedBy(args, { builtIn, name: tool.name }) }),
+      // For the conditions of grants alone.
+      ...(standing.length === 0 && effects === undefined
+        ? {}
+        : { facts: facts({ args, ...touchedBy(args, { builtIn, name: tool.name }) }) }),
       // A graph that names its receivers is not held up by what it read, so that is not looked up for it.
       taints: run !== undefined && (byModel || request.receiverFromData === true) ? withDescriptions(taints.of(run.id), actor) : [],
       byModel,
       ...(request.receiverFromData === undefined ? {} : { receiverFromData: request.receiverFromData }),
       destroys: request.destroys,
-      effects: effectsFor(request, builtIn, job),
+      effects,
       hasChanged: !builtIn && hasChanged(tool),
       tooMany:
         agent === undefined

@@ -58,10 +58,15 @@ export function createTaints(ports: TaintPorts): TaintService {
     return place;
   };
 
+  /** Remembered last, so never the one that is forgotten. */
+  let newest: { key: string; tree: Tree } | undefined;
   const treeOf = (run: RunId): Tree => {
     const { key } = placeOf(run);
+    // Most calls come one after the other from the same.
+    if (newest?.key === key) return newest.tree;
     const tree = trees.get(key) ?? { labels: [], read: new Set() };
     remember(trees, key, tree);
+    newest = { key, tree };
     return tree;
   };
   /** With what is on disk; only a decision needs that. */

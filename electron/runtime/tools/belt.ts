@@ -2,7 +2,7 @@
 // the last moment, the call, and redaction of everything that comes back. Arguments with values in them exist only here.
 
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
-import type { ServerId } from '../../../shared/model/ids.ts';
+import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { PolicyDecision } from '../../../shared/model/policy.ts';
@@ -24,7 +24,7 @@ import { noteWritten } from '../triggers/written-files.ts';
 import { connectionBy, withChanges } from '../undo/call-changes.ts';
 import type { UndoService } from '../undo/undo.ts';
 import { findArgFaults } from './check-args.ts';
-import { findTool, isBuiltIn, wakeUp } from './find-tool.ts';
+import { findTool, isBuiltIn, offeredTool, sleeping, wakeUp } from './find-tool.ts';
 import { redactError, redactResult } from './redact.ts';
 import { secretUseOf } from './secret-use-of.ts';
 
@@ -55,22 +55,11 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     return [...new Set([...settings.get().folders, ...own, ...(request.run?.grant.folders ?? [])])];
   };
 
-  const toolRequest = async (request: CallRequest, tool: ToolInfo): Promise<ToolRequest & { step: string }> => {
-    const { actor, args, run, step } = request;
-    const builtIn = isBuiltIn(ports.tools, tool.server);
-    // Only what a model chose is held up for it.
-    const isAtStake = actor.kind === 'agent' && run !== undefined;
-    const destroys = isAtStake ? await whatIsLost(ports, { tool, builtIn, args, folders: foldersOf(request) }) : undefined;
-    const { receiverFromData } = request;
-    return {
-      actor,
-      tool,
-      args,
-      run,
-      step,
-      ...(receiverFromData === undefined ? {} : { receiverFromData }),
-      ...(destroys === undefined ? {} : { destroys }),
-    };
+  const toolRequest = (request: CallRequest, tool: ToolInfo, builtIn: boolean): ToolRequest & { step: string } => {
+    const { actor, args, run, step, receiverFromData } = request;
+    const asked: ToolRequest & { step: string } = { actor, tool, args, run, step, builtIn };
+    if (receiverFromData !== undefined) asked.receiverFromData = receiverFromData;
+    return asked;
   };
 
   /** Asks and returns when the person has allowed exactly this call; throws `denied`. */
@@ -160,17 +149,14 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   }
 
   /** Nobody is asked about what a grant forbids. Throws `denied`, and `secret-in-host`. */
-  function refuseSecrets(request: CallRequest, tool: ToolInfo): void {
-    const secrets = secretNamesIn(request.args);
-    if (secrets.length === 0 || request.actor.kind === 'person') return;
+  function refuseSecrets(request: CallRequest, tool: ToolInfo, secrets: readonly SecretName[]): void {
+    if (request.actor.kind === 'person') return;
     const receiver = receiverOf(tool, isBuiltIn(ports.tools, tool.server), request.args);
     refuseForbidden(grants, { secrets, receiver, subjects: subjectsOf(request.actor, jobOf(request)) });
   }
 
   /** What is kept by the app itself takes no secret; what a workflow sends is asked about once for each receiver. */
-  async function checkSecrets(request: CallRequest, tool: ToolInfo): Promise<void> {
-    const secrets = secretNamesIn(request.args);
-    if (secrets.length === 0) return;
+  async function checkSecrets(request: CallRequest, tool: ToolInfo, secrets: readonly SecretName[]): Promise<void> {
     const builtIn = isBuiltIn(ports.tools, tool.server);
     if (builtIn && tool.server === 'memory')
       throw new AppError('secret-not-here', 'A secret is not put into memory: it would be kept in plain text.', {
@@ -246,8 +232,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   }
 
   /** A result, not a failure: a model mends its call, a workflow's step fails with these words. */
-  function checkArgs({ args }: CallRequest, tool: ToolInfo): ToolResult | undefined {
-    const options = { builtIn: isBuiltIn(ports.tools, tool.server), hasSecrets: secretNamesIn(args).length > 0 };
+  function checkArgs({ args }: CallRequest, tool: ToolInfo, builtIn: boolean): ToolResult | undefined {
+    const options = { builtIn, hasSecrets: secretNamesIn(args).length > 0 };
     const faults = findArgFaults(tool.inputSchema, args, options);
     if (faults.length === 0) return undefined;
     const text = `The arguments do not fit ${tool.server}.${tool.name}: ${faults.join('; ')}. Nothing was called.`;
@@ -271,16 +257,26 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   ): Promise<{ tool: ToolInfo; decision: PolicyDecision; ended: CallEnded } | { unfit: ToolResult }> {
     const { signal } = request.context;
     for (let isAwake = false; ; ) {
-      const tool = await findTool(ports.tools, request.server, request.tool, signal);
-      const unfit = checkArgs(request, tool);
+      // What is there already is not waited for: most calls go from here to their server in one turn.
+      const tool =
+        offeredTool(ports.tools, request.server, request.tool) ?? (await findTool(ports.tools, request.server, request.tool, signal));
+      const builtIn = isBuiltIn(ports.tools, tool.server);
+      const unfit = checkArgs(request, tool, builtIn);
       if (unfit !== undefined) return { unfit };
-      const asked = await toolRequest(request, tool);
+      const asked = toolRequest(request, tool, builtIn);
+      // Only what a model chose is held up for it.
+      if (request.actor.kind === 'agent' && request.run !== undefined)
+        asked.destroys = await whatIsLost(ports, { tool, builtIn, args: request.args, folders: foldersOf(request) });
       const decision = policy.tools.judge(asked);
       // What is forbidden starts nothing; all else is judged once more by what the server offers when it runs.
       if (decision.outcome !== 'deny' && !isAwake) {
         isAwake = true;
-        refuseStart(request);
-        if (await wakeUp(ports.tools, request.server, signal)) continue;
+        const asleep = sleeping(ports.tools, request.server);
+        if (asleep !== undefined) {
+          refuseStart(request);
+          await wakeUp(ports.tools, asleep, signal);
+          continue;
+        }
       }
       const ended = policy.begins(asked, decision);
       if (decision.outcome === 'deny')
@@ -307,17 +303,23 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     throw new AppError('denied', decision.reason, { hint: 'Change that on the Grants page if this should be possible.' });
   }
 
+  /** The arguments with what their handles name, where that may be sent. They must not be kept, shown or logged. */
+  async function revealed(request: CallRequest, tool: ToolInfo, secrets: readonly SecretName[]): Promise<JsonObject> {
+    await checkSecrets(request, tool, secrets);
+    return withSecrets(request.args, (name, field) =>
+      ports.vault.reveal(name, { field, ...secretUseOf(ports, request, tool), step: request.step }),
+    );
+  }
+
   async function run(request: CallRequest): Promise<ToolResult> {
     const { context } = request;
     const judged = await judge(request);
     if ('unfit' in judged) return judged.unfit;
     const { tool, decision, ended } = judged;
-    refuseSecrets(request, tool);
+    const secrets = secretNamesIn(request.args);
+    if (secrets.length > 0) refuseSecrets(request, tool, secrets);
     if (decision.outcome === 'ask') await askFirst(request, tool, decision);
-    await checkSecrets(request, tool);
-    const args = await withSecrets(request.args, (name, field) =>
-      ports.vault.reveal(name, { field, ...secretUseOf(ports, request, tool), step: request.step }),
-    );
+    const args = secrets.length === 0 ? request.args : await revealed(request, tool, secrets);
     // A value must not turn the address to another host than the one that was judged.
     if (args !== request.args && tool.server === 'web' && isBuiltIn(ports.tools, tool.server))
       originFor(String(request.args.url), String(args.url));
@@ -339,7 +341,8 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
               }),
           }),
     };
-    await context.begins?.();
+    const begins = context.begins?.();
+    if (begins !== undefined) await begins;
     const { path } = request.args;
     if (tool.server === 'files' && !tool.readOnly && typeof path === 'string' && request.run !== undefined)
       noteWritten(ports.store.runs, path, options.folders ?? [], request.run.id);

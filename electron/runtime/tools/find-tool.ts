@@ -2,7 +2,7 @@
 
 import { AppError, cancelled } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import type { ToolInfo } from '../../../shared/model/tool.ts';
+import type { ServerConfig, ServerStatus, ToolInfo } from '../../../shared/model/tool.ts';
 import type { ToolHost } from '../ports.ts';
 
 type Tools = Pick<ToolHost, 'servers' | 'tools' | 'onChange'>;
@@ -11,9 +11,13 @@ const startTimeoutMs = 30_000;
 export const isBuiltIn = (tools: Pick<ToolHost, 'servers'>, server: string): boolean =>
   tools.servers().some((status) => status.id === server && status.kind === 'built-in');
 
+/** As it is offered at this moment. */
+export const offeredTool = (tools: Pick<ToolHost, 'tools'>, server: string, name: string): ToolInfo | undefined =>
+  tools.tools(server as ServerId).find((tool) => tool.name === name);
+
 /** Throws `server-not-found`, `server-not-running`, `tool-not-found`, `cancelled`. */
 export async function findTool(tools: Tools, server: string, name: string, signal: AbortSignal): Promise<ToolInfo> {
-  const find = () => tools.tools(server as ServerId).find((tool) => tool.name === name);
+  const find = () => offeredTool(tools, server, name);
   const status = () => tools.servers().find((each) => each.id === server);
   const isStarting = () => ['starting', 'restarting'].includes(status()?.state ?? '');
   if (find() === undefined && isStarting()) await waitUntil(tools, () => find() !== undefined || !isStarting(), signal);
@@ -33,14 +37,18 @@ export async function findTool(tools: Tools, server: string, name: string, signa
 
 type Starting = Tools & Pick<ToolHost, 'start'>;
 
-/**
- * A server that need not run yet is known by what it offered last time: before it is called it is started, and what it offers then
- * counts. False when it runs already, or will not. Throws `cancelled`.
- */
-export async function wakeUp(tools: Starting, server: string, signal: AbortSignal): Promise<boolean> {
+/** The server, when it does not run yet and can. */
+export function sleeping(tools: Pick<ToolHost, 'servers'>, server: string): (ServerStatus & { config: ServerConfig }) | undefined {
   const status = tools.servers().find((each) => each.id === server);
   const isOnItsWay = status?.isAsleep === true || status?.state === 'starting';
-  if (status?.kind !== 'child' || status.config === undefined || !isOnItsWay) return false;
+  return status?.kind === 'child' && isOnItsWay && status.config !== undefined ? { ...status, config: status.config } : undefined;
+}
+
+/**
+ * A server that need not run yet is known by what it offered last time: before it is called it is started, and what it offers then
+ * counts. Throws `cancelled`.
+ */
+export async function wakeUp(tools: Starting, status: { config: ServerConfig }, signal: AbortSignal): Promise<void> {
   const started = tools.start(status.config);
   await new Promise<void>((resolve, reject) => {
     const abort = (): void => reject(cancelled());
@@ -49,7 +57,6 @@ export async function wakeUp(tools: Starting, server: string, signal: AbortSigna
     // Why it did not start is said by the call itself.
     started.then(() => resolve(), resolve as () => void).finally(() => signal.removeEventListener('abort', abort));
   });
-  return true;
 }
 
 /** Waits while any of these servers is starting, so that their tools can be offered; not for one that keeps failing. */

@@ -52,17 +52,25 @@ export const writableFolders = (store: Pick<Ports['store'], 'servers'>, server: 
   (store.servers.list().find((each) => each.id === server)?.reach?.folders ?? []).filter((each) => each.write).map((each) => each.path);
 
 /** Runs the call with its changes written down. */
-export async function withChanges<T>(
+export function withChanges<T>(
   undo: Pick<UndoService, 'recorder' | 'compare'> | undefined,
   store: Pick<Ports['store'], 'servers'>,
   call: { request: CallRequest; tool: ToolInfo; builtIn: boolean; signal: AbortSignal },
   work: (changes: { changes?: ChangeRecorder }) => Promise<T>,
 ): Promise<T> {
   if (undo === undefined) return work({});
-  const by = byOf(call.request);
-  if (call.builtIn) return work({ changes: undo.recorder(by as Parameters<UndoService['recorder']>[0]) });
+  if (call.builtIn) return work({ changes: undo.recorder(byOf(call.request) as Parameters<UndoService['recorder']>[0]) });
   const folders = writableFolders(store, call.tool.server);
-  const finish = await undo.compare({ by, folders, keep: !call.tool.readOnly, signal: call.signal });
+  return folders.length === 0 ? work({}) : compared(undo, folders, call, work);
+}
+
+async function compared<T>(
+  undo: Pick<UndoService, 'compare'>,
+  folders: string[],
+  { request, tool, signal }: { request: CallRequest; tool: ToolInfo; signal: AbortSignal },
+  work: (changes: { changes?: ChangeRecorder }) => Promise<T>,
+): Promise<T> {
+  const finish = await undo.compare({ by: byOf(request), folders, keep: !tool.readOnly, signal });
   try {
     return await work({});
   } finally {
