@@ -73,6 +73,16 @@ test('a pattern that never ends is stopped, with a clear error, and the main loo
   await expect(running).rejects.toMatchObject({ code: 'n8n-node-failed', message: expect.stringContaining('longer than 1 s') });
 }, 30_000);
 
+test('a text that n8n’s Markdown library never gets done with is stopped, with a clear error, and the next one is made', async () => {
+  const markdown = (text: string) => node('Markdown', 'markdown', 1, { mode: 'markdownToHtml', markdown: text, destinationKey: 'html' });
+  // Cubic in its length: minutes of work in 24 kB.
+  const running = runWhole(contextOf([markdown('<a '.repeat(8000))], new AbortController().signal, 1500));
+  expect(await turnsDuring(running)).toBeGreaterThan(10);
+  await expect(running).rejects.toMatchObject({ code: 'n8n-node-failed', message: expect.stringContaining('longer than 1.5 s') });
+  const outputs = await runWhole(contextOf([markdown('Two\n---')], new AbortController().signal));
+  expect(outputs.last).toMatchObject([{ json: { html: '<h2 id="two">Two</h2>' } }]);
+}, 30_000);
+
 test('a cancelled step ends at once, and the next node runs', async () => {
   const stop = new AbortController();
   const running = runWhole(contextOf([bomb], stop.signal));

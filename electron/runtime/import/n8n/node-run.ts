@@ -36,8 +36,16 @@ export interface NodePowersForN8n {
   now(): number;
   /** Runs a node that only reckons in a thread of its own; absent where there is none. Throws NodeFault. */
   reckon?(work: NodeWork): Promise<(Item[] | null)[] | null>;
+  /** Old libraries whose input may be hostile; there only where a node that only reckons runs in a thread of its own. */
+  libraries?(): Promise<N8nLibraries>;
   /** Runs another workflow with these items; gives the outputs of its last node. */
   subWorkflow(request: { id: string; items: Item[] } | { json: JsonObject; items: Item[] }): Promise<Item[][]>;
+}
+
+/** What n8n's own libraries do. Their options are theirs; they throw what they throw in n8n. */
+export interface N8nLibraries {
+  markdownToHtml(markdown: unknown, options: JsonObject): Loose;
+  htmlToMarkdown(html: unknown, options: Record<string, unknown>): Loose;
 }
 
 /** All that a node that only reckons needs; it survives being sent to another thread. */

@@ -18,7 +18,7 @@ import type { Item, N8nWorkflow, Source } from './types.ts';
 import { get, type Loose } from './values.ts';
 
 export type ReckonEnd = { outputs: (Item[] | null)[] | null } | { fault: { message: string; description?: string | undefined } };
-export type ReckonPowers = Pick<NodePowersForN8n, 'evaluate' | 'code' | 'sql'>;
+export type ReckonPowers = Pick<NodePowersForN8n, 'evaluate' | 'code' | 'sql' | 'libraries'>;
 
 const reckoning: ReadonlySet<string> = new Set([
   'aggregate',

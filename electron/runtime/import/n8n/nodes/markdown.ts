@@ -1,51 +1,53 @@
-// Markdown: HTML to Markdown and back. Other libraries than n8n's do it, so spacing may differ; the report says so.
+// Markdown: HTML to Markdown and back, by the libraries that n8n has. They are there only in the thread of imported nodes, because a
+// text of a stranger may keep them busy for ever.
 
-import TurndownService from 'turndown';
 import type { JsonObject } from '../../../../../shared/model/json.ts';
-import { type Behaviour, forEachItem, NodeFault, type NodeRun } from '../node-run.ts';
-import { deepCopy, set } from '../values.ts';
-import { markdownToHtml } from './markdown-to-html.ts';
+import { type Behaviour, forEachItem, type N8nLibraries, NodeFault, type NodeRun } from '../node-run.ts';
+import { deepCopy, get, type Loose, set } from '../values.ts';
 
 export const markdownNode: Behaviour = {
-  limits: () => [
-    {
-      verdict: 'partly',
-      reason: 'Another Markdown library does it here: plain pages come out the same, unusual ones may differ in spacing.',
-    },
-  ],
-  run: (run) => [
-    forEachItem(run, (item, index) => {
-      const name = run.param<string>('destinationKey', index, 'data');
-      const options = run.param<JsonObject>('options', index, {});
-      const text =
-        run.param('mode', 0, 'htmlToMarkdown') === 'markdownToHtml'
-          ? markdownToHtml(textOf(run, 'markdown', index), options)
-          : toMarkdown(run.param<string>('html', index, ''), options);
-      const json = deepCopy(item.json);
-      set(json, name, text);
-      return { json };
-    }),
-  ],
+  async run(run) {
+    if (run.libraries === undefined) throw new NodeFault('Markdown is made in a thread of its own, and here is none.');
+    const libraries = await run.libraries();
+    const toHtml = run.param('mode', 0, 'htmlToMarkdown') === 'markdownToHtml';
+    return [
+      forEachItem(run, (item, index) => {
+        const text = toHtml ? htmlOf(run, index, libraries) : markdownOf(run, index, libraries);
+        const json = deepCopy(item.json);
+        set(json, run.param<string>('destinationKey', index, 'data'), text);
+        return { json };
+      }),
+    ];
+  },
 };
 
-/** The fault of the library that n8n has. */
-function textOf(run: NodeRun, name: string, index: number): string {
-  const text = run.param<unknown>(name, index, '');
-  if (typeof text !== 'string') throw new NodeFault('text.replace is not a function');
-  return text;
+const htmlOf = (run: NodeRun, index: number, { markdownToHtml }: N8nLibraries): Loose =>
+  markdownToHtml(run.param<unknown>('markdown', index, ''), run.param<JsonObject>('options', index, {}));
+
+/** A pattern and what takes its place. */
+const pair = (entry: Loose): [Loose, Loose] => [get(entry, 'pattern'), get(entry, 'replacement')];
+
+function markdownOf(run: NodeRun, index: number, { htmlToMarkdown }: N8nLibraries): Loose {
+  const given = run.param<Record<string, Loose>>('options', index, {});
+  const replacements = run.param<Loose[]>('options.textReplace.values', index, []);
+  const one = (path: string): [Loose, Loose] | undefined => {
+    const entry = run.param<JsonObject>(path, index, {});
+    return Object.keys(entry).length === 0 ? undefined : pair(entry);
+  };
+  const options: Record<string, unknown> = {
+    ...given,
+    textReplace: replacements.length === 0 ? undefined : replacements.map(pair),
+    lineStartEscape: one('options.lineStartEscape.value'),
+    globalEscape: one('options.globalEscape.value'),
+    ignore: names(given.ignore),
+    blockElements: names(given.blockElements),
+  };
+  const meant = Object.fromEntries(Object.entries(options).filter(([, value]) => Boolean(value)));
+  return htmlToMarkdown(run.param<unknown>('html', index, ''), meant);
 }
 
-function toMarkdown(html: string, options: JsonObject): string {
-  const service = new TurndownService({
-    headingStyle: 'atx',
-    bulletListMarker: (['*', '-', '+'] as const).find((mark) => mark === options.bulletMarker) ?? '*',
-    codeBlockStyle: options.codeBlockStyle === 'indented' ? 'indented' : 'fenced',
-    emDelimiter: options.emDelimiter === '*' ? '*' : '_',
-    strongDelimiter: options.strongDelimiter === '__' ? '__' : '**',
-    hr: '---',
-  });
-  service.addRule('struck', { filter: ['del', 's', 'strike'] as never, replacement: (content) => `~~${content}~~` });
-  if (typeof options.ignore === 'string') service.remove(options.ignore.split(',').map((tag) => tag.trim()) as never);
-  // One space after a list mark, as n8n writes it.
-  return service.turndown(html).replace(/^(\s*)([*+-]|\d+\.) {2,}/gm, '$1$2 ');
+function names(list: Loose): string[] | undefined {
+  if (!list) return undefined;
+  if (typeof list !== 'string') throw new NodeFault('options.ignore.split is not a function');
+  return list.split(',').map((each) => each.trim());
 }
