@@ -1,4 +1,4 @@
-// What was kept of one thing, removed for good: its before- and after-images, overwritten in the file. Its changes stay listed and say so.
+// What was kept of one thing, removed for good: its before- and after-images, overwritten in the file and in its log. Its changes stay listed and say so.
 
 import type { ChangeStore } from '../../runtime/undo/undo-ports.ts';
 import type { ReadDb, WriteDb } from './db.ts';
@@ -23,6 +23,8 @@ export function forgetting(read: ReadDb, write: WriteDb): Pick<ChangeStore, 'for
         tell.run(why, kind, target);
         for (const { hash } of gone) remove.run(hash);
       });
+      // Of what was overwritten the log still holds how it was, the thing's own row too.
+      write.emptyLog();
       return gone.length;
     },
   };

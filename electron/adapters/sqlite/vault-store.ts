@@ -170,6 +170,16 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
   );
   // Old envelopes and wrapped keys are to be gone from the file, not only from its tables.
   const overwrite = write.changeReturning('pragma secure_delete = on');
+  const careless = write.changeReturning('pragma secure_delete = off');
+  /** Of one entry too, whoever wants it gone for good later; what is left in the log goes with `emptyLog`. Other tables need not pay for it. */
+  const overwriting = <T>(work: () => T): T => {
+    overwrite.get();
+    try {
+      return work();
+    } finally {
+      careless.get();
+    }
+  };
   const forceMeta = write.change('insert into vault_meta (id, body) values (1, ?) on conflict (id) do update set body = excluded.body');
   const add = (entry: VaultEntry): boolean =>
     insert.run(
@@ -194,8 +204,8 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
     },
     count: () => count.get()?.n ?? 0,
     insert: add,
-    replace: swap,
-    remove: (name) => remove.run(name) === 1,
+    replace: (entry, expectedVersion) => overwriting(() => swap(entry, expectedVersion)),
+    remove: (name) => overwriting(() => remove.run(name) === 1),
     markUsed: (name, at) => void markUsed.run(at, name),
     getMeta() {
       const row = meta.get();
@@ -223,10 +233,12 @@ export function vaultStore(read: ReadDb, write: WriteDb): VaultStore {
     },
     writeMany(changes, removed) {
       try {
-        write.atomically(() => {
-          for (const name of removed) remove.run(name);
-          for (const { entry, before } of changes) if (!(before === 0 ? add(entry) : swap(entry, before))) throw notAsExpected;
-        });
+        overwriting(() =>
+          write.atomically(() => {
+            for (const name of removed) remove.run(name);
+            for (const { entry, before } of changes) if (!(before === 0 ? add(entry) : swap(entry, before))) throw notAsExpected;
+          }),
+        );
         return true;
       } catch (error) {
         if (error === notAsExpected) return false;

@@ -1,6 +1,6 @@
 // Changes of the vault's entries in History: kept sealed, undone where the key is still there, and never with a value in the clear.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SecretName } from '../../../shared/model/ids.ts';
@@ -73,6 +73,25 @@ it('keeps nothing of a secret that was deleted for good, says so, and leaves oth
   expect(await undo.undo({ change: of('stays')[0]?.id as never }, {})).toMatchObject({ done: 1 });
   expect(await vault.reveal(name('stays'))).toBe('stays-value-2');
   expect(lab.told.at(-2)).toContain('Deleted for good what History kept of the secret gone');
+});
+
+it('leaves nothing sealed of one that was deleted for good, neither in the database nor in its log', async () => {
+  const { vault, undo } = lab;
+  const { file } = lab.opened.info;
+  // Their own values have these sizes, so that the freed room is not written over by chance.
+  await vault.set(name('gone'), 'g'.repeat(2000), '');
+  await vault.set(name('stays'), 's'.repeat(50), '');
+  const db = new Database(file, { readonly: true });
+  const { envelope } = db.prepare('select envelope from vault_entries where name = ?').get('gone') as { envelope: string | Uint8Array };
+  db.close();
+  const sealed = Buffer.from(envelope);
+  const piece = sealed.subarray(200, 260);
+  const isLeft = (): boolean => [file, `${file}-wal`].some((each) => existsSync(each) && readFileSync(each).includes(piece));
+  lab.opened.store.changes.list({ limit: 1 });
+  expect(isLeft()).toBe(true);
+  await vault.remove(name('gone'));
+  undo.forgetSecret(name('gone'));
+  expect(isLeft()).toBe(false);
 });
 
 it('keeps nothing of a change that was refused', async () => {
