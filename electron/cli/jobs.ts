@@ -6,6 +6,7 @@ import type { Grant } from '../../shared/model/grant.ts';
 import type { DueRun, Job } from '../../shared/model/job.ts';
 import type { Workflow } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { findWorkflow } from './find-workflow.ts';
 import { followRun, titlesOf } from './follow-run.ts';
 import { readInputs, wholePath } from './inputs.ts';
 import { readLimit } from './limit.ts';
@@ -162,28 +163,6 @@ function readTool(text: string): Grant['tools'][number] {
   if (server === undefined || tool === undefined)
     throw new AppError('input-tool', `“--allow ${text}” does not name a tool.`, { hint: 'Write it like --allow files.write_text.' });
   return { server: server as Grant['tools'][number]['server'], tool, effect: 'allow' };
-}
-
-async function findWorkflow(client: HostClient, which: string): Promise<Workflow> {
-  const all = await client.workflows.list({ query: '' });
-  const found = all.filter((each) => each.id === which || each.name.toLowerCase() === which.toLowerCase());
-  const [one] = found;
-  if (one !== undefined && found.length === 1) return client.workflows.get({ id: one.id });
-  throw new AppError(
-    'input-workflow-unknown',
-    one === undefined ? `There is no stored workflow “${which}”.` : `${found.length} workflows are called “${which}”.`,
-    {
-      hint:
-        one === undefined
-          ? all.length === 0
-            ? 'None is stored yet. Store one with: orrery import FILE'
-            : `Stored are: ${all
-                .slice(0, 10)
-                .map(({ name }) => `“${name}”`)
-                .join(', ')}${all.length > 10 ? `, and ${all.length - 10} more` : ''}. Store another with: orrery import FILE`
-          : `Give its id: ${found.map((each) => each.id).join(', ')}.`,
-    },
-  );
 }
 
 function findTrigger(workflow: Workflow, which: string | undefined): string {

@@ -6,6 +6,7 @@ import { type RunStatus, type RunSummary, runOrigin, runStatus } from '../../sha
 import { emptyRunView, foldRun } from '../../shared/model/run-view.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
+import { findWorkflow } from './find-workflow.ts';
 import { titlesOf } from './follow-run.ts';
 import { withLargeOutputs } from './large.ts';
 import { readLimit } from './limit.ts';
@@ -107,7 +108,7 @@ async function readFilter(client: HostClient, options: ListOptions): Promise<Fil
     ...(status === undefined ? {} : { status: readNames<RunStatus>('status', status, runStatus.options) }),
     ...(origin === undefined ? {} : { origin: readNames<RunSummary['origin']['kind']>('origin', origin, origins) }),
     ...(since === undefined ? {} : { since: readSince(since, Date.now()) }),
-    ...(workflow === undefined ? {} : { workflow: await findWorkflow(client, workflow) }),
+    ...(workflow === undefined ? {} : { workflow: (await findWorkflow(client, workflow)).id }),
     ...(job === undefined ? {} : { job: job as NonNullable<Filter['job']> }),
   };
 }
@@ -130,20 +131,5 @@ export function readSince(text: string, now: number): number {
   if (!Number.isNaN(at)) return at;
   throw new AppError('input-since', `--since “${text}” is neither a span nor a date.`, {
     hint: 'Write it like --since 12h, --since 7d or --since 2026-11-01.',
-  });
-}
-
-async function findWorkflow(client: HostClient, which: string): Promise<NonNullable<Filter['workflow']>> {
-  const all = await client.workflows.list({ query: '' });
-  const found = all.find((each) => each.id === which) ?? all.find((each) => each.name.toLowerCase() === which.toLowerCase());
-  if (found !== undefined) return found.id;
-  throw new AppError('input-workflow-unknown', `There is no workflow “${which}”.`, {
-    hint:
-      all.length === 0
-        ? 'No workflow is stored yet.'
-        : `There are: ${all
-            .slice(0, 20)
-            .map((each) => each.name)
-            .join(', ')}.`,
   });
 }

@@ -90,6 +90,10 @@ describe('orrery run', () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ run: { status: 'done' }, outputs: { Fields: [{ json: { sum: 3 } }] } });
     const report = await orrery('import', file, '--report', '--json');
     expect(JSON.parse(report.stdout)).toMatchObject({ report: { program: 'n8n', workflows: [{ verdict: 'runs' }] } });
+    // Stored, it runs by its name.
+    expect((await orrery('import', file)).code).toBe(0);
+    const stored = await orrery('run', 'from N8N', '--json');
+    expect(JSON.parse(stored.stdout)).toMatchObject({ run: { status: 'done' }, outputs: { Fields: [{ json: { sum: 3 } }] } });
   });
 
   test('of any folder: none, empty and blank files, bytes that are no text, names with every sign', async () => {
@@ -119,6 +123,7 @@ describe('orrery run', () => {
 
   test.each([
     ['a missing file', ['run', '/nowhere/at-all.json'], 'There is no file'],
+    ['a workflow that is not stored', ['run', 'No such workflow'], 'There is neither a file nor a stored workflow “No such workflow”'],
     ['an unknown input', ['run', sample('folder-digest'), '--set', 'dir=/tmp'], 'Its inputs are: folder'],
     ['an input that is not key=value', ['run', sample('folder-digest'), '--set', 'folder'], 'key=value'],
     ['a missing input', ['run', sample('folder-digest')], 'folder'],
