@@ -88,9 +88,7 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
           <section key={index} aria-label={nameOf(group.step)}>
             {group.step === undefined ? null : (
               <div className="flex h-7 items-center gap-2">
-                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs">
-                  {nameOf(group.step)}
-                </h3>
+                <h3 className="m-0 min-w-0 flex-1 truncate font-normal text-ink-3 text-xs">{nameOf(group.step)}</h3>
                 {run === undefined ? null : (
                   <Button
                     variant="ghost"

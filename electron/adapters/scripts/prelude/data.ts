@@ -121,11 +121,17 @@ function inputNames(from: Given, data: Data): Names {
   const items = (): Item[] => itemsOf(from);
   const input: Names = {
     first: (...extra: unknown[]) => {
-      if (extra.length > 0) throw new ExpressionError("$input.first() takes no arguments. To get items from a specific upstream node, use $('NodeName').first() (or $('NodeName').all() for every item).");
+      if (extra.length > 0)
+        throw new ExpressionError(
+          "$input.first() takes no arguments. To get items from a specific upstream node, use $('NodeName').first() (or $('NodeName').all() for every item).",
+        );
       return items()[0];
     },
     last: (...extra: unknown[]) => {
-      if (extra.length > 0) throw new ExpressionError("$input.last() takes no arguments. To get items from a specific upstream node, use $('NodeName').last() (or $('NodeName').all() for every item).");
+      if (extra.length > 0)
+        throw new ExpressionError(
+          "$input.last() takes no arguments. To get items from a specific upstream node, use $('NodeName').last() (or $('NodeName').all() for every item).",
+        );
       return items().at(-1);
     },
     all: () => items(),

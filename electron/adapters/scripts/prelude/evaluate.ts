@@ -114,7 +114,10 @@ function checkMembers(code: string): void {
 }
 
 const functionOf = (source: string): Compiled =>
-  new Function('$scope$', `with($scope$){return(function(){return(${source}\n)}).call({process:{},require:{},module:{},Buffer:{}})}`) as Compiled;
+  new Function(
+    '$scope$',
+    `with($scope$){return(function(){return(${source}\n)}).call({process:{},require:{},module:{},Buffer:{}})}`,
+  ) as Compiled;
 
 function firstStatement(source: string): string | undefined {
   let depth = 0;
