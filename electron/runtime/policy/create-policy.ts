@@ -4,6 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { AuditActor, NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { ConversationId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import type { DecisionRecord, PolicyDecision } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { ActionAudit, Inbox, Policy, PolicyRequest } from '../services.ts';
@@ -69,7 +70,8 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const { hash, store } = ports;
   const graphs = deps.registry && { registry: deps.registry, hash, workflows: store.workflows, agents: store.agents };
   const actions = createActionJudge({ ports, grants, taints, tools, graphs });
-  const latest: DecisionRecord[] = [];
+  /** Oldest first. */
+  const latest: { at: number; who: string; what: string; decision: PolicyDecision }[] = [];
 
   const audit = (entry: NewAuditEntry): void => deps.audit?.record(entry);
   type About = Pick<PolicyRequest, 'actor' | 'run' | 'step'> & { what: string; conversation?: ConversationId | undefined };
@@ -77,34 +79,32 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const whoIs = ({ actor, run }: Pick<PolicyRequest, 'actor' | 'run'>): AuditActor =>
     auditActorOf(actor, run, actor.kind === 'workflow' ? tools.jobOf({ actor, run }) : undefined);
   const noted = (request: About, decision: PolicyDecision): NewAuditEntry => {
-    latest.push(recordOf(ports.clock.now(), nameOfActor(request.actor), request.what, decision));
+    latest.push({ at: ports.clock.now(), who: nameOfActor(request.actor), what: request.what, decision });
     if (latest.length > keptDecisions) latest.shift();
     const { run, step, conversation } = request;
-    return {
+    const details: JsonObject = { rule: decision.rule };
+    if (decision.grant !== undefined) details.grant = decision.grant;
+    if (decision.taints !== undefined) details.read = decision.taints.map((each) => `${each.label}: ${ports.vault.redact(each.from)}`);
+    const entry: NewAuditEntry = {
       kind: 'decision',
       actor: whoIs(request),
       what: request.what.slice(0, 500),
       outcome: decision.outcome === 'allow' ? 'allowed' : decision.outcome === 'ask' ? 'asked' : 'denied',
       reason: ports.vault.redact(decision.reason).slice(0, 2000),
-      ...(run === undefined ? {} : { run: run.id }),
-      ...(step === undefined ? {} : { step }),
-      ...(conversation === undefined ? {} : { conversation }),
-      details: {
-        rule: decision.rule,
-        ...(decision.grant === undefined ? {} : { grant: decision.grant }),
-        ...(decision.taints === undefined
-          ? {}
-          : { read: decision.taints.map((each) => `${each.label}: ${ports.vault.redact(each.from)}`) }),
-      },
+      details,
     };
+    if (run !== undefined) entry.run = run.id;
+    if (step !== undefined) entry.step = step;
+    if (conversation !== undefined) entry.conversation = conversation;
+    return entry;
   };
-  const aboutCall = ({ tool, actor, run, step }: ToolRequest & { step?: string }): About => ({
-    actor,
-    what: `${tool.server}.${tool.name}`,
-    conversation: actor.kind === 'agent' ? actor.conversation : undefined,
-    ...(run === undefined ? {} : { run }),
-    ...(step === undefined ? {} : { step }),
-  });
+  const aboutCall = ({ tool, actor, run, step }: ToolRequest & { step?: string }): About => {
+    const about: About = { actor, what: `${tool.server}.${tool.name}`, conversation: undefined };
+    if (actor.kind === 'agent') about.conversation = actor.conversation;
+    if (run !== undefined) about.run = run;
+    if (step !== undefined) about.step = step;
+    return about;
+  };
   const counted = ({ actor, run }: ToolRequest, what: string, decision: PolicyDecision): void => {
     if (decision.outcome === 'deny') return;
     if (decision.outcome === 'allow' && decision.grant !== undefined) grants.noteUse(decision.grant);
@@ -182,7 +182,11 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
       return audit;
     },
 
-    recent: (limit) => latest.slice(-limit).reverse(),
+    recent: (limit) =>
+      latest
+        .slice(-limit)
+        .reverse()
+        .map(({ at, who, what, decision }) => recordOf(at, who, what, decision)),
     close: () => grants.close(),
   };
 }

@@ -2,6 +2,7 @@
 // the last moment, the call, and redaction of everything that comes back. Arguments with values in them exist only here.
 
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
@@ -358,18 +359,19 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   ): Promise<ToolResult> {
     const { run, actor, step } = request;
     const note = (outcome: 'done' | 'failed', reason: string): void => {
-      ended({
+      const entry: NewAuditEntry = {
         kind: 'call',
-        actor: policy.whoIs({ actor, ...(run === undefined ? {} : { run }) }),
+        actor: policy.whoIs({ actor, run }),
         what: `${tool.server}.${tool.name}`,
         outcome,
         reason: ports.vault.redact(reason).slice(0, 2000),
         step,
-        ...(run === undefined ? {} : { run: run.id }),
-        ...(actor.kind === 'agent' && actor.conversation !== undefined ? { conversation: actor.conversation } : {}),
         // As they were given: with handles, never with the values behind them.
         details: { server: tool.server, tool: tool.name, args: ports.vault.redact(JSON.stringify(request.args)).slice(0, 500) },
-      });
+      };
+      if (run !== undefined) entry.run = run.id;
+      if (actor.kind === 'agent' && actor.conversation !== undefined) entry.conversation = actor.conversation;
+      ended(entry);
     };
     try {
       const builtIn = isBuiltIn(ports.tools, tool.server);
