@@ -7,6 +7,7 @@ import {
   changeSetId,
   configKinds,
   type UndoChoice,
+  type UndoItem,
   type UndoPlanEvent,
   type UndoState,
 } from '../../../shared/model/change.ts';
@@ -26,6 +27,8 @@ export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps & {
     return hasPowers ? { ...event, plan: { ...event.plan, mark: markOf(event.plan.hash) } } : event;
   };
   const detail = (id: Change['id']) => undo.detail(id);
+  const hashOf = (items: readonly UndoItem[]): string =>
+    ports.hash(items.map(({ change, state, now }) => `${change.id} ${state} ${now ?? ''}`).join('\n'));
   const isMeant = (state: UndoState, choice: UndoChoice | undefined): boolean =>
     state === 'ready' || (state === 'conflict' && choice === 'restore');
   return {
@@ -46,8 +49,12 @@ export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps & {
       if (context.consent !== undefined) {
         const items = await undo.plan(input.selection);
         const meant = items.filter(({ state, change }) => isMeant(state, input.choices[change.id]));
-        const hash = ports.hash(items.map(({ change, state, now }) => `${change.id} ${state} ${now ?? ''}`).join('\n'));
-        await confirmed(context.consent, await undoProposal(meant, hash, detail));
+        const hash = hashOf(items);
+        const proposal = await undoProposal(meant, hash, detail);
+        await confirmed(context.consent, proposal);
+        // Something may have been changed while they looked at it: that is in no line that they read.
+        if (proposal !== undefined && hashOf(await undo.plan(input.selection)) !== hash)
+          throw new AppError('undo-changed', 'What this undo would do has changed since you were asked.', { hint: 'Look at it again.' });
       }
       return undo.undo(input.selection, input.choices, signal);
     }),

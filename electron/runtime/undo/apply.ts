@@ -15,8 +15,11 @@ export interface ApplyDeps extends LookDeps, RecordDeps {
   as<T>(by: By, work: () => T): T;
 }
 
-/** `done`: taken back, or it was so already. `kept`: nothing was changed. Throws AppErrors. */
-export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: UndoChoice, by: By): Promise<'done' | 'kept'> {
+/**
+ * `done`: taken back, or it was so already. `kept`: nothing was changed. Without a choice what was changed since is kept; with `keep`
+ * everything is. Throws AppErrors.
+ */
+export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: UndoChoice | undefined, by: By): Promise<'done' | 'kept'> {
   const { state, words } = await judge(deps, change, (path) => nowOf(deps, change, path));
   const finish = (): 'done' => {
     deps.changes.setUndone(change.id, deps.clock.now());
@@ -31,12 +34,13 @@ export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: Un
     case 'already':
       return finish();
     case 'conflict':
-      if (choice === 'keep') return 'kept';
+      if (choice === undefined || choice === 'keep') return 'kept';
       if (choice === 'beside') return saveBeside(deps, change, by);
       if (change.op === 'move' && (await nowOf(deps, change)) === null)
         throw new AppError('file-not-found', words, { hint: 'It cannot be moved back.' });
       break;
     case 'ready':
+      if (choice === 'keep') return 'kept';
       break;
   }
   const isDone = isFile(change) ? await restoreFile(deps, change, by) : await restoreThing(deps, change, by, await imageText(deps, change));

@@ -13,6 +13,7 @@ import {
 import { Channel, watched } from '../util/channel.ts';
 import { type ApplyDeps, takeBack } from './apply.ts';
 import type { KeptPlan } from './plans.ts';
+import { givesPowers } from './proposal.ts';
 import { thePerson } from './recorded-store.ts';
 import { turn } from './selection.ts';
 import type { StoredUndo } from './undo-ports.ts';
@@ -25,7 +26,10 @@ const progressEveryMs = 100;
 
 type Body = StoredUndo['body'];
 
-/** What a person chose, for each change: only what was changed since when they looked may be overwritten. */
+/**
+ * What a person chose, for each change: only what was changed since when they looked may be overwritten. What had nothing to give back
+ * then gives no powers back now: nobody was asked about those.
+ */
 export function choicesFor(
   { items, places }: Pick<KeptPlan, 'items' | 'places'>,
   choices: Record<string, UndoChoice>,
@@ -38,7 +42,12 @@ export function choicesFor(
     if (id === undefined) continue;
     const own = Object.hasOwn(choices, id) ? choices[id] : undefined;
     const choice = own ?? (otherwise === 'beside' && !canBeBeside(id) ? 'keep' : otherwise);
-    if (choice !== 'keep') chosen[id] = choice;
+    // Said, so that it also holds where a thing comes to be as the change left it.
+    chosen[id] = choice;
+  }
+  for (const place of places.already) {
+    const item = items[place];
+    if (item !== undefined && givesPowers(item.kind)) chosen[item.id] = 'keep';
   }
   return chosen;
 }
@@ -86,7 +95,7 @@ export class Undoing {
         // Saved beside before the crash: once is enough.
         if (body.choices[id] === 'beside' && made.has(id)) continue;
         try {
-          result[await takeBack(this.#deps, change, body.choices[id] ?? 'keep', { actor: thePerson, set, undoes: id })] += 1;
+          result[await takeBack(this.#deps, change, body.choices[id], { actor: thePerson, set, undoes: id })] += 1;
         } catch (error) {
           if (isCancelled(error)) throw error;
           if (result.failed.length < toldFailures) result.failed.push({ change: id, title, message: toAppError(error).message });
