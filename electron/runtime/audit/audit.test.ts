@@ -216,3 +216,32 @@ it('loses no decision of a call that never ends, and of one that begins while th
   expect(kept.map((each) => each.kind)).toEqual(['decision', 'decision', 'call', 'decision']);
   await audit.close();
 });
+
+it('tells each of many that are under way while the host closes once, in their order', async () => {
+  const audit = make();
+  const ends = Array.from({ length: 3000 }, (_, i) => audit.begin({ ...allowed, what: `w${i}` }));
+  audit.settle();
+  expect(kept.map((each) => each.what)).toEqual(ends.map((_, i) => `w${i}`));
+  ends[1]?.(entry('w1'));
+  expect(kept.slice(3000)).toMatchObject([{ kind: 'call', what: 'w1' }]);
+  await audit.close();
+});
+
+it('writes by itself and at once what the log’s thread had not written when it was lost, without a banner', async () => {
+  const audit = make();
+  const { send } = store;
+  let tries = 0;
+  store.send = (entries, written) => {
+    tries += 1;
+    if (tries === 1) return written({ error: new AppError('audit-thread-gone', 'The thread ended.') });
+    send(entries, written);
+  };
+  try {
+    audit.record(entry('a'));
+    await vi.advanceTimersByTimeAsync(150);
+    expect(kept.map((each) => each.what)).toEqual(['a']);
+    expect(state.waiting).toEqual([]);
+  } finally {
+    store.send = send;
+  }
+});

@@ -143,6 +143,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   }
 
   function refused(error: unknown): void {
+    // Not the disk: what the thread had not written is written here, and nobody need hear of it.
+    if (toAppError(error).code === 'audit-thread-gone') return plan(0);
     if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
     isRefused = true;
     store.audit.showWaiting(queue.length);
@@ -281,6 +283,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     },
     settle() {
       clearInterval(ticker);
+      // First: from then on each entry is written by itself, and telling one would come to the others again.
+      if (!isSettled) tellBegun(Number.POSITIVE_INFINITY);
       clearTimeout(timer);
       clearTimeout(anchorTimer);
       isSettled = true;

@@ -39,6 +39,22 @@ const out = (id = 'result') => ({ id, kind: 'flow.output', config: { name: id } 
 const skipped = (events: readonly { type: string; step?: string }[]) => events.filter((e) => e.type === 'step-skipped').map((e) => e.step);
 
 describe('order and branches', () => {
+  test('what a node throws while its step is made ends the run like any other failure', async () => {
+    const odd = testNode('test.odd', {
+      effectOf: () => {
+        throw new AppError('odd', 'It says nothing of its effect.');
+      },
+    });
+    lab = openLab([...basics, odd]);
+    const make = (onError: 'stop' | 'continue') =>
+      graph(
+        [{ id: 'v', kind: 'test.value', config: { value: 1 } }, { id: 'odd', kind: 'test.odd', onError }, out()],
+        ['v>odd', 'odd>result'],
+      );
+    expect((await lab.run(make('stop'))).error?.code).toBe('odd');
+    expect((await lab.run(make('continue'))).status).toBe('done');
+  });
+
   test('a chain gives its result, with every step kept', async () => {
     lab = openLab(basics);
     const nodes = Array.from({ length: 100 }, (_, i) => ({ id: `n${i}`, kind: 'test.add' }));

@@ -71,7 +71,7 @@ class Pass {
 
   #take(slot: number): void {
     const node = this.#nodeAt(slot);
-    const running = this.#work.begin(this.#frame, node);
+    const running = this.#begin(node);
     if (running === undefined) {
       this.#work.skip(this.#frame, node);
       this.#settle(slot, null);
@@ -90,6 +90,15 @@ class Pass {
         this.#drain();
       },
     );
+  }
+
+  /** What is thrown before there is a promise is the node's failure too: nobody else would hear of it. */
+  #begin(node: PlanNode): Promise<NodeOutputs | null> | undefined {
+    try {
+      return this.#work.begin(this.#frame, node);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #fail(slot: number, error: unknown): void {

@@ -78,6 +78,8 @@ export class RowsAhead {
 
   /** Waits until what is queued is on disk, and lets timers and messages have a turn now and then. */
   async catchUp(): Promise<void> {
+    // Nothing lands any more, and who stops the run has stopped all that waited: whoever came now would wait for ever.
+    if (this.broken !== undefined) throw this.broken;
     if (this.#ahead > 0) {
       await new Promise<void>((resolve) => {
         const forget = this.#deps.onStop(resolve);
