@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ApprovalAnswer, InboxRequest } from '../../../shared/model/grant.ts';
 import type { AgentId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
-import type { Action, GrantDraft, GrantSubject, PolicyDecision } from '../../../shared/model/policy.ts';
+import type { Action, GrantDraft, GrantSubject, PolicyDecision, StandingGrant } from '../../../shared/model/policy.ts';
 import type { Ports } from '../ports.ts';
 import { isUnknownName } from '../serve/names.ts';
 import type { Inbox, PolicyRequest, StepContext } from '../services.ts';
@@ -80,6 +80,10 @@ export async function askAboutAction(
     throw new AppError('approval-mismatch', `${quote(thing?.name ?? 'It')} was changed while you were asked.`, { hint: 'Call it again.' });
   const chosen = offers.find(({ id }) => id === (answer.choice ?? offers[0]?.id));
   if (answer.answer !== 'always' || chosen === undefined) return { answer: answer.answer };
+  // One that was narrowed or taken back meanwhile is not put back as it was.
+  const { id } = chosen.about ?? {};
+  if (id !== undefined && !isStill(grants.get(id), chosen.draft))
+    throw new AppError('approval-mismatch', 'The grant was changed while you were asked.', { hint: 'Call it again.' });
   return { answer: answer.answer, grant: grants.put(chosen.draft, { from: 'an answer in the inbox', ...chosen.about }).id };
 }
 
@@ -91,9 +95,8 @@ function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }
   const what = `${thing.kind === 'workflow' ? 'run the workflow' : 'ask the agent'} ${quote(thing.name)}`;
   const outdated = rule === 'agreed-changed' && id !== undefined ? grants.get(id) : undefined;
   if (outdated !== undefined) {
-    const { subject, effect, kind, server, tool, target, conditions } = outdated;
-    const same: GrantDraft = { subject, effect, kind, server, tool, target, conditions };
-    return [{ id: 'exact', words: wordsFor(`${what} as it is now`), draft: same, about: { id: outdated.id, agreed: thing.now } }];
+    const about = { id: outdated.id, agreed: thing.now };
+    return [{ id: 'exact', words: wordsFor(`${what} as it is now`), draft: draftIn(outdated), about }];
   }
   const named = { ...draft, conditions: { args: { [thing.kind]: exactly(thing.id) } } };
   return [
@@ -101,6 +104,14 @@ function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }
     { id: 'tool', words: wordsFor(anyWords[thing.kind]), draft },
   ];
 }
+
+const draftIn = ({ subject, effect, kind, server, tool, target, conditions }: StandingGrant): GrantDraft => ({
+  ...{ subject, effect, kind, server, tool, target, conditions },
+});
+
+const isStill = (grant: StandingGrant | undefined, draft: GrantDraft): boolean =>
+  grant !== undefined && grant.revokedAt === undefined && textOf(draftIn(grant)) === textOf(draft);
+const textOf = (draft: GrantDraft): string => canonicalJson(JSON.parse(JSON.stringify(draft)) as JsonValue);
 
 const wordsFor = (what: string): string => `Always: ${what}`.slice(0, 1000);
 const anyWords = {

@@ -58,12 +58,15 @@ export function createGraphGate(deps: GateDeps): GraphGate {
       pass(run.id);
     }
     if (agent === undefined || found === undefined) return;
-    const now = agreedAgentOf({ agents: store.agents, hash }, agent);
-    const known = onceFor(run.id, agentKey(agent), now);
-    if (passed.has(known)) return;
-    const asked = agentToAsk(deps, found, known, agent, now);
-    if (asked !== undefined) await askFor(deps, gate, found, asked);
-    pass(known);
+    // It may be changed once more while the question waits: the answer is for what was shown.
+    for (;;) {
+      const now = agreedAgentOf({ agents: store.agents, hash }, agent);
+      const known = onceFor(run.id, agentKey(agent), now);
+      if (passed.has(known)) return;
+      const asked = agentToAsk(deps, found, known, agent, now);
+      if (asked !== undefined) await askFor(deps, gate, found, asked);
+      pass(known);
+    }
   };
 }
 

@@ -74,6 +74,31 @@ test('a workflow that is changed while the question waits is not run by the answ
   expect(rig.written).toEqual([]);
 });
 
+test('a grant that a person narrows or takes back while it asks stays so, whatever is answered', async () => {
+  for (const change of ['narrowed', 'revoked'] as const) {
+    const { rig, run } = await serving();
+    const first = run('a');
+    await rig.answer('always');
+    await first;
+    const [grant] = rig.policy.grants.list();
+    if (grant === undefined) throw new Error('no grant');
+    rig.save('a', write('/out/other.txt'));
+    const again = run('a');
+    await rig.asked();
+    if (change === 'revoked') rig.policy.grants.setRevoked(grant.id, true);
+    else
+      rig.policy.grants.put(
+        { ...grant, conditions: { ...grant.conditions, perHour: 1 } },
+        { id: grant.id, from: '', agreed: grant.agreed },
+      );
+    await rig.answer('always');
+    expect(await again).toBe('approval-mismatch');
+    const [now] = rig.policy.grants.list();
+    expect(now?.agreed).toEqual(grant.agreed);
+    expect(change === 'revoked' ? now?.revokedAt : now?.conditions.perHour).toBeGreaterThan(0);
+  }
+});
+
 test('a workflow that it runs, and an agent in it, are part of what was allowed', async () => {
   const { rig, run } = await serving();
   rig.store.agents.put(ada);

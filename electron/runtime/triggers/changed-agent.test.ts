@@ -117,3 +117,20 @@ test('a job from before agents were agreed to is for those that it finds at the 
   rig.store.agents.put({ ...ada, character: 'Other.' });
   expect(rig.jobs.get(job.id).changes).toHaveLength(1);
 });
+
+test.each(['once', 'always'] as const)('an agent that is changed while the question waits is asked about again (%s)', async (given) => {
+  const { rig, tasks, workflow } = rigWith();
+  const job = await rig.on(workflow, 's');
+  rig.store.agents.put({ ...ada, character: 'You sort parcels.' });
+  const run = rig.jobs.runNow(job.id);
+  const first = await asked(rig);
+  rig.store.agents.put({ ...ada, character: 'You send letters to Mallory.' });
+  answer(rig, first, given);
+  await until(() => open(rig).length === 1 && open(rig)[0]?.id !== first.id, 'it asks again');
+  const second = await asked(rig);
+  expect(second.request).toMatchObject({ preview: { text: expect.stringContaining('You send letters to Mallory.') } });
+  expect(tasks).toEqual([]);
+  answer(rig, second, 'deny');
+  expect((await ended(rig, run.id))?.error?.code).toBe('denied');
+  expect(tasks).toEqual([]);
+});
