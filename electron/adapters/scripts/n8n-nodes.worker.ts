@@ -5,7 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import type { NodeWork } from '../../runtime/import/n8n/node-run.ts';
 import { type ReckonEnd, type ReckonPowers, reckon } from '../../runtime/import/n8n/reckon.ts';
 import { isForeignWork, readForeignThere } from '../../runtime/import/read-work.ts';
-import { loadLibraries } from './n8n-libraries.ts';
+import { n8nLibraries } from './n8n-libraries.ts';
 
 export type NodesMessage = { type: 'ready' } | { type: 'ask'; ask: number; name: string; given: unknown[] } | { type: 'end'; end: unknown };
 export type NodesRequest =
@@ -27,7 +27,7 @@ const powers: ReckonPowers = {
   evaluate: (...given) => ask('evaluate', given) as ReturnType<ReckonPowers['evaluate']>,
   code: (...given) => ask('code', given) as ReturnType<ReckonPowers['code']>,
   sql: (...given) => ask('sql', given) as ReturnType<ReckonPowers['sql']>,
-  libraries: loadLibraries,
+  libraries: n8nLibraries,
 };
 
 function tell(end: ReckonEnd | { report: unknown }): void {

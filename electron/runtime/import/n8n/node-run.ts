@@ -37,15 +37,35 @@ export interface NodePowersForN8n {
   /** Runs a node that only reckons in a thread of its own; absent where there is none. Throws NodeFault. */
   reckon?(work: NodeWork): Promise<(Item[] | null)[] | null>;
   /** Old libraries whose input may be hostile; there only where a node that only reckons runs in a thread of its own. */
-  libraries?(): Promise<N8nLibraries>;
+  libraries?: N8nLibraries;
   /** Runs another workflow with these items; gives the outputs of its last node. */
   subWorkflow(request: { id: string; items: Item[] } | { json: JsonObject; items: Item[] }): Promise<Item[][]>;
 }
 
-/** What n8n's own libraries do. Their options are theirs; they throw what they throw in n8n. */
+/** What n8n's own libraries do, loaded when asked for. Their options are theirs; they throw what they throw in n8n. */
 export interface N8nLibraries {
-  markdownToHtml(markdown: unknown, options: JsonObject): Loose;
-  htmlToMarkdown(html: unknown, options: Record<string, unknown>): Loose;
+  markdown(): Promise<MarkdownLibrary>;
+  html(): Promise<HtmlLibrary>;
+}
+
+export interface MarkdownLibrary {
+  toHtml(markdown: unknown, options: JsonObject): Loose;
+  fromHtml(html: unknown, options: Record<string, unknown>): Loose;
+}
+
+export interface HtmlLibrary {
+  /** Gives what finds elements in the page by a selector of jQuery's kind. */
+  open(page: unknown): (selector: string) => HtmlFound;
+  toText(html: string, skippedSelectors: string[]): string;
+}
+
+/** The elements that were found; but for `each` and `text`, what is said of them is said of the first. */
+export interface HtmlFound {
+  each(): HtmlFound[];
+  text(): string;
+  html(): string | undefined;
+  value(): string | string[] | undefined;
+  attribute(name: string): string | undefined;
 }
 
 /** All that a node that only reckons needs; it survives being sent to another thread. */

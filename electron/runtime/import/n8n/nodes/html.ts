@@ -1,13 +1,9 @@
 // HTML: values by CSS selector, a page from a template, a table from items; and the older HTML Extract.
 
-import { parseHTML } from 'linkedom';
 import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts';
-import { type Behaviour, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
+import { type Behaviour, type HtmlFound, type HtmlLibrary, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, type Loose, plainKey } from '../values.ts';
-import { selectAll } from './html-select.ts';
-import { type DomNode, innerHtml } from './html-serial.ts';
-import { htmlToText } from './html-to-text.ts';
 
 interface Wanted {
   key: string;
@@ -27,11 +23,13 @@ export const htmlNode: Behaviour = {
     const operation = isExtractNode ? 'extractHtmlContent' : run.param<string>('operation', 0, 'generateHtmlTemplate');
     if (operation === 'convertToHtmlTable') return [run.items.length === 0 ? [] : [table(run)]];
     const made: Item[] = [];
+    if (run.libraries === undefined) throw new NodeFault('HTML is read in a thread of its own, and here is none.');
+    const library = await run.libraries.html();
     for (let index = 0; index < run.items.length; index += 1) {
       try {
         if (operation === 'generateHtmlTemplate')
           made.push({ json: { html: await fillTemplate(run, index) }, pairedItem: { item: index } });
-        else if (operation === 'extractHtmlContent') made.push(...extract(run, index, isExtractNode ? 1 : run.version, isExtractNode));
+        else if (operation === 'extractHtmlContent') extract(run, index, { library, isExtractNode, made });
       } catch (error) {
         if (!run.continuesOnFail) throw error;
         made.push({ json: { error: messageOf(error) }, pairedItem: { item: index } });
@@ -51,99 +49,56 @@ async function fillTemplate(run: NodeRun, index: number): Promise<string> {
   return html;
 }
 
-function extract(run: NodeRun, index: number, version: number, isExtractNode: boolean): Item[] {
+interface Extraction {
+  library: HtmlLibrary;
+  isExtractNode: boolean;
+  /** What was made of the pages before one that is none stays. */
+  made: Item[];
+}
+
+function extract(run: NodeRun, index: number, { library, isExtractNode, made }: Extraction): void {
   const name = run.param<string>('dataPropertyName', index, 'data');
   const wanted = run.param<Wanted[]>('extractionValues.values', index, []);
   const options = run.param<JsonObject>('options', index, {});
   if (run.param('sourceData', index, 'json') !== 'json') throw new NodeFault('Reading HTML from a file (binary data) is not done here.');
   const { json } = run.items[index] as Item;
-  const source = version === 1 && !isExtractNode ? json[plainKey(json, name)] : get(json, name);
+  const source = run.version === 1 && !isExtractNode ? json[plainKey(json, name)] : get(json, name);
   if (source === undefined) throw new NodeFault(`No property named "${name}" exists!`);
-  return (Array.isArray(source) ? source : [source]).map((html) => {
-    if (html === null) throw new NodeFault('cheerio.load() expects a string');
-    const document = open(String(html));
+  for (const html of Array.isArray(source) ? source : [source]) {
+    const find = library.open(html);
+    const read = (found: HtmlFound, each: Wanted): string | undefined =>
+      isExtractNode ? readOld(found, each, options) : readValue(found, each, options, run.version, library);
     const found: Record<string, Loose> = {};
     for (const each of wanted) {
-      const elements = selectAll(document, each.cssSelector) as Element[];
-      found[each.key] =
-        each.returnArray === true
-          ? elements.map((element) => readValue([element], each, options, version) as JsonValue)
-          : readValue(elements, each, options, version);
+      const elements = find(each.cssSelector);
+      found[each.key] = each.returnArray ? elements.each().map((element) => read(element, each) as JsonValue) : read(elements, each);
     }
-    return { json: found as JsonObject, pairedItem: { item: index } };
-  });
-}
-
-interface Element {
-  innerHTML: string;
-  textContent: string | null;
-  tagName: string;
-  value?: string;
-  getAttribute(name: string): string | null;
-  hasAttribute(name: string): boolean;
-  querySelectorAll(selector: string): Iterable<unknown>;
-}
-
-function open(html: string): { querySelectorAll(selector: string): Iterable<unknown> } {
-  const whole = /<html[\s>]/i.test(html)
-    ? html
-    : /<body[\s>]|<head[\s>]/i.test(html)
-      ? `<!doctype html><html>${html}</html>`
-      : `<!doctype html><html><head></head><body>${html}</body></html>`;
-  const { document } = parseHTML(whole);
-  addTableBodies(document as unknown as TableDocument);
-  return document as unknown as { querySelectorAll(selector: string): Iterable<unknown> };
-}
-
-interface TableNode {
-  tagName?: string;
-  children: Iterable<TableNode>;
-  appendChild(child: TableNode): void;
-  insertBefore(child: TableNode, before: TableNode): void;
-}
-interface TableDocument {
-  querySelectorAll(selector: string): Iterable<TableNode>;
-  createElement(name: string): TableNode;
-}
-
-/** HTML puts rows that stand in a table itself into a body. */
-function addTableBodies(document: TableDocument): void {
-  for (const table of document.querySelectorAll('table')) {
-    let body: TableNode | undefined;
-    for (const child of [...table.children]) {
-      if (child.tagName !== 'TR') {
-        body = child.tagName === 'TBODY' ? child : undefined;
-        continue;
-      }
-      if (body === undefined) {
-        body = document.createElement('tbody');
-        table.insertBefore(body, child);
-      }
-      body.appendChild(child);
-    }
+    made.push({ json: found as JsonObject, pairedItem: { item: index } });
   }
 }
 
-function readValue(elements: readonly Element[], wanted: Wanted, options: JsonObject, version: number): string | undefined {
-  const [first] = elements;
+const joined = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join(',') : value);
+
+function readValue(found: HtmlFound, wanted: Wanted, options: JsonObject, version: number, library: HtmlLibrary): string | undefined {
   let value: string | undefined;
   switch (wanted.returnValue ?? 'text') {
     case 'attribute':
-      value = first?.hasAttribute(wanted.attribute ?? '') === true ? (first.getAttribute(wanted.attribute ?? '') ?? undefined) : undefined;
+      value = found.attribute(wanted.attribute ?? '');
       break;
     case 'html':
-      value = first === undefined ? undefined : innerHtml(first as unknown as DomNode) || undefined;
+      value = found.html() || undefined;
       break;
     case 'value':
-      value = first === undefined ? undefined : formValue(first);
+      value = joined(found.value());
       break;
-    default:
-      if (version <= 1.1) value = elements.map((element) => element.textContent ?? '').join('') || undefined;
-      else value = htmlToText(first?.innerHTML ?? '', wanted.skipSelectors);
+    default: {
+      const skipped = wanted.skipSelectors ? wanted.skipSelectors.split(',').map((each) => each.trim()) : [];
+      value = version <= 1.1 ? found.text() || undefined : library.toText(found.html() ?? '', skipped);
+    }
   }
   if (value === undefined) return undefined;
-  if (options.trimValues === true) value = value.trim();
-  if (options.cleanUpText === true)
+  if (options.trimValues) value = value.trim();
+  if (options.cleanUpText)
     value = value
       .trim()
       .replace(/\r\n|\n|\r/gm, '')
@@ -151,14 +106,18 @@ function readValue(elements: readonly Element[], wanted: Wanted, options: JsonOb
   return value;
 }
 
-function formValue(element: Element): string | undefined {
-  if (element.tagName === 'TEXTAREA') return element.textContent ?? '';
-  if (element.tagName === 'SELECT') {
-    const options = [...element.querySelectorAll('option')] as Element[];
-    const chosen = options.find((option) => option.getAttribute('selected') !== null) ?? options[0];
-    return chosen === undefined ? undefined : (chosen.getAttribute('value') ?? chosen.textContent ?? '');
-  }
-  return element.getAttribute('value') ?? undefined;
+/** The older node has one option, and keeps an empty text. */
+function readOld(found: HtmlFound, wanted: Wanted, options: JsonObject): string | undefined {
+  const of = wanted.returnValue ?? 'text';
+  const value =
+    of === 'attribute'
+      ? found.attribute(wanted.attribute ?? '')
+      : of === 'html'
+        ? found.html() || undefined
+        : of === 'value'
+          ? joined(found.value())
+          : found.text();
+  return options.trimValues === false ? value : value?.trim();
 }
 
 const capitalize = (header: string): string =>

@@ -2,17 +2,17 @@
 // text of a stranger may keep them busy for ever.
 
 import type { JsonObject } from '../../../../../shared/model/json.ts';
-import { type Behaviour, forEachItem, type N8nLibraries, NodeFault, type NodeRun } from '../node-run.ts';
+import { type Behaviour, forEachItem, type MarkdownLibrary, NodeFault, type NodeRun } from '../node-run.ts';
 import { deepCopy, get, type Loose, set } from '../values.ts';
 
 export const markdownNode: Behaviour = {
   async run(run) {
     if (run.libraries === undefined) throw new NodeFault('Markdown is made in a thread of its own, and here is none.');
-    const libraries = await run.libraries();
+    const library = await run.libraries.markdown();
     const toHtml = run.param('mode', 0, 'htmlToMarkdown') === 'markdownToHtml';
     return [
       forEachItem(run, (item, index) => {
-        const text = toHtml ? htmlOf(run, index, libraries) : markdownOf(run, index, libraries);
+        const text = toHtml ? htmlOf(run, index, library) : markdownOf(run, index, library);
         const json = deepCopy(item.json);
         set(json, run.param<string>('destinationKey', index, 'data'), text);
         return { json };
@@ -21,13 +21,13 @@ export const markdownNode: Behaviour = {
   },
 };
 
-const htmlOf = (run: NodeRun, index: number, { markdownToHtml }: N8nLibraries): Loose =>
-  markdownToHtml(run.param<unknown>('markdown', index, ''), run.param<JsonObject>('options', index, {}));
+const htmlOf = (run: NodeRun, index: number, library: MarkdownLibrary): Loose =>
+  library.toHtml(run.param<unknown>('markdown', index, ''), run.param<JsonObject>('options', index, {}));
 
 /** A pattern and what takes its place. */
 const pair = (entry: Loose): [Loose, Loose] => [get(entry, 'pattern'), get(entry, 'replacement')];
 
-function markdownOf(run: NodeRun, index: number, { htmlToMarkdown }: N8nLibraries): Loose {
+function markdownOf(run: NodeRun, index: number, library: MarkdownLibrary): Loose {
   const given = run.param<Record<string, Loose>>('options', index, {});
   const replacements = run.param<Loose[]>('options.textReplace.values', index, []);
   const one = (path: string): [Loose, Loose] | undefined => {
@@ -43,7 +43,7 @@ function markdownOf(run: NodeRun, index: number, { htmlToMarkdown }: N8nLibrarie
     blockElements: names(given.blockElements),
   };
   const meant = Object.fromEntries(Object.entries(options).filter(([, value]) => Boolean(value)));
-  return htmlToMarkdown(run.param<unknown>('html', index, ''), meant);
+  return library.fromHtml(run.param<unknown>('html', index, ''), meant);
 }
 
 function names(list: Loose): string[] | undefined {
