@@ -1,7 +1,7 @@
 // The write-ahead log is copied back by a thread while much is written, and by nobody else's leave; nothing is lost when it is not there.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type CheckpointLimits, checkpointsBeside } from './checkpoints.ts';
 import { openWriteDb, type WriteDb } from './db.ts';
 import { Health } from './health.ts';
+import { openStore } from './open.ts';
 
 let folder: string;
 let file: string;
@@ -94,6 +95,46 @@ it('ends when it has had nothing to do for a while, begins again, and leaves no 
   expect(rowsOf('alone.db')).toBe(100);
   write = openWriteDb(file, health);
 });
+
+it('is emptied as soon as who still reads it has ended', async () => {
+  const add = open({ commits: 1, busyMs: 60_000, idleMs: 60_000 });
+  add(3);
+  const reader = new Database(file, { readonly: true });
+  try {
+    const rows = reader.prepare('select id from t').iterate();
+    rows.next();
+    write.change('insert into t (body) values (?)').run('an old envelope');
+    write.emptyLog();
+    expect(readFileSync(`${file}-wal`).includes('an old envelope')).toBe(true);
+    rows.return?.();
+  } finally {
+    reader.close();
+  }
+  await vi.waitFor(() => expect(statSync(`${file}-wal`).size).toBe(0), { timeout: 20_000, interval: 50 });
+});
+
+it.runIf(process.platform === 'linux')('has let go of the file when its store is closed, whatever went wrong in closing it', async () => {
+  const opened = openStore({ folder, checkpointLimits: { commits: 1, busyMs: 60_000, idleMs: 60_000 } });
+  for (let i = 0; i < 5; i += 1) opened.store.settings.put(opened.store.settings.get());
+  const held = (): string[] =>
+    readdirSync('/proc/self/fd')
+      .map((fd) => readlinkSafe(join('/proc/self/fd', fd)))
+      .filter((each) => each.startsWith(join(folder, 'orrery.db')));
+  const before = held().length;
+  // The thread has opened it too.
+  await vi.waitFor(() => expect(held().length).toBeGreaterThan(before), { timeout: 20_000, interval: 10 });
+  Object.assign(opened.store.runs, { close: () => Promise.reject(new Error('The disk refused.')) });
+  await expect(opened.close()).rejects.toThrow('refused');
+  expect(held()).toEqual([]);
+  expect(existsSync(join(folder, 'orrery.db-wal'))).toBe(false);
+});
+function readlinkSafe(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 it('is waited for by a process that has nothing else to do', () => {
   const program = `

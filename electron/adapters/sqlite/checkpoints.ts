@@ -35,7 +35,7 @@ export function checkpointsBeside(
   let since = performance.now();
   let notBefore = 0;
   let idle: NodeJS.Timeout | undefined;
-  /** One that was let go and may still have the file open. */
+  /** Settles when none has the file open any more, also one that was let go or lost. */
   let ending: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
@@ -47,12 +47,14 @@ export function checkpointsBeside(
       const lost = (): void => {
         if (thread !== made) return;
         thread = undefined;
+        worker.ref();
         notBefore = performance.now() + restMs;
         write.checkpointFrom(aloneLogPages);
       };
       // What is wrong with the disk the main thread meets, too, and tells.
       worker.on('error', lost);
       worker.on('exit', lost);
+      ending = Promise.all([ending, new Promise((resolve) => worker.once('exit', resolve))]);
       worker.unref();
       thread = made;
       write.checkpointFrom(logPages);
@@ -78,7 +80,6 @@ export function checkpointsBeside(
       write.checkpointFrom(aloneLogPages);
       // The process must live until it has ended, where somebody waits for that.
       left.worker.ref();
-      ending = Promise.all([ending, new Promise((resolve) => left.worker.once('exit', resolve))]);
       left.worker.postMessage('end' satisfies CheckpointMessage);
     }
     await ending;

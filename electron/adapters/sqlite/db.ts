@@ -54,7 +54,10 @@ export interface WriteDb {
   onCommit(listener: () => void): void;
   /** From how many pages in the write-ahead log on a commit copies them back into the database. */
   checkpointFrom(pages: number): void;
-  /** Copies all of the write-ahead log back and cuts it to nothing, so that nothing old is left in it; as far as nobody reads. */
+  /**
+   * Copies all of the write-ahead log back and cuts it to nothing, so that nothing old is left in it: now, or as soon as nobody reads what
+   * is in it any more, as a backup that is being made does.
+   */
   emptyLog(): void;
   /** Called before that: nobody else may be copying then. */
   setBeforeEmptying(before: () => void): void;
@@ -65,6 +68,8 @@ export interface WriteDb {
 
 /** Milliseconds to wait for another connection, which only a backup tool can be. */
 const busyTimeoutMs = 5000;
+/** The log is emptied on the thread that does everything else: rather again than waited for long. */
+const emptyingMs = { wait: 200, again: 1000 };
 
 export function openReadDb(file: string, health: Health): ReadDb {
   const db = health.read(() => new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs }));
@@ -165,6 +170,32 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
       riders.plan(settleRiders, true); // shown as a banner by the transaction itself
     }
   };
+  let isToEmpty: NodeJS.Timeout | undefined;
+  const emptyLog = (): void => {
+    clearTimeout(isToEmpty);
+    isToEmpty = setTimeout(tryToEmpty, emptyingMs.again);
+    isToEmpty.unref();
+    beforeEmptying();
+    const isEmpty = health.write(() => {
+      db.pragma(`busy_timeout = ${emptyingMs.wait}`);
+      try {
+        // Somebody who reads is no error: it says so in its row.
+        return (db.pragma('wal_checkpoint(truncate)') as { busy: number }[])[0]?.busy === 0;
+      } finally {
+        db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      }
+    });
+    if (!isEmpty) return;
+    clearTimeout(isToEmpty);
+    isToEmpty = undefined;
+  };
+  const tryToEmpty = (): void => {
+    try {
+      emptyLog();
+    } catch {
+      // Shown as a banner, and tried again.
+    }
+  };
   const made: WriteDb = {
     ride(work) {
       riders.add(work);
@@ -214,10 +245,7 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
       committed = listener;
     },
     checkpointFrom: (pages) => void health.read(() => db.pragma(`wal_autocheckpoint = ${Math.trunc(pages)}`)),
-    emptyLog() {
-      beforeEmptying();
-      health.write(() => db.pragma('wal_checkpoint(truncate)'));
-    },
+    emptyLog,
     setBeforeEmptying(before) {
       beforeEmptying = before;
     },
@@ -225,6 +253,8 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
     close() {
       settleRiders();
       riders.forget();
+      if (isToEmpty !== undefined) tryToEmpty();
+      clearTimeout(isToEmpty);
       db.close();
     },
   };

@@ -100,8 +100,8 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         await runs.close();
         await audit.close();
         await blobs.close();
-        await checkpoints.close();
       } finally {
+        await checkpoints.close();
         health.close();
         rmSync(openMarker(file), { force: true });
         read.close();
