@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SecretName } from '../../../shared/model/ids.ts';
+import type { KeychainAnswer } from './keychain.ts';
 import { memoryRows } from './memory-rows.fixture.ts';
 import { scriptedKeychain } from './test-vault.fixture.ts';
 import { createVault } from './vault.ts';

@@ -144,7 +144,10 @@ export function createAudit({ ports, settings }: Deps): AuditService {
 
   function refused(error: unknown): void {
     // Not the disk: what the thread had not written is written here, and nobody need hear of it.
-    if (toAppError(error).code === 'audit-thread-gone') return plan(0);
+    if (toAppError(error).code === 'audit-thread-gone') {
+      plan(0);
+      return;
+    }
     if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
     isRefused = true;
     store.audit.showWaiting(queue.length);
