@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createPlain } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ConnectionRow } from './connection-row.ts';
 import { createForwardProxy, type ForwardOptions, type Unreached } from './forward-proxy.ts';
@@ -176,4 +176,47 @@ it('believes a name of the installer’s own settings also where the network giv
   };
   expect(Object.keys(answers).map((host) => may(host, { ownNetwork: true }))).toEqual([true, true, false, false]);
   expect(Object.keys(answers).map((host) => may(host, {}))).toEqual([false, false, false, false]);
+});
+
+it('takes no target that is more than a host and a port, and names the one that it is in the ledger', async () => {
+  const { port: at } = await proxy({
+    permission: permission([`127.0.0.1:${port}`, 'evil.example.com']),
+    resolve: async () => ['127.0.0.1'],
+  });
+  for (const shown of ['evil.example.com?.good.example.com', 'evil.example.com#.good.example.com', 'evil.example.com\\.good.example.com'])
+    expect(await ask(at, `CONNECT ${shown}:443`)).toMatch(/^(HTTP\/1\.1 400 |$)/);
+  expect(rows).toEqual([]);
+  // 127.0.0.1 in another spelling.
+  expect(await ask(at, `CONNECT 0x7F.1:${port}`, { next: inside() })).toContain(`GET /inside y:${port}`);
+  await expect.poll(() => rows.map((row) => row.host)).toEqual([`127.0.0.1:${port}`]);
+});
+
+it('whoever does not know the word fills neither the ledger nor memory', async () => {
+  const { port: at } = await proxy({ token: 'geheim' });
+  for (let i = 0; i < 30; i += 1) {
+    expect(await ask(at, `CONNECT h${i}.example.com:443`)).toMatch(/^HTTP\/1\.1 407 /);
+    expect(await ask(at, `GET http://h${i}.example.com/`)).toMatch(/^HTTP\/1\.1 407 /);
+  }
+  expect(rows).toHaveLength(20);
+  expect(refused).toEqual([]);
+});
+
+it('opens nothing where Orrery went offline while the person’s own proxy was asked', async () => {
+  const answers: (() => void)[] = [];
+  const theirs = createPlain((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => answers.push(() => socket.write('HTTP/1.1 200 OK\r\n\r\n')));
+  });
+  theirs.listen(0, '127.0.0.1');
+  await once(theirs, 'listening');
+  ends.push(() => theirs.close());
+  const upstream = { url: new URL(`http://127.0.0.1:${(theirs.address() as AddressInfo).port}`) };
+  const { port: at, endOutside } = await proxy({ permission: permission(['far.example.com']), upstream: () => upstream });
+  const asking = ask(at, 'CONNECT far.example.com:443');
+  await expect.poll(() => answers.length).toBe(1);
+  isOffline = true;
+  endOutside();
+  answers[0]?.();
+  expect(await asking).toMatch(/^HTTP\/1\.1 403 [\s\S]*offline/);
+  expect(rows).toMatchObject([{ error: 'offline' }]);
 });

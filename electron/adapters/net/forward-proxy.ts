@@ -9,7 +9,7 @@ import type { ConnectionBy } from '../../runtime/ports.ts';
 import { type Resolver, systemResolver, toNetError } from './connect.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { type DialOptions, dial, dialProxy, dialThrough, leaves, secured, type Upstream } from './dial.ts';
-import { checkUrl, type Permission } from './policy.ts';
+import { checkUrl, type Permission, plainHost, portOf } from './policy.ts';
 import { RowKeeper } from './row-keeper.ts';
 
 /** A connection that was not allowed or did not come about. */
@@ -55,6 +55,7 @@ export interface ForwardProxy {
 
 /** Connections of one program at a time. */
 const maxOpen = 128;
+const mostStrangers = 20;
 const unwanted = /^(proxy-|connection$|keep-alive$|host$|te$|upgrade$)/;
 
 export function createForwardProxy(options: ForwardOptions): ForwardProxy {
@@ -91,10 +92,25 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     if (upstream !== undefined) keeper.row.purpose = `${options.purpose}, through your proxy ${upstream.url.host}`;
     return upstream;
   };
-  const out = (socket: Socket, upstream: Upstream | undefined): Socket => {
+  /** What becomes of it is known to `endOutside` from here on. Throws where the offline switch was turned while it came about. */
+  const out = (socket: Socket, url: URL, upstream: Upstream | undefined): Socket => {
+    try {
+      checkUrl(`${url.protocol}//${url.host}/`, options.permission);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
     if (!leaves(socket, upstream)) return socket;
     outside.add(socket);
     return socket.once('close', () => outside.delete(socket));
+  };
+  let strangers = 0;
+  /** Anybody on this machine can connect: the first of those who do not know the word are in the ledger. */
+  const stranger = (method: string, host: string): AppError => {
+    const error = unknownWord();
+    strangers += 1;
+    if (strangers <= mostStrangers) tell(keeperFor(new URL('https://nowhere.invalid/'), method, host.slice(0, 300)), error);
+    return error;
   };
   const failed = (error: unknown, url: URL, host: string, gone: AbortSignal): AppError => {
     const known = toNetError(error, url, gone);
@@ -110,9 +126,11 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     socket.once('close', () => gone.abort());
     const upstream = upstreamFor(url, keeper);
     const dialing: DialOptions = { permission: options.permission, resolve, signal: gone.signal, keeper };
-    (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)).then(
-      (made) => {
-        const far = out(made, upstream);
+    const made = (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)).then((each) =>
+      out(each, url, upstream),
+    );
+    made.then(
+      (far) => {
         far.on('error', () => socket.destroy());
         far.once('close', () => {
           keeper.row.bytes = far.bytesRead;
@@ -141,15 +159,19 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
   const forward = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const given = request.url ?? '';
     const url = URL.canParse(given) ? new URL(given) : new URL('http://nowhere.invalid/');
+    if (!knows(request, options.token)) {
+      const error = stranger(request.method ?? 'GET', url.host);
+      response.writeHead(statusOf(error), refusalHeaders(error)).end(`Orrery: ${error.message}\n`);
+      return;
+    }
     const keeper = keeperFor(url, request.method ?? 'GET', URL.canParse(given) ? url.host : (request.headers.host ?? ''));
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      if (!knows(request, options.token)) throw unknownWord();
       const target = checkUrl(given, options.permission);
       const upstream = upstreamFor(target, keeper);
       const dialing = { permission: options.permission, resolve, signal: gone.signal, keeper };
-      const far = out(await reach(target, upstream, dialing), upstream);
+      const far = out(await reach(target, upstream, dialing), target, upstream);
       const answer = await send(request, target, far, upstream, gone.signal);
       keeper.row.status = answer.statusCode ?? 502;
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -172,8 +194,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     if (!keep(socket)) return;
     const target = targetOf(request.url ?? '');
     if (!knows(request, options.token)) {
-      const error = unknownWord();
-      tell(keeperFor(new URL('https://nowhere.invalid/'), 'CONNECT', (request.url ?? '').slice(0, 300)), error);
+      const error = stranger('CONNECT', request.url ?? '');
       socket.resume();
       socket.end(refusal(error));
       return;
@@ -266,7 +287,12 @@ function targetOf(text: string): Target | undefined {
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   if (host === undefined || !(port > 0 && port < 65_536)) return undefined;
-  return URL.canParse(`https://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`) ? { host, port } : undefined;
+  const place = `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
+  if (!URL.canParse(place)) return undefined;
+  // What a URL ends a host at, such as a question mark, would show another one than is connected to.
+  const url = new URL(place);
+  const isMore = url.pathname !== '/' || url.search !== '' || url.hash !== '' || Number(portOf(url)) !== port;
+  return isMore ? undefined : { host: plainHost(url), port };
 }
 
 /** As user or as password, so that every program's way to say it will do. */

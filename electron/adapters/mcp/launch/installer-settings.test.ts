@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultUrl } from 'registry-url';
@@ -39,6 +39,17 @@ describe.runIf(npm !== undefined)('of npm', () => {
     const usual = await settings('server', { HTTPS_PROXY: 'http://other.example:1' });
     expect(usual).toMatchObject({ registry: new URL(defaultUrl), proxy: { https: 'http://ada:x@proxy.example:3128' } });
   });
+});
+
+// npm takes a file of the folder that it is asked in for settings too, and of those above it: one for temporary files is everybody's.
+it('npm is asked where nobody else can have put settings', async () => {
+  write(
+    'npm.cjs',
+    "console.log(JSON.stringify({ registry: require('node:url').pathToFileURL(process.cwd()).href.replace('file://', 'https://x.example') }))",
+  );
+  const tool = { npm: join(home, 'npm.cjs'), node: process.execPath };
+  const { registry } = await npmSettings(ask('server'), tool, { PATH: process.env.PATH ?? '' }, { home });
+  expect(registry.pathname).toBe(realpathSync(home));
 });
 
 describe('of pip and uv', () => {

@@ -2,7 +2,6 @@
 // that they set. npm is asked; pip's and uv's few files are read. Starts nothing but npm for that.
 
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { portOf } from '../../net/policy.ts';
@@ -74,7 +73,8 @@ export async function npmSettings(
 ): Promise<InstallerSettings> {
   const asked = await runTool(tool.node, [tool.npm, 'config', 'ls', '--json', '--loglevel=error'], {
     env,
-    cwd: tmpdir(),
+    // Its folder says something too: the person's own, where nobody else can have put a file of settings.
+    cwd: home,
     timeoutMs: 30_000,
     ...(signal === undefined ? {} : { signal }),
   });
