@@ -13,6 +13,7 @@ import { type CachedPackage, findPackage, installPackage, updatePackage } from '
 import type { PackageTools } from './package-tools.ts';
 import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import { findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { behindShim } from './shims.ts';
 import { StartError } from './start-error.ts';
 
 interface Where extends LaunchOptions {
@@ -44,7 +45,7 @@ export async function launchPackage(ask: PackageAsk, config: ServerConfig, where
     reads: [found.root],
   };
   if (ask.kind === 'python' || !isNodeScript(file)) return { file, args: ask.args, ...plan };
-  const node = await chooseNode(where.context, found.engines);
+  const node = await chooseNode(where.context, found.engines, where.notes);
   if (node === undefined) throw notFound('node', where.context);
   return { file: node.path, args: [file, ...ask.args], ...plan, ...chosen(node, found.engines, where.notes) };
 }
@@ -104,7 +105,9 @@ export function packageTools(context: SearchContext, env: Record<string, string>
     },
     async python() {
       const uv = findCommand('uv', context);
-      const python = findCommand('python3', context) ?? findCommand('python', context);
+      const shown = findCommand('python3', context) ?? findCommand('python', context);
+      // An environment that is made of a shim would name the shim: what it stands for is what servers are run by.
+      const python = shown === undefined ? undefined : await behindShim(shown, context);
       if (uv === undefined && python === undefined) throw notFound('uv', context);
       return { ...(uv === undefined ? {} : { uv }), ...(python === undefined ? {} : { python }) };
     },

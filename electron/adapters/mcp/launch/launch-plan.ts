@@ -58,7 +58,7 @@ export interface LaunchOptions {
 }
 
 export type Found = Omit<LaunchPlan, 'env' | 'cwd' | 'notes'> & {
-  /** The folder of the Node that was chosen; first on its PATH, so that what it starts is run by the same. */
+  /** The folder of the Node that was chosen, or of what a shim stands for; first on its PATH, so that what it starts is run by the same. */
   runtimeFolder?: string;
 };
 

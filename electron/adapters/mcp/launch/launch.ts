@@ -25,6 +25,7 @@ import {
   searchFolders,
 } from './search-path.ts';
 import { satisfies } from './semver.ts';
+import { behindShim, interpreterBehindShim } from './shims.ts';
 import { StartError } from './start-error.ts';
 
 export type { LaunchPlan } from './launch-plan.ts';
@@ -98,7 +99,7 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
   const given = config.command;
   if (isBare(given) && /^node(\.exe)?$/i.test(given)) {
     const engines = enginesOf(scriptOf({ file: 'node', args: config.args, cwd }));
-    const node = await chooseNode(context, engines);
+    const node = await chooseNode(context, engines, notes);
     if (node !== undefined) return { file: node.path, args: config.args, ...chosen(node, engines, notes) };
   }
   if (isBare(given) && /^(npx|npm)$/i.test(given) && findCommand(given, context) === undefined) {
@@ -111,7 +112,10 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
       return { file: node.path, args: [script, ...config.args], ...chosen({ ...node, fits: true }, undefined, notes) };
     }
   }
-  return { file: commandPath(given, cwd, context), args: config.args };
+  const shown = commandPath(given, cwd, context);
+  const file = await behindShim(shown, context, notes);
+  const runtimeFolder = file === shown ? await interpreterBehindShim(file, context, notes) : dirname(file);
+  return { file, args: config.args, ...(runtimeFolder === undefined ? {} : { runtimeFolder }) };
 }
 
 function commandPath(command: string, cwd: string, context: SearchContext): string {

@@ -9,6 +9,7 @@ import { packageAsk } from './package-ask.ts';
 import { findPackage } from './package-cache.ts';
 import { chooseNode, managedFolders } from './runtimes.ts';
 import { findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
+import { behindShim } from './shims.ts';
 
 export async function likelyPlan(
   { command, args, cwd }: Pick<ServerConfig, 'command' | 'args' | 'cwd'>,
@@ -29,5 +30,5 @@ export async function likelyPlan(
     };
   }
   const given = command.startsWith('~/') ? join(homedir(), command.slice(2)) : command;
-  return { ...where, file: /[\\/]/.test(given) ? given : (findCommand(given, context) ?? given), args };
+  return { ...where, file: await behindShim(/[\\/]/.test(given) ? given : (findCommand(given, context) ?? given), context), args };
 }

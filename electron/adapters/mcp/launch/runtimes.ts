@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { keptNodes, notedVersion } from './kept-nodes.ts';
 import { commandNames, exists, type SearchContext, searchFolders } from './search-path.ts';
 import { compareVersions, satisfies } from './semver.ts';
+import { behindShim } from './shims.ts';
 import { installedNodes } from './version-managers.ts';
 
 export interface NodeRuntime {
@@ -105,10 +106,11 @@ export const knownNodes = (context: SearchContext): NodeRuntime[] =>
     ...kept(context),
   ]);
 
-/** All of them; runs each that does not say its version in another way, once. */
+/** All of them; runs each that does not say its version in another way, once. Shims stand for what their manager chooses now. */
 export async function allNodes(context: SearchContext): Promise<NodeRuntime[]> {
   const found = await Promise.all(
-    onPath(context).map(async (path) => {
+    onPath(context).map(async (shown) => {
+      const path = await behindShim(shown, context);
       const version = await versionOf(path);
       return version === undefined ? [] : [{ version, path, by: byOf(path, context) }];
     }),
@@ -123,8 +125,10 @@ export const oldestNode = '>=18';
 export async function chooseNode(
   context: SearchContext,
   engines: string | undefined,
+  notes?: string[],
 ): Promise<(NodeRuntime & { fits: boolean }) | undefined> {
-  for (const path of onPath(context)) {
+  for (const shown of onPath(context)) {
+    const path = await behindShim(shown, context, notes);
     const version = await versionOf(path);
     if (version === undefined) continue;
     const first: NodeRuntime = { version, path, by: byOf(path, context) };

@@ -1,0 +1,131 @@
+// Version managers as they lie on a disk: their shims look in $HOME, and a contained server has another. What is planned must run
+// there.
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { planLaunch } from './launch.ts';
+import type { SearchContext } from './search-context.ts';
+
+let home: string;
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'orrery-shims-')));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function plant(path: string, text: string): string {
+  const file = join(home, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+  return file;
+}
+const program = (path: string, says: string) => plant(path, `#!/bin/sh\necho ${says}\n`);
+/** Answers `which` as the manager does: only with its folder and the person's choice at hand. */
+const manager = (path: string, variable: string, folder: string, choice: string, below: string) =>
+  plant(
+    path,
+    `#!/bin/sh\n[ "$1" = which ] || exit 2\nroot="\${${variable}:-$HOME/${folder}}"\nversion=$(cat "$HOME/${choice}" 2>/dev/null) || { echo "No version is set for command $2" >&2; exit 126; }\necho "$root/${below.replace('VERSION', '$version')}/$2"\n`,
+  );
+
+const plan = (command: string, shims: string, more: Partial<ServerConfig> = {}) => {
+  const config = { id: 's', title: 'S', command, args: [], env: {}, ...more } as unknown as ServerConfig;
+  const context: SearchContext = {
+    env: { PATH: '/usr/bin:/bin', HOME: home },
+    home,
+    platform: 'linux',
+    execPath: '/nowhere/app',
+    loginPath: [join(home, shims), '/usr/bin', '/bin'],
+  };
+  return planLaunch(config, { vault: { reveal: async () => '' } as never, dataFolder: join(home, 'data'), context });
+};
+/** With the home folder that a contained server has. */
+const runElsewhere = (planned: { file: string; args: string[]; env: Record<string, string> }) =>
+  execFileSync(planned.file, planned.args, { env: { ...planned.env, HOME: join(home, 'elsewhere') }, encoding: 'utf8' }).trim();
+
+describe.runIf(process.platform !== 'win32')('a shim is asked for what it stands for', () => {
+  const cases: [name: string, shims: string, setUp: () => void, command: string, says: string][] = [
+    [
+      'volta',
+      '.volta/bin',
+      () => {
+        manager('.volta/bin/volta', 'VOLTA_HOME', '.volta', '.volta/choice', 'tools/image/node/VERSION/bin');
+        plant('.volta/choice', '22.3.0');
+        program('.volta/tools/image/node/22.3.0/bin/node', 'v22.3.0');
+        plant('.volta/bin/volta-shim', '#!/bin/sh\nexec "$("$HOME/.volta/bin/volta" which "$(basename "$0")")" "$@"\n');
+        symlinkSync('volta-shim', join(home, '.volta/bin/node'));
+      },
+      'node',
+      'v22.3.0',
+    ],
+    [
+      'asdf',
+      '.asdf/shims',
+      () => {
+        manager('.asdf/bin/asdf', 'ASDF_DATA_DIR', '.asdf', '.tool-versions', 'installs/python/VERSION/bin');
+        plant('.tool-versions', '3.12.1');
+        program('.asdf/installs/python/3.12.1/bin/python3', 'asdf-3.12.1');
+        plant('.asdf/shims/python3', `#!/bin/sh\nexec "$("$HOME/.asdf/bin/asdf" which python3)" "$@"\n`);
+      },
+      'python3',
+      'asdf-3.12.1',
+    ],
+    [
+      'mise',
+      '.local/share/mise/shims',
+      () => {
+        manager('.local/bin/mise', 'MISE_DATA_DIR', '.local/share/mise', '.config/mise/config.toml', 'installs/node/VERSION/bin');
+        plant('.config/mise/config.toml', '20.1.0');
+        program('.local/share/mise/installs/node/20.1.0/bin/node', 'v20.1.0');
+        mkdirSync(join(home, '.local/share/mise/shims'), { recursive: true });
+        symlinkSync(join(home, '.local/bin/mise'), join(home, '.local/share/mise/shims/node'));
+      },
+      'node',
+      'v20.1.0',
+    ],
+    [
+      'pyenv, in a folder that only a profile names',
+      'tools/pyenv/shims',
+      () => {
+        manager('tools/pyenv/bin/pyenv', 'PYENV_ROOT', '.pyenv', 'tools/pyenv/version', 'versions/VERSION/bin');
+        plant('tools/pyenv/version', '3.11.9');
+        program('tools/pyenv/versions/3.11.9/bin/python', 'pyenv-3.11.9');
+        plant('tools/pyenv/shims/python', '#!/bin/sh\nexec "$("$HOME/tools/pyenv/bin/pyenv" which python)" "$@"\n');
+      },
+      'python',
+      'pyenv-3.11.9',
+    ],
+  ];
+  it.each(cases)('%s', async (_name, shims, setUp, command, says) => {
+    setUp();
+    const planned = await plan(command, shims);
+    expect(runElsewhere(planned)).toBe(says);
+    expect(planned.env.PATH?.split(':')[0]).toBe(dirname(planned.file));
+  });
+
+  it('a choice that was changed counts at the next start', async () => {
+    cases[0]?.[2]();
+    expect(runElsewhere(await plan('node', '.volta/bin'))).toBe('v22.3.0');
+    program('.volta/tools/image/node/24.1.0/bin/node', 'v24.1.0');
+    plant('.volta/choice', '24.1.0');
+    expect(runElsewhere(await plan('node', '.volta/bin'))).toBe('v24.1.0');
+  });
+
+  it('a script that PATH’s Node runs finds the one behind the shim', async () => {
+    cases[0]?.[2]();
+    program('.volta/tools/image/node/22.3.0/bin/node', 'by-the-true-node');
+    plant('bin/some-server', '#!/usr/bin/env node\n');
+    expect(runElsewhere(await plan('some-server', '.volta/bin'))).toBe('by-the-true-node');
+  });
+
+  it('what the manager says when nothing was chosen is in the notes', async () => {
+    cases[1]?.[2]();
+    rmSync(join(home, '.tool-versions'));
+    const planned = await plan('python3', '.asdf/shims');
+    expect(planned.file).toBe(join(home, '.asdf/shims/python3'));
+    expect(planned.notes?.join(' ')).toContain('No version is set for command python3');
+  });
+});
