@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import { maxNodes, type WorkflowDocument } from '../../../../shared/model/workflow.ts';
 import { embedded, type Room } from './embedded.ts';
 import { outputCount } from './execute-node.ts';
-import { ancestorsOf, canBeSteps, nearestWays, referencesOf } from './graph.ts';
+import { ancestorsOf, canBeSteps, nearestWays, referencesOf, webhookLeadsTo } from './graph.ts';
 import { behaviourOf, isTrigger, shortType } from './nodes/index.ts';
 import { portNames } from './port-names.ts';
 import { settingsOf, toJson } from './step-config.ts';
@@ -224,7 +224,10 @@ function stepNode(making: Making, node: N8nNode, id: string, inputs: Way[], verd
     type: node.type,
     typeVersion: node.typeVersion,
     parameters: node.parameters,
-    settings: settingsOf(node),
+    settings: {
+      ...settingsOf(node),
+      ...(shortType(node.type) === 'respondToWebhook' ? { hasWebhook: webhookLeadsTo(workflow, node.name) } : {}),
+    },
     ...(workflow.pinData.has(node.name) ? { pinned: workflow.pinData.get(node.name) } : {}),
     inputs,
     upstream,

@@ -77,6 +77,14 @@ export function ancestorsOf(workflow: N8nWorkflow, name: string): Set<string> {
   return found;
 }
 
+const answerable = /^(?:n8n-nodes-base\.(?:webhook|formTrigger|wait)|@n8n\/n8n-nodes-langchain\.chatTrigger)$/;
+
+/** Whether a node before this one waits for an answer, as Respond to Webhook wants it. */
+export function webhookLeadsTo(workflow: N8nWorkflow, name: string): boolean {
+  const before = ancestorsOf(workflow, name);
+  return workflow.nodes.some((node) => before.has(node.name) && answerable.test(node.type));
+}
+
 const waysCache = new WeakMap<N8nWorkflow, Map<string, { from: string; output: number }[]>>();
 
 /** What leads into each node, by input. */

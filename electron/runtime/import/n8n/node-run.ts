@@ -166,6 +166,9 @@ export class Answers {
   }
 }
 
+/** What n8n has in place of a parameter of Set whose expression failed, where the older flag lets it go on. */
+export const droppedParam = [{ name: 'undefined', value: undefined }];
+
 export function readParam(parameters: JsonObject, answers: Answers, path: string, index: number, fallback?: unknown): Loose {
   const raw = get(parameters, path);
   if (raw === undefined) {

@@ -92,6 +92,8 @@ function readNode(each: JsonObject, name: string): N8nNode {
         : each.continueOnFail === true
           ? 'continueRegularOutput'
           : 'stopWorkflow',
+    continueOnFail: isFlag(each.continueOnFail),
+    hasWebhook: typeof each.hasWebhook === 'boolean' ? each.hasWebhook : undefined,
     credentials: isObject(each.credentials)
       ? Object.entries(each.credentials).map(([kind, value]) => ({
           kind,

@@ -6,6 +6,7 @@ import {
   Answers,
   asJson,
   type Behaviour,
+  droppedParam,
   messageOf,
   NodeFault,
   type NodePowersForN8n,
@@ -57,6 +58,7 @@ export function runOf(
   const { node, inputs, expressions, rows } = work;
   const answers = new Answers(new Map(expressions.map((text, at) => [text, rows.map((row) => row[at])])));
   const count = Math.max(1, rows.length);
+  const dropsFailed = node.continueOnFail && shortType(node.type) === 'set';
   return {
     ...powers,
     ...around,
@@ -66,8 +68,15 @@ export function runOf(
     items: inputs[0] ?? [],
     timezone: work.timezone,
     continuesOnFail: node.onError !== 'stopWorkflow',
-    param: <T = Loose>(path: string, index: number, fallback?: unknown) =>
-      readParam(node.parameters, answers, path, Math.min(index, count - 1), fallback) as T,
+    param: <T = Loose>(path: string, index: number, fallback?: unknown) => {
+      try {
+        return readParam(node.parameters, answers, path, Math.min(index, count - 1), fallback) as T;
+      } catch (error) {
+        // As n8n: not where the text is no expression at all.
+        if (dropsFailed && error instanceof NodeFault && error.message !== 'invalid syntax') return droppedParam as T;
+        throw error;
+      }
+    },
     raw: (path) => get(node.parameters, path),
     evaluateText: async (text, index) => {
       const answer = (await powers.evaluate([text], [index]))[0]?.[0];

@@ -88,6 +88,7 @@ export function settingsOf(node: N8nNode): JsonObject {
   if (node.alwaysOutputData) settings.alwaysOutputData = true;
   if (node.retryOnFail) Object.assign(settings, { retryOnFail: true, maxTries: node.maxTries, waitBetweenTries: node.waitBetweenTries });
   if (node.onError !== 'stopWorkflow') settings.onError = node.onError;
+  if (node.continueOnFail) settings.continueOnFail = true;
   return settings;
 }
 

@@ -38,6 +38,10 @@ export interface N8nNode {
   maxTries: number;
   waitBetweenTries: number;
   onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
+  /** The older flag, which still means something of its own on Set. */
+  continueOnFail: boolean;
+  /** Of Respond to Webhook as one step, which does not see the others: whether something leads to it that it could answer. */
+  hasWebhook: boolean | undefined;
   /** Kinds and names of credentials; values are never in a file. */
   credentials: { kind: string; name: string }[];
   notes: string;

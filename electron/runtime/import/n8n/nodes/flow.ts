@@ -3,6 +3,7 @@
 import { DateTime } from 'luxon';
 import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts';
 import { toDateTime } from '../convert-types.ts';
+import { webhookLeadsTo } from '../graph.ts';
 import { type Behaviour, type Limit, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { get, isObject, type Loose } from '../values.ts';
@@ -69,7 +70,17 @@ export const respondNode: Behaviour = {
   limits: (): Limit[] => [
     { verdict: 'partly', reason: 'Items go through, but a webhook here is answered when the run is accepted, not by this node.' },
   ],
-  run: (run) => [run.items],
+  run(run) {
+    // A step from before this was told at import has neither, and hands its items on.
+    const hasWebhook = run.node.hasWebhook ?? (run.workflow.connections.size === 0 || webhookLeadsTo(run.workflow, run.node.name));
+    if (run.version < 1.1 || hasWebhook) return [run.items];
+    const fault = 'No Webhook node found in the workflow';
+    if (run.continuesOnFail) return [[{ json: { error: fault }, pairedItem: run.items.map((_, item) => ({ item })) }]];
+    throw new NodeFault(
+      fault,
+      'Insert a Webhook node to your workflow and set the “Respond” parameter to “Using Respond to Webhook Node” ',
+    );
+  },
 };
 
 /** Triggers that stand in the middle of what n8n ran give what they were given. */

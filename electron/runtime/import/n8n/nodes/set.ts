@@ -3,7 +3,7 @@
 import { DateTime } from 'luxon';
 import type { JsonObject, JsonValue } from '../../../../../shared/model/json.ts';
 import { convert, describe, loosenJson } from '../convert-types.ts';
-import { type Behaviour, forEachItem, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
+import { type Behaviour, droppedParam, forEachItem, messageOf, NodeFault, type NodeRun } from '../node-run.ts';
 import type { Item } from '../types.ts';
 import { deepCopy, get, isObject, type Loose, plainKey, set, unset } from '../values.ts';
 
@@ -20,6 +20,8 @@ interface Named {
 /** With n8n's default where none was written. */
 const valued = (all: Named[], fallback: Loose): Named[] =>
   all.map((each) => (Object.hasOwn(each, 'value') ? each : { ...each, value: fallback }));
+
+const isDropped = (value: unknown): boolean => value === droppedParam;
 
 function setOld(run: NodeRun): Item[][] {
   const items = run.items.length === 0 ? [{ json: {}, pairedItem: { item: 0 } }] : run.items;
@@ -137,11 +139,14 @@ function manualFields(run: NodeRun, index: number, options: JsonObject, objects:
   const ignore = options.ignoreConversionErrors === true;
   if (run.version >= 3.3) {
     const assignments = run.param<{ name: string; type: string; value: Loose }[]>('assignments.assignments', index, []);
+    if (isDropped(assignments)) return {};
     for (const each of assignments)
       if (each.type !== 'binary') fields[each.name] = typed(run, each.name, each.type, each.value, index, ignore);
     return fields as JsonObject;
   }
-  for (const entry of run.param<Record<string, Loose>[]>('fields.values', index, [])) {
+  const entries = run.param<Record<string, Loose>[]>('fields.values', index, []);
+  if (isDropped(entries)) throw new NodeFault("Cannot read properties of undefined (reading 'replace')");
+  for (const entry of entries) {
     const kind = String(entry.type ?? 'stringValue');
     const fallback = kind === 'booleanValue' ? 'true' : kind === 'objectValue' ? {} : '';
     const name = String(entry.name ?? '');
@@ -190,12 +195,15 @@ function compose(run: NodeRun, item: Item, index: number, fields: JsonObject, op
     if (dots) set(to, key, value);
     else (to as Record<string, Loose>)[plainKey(to, key)] = value;
   };
-  const names = (path: string): string[] =>
-    run
-      .param<string>(path, index, '')
+  const names = (path: string): string[] => {
+    const list = run.param<unknown>(path, index, '');
+    if (list === undefined || list === null) throw new NodeFault(`Cannot read properties of ${list} (reading 'split')`);
+    if (typeof list !== 'string') throw new NodeFault('this.getNodeParameter(...).split is not a function');
+    return list
       .split(',')
       .map((each) => each.trim())
       .filter((each) => each !== '');
+  };
   if (include === 'all') made.json = deepCopy(item.json);
   else if (include === 'selected')
     for (const key of names('includeFields'))
