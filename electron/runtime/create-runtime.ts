@@ -191,7 +191,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
       await jobs.close();
       await clients.close();
       // Both to their end, also when the disk refuses what one of them has left: nothing may run on a closed store.
-      const ends = await Promise.allSettled([engine.close(), agents.close()]);
+      const ends = await Promise.allSettled([engine.close(), agents.close(), undo.close()]);
       await ports.store.runs.flush();
       audit.settle();
       for (const end of ends) if (end.status === 'rejected') throw end.reason;

@@ -17,10 +17,16 @@ export interface ApplyDeps extends LookDeps, RecordDeps {
 
 /**
  * `done`: taken back, or it was so already. `kept`: nothing was changed. Without a choice what was changed since is kept; with `keep`
- * everything is. Throws AppErrors.
+ * everything is. `mayGo` says whether what is there now, by its hash, is what may be overwritten. Throws AppErrors.
  */
-export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: UndoChoice | undefined, by: By): Promise<'done' | 'kept'> {
-  const { state, words } = await judge(deps, change, (path) => nowOf(deps, change, path));
+export async function takeBack(
+  deps: ApplyDeps,
+  change: StoredChange,
+  choice: UndoChoice | undefined,
+  by: By,
+  mayGo: (now: string | null) => boolean = () => true,
+): Promise<'done' | 'kept'> {
+  const { state, words, now } = await judge(deps, change, (path) => nowOf(deps, change, path));
   const finish = (): 'done' => {
     deps.changes.setUndone(change.id, deps.clock.now());
     // An undo that is taken back leaves the first change as it was: it can be undone again.
@@ -36,6 +42,7 @@ export async function takeBack(deps: ApplyDeps, change: StoredChange, choice: Un
     case 'conflict':
       if (choice === undefined || choice === 'keep') return 'kept';
       if (choice === 'beside') return saveBeside(deps, change, by);
+      if (!mayGo(now)) return 'kept';
       if (change.op === 'move' && (await nowOf(deps, change)) === null)
         throw new AppError('file-not-found', words, { hint: 'It cannot be moved back.' });
       break;

@@ -23,6 +23,8 @@ const toldFailures = 100;
 /** Changes between two turns of the loop for others. */
 const atOnce = 20;
 const progressEveryMs = 100;
+/** Closing does not wait longer than this for one change. */
+const closeMs = 5000;
 
 type Body = StoredUndo['body'];
 
@@ -52,8 +54,15 @@ export function choicesFor(
   return chosen;
 }
 
+/** What was there, for a person to see, of what they chose to overwrite. */
+export function seenFor({ items, places }: Pick<KeptPlan, 'items' | 'places'>, choices: Body['choices']): NonNullable<Body['seen']> {
+  const conflicts = places.conflict.flatMap((place) => items[place] ?? []);
+  return Object.fromEntries(conflicts.filter(({ id }) => choices[id] === 'restore').map(({ id, now }) => [id, now]));
+}
+
 export class Undoing {
   readonly #deps: ApplyDeps;
+  #isClosing = false;
   #last: Promise<unknown> = Promise.resolve();
   readonly #going = new Map<UndoPlanId, Going>();
 
@@ -71,6 +80,7 @@ export class Undoing {
   begin(meant: () => Body | Promise<Body>, signal?: AbortSignal, progress?: (done: number) => void): Promise<UndoResult> {
     const { changes, ids, clock } = this.#deps;
     return this.inTurn(async () => {
+      if (this.#isClosing) throw closing();
       const body = await meant();
       const id = changeSetId.parse(`u-${ids.next()}`);
       changes.putUndo({ id, at: clock.now(), body });
@@ -84,6 +94,8 @@ export class Undoing {
     const result: UndoResult = { done: 0, kept: 0, failed: [] };
     const made = new Set(changes.ofSet(set).map((each) => each.undoes));
     let more = 0;
+    /** By thing: what this undo has put there itself. */
+    const put = new Map<string, string | null>();
     for (let from = 0; from < body.changes.length && result.left === undefined; from += atOnce) {
       await turn();
       for (const [i, change] of changes.getMany(body.changes.slice(from, from + atOnce)).entries()) {
@@ -91,11 +103,19 @@ export class Undoing {
           result.left = body.changes.length - from - i;
           break;
         }
+        // The rest is gone on with at the next start.
+        if (this.#isClosing) throw closing();
         const { id, title } = change;
+        const choice = body.choices[id];
+        const thing = `${change.kind}:${change.target}`;
+        const seen = body.seen?.[id];
+        const mayGo = (now: string | null): boolean => seen === undefined || now === seen || (put.has(thing) && now === put.get(thing));
         // Saved beside before the crash: once is enough.
-        if (body.choices[id] === 'beside' && made.has(id)) continue;
+        if (choice === 'beside' && made.has(id)) continue;
         try {
-          result[await takeBack(this.#deps, change, body.choices[id], { actor: thePerson, set, undoes: id })] += 1;
+          const end = await takeBack(this.#deps, change, choice, { actor: thePerson, set, undoes: id }, mayGo);
+          if (end === 'done' && change.op === 'write' && choice !== 'beside') put.set(thing, change.before);
+          result[end] += 1;
         } catch (error) {
           if (isCancelled(error)) throw error;
           if (result.failed.length < toldFailures) result.failed.push({ change: id, title, message: toAppError(error).message });
@@ -108,6 +128,17 @@ export class Undoing {
     this.#deps.changed();
     if (more > 0) result.failedMore = more;
     return { ...result, ...(changes.getSet(set) === undefined ? {} : { set }) };
+  }
+
+  /** Nothing more begins; settles when nothing goes any more, or after a while. What is left is gone on with at the next start. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const timer = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, closeMs);
+    });
+    await Promise.race([this.#last, timer]);
+    clearTimeout(late);
   }
 
   /** Goes on when nobody follows it. */
@@ -140,6 +171,11 @@ export class Undoing {
     return going;
   }
 }
+
+const closing = (): AppError =>
+  new AppError('undo-put-off', 'Orrery is closing. An undo that was begun goes on when it is opened again.', {
+    hint: 'See History then for what it did.',
+  });
 
 /** One undo that is carried out, and those who watch it. */
 class Going {

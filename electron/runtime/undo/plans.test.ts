@@ -1,6 +1,6 @@
 // Undo of very many changes: looked at whole with its progress, shown in pages, carried out as it was shown, and stopped in the middle.
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -138,4 +138,54 @@ it('goes on when nobody follows it, and looking ends when nobody wants it', asyn
   // In turn after it.
   expect(await lab.undo.undo({ since: 0, actor: { kind: 'person' } }, {})).toMatchObject({ done: 60 });
   expect(names()).toHaveLength(60);
+});
+
+it('what may be overwritten is what was seen: a file that was changed once more is kept', async () => {
+  made(4);
+  for (const name of ['00001.txt', '00002.txt']) writeFileSync(join(folder, name), 'by hand');
+  const { plan } = await prepared();
+  writeFileSync(join(folder, '00001.txt'), 'by hand, and again after it was looked at');
+  lab.undo.carryOut(plan.id, plan.hash, { choices: {}, otherwise: 'restore' });
+  const { result } = await resultOf(lab.undo.follow(plan.id));
+  expect(result).toMatchObject({ done: 3, kept: 1, failed: [] });
+  expect(names()).toEqual(['00001.txt']);
+});
+
+it('what the undo itself put there is no surprise to it', async () => {
+  const { keepText, insertMany } = lab.store.changes;
+  const [first, second, third, last] = ['first', 'second', 'third', 'last'].map(keepText);
+  const target = join(folder, 'a.txt');
+  const change = (n: number, before: string | undefined, after: string | undefined): StoredChange => ({
+    ...{ id: `ch-${n}` as ChangeId, at: n, kind: 'file', target, title: 'a.txt', op: 'write', state: 'done', bytes: 5, actor, ...run },
+    ...{ before: before ?? null, after: after ?? null, step: 's1', set: 'run-1' as ChangeSetId, root: folder },
+  });
+  // By hand in between, and once more since.
+  insertMany([change(1, first, second), change(2, third, last)]);
+  writeFileSync(target, 'by hand');
+  const { plan } = await prepared();
+  expect(plan.counts.conflict).toBe(2);
+  lab.undo.carryOut(plan.id, plan.hash, { choices: {}, otherwise: 'restore' });
+  expect((await resultOf(lab.undo.follow(plan.id))).result).toMatchObject({ done: 2, kept: 0 });
+  expect(readFileSync(target, 'utf8')).toBe('first');
+});
+
+it('while the host closes nothing more is taken back, and the rest at the next start', async () => {
+  made(200);
+  const { plan } = await prepared();
+  lab.undo.carryOut(plan.id, plan.hash, nothing);
+  const follow = async (): Promise<void> => {
+    for await (const event of lab.undo.follow(plan.id)) if (event.kind === 'progress' && event.done > 0) await lab.undo.close();
+  };
+  await expect(follow()).rejects.toMatchObject({ code: 'undo-put-off' });
+  const left = names().length;
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(200);
+  await expect(lab.undo.undo(run, {})).rejects.toMatchObject({ code: 'undo-put-off' });
+  const { dataFolder } = lab;
+  await lab.opened.close();
+  lab = undoLab({ dataFolder });
+  expect(lab.store.changes.undos()).toHaveLength(1);
+  await lab.undo.start();
+  expect(names()).toEqual([]);
+  expect(lab.store.changes.undos()).toEqual([]);
 });

@@ -34,7 +34,12 @@ export interface ChangeFilter {
 export interface StoredUndo {
   id: ChangeSetId;
   at: number;
-  body: { changes: ChangeId[]; choices: Record<string, UndoChoice> };
+  body: {
+    changes: ChangeId[];
+    choices: Record<string, UndoChoice>;
+    /** Hash of what a person saw in the place of what they said may be overwritten; null: nothing. What is another by then is kept. */
+    seen?: Record<string, string | null> | undefined;
+  };
 }
 
 export interface ChangeStore {

@@ -22,7 +22,7 @@ import type { Ports } from '../ports.ts';
 import type { Jobs, SettingsService, Undo } from '../services.ts';
 import { type Channel, watched } from '../util/channel.ts';
 import type { ApplyDeps } from './apply.ts';
-import { choicesFor, Undoing } from './carry-out.ts';
+import { choicesFor, seenFor, Undoing } from './carry-out.ts';
 import { describeUndo } from './describe.ts';
 import { detailOf } from './detail.ts';
 import { compareAround, type FolderCall } from './folder-calls.ts';
@@ -69,6 +69,8 @@ export interface UndoService extends Undo {
   watch(signal: AbortSignal | undefined): AsyncIterable<{ at: number }[]>;
   /** Finds out about what a crash left under way, and goes on with undos that were begun. */
   start(): Promise<void>;
+  /** Before the store is closed: nothing more is taken back; what is left of an undo is gone on with at the next start. */
+  close(): Promise<void>;
 }
 
 export interface UndoDeps {
@@ -166,7 +168,8 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
         return found !== undefined && canBeBeside(found);
       };
       const meant = plan.items.filter(({ state }) => state !== 'undone' && state !== 'cannot');
-      undoing.start(id, { changes: meant.map((each) => each.id), choices: choicesFor(plan, choices, otherwise, isBeside) });
+      const chosen = choicesFor(plan, choices, otherwise, isBeside);
+      undoing.start(id, { changes: meant.map((each) => each.id), choices: chosen, seen: seenFor(plan, chosen) });
       plans.forget(id);
     },
     follow: (id, signal) => undoing.follow(id, signal),
@@ -192,6 +195,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
       return gone;
     },
     watch: (signal) => watched(() => [{ at: ports.clock.now() }], told.follow(signal), toldEveryMs),
+    close: () => undoing.close(),
     start() {
       // Read at once: what this life begins is not what the last one left.
       const begun = changes.begun();
