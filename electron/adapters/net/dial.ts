@@ -24,8 +24,7 @@ const maxHead = 16 * 1024;
 export async function dial(url: URL, { permission, resolve, signal, keeper }: DialOptions): Promise<Socket> {
   checkUrl(`${url.protocol}//${url.host}/`, permission);
   const host = plainHost(url);
-  const addresses =
-    isIP(host) === 0 ? await resolve(host).catch((error: unknown) => Promise.reject(toNetError(error, url, signal))) : [host];
+  const addresses = isIP(host) === 0 ? await looked(resolve(host), url, signal) : [host];
   let refusal: unknown;
   for (const address of addresses)
     try {
@@ -45,6 +44,18 @@ export async function dial(url: URL, { permission, resolve, signal, keeper }: Di
       refusal ??= error;
     }
   throw refusal ?? new AppError('net-unreachable', `The host “${host}” was not found.`, { hint: 'Check its name and your connection.' });
+}
+
+/** Nobody can stop a lookup, which may take a minute: who went is not kept waiting for it. */
+function looked(found: Promise<string[]>, url: URL, signal: AbortSignal): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(new AppError('cancelled', 'The program closed the connection first.'));
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    found
+      .finally(() => signal.removeEventListener('abort', leave))
+      .then(resolve, (error: unknown) => reject(toNetError(error, url, signal)));
+  });
 }
 
 function connected(address: string, port: number, url: URL, signal: AbortSignal): Promise<Socket> {

@@ -220,3 +220,21 @@ it('opens nothing where Orrery went offline while the person’s own proxy was a
   expect(await asking).toMatch(/^HTTP\/1\.1 403 [\s\S]*offline/);
   expect(rows).toMatchObject([{ error: 'offline' }]);
 });
+
+it('ends although a name is still being looked up', async () => {
+  let looked = 0;
+  const never = (): Promise<string[]> => {
+    looked += 1;
+    return new Promise(() => undefined);
+  };
+  const made = createForwardProxy({
+    ...{ permission: permission(['slow.example.com']), purpose: 'a test', resolve: never },
+    onConnection: (row) => rows.push(row),
+  });
+  const at = await listen(made.server);
+  const asking = [ask(at, 'CONNECT slow.example.com:443'), ask(at, 'GET http://slow.example.com/')];
+  await expect.poll(() => looked).toBe(2);
+  await made.end();
+  await Promise.all(asking);
+  expect(rows.map((row) => row.error)).toEqual(['cancelled', 'cancelled']);
+});
