@@ -53,7 +53,7 @@ export function PlannedList({ plan, chosen, onChosen }: Props) {
     if (row.kind === 'head') return <Head plan={plan} state={row.state} chosen={chosen} onChosen={onChosen} />;
     const item = planned.get(row.state, row.place);
     if (item === undefined) return <Skeleton className={cn('my-1.5 w-3/5', row.state === 'conflict' ? 'h-16' : 'h-3.5')} />;
-    if (row.state !== 'conflict') return <Line item={item} />;
+    if (row.state !== 'conflict') return <Line item={item} isNamed={row.state === 'cannot'} />;
     const choice = choiceOf(chosen, item.change.id, canBeBeside(item.change));
     return <Conflict item={item} choice={choice} onChoose={(next) => choose(item, next)} />;
   };
@@ -112,12 +112,14 @@ function Head({ plan, state, chosen, onChosen }: Props & { state: PlannedRow['st
   );
 }
 
-function Line({ item: { change, words } }: { item: UndoItem }) {
+/** What would be done; of what cannot be undone its name and why, since the reason alone names nothing. */
+function Line({ item: { change, words }, isNamed }: { item: UndoItem; isNamed: boolean }) {
   const short = useWithTilde();
   return (
     <div className="flex min-w-0 items-start gap-2 py-0.5 text-ink-2 text-sm">
       <Icon name={iconOf(change)} size={14} className="mt-0.5 shrink-0 text-ink-3" />
       <span className="min-w-0 [overflow-wrap:anywhere]" title={change.target}>
+        {isNamed ? <span className="text-ink">{change.title}: </span> : null}
         {short(words)}
       </span>
     </div>

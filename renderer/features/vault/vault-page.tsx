@@ -247,7 +247,7 @@ function RemoveDialog({ dialog, onRemoved }: { dialog: ReturnType<typeof useDial
           <Checkbox className="mt-3" label={t('removeForGood')} hint={t('removeForGoodHint')} checked={isForGood} onChange={setForGood} />
         </>
       }
-      action={t('remove')}
+      action={t(isForGood ? 'removeForGoodAction' : 'remove')}
       onConfirm={async () => {
         if (subject !== undefined) await client.vault.remove({ name: subject.name, forGood: isForGood });
         setForGood(false);

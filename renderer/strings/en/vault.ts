@@ -221,8 +221,9 @@ export const vault = {
     'History keeps it sealed for {{count}} days, so that you can undo this until then, or until you rotate the vault’s key.',
   removeKeptAlways: 'History keeps it sealed, so that you can undo this, until you rotate the vault’s key.',
   removeForGood: 'Delete it for good',
+  removeForGoodAction: 'Delete for good',
   removeForGoodHint:
-    'History keeps nothing of it, and of what it was before: this cannot be undone. Backups made before still hold it, sealed.',
+    'History keeps neither it nor what it was before, so this cannot be undone. Backups that were made before still hold it, sealed.',
   removeUsed: 'Used by {{who}}: that stops working.',
   usedBy: 'Used by {{who}}',
   unused: 'Not used yet',
