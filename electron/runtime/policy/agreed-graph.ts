@@ -1,7 +1,6 @@
 // What of a graph a grant was given for, and how another graph differs from it, in words. Where a node stands, what it is called, notes,
 // pins and when a trigger fires are no part of it. Pure.
 
-import { counted } from '../../../shared/count.ts';
 import type { Agreed, AgreedGraph } from '../../../shared/model/agreed-graph.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
@@ -109,6 +108,9 @@ export function withAgents(deps: GraphDeps, agreed: Agreed, workflow: WorkflowDo
   return isSame && missing.length > 0 ? { ...agreed, ...Object.fromEntries(missing) } : agreed;
 }
 
+/** Steps that do nothing to the outside, by name. */
+const mostNamed = 10;
+
 /** What a graph does that was not agreed to, one thing a line; none when nothing has to be agreed to. What is left out needs no yes. */
 export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, document: WorkflowDocument): string[] {
   if (before?.hash === now.hash) return [];
@@ -125,8 +127,12 @@ export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, 
   // Steps that only fall away, with nothing else changed, leave less than what was agreed to.
   const isLess = others.every((id) => !Object.hasOwn(now.parts, id));
   if (before !== undefined && lines.length === 0 && isLess && Object.keys(before.parts).length > Object.keys(now.parts).length) return [];
-  if (before !== undefined && others.length > 0)
-    lines.push(`${counted(others.length, 'other step')} changed: ${others.slice(0, 10).map(titleIn(document)).join(', ')}`);
+  if (before !== undefined && others.length > 0) {
+    const left = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+    lines.push(
+      `${lines.length === 0 ? 'Changed' : 'Also changed'}: ${others.slice(0, mostNamed).map(titleIn(document)).join(', ')}${left}`,
+    );
+  }
   if (before !== undefined)
     for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.parts, id)) lines.push(`It no longer: ${words}`);
   return lines;

@@ -54,7 +54,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
               <MenuItem key={id} onSelect={give('always', id)}>
                 <span className="ask-choice">
                   {t(request.tool === 'serve' ? `choiceServed.${id}` : `choice.${id}`)}
-                  <span>{short(visibleText(words))}</span>
+                  <span>{short(visibleText(withoutAlways(words)))}</span>
                 </span>
               </MenuItem>
             ))}
@@ -75,18 +75,21 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
       </div>
       {isAlwaysOffered && choices.length <= 1 && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
-          {t('alwaysOnly')} <HiddenText text={short(request.always.map(inSentence).join('; '))} />
+          {t('alwaysOnly')} <HiddenText text={short(request.always.map((words) => inSentence(withoutAlways(words))).join('; '))} />
         </p>
       )}
     </AskFrame>
   );
 }
 
+/** What stands above it says “always” already. */
+const withoutAlways = (words: string): string => words.replace(/^Always: ([a-z])/, (_, first: string) => first.toUpperCase());
+
 /** The words of one line of a grant, within a sentence. */
 const inSentence = (words: string): string => words.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 
-/** Whether it can be taken back; of what only reads, that it changes nothing. */
+/** Whether it can be taken back; of what only reads, that it changes nothing; of what starts more, that it depends on that. */
 function sideOf({ undoable, undoWords }: Approval, t: ReturnType<typeof useT<'inbox'>>): string {
-  if (!undoable) return t('notUndoable');
+  if (!undoable) return t(undoWords?.includes('most of it can be undone') === true ? 'mostlyUndoable' : 'notUndoable');
   return undoWords?.startsWith('It changes nothing') === true ? t('changesNothing') : t('undoable');
 }

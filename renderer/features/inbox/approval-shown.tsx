@@ -36,21 +36,24 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
 }
 
 /** Method, address, headers and body; a command line; a prompt. */
-const Details = ({ details }: { details: NonNullable<Approval['details']> }): ReactNode => (
-  <dl className="tool-args">
-    {details.map(({ label, text }, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a header may be there twice
-      <div key={index} className="tool-arg">
-        <dt>
-          <HiddenText text={label} />
-        </dt>
-        <dd>
-          <HiddenText text={text} />
-        </dd>
-      </div>
-    ))}
-  </dl>
-);
+const Details = ({ details }: { details: NonNullable<Approval['details']> }): ReactNode => {
+  const short = useWithTilde();
+  return (
+    <dl className="tool-args">
+      {details.map(({ label, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a header may be there twice
+        <div key={index} className="tool-arg">
+          <dt>
+            <HiddenText text={label} />
+          </dt>
+          <dd>
+            <HiddenText text={short(text)} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
 
 /** Why it asks although it may be granted: what others may have written, and what is the person's own. */
 function Sources({ taints, reason }: { taints: NonNullable<Approval['taints']>; reason: string }): ReactNode {

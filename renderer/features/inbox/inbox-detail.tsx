@@ -73,7 +73,7 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
         {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
       </p>
       {request.kind === 'approval' && <ApprovalShown request={request} />}
-      {request.kind === 'approval' && <WhyAllowed run={item.run} step={item.step} />}
+      {request.kind === 'approval' && <WhyAllowed run={item.run} step={item.step} isQuestionHere />}
     </div>
   );
 }

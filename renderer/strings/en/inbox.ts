@@ -16,6 +16,7 @@ export const inbox = {
 
   undoable: 'can be undone',
   notUndoable: 'cannot be undone',
+  mostlyUndoable: 'most can be undone',
   changesNothing: 'changes nothing',
   preview: 'What will change',
   moreLines_one: 'Show {{count}} more line',
