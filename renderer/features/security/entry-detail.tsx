@@ -7,6 +7,7 @@ import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, Icon, IconButton } from '../../ui/index.ts';
 import { useStepNames } from '../history/index.ts';
+import { whyIn } from '../why/index.ts';
 import { Belonging, Details } from './entry-facts.tsx';
 import { EntryUndo } from './entry-undo.tsx';
 import { EntryWhy } from './entry-why.tsx';
@@ -54,7 +55,10 @@ export function EntryDetail({ entry, onClose, onRun, onChoose }: Props) {
           <code className="font-mono text-ink text-sm [overflow-wrap:anywhere]" title={entry.what}>
             {short(whatOf(entry))}
           </code>
-          <p className="m-0 text-base text-ink-2 [overflow-wrap:anywhere]">{short(entry.reason)}</p>
+          {/* Of a decision, the reason is why it was allowed: said once, below. */}
+          {whyIn(entry)?.reason === entry.reason ? null : (
+            <p className="m-0 text-base text-ink-2 [overflow-wrap:anywhere]">{short(entry.reason)}</p>
+          )}
         </div>
         <EntryUndo entry={entry} siblings={siblings} />
         <EntryWhy entry={entry} siblings={siblings} />

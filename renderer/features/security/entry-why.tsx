@@ -6,6 +6,8 @@ import { useT } from '../../strings/index.ts';
 import { DoneBy, WhyFacts, whyFor, whyIn, whysOf } from '../why/index.ts';
 import { setUpCase } from './detail-words.ts';
 
+const titles = { allowed: 'why', asked: 'whyAsked', denied: 'whyDenied' } as const;
+
 export function EntryWhy({ entry, siblings }: { entry: AuditEntry; siblings: readonly AuditEntry[] }): ReactNode {
   const t = useT('security');
   const whys = whysOf(siblings);
@@ -14,14 +16,17 @@ export function EntryWhy({ entry, siblings }: { entry: AuditEntry; siblings: rea
   const why = whys.find((each) => each.entry === own?.entry) ?? own ?? (setUp === undefined ? whyFor(entry, whys) : undefined);
   const byItself = entry.kind === 'change' || entry.kind === 'undo';
   if (why === undefined && setUp === undefined && !byItself) return null;
+  const title = t(titles[why?.answer === undefined ? (why?.outcome ?? 'allowed') : why.answer.isAllowed ? 'allowed' : 'denied']);
   return (
-    <section aria-label={t('why')} className="border-line border-t pt-4">
-      <h3 className="m-0 mb-2 font-medium text-ink-3 text-xs">{t('why')}</h3>
+    <section aria-label={title} className="border-line border-t pt-4">
+      <h3 className="m-0 mb-2 font-medium text-ink-3 text-xs">{title}</h3>
       {why !== undefined ? (
         <WhyFacts
           why={why}
           {...(entry.run === undefined || entry.step === undefined ? {} : { run: entry.run, step: entry.step })}
           isOneOfMany={false}
+          hasWho={why.actor.kind !== entry.actor.kind || why.actor.id !== entry.actor.id || why.actor.name !== entry.actor.name}
+          className="grid-cols-[88px_minmax(0,1fr)] gap-y-1.5 text-base"
         />
       ) : setUp === undefined ? (
         <DoneBy actor={entry.actor} />

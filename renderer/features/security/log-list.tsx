@@ -87,14 +87,14 @@ function Row({ entry, isNarrow }: { entry: AuditEntry; isNarrow: boolean }) {
         <span className="sr-only">{t(`kind.${entry.kind}`)}</span>
       </span>
       <span
-        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-28 max-[760px]:w-24', isNarrow && 'w-44 max-[1100px]:hidden')}
+        className={cn('w-44 shrink-0 truncate text-ink max-[1100px]:w-36 max-[760px]:w-[30%]', isNarrow && 'w-44 max-[1100px]:hidden')}
         title={entry.actor.name}
       >
         {entry.actor.name}
       </span>
       <span
         className={cn(
-          'w-60 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-44 max-[760px]:w-auto max-[760px]:min-w-0 max-[760px]:flex-1',
+          'w-60 shrink-0 truncate font-mono text-ink text-sm max-[1100px]:w-40 max-[760px]:w-auto max-[760px]:min-w-0 max-[760px]:flex-1',
           isNarrow && 'w-auto min-w-0 flex-1',
         )}
         title={entry.what}

@@ -9,13 +9,22 @@ import { client, useCall } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { routes, useWithTilde } from '../../shell/index.ts';
 import { ruleWords, useT } from '../../strings/index.ts';
-import { ErrorNote, Skeleton, TimeOf } from '../../ui/index.ts';
+import { cn, ErrorNote, Skeleton, TimeOf } from '../../ui/index.ts';
 import { placeOfActor, type Source, sourceOf, type Why, whysOf } from './why-model.ts';
 
 const mostEntries = 200;
 
 /** Of a step of a run. */
-export function WhyAllowed({ run, step, isTitled = true }: { run: RunId; step: string; isTitled?: boolean }): ReactNode {
+export function WhyAllowed({
+  run,
+  step,
+  isQuestionHere = false,
+}: {
+  run: RunId;
+  step: string;
+  /** The question itself is what is shown: no way to it is needed. */
+  isQuestionHere?: boolean;
+}): ReactNode {
   const t = useT('why');
   const { data, error } = useCall((signal) => client.audit.list({ run, step, limit: mostEntries }, { signal }), [run, step]);
   const whys = useMemo(() => whysOf(data ?? []), [data]);
@@ -24,9 +33,9 @@ export function WhyAllowed({ run, step, isTitled = true }: { run: RunId; step: s
   if (data.length === 0) return null;
   return (
     <section aria-label={t('title')} className="flex min-w-0 flex-col gap-1.5">
-      {isTitled ? <h3 className="m-0 font-medium text-ink-3 text-xs">{t('title')}</h3> : null}
+      <h3 className="m-0 font-medium text-ink-3 text-xs">{t('title')}</h3>
       {whys.map((why) => (
-        <WhyFacts key={why.entry} why={why} run={run} step={step} isOneOfMany={whys.length > 1} />
+        <WhyFacts key={why.entry} why={why} {...(isQuestionHere ? {} : { run, step })} isOneOfMany={whys.length > 1} />
       ))}
       <Link href={routes.log('run', run, step)} className="self-start text-accent-ink text-sm">
         {t('inLog', { count: data.length })}
@@ -50,22 +59,49 @@ export function DoneBy({ actor, change }: { actor: AuditActor; change?: string |
   );
 }
 
-export function WhyFacts({ why, run, step, isOneOfMany }: { why: Why; run?: RunId; step?: string; isOneOfMany: boolean }): ReactNode {
+interface FactsProps {
+  why: Why;
+  /** Where the question is looked for. */
+  run?: RunId;
+  step?: string;
+  isOneOfMany: boolean;
+  /** Left out where the same is said beside it. */
+  hasWho?: boolean;
+  className?: string;
+}
+
+export function WhyFacts({
+  why,
+  run,
+  step,
+  isOneOfMany,
+  hasWho = true,
+  className = 'grid-cols-[64px_minmax(0,1fr)] gap-y-1 text-sm',
+}: FactsProps): ReactNode {
   const t = useT('why');
   const short = useWithTilde();
   const source = sourceOf(why);
   return (
-    <dl className="m-0 grid grid-cols-[64px_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm [&_a]:text-accent-ink [&_dd]:m-0 [&_dd]:min-w-0 [&_dd]:[overflow-wrap:anywhere] [&_dt]:text-ink-3">
+    <dl
+      className={cn(
+        'm-0 grid gap-x-3 [&_a]:text-accent-ink [&_dd]:m-0 [&_dd]:min-w-0 [&_dd]:[overflow-wrap:anywhere] [&_dt]:text-ink-3',
+        className,
+      )}
+    >
       {isOneOfMany ? (
         <>
           <dt>{t('what')}</dt>
           <dd className="font-mono">{short(visibleText(why.what))}</dd>
         </>
       ) : null}
-      <dt>{t('who')}</dt>
-      <dd>
-        <ActorLink actor={why.actor} />
-      </dd>
+      {hasWho ? (
+        <>
+          <dt>{t('who')}</dt>
+          <dd>
+            <ActorLink actor={why.actor} />
+          </dd>
+        </>
+      ) : null}
       <dt>{t(`outcome.${why.outcome}`)}</dt>
       <dd>
         {short(visibleText(why.reason))}

@@ -88,6 +88,8 @@ export const security = {
   when: 'When',
   what: 'What',
   why: 'Why it was allowed',
+  whyAsked: 'Why you were asked',
+  whyDenied: 'Why it was refused',
   read: 'Had read',
   run: 'Run',
   step: 'Step',
