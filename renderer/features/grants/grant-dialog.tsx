@@ -15,6 +15,7 @@ import {
   isFault,
   servedTools,
   targetKinds,
+  withKind,
 } from './grant-form.ts';
 
 const kinds: ActionKind[] = ['tool-call', 'file-write', 'network', 'process-start', 'secret-use', 'settings-change', 'sampling', 'serve'];
@@ -101,17 +102,18 @@ function What({ form, set, faultAt }: PartProps) {
     [],
   );
   const { agents = [], jobs = [], servers = [], tools = [], programs = [], workflows = [] } = known.data ?? {};
-  const subjects = [
+  const clients = programs
+    .filter((each) => each.revokedAt === undefined)
+    .map((each) => ({ value: `client ${each.name}`, label: each.name, group: t('programs') }));
+  const others = [
     { value: 'everyone', label: t('everyone') },
     ...agents.map((each) => ({ value: `agent ${each.id}`, label: each.name, group: t('agents') })),
     ...jobs.map((each) => ({ value: `job ${each.id}`, label: each.title, group: t('jobs') })),
     ...servers
       .filter((each) => each.kind === 'child')
       .map((each) => ({ value: `server ${each.id}`, label: each.title, group: t('servers') })),
-    ...programs
-      .filter((each) => each.revokedAt === undefined)
-      .map((each) => ({ value: `client ${each.name}`, label: each.name, group: t('programs') })),
   ];
+  const subjects = form.kind === 'serve' ? clients : [...others, ...clients];
   const toolOptions = servers.flatMap((server) => [
     { value: `${server.id}.*`, label: t('allOf', { server: server.title }), group: server.title },
     ...tools
@@ -129,7 +131,13 @@ function What({ form, set, faultAt }: PartProps) {
     <>
       <div className="grid grid-cols-[1fr_auto] items-end gap-3">
         <Field label={t('subject')} error={faultAt('subject')}>
-          <Combobox value={form.subject} onChange={(subject) => set({ subject })} options={withChosen(subjects, form.subject)} />
+          <Combobox
+            value={form.subject === '' ? null : form.subject}
+            placeholder={t('chooseProgram')}
+            emptyText={form.kind === 'serve' && subjects.length === 0 ? t('noPrograms') : undefined}
+            onChange={(subject) => set({ subject })}
+            options={withChosen(subjects, form.subject)}
+          />
         </Field>
         <SegmentedControl
           aria-label={t('effect')}
@@ -145,7 +153,7 @@ function What({ form, set, faultAt }: PartProps) {
         <Field label={t('kind')}>
           <Select
             value={form.kind}
-            onChange={(kind) => set({ kind, about: '', target: kind === 'serve' ? '*' : form.kind === 'serve' ? '' : form.target })}
+            onChange={(kind) => set(withKind(form, kind))}
             options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
           />
         </Field>

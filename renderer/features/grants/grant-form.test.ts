@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { grantView } from '../../../shared/model/policy.ts';
-import { draftOf, emptyForm, fieldAt, formOf, isFault } from './grant-form.ts';
+import { draftOf, emptyForm, fieldAt, formOf, isFault, withKind } from './grant-form.ts';
 
 const view = (conditions: object) =>
   grantView.parse({
@@ -52,6 +52,7 @@ it('reads what is typed, and names what cannot be read', () => {
 it('what a program may use is chosen by name; another choice takes its place, and other arguments stay', () => {
   const program = (args: Record<string, string>) => ({
     ...view({ args, perHour: 2 }),
+    subject: { kind: 'client' as const, client: 'My editor' },
     ...{ kind: 'serve' as const, server: undefined, tool: undefined, target: 'run_workflow' },
   });
   const one = program({ workflow: 'w1', inputs: '*' });
@@ -75,4 +76,15 @@ it('the host’s word about a field is shown at that field', () => {
   expect(fieldAt('draft.conditions.hours.from')).toBe('hoursFrom');
   expect(fieldAt('id')).toBeUndefined();
   expect(fieldAt(undefined)).toBeUndefined();
+});
+
+it('what Orrery offers is for a program: no other may be chosen for it', () => {
+  const form = { ...emptyForm, ...withKind(emptyForm, 'serve') };
+  expect(form).toMatchObject({ subject: '', target: '*' });
+  expect(draftOf(form, undefined)).toEqual({ field: 'subject', code: 'noProgram' });
+  expect(draftOf({ ...form, subject: 'agent ada' }, undefined)).toEqual({ field: 'subject', code: 'noProgram' });
+  const mine = { ...form, subject: 'client My editor' };
+  expect(draftOf(mine, undefined)).toMatchObject({ subject: { kind: 'client', client: 'My editor' }, kind: 'serve', target: '*' });
+  expect({ ...form, ...withKind(form, 'network') }).toMatchObject({ subject: 'everyone', target: '' });
+  expect(withKind(mine, 'serve')).toEqual({ kind: 'serve', about: '' });
 });

@@ -28,7 +28,7 @@ export interface GrantForm {
   hoursFrom: string;
   hoursTo: string;
 }
-export type FormFault = { field: keyof GrantForm; code: 'badArgs' | 'badHours' };
+export type FormFault = { field: keyof GrantForm; code: 'badArgs' | 'badHours' | 'noProgram' };
 
 export const emptyForm: GrantForm = {
   subject: 'everyone',
@@ -70,6 +70,20 @@ function aboutIn(grant: GrantView): { key: 'workflow' | 'agent'; id: string } | 
   const key = aboutKey(grant);
   const id = key === undefined ? undefined : grant.conditions.args?.[key];
   return key === undefined || !isPlain(id) ? undefined : { key, id };
+}
+
+/** Another kind is about other things, and what Orrery offers is for programs alone. */
+export function withKind(form: GrantForm, kind: ActionKind): Partial<GrantForm> {
+  const [was, is] = [form.kind === 'serve', kind === 'serve'];
+  if (was === is) return { kind, about: '' };
+  const isProgram = form.subject.startsWith('client ');
+  return {
+    kind,
+    about: '',
+    target: is ? '*' : '',
+    ...(is && !isProgram ? { subject: '' } : {}),
+    ...(is ? {} : { subject: form.subject === '' ? 'everyone' : form.subject }),
+  };
 }
 
 export function subjectOf(text: string): GrantSubject {
@@ -114,6 +128,8 @@ function localTime(at: number): string {
 }
 
 export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDraft | FormFault {
+  // What Orrery offers is used by programs alone: for anybody else it would say nothing.
+  if (form.kind === 'serve' && !form.subject.startsWith('client ')) return { field: 'subject', code: 'noProgram' };
   const conditions: GrantConditions = {};
   const args: Record<string, string> = {};
   for (const line of lines(form.args)) {

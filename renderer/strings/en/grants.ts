@@ -110,6 +110,9 @@ export const grants = {
   hoursTo: 'and',
   badArgs: 'Write each as name = pattern.',
   badHours: 'Give both times.',
+  noProgram: 'Choose the program that may use it.',
+  chooseProgram: 'Choose a program',
+  noPrograms: 'No program is connected yet. Settings › Programs connects one.',
 
   tryText: 'Choose an agent and a call to see whether it would be done, asked about or refused. Nothing is done and nothing is counted.',
   agent: 'Agent',
