@@ -9,9 +9,10 @@ const openTab = (name: string) => async (page: Page) => {
   await page.waitForTimeout(300);
 };
 
-/** One step of a run that is open, beside its graph. */
+/** One step of a run that is open, beside its graph. By keyboard: in a small window the node may lie beyond what is in sight, or under a panel. */
 async function openStep(page: Page, node: string, tab: string): Promise<void> {
-  await page.locator(`.react-flow__node[data-id="${node}"]`).dblclick();
+  await page.locator(`.react-flow__node[data-id="${node}"]`).focus();
+  await page.keyboard.press('Enter');
   const inspector = page.locator('[data-inspector]');
   await inspector.getByRole('tab', { name: tab }).click();
   await page.waitForTimeout(500);

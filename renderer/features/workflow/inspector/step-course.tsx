@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import type { TakenFrom } from '../../../../shared/model/run.ts';
 import type { StepView } from '../../../../shared/model/run-view.ts';
+import { useWithTilde } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { ErrorNote, formatDuration, Icon } from '../../../ui/index.ts';
 import { StateSign } from '../canvas/node-state.tsx';
@@ -123,6 +124,7 @@ function AttemptLine({
 }) {
   const t = useT('past');
   const tWorkflow = useT('workflow');
+  const short = useWithTilde();
   const shown = status ?? (error === undefined ? 'done' : 'failed');
   return (
     <li className="flex min-w-0 flex-col gap-1">
@@ -133,7 +135,7 @@ function AttemptLine({
         <span className="text-ink-3">{clock(startedAt)}</span>
         {endedAt !== undefined && <span className="text-ink-3">{formatDuration(Math.max(0, endedAt - startedAt))}</span>}
       </span>
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote error={{ ...error, message: short(error.message) }} />}
       {retryAt !== undefined && endedAt !== undefined && (
         <span className="tabular text-sm text-ink-3">
           {t('step.retry-at', { time: clock(retryAt), wait: formatDuration(Math.max(0, retryAt - endedAt)) })}

@@ -3,7 +3,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { RunSummary } from '../../../../shared/model/run.ts';
 import type { StepView } from '../../../../shared/model/run-view.ts';
-import { navigate, routes } from '../../../shell/index.ts';
+import { navigate, routes, useWithTilde } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, Combobox, EmptyState, ErrorNote, ErrorState, formatDuration, SkeletonRows } from '../../../ui/index.ts';
 import { WhyAllowed } from '../../why/index.ts';
@@ -92,10 +92,12 @@ export function WaitingNote({ step }: { step: StepView }) {
 
 function Values({ run, step, side }: { run: RunSummary; step: StepView; side: 'input' | 'output' }) {
   const t = useT('workflow');
+  const short = useWithTilde();
   const { data, error, reload } = useStep(run.id, step);
   if (error !== undefined) return <ErrorState error={error} onRetry={reload} />;
   if (data === undefined) return <SkeletonRows count={5} />;
-  if (side === 'output' && step.error !== undefined && step.status === 'failed') return <ErrorNote error={step.error} />;
+  if (side === 'output' && step.error !== undefined && step.status === 'failed')
+    return <ErrorNote error={{ ...step.error, message: short(step.error.message) }} />;
   const values = (side === 'input' ? data.inputs : (data.outputs ?? step.outputs)) ?? {};
   const large = side === 'input' ? data.largeInputs : data.large;
   const from = data.from ?? step.from;
