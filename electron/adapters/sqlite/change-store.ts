@@ -79,9 +79,10 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
     begun: () => begun.all().map(toChange),
     nextOf: (change) => one(next.get(change.kind, change.target, change.id)),
     putUndo: ({ id, at, body }) => void putUndo.run(id, at, JSON.stringify(body)),
+    // Now, or with the next commit that the disk takes: one that is over, or was stopped, is not to begin again with the next start.
     dropUndo(id) {
+      write.ride(() => void dropUndo.run(id));
       write.settleRiders();
-      dropUndo.run(id);
     },
     undos: () => undos.all().map(({ id, at, body }): StoredUndo => ({ id, at, body: JSON.parse(body) as StoredUndo['body'] })),
   };
