@@ -203,6 +203,15 @@ it('tells of what takes longer while it goes, and at its end again', async () =>
   expect(kept[1]?.details).toBeUndefined();
 });
 
+it('tells of what goes on also where the clock was put back', async () => {
+  const audit = make();
+  audit.begin(allowed);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(kept).toMatchObject([{ kind: 'decision', what: 'files.read_text' }]);
+  await audit.close();
+});
+
 it('loses no decision of a call that never ends, and of one that begins while the host closes', async () => {
   const audit = make();
   audit.begin(allowed);

@@ -109,7 +109,9 @@ export function createAudit({ ports, settings }: Deps): AuditService {
 
   /** What began before this and has not ended is told now; what becomes of it will be an entry of its own. */
   function tellBegun(before: number): void {
-    const late = begun.all().filter((each) => each.at <= before);
+    // One from the future began before the clock was put back.
+    const now = clock.now();
+    const late = begun.all().filter((each) => each.at <= before || each.at > now);
     for (const each of late.sort((a, b) => a.at - b.at)) {
       begun.take(each.place);
       each.isTold = true;

@@ -164,7 +164,8 @@ function wordsOf(deps: Pick<GraphDeps, 'workflows'>, { kind, config, title }: Wo
     case 'memory.recall':
       return 'reads memory';
     case 'model.agent':
-      return `lets an agent work on: ${text('task')}`;
+      // Which one is known only then: whoever starts it may choose among all.
+      return `lets ${text('agent').includes('{{') ? 'whichever agent its data names' : 'an agent'} work on: ${text('task')}`;
     case 'model.prompt':
       return `asks a model: ${text('prompt')}`;
     case callKind:

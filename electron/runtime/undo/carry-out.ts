@@ -40,12 +40,13 @@ export function choicesFor(
 ): Record<string, UndoChoice> {
   const chosen: Record<string, UndoChoice> = {};
   for (const place of places.conflict) {
-    const id = items[place]?.id;
-    if (id === undefined) continue;
+    const item = items[place];
+    if (item === undefined) continue;
+    const { id, kind } = item;
     const own = Object.hasOwn(choices, id) ? choices[id] : undefined;
     const choice = own ?? (otherwise === 'beside' && !canBeBeside(id) ? 'keep' : otherwise);
-    // Said, so that it also holds where a thing comes to be as the change left it.
-    chosen[id] = choice;
+    // Said, so that it also holds where a thing comes to be as the change left it. Earlier changes of a file that is put back go with it.
+    if (choice !== 'keep' || own !== undefined || givesPowers(kind)) chosen[id] = choice;
   }
   for (const place of places.already) {
     const item = items[place];
