@@ -1,11 +1,12 @@
 // A workflow file that a command was given: its text, or what can be run of it. A file of another program is imported on the
 // way, with a line that says how much of it runs; nothing is stored.
 
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { parseJson } from '../../shared/model/json.ts';
 import { parseWorkflowDocument, type WorkflowDocument } from '../../shared/model/workflow.ts';
+import { textOfBytes } from '../../shared/text-of-bytes.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { inert, say } from './output.ts';
 
@@ -17,13 +18,26 @@ const tooLarge = (file: string, most: number): AppError =>
     hint: 'Export single workflows instead of all at once.',
   });
 
-/** Throws `input-file-missing`, `input-file-unreadable`, `input-file-too-large`. */
+const unfit = (file: string, what: string): AppError =>
+  new AppError('input-file-unreadable', `${file} ${what}.`, { hint: 'Choose a workflow file.' });
+
+/** Throws `input-file-missing`, `input-file-unreadable`, `input-file-too-large`, `input-not-utf8`. */
 export function readWorkflowText(file: string, most = maxChars): string {
   try {
-    if (statSync(file).size > most * 4) throw tooLarge(file, most);
-    const text = readFileSync(file, 'utf8');
-    if (text.length > most) throw tooLarge(file, most);
-    return text;
+    // A named pipe would wait for a writer for ever; one that the shell made has its writer.
+    const isHandedOver = /^\/dev\/(?:stdin|fd\/\d+)$/.test(file);
+    const handle = openSync(file, constants.O_RDONLY | (isHandedOver ? 0 : (constants.O_NONBLOCK ?? 0)));
+    try {
+      const facts = fstatSync(handle);
+      if (!facts.isFile() && !isHandedOver) throw unfit(file, 'is not a file');
+      if (facts.size > most * 4) throw tooLarge(file, most);
+      const text = textOfBytes(readFileSync(handle), file);
+      if (text.length > most) throw tooLarge(file, most);
+      if (text.trim() === '') throw unfit(file, 'is empty');
+      return text;
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
     if (error instanceof AppError) throw error;
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';

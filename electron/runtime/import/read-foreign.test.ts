@@ -105,6 +105,7 @@ describe('reading foreign files', () => {
     expect(read('{"nodes":[],"connections":{"__proto__":{"main":[]}}}').report.summary).toContain('__proto__');
     expect(read(`${'['.repeat(5000)}${']'.repeat(5000)}`).report.program).toBe('unknown');
     expect(read('not json').report.summary).toContain('not JSON');
+    expect(read(' \n').report.summary).toBe('The file is empty.');
     expect(read('x'.repeat(33_000_000)).report.summary).toContain('larger');
   });
 

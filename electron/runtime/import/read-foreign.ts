@@ -20,6 +20,7 @@ const refused = (summary: string, program: ImportReport['program'] = 'unknown'):
 export function readForeign(text: string, name?: string): ForeignFile {
   if (text.length > limits.maxLength)
     return refused(`The file is larger than ${maxImportText / 1_000_000} MB, which is more than one import takes.`);
+  if (text.trim() === '') return refused('The file is empty.');
   let value: JsonValue;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, '')) as JsonValue;

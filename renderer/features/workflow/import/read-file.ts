@@ -2,6 +2,7 @@
 
 import { AppError } from '../../../../shared/errors.ts';
 import { type ImportReport, maxImportPart, maxImportText } from '../../../../shared/model/import-report.ts';
+import { textOfBytes } from '../../../../shared/text-of-bytes.ts';
 import { client } from '../../../api/index.ts';
 import { getT } from '../../../strings/index.ts';
 import { formatBytes } from '../../../ui/index.ts';
@@ -28,7 +29,7 @@ export function fitsOneMessage(text: string, name: string): string {
 export async function readImport(file: File): Promise<string> {
   // A larger file is not even read: its text could only grow on the way.
   if (file.size > maxImportText) throw tooLarge(file.name, file.size);
-  return file.text();
+  return textOfBytes(new Uint8Array(await file.arrayBuffer()), file.name);
 }
 
 export interface Sent {
