@@ -121,6 +121,21 @@ export default {
       { path: '^(node_modules/)?keytar' },
     ),
     forbid(
+      'n8n-libraries-in-their-thread',
+      'n8n’s own libraries read texts of strangers by old patterns: only adapters/scripts/n8n-libraries.ts loads them, for a thread that can be ended.',
+      {
+        path: '^(electron|shared|renderer)/',
+        pathNot: ['^electron/adapters/scripts/n8n-libraries\\.ts$', test],
+      },
+      { path: '^node_modules/(@types/)?(showdown|node-html-markdown|cheerio|parse5|parse5-htmlparser2-tree-adapter|html-to-text)(/|$)' },
+    ),
+    forbid(
+      'n8n-libraries-off-the-main-thread',
+      'Ask the thread of imported nodes (adapters/scripts/n8n-nodes.ts) for it.',
+      { path: '^(electron|shared|renderer|scripts|benchmarks)/', pathNot: ['^electron/adapters/scripts/n8n-nodes\\.worker\\.ts$', test] },
+      { path: '^electron/adapters/scripts/n8n-libraries\\.ts$' },
+    ),
+    forbid(
       'one-http-client',
       'Requests leave through the Net port (adapters/net).',
       // A proxy is a server; what it asks for goes through adapters/net.

@@ -101,6 +101,15 @@ const breaches: Record<string, { file: string; text: string }[]> = {
   'keytar-in-one-file': [
     { file: 'electron/adapters/vault/breach-keytar.ts', text: "import keytar from 'keytar';\nexport const x = keytar;\n" },
   ],
+  'n8n-libraries-in-their-thread': [
+    { file: 'electron/runtime/breach-markdown.ts', text: "import showdown from 'showdown';\nexport const x = showdown;\n" },
+  ],
+  'n8n-libraries-off-the-main-thread': [
+    {
+      file: 'electron/adapters/scripts/breach-libraries.ts',
+      text: "import { n8nLibraries } from './n8n-libraries.ts';\nexport const x = n8nLibraries;\n",
+    },
+  ],
   'one-http-client': [
     { file: 'electron/adapters/breach-http.ts', text: "import { request } from 'node:https';\nexport const x = request;\n" },
   ],
