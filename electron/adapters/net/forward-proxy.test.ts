@@ -174,7 +174,9 @@ it('believes a name of the installer’s own settings also where the network giv
       return false;
     }
   };
-  expect(Object.keys(answers).map((host) => may(host, { ownNetwork: true }))).toEqual([true, true, false, false]);
+  expect(Object.keys(answers).map((host) => may(host, { ownNetwork: Object.keys(answers) }))).toEqual([true, true, false, false]);
+  // Another host that is allowed besides has no such trust.
+  expect(Object.keys(answers).map((host) => may(host, { ownNetwork: ['other.example.com'] }))).toEqual([false, false, false, false]);
   expect(Object.keys(answers).map((host) => may(host, {}))).toEqual([false, false, false, false]);
 });
 

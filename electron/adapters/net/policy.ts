@@ -13,10 +13,10 @@ export interface Permission {
   /** The offline switch: only this machine itself, whatever else is allowed; no name is looked up. */
   offline?: boolean;
   /**
-   * Hosts that are listed by their full name are those of the person's own installer settings: they may also lead to addresses that
-   * only their network gives to them (a mirror inside, a VPN). Never to this machine or its link.
+   * Those of the hosts that are in the person's own installer settings: by their full name they may also lead to addresses that only
+   * their network gives to them (a mirror inside, a VPN). Never to this machine or its link.
    */
-  ownNetwork?: boolean;
+  ownNetwork?: readonly string[];
 }
 
 /** The host as it is compared: lower case, no brackets, no trailing dot. */
@@ -92,6 +92,7 @@ export function checkAddress(address: string, url: URL, permission: Permission):
   const listed = isListed(host, portOf(url), permission.hosts);
   const kind = kindOf(address);
   if (permission.offline === true && kind !== 'loopback') throw offline(host);
+  const isOwn = (): boolean => isListed(host, portOf(url), permission.ownNetwork ?? []) === 'exactly';
   const refused = (what: string) =>
     new AppError('address-not-allowed', `“${host}” leads to ${address}, ${what}.`, {
       hint: 'Pages and tools may reach public hosts only. To reach a server of your own, add its address itself to the allowed hosts.',
@@ -106,10 +107,10 @@ export function checkAddress(address: string, url: URL, permission: Permission):
       if (permission.local || (listed === 'exactly' && (isIP(host) !== 0 || isLocalhost(host)))) return;
       throw refused('which is this machine itself');
     case 'private':
-      if (permission.local || (listed === 'exactly' && (permission.ownNetwork === true || isIP(host) !== 0 || isLocalName(host)))) return;
+      if (permission.local || (listed === 'exactly' && (isOwn() || isIP(host) !== 0 || isLocalName(host)))) return;
       throw refused('an address inside a private network');
     case 'special':
-      if (permission.ownNetwork === true && listed === 'exactly' && isGivenByNetwork(address)) return;
+      if (isOwn() && listed === 'exactly' && isGivenByNetwork(address)) return;
       throw refused('an address that is never connected to');
   }
 }

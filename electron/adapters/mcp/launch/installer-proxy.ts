@@ -42,7 +42,7 @@ export async function openInstallerProxy(options: InstallerProxyOptions): Promis
     permission: {
       hosts: [...settings.hosts, ...options.allowed, ...(options.scripts ? ['*'] : [])],
       local: false,
-      ownNetwork: true,
+      ownNetwork: settings.hosts,
       get offline() {
         return isOffline();
       },
