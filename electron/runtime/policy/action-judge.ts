@@ -5,6 +5,7 @@ import type { ServerConfig, ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { PolicyRequest } from '../services.ts';
 import type { GraphDeps } from './agreed-graph.ts';
+import { textOf } from './conditions.ts';
 import { type ActionInput, decide } from './decide.ts';
 import { factsOf } from './effects.ts';
 import type { Grants } from './grants.ts';
@@ -52,7 +53,9 @@ export function createActionJudge({ ports, grants, taints, tools, graphs }: Acti
   function changedFor(found: readonly StandingGrant[], { tool, args }: ServeAction): ReadonlyMap<string, string[]> {
     const isAbout = (grant: StandingGrant): boolean => {
       const named = grant.target === tool ? namedIn(grant) : undefined;
-      return named !== undefined && args[named.kind] === named.id;
+      const given = named === undefined ? undefined : args[named.kind];
+      // As the grant's own condition reads it.
+      return named !== undefined && given !== undefined && textOf(given) === named.id;
     };
     const changed = found.filter(isAbout).map((grant) => [grant.id, servedChanges(graphs, grant)] as const);
     return new Map(changed.filter(([, lines]) => lines.length > 0));

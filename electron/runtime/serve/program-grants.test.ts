@@ -99,6 +99,21 @@ test('a grant that a person narrows or takes back while it asks stays so, whatev
   }
 });
 
+test('a workflow that is named in another spelling of its id is compared too', async () => {
+  const { rig, run } = await serving();
+  rig.save('5', write('/out/a.txt'));
+  const first = run('5');
+  await rig.answer('always');
+  expect(await first).toBe(false);
+  rig.save('5', write('/etc/passwd'));
+  const explained = (workflow: string | number) =>
+    rig.policy.explain({
+      actor: { kind: 'client', client: 'Editor' },
+      action: { kind: 'serve', client: 'Editor', tool: 'run_workflow', args: { workflow } },
+    });
+  expect([explained('5').rule, explained(5).rule]).toEqual(['agreed-changed', 'agreed-changed']);
+});
+
 test('that its data chooses the agent is said before it is allowed', async () => {
   const { rig, run } = await serving();
   rig.save('any', [{ id: 'a', kind: 'model.agent', config: { agent: '{{ inputs.who }}', task: 'Sort' } }]);
