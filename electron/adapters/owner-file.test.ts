@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -65,4 +66,18 @@ it.skipIf(!isPosix)('believes none that others could read, or that another put t
   if (process.getuid?.() !== 0) return;
   chownSync(file, 12_345, 12_345);
   expect(readOfOwner(file)).toBeUndefined();
+});
+
+it.runIf(process.platform === 'linux')('a disk that takes only a part of it leaves what was there', () => {
+  writeFileSync(file, 'before', { mode: 0o600 });
+  const program = `
+    import { writeForOwner } from ${JSON.stringify(new URL('./owner-file.ts', import.meta.url).href)};
+    try { writeForOwner(${JSON.stringify(file)}, 'x'.repeat(3000)); console.log('written'); } catch (error) { console.log(error.code); }`;
+  // Files may have one KiB: the first write is cut short, the next one refused, as at the end of a disk.
+  const { stdout } = spawnSync('bash', ['-c', 'ulimit -f 1 && exec "$0" --input-type=module -e "$1"', process.execPath, program], {
+    encoding: 'utf8',
+  });
+  expect(stdout.trim()).toBe('EFBIG');
+  expect(readFileSync(file, 'utf8')).toBe('before');
+  expect(readdirSync(folder)).toEqual(['secret']);
 });

@@ -1,7 +1,7 @@
 // Files that are this person's alone: whole or not at all, and believed only while nobody else could have read or written them. What
 // goes wrong with the disk is thrown as it is: each caller has words of its own for it.
 
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** In the place of what is there; its content is on disk when this returns, its name once the folder is synced. */
 export function writeForOwner(file: string, text: string): void {
@@ -11,7 +11,8 @@ export function writeForOwner(file: string, text: string): void {
     rmSync(temporary, { force: true });
     const handle = openSync(temporary, 'wx', 0o600);
     try {
-      writeSync(handle, text);
+      // All of it: a disk that is nearly full takes a part, and says so only when it is asked for the rest.
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -1,7 +1,7 @@
 // The file with the chain's keys that a person gives to whom they trust to check an export. Never sent over a wire; written for its
 // owner alone, and never over another file.
 
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { storageError } from '../sqlite/errors.ts';
@@ -24,9 +24,11 @@ export async function writeKeyFile(path: string, keys: AuditKeys): Promise<void>
     throw storageError(error);
   }
   try {
-    writeSync(handle, text);
+    writeFileSync(handle, text);
     fsyncSync(handle);
   } catch (error) {
+    // Half of it serves nobody, and would stand in the way of the next try.
+    rmSync(path, { force: true });
     throw storageError(error);
   } finally {
     closeSync(handle);
