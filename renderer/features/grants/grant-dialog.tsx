@@ -129,7 +129,7 @@ function What({ form, set, faultAt }: PartProps) {
   const servedOptions = servedTools.map((value) => ({ value: value as string, label: t(`served.${value}`) }));
   return (
     <>
-      <div className="grid grid-cols-[1fr_auto] items-end gap-3">
+      <div className="grid grid-cols-[1fr_auto] items-start gap-3">
         <Field label={t('subject')} error={faultAt('subject')}>
           <Combobox
             value={form.subject === '' ? null : form.subject}
@@ -139,7 +139,9 @@ function What({ form, set, faultAt }: PartProps) {
             options={withChosen(subjects, form.subject)}
           />
         </Field>
+        {/* On the line of the field, below its label, also when that says what is wrong. */}
         <SegmentedControl
+          className="mt-[22px]"
           aria-label={t('effect')}
           value={form.effect}
           onChange={(effect) => set({ effect })}

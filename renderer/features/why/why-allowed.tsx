@@ -106,7 +106,9 @@ export function WhyFacts({
       <dd>
         {short(visibleText(why.reason))}
         {/* What allowed it says as much itself. */}
-        {why.outcome === 'allowed' || why.rule === '' ? null : <span className="text-ink-3"> {ruleWords(why.rule)}.</span>}
+        {why.outcome === 'allowed' || why.rule === '' || / allows it\.$/.test(why.reason) ? null : (
+          <span className="text-ink-3"> {ruleWords(why.rule)}.</span>
+        )}
         <ToSource source={why.answer === undefined ? source : undefined} />
       </dd>
       {why.answer === undefined ? null : (
