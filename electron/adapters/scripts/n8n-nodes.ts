@@ -52,7 +52,7 @@ class NodesThread {
     this.#worker.ref();
     this.#worker.postMessage({ type: 'work', work: task.work } satisfies NodesRequest);
     this.#watch();
-    this.#lookAtMemory(task);
+    if (this.#isReady) this.#lookAtMemory(task);
   }
 
   owns(task: Task): boolean {
@@ -74,6 +74,7 @@ class NodesThread {
     if (message.type === 'ready') {
       this.#isReady = true;
       this.#watch();
+      if (this.#task !== undefined) this.#lookAtMemory(this.#task);
       return;
     }
     const task = this.#task;
@@ -116,7 +117,7 @@ class NodesThread {
     this.#timer = setTimeout(late, this.#isReady ? task.timeoutMs : startMs);
   }
 
-  /** V8 answers in the middle of a loop too. */
+  /** V8 answers in the middle of a loop too, but never to what a thread was asked while it still started: it is asked once it is ready. */
   #lookAtMemory(task: Task): void {
     clearTimeout(this.#looking);
     this.#looking = setTimeout(() => {
