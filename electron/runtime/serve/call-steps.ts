@@ -4,6 +4,7 @@
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
 import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import type { RunEvent } from '../../../shared/model/run.ts';
 import { RunActivity } from '../engine/run-activity.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, Inbox, Policy, RunHub } from '../services.ts';
@@ -163,6 +164,15 @@ export function createCallSteps(
     const note = (outcome: 'done' | 'failed', reason: string): void =>
       audit.record({ kind: 'call', actor: who, what: `orrery.${name}`, outcome, reason: reason.slice(0, 2000), run: id, step: key });
     const ends = () => ({ at: ports.clock.now(), ...about, attempt: 1, ms: ports.clock.now() - startedAt });
+    /** What the disk refuses now takes nothing from what the program is told. `isLeft`: nobody waits for an answer any more. */
+    const keepFailure = async (event: RunEvent, isLeft: boolean): Promise<void> => {
+      try {
+        if (isLeft) inbox.withdraw(id, key);
+        await hub.record(id, event);
+      } catch (error) {
+        ports.log.warn('How a call of a program ended could not be kept', { run: id, step: key, error: String(error) });
+      }
+    };
     try {
       await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
       const grant = await mayGoOn(call, { id, step: key, wait });
@@ -172,10 +182,8 @@ export function createCallSteps(
       return result;
     } catch (error) {
       const known = redactError(ports.vault, toAppError(error));
-      await hub.record(id, { type: 'step-failed', ...ends(), error: known.toJSON() });
       note('failed', known.message);
-      // Nobody waits for an answer any more.
-      if (call.signal.aborted && !hostEnds()) inbox.withdraw(id, key);
+      await keepFailure({ type: 'step-failed', ...ends(), error: known.toJSON() }, call.signal.aborted && !hostEnds());
       throw known;
     } finally {
       wait.stop();
