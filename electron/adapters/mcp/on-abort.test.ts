@@ -55,3 +55,26 @@ it('keeps signals apart', () => {
   other.abort();
   expect(called).toEqual(['other']);
 });
+
+it('one that throws keeps no other from being stopped, and one that another takes back is not called', async () => {
+  const stop = new AbortController();
+  const called: string[] = [];
+  const thrown = new Promise<unknown>((resolve) => {
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.once('uncaughtException', (error) => {
+      for (const other of others) process.on('uncaughtException', other);
+      resolve(error);
+    });
+  });
+  onAbort(stop.signal, () => {
+    called.push('a');
+    takeBack();
+    throw new Error('broken');
+  });
+  const takeBack = onAbort(stop.signal, () => called.push('b'));
+  onAbort(stop.signal, () => called.push('c'));
+  stop.abort();
+  expect(called).toEqual(['a', 'c']);
+  expect(await thrown).toMatchObject({ message: 'broken' });
+});

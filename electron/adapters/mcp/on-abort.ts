@@ -2,27 +2,43 @@
 
 import { Slots } from '../../../shared/slots.ts';
 
-const waiting = new WeakMap<AbortSignal, Slots<() => void>>();
+interface Each {
+  act(): void;
+  isIn: boolean;
+}
+const waiting = new WeakMap<AbortSignal, Slots<Each>>();
 
 /** Calls `act` when the signal is aborted, once, unless the function it gives was called before. Not for one that is aborted already. */
 export function onAbort(signal: AbortSignal, act: () => void): () => void {
-  const acts = waiting.get(signal) ?? listenTo(signal);
-  const place = acts.add(act);
+  const all = waiting.get(signal) ?? listenTo(signal);
+  const each: Each = { act, isIn: true };
+  const place = all.add(each);
   // A place is used again after it was left: leaving twice must not take another's.
-  let isIn = true;
   return () => {
-    if (isIn) acts.take(place);
-    isIn = false;
+    if (each.isIn) all.take(place);
+    each.isIn = false;
   };
 }
 
-function listenTo(signal: AbortSignal): Slots<() => void> {
-  const acts = new Slots<() => void>();
-  waiting.set(signal, acts);
+function listenTo(signal: AbortSignal): Slots<Each> {
+  const all = new Slots<Each>();
+  waiting.set(signal, all);
   const abort = (): void => {
     waiting.delete(signal);
-    for (const act of acts.all()) act();
+    for (const each of all.all()) {
+      // Taken back by one that was called before it.
+      if (!each.isIn) continue;
+      each.isIn = false;
+      try {
+        each.act();
+      } catch (error) {
+        // As of listeners of their own: it is nobody's but its maker's, and keeps no other from being stopped.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   };
   signal.addEventListener('abort', abort, { once: true });
-  return acts;
+  return all;
 }
