@@ -169,7 +169,7 @@ export function makeData(from: Given, params: Names): Data {
   Object.assign(names, {
     $: (name?: unknown) => stepNames(from, data, name),
     $items: (name?: string, output = 0, run?: number) =>
-      name === undefined ? items : (runOf(from, name, run)?.[output] ?? stepNames(from, data, name).all()),
+      name === undefined ? items : (runOf(from, name, run)?.[output] ?? (stepNames(from, data, name).all as () => Item[])()),
     $input: inputNames(from, data),
     $node: new Proxy({}, { get: (_, name) => (typeof name === 'symbol' ? undefined : oldNode(from, data, name)) }),
     $runIndex: from.runIndex ?? 0,
