@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { previewLines, shortAction, shortReason, verbOf } from './approval-text.ts';
+import { previewLines, shortAction, shortReason, titleOf, verbOf } from './approval-text.ts';
 
 describe('the words on an approval', () => {
   it('puts a verb that fits on the button', () => {
@@ -65,4 +65,9 @@ describe('the short words of a heading', () => {
       'Ada has read what others may have written and what is yours (notes.md); it asks.',
     );
   });
+});
+
+it('asks of a step that was cut off whether it happened, also in the list', () => {
+  const item = { request: { kind: 'unknown-outcome', what: '“Export”', startedAt: 1 } };
+  expect(titleOf(item as never)).toBe('“Export”: did this happen?');
 });

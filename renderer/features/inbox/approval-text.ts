@@ -78,7 +78,7 @@ export function titleOf(item: InboxItem): string {
     case 'question':
       return questionParts(item.request.question).head;
     case 'unknown-outcome':
-      return visibleText(item.request.what);
+      return `${visibleText(item.request.what)}: did this happen?`;
     default:
       return '';
   }

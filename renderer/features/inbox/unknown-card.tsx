@@ -17,7 +17,10 @@ export function UnknownCard({ item, onAnswered }: CardProps): ReactNode {
   const give = (value: 'done' | 'redo' | 'skip') => () => answer({ kind: 'unknown-outcome', answer: value });
   return (
     <AskFrame icon="hand" title={t('unknownTitle')}>
-      <p className="ask-words">{visibleText(what)}</p>
+      <p className="ask-words">
+        {/* A step of a graph is given by its name alone. */}
+        {/^[“"]/.test(what) ? t('unknownStep', { step: visibleText(what), run: visibleText(item.title) }) : visibleText(what)}
+      </p>
       <p className="ask-words ask-quiet">{t('unknownWhen', { when: when(startedAt) })}</p>
       <p className="ask-words ask-quiet">{t('unknownNext')}</p>
       {error !== undefined && <AskError error={error} />}
