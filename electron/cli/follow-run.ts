@@ -9,6 +9,7 @@ import { emptyRunView, foldRun, type RunView } from '../../shared/model/run-view
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
+import { type Kinds, kindsOf, nextSteps } from './held-steps.ts';
 import { withLargeOutputs } from './large.ts';
 import { exitCodes, inert, print, printJson, say } from './output.ts';
 import { describeRun, printRun, sayStep } from './run-print.ts';
@@ -21,6 +22,7 @@ export const titlesOf = (document: WorkflowDocument | undefined): Titles =>
 export async function followRun(client: HostClient, run: RunSummary, titles: Titles, json: boolean): Promise<number> {
   const interactive = process.stdin.isTTY === true && !json;
   let view: RunView = emptyRunView;
+  let kinds: Kinds | undefined;
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(exitCodes.cancelled);
@@ -37,7 +39,8 @@ export async function followRun(client: HostClient, run: RunSummary, titles: Tit
       view = foldRun(view, events);
       if (!json) for (const event of events) sayStep(event, titles);
       if (view.status === 'paused') {
-        const next = nextSteps(view);
+        kinds ??= kindsOf((await client.runs.get({ id: run.id })).document);
+        const next = nextSteps(view, kinds);
         if (next.length === 0) continue;
         if (!interactive) return printHeld(run, next, titles, json);
         await goOn(client, run.id, next, titles);
@@ -61,13 +64,6 @@ async function sayQueued(client: HostClient): Promise<void> {
       ? 'Everything is held, so it waits. Let it go on with: orrery queue resume'
       : `It waits for its turn: ${limit} runs go at once. See: orrery queue list`,
   );
-}
-
-/** Ready and held; none while something still goes. */
-function nextSteps(view: RunView): string[] {
-  const steps = [...view.steps.values()];
-  if (steps.some((step) => step.status === 'running' || step.status === 'retrying')) return [];
-  return steps.filter((step) => step.status === 'held').map((step) => step.step);
 }
 
 const nameOf = (step: string, titles: Titles): string => {

@@ -11,6 +11,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
 import { stepOf } from './find-step.ts';
 import { followRun, titlesOf } from './follow-run.ts';
+import { letThrough } from './held-steps.ts';
 import { readInputs } from './inputs.ts';
 import { amber, dim, exitCodes, green, inert, print, printJson, printTable, say } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -143,17 +144,7 @@ async function follow(client: HostClient, run: RunSummary, options: Options): Pr
 /** Until the step has ended, so that a host of this command's own does not close under it. */
 async function stepOnce(client: HostClient, which: string, step: string | undefined, options: Options): Promise<number> {
   const { id } = await findRun(client, which);
-  const { events } = await client.runs.get({ id });
-  const after = events.at(-1)?.seq ?? 0;
-  await client.runs.stepOnce({ id, ...(step === undefined ? {} : { step }) });
-  for await (const batch of await client.runs.watch({ id, after })) {
-    const hasEnded = batch.some(
-      ({ seq, event }) =>
-        seq > after &&
-        (event.type === 'step-done' || event.type === 'step-failed' || event.type === 'step-waiting' || event.type === 'run-end'),
-    );
-    if (hasEnded) break;
-  }
+  await letThrough(client, id, step);
   return show(client, id, options);
 }
 

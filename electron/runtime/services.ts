@@ -146,7 +146,7 @@ export interface Engine {
   pause(id: RunId): Promise<void>;
   /** Lets a held run go on, also one that is stepped through. */
   resume(id: RunId): Promise<void>;
-  stepOnce(id: RunId, step?: string): Promise<void>;
+  stepOnce(id: RunId, step?: string): Promise<string>;
   fork(
     id: RunId,
     request: {

@@ -100,8 +100,8 @@ export const runsContract = {
   pause: call.input(z.object({ id: runId })).output(nothing),
   /** Lets a held run go on; ends stepping through it. */
   resume: call.input(z.object({ id: runId })).output(nothing),
-  /** Lets a held run do its next step, or the named one of those that are ready. */
-  stepOnce: call.input(z.object({ id: runId, step: stepKey.optional() })).output(nothing),
+  /** Lets a held run do its next step, or the named one of those that are ready, and gives its name. */
+  stepOnce: call.input(z.object({ id: runId, step: stepKey.optional() })).output(z.object({ step: stepKey })),
   /**
    * A new run of the same graph (or of the stored workflow as it is now, with `useCurrent`) in which everything that is not
    * `step` or after it is taken from the earlier run; without `step`, everything that was done. `outputs` replaces what the step

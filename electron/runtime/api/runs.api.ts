@@ -102,7 +102,7 @@ export function runsApi({ ports, engine, hub, settings, agents }: RunsApiDeps) {
     }),
     pause: api.runs.pause.handler(({ input }) => engine.pause(input.id)),
     resume: api.runs.resume.handler(({ input }) => engine.resume(input.id)),
-    stepOnce: api.runs.stepOnce.handler(({ input }) => engine.stepOnce(input.id, input.step)),
+    stepOnce: api.runs.stepOnce.handler(async ({ input }) => ({ step: await engine.stepOnce(input.id, input.step) })),
     fork: api.runs.fork.handler(async ({ input, context: { client, consent } }) => {
       await confirmFork(input, consent);
       return kept(await engine.fork(input.id, { ...input, by: byOf(client) }));

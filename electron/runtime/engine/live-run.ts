@@ -115,7 +115,7 @@ export class LiveRun {
   }
 
   /** Throws `run-not-held`, `step-not-ready`. */
-  stepOnce(step: string | undefined): Promise<void> {
+  stepOnce(step: string | undefined): Promise<string> {
     return this.#session.hold.letOne(step);
   }
 

@@ -71,8 +71,8 @@ export class Hold {
     for (const each of [...this.#ready]) each.go();
   }
 
-  /** Lets one through: the named one, else the one that is ready longest. Throws `run-not-held`, `step-not-ready`. */
-  async letOne(step: string | undefined): Promise<void> {
+  /** Lets one through, the named one or else the one that is ready longest, and gives its name. Throws `run-not-held`, `step-not-ready`. */
+  async letOne(step: string | undefined): Promise<string> {
     if (!this.isHeld)
       throw new AppError('run-not-held', 'The run is not paused, so it does its steps by itself.', { hint: 'Pause it first.' });
     const find = (): Ready | undefined => (step === undefined ? this.#ready[0] : this.#ready.find((each) => each.step === step));
@@ -83,6 +83,7 @@ export class Hold {
         hint: this.ready.length === 0 ? 'Wait until what goes now has ended.' : `Ready now: ${this.ready.slice(0, 20).join(', ')}.`,
       });
     found.go();
+    return found.step;
   }
 
   #arrival(isThere: () => boolean): Promise<void> {
