@@ -85,10 +85,10 @@ function Groups({ groups, by }: { groups: readonly ConnectionGroup[]; by: 'host'
           <tr className="h-[30px] border-line border-b">
             <Head className="w-[26%]">{t(by === 'host' ? 'host' : 'whoColumn')}</Head>
             <Head>{t(by === 'host' ? 'reachedBy' : 'reached')}</Head>
-            <Head className="w-24 text-right">{t('connectionsColumn')}</Head>
-            <Head className="w-18 text-right">{t('refused')}</Head>
-            <Head className="w-20 text-right">{t('sent')}</Head>
-            <Head className="w-20 text-right">{t('received')}</Head>
+            <Head className="w-24 text-right max-[760px]:w-20">{t('connectionsColumn')}</Head>
+            <Head className="w-18 text-right max-[760px]:w-15">{t('refused')}</Head>
+            <Head className="w-20 text-right max-[760px]:w-15">{t('sent')}</Head>
+            <Head className="w-20 text-right max-[760px]:w-16">{t('received')}</Head>
             <Head className="w-28 text-right max-[1000px]:hidden">{t('first')}</Head>
             <Head className="w-28 text-right max-[1000px]:hidden">{t('last')}</Head>
           </tr>

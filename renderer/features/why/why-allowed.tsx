@@ -13,6 +13,8 @@ import { cn, ErrorNote, Skeleton, TimeOf } from '../../ui/index.ts';
 import { placeOfActor, type Source, sourceOf, type Why, whysOf } from './why-model.ts';
 
 const mostEntries = 200;
+/** Within a sentence, colour alone does not tell a link. */
+const inText = 'underline decoration-line-2 underline-offset-2';
 
 /** Of a step of a run. */
 export function WhyAllowed({
@@ -132,7 +134,9 @@ const ToSource = ({ source }: { source: Source | undefined }): ReactNode => {
   return (
     <>
       {' · '}
-      <Link href={hrefOf(source)}>{t(`open.${source.key}`)}</Link>
+      <Link href={hrefOf(source)} className={inText}>
+        {t(`open.${source.key}`)}
+      </Link>
     </>
   );
 };
@@ -146,7 +150,9 @@ function Question({ run, step }: { run: RunId; step: string }): ReactNode {
   return (
     <>
       {' · '}
-      <Link href={routes.inbox(item.id)}>{t('open.question')}</Link>
+      <Link href={routes.inbox(item.id)} className={inText}>
+        {t('open.question')}
+      </Link>
     </>
   );
 }

@@ -1,11 +1,18 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
+import { useWithTilde } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Icon } from '../../../ui/index.ts';
 import { useEditor } from '../editor/context.ts';
 import type { PortPlace } from '../model/geometry.ts';
 import type { FlowNode } from './flow-nodes.ts';
 import { NodeState } from './node-state.tsx';
+
+/** Why it failed, paths with the home folder as `~`. Of its own, so that only what failed looks that up. */
+function Fault({ text }: { text: string }) {
+  const short = useWithTilde();
+  return <span>{short(text)}</span>;
+}
 
 /** One node on the canvas: icon, title, quiet line, state; its ports on the header line or a row each. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<FlowNode>) {
@@ -61,7 +68,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       ))}
       {hasBody && (
         <div className="wf-body" data-failed={state?.status === 'failed'}>
-          <span>{state?.status === 'failed' ? state.error : state?.note}</span>
+          {state?.status === 'failed' ? <Fault text={state.error ?? ''} /> : <span>{state?.note}</span>}
         </div>
       )}
       {(state?.status === 'running' || state?.status === 'retrying') && (
