@@ -10,7 +10,6 @@ export const nodeEntries = {
   'expressions-worker': './expressions/expressions.worker.ts',
   'backup-worker': './sqlite/backup.worker.ts',
   'audit-worker': './sqlite/audit.worker.ts',
-  'checkpoint-worker': './sqlite/checkpoint.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'snapshot-worker': './snapshots/snapshot.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',

@@ -77,11 +77,7 @@ async function log({ store }: OpenedStore): Promise<void> {
 // The log's thread does not keep a process that has nothing else to do.
 setInterval(() => undefined, 1000);
 for (let life = 0; life < lives; life += 1) {
-  const opened = openStore({
-    folder,
-    auditLimits: { threadFrom: 20, idleMs: 60_000 },
-    checkpointLimits: { commits: 5, busyMs: 60_000, idleMs: 60_000 },
-  });
+  const opened = openStore({ folder, auditLimits: { threadFrom: 20, idleMs: 60_000 } });
   const ids = Array.from({ length: runsAtOnce }, (_, i) => `r${life}-${i}` as RunId);
   await Promise.all([log(opened), ...ids.map((id) => write(opened, id))]);
   const memory = `m${life}` as MemoryId;

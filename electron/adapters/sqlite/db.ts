@@ -50,17 +50,11 @@ export interface WriteDb {
   settleRiders(): void;
   /** Called before anything else is written: what waits for a commit of its own and must be there first. What it throws stops the write. */
   setFirst(first: () => void): void;
-  /** Called after each commit, in its turn: must be quick and throw nothing. */
-  onCommit(listener: () => void): void;
-  /** From how many pages in the write-ahead log on a commit copies them back into the database. */
-  checkpointFrom(pages: number): void;
   /**
    * Copies all of the write-ahead log back and cuts it to nothing, so that nothing old is left in it: now, or as soon as nobody reads what
    * is in it any more, as a backup that is being made does.
    */
   emptyLog(): void;
-  /** Called before that: nobody else may be copying then. */
-  setBeforeEmptying(before: () => void): void;
   /** Gives at most so many free pages back to the disk, where the database was made for it. */
   shrink(pages: number): void;
   close(): void;
@@ -141,8 +135,6 @@ function setDurable(db: Database.Database): void {
 
 function writeDb(db: Database.Database, health: Health): WriteDb {
   let first = (): void => undefined;
-  let beforeEmptying = (): void => undefined;
-  let committed = (): void => undefined;
   const begin = db.prepare('begin immediate');
   const commit = db.prepare('commit');
   const rollback = db.prepare('rollback');
@@ -151,9 +143,7 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
   const guard = <T>(work: () => T): T => {
     if (db.inTransaction) return health.read(work);
     first();
-    const result = health.write(work);
-    committed();
-    return result;
+    return health.write(work);
   };
   const lazily = <Row>(sql: string) => {
     let made: Database.Statement<SqlValue[], Row> | undefined;
@@ -175,7 +165,6 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
     clearTimeout(isToEmpty);
     isToEmpty = setTimeout(tryToEmpty, emptyingMs.again);
     isToEmpty.unref();
-    beforeEmptying();
     const isEmpty = health.write(() => {
       db.pragma(`busy_timeout = ${emptyingMs.wait}`);
       try {
@@ -220,7 +209,7 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
     },
     atomically(work) {
       first();
-      const result = health.write(() => {
+      return health.write(() => {
         begin.run();
         try {
           const result = work();
@@ -235,20 +224,11 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
           throw error;
         }
       });
-      committed();
-      return result;
     },
     setFirst(given) {
       first = given;
     },
-    onCommit(listener) {
-      committed = listener;
-    },
-    checkpointFrom: (pages) => void health.read(() => db.pragma(`wal_autocheckpoint = ${Math.trunc(pages)}`)),
     emptyLog,
-    setBeforeEmptying(before) {
-      beforeEmptying = before;
-    },
     shrink: (pages) => void health.write(() => db.pragma(`incremental_vacuum(${Math.trunc(pages)})`)),
     close() {
       settleRiders();

@@ -13,7 +13,6 @@ import { type BackupFile, listBackups } from './backup-files.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
 import { chatStore } from './chat-store.ts';
-import { type CheckpointLimits, checkpointsBeside } from './checkpoints.ts';
 import { clientStore } from './client-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
@@ -38,8 +37,6 @@ export interface OpenStoreOptions extends PrepareOptions {
   prepared?: PreparedDatabase | undefined;
   /** From when on the audit log has a thread of its own, and for how long. */
   auditLimits?: WriterLimits;
-  /** From when on a thread copies the write-ahead log back. */
-  checkpointLimits?: CheckpointLimits;
 }
 
 export interface OpenedStore {
@@ -73,7 +70,6 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const audit = openAudit({ folder, main: { file, read, write }, health, limits: options.auditLimits });
   ownerOnly(auditFile(folder));
-  const checkpoints = checkpointsBeside(file, write, options.checkpointLimits);
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
@@ -101,7 +97,6 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
         await audit.close();
         await blobs.close();
       } finally {
-        await checkpoints.close();
         health.close();
         rmSync(openMarker(file), { force: true });
         read.close();
