@@ -103,8 +103,11 @@ export async function startNodeRegistry(
     if (bytes === undefined && others !== undefined) {
       void fetch(others + path)
         .then(async (answer) => {
-          response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-          response.end(Buffer.from(await answer.arrayBuffer()));
+          const type = answer.headers.get('content-type') ?? 'application/json';
+          response.writeHead(answer.status, { 'content-type': type });
+          // Like a mirror: what it names is to be had from it, for an installer may go nowhere else.
+          if (type.includes('json')) response.end((await answer.text()).replaceAll(others, `http://${request.headers.host}`));
+          else response.end(Buffer.from(await answer.arrayBuffer()));
         })
         .catch(() => response.destroy());
       return;

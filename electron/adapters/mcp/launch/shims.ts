@@ -113,7 +113,12 @@ function ask(
 
 /** For a script that is run by a command of PATH (`#!/usr/bin/env node`): the folder of that program, when a shim stands for it. */
 export async function interpreterBehindShim(file: string, context: SearchContext, notes?: string[]): Promise<string | undefined> {
-  const header = headerOf(file);
+  let header: ReturnType<typeof headerOf>;
+  try {
+    header = headerOf(file);
+  } catch {
+    return undefined; // a folder, or nothing that may be read: its start says so
+  }
   if (header.kind !== 'script' || basename(header.interpreter) !== 'env') return undefined;
   const wanted = header.argument?.replace(/^-S\s+/, '').split(/\s+/)[0];
   const shim = wanted === undefined || wanted === '' ? undefined : findCommand(wanted, context);
