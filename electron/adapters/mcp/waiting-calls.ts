@@ -22,8 +22,6 @@ interface Waiting {
   heardAt: number | undefined;
   again?(): void;
   late?(): void;
-  /** Counted up from call to call. */
-  order: number;
 }
 
 interface Ways {
@@ -40,13 +38,12 @@ interface Ways {
 export class WaitingCalls {
   readonly #ways: Ways;
   readonly #waiting = new Slots<Waiting>();
-  /** By id. */
+  /** By id, oldest first. */
   readonly #places = new Map<number, number>();
   /** Tools that the short way is for, by name; none when the server is not reached over pipes. */
   #direct = new Map<string, FoundTool>();
   #nextCall = 1;
   #nextDirect = firstDirectId;
-  #order = 0;
   #closed = false;
 
   constructor(ways: Ways) {
@@ -63,10 +60,8 @@ export class WaitingCalls {
 
   /** The newest call that waits: MCP does not say in which one a server asks. */
   newest(): ToolCallOptions | undefined {
-    let newest: Waiting | undefined;
-    for (const each of this.#waiting.all())
-      if (each.call !== undefined && (newest === undefined || each.order > newest.order)) newest = each;
-    return newest?.call;
+    const latest = [...this.#places.values()].findLast((place) => this.#waiting.get(place)?.call !== undefined);
+    return latest === undefined ? undefined : this.#waiting.get(latest)?.call;
   }
 
   setTools(tools: FoundTool[], tasks: string[]): void {
@@ -183,9 +178,8 @@ export class WaitingCalls {
     });
   }
 
-  #put(id: number, waiting: Omit<Waiting, 'order'>): void {
-    this.#order += 1;
-    this.#places.set(id, this.#waiting.add({ ...waiting, order: this.#order }));
+  #put(id: number, waiting: Waiting): void {
+    this.#places.set(id, this.#waiting.add(waiting));
   }
 
   #find(id: number): Waiting | undefined {
