@@ -77,7 +77,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/policy/secret-use.ts': byAnswer,
     'runtime/policy/unattended.ts': byAnswer,
     'runtime/policy/graph-gate.ts': byAnswer,
-    'runtime/tools/belt.ts': byAnswer,
+    'runtime/tools/call-approval.ts': byAnswer,
     'runtime/triggers/armed-jobs.ts': bookkeeping,
     'runtime/triggers/hooks.ts': bookkeeping,
     'runtime/triggers/jobs.ts': 'The contract, and what a trigger remembers.',

@@ -37,6 +37,18 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
   { at: 'runtime/serve/', door: 'gate', why: 'other programs: each of their calls asks' },
   { at: 'runtime/tools/belt.ts', door: 'gate', why: 'the tool boundary' },
   {
+    at: 'runtime/tools/call-approval.ts',
+    door: 'behind',
+    effects: ['store.grants'],
+    why: 'the belt asks a person here about a call that it judged; the answer is kept',
+  },
+  {
+    at: 'runtime/tools/call-secrets.ts',
+    door: 'behind',
+    effects: ['vault.reveal'],
+    why: 'the belt has judged the call; where its secrets may go is asked here',
+  },
+  {
     at: 'runtime/tools/find-tool.ts',
     door: 'behind',
     effects: ['tools.start'],
