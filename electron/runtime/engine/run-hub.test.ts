@@ -144,3 +144,63 @@ test('nobody is told of an event before its commit, and never of one that was re
   stop.abort();
   await watching;
 });
+
+test('one that fails while it is told is logged and keeps nothing from the other events of its commit', async () => {
+  const { ports, id } = setUp();
+  const { runs } = ports.store;
+  const broken = ports.ids.next() as RunId;
+  const get: typeof runs.get = (run) => {
+    if (run === broken) throw new Error('its row cannot be read');
+    return runs.get(run);
+  };
+  const commit = Promise.resolve();
+  let seq = 1;
+  const append: typeof runs.append = () => {
+    seq += 1;
+    return { seq, durable: commit };
+  };
+  const logged: unknown[] = [];
+  const hub = createRunHub({ runs: { ...runs, get, append }, log: { error: (message, data) => logged.push([message, data?.run]) } });
+  const told: string[] = [];
+  hub.onChange(() => {
+    throw new Error('a listener of somebody else');
+  });
+  hub.onChange((run) => told.push(run.id));
+  const watched: number[] = [];
+  const watching = (async () => {
+    for await (const batch of hub.watch(id, 1, undefined)) watched.push(...batch.map((each) => each.seq));
+  })();
+  await Promise.all([hub.record(broken, { type: 'run-status', at: 2, status: 'waiting' }), hub.record(id, end)]);
+  await watching;
+  expect(told).toEqual([id]);
+  expect(watched).toEqual([3]);
+  expect(logged).toEqual([
+    ['A run that changed could not be read, so nobody is told', broken],
+    ['A listener for runs failed', id],
+  ]);
+});
+
+test('a run that cannot be told of when it begins is logged', async () => {
+  const { ports } = setUp();
+  const { runs } = ports.store;
+  const logged: string[] = [];
+  const get: typeof runs.get = () => {
+    throw new Error('its row cannot be read');
+  };
+  const hub = createRunHub({ runs: { ...runs, get }, log: { error: (message) => logged.push(message) } });
+  hub.onChange(() => undefined);
+  const grant = { tools: [], folders: [] };
+  const title = 'R';
+  hub.create({
+    id: ports.ids.next() as RunId,
+    title,
+    kind: 'workflow',
+    origin: { kind: 'manual', by: 'cli' },
+    startedAt: 1,
+    inputs: {},
+    grant,
+  });
+  await ports.store.runs.flush();
+  await until(() => logged.length > 0, 'it is logged');
+  expect(logged).toEqual(['A run that changed could not be read, so nobody is told']);
+});

@@ -31,10 +31,16 @@ export function createRunHub({ runs, log }: { runs: RunStore; log: Pick<Log, 'er
   const changedRuns = new Channel<RunId>();
   const listeners = new Set<(run: RunSummary) => void>();
 
+  /** Throws nothing: a fault here would put aside every run that has an event in the same commit. */
   const tellListeners = (id: RunId): void => {
     changedRuns.send(id);
     if (listeners.size === 0) return;
-    const run = runs.get(id);
+    let run: RunSummary | undefined;
+    try {
+      run = runs.get(id);
+    } catch (error) {
+      log.error('A run that changed could not be read, so nobody is told', { run: id, error: String(error) });
+    }
     if (run === undefined) return;
     for (const listener of listeners) {
       try {
