@@ -213,6 +213,8 @@ export class LiveAttempt implements StepContext, Stoppable {
     const owner = this.#owner;
     this.#owner = undefined;
     this.#isOver = true;
+    // What ignores its signal may go on for long; its time is over all the same.
+    this.#pauseTimer();
     owner?.failed(error);
     this.#controller?.abort(error);
   }
