@@ -22,3 +22,13 @@ it('never grows beyond what was open at once', () => {
   expect(places.size).toBe(2);
   expect(slots.size).toBe(0);
 });
+
+it('tells a place that was left from the one who has it now', () => {
+  const slots = new Slots<{ name: string }>();
+  const [a, b] = [{ name: 'a' }, { name: 'b' }];
+  const place = slots.add(a);
+  expect([slots.remove(place, a), slots.remove(place, a)]).toEqual([true, false]);
+  expect(slots.add(b)).toBe(place);
+  expect(slots.remove(place, a)).toBe(false);
+  expect([slots.size, slots.remove(place, b), slots.size]).toEqual([1, true, 0]);
+});

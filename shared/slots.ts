@@ -30,6 +30,11 @@ export class Slots<T> {
     return item;
   }
 
+  /** Takes this one out; false when it was out already, though its place may have another by now. */
+  remove(place: number, item: T): boolean {
+    return this.#places[place] === item && this.take(place) !== undefined;
+  }
+
   /** All that are open, in no order. */
   all(): T[] {
     return this.#places.filter((item) => item !== undefined);

@@ -4,19 +4,17 @@ import { Slots } from '../../../shared/slots.ts';
 
 interface Each {
   act(): void;
-  isIn: boolean;
+  place: number;
 }
 const waiting = new WeakMap<AbortSignal, Slots<Each>>();
 
 /** Calls `act` when the signal is aborted, once, unless the function it gives was called before. Not for one that is aborted already. */
 export function onAbort(signal: AbortSignal, act: () => void): () => void {
   const all = waiting.get(signal) ?? listenTo(signal);
-  const each: Each = { act, isIn: true };
-  const place = all.add(each);
-  // A place is used again after it was left: leaving twice must not take another's.
+  const each: Each = { act, place: 0 };
+  each.place = all.add(each);
   return () => {
-    if (each.isIn) all.take(place);
-    each.isIn = false;
+    all.remove(each.place, each);
   };
 }
 
@@ -27,8 +25,7 @@ function listenTo(signal: AbortSignal): Slots<Each> {
     waiting.delete(signal);
     for (const each of all.all()) {
       // Taken back by one that was called before it.
-      if (!each.isIn) continue;
-      each.isIn = false;
+      if (!all.remove(each.place, each)) continue;
       try {
         each.act();
       } catch (error) {

@@ -4,7 +4,7 @@ import { Slots } from '../../../shared/slots.ts';
 
 export interface Stoppable {
   stop(): void;
-  /** For `Stops` alone; below 0 when it is in none. */
+  /** For `Stops` alone, which sets it. */
   place: number;
 }
 
@@ -16,9 +16,7 @@ export class Stops {
   }
 
   delete(each: Stoppable): void {
-    if (each.place < 0) return;
-    this.#all.take(each.place);
-    each.place = -1;
+    this.#all.remove(each.place, each);
   }
 
   /** Takes out all that are in here and stops each. */
