@@ -14,6 +14,7 @@ import { reportMarkdown } from '../runtime/audit/report-text.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red, say, sayError } from './output.ts';
+import { opened } from './vault-ways.ts';
 import { codeOf, type HostOptions, withHost } from './with-host.ts';
 
 interface ListOptions extends HostOptions {
@@ -47,7 +48,8 @@ export function auditCommand(program: Command): void {
   add('verify', 'read the whole chain and name the first thing that is wrong')
     .option('--file <export>', 'check an export instead of the log, with --keys')
     .option('--keys <file>', 'the keys that `audit export --keys` wrote')
-    .action((options: HostOptions & { file?: string; keys?: string }) =>
+    .option('--unlock', 'ask for the vault’s passphrase first: its anchor, and what its key chained, are checked too')
+    .action((options: HostOptions & { file?: string; keys?: string; unlock?: boolean }) =>
       options.file === undefined ? withHost(options, (client) => verify(client, options)) : verifyFile(options.file, options),
     );
   add('export', 'write the log with its chain, oldest first')
@@ -123,7 +125,8 @@ async function list(client: HostClient, options: ListOptions): Promise<number> {
   return exitCodes.ok;
 }
 
-async function verify(client: HostClient, { json }: HostOptions): Promise<number> {
+async function verify(client: HostClient, { json, unlock }: HostOptions & { unlock?: boolean }): Promise<number> {
+  if (unlock === true) await opened(client);
   const verdict = await client.audit.verify();
   if (json === true) printJson(verdict);
   else for (const line of verdictWords(verdict)) print(line);
@@ -152,7 +155,7 @@ export function verdictWords(verdict: AuditVerdict): string[] {
     );
   if (verdict.isVaultLocked === true)
     lines.push(
-      amber('The vault is locked, so its anchor was not compared. Unlock it (orrery vault unlock, or the Vault page) and verify again.'),
+      amber('The vault is locked, so its anchor was not compared. Unlock it on the Vault page, or say: orrery audit verify --unlock'),
     );
   if (verdict.notAnchoredSince !== undefined)
     lines.push(

@@ -10,7 +10,7 @@ import { askHidden } from './vault-input.ts';
 import { type HostOptions, withHost } from './with-host.ts';
 
 type Add = (name: string, description: string) => Command;
-type Open = (client: HostClient) => Promise<void>;
+type Open = (client: HostClient) => Promise<unknown>;
 
 interface TakeOptions extends HostOptions {
   replace?: boolean;

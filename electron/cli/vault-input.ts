@@ -14,8 +14,13 @@ export async function askHidden(what: string): Promise<string> {
   return text;
 }
 
-/** All of stdin, for key files and notes. */
+/** All of stdin, for key files and notes; what follows the lines that were answers before. */
 export async function readAll(): Promise<string> {
+  if (lines !== undefined) {
+    const rest: string[] = [];
+    for (let next = await nextLine(); next !== undefined; next = await nextLine()) rest.push(`${next}\n`);
+    return rest.join('');
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');

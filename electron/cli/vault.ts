@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type SecretName, secretName } from '../../shared/model/ids.ts';
 import { noFacts, type SecretKind, secretField, secretKind } from '../../shared/model/vault.ts';
@@ -14,6 +13,7 @@ import { dim, exitCodes, formatTime, inert, print, printJson, printTable, say } 
 import { systemClipboard } from './vault-clipboard.ts';
 import { vaultFiles } from './vault-files.ts';
 import { askHidden, readAll } from './vault-input.ts';
+import { opened, vaultStatus, waysIn } from './vault-ways.ts';
 import { type HostOptions, withHost } from './with-host.ts';
 
 export function vaultCommand(program: Command): void {
@@ -25,7 +25,7 @@ export function vaultCommand(program: Command): void {
       .option('--json', 'print JSON')
       .option('--data <folder>', 'the data folder');
   add('status', 'how the vault is protected, and whether it is open').action((options: HostOptions) =>
-    withHost(options, (client) => status(client, options)),
+    withHost(options, (client) => vaultStatus(client, options)),
   );
   add('list', 'the secrets there are; never their values').action((options: HostOptions) =>
     withHost(options, (client) => list(client, options)),
@@ -59,28 +59,6 @@ const nameOf = (text: string): SecretName => {
     throw new AppError('input-name', `“${text}” is no name of a secret.`, { hint: 'Letters, digits, dots, dashes, underscores.' });
   return parsed.data;
 };
-
-/** A vault that a passphrase opens is asked for it; a host that ends with the command would otherwise never have it open. */
-export async function opened(client: HostClient): Promise<void> {
-  const now = await client.vault.getStatus();
-  if (now.state === 'locked' && now.ways?.passphrase === true)
-    await client.vault.unlock({ passphrase: await askHidden('Passphrase of the vault') });
-}
-
-async function status(client: HostClient, { json }: HostOptions): Promise<number> {
-  const now = await client.vault.getStatus();
-  if (json === true) printJson(now);
-  else {
-    print(`${now.state}: ${now.message}${now.hint === undefined || now.state === 'open' ? '' : ` ${now.hint}`}`);
-    const ways = [
-      now.ways?.keychain && 'keychain',
-      now.ways?.passphrase && 'passphrase',
-      now.ways?.recoveryMadeAt !== undefined && 'recovery key',
-    ];
-    print(dim(`${counted(now.entryCount, 'secret')}. Opened by: ${ways.filter(Boolean).join(', ') || 'nothing yet'}.`));
-  }
-  return exitCodes.ok;
-}
 
 async function list(client: HostClient, { json }: HostOptions): Promise<number> {
   const all = await client.vault.list();
@@ -189,51 +167,5 @@ function copy(name: string, wanted: string | undefined, options: HostOptions): P
       return exitCodes.ok;
     },
     { clipboard },
-  );
-}
-
-function waysIn(add: (name: string, description: string) => Command): void {
-  add('unlock', 'open the vault of the host that runs')
-    .option('--recovery', 'with the recovery key')
-    .action((options: HostOptions & { recovery?: boolean }) =>
-      withHost(options, async (client) => {
-        if (options.recovery === true) await client.vault.unlock({ recoveryKey: await askHidden('Recovery key') });
-        else {
-          const now = await client.vault.getStatus();
-          await client.vault.unlock(now.ways?.keychain === false ? { passphrase: await askHidden('Passphrase of the vault') } : {});
-        }
-        return status(client, options);
-      }),
-    );
-  add('lock', 'lock the vault of the host that runs').action((options: HostOptions) =>
-    withHost(options, async (client) => {
-      await client.vault.lock();
-      return status(client, options);
-    }),
-  );
-  add('passphrase', 'set, change or remove the passphrase')
-    .option('--remove', 'the keychain alone opens it then')
-    .action((options: HostOptions & { remove?: boolean }) =>
-      withHost(options, async (client) => {
-        const now = await client.vault.getStatus();
-        if (options.remove === true) {
-          await opened(client);
-          await client.vault.removePassphrase();
-        } else if (now.ways?.passphrase === true)
-          await client.vault.changePassphrase({ old: await askHidden('Passphrase now'), passphrase: await askHidden('New passphrase') });
-        else await client.vault.setPassphrase({ passphrase: await askHidden('New passphrase') });
-        return status(client, options);
-      }),
-    );
-  add('rotate', 'seal everything with a new key').action((options: HostOptions) =>
-    withHost(options, async (client) => {
-      const now = await client.vault.getStatus();
-      const passphrase = now.ways?.passphrase === true ? await askHidden('Passphrase of the vault') : undefined;
-      if (passphrase !== undefined && now.state === 'locked') await client.vault.unlock({ passphrase });
-      await client.vault.rotate(passphrase === undefined ? {} : { passphrase });
-      if (now.ways?.recoveryMadeAt !== undefined)
-        say('The recovery key from before is worthless now. Make a new one: orrery vault recovery FILE');
-      return status(client, options);
-    }),
   );
 }
