@@ -206,7 +206,7 @@ export function buildHost(options: BuildOptions): Host {
     router,
     wires,
     log,
-    context: (client) => ({ log, client }),
+    context: (client) => ({ log, client, deeds: runtime.deeds }),
     onBanner: store.onBanner,
     access: createAccessRecorder((entry) => runtime.audit.record(entry)),
     clients: runtime.services.clients,

@@ -25,6 +25,7 @@ import { workflowsApi } from './api/workflows.api.ts';
 import { type AuditService, createAudit } from './audit/audit.ts';
 import { watchServers } from './audit/server-watch.ts';
 import { createAuditViews } from './audit/views.ts';
+import { createDeeds, type TellDeeds } from './deeds/tell-deeds.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRunQueue } from './engine/queue.ts';
 import { createRunHub } from './engine/run-hub.ts';
@@ -64,6 +65,8 @@ export interface Runtime {
   /** Handlers of every area of the contract but `shell`, which is the host's. */
   handlers: ReturnType<typeof makeHandlers>;
   audit: AuditService;
+  /** For the context of each call: what the person does is written down. */
+  deeds: TellDeeds;
   /** The computer goes to sleep or its screen is locked: the vault may have to close. */
   onAway(why: 'sleep' | 'screen-lock'): Promise<boolean>;
   /** Starts stored tool servers and takes up unfinished work. */
@@ -157,6 +160,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     services,
     status,
     audit,
+    deeds: createDeeds({ store: ports.store, audit, log: ports.log }),
     onAway: autoLock.onAway,
     handlers: makeHandlers({ ...services, agents, undo, audit, policy }, status),
     start() {

@@ -5,6 +5,7 @@ import { mapEventIterator } from '@orpc/client';
 import { type ImplementerInternalWithMiddlewares, implement, ORPCError } from '@orpc/server';
 import { type Contract, contract } from '../../../shared/contract/index.ts';
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
+import type { TellDeeds } from '../deeds/tell-deeds.ts';
 import type { Consent } from '../policy/proposals.ts';
 import type { Log } from '../ports.ts';
 
@@ -14,6 +15,8 @@ export interface CallContext {
   client: 'page' | 'cli';
   /** Where the person is asked outside the page whether what it proposes may take effect; missing where there is no such place. */
   consent?: Consent;
+  /** Writes what the person does down, where nobody else does; missing only in tests of single areas. */
+  deeds?: TellDeeds;
   /** The answer goes over a wire, which takes a run's events as the texts that the journal holds (`KeptRows`). */
   takesRows?: true;
 }
@@ -21,9 +24,11 @@ export interface CallContext {
 // The type is written out: what would be inferred is too long for the compiler to put into a declaration file.
 export const api: ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext> = implement(contract)
   .$context<CallContext>()
-  .use(async ({ context, next, path }) => {
+  .use(async ({ context, next, path }, input: unknown) => {
+    const deed = context.deeds?.begin(path, input, context.client);
     const translate = async (error: unknown): Promise<unknown> => {
       if (error instanceof ORPCError) return error;
+      deed?.failed(error);
       const known = toAppError(error);
       if (known.code === 'internal' && !isCancelled(error))
         context.log.error(`Call ${path.join('.')} failed`, {
@@ -34,6 +39,7 @@ export const api: ImplementerInternalWithMiddlewares<Contract, CallContext, Call
     };
     try {
       const result = await next();
+      deed?.done(result.output);
       // A stream fails later than its call: what it throws while it is read is translated alike.
       if (!isStream(result.output)) return result;
       return { ...result, output: mapEventIterator(result.output, { value: async (value) => value, error: translate }) };
