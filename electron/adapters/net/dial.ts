@@ -2,12 +2,13 @@
 // other, check what was reached. Where the person has a proxy of their own, that one is connected to and told of the target.
 
 import { isIP, connect as open, type Socket } from 'node:net';
-import { connect as secure } from 'node:tls';
+import { getCACertificates, connect as secure } from 'node:tls';
 import { AppError } from '../../../shared/errors.ts';
 import { kindOf } from './address.ts';
 import { type Resolver, toNetError } from './connect.ts';
 import { checkAddress, checkUrl, type Permission, plainHost, portOf } from './policy.ts';
 import type { RowKeeper } from './row-keeper.ts';
+import { askSocks, type SocksWay } from './socks.ts';
 
 export interface DialOptions {
   /** Asked again once it is connected: the offline switch may be turned in between. */
@@ -79,10 +80,14 @@ function connected(address: string, port: number, url: URL, signal: AbortSignal)
 
 /** A proxy that the person set, to be asked for what it shall connect to. */
 export interface Upstream {
-  /** `http:` or `https:`, without name and password. */
+  /** `http:` or `https:`, without name and password; where a SOCKS proxy is, too, as `http:`. */
   url: URL;
   /** For `proxy-authorization`. */
   authorization?: string;
+  /** It speaks SOCKS. */
+  socks?: SocksWay;
+  /** PEM of whoever may vouch for an `https:` proxy, beside those that this machine knows. */
+  ca?: readonly string[];
 }
 
 /**
@@ -101,13 +106,15 @@ export async function dialProxy(target: URL, upstream: Upstream, options: DialOp
     },
   };
   const raw = await dial(url, { ...options, permission: own });
-  return url.protocol === 'https:' ? secured(raw, url, options.signal) : raw;
+  return url.protocol === 'https:' ? secured(raw, url, options.signal, upstream.ca) : raw;
 }
 
 /** TLS over a connection that is there, for the host of the address. Throws `net-certificate`, `net-unreachable`. */
-export function secured(raw: Socket, url: URL, signal: AbortSignal): Promise<Socket> {
+export function secured(raw: Socket, url: URL, signal: AbortSignal, ca: readonly string[] = []): Promise<Socket> {
+  const named = isIP(plainHost(url)) === 0 ? { servername: plainHost(url) } : { host: plainHost(url) };
+  const trusted = ca.length === 0 ? {} : { ca: [...getCACertificates('default'), ...ca] };
   return new Promise((resolve, reject) => {
-    const wrapped = secure({ socket: raw, ...(isIP(plainHost(url)) === 0 ? { servername: plainHost(url) } : {}) }, () => resolve(wrapped));
+    const wrapped = secure({ socket: raw, ...named, ...trusted }, () => resolve(wrapped));
     const leave = () => wrapped.destroy();
     signal.addEventListener('abort', leave, { once: true });
     wrapped.once('close', () => {
@@ -123,6 +130,7 @@ export function secured(raw: Socket, url: URL, signal: AbortSignal): Promise<Soc
 
 /** Through the person's proxy to the target. Throws the same, and `proxy-refused` with what that proxy answers. */
 export async function dialThrough(target: URL, upstream: Upstream, options: DialOptions): Promise<Socket> {
+  if (upstream.socks !== undefined) return dialSocks(target, upstream, upstream.socks, options);
   const socket = await dialProxy(target, upstream, options);
   const place = `${target.hostname}:${portOf(target)}`;
   const auth = upstream.authorization === undefined ? '' : `proxy-authorization: ${upstream.authorization}\r\n`;
@@ -134,6 +142,25 @@ export async function dialThrough(target: URL, upstream: Upstream, options: Dial
     hint: status === 407 ? 'Give your proxy’s name and password in its address.' : 'Ask those who run the proxy to allow that host.',
     details: { host: place, status },
   });
+}
+
+/** Whoever has the names looked up here gets one that was checked; who leaves that to the proxy gives it the name. */
+async function dialSocks(target: URL, upstream: Upstream, way: SocksWay, options: DialOptions): Promise<Socket> {
+  const { permission, resolve, signal } = options;
+  checkUrl(`${target.protocol}//${target.host}/`, permission);
+  const name = plainHost(target);
+  let host = name;
+  if (way.looksUp && isIP(name) === 0) {
+    const found = await looked(resolve(name), target, signal);
+    const usable = found.find((address) => way.version === 5 || isIP(address) === 4);
+    if (usable === undefined)
+      throw new AppError('net-unreachable', `The host “${name}” was not found.`, { hint: 'Check its name and your connection.' });
+    checkAddress(usable, target, permission);
+    host = usable;
+  }
+  const socket = await dialProxy(target, upstream, options);
+  await askSocks(socket, way, { host, port: Number(portOf(target)), proxy: upstream.url.host, signal });
+  return socket;
 }
 
 /** Reads the head of the answer and nothing behind it. */

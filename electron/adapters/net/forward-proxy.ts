@@ -123,7 +123,10 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
     const url = new URL(`https://${isIP(target.host) === 6 ? `[${target.host}]` : target.host}:${target.port}/`);
     const keeper = keeperFor(url, 'CONNECT', host);
     const gone = new AbortController();
-    socket.once('close', () => gone.abort());
+    const left = (): void => gone.abort();
+    socket.once('close', left);
+    // Read a little ahead, or who goes before it is connected is only seen to be gone when that has come about.
+    socket.once('end', left).read(0);
     const upstream = upstreamFor(url, keeper);
     const dialing: DialOptions = { permission: options.permission, resolve, signal: gone.signal, keeper };
     const made = (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)).then((each) =>
@@ -141,7 +144,7 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
           far.destroy();
           return;
         }
-        socket.once('close', () => far.destroy());
+        socket.off('end', left).once('close', () => far.destroy());
         opened?.();
         far.pipe(socket);
         socket.pipe(far);
@@ -230,9 +233,18 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
   };
 }
 
+/** The person's proxy is given the request itself, with its whole address; SOCKS carries it as it carries anything. */
+const asksWhole = (upstream: Upstream | undefined, url: URL): upstream is Upstream =>
+  upstream !== undefined && upstream.socks === undefined && url.protocol === 'http:';
+
 /** What a plain request is sent over. Some programs ask for `https:` so as well; then the TLS is ours. */
 async function reach(url: URL, upstream: Upstream | undefined, dialing: DialOptions): Promise<Socket> {
-  if (url.protocol !== 'https:') return upstream === undefined ? dial(url, dialing) : dialProxy(url, upstream, dialing);
+  if (url.protocol !== 'https:')
+    return upstream === undefined
+      ? dial(url, dialing)
+      : asksWhole(upstream, url)
+        ? dialProxy(url, upstream, dialing)
+        : dialThrough(url, upstream, dialing);
   return secured(await (upstream === undefined ? dial(url, dialing) : dialThrough(url, upstream, dialing)), url, dialing.signal);
 }
 
@@ -244,7 +256,7 @@ function send(
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !unwanted.test(name)));
-  const asksProxy = upstream !== undefined && url.protocol === 'http:';
+  const asksProxy = asksWhole(upstream, url);
   const auth = asksProxy ? upstream.authorization : undefined;
   return new Promise((resolve, reject) => {
     const made = http.request({

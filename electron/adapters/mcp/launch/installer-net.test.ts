@@ -201,11 +201,11 @@ describe('what pip fetches', () => {
     expect(rows).toMatchObject([{ host: 'pypi.org', method: 'pip', error: 'offline' }]);
   });
 
-  it('goes through a SOCKS proxy of the person’s own unseen, and the row says that', async () => {
-    const env = { ALL_PROXY: 'socks5://ada:geheim@10.0.0.7:1080' };
+  it('goes through a proxy that ours cannot speak with unseen, and the row says that', async () => {
+    const env = { ALL_PROXY: 'quic://ada:geheim@10.0.0.7:1080' };
     expect(await withInstaller(ask, place(env), async (given) => given.env)).toEqual(env);
     expect(rows).toMatchObject([
-      { host: 'pypi.org', address: '', purpose: expect.stringContaining('through your proxy socks5://10.0.0.7:1080') },
+      { host: 'pypi.org', address: '', purpose: expect.stringContaining('through your proxy quic://10.0.0.7:1080') },
     ]);
   });
 });

@@ -152,6 +152,12 @@ function refusal({ spec }: InstallerAsk, unreached: readonly Unreached[]): Start
         `“${spec}” was not installed: ${found.message}`,
         'Check the registry in your npm or pip settings, and what your network says of its name.',
       );
+    case 'net-certificate':
+      return new StartError(
+        'unreachable',
+        `“${spec}” was not installed: ${found.message}`,
+        'If it is your network’s own proxy, name the file of its certificate in your npm or pip settings (cafile, cert), then start it again.',
+      );
     default:
       return new StartError('unreachable', `“${spec}” was not installed: ${found.message}`, 'Check the proxy of your npm or pip settings.');
   }

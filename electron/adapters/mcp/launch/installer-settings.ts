@@ -20,6 +20,8 @@ export interface InstallerSettings {
   proxy: { https?: string; http?: string };
   /** Hosts that they want reached without it, as they wrote them. */
   noProxy: string[];
+  /** PEM: who may vouch for a proxy that is asked over TLS, by those settings. */
+  proxyCa?: readonly string[];
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -96,7 +98,17 @@ export async function npmSettings(
     hosts: hostsOf([usual, ...all]),
     proxy: given(https, http),
     noProxy: listed.length > 0 ? listed : words(variable(env, 'no_proxy')),
+    ...vouching([text('cafile'), ...trustVariables.map((name) => variable(env, name))], said.ca),
   };
+}
+
+const trustVariables = ['node_extra_ca_certs', 'ssl_cert_file'];
+
+/** Certificates in those files, and those that are given as they are. */
+function vouching(files: readonly (string | undefined)[], more?: unknown): Pick<InstallerSettings, 'proxyCa'> {
+  const texts = [...files.map((file) => (file === undefined ? '' : textOf(file))), ...[more].flat().map((each) => String(each ?? ''))];
+  const found = texts.filter((text) => text.includes('-----BEGIN CERTIFICATE-----')).map((text) => text.replaceAll('\\n', '\n'));
+  return found.length === 0 ? {} : { proxyCa: [...new Set(found)] };
 }
 
 /** npm does not say what holds a name and password: that is where it has it from. */
@@ -198,5 +210,9 @@ export function pythonSettings(
       ofPip ?? variable(env, 'http_proxy', 'all_proxy') ?? ofUv('http-proxy'),
     ),
     noProxy: ofPip === undefined ? words(variable(env, 'no_proxy')) : [],
+    ...vouching([
+      ...(hasUv ? [] : [variable(env, 'pip_cert') ?? lineOf(files, 'cert'), variable(env, 'requests_ca_bundle')]),
+      variable(env, 'ssl_cert_file'),
+    ]),
   };
 }

@@ -62,7 +62,8 @@ export async function environment(
   return env;
 }
 
-const forInstallers = /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_\w+|uv_\w+|pip_\w+)$/i;
+const forInstallers =
+  /^(https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|requests_ca_bundle|npm_config_\w+|uv_\w+|pip_\w+)$/i;
 
 /** For npm, uv and pip: proxies and settings of the person, then what the server's own configuration says in plain text. */
 export function installerEnvironment(

@@ -3,11 +3,21 @@
 import { BlockList, isIP } from 'node:net';
 import type { Upstream } from '../../net/dial.ts';
 import { isThisMachine, plainHost, portOf } from '../../net/policy.ts';
+import type { SocksWay } from '../../net/socks.ts';
 import type { InstallerSettings } from './installer-settings.ts';
 
-type Proxies = Pick<InstallerSettings, 'proxy' | 'noProxy'>;
+type Proxies = Pick<InstallerSettings, 'proxy' | 'noProxy' | 'proxyCa'>;
 
-/** Of the ways that are set, the first that ours cannot go through (SOCKS), as `socks5://host:port`. */
+/** As npm, pip and uv read them. */
+const socksWays: Readonly<Record<string, Omit<SocksWay, 'user'>>> = {
+  'socks:': { version: 5, looksUp: false },
+  'socks5:': { version: 5, looksUp: true },
+  'socks5h:': { version: 5, looksUp: false },
+  'socks4:': { version: 4, looksUp: true },
+  'socks4a:': { version: 4, looksUp: false },
+};
+
+/** Of the ways that are set, the first that ours cannot go through, as `quic://host:port`. */
 export function notAsked({ proxy }: Proxies): string | undefined {
   const found = [proxy.https, proxy.http].find((text) => text !== undefined && urlOf(text) === undefined);
   if (found === undefined) return undefined;
@@ -15,16 +25,25 @@ export function notAsked({ proxy }: Proxies): string | undefined {
 }
 
 /** For this target; this machine itself is never asked through a proxy. */
-export function ownProxy(target: URL, { proxy, noProxy }: Proxies): Upstream | undefined {
+export function ownProxy(target: URL, { proxy, noProxy, proxyCa: ca }: Proxies): Upstream | undefined {
   const text = target.protocol === 'https:' ? proxy.https : proxy.http;
   const url = text === undefined ? undefined : urlOf(text);
   if (url === undefined || isThisMachine(plainHost(target)) || noProxy.some((entry) => isMeant(entry, target))) return undefined;
+  const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const isNamed = name !== '' || password !== '';
+  const way = socksWays[url.protocol];
+  if (way !== undefined) {
+    const place = new URL(`http://${url.hostname}:${url.port === '' ? 1080 : url.port}/`);
+    return { url: place, socks: { ...way, ...(isNamed ? { user: { name, password } } : {}) } };
+  }
   const bare = new URL(url.href);
   bare.username = '';
   bare.password = '';
-  if (url.username === '' && url.password === '') return { url: bare };
-  const word = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { url: bare, authorization: `Basic ${Buffer.from(word).toString('base64')}` };
+  return {
+    url: bare,
+    ...(isNamed ? { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` } : {}),
+    ...(ca === undefined || ca.length === 0 ? {} : { ca }),
+  };
 }
 
 /** `proxy.example.com:3128` without a scheme is what many write. */
@@ -32,7 +51,8 @@ function urlOf(text: string): URL | undefined {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (!URL.canParse(whole)) return undefined;
   const url = new URL(whole);
-  return /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : undefined;
+  if (url.hostname === '') return undefined;
+  return /^https?:$/.test(url.protocol) || (url.protocol in socksWays && URL.canParse(`http://${url.host}/`)) ? url : undefined;
 }
 
 /** `*`, `example.com` and all under it, `.example.com`, `10.0.0.0/8`, each also with a port. */
