@@ -26,8 +26,20 @@ export const importQuestion = z.object({
   options: z.array(z.string()).optional(),
   /** Several folders or files may be given, one a line. */
   isList: z.boolean().optional(),
+  /** Of a number. */
+  min: z.number().optional(),
+  max: z.number().optional(),
 });
 export type ImportQuestion = z.infer<typeof importQuestion>;
+
+/** What a number should have been, to stand after “must be”; nothing when it fits, is left out or is no number's question. */
+export function numberFault({ kind, min, max }: Pick<ImportQuestion, 'kind' | 'min' | 'max'>, given: string): string | undefined {
+  if (kind !== 'number' || given.trim() === '') return undefined;
+  const value = Number(given);
+  if (Number.isFinite(value) && value >= (min ?? -Infinity) && value <= (max ?? Infinity)) return undefined;
+  if (min !== undefined && max !== undefined) return `a number from ${min} to ${max}`;
+  return min !== undefined ? `a number, at least ${min}` : max !== undefined ? `a number, at most ${max}` : 'a number';
+}
 
 /** A key that was found in the text: it goes into the vault under this name, and the copy that stays holds the handle. */
 export const foundSecret = z.object({

@@ -9,6 +9,7 @@ it.each([
   [Object.assign(new Error('open'), { code: 'EACCES' }), 'file-failed'],
   [Object.assign(new Error('unknown compression'), { code: 'Z_DATA_ERROR' }), 'archive-damaged'],
   [new Error('end of central directory not found'), 'archive-damaged'],
+  [new Error('invalid relative path: ../../evil.txt'), 'archive-refused'],
   ['a text', 'archive-damaged'],
 ])('says in words what %s is', (error, code) => {
   expect(archiveFault(error)).toMatchObject({ code, hint: expect.stringMatching(/\.$/) });

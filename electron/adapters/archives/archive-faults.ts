@@ -26,5 +26,7 @@ export function archiveFault(error: unknown): unknown {
   if (code === 'ENOENT') return new AppError('file-not-found', 'There is no such archive.', { hint: 'Check its path.' });
   if (code !== undefined && /^E[A-Z]+$/.test(code))
     return new AppError('file-failed', message, { hint: 'Check the folder, then try again.' });
+  const [, badName] = /^(?:absolute path|invalid relative path|invalid characters in fileName): (.+)$/s.exec(message) ?? [];
+  if (badName !== undefined) return refused(`${shown(badName)} names a place outside`);
   return new AppError('archive-damaged', `The archive cannot be read: ${message.slice(0, 200)}.`, { hint: 'Get it again from its maker.' });
 }

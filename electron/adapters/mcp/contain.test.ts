@@ -95,6 +95,26 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     expect((await host.containment?.programs?.(config({ command: 'no-such-program', args: [] })))?.own).toEqual([]);
   });
 
+  it('of a bundle sees all that was unpacked with it, also beside the folder of its program', async () => {
+    const bundle = join(data, 'servers', '.bundles', '0123456789abcdef01234567');
+    for (const each of ['server', 'lib']) mkdirSync(join(bundle, each), { recursive: true });
+    writeFileSync(join(bundle, 'server', 'index.cjs'), `require('../lib/words.cjs');${server}`);
+    writeFileSync(join(bundle, 'lib', 'words.cjs'), '');
+    const reach = { folders: [{ path: bundle, write: false }] };
+    const of = serverConfig.parse({
+      id: 'one',
+      title: 'One',
+      command: process.execPath,
+      args: [join(bundle, 'server', 'index.cjs')],
+      reach,
+    });
+    expect((await host.containment?.programs?.(of))?.own).toContain(bundle);
+    expect(await host.start(of)).toMatchObject({ state: 'ready' });
+    expect(await call('list', { path: bundle })).toBe('lib,server');
+    expect(status()?.contained?.words).not.toContain('is not given');
+    expect(status()?.contained?.programs?.own).toContain(bundle);
+  });
+
   it('goes on when it was saved before there was a sandbox, with the folders its arguments name, and says so', async () => {
     await host.start(config({}, [given]));
     expect(await call('list', { path: given })).toBe('note.txt');

@@ -3,8 +3,9 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import type { ProgramFolders, ServerConfig, ServerReach, ServerStatus } from '../../../shared/model/tool.ts';
+import { bundleFolders } from '../programs/bundles.ts';
 import type { Refused, Sandbox } from '../sandbox/sandbox.ts';
 import type { LaunchPlan } from './launch/launch.ts';
 import { ownFolder } from './launch/launch.ts';
@@ -79,13 +80,17 @@ export const suggestReach = (config: Pick<ServerConfig, 'args' | 'env'>): Server
 
 /** Before it was ever started: what it would read by itself, as far as its command tells. */
 export async function programsBefore(
-  config: Pick<ServerConfig, 'command' | 'args' | 'cwd' | 'reach'>,
+  config: Pick<ServerConfig, 'command' | 'args' | 'cwd' | 'env' | 'reach'>,
   options: { sandbox: Sandbox | undefined; dataFolder: string },
 ): Promise<ProgramFolders> {
   if (options.sandbox?.available.ok !== true || config.reach?.sandbox === 'off' || config.command === '') return { own: [], path: [] };
   const plan = await likelyPlan(config, options.dataFolder);
-  return options.sandbox.programsOf(plan);
+  const { own, path } = options.sandbox.programsOf(plan);
+  const whole = bundleFolders(config, options.dataFolder);
+  return { own: [...own.filter((each) => !isInAny(each, whole)), ...whole], path: path.filter((each) => !isInAny(each, whole)) };
 }
+
+const isInAny = (path: string, folders: readonly string[]): boolean => folders.some((each) => path === each || path.startsWith(each + sep));
 
 /** Throws StartError `sandbox`. */
 export async function contain(
@@ -98,24 +103,27 @@ export async function contain(
   if (words !== undefined || options.sandbox === undefined)
     return { ...plan, original: plan, contained: { kind: 'none', words: words ?? '' }, release: async () => undefined };
   const home = ownFolder(config, options.dataFolder);
+  const bundles = bundleFolders(config, options.dataFolder);
+  const programs = [...(plan.reads ?? []), ...bundles];
   try {
     const wrapped = await options.sandbox.wrap(
       { ...plan, env: { ...besideItself(plan, home), ...plan.env } },
       {
         id: config.id,
         home,
-        folders: reach.folders,
+        // Its program is open to it by itself; those taken over before named it here too.
+        folders: reach.folders.filter(({ path, write }) => write || !isInAny(path, bundles)),
         hosts: reach.hosts,
-        ...(plan.reads === undefined ? {} : { programs: plan.reads }),
+        ...(programs.length === 0 ? {} : { programs }),
       },
       { ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }) },
     );
-    const { words: said, programs, end, endOutside: _, ...started } = wrapped;
+    const { words: said, programs: read, end, endOutside: _, ...started } = wrapped;
     const old =
       config.reach === undefined
         ? ' It was saved before tool servers were contained, so it got the folders and hosts that its own settings name, and every public host. Choose what it may touch on its page.'
         : '';
-    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old, programs }, release: end };
+    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old, programs: read }, release: end };
   } catch (error) {
     throw new StartError(
       'sandbox',

@@ -15,7 +15,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { planBundle } from '../../runtime/servers/plan-bundle.ts';
-import { createBundles } from './bundles.ts';
+import { bundleFolders, createBundles } from './bundles.ts';
 import { createFoundConfigs } from './found-configs.ts';
 
 let folder: string;
@@ -75,7 +75,10 @@ describe('bundles', () => {
       env: { API_KEY: { text: '${ask:key}' }, HOME_DIR: { text: '/home/ada' } },
       source: { kind: 'mcpb', ref: 'tool.mcpb' },
     });
-    expect(planned.config.reach?.folders[0]).toEqual({ path: place.folder, write: false });
+    // Its own folder is its program, which the sandbox opens by itself.
+    expect(planned.config.reach?.folders.map((each) => each.path)).toEqual(['${ask:folders}']);
+    expect(bundleFolders(planned.config, folder)).toEqual([place.folder]);
+    expect(bundleFolders({ ...planned.config, args: [`${folder}/servers/other/x`] }, folder)).toEqual([]);
     expect(planned.questions).toMatchObject([
       { id: 'folders', kind: 'folder', isList: true, default: '/home/ada/notes' },
       { id: 'key', kind: 'secret', isRequired: true },
@@ -108,6 +111,26 @@ describe('bundles', () => {
     expect(() => planBundle(long, place, [])).toThrow(/^Its server cannot be started: args must have at most 100 items\.$/);
   });
 
+  it('run by uv need not say how, leave out what nobody is asked for, and name a newer form', () => {
+    const place = { folder: '/f', home: '/home/ada', platform: 'linux', ref: 'tool.mcpb' };
+    const byUv = { ...manifest, manifest_version: '0.4', server: { type: 'uv', entry_point: 'src/server.py' } };
+    expect(planBundle(byUv, place, []).planned.config).toMatchObject({
+      command: 'uv',
+      args: ['run', '--directory', '/f', 'src/server.py'],
+    });
+    expect(() => planBundle({ ...byUv, server: { type: 'node' } }, place, [])).toThrow(/server\.mcp_config is missing/);
+    const open = {
+      command: 'node',
+      args: ['${__dirname}/a.js', '${user_config.gone}', '--more=${user_config.gone}'],
+      env: { A: '${user_config.gone}', B: '${user_config.key}' },
+    };
+    const { planned } = planBundle({ ...manifest, server: { type: 'node', mcp_config: open } }, place, []);
+    expect(planned.config).toMatchObject({ args: ['/f/a.js'], env: { B: { text: '${ask:key}' } } });
+    expect(planned.config.env).not.toHaveProperty('A');
+    expect(planBundle({ ...manifest, manifest_version: '1.0' }, place, []).planned.notes.join()).toContain('form 1.0');
+    expect(planned.notes.join()).not.toContain('form');
+  });
+
   it('say what is wrong with them', async () => {
     const refuse = async (files: Record<string, string>) => {
       const { manifest: read, place } = await bundles().read(await bundle(files), signal, []);
@@ -126,6 +149,7 @@ describe('bundles', () => {
       refuse({ 'manifest.json': JSON.stringify({ ...manifest, compatibility: { platforms: ['darwin'] } }) }),
     ).rejects.toMatchObject({
       code: 'bundle-not-for-this-system',
+      message: 'This bundle is made for macOS, not for Linux.',
     });
     writeFileSync(path.join(folder, 'text.mcpb'), 'no zip');
     await expect(bundles().read(path.join(folder, 'text.mcpb'), signal, [])).rejects.toMatchObject({ name: 'AppError' });

@@ -10,6 +10,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { lazy } from '../../../shared/lazy.ts';
 import { parseJson } from '../../../shared/model/json.ts';
 import { maxBundleBytes } from '../../../shared/model/server-import.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { ServerBundles } from '../../runtime/tool-ports.ts';
 
 const archives = lazy(() => import('../archives/read-archive.ts'));
@@ -17,9 +18,26 @@ const manifestBytes = 1_000_000;
 /** What nobody chose goes after this long; a preview is held for an hour. */
 const unusedMs = 2 * 3_600_000;
 
+// No server can have this name: each may write its own folder below `servers`, and these are programs of others.
+const rootOf = (dataFolder: string): string => path.join(dataFolder, 'servers', '.bundles');
+
+/** Folders of bundles that a configuration runs something of: all in them is its program. */
+export function bundleFolders(
+  { command, args, cwd, env }: Pick<ServerConfig, 'command' | 'args' | 'cwd' | 'env'>,
+  dataFolder: string,
+): string[] {
+  const root = `${rootOf(dataFolder)}${path.sep}`;
+  const texts = [command, cwd ?? '', ...args, ...Object.values(env).map((value) => ('text' in value ? value.text : ''))];
+  const found = texts.flatMap((text) => {
+    const at = text.indexOf(root);
+    const name = at < 0 ? undefined : /^[0-9a-f]{24}(?=[\\/]|$)/.exec(text.slice(at + root.length))?.[0];
+    return name === undefined ? [] : [root + name];
+  });
+  return [...new Set(found)];
+}
+
 export function createBundles(options: { dataFolder: string; platform?: NodeJS.Platform; home?: string }): ServerBundles {
-  // No server can have this name: each may write its own folder below `servers`, and these are programs of others.
-  const root = path.join(options.dataFolder, 'servers', '.bundles');
+  const root = rootOf(options.dataFolder);
 
   async function sweep(inUse: readonly string[]): Promise<void> {
     for (const name of await readdir(root).catch(() => [])) {

@@ -3,6 +3,7 @@ import type { SecretName } from '../../../shared/model/ids.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { foreignCommandLine, foreignPackage } from './from-catalogue.ts';
 import { createServerInstall, type ServerChoice } from './install.ts';
+import { planBundle } from './plan-bundle.ts';
 import { readServerConfig } from './read-server-config.ts';
 
 const key = 'ghp_0123456789abcdefghij0123456789abcdef';
@@ -140,6 +141,19 @@ describe('taking over tool servers', () => {
     });
     expect([...at.values.values()].sort()).toEqual([key, 'geheim-456'].sort());
     expect(JSON.stringify(config)).not.toContain('GITHUB_TOKEN}');
+  });
+
+  it('takes no text where a number is asked for', () => {
+    const user_config = { max: { type: 'number', title: 'Most notes', default: 20, min: 1, max: 100 } };
+    const mcp_config = { command: 'node', args: ['--max=${user_config.max}'] };
+    const given = { name: 'notes', version: '1', server: { type: 'node', mcp_config }, user_config };
+    const shown = at.install.hold([planBundle(given, { folder: '/f', home: '/h', platform: 'linux', ref: 'n.mcpb' }, [])], 'a bundle', []);
+    const asked = (max: string) => at.install.resolve(shown.token, choose(shown, { answers: { max } }))[0]?.args;
+    expect(asked('7')).toEqual(['--max=7']);
+    for (const bad of ['abc', '0', '101'])
+      expect(() => asked(bad)).toThrow(
+        expect.objectContaining({ code: 'answer-invalid', message: 'notes: “Most notes” must be a number from 1 to 100.' }),
+      );
   });
 
   it('says in words which answer does not fit', async () => {

@@ -4,7 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import { issueSentence } from '../../../shared/issue-words.ts';
 import { type SecretName, secretName } from '../../../shared/model/ids.ts';
-import type { PlannedServer, ServerPlan } from '../../../shared/model/server-import.ts';
+import { numberFault, type PlannedServer, type ServerPlan } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerReach, serverConfig } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
 import type { FoundConfigs } from '../tool-ports.ts';
@@ -134,6 +134,12 @@ function finished({ servers }: Held, choice: ServerChoice): { config: ServerConf
     if (given.trim() === '' && question?.isRequired !== false)
       throw new AppError('answer-missing', `${choice.title} needs “${question?.title ?? id}”.`, {
         hint: 'Fill it in.',
+        place: `${choice.key}.${id}`,
+      });
+    const fault = question === undefined ? undefined : numberFault(question, given);
+    if (fault !== undefined)
+      throw new AppError('answer-invalid', `${choice.title}: “${question?.title}” must be ${fault}.`, {
+        hint: 'Correct it.',
         place: `${choice.key}.${id}`,
       });
     if (question?.kind !== 'secret' || given === '') return given;

@@ -26,7 +26,8 @@ const manifest = z.object({
   server: z.object({
     type: z.enum(['node', 'python', 'binary', 'uv']),
     entry_point: z.string().optional(),
-    mcp_config: command.extend({ platform_overrides: z.record(z.string(), command).optional() }),
+    /** One that is run by uv may leave it out. */
+    mcp_config: command.extend({ platform_overrides: z.record(z.string(), command).optional() }).optional(),
   }),
   compatibility: z.object({ platforms: z.array(z.string()).optional(), runtimes: z.record(z.string(), z.string()).optional() }).optional(),
   user_config: z
@@ -40,6 +41,8 @@ const manifest = z.object({
         default: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).optional(),
         multiple: z.boolean().default(false),
         sensitive: z.boolean().default(false),
+        min: z.number().optional(),
+        max: z.number().optional(),
       }),
     )
     .default({}),
@@ -71,10 +74,12 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
   const { server, compatibility } = parsed.data;
   const platforms = compatibility?.platforms;
   if (platforms !== undefined && platforms.length > 0 && !platforms.includes(place.platform))
-    throw new AppError('bundle-not-for-this-system', `This bundle is made for ${platforms.join(', ')}, not for ${place.platform}.`, {
-      hint: 'Look for one that is made for this system.',
-    });
-  const base = server.mcp_config;
+    throw new AppError(
+      'bundle-not-for-this-system',
+      `This bundle is made for ${platforms.map(systemName).join(' and ')}, not for ${systemName(place.platform)}.`,
+      { hint: 'Look for one that is made for this system.' },
+    );
+  const base = server.mcp_config ?? usualStart(server);
   const own = base.platform_overrides?.[place.platform] ?? {};
   const start = { command: own.command ?? base.command ?? '', args: own.args ?? base.args ?? [], env: { ...base.env, ...own.env } };
   const fill = (text: string): string => filled(text, place);
@@ -86,14 +91,14 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
     title,
     command: fill(start.command),
     args,
-    env: Object.fromEntries(Object.entries(start.env).map(([name, text]) => [name, { text: fill(text) }])),
+    env: Object.fromEntries(
+      Object.entries(start.env).flatMap(([name, text]) => (isOpen(text, parsed.data) ? [] : [[name, { text: fill(text) }]])),
+    ),
+    // Its own folder is not among them: its program lies there, and may be read by that.
     reach: {
-      folders: [
-        { path: place.folder, write: false },
-        ...questions
-          .filter((each) => each.kind === 'folder' || each.kind === 'file')
-          .map((each) => ({ path: askHandle(each.id), write: each.kind === 'folder' })),
-      ],
+      folders: questions
+        .filter((each) => each.kind === 'folder' || each.kind === 'file')
+        .map((each) => ({ path: askHandle(each.id), write: each.kind === 'folder' })),
     },
     source: { kind: 'mcpb', ref: place.ref },
   });
@@ -117,7 +122,11 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
       description: `${author}Version ${parsed.data.version}. ${parsed.data.description}`.trim(),
       secrets: [],
       questions,
-      notes: ['A bundle is a program of its maker’s: it does what that program does, within what you allow here.', ...runtimes],
+      notes: [
+        'A bundle is a program of its maker’s: it does what that program does, within what you allow here.',
+        ...runtimes,
+        ...newerForm(parsed.data),
+      ],
       status: existing.some((each) => each.source?.kind === 'mcpb' && each.source.ref === place.ref) ? 'same' : 'new',
     },
   };
@@ -140,12 +149,34 @@ function filled(text: string, { folder, home, platform }: BundlePlace): string {
   });
 }
 
-/** A list of folders stands alone in its argument and becomes as many arguments; so does what was left open. */
-function argOf(arg: string, { user_config }: Manifest, fill: (text: string) => string): string[] {
-  const id = /^\$\{user_config\.([^}]+)\}$/.exec(arg)?.[1];
-  if (id !== undefined && !Object.hasOwn(user_config, id)) return [];
-  return [fill(arg)];
+/** How a server is started whose manifest leaves it to the program that opens it. */
+function usualStart({ type, entry_point }: Manifest['server']): NonNullable<Manifest['server']['mcp_config']> {
+  if (type === 'uv' && entry_point !== undefined)
+    return { command: 'uv', args: ['run', '--directory', '${__dirname}', entry_point], env: {} };
+  throw new AppError('bundle-unreadable', 'Its manifest.json does not fit: server.mcp_config is missing.', {
+    hint: 'Get the bundle again, or tell its maker.',
+    place: 'server.mcp_config',
+  });
 }
+
+const systems: Record<string, string> = { darwin: 'macOS', win32: 'Windows', linux: 'Linux' };
+const systemName = (platform: string): string => systems[platform] ?? platform;
+
+/** The newest that is known here: github.com/modelcontextprotocol/mcpb. */
+const newestForm = 0.4;
+function newerForm({ manifest_version, dxt_version }: Manifest): string[] {
+  const form = manifest_version ?? dxt_version ?? '';
+  return Number.parseFloat(form) > newestForm
+    ? [`It is written in form ${form} of bundles; Orrery knows ${newestForm}, and reads of it what it knows.`]
+    : [];
+}
+
+/** It names a setting that nobody is asked for: nothing would ever fill it in. */
+const isOpen = (text: string, { user_config }: Manifest): boolean =>
+  [...text.matchAll(/\$\{user_config\.([^}]+)\}/g)].some(([, id = '']) => !Object.hasOwn(user_config, id));
+
+/** A list of folders stands alone in its argument and becomes as many arguments; what is open is left out. */
+const argOf = (arg: string, manifest: Manifest, fill: (text: string) => string): string[] => (isOpen(arg, manifest) ? [] : [fill(arg)]);
 
 function questionsOf({ user_config }: Manifest, fill: (text: string) => string): ImportQuestion[] {
   return Object.entries(user_config).map(([id, option]) => ({
@@ -158,5 +189,6 @@ function questionsOf({ user_config }: Manifest, fill: (text: string) => string):
       ? {}
       : { default: Array.isArray(option.default) ? option.default.map(fill).join('\n') : fill(String(option.default)) }),
     ...(option.multiple ? { isList: true } : {}),
+    ...(option.type === 'number' ? { min: option.min, max: option.max } : {}),
   }));
 }

@@ -49,6 +49,17 @@ it('says what is missing or taken, and sends what was chosen', () => {
   expect([...faultsOf(wrong, planned, new Set()).keys()]).toEqual(['title', 'id', 'reach', 'secret:github-token']);
 });
 
+it('wants a number where one is asked for, within its bounds', () => {
+  const asks = (given: string, bounds: object) => {
+    const questions = [{ id: 'max', title: 'Most', description: '', kind: 'number' as const, isRequired: false, ...bounds }];
+    const numbers = { ...planned, questions };
+    return [...faultsOf({ ...choiceOf(numbers), answers: { max: given } }, numbers, new Set()).keys()];
+  };
+  expect(asks('', { min: 1 })).toEqual([]);
+  expect(asks('20', { min: 1, max: 100 })).toEqual([]);
+  for (const given of ['abc', '0', '101', '1e999']) expect(asks(given, { min: 1, max: 100 })).toEqual(['answer:max']);
+});
+
 it('leaves out what cannot be added or is here, and shows questions in words', () => {
   expect(choiceOf({ ...planned, problem: 'no' }).take).toBe(false);
   expect(choiceOf({ ...planned, status: 'same' }).take).toBe(false);

@@ -1,7 +1,7 @@
 // What a person chooses of one planned server, what is still wrong with it, and what is sent. Pure.
 
 import { secretName, serverId } from '../../../../shared/model/ids.ts';
-import type { ImportQuestion, PlannedServer } from '../../../../shared/model/server-import.ts';
+import { type ImportQuestion, numberFault, type PlannedServer } from '../../../../shared/model/server-import.ts';
 import type { client } from '../../../api/index.ts';
 import { draftOfReach, type ReachDraft, reachOf } from '../reach.ts';
 
@@ -40,6 +40,7 @@ export function faultsOf(choice: Choice, planned: PlannedServer, taken: Readonly
   if (reachOf(choice.reach) === undefined) faults.set('reach', 'bad');
   for (const question of planned.questions)
     if (question.isRequired && (choice.answers[question.id] ?? '').trim() === '') faults.set(`answer:${question.id}`, 'bad');
+    else if (numberFault(question, choice.answers[question.id] ?? '') !== undefined) faults.set(`answer:${question.id}`, 'bad');
   for (const [name, chosen] of Object.entries(choice.names)) if (!secretName.safeParse(chosen).success) faults.set(`secret:${name}`, 'bad');
   return faults;
 }

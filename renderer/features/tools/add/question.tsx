@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ImportQuestion } from '../../../../shared/model/server-import.ts';
+import { type ImportQuestion, numberFault } from '../../../../shared/model/server-import.ts';
 import { visibleText } from '../../../markdown/hidden.ts';
 import { pickFile, pickFolder } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
@@ -15,6 +15,7 @@ interface Props {
 /** One value that is still missing, in the field that fits it. */
 export function Question({ question, value, isMissing, onChange }: Props): ReactNode {
   const t = useT('tools');
+  const fault = numberFault(question, value);
   const hints = [
     question.description,
     question.kind === 'secret' ? t('new.plan.secretHint') : '',
@@ -26,7 +27,9 @@ export function Question({ question, value, isMissing, onChange }: Props): React
       label={visibleText(question.title)}
       required={question.isRequired}
       inline={question.kind === 'boolean'}
-      error={isMissing ? t('new.plan.missing', { what: question.title }) : undefined}
+      error={
+        fault !== undefined ? t('new.plan.notNumber', { fault }) : isMissing ? t('new.plan.missing', { what: question.title }) : undefined
+      }
       {...(hint === '' ? {} : { hint })}
     >
       <Control question={question} value={value} onChange={onChange} />
