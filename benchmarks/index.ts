@@ -17,7 +17,7 @@ import { mcpCall } from './mcp-call.ts';
 import { mcpStart } from './mcp-start.ts';
 import { policy } from './policy.ts';
 import { runList } from './run-list.ts';
-import { undoDelete } from './undo.ts';
+import { undoDelete, undoMany } from './undo.ts';
 
 process.env.NODE_ENV ??= 'production';
 const benches: Bench[] = [
@@ -32,6 +32,7 @@ const benches: Bench[] = [
   ipc,
   policy,
   undoDelete,
+  undoMany,
   runList,
   mcpStart,
   mcpCall,

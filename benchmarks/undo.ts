@@ -1,5 +1,5 @@
 // What a recorded delete of a large file, and putting it back, hold the main thread: its processor time and the longest wait of the loop, beside the same
-// file read on the main thread.
+// file read on the main thread. And what a change costs when a run that changed very many files is taken back.
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,9 @@ import { sha256 } from '../electron/adapters/hash.ts';
 import { timeSortedIds } from '../electron/adapters/ids.ts';
 import { openStore } from '../electron/adapters/sqlite/open.ts';
 import { recorderFor } from '../electron/runtime/undo/recorder.ts';
+import type { RunId } from '../shared/model/ids.ts';
+import { recordMany } from '../tests/helpers/many-changes.ts';
+import { undoLab } from '../tests/helpers/undo-lab.ts';
 import { type Bench, median } from './lib/bench.ts';
 
 const bytes = 60 * 1024 * 1024;
@@ -62,6 +65,29 @@ export const undoDelete: Bench = {
       }
     } finally {
       await opened.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+export const undoMany: Bench = {
+  name: 'undo-many',
+  about: 'a run that made very many files is undone: time and processor time of a change.',
+  async run(context) {
+    const count = context.n ?? 2000;
+    const folder = mkdtempSync(path.join(tmpdir(), 'orrery-undo-many-'));
+    const lab = undoLab();
+    try {
+      recordMany(path.join(lab.dataFolder, 'orrery.db'), { folder, count, conflicts: 0, cannot: 0 });
+      const before = process.cpuUsage();
+      const from = performance.now();
+      const { done } = await lab.undo.undo({ run: 'many' as RunId }, {});
+      if (done !== count) throw new Error(`Only ${done} of ${count} were undone.`);
+      const { user, system } = process.cpuUsage(before);
+      context.figure('a-change', (performance.now() - from) / count, 'ms', count);
+      context.figure('a-change-cpu', (user + system) / 1000 / count, 'ms', count);
+    } finally {
+      await lab.close();
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -14,7 +14,7 @@ const by = { actor: { kind: 'agent' as const, name: 'Librarian' }, run: 'run-1' 
 const { changes } = lab.opened.store;
 
 /** Dies when this method of the store of changes is called, before or after its work. */
-function dieAt(method: 'insert' | 'settle' | 'setUndone' | 'dropUndo', when: 'before' | 'after', nth = 1): void {
+function dieAt(method: 'insert' | 'insertSoon' | 'settle' | 'setUndone' | 'dropUndo', when: 'before' | 'after', nth = 1): void {
   const real = changes[method] as (...args: unknown[]) => unknown;
   let calls = 0;
   Object.assign(changes, {
@@ -22,7 +22,7 @@ function dieAt(method: 'insert' | 'settle' | 'setUndone' | 'dropUndo', when: 'be
       calls += 1;
       if (calls === nth && when === 'before') die();
       const result = real(...args);
-      if (calls === nth && when === 'after') die();
+      if (calls === nth && when === 'after') return result instanceof Promise ? result.then(die) : die();
       return result;
     },
   });
@@ -31,11 +31,11 @@ function dieAt(method: 'insert' | 'settle' | 'setUndone' | 'dropUndo', when: 'be
 const write = () => lab.files.writeText(join(folder, 'a.txt'), 'after', [folder], { changes: lab.undo.recorder(by) });
 switch (point) {
   case 'write-before-row':
-    dieAt('insert', 'before');
+    dieAt('insertSoon', 'before');
     await write();
     break;
   case 'write-before-effect':
-    dieAt('insert', 'after');
+    dieAt('insertSoon', 'after');
     await write();
     break;
   case 'write-after-effect':
@@ -47,7 +47,7 @@ switch (point) {
     await lab.files.remove(join(folder, 'a.txt'), [folder], { changes: lab.undo.recorder(by) });
     break;
   case 'move-before-effect':
-    dieAt('insert', 'after');
+    dieAt('insertSoon', 'after');
     await lab.files.move(join(folder, 'a.txt'), join(folder, 'b.txt'), [folder], { changes: lab.undo.recorder(by) });
     break;
   case 'move-after-effect':
@@ -66,6 +66,15 @@ switch (point) {
     await write();
     await lab.files.writeText(join(folder, 'b.txt'), 'new', [folder], { changes: lab.undo.recorder(by) });
     dieAt('setUndone', 'after');
+    await lab.undo.undo({ run: 'run-1' as RunId }, {});
+    break;
+  case 'undo-of-many':
+  case 'undo-of-many-rows':
+    for (let i = 0; i < 40; i += 1)
+      await lab.files.writeText(join(folder, `n${i}.txt`), 'new', [folder], { changes: lab.undo.recorder(by) });
+    // Others of the same commit are under way then.
+    if (point === 'undo-of-many') dieAt('settle', 'before', 5);
+    else dieAt('insertSoon', 'after', 5);
     await lab.undo.undo({ run: 'run-1' as RunId }, {});
     break;
   case 'undo-before-mark':

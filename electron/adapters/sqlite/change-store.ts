@@ -56,6 +56,7 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
     ...oldChanges(read, write),
     ...forgetting(read, write),
     insert: (change) => together(() => add(change)),
+    insertSoon: gathered((all) => together(() => all.forEach(add))),
     insertMany: (all) => together(() => all.forEach(add)),
     // A crash before it is on disk leaves the row as `begun`, and the next start finds out what came of it.
     settle(id, end) {
@@ -86,6 +87,36 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
     },
     undos: () => undos.all().map(({ id, at, body }): StoredUndo => ({ id, at, body: JSON.parse(body) as StoredUndo['body'] })),
   };
+}
+
+/** What is given in one turn of the loop is put together; where that fails, each by itself, so that none fails for another's sake. */
+function gathered<T>(put: (all: readonly T[]) => void): (one: T) => Promise<void> {
+  let waiting: { one: T; resolve(): void; reject(error: unknown): void }[] = [];
+  const settle = (each: (typeof waiting)[number]): void => {
+    try {
+      put([each.one]);
+      each.resolve();
+    } catch (error) {
+      each.reject(error);
+    }
+  };
+  const flush = (): void => {
+    const all = waiting;
+    waiting = [];
+    try {
+      if (all.length > 1) put(all.map(({ one }) => one));
+    } catch {
+      for (const each of all) settle(each);
+      return;
+    }
+    if (all.length === 1) all.forEach(settle);
+    else for (const { resolve } of all) resolve();
+  };
+  return (one) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ one, resolve, reject });
+    });
 }
 
 /** Who reads changes sees those that still wait for a commit. */

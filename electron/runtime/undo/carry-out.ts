@@ -1,4 +1,4 @@
-// Carries an undo out, one change after the other, newest first. What is to be taken back is on disk before it begins and is gone on with
+// Carries an undo out, newest first: one change after the other, but for files that have nothing to do with each other. What is to be taken back is on disk before it begins and is gone on with
 // after a crash; one that a person stopped is not. One at a time.
 
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
@@ -16,12 +16,13 @@ import type { KeptPlan } from './plans.ts';
 import { givesPowers } from './proposal.ts';
 import { thePerson } from './recorded-store.ts';
 import { turn } from './selection.ts';
-import type { StoredUndo } from './undo-ports.ts';
+import { independent } from './together.ts';
+import type { StoredChange, StoredUndo } from './undo-ports.ts';
 
 /** Failures that are told one by one. */
 const toldFailures = 100;
 /** Changes between two turns of the loop for others. */
-const atOnce = 20;
+const atOnce = 32;
 const progressEveryMs = 100;
 /** Closing does not wait longer than this for one change. */
 const closeMs = 5000;
@@ -97,32 +98,42 @@ export class Undoing {
     let more = 0;
     /** By thing: what this undo has put there itself. */
     const put = new Map<string, string | null>();
+    const one = async (change: StoredChange): Promise<void> => {
+      const { id, title } = change;
+      const choice = body.choices[id];
+      const thing = `${change.kind}:${change.target}`;
+      const seen = body.seen?.[id];
+      const mayGo = (now: string | null): boolean => seen === undefined || now === seen || (put.has(thing) && now === put.get(thing));
+      // Saved beside before the crash: once is enough.
+      if (choice === 'beside' && made.has(id)) return;
+      try {
+        const end = await takeBack(this.#deps, change, choice, { actor: thePerson, set, undoes: id }, mayGo);
+        if (end === 'done' && change.op === 'write' && choice !== 'beside') put.set(thing, change.before);
+        result[end] += 1;
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        if (result.failed.length < toldFailures) result.failed.push({ change: id, title, message: toAppError(error).message });
+        else more += 1;
+      }
+    };
     for (let from = 0; from < body.changes.length && result.left === undefined; from += atOnce) {
       await turn();
-      for (const [i, change] of changes.getMany(body.changes.slice(from, from + atOnce)).entries()) {
+      let at = from;
+      for (const group of independent(changes.getMany(body.changes.slice(from, from + atOnce)), body.choices)) {
         if (signal?.aborted === true) {
-          result.left = body.changes.length - from - i;
+          result.left = body.changes.length - at;
           break;
         }
         // The rest is gone on with at the next start.
         if (this.#isClosing) throw closing();
-        const { id, title } = change;
-        const choice = body.choices[id];
-        const thing = `${change.kind}:${change.target}`;
-        const seen = body.seen?.[id];
-        const mayGo = (now: string | null): boolean => seen === undefined || now === seen || (put.has(thing) && now === put.get(thing));
-        // Saved beside before the crash: once is enough.
-        if (choice === 'beside' && made.has(id)) continue;
-        try {
-          const end = await takeBack(this.#deps, change, choice, { actor: thePerson, set, undoes: id }, mayGo);
-          if (end === 'done' && change.op === 'write' && choice !== 'beside') put.set(thing, change.before);
-          result[end] += 1;
-        } catch (error) {
-          if (isCancelled(error)) throw error;
-          if (result.failed.length < toldFailures) result.failed.push({ change: id, title, message: toAppError(error).message });
-          else more += 1;
-        }
-        progress?.(from + i + 1);
+        const ends = await Promise.allSettled(
+          group.map(async (change) => {
+            await one(change);
+            at += 1;
+            progress?.(at);
+          }),
+        );
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       }
     }
     changes.dropUndo(set);

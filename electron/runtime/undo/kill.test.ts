@@ -87,6 +87,21 @@ it.each(['undo-between', 'undo-before-mark'])('%s: the undo is gone on with', (p
   }),
 );
 
+it.each(['undo-of-many', 'undo-of-many-rows'])('%s: files that are put back together are all put back, and known', (point) =>
+  killedAt(point, async (lab, folder) => {
+    expect(readdirSync(folder)).toEqual(['a.txt']);
+    expect(text(folder)).toBe('before');
+    expect(lab.undo.getSet('run-1' as never)).toMatchObject({ count: 40, undone: 40 });
+    expect(lab.opened.store.changes.undos()).toEqual([]);
+    expect(lab.opened.store.changes.begun()).toEqual([]);
+    // And what the undo did can be undone, each file once.
+    const [undo] = lab.undo.sets({ limit: 10 }).filter((set) => set.isUndo);
+    expect(undo).toMatchObject({ count: 40, undone: 0 });
+    expect(await lab.undo.undo({ set: (undo as { id: never }).id }, {})).toMatchObject({ done: 40, failed: [] });
+    expect(readdirSync(folder)).toHaveLength(41);
+  }),
+);
+
 it('what a server of others did until the crash is found by comparing', () =>
   killedAt('folder-call', async (lab, folder) => {
     const titles = lab.undo.list({ limit: 10 }).map((each) => `${each.kind} ${each.title}`);

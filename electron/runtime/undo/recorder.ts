@@ -75,7 +75,7 @@ async function begin(deps: RecordDeps, by: By & { set: ChangeSetId }, about: Abo
     intended,
     cannotUndo,
   });
-  changes.insert(change);
+  await changes.insertSoon(change);
   thin(deps);
   const done: ChangeDone = async (after) => {
     const hash = after === null ? null : (await changes.keepImage(after, maxAfterBytes)).hash;

@@ -54,6 +54,8 @@ export interface ChangeStore {
   noteImage(hash: string, bytes: number): void;
   /** On disk when it returns. */
   insert(change: StoredChange): void;
+  /** On disk when it settles: those that are given in the same turn of the loop share one commit. */
+  insertSoon(change: StoredChange): Promise<void>;
   /** In one commit. */
   insertMany(changes: readonly StoredChange[]): void;
   /** It happened (or nobody can tell), and this is what is there. */
