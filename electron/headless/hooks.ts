@@ -8,6 +8,7 @@ import { toAppError } from '../../shared/errors.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { Log } from '../runtime/ports.ts';
+import { createBuckets } from '../runtime/serve/bucket.ts';
 import type { Door } from './door.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
@@ -24,9 +25,7 @@ export interface HookCall {
 
 const maxBody = 1_000_000;
 /** Calls of one hook, and wrong ones of one address: so many at once, and so many a minute after that. */
-const maxAtOnce = 60;
-const perMinute = 120;
-const maxBuckets = 1000;
+const size = { atOnce: 60, perMinute: 120 };
 /** Headers that are handed on; cookies and keys are not, whatever they are called: what is handed on is kept with the run. */
 const handedOn = /^(?:content-type|user-agent|accept-language|x-[\w-]+)$/;
 const secretHeader = /auth|token|key|secret|passw|session|cookie|credential|jwt|csrf|xsrf/;
@@ -35,8 +34,8 @@ export class Hooks {
   readonly #hook: HookCall;
   readonly #door: Door;
   readonly #log: Log;
-  readonly #calls = new Buckets();
-  readonly #wrong = new Buckets();
+  readonly #calls = createBuckets(size);
+  readonly #wrong = createBuckets(size);
 
   constructor(hook: HookCall, door: Door, log: Log) {
     this.#hook = hook;
@@ -61,7 +60,7 @@ export class Hooks {
     if (found === null) return this.#turnAway(request, response);
     const [, job = '', token = ''] = found;
     if (!this.#hook.knows(job, token)) return this.#turnAway(request, response);
-    if (!this.#calls.take(job)) return tooMany(response, 'This webhook is called too often.');
+    if (this.#calls.take(job, Date.now()) > 0) return tooMany(response, 'This webhook is called too often.');
     const body = await contentOf(request);
     if ('status' in body) return say(response, body.status, body.code, body.reason);
     try {
@@ -80,26 +79,8 @@ export class Hooks {
 
   /** Who has no token uses up nobody's turns but those of its own address, and nothing of what it sends is read. */
   #turnAway(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#wrong.take(request.socket.remoteAddress ?? '')) unknown(response);
+    if (this.#wrong.take(request.socket.remoteAddress ?? '', Date.now()) === 0) unknown(response);
     else tooMany(response, 'There were too many calls with a wrong address.');
-  }
-}
-
-/** A bucket for each name, of at most so many names: one that was forgotten is full again. */
-class Buckets {
-  readonly #buckets = new Map<string, { left: number; at: number }>();
-
-  take(name: string): boolean {
-    const now = Date.now();
-    const bucket = this.#buckets.get(name) ?? { left: maxAtOnce, at: now };
-    bucket.left = Math.min(maxAtOnce, bucket.left + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
-    bucket.at = now;
-    this.#buckets.delete(name);
-    this.#buckets.set(name, bucket);
-    if (this.#buckets.size > maxBuckets) this.#buckets.delete(this.#buckets.keys().next().value as string);
-    if (bucket.left < 1) return false;
-    bucket.left -= 1;
-    return true;
   }
 }
 

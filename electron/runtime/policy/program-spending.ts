@@ -4,21 +4,19 @@
 
 import type { ConversationId, RunId } from '../../../shared/model/ids.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
+import { Recent } from '../../../shared/recent.ts';
 import type { ConnectionBy, Ports } from '../ports.ts';
 import { isChatOf, isProgramChat } from '../serve/program-chats.ts';
 import type { Grants } from './grants.ts';
 import { namedIn } from './served-agreed.ts';
 
 /** By conversation that a program began, what allowed its newest message. */
-export type ProgramChats = Map<ConversationId, { grant: string | undefined }>;
-export const createProgramChats = (): ProgramChats => new Map();
+export type ProgramChats = Recent<ConversationId, { grant: string | undefined }>;
 const maxKnown = 2000;
+export const createProgramChats = (): ProgramChats => new Recent(maxKnown);
 
 export function noteChat(chats: ProgramChats, conversation: ConversationId, grant: string | undefined): void {
-  chats.delete(conversation);
   chats.set(conversation, { grant });
-  const oldest = chats.keys().next();
-  if (chats.size > maxKnown && oldest.done !== true) chats.delete(oldest.value);
 }
 
 /** Workflows may run each other this deep; the engine refuses more. */

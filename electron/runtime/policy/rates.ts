@@ -4,6 +4,7 @@
 
 import { type AuditEntry, allowedBy } from '../../../shared/model/audit.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
+import { Recent } from '../../../shared/recent.ts';
 import type { AuditStore, RunStore } from '../ports.ts';
 
 const minuteMs = 60_000;
@@ -26,8 +27,8 @@ export interface EarlierCalls {
 const nothingEarlier: EarlierCalls = { inRun: () => 0, since: () => [] };
 
 export function createCallRates(earlier: EarlierCalls = nothingEarlier): CallRates {
-  const recent = new Map<string, number[]>();
-  const inRun = new Map<string, number>();
+  const recent = new Recent<string, number[]>(maxKnown);
+  const inRun = new Recent<string, number>(maxKnown);
   let isLoaded = false;
   function load(now: number): void {
     if (isLoaded) return;
@@ -46,7 +47,7 @@ export function createCallRates(earlier: EarlierCalls = nothingEarlier): CallRat
     if (known !== undefined) return known;
     // Whose each was is not in the journal: in a run with several agents this counts too many, never too few.
     const before = earlier.inRun(run);
-    put(inRun, `${key} ${run}`, before);
+    inRun.set(`${key} ${run}`, before);
     return before;
   };
   return {
@@ -58,8 +59,8 @@ export function createCallRates(earlier: EarlierCalls = nothingEarlier): CallRat
     note({ key }, run, tool, now) {
       const times = since(`${key} ${tool}`, now);
       times.push(now);
-      put(recent, `${key} ${tool}`, times);
-      if (run !== undefined) put(inRun, `${key} ${run}`, ofRun(key, run) + 1);
+      recent.set(`${key} ${tool}`, times);
+      if (run !== undefined) inRun.set(`${key} ${run}`, ofRun(key, run) + 1);
     },
   };
 }
@@ -97,11 +98,4 @@ export function keptCalls(
       });
     },
   };
-}
-
-function put<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > maxKnown && oldest.done !== true) map.delete(oldest.value);
 }

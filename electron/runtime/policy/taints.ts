@@ -4,6 +4,7 @@
 import type { ConversationId, RunId, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
+import { Recent } from '../../../shared/recent.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import { isProgramChat } from '../serve/program-chats.ts';
 import type { Taints } from '../services.ts';
@@ -35,13 +36,20 @@ interface Tree {
   read: Set<RunId>;
 }
 
+interface Place {
+  key: string;
+  /** From the run up to the one that began it all. */
+  path: RunId[];
+  conversation?: ConversationId;
+}
+
 export function createTaints(ports: TaintPorts): TaintService {
   const { runs, chats } = ports.store;
-  const trees = new Map<string, Tree>();
+  const trees = new Recent<string, Tree>(maxKnown);
   /** Where a run belongs never changes. */
-  const places = new Map<RunId, { key: string; path: RunId[]; conversation?: ConversationId }>();
+  const places = new Recent<RunId, Place>(maxKnown);
 
-  const placeOf = (run: RunId): { key: string; path: RunId[]; conversation?: ConversationId } => {
+  const placeOf = (run: RunId): Place => {
     const known = places.get(run);
     if (known !== undefined) return known;
     const path: RunId[] = [run];
@@ -54,19 +62,16 @@ export function createTaints(ports: TaintPorts): TaintService {
     }
     const key = conversation ?? (path.at(-1) as string);
     const place = { key, path, ...(conversation === undefined ? {} : { conversation }) };
-    remember(places, run, place);
+    places.set(run, place);
     return place;
   };
 
-  /** Remembered last, so never the one that is forgotten. */
-  let newest: { key: string; tree: Tree } | undefined;
   const treeOf = (run: RunId): Tree => {
     const { key } = placeOf(run);
-    // Most calls come one after the other from the same.
-    if (newest?.key === key) return newest.tree;
-    const tree = trees.get(key) ?? { labels: [], read: new Set() };
-    remember(trees, key, tree);
-    newest = { key, tree };
+    const known = trees.get(key);
+    if (known !== undefined) return known;
+    const tree: Tree = { labels: [], read: new Set() };
+    trees.set(key, tree);
     return tree;
   };
   /** With what is on disk; only a decision needs that. */
@@ -130,13 +135,6 @@ function addAll(tree: Tree, labels: readonly Taint[]): void {
     }
     tree.labels.push(taint);
   }
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > maxKnown && oldest.done !== true) map.delete(oldest.value);
 }
 
 export function factsOfServer(tools: Pick<Ports['tools'], 'servers'>, server: string): ServerFacts {

@@ -1,5 +1,7 @@
 // Token buckets: so many at once, and from then on so many in a minute. By key, in memory; those that are full again are forgotten.
 
+import { Recent } from '../../../shared/recent.ts';
+
 export interface BucketSize {
   atOnce: number;
   perMinute: number;
@@ -11,10 +13,10 @@ export interface Buckets {
 }
 
 const minuteMs = 60_000;
-const maxKnown = 500;
+const maxKnown = 1000;
 
 export function createBuckets({ atOnce, perMinute }: BucketSize): Buckets {
-  const known = new Map<string, { left: number; at: number }>();
+  const known = new Recent<string, { left: number; at: number }>(maxKnown);
   return {
     take(key, now) {
       const before = known.get(key);
@@ -22,10 +24,7 @@ export function createBuckets({ atOnce, perMinute }: BucketSize): Buckets {
       const since = before === undefined ? 0 : Math.max(0, now - before.at);
       const left = before === undefined ? atOnce : Math.min(atOnce, before.left + (since / minuteMs) * perMinute);
       const isThere = left >= 1;
-      known.delete(key);
       known.set(key, { left: isThere ? left - 1 : left, at: now });
-      const oldest = known.keys().next();
-      if (known.size > maxKnown && oldest.done !== true) known.delete(oldest.value);
       return isThere ? 0 : Math.ceil(((1 - left) / perMinute) * minuteMs);
     },
   };

@@ -3,6 +3,7 @@
 // turned away, told when to come again, and one entry in the audit log tells of a minute of it.
 
 import { AppError } from '../../../shared/errors.ts';
+import { Recent } from '../../../shared/recent.ts';
 import { createCallRates } from '../policy/rates.ts';
 import type { Clock } from '../ports.ts';
 import type { Audit } from '../services.ts';
@@ -37,16 +38,14 @@ export function createClientLimits({ clock, audit }: { clock: Pick<Clock, 'now'>
   const questions = createBuckets({ atOnce: 30, perMinute: 2 });
   const unlisted = new Map<string, number>();
   /** When it was last told that this program does this too often. */
-  const told = new Map<string, number>();
+  const told = new Recent<string, number>(maxKnown);
 
   function refuse(client: string, what: string, code: string, fault: string, waitMs: number): never {
     const now = clock.now();
     const key = `${keyOf(client)} ${what}`;
     const before = told.get(key);
     if (before === undefined || now - before >= minuteMs || now < before) {
-      told.delete(key);
       told.set(key, now);
-      if (told.size > maxKnown) told.delete(told.keys().next().value as string);
       audit.record({
         kind: 'access',
         actor: { kind: 'client', id: client, name: client },
