@@ -64,3 +64,20 @@ it.each([
   expect(JSON.stringify(tidy.details).length).toBeLessThanOrEqual(16_000);
   expect(tidy.details).toMatchObject({ b: 'kept', cut: JSON.stringify(details).length });
 });
+
+it('is well formed, also where an emoji was cut in half: what is stored would not be what was signed', () => {
+  const half = '\ud83d';
+  const odd: NewAuditEntry = {
+    ...entry,
+    actor: { kind: 'agent', id: `a${half}`, name: `${'n'.repeat(198)}😀😀` },
+    what: half,
+    reason: `Made the memory ${half}`,
+    step: half,
+    details: { [half]: half },
+  };
+  const tidy = tidied(odd, same);
+  for (const text of [tidy.actor.id, tidy.actor.name, tidy.what, tidy.reason, tidy.step]) expect(text?.isWellFormed(), text).toBe(true);
+  expect(tidy.reason).toBe('Made the memory \ufffd');
+  const unknown = tidied({ ...odd, run: '../x' as never }, same);
+  for (const text of [unknown.actor.name, unknown.reason, unknown.step]) expect(text?.isWellFormed(), text).toBe(true);
+});

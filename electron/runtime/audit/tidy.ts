@@ -7,7 +7,11 @@ const maxDetails = 16_000;
 const maxWhat = 500;
 const maxReason = 2000;
 
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+/**
+ * Well formed always: half an emoji, as a cut leaves one, is written as another sign than was signed, and the chain would say that somebody
+ * changed the entry.
+ */
+const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`).toWellFormed();
 
 export function tidied(entry: NewAuditEntry, redact: (text: string) => string): NewAuditEntry {
   const { details, ...rest } = entry;
@@ -17,6 +21,9 @@ export function tidied(entry: NewAuditEntry, redact: (text: string) => string): 
     what: cut(redact(rest.what), maxWhat),
     reason: cut(redact(rest.reason), maxReason),
   };
+  // What is no text at all is told by the schema below.
+  if (typeof plain.step === 'string') plain.step = plain.step.toWellFormed();
+  if (typeof plain.actor.id === 'string') plain.actor.id = plain.actor.id.toWellFormed();
   const size: Size = { atMost: 0, isOdd: false };
   const kept = details === undefined ? undefined : keptDetails(details, redact, size);
   const whole = kept === undefined ? plain : { ...plain, details: kept };
@@ -28,7 +35,7 @@ export function tidied(entry: NewAuditEntry, redact: (text: string) => string): 
   const { run: _run, step, conversation: _conversation, ...bare } = plain;
   return {
     ...bare,
-    ...(typeof step === 'string' ? { step } : {}),
+    ...(typeof step === 'string' ? { step: step.toWellFormed() } : {}),
     details: { incomplete: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ') },
   };
 }
