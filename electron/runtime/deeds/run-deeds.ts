@@ -81,6 +81,10 @@ export const queueDeeds: DeedsOf<'queue'> = {
   },
 };
 
+const jobName = ({ id }: Named, store: Store): string | undefined => {
+  const job = store.jobs.get(id as JobId);
+  return job === undefined ? undefined : store.workflows.get(job.workflow)?.name;
+};
 const jobRun = (job: string | undefined, { number, title }: { number: number; title: string }): string =>
   `You had ${job === undefined ? 'a job' : `the job ${job}`} run now: run ${number} of ${title}, under the job’s own grant.`;
 
@@ -93,10 +97,7 @@ export const jobDeeds: DeedsOf<'jobs'> = {
   remove: stored,
   runNow: {
     is: 'told',
-    nameOf: ({ id }, store) => {
-      const job = store.jobs.get(id as JobId);
-      return job === undefined ? undefined : store.workflows.get(job.workflow)?.name;
-    },
+    nameOf: jobName,
     about: (input, output) => ({ ...started(input, output), details: { job: input.id } }),
     words: (name, _input, run) => jobRun(name, run),
     wayBack: stopIt,
@@ -105,7 +106,13 @@ export const jobDeeds: DeedsOf<'jobs'> = {
   listPast: read,
   runMissed: { is: 'told', about: started, words: (_name, _input, run) => jobRun(undefined, run), wayBack: stopIt },
   getWebhook: read,
-  renewWebhook: stored,
+  renewWebhook: {
+    is: 'told',
+    nameOf: jobName,
+    about: ({ id }) => ({ what: `job:${id}`, details: { job: id } }),
+    words: (name) => `You gave the webhook of the job ${name} a new address.`,
+    wayBack: 'It cannot be undone: the address before opens nothing any more, and is not given again.',
+  },
   previewSchedule: read,
 };
 
