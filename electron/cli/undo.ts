@@ -1,9 +1,8 @@
 // orrery undo: what was changed, and the way back. orrery revisions: states of the configuration, and the way back to one.
 
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { AppError, toAppError } from '../../shared/errors.ts';
-import type { Change, ChangeId, ChangeSetId, UndoChoice, UndoItem, UndoSelection } from '../../shared/model/change.ts';
+import type { Change, ChangeId, ChangeSetId, UndoSelection } from '../../shared/model/change.ts';
 import { changeKind } from '../../shared/model/change.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import type { HostClient } from '../wires/attach.ts';
@@ -11,6 +10,7 @@ import { findRun } from './find-run.ts';
 import { stepOf } from './find-step.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red } from './output.ts';
+import { undoAct } from './undo-act.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -49,7 +49,7 @@ export function undoCommand(program: Command): void {
     // With a second argument the options come third; else they are second, and the command itself is third.
     command.action((given: string, second: string | Options, third: Options) => {
       const [step, options] = typeof second === 'string' ? [second, third] : [undefined, second];
-      return withHost(options, async (client) => act(client, await selection(client, given, step), options));
+      return withHost(options, async (client) => undoAct(client, await selection(client, given, step), options));
     });
   };
   const aRun = 'a run’s number or id';
@@ -184,55 +184,6 @@ async function showChange(client: HostClient, id: string, { json }: Options): Pr
       `${dim(`— ${name}: `)}${image === null ? dim('nothing') : (image.text?.split('\n').map(inert).join('\n') ?? dim(`${image.bytes} bytes, ${image.why ?? ''}`))}`,
     );
   return exitCodes.ok;
-}
-
-async function act(client: HostClient, selection: UndoSelection, options: Options): Promise<number> {
-  const choice = options.conflicts as UndoChoice;
-  if (!['keep', 'restore', 'beside'].includes(choice))
-    throw new AppError('input-usage', `There is no choice “${options.conflicts}”.`, { hint: 'Use keep, restore or beside.' });
-  const items = await client.undo.plan({ selection });
-  const conflicts = items.filter((item) => item.state === 'conflict');
-  const choices = Object.fromEntries(conflicts.map((item) => [item.change.id, choice]));
-  const meant = items.filter((item) => item.state === 'ready').length + (choice === 'keep' ? 0 : conflicts.length);
-  if (options.json !== true) for (const item of items) print(lineOf(item));
-  if (meant === 0) {
-    if (options.json === true) printJson({ done: 0, kept: items.length, failed: [] });
-    else print(items.length === 0 ? 'It changed nothing that is kept.' : 'There is nothing to undo.');
-    return exitCodes.ok;
-  }
-  if (options.yes !== true && options.json !== true && !(await agreed(`Undo ${meant} ${meant === 1 ? 'change' : 'changes'}?`))) {
-    print('Nothing was changed.');
-    return exitCodes.ok;
-  }
-  const result = await client.undo.undo({ selection, choices });
-  if (options.json === true) printJson(result);
-  else {
-    print(`${result.done} undone${result.kept === 0 ? '' : `, ${result.kept} left as they are`}.`);
-    for (const each of result.failed) print(red(`${inert(each.title)}: ${inert(each.message)}`));
-    if (result.set !== undefined) print(dim(`To undo that: orrery undo set ${result.set}`));
-  }
-  return result.failed.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-const stateWords: Record<UndoItem['state'], string> = {
-  ready: green('undo'),
-  already: dim('as it was'),
-  conflict: amber('changed since'),
-  cannot: amber('cannot'),
-  undone: dim('undone'),
-};
-const lineOf = (item: UndoItem): string =>
-  `${stateWords[item.state]}  ${inert(item.state === 'conflict' ? `${item.change.title}: ${item.words}` : item.words)}`;
-
-/** Without a terminal nobody can agree, so `--yes` must have been said. */
-async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new AppError('input-usage', 'Nobody can be asked here.', { hint: 'Say --yes to undo without asking.' });
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
 }
 
 /** Milliseconds since 1970: a time, or so long ago. Throws `input-usage`. */
