@@ -1,15 +1,19 @@
 // What the runtime needs of the stored audit log. Appending is one commit for all that is given; nothing is ever changed.
 
 import type { AppError } from '../../shared/errors.ts';
-import type { AuditEntry, AuditFilter, AuditStatus, AuditVerdict, NewAuditEntry } from '../../shared/model/audit.ts';
+import type { AuditEntry, AuditFilter, AuditStatus, AuditVerdict } from '../../shared/model/audit.ts';
 
-export type AuditWritten = { entries: AuditEntry[] } | { error: AppError };
+/** The number of the last of them, or why none is on disk. */
+export type AuditWritten = { last: number } | { error: AppError };
 
 export interface AuditStore {
-  /** In one commit, chained in this order. Throws AppErrors of the disk: then none of them was kept. */
-  append(entries: readonly (NewAuditEntry & { at: number })[]): AuditEntry[];
-  /** The same without waiting: `written` is called once, at once or later, with what is on disk then or why none of it is. */
-  send(entries: readonly (NewAuditEntry & { at: number })[], written: (result: AuditWritten) => void): void;
+  /**
+   * Texts of `auditLine`, in one commit, chained in this order; gives the number of the last. Throws AppErrors of the disk: then none of
+   * them was kept.
+   */
+  append(lines: readonly string[]): number;
+  /** The same without waiting: `written` is called once, at once or later. */
+  send(lines: readonly string[], written: (result: AuditWritten) => void): void;
   /** Returns when all that was sent is answered. */
   settle(): void;
   /** Newest first. */

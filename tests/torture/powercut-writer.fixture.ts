@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sha256Of } from '../../electron/adapters/blobs/blob-store.ts';
 import { makeBackup } from '../../electron/adapters/sqlite/backups.ts';
 import { type OpenedStore, openStore } from '../../electron/adapters/sqlite/open.ts';
+import { auditLine } from '../../shared/model/audit-line.ts';
 import type { MemoryId, RunId } from '../../shared/model/ids.ts';
 import type { RunEvent } from '../../shared/model/run.ts';
 import { seeded } from '../contract/wire-fuzz.ts';
@@ -60,13 +61,15 @@ async function write({ store }: OpenedStore, id: RunId): Promise<void> {
 async function log({ store }: OpenedStore): Promise<void> {
   for (let i = 0; i < 12; i += 1) {
     const count = 1 + Math.floor(random() * 40);
-    const entries = Array.from({ length: count }, (_, n) => ({
-      ...{ at: n, kind: 'call' as const, actor: { kind: 'app' as const, name: 'Orrery' } },
-      ...{ what: `thing ${i}`, outcome: 'done' as const, reason: payload().slice(0, 500) },
-    }));
+    const lines = Array.from({ length: count }, (_, n) =>
+      auditLine(
+        { kind: 'call', actor: { kind: 'app', name: 'Orrery' }, what: `thing ${i}`, outcome: 'done', reason: payload().slice(0, 500) },
+        n,
+      ),
+    );
     await new Promise<void>((resolve) => {
-      store.audit.send(entries, (result) => {
-        if ('entries' in result) say(`audit ${result.entries.at(-1)?.seq}`);
+      store.audit.send(lines, (result) => {
+        if ('last' in result) say(`audit ${result.last}`);
         resolve();
       });
     });

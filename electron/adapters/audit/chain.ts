@@ -75,10 +75,11 @@ export const rowFields = (row: Omit<ChainRow, 'mac'>): RowField[] => [
   row.key,
 ];
 
-export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string => fieldsMac(key, previous, rowFields(row));
-/** The same of the row's `rowFields`. */
-export const fieldsMac = (key: ChainKey, previous: string, fields: readonly RowField[]): string =>
-  sign(key, 'entry', `${previous}\n${JSON.stringify(fields)}`);
+export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string =>
+  sign(key, 'entry', `${previous}\n${JSON.stringify(rowFields(row))}`);
+/** The same of a text of `auditLine` before it is a row: what that holds is what stands between the number and the key. */
+export const lineMac = (key: ChainKey, previous: string, seq: number, line: string): string =>
+  sign(key, 'entry', `${previous}\n[${seq},${line.slice(1, -1)},${JSON.stringify(key.id)}]`);
 
 export interface Head {
   seq: number;

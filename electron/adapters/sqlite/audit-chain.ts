@@ -2,11 +2,9 @@
 // thread while little is written and in the log's own thread while much is, never by both at once; a number that is taken is refused by
 // the database, so the chain cannot fork.
 
-import type { NewAuditEntry } from '../../../shared/model/audit.ts';
-import { type ChainKey, chainColumns, fieldsMac, headSeal, type RowField, rowFields } from '../audit/chain.ts';
+import { fieldsOfLine } from '../../../shared/model/audit-line.ts';
+import { type ChainKey, chainColumns, headSeal, lineMac, type RowField } from '../audit/chain.ts';
 import type { WriteDb } from './db.ts';
-
-export type TakenEntry = NewAuditEntry & { at: number };
 
 export interface ChainEnd {
   seq: number;
@@ -16,27 +14,29 @@ export interface ChainEnd {
 /** Rows that share a statement while so many are left: what a statement costs for itself is a third of what one row does. */
 const rowsAtOnce = 25;
 
-/** Adds after `end` and gives the new end. Throws AppErrors of the disk: then nothing was added. */
-export function chainAppender(write: WriteDb): (end: ChainEnd, key: ChainKey, entries: readonly TakenEntry[]) => ChainEnd {
+/** Adds texts of `auditLine` after `end` and gives the new end. Throws AppErrors of the disk: then nothing was added. */
+export function chainAppender(write: WriteDb): (end: ChainEnd, key: ChainKey, lines: readonly string[]) => ChainEnd {
   const insertOne = write.changeMany(insertOf(1));
   const insertMany = write.changeMany(insertOf(rowsAtOnce));
   const setHead = write.changeMany(
     `insert into audit_head (id, seq, mac, key, seal) values (1, ?, ?, ?, ?)
      on conflict (id) do update set seq = excluded.seq, mac = excluded.mac, key = excluded.key, seal = excluded.seal`,
   );
-  return (end, key, entries) => {
+  return (end, key, lines) => {
     let { seq, mac } = end;
-    const next = (entry: TakenEntry): RowField[] => {
+    const addTo = (row: RowField[], line: string): void => {
       seq += 1;
-      const fields = fieldsOf(entry, seq, key.id);
-      mac = fieldsMac(key, mac, fields);
-      fields.push(mac);
-      return fields;
+      mac = lineMac(key, mac, seq, line);
+      row.push(seq, ...fieldsOfLine(line), key.id, mac);
     };
     write.atomically(() => {
       let at = 0;
-      for (; entries.length - at >= rowsAtOnce; at += rowsAtOnce) insertMany.run(...entries.slice(at, at + rowsAtOnce).flatMap(next));
-      for (const entry of entries.slice(at)) insertOne.run(...next(entry));
+      while (at < lines.length) {
+        const row: RowField[] = [];
+        const many = lines.length - at >= rowsAtOnce;
+        for (const until = at + (many ? rowsAtOnce : 1); at < until; at += 1) addTo(row, lines[at] as string);
+        (many ? insertMany : insertOne).run(...row);
+      }
       setHead.run(seq, mac, key.id, headSeal(key, { seq, mac }));
     });
     return { seq, mac };
@@ -45,21 +45,3 @@ export function chainAppender(write: WriteDb): (end: ChainEnd, key: ChainKey, en
 
 const places = `(${chainColumns.replaceAll(/\w+/g, '?')})`;
 const insertOf = (rows: number): string => `insert into audit_entries (${chainColumns}) values ${Array(rows).fill(places).join(', ')}`;
-
-const fieldsOf = (entry: TakenEntry, seq: number, key: string): RowField[] =>
-  rowFields({
-    seq,
-    at: Math.round(entry.at),
-    kind: entry.kind,
-    actor_kind: entry.actor.kind,
-    actor_id: entry.actor.id ?? null,
-    actor_name: entry.actor.name,
-    what: entry.what,
-    outcome: entry.outcome,
-    reason: entry.reason,
-    run: entry.run ?? null,
-    step: entry.step ?? null,
-    conversation: entry.conversation ?? null,
-    details: entry.details === undefined ? null : JSON.stringify(entry.details),
-    key,
-  });

@@ -10,9 +10,10 @@ import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import { auditLine } from '../../../shared/model/audit-line.ts';
 import type { Banner } from '../../../shared/model/system.ts';
 import type { AuditWritten } from '../../runtime/audit-ports.ts';
-import type { TakenEntry } from './audit-chain.ts';
 import { makeBackup, problemOf, restoreBackup } from './backups.ts';
 import { type OpenedStore, openStore } from './open.ts';
 
@@ -29,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const entries = (count: number, from = 1): TakenEntry[] =>
+const entries = (count: number, from = 1): (NewAuditEntry & { at: number })[] =>
   Array.from({ length: count }, (_, i) => ({
     at: 1_760_000_000_000 + from + i,
     kind: 'call',
@@ -39,9 +40,8 @@ const entries = (count: number, from = 1): TakenEntry[] =>
     reason: 'é\u2028 \\ "quoted"',
     details: { n: from + i, deep: { list: [1, null, 'x'] } },
   }));
-const send = (count: number, from: number) =>
-  new Promise<AuditWritten>((resolve) => opened.store.audit.send(entries(count, from), resolve));
-const seqs = (result: AuditWritten) => ('entries' in result ? result.entries.map((each) => each.seq) : String(result.error));
+const lines = (count: number, from = 1): string[] => entries(count, from).map(({ at, ...entry }) => auditLine(entry, at));
+const send = (count: number, from: number) => new Promise<AuditWritten>((resolve) => opened.store.audit.send(lines(count, from), resolve));
 const verify = () => opened.store.audit.verify(undefined);
 const numbers = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 async function reopen(between: () => unknown = () => undefined): Promise<void> {
@@ -57,20 +57,20 @@ const inFile = (file: string, sql: string): void => {
 
 it('writes in a thread what it writes without one: in order, chained, and found by who asks', async () => {
   const { audit } = opened.store;
-  audit.append(entries(3));
+  expect(audit.append(lines(3))).toBe(3);
   const answers: unknown[] = [];
-  audit.send(entries(200, 4), (result) => answers.push(seqs(result)));
-  audit.send(entries(50, 204), (result) => answers.push(seqs(result)));
+  audit.send(lines(200, 4), (result) => answers.push(result));
+  audit.send(lines(50, 204), (result) => answers.push(result));
   expect(answers).toEqual([]);
   // Who has to wait gets the answers of all before, in their order, and then its own.
-  expect(audit.append(entries(2, 254)).map((each) => each.seq)).toEqual([254, 255]);
-  expect(answers).toEqual([numbers(4, 203), numbers(204, 253)]);
-  expect(seqs(await send(45, 256))).toEqual(numbers(256, 300));
+  expect(audit.append(lines(2, 254))).toBe(255);
+  expect(answers).toEqual([{ last: 203 }, { last: 253 }]);
+  expect(await send(45, 256)).toEqual({ last: 300 });
   expect(audit.list({ limit: 500 }).map((each) => each.what)).toEqual(numbers(1, 300).map((n) => `thing ${301 - n}`));
   expect(audit.get(220)).toEqual({ seq: 220, ...entries(1, 220)[0] });
   expect(await verify()).toMatchObject({ state: 'whole', checked: 300, last: 300, faults: 0 });
   await reopen();
-  opened.store.audit.append(entries(1, 301));
+  opened.store.audit.append(lines(1, 301));
   expect(await verify()).toMatchObject({ state: 'whole', checked: 301 });
 });
 
@@ -92,8 +92,8 @@ it('goes on with the vault’s key in the middle, seals while the thread writes,
   expect((await sealing).sealed).toBeGreaterThan(0);
   // Idle: the main thread writes again, and later the thread.
   await new Promise((resolve) => setTimeout(resolve, 60));
-  opened.store.audit.append(entries(1, 121));
-  expect(seqs(await send(3, 122))).toEqual([122, 123, 124]);
+  opened.store.audit.append(lines(1, 121));
+  expect(await send(3, 122)).toEqual({ last: 124 });
   expect(await verify()).toMatchObject({ state: 'whole', checked: 124, anchor: { where: 'vault', seq: 60 } });
 });
 
@@ -105,7 +105,7 @@ it('refuses as a whole what the disk refuses, and takes it again', async () => {
   expect(refused).toMatchObject({ error: { code: 'database-busy' } });
   lock.exec('rollback');
   lock.close();
-  expect(seqs(await send(3, 6))).toEqual([6, 7, 8]);
+  expect(await send(3, 6)).toEqual({ last: 8 });
   expect((await verify()).state).toBe('whole');
 }, 30_000);
 
@@ -114,7 +114,7 @@ it('goes on without its thread when that ends, and forgets no batch that was not
   const note = (thread: Worker) => void threads.push(thread);
   process.on('worker', note);
   try {
-    expect(seqs(await send(50, 1))).toEqual(numbers(1, 50));
+    expect(await send(50, 1)).toEqual({ last: 50 });
     expect(threads).toHaveLength(1);
     const answer = send(5000, 51);
     await threads[0]?.terminate();
@@ -124,7 +124,7 @@ it('goes on without its thread when that ends, and forgets no batch that was not
     expect([50, 5050]).toContain(last);
     if ('error' in result) expect(result.error).toMatchObject({ code: 'audit-thread-gone', retryable: true });
     else expect(last).toBe(5050);
-    expect(seqs(await send(20, last + 1))).toEqual(numbers(last + 1, last + 20));
+    expect(await send(20, last + 1)).toEqual({ last: last + 20 });
     expect(threads).toHaveLength(1);
     expect(await verify()).toMatchObject({ state: 'whole', last: last + 20 });
   } finally {
@@ -140,8 +140,8 @@ it('is written by the main thread where the computer gives no further one, and d
     throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
   };
   opened = openStore({ folder, auditLimits: { ...inThread, start } });
-  expect(seqs(await send(3, 1))).toEqual([1, 2, 3]);
-  expect(seqs(await send(3, 4))).toEqual([4, 5, 6]);
+  expect(await send(3, 1)).toEqual({ last: 3 });
+  expect(await send(3, 4)).toEqual({ last: 6 });
   expect(tries).toBe(1);
 });
 
@@ -151,11 +151,12 @@ it('loses no entry that was acknowledged when the process is killed', async () =
   writeFileSync(
     program,
     `import { openStore } from ${source('open.ts')};
+import { auditLine } from ${source('../../../shared/model/audit-line.ts')};
 const { store } = openStore({ folder: process.argv[2], auditLimits: { threadFrom: 1, idleMs: 60000 } });
 let n = 0;
 const next = () => {
-  const batch = Array.from({ length: 40 }, () => ({ at: 1, kind: 'call', actor: { kind: 'app', name: 'x' }, what: 'w' + ++n, outcome: 'done', reason: '' }));
-  store.audit.send(batch, (result) => { process.stdout.write(result.entries.at(-1).seq + '\\n'); next(); });
+  const batch = Array.from({ length: 40 }, () => auditLine({ kind: 'call', actor: { kind: 'app', name: 'x' }, what: 'w' + ++n, outcome: 'done', reason: '' }, 1));
+  store.audit.send(batch, (result) => { process.stdout.write(result.last + '\\n'); next(); });
 };
 setInterval(() => undefined, 1000);
 next();`,
@@ -216,7 +217,7 @@ it('puts a damaged file aside, says so, and shows the gap', async () => {
   });
   const banners: Banner[][] = [];
   opened.store.onBanner?.((each) => banners.push(each));
-  expect(seqs(await send(1, 301))).toEqual([302]);
+  expect(await send(1, 301)).toEqual({ last: 302 });
   expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
   expect(banners.at(-1)?.map((each) => each.id)).toContain('audit-damaged');
   const [aside = ''] = readdirSync(join(folder, 'set-aside'));
@@ -241,7 +242,7 @@ it('is in a backup; a restored one brings it where there is none, and leaves a n
     restoreBackup(folder, name, Date.now() + 1);
   });
   expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 30 });
-  expect(seqs(await send(1, 31))).toEqual([31]);
+  expect(await send(1, 31)).toEqual({ last: 31 });
   await reopen();
   expect(await verify()).toMatchObject({ state: 'whole', last: 31 });
   const db = new Database(join(folder, 'orrery.db'), { readonly: true });
@@ -259,7 +260,7 @@ it('takes over the log of a database from before, chain and all', async () => {
   opened = openStore({ folder, auditLimits: inThread });
   expect(existsSync(join(folder, 'audit.db'))).toBe(false);
   expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 25, checked: 25 });
-  expect(seqs(await send(2, 26))).toEqual([26, 27]);
+  expect(await send(2, 26)).toEqual({ last: 27 });
   await reopen();
   expect(await verify()).toMatchObject({ state: 'whole', last: 27 });
   // Taken over once: what would be put there later is not believed.
@@ -280,7 +281,7 @@ it('tells who sends that its file cannot be opened, and opens it once it can', a
   expect(await send(3, 1)).toMatchObject({ error: { code: 'database-unreachable' } });
   expect(opened.check()).toEqual(['audit.db: The database file cannot be opened.']);
   rmdirSync(join(folder, 'audit.db'));
-  expect(seqs(await send(3, 1))).toEqual([1, 2, 3]);
+  expect(await send(3, 1)).toEqual({ last: 3 });
 });
 
 it('is not put aside for what is wrong with orrery.db', async () => {
@@ -296,7 +297,7 @@ it('is not put aside for what is wrong with orrery.db', async () => {
     const bytes = readFileSync(join(folder, 'orrery.db'));
     writeFileSync(join(folder, 'orrery.db'), bytes.fill(0xee, (page - 1) * size, page * size));
   });
-  expect(seqs(await send(3, 6))).toEqual([6, 7, 8]);
+  expect(await send(3, 6)).toEqual({ last: 8 });
   expect(await verify()).toMatchObject({ state: 'whole', last: 8 });
   expect(existsSync(join(folder, 'set-aside'))).toBe(false);
 });
@@ -318,6 +319,6 @@ it('costs nothing before it is needed', async () => {
   expect(existsSync(join(folder, 'audit.db'))).toBe(false);
   opened.store.settings.get();
   expect(existsSync(join(folder, 'audit.db'))).toBe(false);
-  opened.store.audit.append(entries(1));
+  opened.store.audit.append(lines(1));
   expect(existsSync(join(folder, 'audit.db'))).toBe(true);
 });

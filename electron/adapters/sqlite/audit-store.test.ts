@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import { auditLine } from '../../../shared/model/audit-line.ts';
 import { readKeyFile } from '../audit/key-file.ts';
 import type { AuditVault } from '../audit/keys.ts';
 import { createVault } from '../vault/vault.ts';
@@ -35,9 +36,10 @@ const entryOf = (i: number): NewAuditEntry & { at: number } => ({
   ...(i % 6 === 0 ? { conversation: `talk-${i}` as never } : {}),
   ...(i % 2 === 0 ? { details: { server: 'files', n: i, deep: { a: [1, null, 'x'] } } } : {}),
 });
+const append = (entries: readonly (NewAuditEntry & { at: number })[]): number =>
+  opened.store.audit.append(entries.map(({ at, ...entry }) => auditLine(entry, at)));
 const fill = (count: number, from = 1): void => {
-  for (let i = from; i < from + count; i += 10)
-    opened.store.audit.append(Array.from({ length: Math.min(10, from + count - i) }, (_, k) => entryOf(i + k)));
+  for (let i = from; i < from + count; i += 10) append(Array.from({ length: Math.min(10, from + count - i) }, (_, k) => entryOf(i + k)));
 };
 const verify = () => opened.store.audit.verify(undefined);
 
@@ -91,7 +93,7 @@ describe('the audit log', () => {
     const { audit } = opened.store;
     const { run: _run, step: _step, ...plain } = entryOf(2);
     const one = (over: object) => ({ ...plain, ...over }) as ReturnType<typeof entryOf>;
-    audit.append([
+    append([
       one({ kind: 'call', run: 'r-1', step: 'save', details: { rule: 'standing-grant', grant: 'g-1', why: 'You always allow it.' } }),
       one({ kind: 'change', run: 'r-1', step: 'save', what: 'file:/a', details: { change: 'ch-1' } }),
       one({ kind: 'change', run: 'r-1', step: 'tidy', what: 'grant:g-1', details: { change: 'ch-2' } }),

@@ -3,8 +3,9 @@
 
 import { toAppError } from '../../../shared/errors.ts';
 import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
+import { auditLine, plainEntry } from '../../../shared/model/audit-line.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns } from '../audit/chain.ts';
+import { type ChainRow, chainColumns, rowFields } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
 import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import type { AuditDb } from './audit-db.ts';
@@ -54,15 +55,15 @@ export function openAudit(deps: Deps): OpenedAudit {
   const dismissed = main.read.selectKept<{ id: string }>('select id from audit_dismissed');
   const dismiss = main.write.change('insert into audit_dismissed (id, at) values (?, ?) on conflict (id) do nothing');
   const store: AuditStore = {
-    append: (entries) => log().writer.append(entries),
-    send(entries, written) {
+    append: (lines) => log().writer.append(lines),
+    send(lines, written) {
       let writer: OpenedLog['writer'];
       try {
         writer = log().writer;
       } catch (error) {
         return written({ error: toAppError(error) });
       }
-      writer.send(entries, written);
+      writer.send(lines, written);
     },
     settle: () => kept?.writer.settle(),
     list: (filter) => log().list(filter),
@@ -111,7 +112,7 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
   const firstAt = read.selectKept<{ at: number }>('select at from audit_entries order by seq limit 1');
   const check = read.selectKept<{ integrity_check: string }>('select integrity_check from pragma_integrity_check');
   const verify = verifier(db);
-  const seal = sealer(db, (given) => void writer.append([{ ...given, at: Date.now() }]));
+  const seal = sealer(db, (given) => void writer.append([auditLine(given, Date.now())]));
   let inVault: { seq: number; at: number } | undefined;
   // Rows that move into a segment while the chain is read would look like a gap.
   let last: Promise<unknown> = Promise.resolve();
@@ -186,31 +187,9 @@ const keyNote = (hasVaultKey: boolean) =>
 
 /** Throws `record-damaged`. */
 function toEntry(row: ChainRow): AuditEntry {
-  const read = auditEntry.safeParse(toPlain(row));
+  const read = auditEntry.safeParse(plainEntry(row.seq, rowFields(row).slice(1, -1)));
   if (read.success) return read.data;
   throw recordDamaged(`entry ${row.seq} of the audit log`, read.error);
-}
-
-function toPlain(row: ChainRow): Record<string, unknown> {
-  let details: unknown;
-  try {
-    details = row.details === null ? undefined : JSON.parse(row.details);
-  } catch {
-    details = { damaged: row.details?.slice(0, 200) ?? '' }; // shown as it is; verifying names the row
-  }
-  return {
-    seq: row.seq,
-    at: row.at,
-    kind: row.kind,
-    actor: { kind: row.actor_kind, ...(row.actor_id === null ? {} : { id: row.actor_id }), name: row.actor_name },
-    what: row.what,
-    outcome: row.outcome,
-    reason: row.reason,
-    ...(row.run === null ? {} : { run: row.run }),
-    ...(row.step === null ? {} : { step: row.step }),
-    ...(row.conversation === null ? {} : { conversation: row.conversation }),
-    ...(details === undefined ? {} : { details }),
-  };
 }
 
 function listQuery(filter: AuditFilter): { sql: string; params: SqlValue[] } {

@@ -1,5 +1,5 @@
-// What the main thread and the audit log's own thread say to each other. Entries go as one JSON text: a clone of as many objects costs
-// several times as much. After each answer the thread counts up `gate[0]`, for a main thread that waits.
+// What the main thread and the audit log's own thread say to each other. Entries go as one text, a line each: a clone of as many
+// strings costs several times as much. After each answer the thread counts up `gate[0]`, for a main thread that waits.
 
 import type { MessagePort } from 'node:worker_threads';
 import type { AppErrorShape } from '../../../shared/errors.ts';
@@ -14,7 +14,7 @@ export interface AuditThreadData {
   gate: Int32Array<SharedArrayBuffer>;
 }
 export type AuditThreadMessage =
-  | { id: number; kind: 'append'; key: { id: string; bytes: Uint8Array }; entries: string }
+  | { id: number; kind: 'append'; key: { id: string; bytes: Uint8Array }; lines: string }
   /** Closes the file; the last. */
   | { id: number; kind: 'end' };
 export type AuditThreadAnswer = { id: number; end: ChainEnd } | { id: number; error: AppErrorShape };

@@ -5,7 +5,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { AppError, fromShape } from '../../../shared/errors.ts';
 import type { ChainKey } from '../audit/chain.ts';
 import { nodeEntry } from '../node-entry.ts';
-import type { ChainEnd, TakenEntry } from './audit-chain.ts';
+import type { ChainEnd } from './audit-chain.ts';
 import type { AuditThreadAnswer, AuditThreadData, AuditThreadMessage } from './audit-thread-messages.ts';
 
 /** A thread that answers nothing for so long is given up by who waits for it: longer than SQLite itself waits for a lock. */
@@ -15,7 +15,7 @@ type Waiting = (answer: ChainEnd | AppError) => void;
 
 export interface AuditThread {
   /** `answered` is called once: with the end of the chain when all are on disk, or with why none is. */
-  append(key: ChainKey, entries: readonly TakenEntry[], answered: Waiting): void;
+  append(key: ChainKey, lines: readonly string[], answered: Waiting): void;
   /** Returns when everything sent is answered. */
   settle(): void;
   /** Settles, and lets it go. */
@@ -75,9 +75,9 @@ export function startAuditThread(file: string, end: ChainEnd, lost: (error: AppE
     }
   }
   return {
-    append(key, entries, answered) {
+    append(key, lines, answered) {
       nextId += 1;
-      post({ id: nextId, kind: 'append', key: { id: key.id, bytes: key.bytes }, entries: JSON.stringify(entries) }, answered);
+      post({ id: nextId, kind: 'append', key: { id: key.id, bytes: key.bytes }, lines: lines.join('\n') }, answered);
     },
     settle,
     async close() {

@@ -2,9 +2,8 @@
 // over, and gives it back when it has had nothing to do for a while: a quiet app has neither its memory nor its start to pay for.
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import type { AuditEntry } from '../../../shared/model/audit.ts';
 import type { AuditWritten } from '../../runtime/audit-ports.ts';
-import { type ChainEnd, chainAppender, type TakenEntry } from './audit-chain.ts';
+import { type ChainEnd, chainAppender } from './audit-chain.ts';
 import type { AuditDb } from './audit-db.ts';
 import { chainEndFinder } from './audit-end.ts';
 import { auditFile } from './audit-file.ts';
@@ -14,10 +13,10 @@ import type { Health } from './health.ts';
 export interface AuditWriter {
   /** Where the chain ends on disk; undefined when nothing was ever written. */
   head(): ChainEnd | undefined;
-  /** On disk when it returns. Throws AppErrors of the disk: then none of them was kept. */
-  append(entries: readonly TakenEntry[]): AuditEntry[];
+  /** On disk when it returns the number of the last. Throws AppErrors of the disk: then none of them was kept. */
+  append(lines: readonly string[]): number;
   /** `written` is called once, at once or later. */
-  send(entries: readonly TakenEntry[], written: (result: AuditWritten) => void): void;
+  send(lines: readonly string[], written: (result: AuditWritten) => void): void;
   /** Returns when everything sent is answered. */
   settle(): void;
   close(): Promise<void>;
@@ -44,9 +43,6 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
   let idle: NodeJS.Timeout | undefined;
   let notBefore = 0;
 
-  const numbered = (entries: readonly TakenEntry[], last: number): AuditEntry[] =>
-    entries.map((given, at) => ({ ...given, at: Math.round(given.at), seq: last - entries.length + 1 + at }));
-
   function startThread(): AuditThread | undefined {
     end ??= findEnd();
     try {
@@ -70,33 +66,33 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
     thread = undefined;
     if (left !== undefined) void left.close();
   }
-  function passOn(to: AuditThread, entries: readonly TakenEntry[], written: (result: AuditWritten) => void): void {
+  function passOn(to: AuditThread, lines: readonly string[], written: (result: AuditWritten) => void): void {
     clearTimeout(idle);
     idle = setTimeout(letGo, limits.idleMs);
     idle.unref();
-    to.append(keys.current(), entries, (answer) => {
+    to.append(keys.current(), lines, (answer) => {
       if (answer instanceof AppError) return written({ error: health.note(answer) });
       end = answer;
-      written({ entries: numbered(entries, answer.seq) });
+      written({ last: answer.seq });
     });
   }
-  function appendNow(entries: readonly TakenEntry[]): AuditEntry[] {
-    if (entries.length === 0) return [];
+  function appendNow(lines: readonly string[]): number {
+    if (lines.length === 0) return (end ?? findEnd()).seq;
     if (thread === undefined) {
       const from = end ?? findEnd();
       // Found anew after a failure: a thread that was given up may have written something yet.
       end = undefined;
-      end = appendHere(from, keys.current(), entries);
-      return numbered(entries, end.seq);
+      end = appendHere(from, keys.current(), lines);
+      return end.seq;
     }
     let result: AuditWritten | undefined;
-    passOn(thread, entries, (given) => {
+    passOn(thread, lines, (given) => {
       result = given;
     });
     thread.settle();
     if (result === undefined) throw new AppError('internal', 'The audit log’s thread gave no answer.');
     if ('error' in result) throw result.error;
-    return result.entries;
+    return result.last;
   }
   return {
     head() {
@@ -104,12 +100,12 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
       return end.seq === 0 ? undefined : end;
     },
     append: appendNow,
-    send(entries, written) {
+    send(lines, written) {
       let result: AuditWritten;
       try {
-        if (thread === undefined && entries.length >= limits.threadFrom && Date.now() >= notBefore) thread = startThread();
-        if (thread !== undefined) return passOn(thread, entries, written);
-        result = { entries: appendNow(entries) };
+        if (thread === undefined && lines.length >= limits.threadFrom && Date.now() >= notBefore) thread = startThread();
+        if (thread !== undefined) return passOn(thread, lines, written);
+        result = { last: appendNow(lines) };
       } catch (error) {
         result = { error: toAppError(error) };
       }

@@ -3,7 +3,7 @@
 
 import { workerData } from 'node:worker_threads';
 import type { ChainKey } from '../audit/chain.ts';
-import { chainAppender, type TakenEntry } from './audit-chain.ts';
+import { chainAppender } from './audit-chain.ts';
 import type { AuditThreadAnswer, AuditThreadData, AuditThreadMessage } from './audit-thread-messages.ts';
 import { openWriteDb, type WriteDb } from './db.ts';
 import { storageError } from './errors.ts';
@@ -36,7 +36,7 @@ function keyOf({ id, bytes }: { id: string; bytes: Uint8Array }): ChainKey {
 function work(message: AuditThreadMessage): AuditThreadAnswer {
   try {
     if (message.kind === 'end') opened?.write.close();
-    else end = open().append(end, keyOf(message.key), JSON.parse(message.entries) as TakenEntry[]);
+    else end = open().append(end, keyOf(message.key), message.lines.split('\n'));
     return { id: message.id, end };
   } catch (error) {
     return { id: message.id, error: storageError(error).toJSON() };

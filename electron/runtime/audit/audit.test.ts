@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import { type AuditEntry, allowedBy, type NewAuditEntry } from '../../../shared/model/audit.ts';
+import { fieldsOfLine, plainEntry } from '../../../shared/model/audit-line.ts';
 import type { AuditWritten } from '../audit-ports.ts';
 import type { AuditStore } from '../ports.ts';
 import { createAudit } from './audit.ts';
@@ -17,18 +18,17 @@ const state = {
 };
 let kept: AuditEntry[] = [];
 const store = {
-  append(entries: (NewAuditEntry & { at: number })[]) {
+  append(lines: readonly string[]) {
     if (state.isFull) throw new AppError('disk-full', 'The disk is full.');
     state.commits += 1;
-    const written = entries.map((entry, i) => ({ ...entry, seq: kept.length + i + 1 }) as AuditEntry);
-    kept.push(...written);
-    return written;
+    for (const line of lines) kept.push(plainEntry(kept.length + 1, fieldsOfLine(line)) as AuditEntry);
+    return kept.length;
   },
-  send(entries: (NewAuditEntry & { at: number })[], written: (result: AuditWritten) => void) {
+  send(lines: readonly string[], written: (result: AuditWritten) => void) {
     const write = (): void => {
       let result: AuditWritten;
       try {
-        result = { entries: store.append(entries) };
+        result = { last: store.append(lines) };
       } catch (error) {
         result = { error: error as AppError };
       }
@@ -240,10 +240,10 @@ it('writes by itself and at once what the log’s thread had not written when it
   const audit = make();
   const { send } = store;
   let tries = 0;
-  store.send = (entries, written) => {
+  store.send = (lines, written) => {
     tries += 1;
     if (tries === 1) return written({ error: new AppError('audit-thread-gone', 'The thread ended.') });
-    send(entries, written);
+    send(lines, written);
   };
   try {
     audit.record(entry('a'));

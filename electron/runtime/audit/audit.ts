@@ -4,6 +4,7 @@
 
 import { isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { AuditEntry, AuditStatus, AuditVerdict, NewAuditEntry } from '../../../shared/model/audit.ts';
+import { auditLine, fieldsOfLine, plainEntry } from '../../../shared/model/audit-line.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { Slots } from '../../../shared/slots.ts';
 import type { Ports } from '../ports.ts';
@@ -55,7 +56,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   const { store, clock, log } = ports;
   const news = new Channel<AuditEntry>();
   const listeners = new Set<(entries: readonly AuditEntry[]) => void>();
-  let queue: (NewAuditEntry & { at: number })[] = [];
+  /** Texts of `auditLine`. */
+  let queue: string[] = [];
   /** What is under way and not told yet. */
   const begun = new Slots<Begun>();
   /** So many of the first of the queue are being written. */
@@ -102,7 +104,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     store.audit.send(batch, (result) => {
       sent = 0;
       if ('error' in result) return refused(result.error);
-      taken(result.entries);
+      taken(batch.length, result.last);
       if (queue.length > 0) plan(0);
     });
   }
@@ -125,7 +127,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     store.audit.settle();
     while (queue.length > 0)
       try {
-        taken(store.audit.append(queue.slice(0, mostAtOnce)));
+        const batch = queue.slice(0, mostSent);
+        taken(batch.length, store.audit.append(batch));
       } catch (error) {
         refused(error);
         break;
@@ -133,15 +136,23 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   }
 
   /** The first of the queue are on disk. */
-  function taken(written: readonly AuditEntry[]): void {
+  function taken(count: number, last: number): void {
     if (isRefused) store.audit.showWaiting(0);
     isRefused = false;
-    queue = queue.slice(written.length);
-    sinceAnchor += written.length;
-    for (const entry of written) news.send(entry);
-    for (const listener of listeners) listener(written);
+    const written = queue.slice(0, count);
+    queue = queue.slice(count);
+    sinceAnchor += count;
+    tell(written, last - count);
     if (lost > 0 && queue.length < mostWaiting) tellLost();
     if (sinceAnchor >= anchorEvery && !isSettled) anchorSoon();
+  }
+
+  /** Nobody looks at most of them, and for nobody they are not read again. */
+  function tell(written: readonly string[], before: number): void {
+    if (listeners.size === 0 && news.readerCount === 0) return;
+    const entries = written.map((line, at) => plainEntry(before + 1 + at, fieldsOfLine(line)) as AuditEntry);
+    for (const entry of entries) news.send(entry);
+    for (const listener of listeners) listener(entries);
   }
 
   function refused(error: unknown): void {
@@ -179,7 +190,12 @@ export function createAudit({ ports, settings }: Deps): AuditService {
         lost += 1;
         return;
       }
-      queue.push({ ...tidied(entry, (text) => ports.vault.redact(text)), at });
+      queue.push(
+        auditLine(
+          tidied(entry, (text) => ports.vault.redact(text)),
+          at,
+        ),
+      );
       if (isSettled) flush();
       else if (queue.length >= mostAtOnce && !isSoon && sent === 0 && !isRefused) soon();
       else plan(gatherMs);

@@ -28,10 +28,12 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
   let recent: AuditEntry[] | undefined;
   let loading: Promise<AuditEntry[]> | undefined;
   let told: { at: number; seq: number; found: Anomaly[] } | undefined;
-  audit.onEntry((entries) => {
-    recent?.push(...entries);
+  const keepAtHand = (entries: readonly AuditEntry[]): void => {
+    const { seq: last = 0 } = recent?.at(-1) ?? {};
+    // What came while it was read was on disk before it was told.
+    for (const entry of entries) if (entry.seq > last) recent?.push(entry);
     if (recent !== undefined && recent.length > mostAtHand * 1.1) recent = recent.slice(-mostAtHand);
-  });
+  };
 
   async function read(after: number, since: number, until: number, signal?: AbortSignal): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];
@@ -69,6 +71,8 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
       const found = await read(Math.max(store.seqBefore(since), last - mostAtHand), since, Number.MAX_SAFE_INTEGER);
       // What was written while reading came in the last slice, or comes by itself from now on.
       recent = found;
+      // Not before somebody asks: what nobody listens to is not read again when it is written.
+      audit.onEntry(keepAtHand);
       loading = undefined;
       return found;
     })();

@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
+import { auditLine } from '../../../shared/model/audit-line.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
 import { withStore } from '../../adapters/sqlite/test-support.ts';
 import { createCallRates, keptCalls, maxPerMinute, maxPerRun } from './rates.ts';
@@ -27,7 +28,8 @@ it('counts what was called in the minute before the start, by whom', () =>
         ? [call(startedAt - 30_000 + i, { rule: 'grant', why: 'Its grant allows it.' })]
         : [entry(startedAt - 30_000 + i, 'a1'), call(startedAt - 30_000 + i)],
     ).flat();
-    store.audit.append([entry(startedAt - 90_000, 'a1'), ...within, entry(startedAt - 10, 'a1', 'denied'), entry(startedAt - 5, 'a2')]);
+    const all = [entry(startedAt - 90_000, 'a1'), ...within, entry(startedAt - 10, 'a1', 'denied'), entry(startedAt - 5, 'a2')];
+    store.audit.append(all.map(({ at, ...each }) => auditLine(each, at)));
     const rates = createCallRates(keptCalls(store, startedAt));
     expect(rates.tooMany(ann, undefined, 'web.fetch_page', startedAt)).toBeUndefined();
     rates.note(ann, undefined, 'web.fetch_page', startedAt + 1);
