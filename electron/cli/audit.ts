@@ -171,12 +171,18 @@ function verifyFile(file: string, { keys, json }: HostOptions & { keys?: string 
     if (keys === undefined)
       throw new AppError('input-keys', 'An export is checked with the keys of its log.', { hint: 'Name their file with --keys.' });
     const verdict = checkExport(readText(file), readKeyFile(keys));
+    if (verdict.rows === 0)
+      throw new AppError('audit-export-empty', `There is no entry in ${file}.`, {
+        hint: 'Give the file that `orrery audit export --format jsonl` wrote.',
+      });
     if (json === true) printJson(verdict);
     else if (verdict.broken !== undefined) print(`${red('Not whole')}: ${verdict.broken.message}`);
     else
       print(
         `${green('Whole')}: ${verdict.rows} entries, ${verdict.first} to ${verdict.last}${verdict.unchecked > 0 ? `; ${verdict.unchecked} could not be checked with these keys` : ''}.`,
       );
+    if (json !== true && verdict.broken === undefined)
+      say(dim(`Whether later entries were cut off the file it cannot show: compare ${verdict.last} with the log.`));
     process.exitCode = verdict.broken === undefined ? exitCodes.ok : exitCodes.failed;
   } catch (error) {
     const known = toAppError(error);

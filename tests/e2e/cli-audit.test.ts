@@ -1,11 +1,11 @@
 // The audit log on the command line: what happened, whether it is whole, an export that somebody else checks, and a report.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
-import { cliFile, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+import { cliFile, projectRoot, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
 
 const home = temporaryFolder('cli-audit');
 const data = path.join(home, 'data');
@@ -20,9 +20,20 @@ const orrery = (...args: string[]): Promise<{ code: number; stdout: string; stde
   });
 afterAll(() => removeFolder(home));
 
+/** The program in docs/how-to/audit-and-ledger.md, as somebody else would run it. */
+async function documentedVerifier(file: string, keys: string, says: RegExp): Promise<void> {
+  if (spawnSync('python3', ['--version']).status !== 0) return;
+  const page = readFileSync(path.join(projectRoot, 'docs/how-to/audit-and-ledger.md'), 'utf8');
+  const program = /```python\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const ran = spawnSync('python3', ['-c', program, file, keys], { encoding: 'utf8', env: { ...process.env, PYTHONIOENCODING: 'utf8' } });
+  expect(`${ran.stdout}${ran.stderr}`).toMatch(says);
+}
+
 test('what happened is listed, verified, exported and reported; what is changed behind its back is found', async () => {
   await orrery('memory', 'add', 'The boiler was serviced in May.');
-  const listed = JSON.parse((await orrery('audit', 'list', '--kind', 'change', '--text', 'memory', '--json')).stdout) as {
+  // Its title is cut within an emoji.
+  await orrery('memory', 'add', `a${'😀'.repeat(120)}`);
+  const listed = JSON.parse((await orrery('audit', 'list', '--kind', 'change', '--text', 'boiler', '--json')).stdout) as {
     actor: object;
   }[];
   expect(listed).toHaveLength(1);
@@ -37,14 +48,19 @@ test('what happened is listed, verified, exported and reported; what is changed 
   const keys = path.join(home, 'keys.json');
   expect((await orrery('audit', 'export', '--out', out, '--keys', keys)).code).toBe(0);
   expect((await orrery('audit', 'verify', '--file', out, '--keys', keys)).code).toBe(0);
+  await documentedVerifier(out, keys, /^whole up to \d+$/m);
   writeFileSync(out, readFileSync(out, 'utf8').replace('Made the memory', 'Read the memory'));
+  writeFileSync(path.join(home, 'empty.jsonl'), '');
+  expect((await orrery('audit', 'verify', '--file', path.join(home, 'empty.jsonl'), '--keys', keys)).stderr).toMatch(/no entry in/);
   const edited = await orrery('audit', 'verify', '--file', out, '--keys', keys);
   expect(edited.code).toBe(1);
   expect(edited.stdout).toMatch(/Not whole/);
 
+  await documentedVerifier(out, keys, /^entry \d+ was changed$/m);
+
   const report = await orrery('audit', 'report', '--since', '1d');
   expect(report.stdout).toMatch(/^# What Orrery did/);
-  expect(report.stdout).toMatch(/\| memory \| 1 \| You \(1\) \|/);
+  expect(report.stdout).toMatch(/\| memory \| 2 \| You \(2\) \|/);
 
   const db = new Database(path.join(data, 'audit.db'));
   db.exec("drop trigger audit_no_update; update audit_entries set reason = 'Nothing' where seq = 2");
