@@ -16,9 +16,10 @@ export interface DetailRow {
 const placed = new Set([
   ...['rule', 'grant', 'why', 'read', 'change', 'set', 'server', 'tool', 'cannotUndo', 'answer', 'op'],
   ...['connection', 'localPort', 'isReused', 'isRefused', 'host'],
+  ...['call', 'wayBack', 'of', 'job', 'agent', 'anomaly', 'asked'],
 ]);
 const bytes = new Set(['bytesOut', 'bytesIn', 'bytes']);
-const words = new Set(['purpose', 'event', 'field', 'to', 'over']);
+const words = new Set(['purpose', 'event', 'field', 'to', 'over', 'by', 'with']);
 
 export const isKnownDetail = (name: string): name is keyof typeof security.detailNames => Object.hasOwn(security.detailNames, name);
 
@@ -59,6 +60,8 @@ export type UndoCase = 'sent' | 'kept' | 'secret' | 'start' | 'call' | 'refused'
 /** Why there is nothing to undo here, for an entry that is no change itself. `none`: there is nothing to say. */
 export function undoCase({ kind, outcome, details }: AuditEntry): UndoCase {
   if (outcome === 'denied') return 'refused';
+  // It says itself how it is taken back.
+  if (typeof details?.wayBack === 'string') return 'none';
   switch (kind) {
     case 'connection':
       return 'sent';
@@ -86,7 +89,7 @@ export function setUpCase({
   step,
   details,
 }: AuditEntry): 'server' | 'model' | 'secret' | 'reach' | 'app' | undefined {
-  if (outcome === 'denied' || (run !== undefined && step !== undefined)) return undefined;
+  if (outcome === 'denied' || actor.kind === 'person' || (run !== undefined && step !== undefined)) return undefined;
   if (kind === 'process') return details?.event === 'end' ? undefined : 'server';
   if (kind === 'secret') return run === undefined && actor.kind === 'app' ? 'secret' : undefined;
   if (kind !== 'connection') return undefined;

@@ -19,6 +19,7 @@ export function EntryUndo({ entry, siblings }: { entry: AuditEntry; siblings: re
   const made = siblings.filter((each) => each.kind === 'change' && textIn(each, 'set') !== undefined);
   const set = textIn(entry, 'set') ?? (made[0] === undefined ? undefined : textIn(made[0], 'set'));
   const why = undoCase(entry);
+  const wayBack = textIn(entry, 'wayBack');
   return (
     <div className="flex flex-wrap items-center gap-2 empty:hidden">
       {change === undefined || entry.kind !== 'change' ? null : <UndoChange change={change} cannot={textIn(entry, 'cannotUndo')} />}
@@ -27,6 +28,7 @@ export function EntryUndo({ entry, siblings }: { entry: AuditEntry; siblings: re
           {entry.kind === 'change' || entry.kind === 'undo' ? t('inHistory') : t('changedBy', { count: made.length })}
         </Button>
       )}
+      {wayBack === undefined ? null : <p className="m-0 text-ink-3 text-sm">{wayBack}</p>}
       {set !== undefined || why === 'none' ? null : (
         <p className="m-0 text-ink-3 text-sm">
           {t(`noUndo.${why}`)} {why === 'secret' ? <Go href={routes.vault()}>{t('openVault')}</Go> : null}

@@ -14,7 +14,8 @@ export function EntryWhy({ entry, siblings }: { entry: AuditEntry; siblings: rea
   const own = whyIn(entry);
   const setUp = setUpCase(entry);
   const why = whys.find((each) => each.entry === own?.entry) ?? own ?? (setUp === undefined ? whyFor(entry, whys) : undefined);
-  const byItself = entry.kind === 'change' || entry.kind === 'undo';
+  const isByHand = entry.kind === 'process' && entry.actor.kind === 'person';
+  const byItself = entry.kind === 'change' || entry.kind === 'undo' || isByHand;
   if (why === undefined && setUp === undefined && !byItself) return null;
   const title = t(titles[why?.answer === undefined ? (why?.outcome ?? 'allowed') : why.answer.isAllowed ? 'allowed' : 'denied']);
   return (

@@ -76,6 +76,7 @@ describe('the log as it is shown', () => {
     expect(undoCase(entry({ kind: 'connection', outcome: 'denied' }))).toBe('refused');
     expect(undoCase(entry({ details: { rule: 'only-reads' } }))).toBe('kept');
     expect(undoCase(entry({ kind: 'process', details: { event: 'end' } }))).toBe('none');
+    expect(undoCase(entry({ kind: 'process', details: { event: 'start', wayBack: 'It ends with its window.' } }))).toBe('none');
   });
 
   it('says by what a person set up something went on that nobody decided about', () => {
@@ -85,6 +86,7 @@ describe('the log as it is shown', () => {
     expect(setUpCase(connection({ outcome: 'denied' }))).toBeUndefined();
     expect(setUpCase(connection({ run: 'r-1', step: 'send' }))).toBeUndefined();
     expect(setUpCase(entry({ kind: 'process', details: { event: 'start' } }))).toBe('server');
+    expect(setUpCase(entry({ kind: 'process', actor: { kind: 'person', name: 'You' }, details: { event: 'start' } }))).toBeUndefined();
     expect(setUpCase(entry({}))).toBeUndefined();
   });
 
