@@ -49,16 +49,25 @@ export interface ListDetailProps {
   detail: ReactNode | null;
   /** Which of the two takes the room: a short list beside a large detail, or a large list with a panel that opens beside it. */
   main?: 'detail' | 'list';
+  /** How much of a large list's room the panel takes: `wide` for what is wide itself, such as differences of texts. */
+  panel?: 'narrow' | 'wide';
   listLabel?: string;
   detailLabel?: string;
   className?: string;
 }
 
-export function ListDetail({ list, detail, main = 'detail', listLabel, detailLabel, className }: ListDetailProps) {
+export function ListDetail({ list, detail, main = 'detail', panel = 'narrow', listLabel, detailLabel, className }: ListDetailProps) {
   const isOpen = detail !== null && detail !== undefined && detail !== false;
   if (main === 'list')
     return (
-      <ListWithPanel list={list} detail={isOpen ? detail : null} listLabel={listLabel} detailLabel={detailLabel} className={className} />
+      <ListWithPanel
+        list={list}
+        detail={isOpen ? detail : null}
+        panel={panel}
+        listLabel={listLabel}
+        detailLabel={detailLabel}
+        className={className}
+      />
     );
   return (
     <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
@@ -73,7 +82,7 @@ export function ListDetail({ list, detail, main = 'detail', listLabel, detailLab
 }
 
 /** Where there is room for one of them, the panel has it, and the focus; closing it brings both back. */
-function ListWithPanel({ list, detail, listLabel, detailLabel, className }: Omit<ListDetailProps, 'main'>) {
+function ListWithPanel({ list, detail, panel: size, listLabel, detailLabel, className }: Omit<ListDetailProps, 'main'>) {
   const isOpen = detail !== null;
   const listBox = useRef<HTMLElement>(null);
   const panel = useRef<HTMLElement>(null);
@@ -95,7 +104,10 @@ function ListWithPanel({ list, detail, listLabel, detailLabel, className }: Omit
           ref={panel}
           tabIndex={-1}
           aria-label={detailLabel}
-          className="flex w-[min(400px,48%)] shrink-0 flex-col overflow-y-auto border-line border-l bg-panel outline-none max-[760px]:w-full max-[760px]:border-l-0"
+          className={cn(
+            'flex shrink-0 flex-col overflow-y-auto border-line border-l bg-panel outline-none max-[760px]:w-full max-[760px]:border-l-0',
+            size === 'wide' ? 'w-[60%]' : 'w-[min(400px,48%)]',
+          )}
         >
           {detail}
         </section>

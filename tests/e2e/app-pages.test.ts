@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { type PageSpec, pages } from '../helpers/pages.ts';
-import { type App, builtApp, keepPicture, openApp, patience, settled } from './app-kit.ts';
+import { type App, builtApp, eventually, keepPicture, openApp, patience, settled } from './app-kit.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
@@ -316,5 +316,42 @@ test('from where its result is seen, one click says who did something and why it
   await page.getByRole('button', { name: 'What it allowed' }).click();
   await log.getByRole('button', { name: /Answer/ }).waitFor();
   expect(await log.getByRole('listitem').count()).toBe(2);
+  await context.close();
+});
+
+test.each([
+  { width: 960, height: 640 },
+  { width: 640, height: 400 },
+])('in a window of $width a failed run opens with its failed node in sight, and its row too', async (size) => {
+  const { demo, host } = demos.usual;
+  const run = demo?.past.failed;
+  if (run === undefined) throw new Error('There is no failed run.');
+  const { page, go, context } = await openApp(browser, host, size);
+  page.setDefaultTimeout(patience);
+  await go(`/runs/${run}`);
+  const node = page.locator('.react-flow__node[data-id="targets"]');
+  await node.getByText('failed', { exact: true }).first().waitFor();
+  const inside = async () => {
+    const [box, area] = [await node.boundingBox(), await page.locator('.wf-canvas').boundingBox()];
+    if (box === null || area === null) return 'not drawn';
+    const isIn =
+      box.x >= area.x && box.y >= area.y && box.x + box.width <= area.x + area.width && box.y + box.height <= area.y + area.height;
+    return isIn ? 'in sight' : `${JSON.stringify(box)} of ${JSON.stringify(area)}`;
+  };
+  await eventually(inside).toBe('in sight');
+  // Beside the run its list, where there is room for both.
+  if (size.width > 760) {
+    const row = page.locator('button[aria-current="true"][data-index]');
+    await eventually(() => row.evaluate((element) => element.getBoundingClientRect().bottom <= window.innerHeight)).toBe(true);
+  }
+  // The inspector takes its room beside the node, not over it.
+  await node.focus();
+  await page.keyboard.press('Enter');
+  const inspector = page.locator('[data-inspector]');
+  await inspector.waitFor();
+  await eventually(async () => {
+    const [box, over] = [await node.boundingBox(), await inspector.boundingBox()];
+    return box !== null && over !== null && box.x + box.width <= over.x;
+  }).toBe(true);
   await context.close();
 });

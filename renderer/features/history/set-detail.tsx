@@ -16,7 +16,7 @@ const step = 200;
 const most = 2000;
 
 /** A change set: who, in what, each of its changes, and the ways to take them back. */
-export function SetDetail({ id, version }: { id: string; version: number }) {
+export function SetDetail({ id, version, onClose }: { id: string; version: number; onClose(): void }) {
   const t = useT('history');
   const whoIs = useWho();
   const [limit, setLimit] = useState(step);
@@ -45,42 +45,45 @@ export function SetDetail({ id, version }: { id: string; version: number }) {
   const { run, conversation } = set;
   return (
     <div className="flex min-h-full flex-col">
-      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 py-2 pr-3 pl-5">
-        <div className="min-w-48 flex-1">
-          <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>
-          <p className="m-0 text-ink-3 text-sm">
-            {set.isUndo ? t('undid', { who }) : who} · {formatDateTime(set.at)} · {t('changes', { count: set.count })}
-            {set.undone === 0 ? '' : ` · ${set.undone === set.count ? t('undone') : t('partlyUndone', { count: set.undone })}`}
-            {set.cannot === 0 ? '' : ` · ${t('cannot', { count: set.cannot })}`}
-          </p>
+      <header className="flex min-h-12 shrink-0 items-center gap-x-1.5 py-2 pr-3 pl-5">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1.5">
+          <div className="min-w-48 flex-1">
+            <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>
+            <p className="m-0 text-ink-3 text-sm">
+              {set.isUndo ? t('undid', { who }) : who} · {formatDateTime(set.at)} · {t('changes', { count: set.count })}
+              {set.undone === 0 ? '' : ` · ${set.undone === set.count ? t('undone') : t('partlyUndone', { count: set.undone })}`}
+              {set.cannot === 0 ? '' : ` · ${t('cannot', { count: set.cannot })}`}
+            </p>
+          </div>
+          <div className="flex shrink-0 items-center gap-1.5">
+            {left === 0 ? null : (
+              <Button icon="undo-2" variant="primary" onClick={() => setUndoing({ set: set.id })}>
+                {set.isUndo ? t('redo') : run === undefined ? t('undoSet') : t('undoRun')}
+              </Button>
+            )}
+            <Menu trigger={<IconButton label={t('menu')} icon="ellipsis" />}>
+              {run === undefined ? null : (
+                <MenuItem icon="activity" onSelect={() => navigate(routes.runs(run))}>
+                  {t('openRun')}
+                </MenuItem>
+              )}
+              {conversation === undefined ? null : (
+                <MenuItem icon="message-square" onSelect={() => navigate(routes.chat(conversation))}>
+                  {t('openChat')}
+                </MenuItem>
+              )}
+              {set.actor.kind === 'person' ? null : (
+                <MenuItem icon="undo-2" onSelect={() => setUndoing({ since: set.at, actor: { kind: set.actor.kind, id: set.actor.id } })}>
+                  {t('undoSinceBy', { who })}
+                </MenuItem>
+              )}
+              <MenuItem icon="history" onSelect={() => setUndoing({ since: set.at })}>
+                {t('undoSince')}
+              </MenuItem>
+            </Menu>
+          </div>
         </div>
-        <div className="flex shrink-0 items-center gap-1.5">
-          {left === 0 ? null : (
-            <Button icon="undo-2" variant="primary" onClick={() => setUndoing({ set: set.id })}>
-              {set.isUndo ? t('redo') : run === undefined ? t('undoSet') : t('undoRun')}
-            </Button>
-          )}
-          <Menu trigger={<IconButton label={t('menu')} icon="ellipsis" />}>
-            {run === undefined ? null : (
-              <MenuItem icon="activity" onSelect={() => navigate(routes.runs(run))}>
-                {t('openRun')}
-              </MenuItem>
-            )}
-            {conversation === undefined ? null : (
-              <MenuItem icon="message-square" onSelect={() => navigate(routes.chat(conversation))}>
-                {t('openChat')}
-              </MenuItem>
-            )}
-            {set.actor.kind === 'person' ? null : (
-              <MenuItem icon="undo-2" onSelect={() => setUndoing({ since: set.at, actor: { kind: set.actor.kind, id: set.actor.id } })}>
-                {t('undoSinceBy', { who })}
-              </MenuItem>
-            )}
-            <MenuItem icon="history" onSelect={() => setUndoing({ since: set.at })}>
-              {t('undoSince')}
-            </MenuItem>
-          </Menu>
-        </div>
+        <IconButton icon="x" label={t('close')} className="self-start" onClick={onClose} />
       </header>
       <ArrowList className="flex flex-col gap-4 px-5 pt-1 pb-8">
         {groups.map((group, index) => (

@@ -7,21 +7,17 @@ import { useT } from '../../strings/index.ts';
 import {
   ArrowList,
   Button,
-  cn,
   EmptyState,
   ErrorState,
   formatDay,
-  Icon,
   ListDetail,
   SearchField,
   Select,
   SkeletonRows,
-  TimeOf,
   useClock,
 } from '../../ui/index.ts';
 import { SetDetail } from './set-detail.tsx';
-import { useWho } from './use-who.ts';
-import { actorIcons, setTitle } from './words.ts';
+import { SetRow } from './set-row.tsx';
 
 const who = ['others', 'all', 'agent', 'workflow', 'job', 'person'] as const;
 type Who = (typeof who)[number];
@@ -54,7 +50,6 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
   );
   const isFiltered = by !== 'others' || kind !== '' || asked !== '';
   const list = sets.data;
-  const chosen = id ?? list?.[0]?.id;
   const clear = (): void => {
     setBy('all');
     setKind('');
@@ -72,24 +67,30 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
     );
   return (
     <ListDetail
-      className="history-lists"
+      main="list"
+      panel="wide"
       listLabel={t('list')}
       detailLabel={t('detail')}
       list={
-        <>
-          <div className="flex flex-col gap-1.5 px-3 pt-3 pb-2">
-            <SearchField label={t('search')} value={query} onChange={setQuery} />
-            <div className="flex gap-1.5 max-[1000px]:flex-col">
+        <div className="@container flex min-h-0 flex-1 flex-col">
+          <div className="flex shrink-0 flex-wrap gap-1.5 px-5 py-2.5 @max-[560px]:px-3">
+            <SearchField
+              label={t('search')}
+              value={query}
+              onChange={setQuery}
+              className="min-w-44 max-w-80 flex-1 @max-[560px]:max-w-none"
+            />
+            <div className="flex min-w-0 gap-1.5 @max-[560px]:w-full">
               <Select<Who>
                 aria-label={t('who')}
-                className="min-w-0 flex-[1.35] max-[1000px]:flex-none"
+                className="w-36 min-w-0 @max-[560px]:flex-[1.2]"
                 value={by}
                 onChange={setBy}
                 options={who.map((value) => ({ value, label: t(`by.${value}`) }))}
               />
               <Select<ChangeKind | ''>
                 aria-label={t('what')}
-                className="min-w-0 flex-1 max-[1000px]:flex-none"
+                className="w-44 min-w-0 @max-[560px]:flex-1"
                 value={kind}
                 onChange={setKind}
                 options={[
@@ -99,23 +100,27 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
               />
             </div>
           </div>
-          <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-3" aria-busy={sets.loading}>
-            {list === undefined ? <SkeletonRows tall count={8} /> : null}
+          <div className="flex min-h-0 flex-1 flex-col overflow-y-auto pb-3" aria-busy={sets.loading}>
+            {list === undefined ? (
+              <div className="px-3 pt-6">
+                <SkeletonRows count={12} />
+              </div>
+            ) : null}
             {list?.length === 0 ? (
               <EmptyState icon="search" title={t('noHits')} text={t('noHitsText')} action={<Button onClick={clear}>{t('clear')}</Button>} />
             ) : null}
             <ArrowList>
-              <Days sets={list ?? []} chosen={chosen} />
+              <Days sets={list ?? []} chosen={id} />
             </ArrowList>
             {list !== undefined && list.length === limit && limit < 500 ? (
-              <Button variant="ghost" className="mt-1 self-start" loading={sets.loading} onClick={() => setLimit(limit + step)}>
+              <Button variant="ghost" className="mt-1 ml-3 self-start" loading={sets.loading} onClick={() => setLimit(limit + step)}>
                 {t('more')}
               </Button>
             ) : null}
           </div>
-        </>
+        </div>
       }
-      detail={chosen === undefined ? null : <SetDetail id={chosen} version={version} />}
+      detail={id === undefined ? null : <SetDetail id={id} version={version} onClose={() => navigate(routes.history())} />}
     />
   );
 }
@@ -129,44 +134,10 @@ function Days({ sets, chosen }: { sets: readonly ChangeSet[]; chosen: string | u
   }
   return [...days].map(([day, list]) => (
     <section key={day} aria-label={day}>
-      <h2 className="m-0 px-2.5 pt-2 pb-1 font-normal text-ink-3 text-xs">{day}</h2>
+      <h2 className="m-0 border-line border-b px-5 pt-2 pb-1 font-normal text-ink-3 text-xs @max-[560px]:px-3">{day}</h2>
       {list.map((set) => (
         <SetRow key={set.id} set={set} isSelected={set.id === chosen} />
       ))}
     </section>
   ));
-}
-
-function SetRow({ set, isSelected }: { set: ChangeSet; isSelected: boolean }) {
-  const t = useT('history');
-  const isUndone = set.undone === set.count;
-  const who = useWho()(set.actor);
-  return (
-    <button
-      type="button"
-      data-row=""
-      aria-current={isSelected || undefined}
-      onClick={() => navigate(routes.history(set.id))}
-      className={cn(
-        '-outline-offset-2 flex w-full min-w-0 items-start gap-2 rounded-sm px-2.5 py-1.5 text-left hover:bg-sunken dark:hover:bg-panel',
-        isSelected && 'bg-raised shadow-raised hover:bg-raised dark:hover:bg-raised',
-      )}
-    >
-      <Icon name={set.isUndo ? 'undo-2' : actorIcons[set.actor.kind]} className="mt-0.5 shrink-0 text-ink-3" />
-      <span className="min-w-0 flex-1">
-        <span className="flex min-w-0 items-baseline gap-2">
-          <span className={cn('min-w-0 flex-1 truncate font-medium text-base text-ink', isUndone && 'text-ink-3 line-through')}>
-            {setTitle(set)}
-          </span>
-          <span className="tabular shrink-0 text-ink-3 text-xs">
-            <TimeOf at={set.at} />
-          </span>
-        </span>
-        <span className="block truncate text-ink-3 text-xs">
-          {set.isUndo ? t('undid', { who }) : who} · {t('changes', { count: set.count })}
-          {isUndone ? ` · ${t('undone')}` : set.undone > 0 ? ` · ${t('partlyUndone', { count: set.undone })}` : ''}
-        </span>
-      </span>
-    </button>
-  );
 }

@@ -49,11 +49,15 @@ export const actorIcons: Record<AuditActor['kind'], string> = {
 };
 
 /** A set's heading: the run's title where there is one, else what it is about. */
-export function setTitle(set: Pick<ChangeSet, 'runTitle' | 'titles' | 'count'>): string {
+export function setTitle(set: Pick<ChangeSet, 'titles' | 'count'> & { runTitle?: string | undefined }): string {
   if (set.runTitle !== undefined && set.runTitle !== '') return set.runTitle;
   const [first = '', ...rest] = set.titles;
   return rest.length === 0 ? first : `${first}, ${rest.join(', ')}${set.count > set.titles.length ? ', …' : ''}`;
 }
+
+/** What it is about, where its heading is the run's title. */
+export const setThings = (set: Pick<ChangeSet, 'runTitle' | 'titles' | 'count'>): string =>
+  set.runTitle === undefined || set.runTitle === '' ? '' : setTitle({ titles: set.titles, count: set.count });
 
 interface Group {
   /** Undefined for steps that changed one thing each: there the change says its step. */

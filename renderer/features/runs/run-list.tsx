@@ -37,14 +37,21 @@ export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: 
   useEffect(() => {
     if (last >= runs.length - 1) onEnd();
   }, [last, runs.length, onEnd]);
+  const chosenAt = runs.findIndex((run) => run.id === chosen);
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows change their height with the layout
   useEffect(() => rows.measure(), [isNarrow]);
+  // What is open is in sight in its list: after a change of layout, and when it was opened by its address. New runs above it move nothing.
+  const isListed = chosenAt !== -1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another run is chosen, or its row came
+  useEffect(() => {
+    if (isListed) rows.scrollToIndex(chosenAt, { align: 'auto' });
+  }, [chosen, isListed, isNarrow]);
 
   // The one row that Tab stops at: the one that had the focus last, else the chosen one.
   const [focused, setFocused] = useState<number>();
   const stop = tabStop(
     items.map(({ index }) => index),
-    [focused, runs.findIndex((run) => run.id === chosen)],
+    [focused, chosenAt],
   );
   const onKeyDown = (event: KeyboardEvent) => {
     const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);

@@ -4,6 +4,7 @@ export const history = {
   view: { timeline: 'Changes', revisions: 'Revisions' },
   list: 'Change sets',
   detail: 'Change set',
+  close: 'Close',
   search: 'Search names',
   who: 'By whom',
   by: { others: 'Agents, runs', all: 'Everyone', agent: 'Agents', workflow: 'Workflows', job: 'Jobs', person: 'You' },

@@ -29,7 +29,7 @@ import { type FlowEdge, FlowEdgeLine } from './flow-edge.tsx';
 import { backChannels, type FlowNode, flowNodeMaker } from './flow-nodes.ts';
 import { NodeCard } from './node-card.tsx';
 import { NoteCard } from './note-card.tsx';
-import { useRevealSelected } from './use-reveal.ts';
+import { useRevealed } from './use-reveal.ts';
 import { ZoomControls } from './zoom-controls.tsx';
 
 const nodeTypes = { card: NodeCard, note: NoteCard };
@@ -55,7 +55,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const isHalf = useStore((state) => state.transform[2] >= farZoom && state.transform[2] < halfZoom);
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const area = useRef<HTMLDivElement>(null);
-  useRevealSelected(area);
+  useRevealed(area);
   const { nodes, edges, onNodesChange, onEdgesChange } = useGraph();
   // When a run is looked at, its timeline takes its room after the first events: then the graph is placed once more.
   const hasSteps = useEditor((state) => state.readOnly && (state.run?.view.steps.size ?? 0) > 0);

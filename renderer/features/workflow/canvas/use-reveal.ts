@@ -1,40 +1,63 @@
+// Brings the node that counts into view: the one that is selected, and of a run that failed or waits the one where it did.
+
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect } from 'react';
-import { useEditor } from '../editor/context.ts';
+import { useEditor, useEditorStore } from '../editor/context.ts';
 import { selectedNode } from '../editor/store.ts';
+import { revealShift } from '../model/geometry.ts';
+import { urgentNode } from '../model/node-state.ts';
 import { panTime } from './pan-time.ts';
 
-const margin = 20;
+/** After the inspector and the timeline have taken their room, and a graph that was just opened its place. */
+const settleMs = 60;
 
-/** Moves the view just so far that the selected node is whole in sight; not at all when it is. */
-export function useRevealSelected(area: RefObject<HTMLElement | null>): void {
+/** Moves the view just so far that the node is whole in sight; not at all when it is. */
+function useReveal(area: RefObject<HTMLElement | null>): (id: string) => void {
   const flow = useReactFlow();
-  const selected = useEditor(selectedNode);
-  const reveal = useCallback(
+  return useCallback(
     (id: string) => {
       const node = flow.getInternalNode(id);
       const box = area.current?.getBoundingClientRect();
       if (node === undefined || box === undefined) return;
-      // The inspector may lie over the canvas.
+      // The inspector may lie over the canvas, and the zoom does at its foot.
       const over = document.querySelector('[data-inspector]')?.getBoundingClientRect().left ?? box.right;
-      const room = Math.min(box.right, over) - box.left;
-      const { x, y, zoom } = flow.getViewport();
-      const left = node.internals.positionAbsolute.x * zoom + x;
-      const top = node.internals.positionAbsolute.y * zoom + y;
-      const width = (node.measured.width ?? 0) * zoom;
-      const height = (node.measured.height ?? 0) * zoom;
-      const shift = (start: number, size: number, space: number) =>
-        start < margin ? margin - start : start + size > space - margin ? Math.max(margin - start, space - margin - start - size) : 0;
-      const dx = shift(left, width, room);
-      const dy = shift(top, height, box.height);
-      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: panTime(140) });
+      const zoomBox = area.current?.querySelector('.wf-zoom')?.getBoundingClientRect();
+      const view = flow.getViewport();
+      const { x, y } = node.internals.positionAbsolute;
+      const { dx, dy } = revealShift(
+        {
+          x: x * view.zoom + view.x,
+          y: y * view.zoom + view.y,
+          width: (node.measured.width ?? 0) * view.zoom,
+          height: (node.measured.height ?? 0) * view.zoom,
+        },
+        { width: Math.min(box.right, over) - box.left, height: box.height },
+        zoomBox === undefined ? undefined : { width: zoomBox.right - box.left, height: box.bottom - zoomBox.top },
+      );
+      if (dx !== 0 || dy !== 0) void flow.setViewport({ ...view, x: view.x + dx, y: view.y + dy }, { duration: panTime(140) });
     },
     [flow, area],
   );
+}
+
+export function useRevealed(area: RefObject<HTMLElement | null>): void {
+  const reveal = useReveal(area);
+  const selected = useEditor(selectedNode);
+  const urgent = useEditor((state) => state.run && urgentNode(state.run));
+  const run = useEditor((state) => state.run?.summary.id);
+  const editor = useEditorStore();
   useEffect(() => {
     if (selected === undefined) return;
-    // After the inspector has taken its room.
-    const timer = setTimeout(() => reveal(selected), 60);
+    const timer = setTimeout(() => reveal(selected), settleMs);
     return () => clearTimeout(timer);
   }, [selected, reveal]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each run brings its node into view once
+  useEffect(() => {
+    if (urgent === undefined) return;
+    const timer = setTimeout(() => {
+      // Who looks at a node is not taken from it.
+      if (editor.getState().selectedNodes.size === 0) reveal(urgent);
+    }, settleMs);
+    return () => clearTimeout(timer);
+  }, [run, urgent, reveal, editor]);
 }

@@ -88,3 +88,32 @@ export function openingView(
   const y = place(graph.y, graph.height, view.height);
   return { x: place(graph.x, graph.width, view.width), y: Math.min(y, padding + (y + graph.y * zoom) / 2 - graph.y * zoom), zoom };
 }
+
+const revealMargin = 20;
+
+/**
+ * How far the view has to move, in pixels of the screen, so that this box is whole in sight; nothing when it is. `corner`: what lies over
+ * the view at its lower left. A box that is larger than the view shows its beginning.
+ */
+export function revealShift(
+  box: Box,
+  view: { width: number; height: number },
+  corner?: { width: number; height: number },
+): { dx: number; dy: number } {
+  const shift = (start: number, size: number, room: number) =>
+    start < revealMargin
+      ? revealMargin - start
+      : start + size > room - revealMargin
+        ? Math.max(revealMargin - start, room - revealMargin - start - size)
+        : 0;
+  const dx = shift(box.x, box.width, view.width);
+  const dy = shift(box.y, box.height, view.height);
+  const isCovered =
+    corner !== undefined && box.x + dx < corner.width + revealMargin / 2 && box.y + dy + box.height > view.height - corner.height;
+  if (!isCovered) return { dx, dy };
+  // Above what lies there where there is room for it, else beside it.
+  const above = shift(box.y, box.height, view.height - corner.height + revealMargin / 2);
+  if (box.y + above + box.height <= view.height - corner.height) return { dx, dy: above };
+  const beside = corner.width + revealMargin / 2 - box.x;
+  return beside + box.x + box.width <= view.width - revealMargin / 2 ? { dx: beside, dy } : { dx, dy: above };
+}

@@ -1,7 +1,7 @@
 // From a run's steps to what each node on the canvas shows. A node in a loop has many steps; they are summed here, once
 // for each batch of events, and nodes that did not change keep their object so that they are not drawn again.
 
-import type { StepStatus, StepView } from '../../../../shared/model/run-view.ts';
+import type { RunView, StepStatus, StepView } from '../../../../shared/model/run-view.ts';
 import type { WorkflowDocument } from '../../../../shared/model/workflow.ts';
 
 export interface NodeRunState {
@@ -165,4 +165,19 @@ export function flowOf(port: string, from: NodeRunState | undefined, to: NodeRun
   if (port === 'error') return 'failed';
   if (to !== undefined && (to.status === 'running' || to.status === 'retrying')) return 'running';
   return 'done';
+}
+
+/** The node a person came for: where a run failed for good, or waits for them. */
+export function urgentNode({
+  view,
+  states,
+}: {
+  view: Pick<RunView, 'status' | 'steps'>;
+  states: ReadonlyMap<string, Pick<NodeRunState, 'status'>>;
+}): string | undefined {
+  if (view.status !== 'failed' && view.status !== 'waiting') return undefined;
+  // What failed last is what ended the run; earlier failures may have gone on over an error port.
+  let urgent: string | undefined;
+  for (const { node, status } of view.steps.values()) if (status === view.status && states.get(node)?.status === status) urgent = node;
+  return urgent;
 }
