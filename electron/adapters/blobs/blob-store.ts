@@ -1,16 +1,20 @@
 // Large outputs, each in a file named by the SHA-256 of its text, the same text once. What `put` has promised is on disk under
 // its name: written beside it, synced, renamed, the folder synced. It knows nothing of runs; who names a blob is asked of the caller.
 
-import { createHash, hash as hashOf, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { hash as hashOf } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AppError } from '../../../shared/errors.ts';
 import { storageError } from '../sqlite/errors.ts';
+import { damaged, unreadable } from './blob-errors.ts';
+import { fileOf, folderOf, temporaryName } from './blob-names.ts';
 import { FileBytes, piecesOf } from './file-bytes.ts';
 import { FileKeeper } from './file-keeper.ts';
+import { type KeepLimits, type Kept, keepPieces, type Pieces, writeAllAt } from './keep-pieces.ts';
+import { sweepBlobs } from './sweep-blobs.ts';
 import { makeSyncedFolder, makeSyncedFolderSync, syncFolder, syncFolderSync } from './synced-folder.ts';
+
+export { largeMissing } from './blob-errors.ts';
 
 export const sha256Of = (text: string): string => hashOf('sha256', text);
 
@@ -70,7 +74,7 @@ export class BlobStore {
   putSync(hash: string, text: string): void {
     if (this.#whole.has(hash)) return;
     try {
-      const folder = this.#folderOf(hash);
+      const folder = folderOf(this.#root, hash);
       if (!this.#folders.has(folder)) makeSyncedFolderSync(folder, path.dirname(this.#root));
       this.#folders.add(folder);
       const name = temporaryName(folder, hash);
@@ -106,73 +110,22 @@ export class BlobStore {
    * Any content, piece by piece. Its hash and size are always given; kept (on disk when it settles) only up to `maxBytes`. What fits
    * into `inMemory` bytes is given back instead of being kept. Throws AppErrors of the disk, and what the source throws.
    */
-  async putStream(
-    source: Uint8Array | AsyncIterable<Uint8Array>,
-    { maxBytes, inMemory }: { maxBytes: number; inMemory: number },
-  ): Promise<{ hash: string; bytes: number; isKept: boolean; small?: Uint8Array }> {
-    if (source instanceof FileBytes) return this.#putFile(source, maxBytes, inMemory);
-    const known = source instanceof Uint8Array && source.length > maxBytes ? this.#readWhole.get(source) : undefined;
+  async putStream(source: Pieces, limits: KeepLimits): Promise<Kept> {
+    if (source instanceof FileBytes) return this.#putFile(source, limits);
+    const known = source instanceof Uint8Array && source.length > limits.maxBytes ? this.#readWhole.get(source) : undefined;
     if (known !== undefined) return { hash: known, bytes: (source as Uint8Array).length, isKept: false };
-    return this.#putPieces(source, maxBytes, inMemory);
+    return keepPieces(this.#root, source, limits);
   }
 
   /** A large file is read in a thread. */
-  async #putFile(source: FileBytes, maxBytes: number, inMemory: number): ReturnType<BlobStore['putStream']> {
+  async #putFile(source: FileBytes, limits: KeepLimits): Promise<Kept> {
     const file = await source.open();
     try {
       const { size } = await file.stat();
-      if (size <= Math.max(inMemory, smallFile)) return await this.#putPieces(piecesOf(file), maxBytes, inMemory);
-      return await this.#keeper.keep(file.fd, maxBytes);
+      if (size <= Math.max(limits.inMemory, smallFile)) return await keepPieces(this.#root, piecesOf(file), limits);
+      return await this.#keeper.keep(file.fd, limits.maxBytes);
     } finally {
       await file.close();
-    }
-  }
-
-  async #putPieces(source: Uint8Array | AsyncIterable<Uint8Array>, maxBytes: number, inMemory: number): ReturnType<BlobStore['putStream']> {
-    const summing = createHash('sha256');
-    const held: Uint8Array[] = [];
-    let bytes = 0;
-    let file: { handle: FileHandle; name: string } | undefined;
-    try {
-      for await (const piece of inPieces(source)) {
-        summing.update(piece);
-        const at = bytes;
-        bytes += piece.length;
-        if (bytes > maxBytes) continue;
-        if (file === undefined) held.push(piece);
-        if (bytes <= inMemory) continue;
-        if (file !== undefined) await writeAllAt(file.handle, piece, at);
-        else {
-          await makeSyncedFolder(this.#root, path.dirname(this.#root)).catch(rethrowStorage);
-          const name = temporaryName(this.#root, 'image');
-          file = { handle: await open(name, 'wx', 0o600).catch(rethrowStorage), name };
-          await writeAllAt(file.handle, Buffer.concat(held.splice(0)), 0);
-        }
-      }
-      const hash = summing.digest('hex');
-      if (bytes > maxBytes) return { hash, bytes, isKept: false };
-      if (file === undefined) return { hash, bytes, isKept: true, small: Buffer.concat(held) };
-      await this.#takeIn(file, hash);
-      file = undefined;
-      return { hash, bytes, isKept: true };
-    } finally {
-      if (file !== undefined) {
-        await file.handle.close();
-        await rm(file.name, { force: true });
-      }
-    }
-  }
-
-  async #takeIn({ handle, name }: { handle: FileHandle; name: string }, hash: string): Promise<void> {
-    try {
-      await handle.sync();
-      const folder = this.#folderOf(hash);
-      await makeSyncedFolder(folder, path.dirname(this.#root));
-      await rename(name, path.join(folder, hash));
-      await handle.close();
-      await syncFolder(folder);
-    } catch (error) {
-      throw storageError(error);
     }
   }
 
@@ -202,43 +155,21 @@ export class BlobStore {
   }
 
   fileOf(hash: string): string {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw largeMissing(hash);
-    return path.join(this.#folderOf(hash), hash);
+    return fileOf(this.#root, hash);
   }
 
   /**
    * Removes what nobody names and is older than `graceMs`, one folder per turn of the event loop. `isNamed` is asked right
    * before each removal, in the same turn. Gives the bytes that went.
    */
-  async sweep(isNamed: (hash: string) => boolean, graceMs: number, signal?: AbortSignal): Promise<{ files: number; bytes: number }> {
-    const gone = { files: 0, bytes: 0 };
-    const before = Date.now() - graceMs;
-    for (const folder of await namesIn(this.#root)) {
-      if (folder.endsWith('.tmp')) await this.#removeOld('', folder, before, isNamed);
-      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for (const name of await namesIn(path.join(this.#root, folder))) {
-        if (signal?.aborted === true) return gone;
-        const bytes = await this.#removeOld(folder, name, before, isNamed);
-        if (bytes === undefined) continue;
-        gone.files += 1;
-        gone.bytes += bytes;
-      }
-    }
-    return gone;
-  }
-
-  async #removeOld(folder: string, name: string, before: number, isNamed: (hash: string) => boolean): Promise<number | undefined> {
-    const file = path.join(this.#root, folder, name);
-    const isOurs = /^[0-9a-f]{64}$/.test(name);
-    if (!isOurs && !name.endsWith('.tmp')) return undefined;
-    if (isOurs && isNamed(name)) return undefined;
-    const facts = await stat(file).catch(() => undefined); // gone meanwhile: nothing to remove
-    if (facts === undefined || facts.mtimeMs > before) return undefined;
-    // Asked again, for it may have been named while we looked; and removed in the same turn, so that nothing comes between.
-    if (isOurs && (this.#writing.has(name) || isNamed(name))) return undefined;
-    this.#whole.delete(name);
-    rmSync(file, { force: true });
-    return facts.size;
+  sweep(isNamed: (hash: string) => boolean, graceMs: number, signal?: AbortSignal): Promise<{ files: number; bytes: number }> {
+    return sweepBlobs({
+      root: this.#root,
+      isNamed: (hash) => this.#writing.has(hash) || isNamed(hash),
+      graceMs,
+      signal,
+      onRemove: (hash) => void this.#whole.delete(hash),
+    });
   }
 
   async #drain(): Promise<void> {
@@ -263,7 +194,7 @@ export class BlobStore {
 
   async #write({ hash, text }: Job, touched: Set<string>): Promise<void> {
     if (this.#whole.has(hash)) return;
-    const folder = this.#folderOf(hash);
+    const folder = folderOf(this.#root, hash);
     if (!this.#folders.has(folder)) {
       await makeSyncedFolder(folder, path.dirname(this.#root));
       this.#folders.add(folder);
@@ -275,7 +206,7 @@ export class BlobStore {
     try {
       const handle = await open(name, 'w', 0o600);
       try {
-        await writeAll(handle, Buffer.from(text));
+        await writeAllAt(handle, Buffer.from(text), 0);
         await handle.sync();
       } finally {
         await handle.close();
@@ -286,63 +217,10 @@ export class BlobStore {
       throw error;
     }
   }
-
-  #folderOf(hash: string): string {
-    return path.join(this.#root, hash.slice(0, 2));
-  }
-}
-
-const pieceBytes = 1024 * 1024;
-/** Never more than a piece in one turn of the event loop: reckoning a hash holds the thread. */
-async function* inPieces(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const pieces = source instanceof Uint8Array ? [source] : source;
-  for await (const piece of pieces)
-    for (let at = 0; at < piece.length; at += pieceBytes) {
-      yield piece.subarray(at, at + pieceBytes);
-      if (piece.length > pieceBytes) await nextTurn();
-    }
-}
-
-async function writeAllAt(handle: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
-  for (let at = 0; at < bytes.length; )
-    at += (await handle.write(bytes, at, bytes.length - at, start + at).catch(rethrowStorage)).bytesWritten;
-}
-
-const rethrowStorage = (error: unknown): never => {
-  throw storageError(error);
-};
-
-const temporaryName = (folder: string, hash: string): string => path.join(folder, `${hash}.${randomUUID().slice(0, 8)}.tmp`);
-
-/** At given places, so that a write that was cut short is taken up where it ended. */
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at, at)).bytesWritten;
 }
 
 /** A damaged file is written anew: the good text is at hand. */
 async function holds(file: string, text: string): Promise<boolean> {
   const found = await readFile(file, 'utf8').catch(() => undefined); // not there, or unreadable: written anew
   return found === text;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw storageError(error);
-  }
-}
-
-const hint = 'The run’s other steps are unharmed. Run it again to make the value anew, or put back your own copy of the data folder.';
-export const largeMissing = (hash: string, cause?: unknown): AppError =>
-  new AppError('large-value-missing', 'A large output is not in the data folder any more.', { hint, details: { hash }, cause });
-const damaged = (hash: string): AppError =>
-  new AppError('large-value-damaged', 'A large output is damaged: it is not what was kept.', { hint, details: { hash } });
-
-function unreadable(hash: string, error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return largeMissing(hash, error);
-  return code === 'EISDIR' ? damaged(hash) : storageError(error);
 }
