@@ -86,7 +86,7 @@ export function pastCommands(runs: Command): void {
     );
   add('step', 'let a held run do its next step, or the named one')
     .argument('<run>', run)
-    .argument('[step]', 'one of those that are ready')
+    .argument('[step]', 'one of those that are ready, by its name or id; in a body with its place: "Fetch#2"')
     .action((which: string, step: string | undefined, options: Options) =>
       withHost(options, (client) => stepOnce(client, which, step, options)),
     );
@@ -144,7 +144,8 @@ async function follow(client: HostClient, run: RunSummary, options: Options): Pr
 /** Until the step has ended, so that a host of this command's own does not close under it. */
 async function stepOnce(client: HostClient, which: string, step: string | undefined, options: Options): Promise<number> {
   const { id } = await findRun(client, which);
-  await letThrough(client, id, step);
+  const named = step === undefined ? undefined : await stepOf(client, (await client.runs.get({ id })).document, step);
+  await letThrough(client, id, named);
   return show(client, id, options);
 }
 

@@ -10,6 +10,7 @@ import { cleanUpsFor, type Ending, restoreTop, runCleanUps } from './clean-up.ts
 import { Deadline, deadlineError } from './deadline.ts';
 import { type ExecuteOptions, type Execution, execute, prepare } from './execute.ts';
 import type { Journal } from './journal.ts';
+import { outerSteps } from './past/outer-steps.ts';
 import type { Plan, PlanNode } from './plan-types.ts';
 import { RunProgress } from './run-progress.ts';
 import { Session, type SessionDeps, type SessionOptions } from './session.ts';
@@ -114,9 +115,9 @@ export class LiveRun {
     throw new AppError('run-over', 'The run is over.', { hint: 'Run it again, or fork it to go on from one of its steps.' });
   }
 
-  /** Throws `run-not-held`, `step-not-ready`. */
+  /** One inside a body opens that body on the way, which a restart has closed again. Throws `run-not-held`, `step-not-ready`. */
   stepOnce(step: string | undefined): Promise<string> {
-    return this.#session.hold.letOne(step);
+    return this.#session.hold.letOne(step, step === undefined ? [] : outerSteps(this.#options.plan, step));
   }
 
   /** Every run is held, or let go: only a deadline has to know here. That it goes again is kept, so that the time is not counted later. */

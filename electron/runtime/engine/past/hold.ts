@@ -71,12 +71,23 @@ export class Hold {
     for (const each of [...this.#ready]) each.go();
   }
 
-  /** Lets one through, the named one or else the one that is ready longest, and gives its name. Throws `run-not-held`, `step-not-ready`. */
-  async letOne(step: string | undefined): Promise<string> {
+  /**
+   * Lets one through, the named one or else the one that is ready longest, and gives its name. `outer` are those in whose bodies the named
+   * one stands: they do nothing but run them, and are let through on the way. Throws `run-not-held`, `step-not-ready`.
+   */
+  async letOne(step: string | undefined, outer: readonly string[] = []): Promise<string> {
     if (!this.isHeld)
       throw new AppError('run-not-held', 'The run is not paused, so it does its steps by itself.', { hint: 'Pause it first.' });
     const find = (): Ready | undefined => (step === undefined ? this.#ready[0] : this.#ready.find((each) => each.step === step));
-    if (find() === undefined) await this.#arrival(() => find() !== undefined);
+    const closed = new Set(outer);
+    const findOuter = (): Ready | undefined => this.#ready.find((each) => closed.has(each.step));
+    for (;;) {
+      if (find() === undefined && findOuter() === undefined) await this.#arrival(() => find() !== undefined || findOuter() !== undefined);
+      const body = find() === undefined ? findOuter() : undefined;
+      if (body === undefined) break;
+      closed.delete(body.step);
+      body.go();
+    }
     const found = find();
     if (found === undefined)
       throw new AppError('step-not-ready', step === undefined ? 'No step is ready yet.' : `The step “${step}” is not ready.`, {

@@ -209,6 +209,28 @@ describe('holding', () => {
     await expect(lab.lab.engine.pause(id)).rejects.toMatchObject({ code: 'run-over' });
   });
 
+  test('after a restart a named step of a body is reached by itself, through the bodies around it', async () => {
+    const lab = open();
+    const document = graph(
+      [step('v', 'test.list'), { id: 'l', kind: 'flow.for-each', config: { concurrency: 3 } }, step('x'), out],
+      ['v>l', 'l.item>x', 'l.done>result'],
+    );
+    const { id } = lab.lab.engine.start({ document, inputs: {}, origin: { kind: 'manual', by }, grant, mode: { stepThrough: true } });
+    await lab.lab.engine.stepOnce(id, 'v');
+    await until(() => lab.events(id).some((event) => event.type === 'step-done'), 'v is done');
+    for (const place of [2, 0]) {
+      await lab.reopen();
+      lab.lab.engine.resumeUnfinished();
+      expect(await lab.lab.engine.stepOnce(id, `x#${place}`)).toBe(`x#${place}`);
+      await until(() => lab.events(id).some((event) => event.type === 'step-done' && event.step === `x#${place}`), 'it is done');
+    }
+    await lab.reopen();
+    lab.lab.engine.resumeUnfinished();
+    await expect(lab.lab.engine.stepOnce(id, 'x#7')).rejects.toMatchObject({ code: 'step-not-ready', hint: 'Ready now: x#1.' });
+    await lab.lab.engine.resume(id);
+    expect(await lab.end(id)).toMatchObject({ status: 'done', outputs: { result: [11, 21, 31] } });
+  });
+
   test('a run that was let go stays so after a restart, and a held one can be stopped', async () => {
     let go: () => void = () => {};
     const slow = testNode('test.slow', {
