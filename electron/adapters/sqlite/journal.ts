@@ -10,31 +10,16 @@ import type { RunEvent } from '../../../shared/model/run.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
+import { type Queued, splitQueue, type Waiter } from './journal-batch.ts';
 import { type JournalPlaces, runSpan } from './journal-packs.ts';
-import { JournalRows, type RowItem } from './journal-rows.ts';
+import { JournalRows } from './journal-rows.ts';
 import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
+import { PendingNames } from './pending-names.ts';
 
 const batchSize = 256;
 /** What nobody waits for is on disk after this time at the latest, in milliseconds. */
 const mayWaitMs = 20;
-
-interface Queued extends RowItem {
-  /** The first of a new run's rows makes the run itself. */
-  make?: (() => void) | undefined;
-  /** Its large outputs are being written. */
-  isHeld: boolean;
-  /** Why they could not be. */
-  failure?: unknown;
-  /** By hash, until its row is settled. */
-  texts?: ReadonlyMap<string, string> | undefined;
-  /** The writing has ended, well or not. */
-  freed?: Promise<void>;
-  /** None: it goes with the next commit, and who waits for it waits for that (`#turn`). */
-  waiter: Waiter | undefined;
-}
-
-type Waiter = Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'>;
 
 interface NewRows {
   run: RunId;
@@ -69,8 +54,7 @@ export class JournalQueue {
   readonly #lastSeq;
   /** Runs that lost a row in this turn of the event loop: who goes on before hearing of it is refused too, or it would leave a gap. */
   readonly #refused = new Map<RunId, unknown>();
-  /** Large outputs being written or waiting for their row, and how many rows do: the sweep leaves them alone. */
-  readonly #pendingNames = new Map<string, number>();
+  readonly #pendingNames = new PendingNames();
   /** Steps to note for reuse with the next commit. */
   #notes: { hash: string; run: RunId; step: string }[] = [];
   #queue: Queued[] = [];
@@ -208,7 +192,7 @@ export class JournalQueue {
   #hold(item: Queued, texts: ReadonlyMap<string, string>): void {
     item.isHeld = true;
     this.#heldCount += 1;
-    for (const name of texts.keys()) this.#pendingNames.set(name, (this.#pendingNames.get(name) ?? 0) + 1);
+    this.#pendingNames.add(texts.keys());
     const free = (failure?: unknown): void => {
       item.isHeld = false;
       this.#heldCount -= 1;
@@ -239,22 +223,8 @@ export class JournalQueue {
       this.#stayedCount = 0;
       return all;
     }
-    const batch: Queued[] = [];
-    const staying: Queued[] = [];
-    const stopped = new Map<RunId, { error: unknown } | undefined>();
-    for (const item of this.#queue) {
-      if (!stopped.has(item.run)) {
-        if (item.failure !== undefined) stopped.set(item.run, { error: item.failure });
-        else if (item.isHeld) stopped.set(item.run, undefined);
-      }
-      if (!stopped.has(item.run)) {
-        batch.push(item);
-        continue;
-      }
-      const failed = stopped.get(item.run);
-      if (failed === undefined) staying.push(item);
-      else this.#refuse(item, failed.error);
-    }
+    const { batch, staying, refused } = splitQueue(this.#queue);
+    for (const { item, error } of refused) this.#refuse(item, error);
     this.#queue = staying;
     this.#stayedCount = staying.length;
     return batch;
@@ -324,12 +294,7 @@ export class JournalQueue {
   }
 
   #settle(item: Queued, error?: unknown): void {
-    if (item.texts !== undefined)
-      for (const name of item.texts.keys()) {
-        const left = (this.#pendingNames.get(name) ?? 1) - 1;
-        if (left === 0) this.#pendingNames.delete(name);
-        else this.#pendingNames.set(name, left);
-      }
+    if (item.texts !== undefined) this.#pendingNames.remove(item.texts.keys());
     item.texts = undefined;
     if (error === undefined) item.waiter?.resolve();
     else item.waiter?.reject(error);
