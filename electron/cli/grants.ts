@@ -6,6 +6,7 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import { parseJson } from '../../shared/model/json.ts';
 import type { GrantView } from '../../shared/model/policy.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, inert, print, printJson, printTable, red } from './output.ts';
 import { withHost } from './with-host.ts';
 
@@ -118,7 +119,7 @@ async function explain(client: HostClient, call: { agent: string; tool: string; 
 }
 
 async function decisions(client: HostClient, options: Options & { limit: string }): Promise<number> {
-  const limit = Math.min(500, Math.max(1, Number(options.limit) || 30));
+  const limit = readLimit(options.limit, 500);
   const all = await client.policy.recentDecisions({ limit });
   if (options.json === true) printJson(all);
   else if (all.length === 0) print('Nothing was decided since the host started. The audit log keeps what was decided before.');

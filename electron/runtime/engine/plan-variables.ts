@@ -14,16 +14,22 @@ export function checkVariables(document: Pick<WorkflowDocument, 'variables'>, no
   const names = new Set<string>();
   for (const variable of document.variables ?? []) {
     const { name } = variable;
+    const place = `variables.${name}`;
     if (names.has(name))
-      complaints.error('variable-twice', `Two variables have the name ${quoted(name)}.`, { hint: 'Give one of them another name.' });
+      complaints.error('variable-twice', `Two variables have the name ${quoted(name)}.`, {
+        field: place,
+        hint: 'Give one of them another name.',
+      });
     names.add(name);
     if (inputs.has(name))
       complaints.error('variable-is-input', `${quoted(name)} is the name of a variable and of an input.`, {
+        field: place,
         hint: 'Give the variable another name: steps read both as vars.…',
       });
     const fault = initialFault(variable);
     if (fault !== undefined)
       complaints.error('variable-initial-wrong', `The first value of the variable ${quoted(name)} is not of its kind: ${fault}.`, {
+        field: `${place}.initial`,
         hint: 'Give it another first value, or widen its schema.',
       });
   }

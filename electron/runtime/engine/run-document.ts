@@ -11,7 +11,8 @@ export function mustPlan(document: WorkflowDocument, registry: Pick<NodeRegistry
   const { plan, complaints } = planWorkflow(document, registry);
   if (plan !== undefined) return plan;
   const first = complaints.find((complaint) => complaint.severity === 'error');
-  const place = first?.node === undefined ? first?.edge : first.field === undefined ? first.node : `${first.node}.${first.field}`;
+  // What belongs to the workflow itself, such as a variable, has no node.
+  const place = first?.edge ?? ([first?.node, first?.field].filter((part) => part !== undefined).join('.') || undefined);
   throw new AppError('workflow-invalid', first?.message ?? 'The workflow cannot run.', {
     hint: first?.hint ?? 'Open it in the editor to see what is wrong.',
     ...(place === undefined ? {} : { place }),

@@ -119,6 +119,9 @@ test('complaints: an unknown one, two of a name, an input’s name, a first valu
   const plain = graph([set('s', '1')]);
   expect(codes(withVariables(plain, [total, total]))).toEqual(['error variable-twice']);
   expect(codes(withVariables(plain, [{ ...total, initial: 'one' }]))).toEqual(['error variable-initial-wrong']);
+  expect(() => lab?.start(withVariables(plain, [{ ...total, initial: 'one' }]))).toThrow(
+    expect.objectContaining({ code: 'workflow-invalid', place: 'variables.total.initial', hint: expect.stringContaining('first value') }),
+  );
   const input = { id: 'i', kind: 'flow.input', config: { name: 'total', type: 'number' } };
   expect(codes(withVariables(graph([set('s', '1'), input]), [total]))).toEqual(['error variable-is-input']);
   const reading = graph([{ id: 'r', kind: 'data.transform', config: { expression: 'vars.totl + 1' } }]);
