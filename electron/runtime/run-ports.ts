@@ -4,6 +4,7 @@ import type { ToolGrant } from '../../shared/model/grant.ts';
 import type { JobId, RunId, WorkflowId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
 import type { KeptRows } from '../../shared/model/kept-rows.ts';
+import type { Agreed } from '../../shared/model/agreed-graph.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 
@@ -21,6 +22,8 @@ export interface NewRun {
   grant: { tools: ToolGrant[]; folders: string[]; hosts?: string[] | undefined };
   /** The trigger node that fired and what it brought; none when a person started it. */
   trigger?: { node: string; payload: JsonValue };
+  /** What a person allowed when a program began it: its workflow, those that this runs and the agents in them as they were. None where it is for any. */
+  agreed?: Agreed;
   priority?: number;
   /** Steps that are taken from elsewhere, written into its journal before it begins. */
   mode?: RunMode;

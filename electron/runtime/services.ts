@@ -3,6 +3,7 @@
 import type { QueueView } from '../../shared/contract/queue.contract.ts';
 import type { AppErrorShape } from '../../shared/errors.ts';
 import type { Agent } from '../../shared/model/agent.ts';
+import type { Agreed } from '../../shared/model/agreed-graph.ts';
 import type { AuditActor, NewAuditEntry } from '../../shared/model/audit.ts';
 import type { ChatEvent } from '../../shared/model/chat.ts';
 import type { Grant, InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
@@ -120,6 +121,7 @@ export interface StartRun {
   origin: RunOrigin;
   grant: Grant;
   trigger?: NewRun['trigger'] | undefined;
+  agreed?: NewRun['agreed'] | undefined;
   priority?: number | undefined;
   mode?: RunMode | undefined;
 }
@@ -293,6 +295,8 @@ export interface Policy {
     request: PolicyRequest,
     context: { signal: AbortSignal } & Partial<Pick<StepContext, 'waiting' | 'answered'>>,
   ): Promise<PolicyDecision>;
+  /** Of a program's call that was allowed just now: what it is about, as it was then. Undefined where `grant` is for any, and of other actions. */
+  heldTo(action: Action, grant: string | undefined): Agreed | undefined;
 }
 export interface PolicyRequest {
   actor: Actor | { kind: 'server'; server: ServerId; title: string } | { kind: 'client'; client: string };

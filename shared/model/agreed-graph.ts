@@ -6,7 +6,13 @@ import { z } from 'zod';
  * Of a graph: a hash of all that it computes, one of each node with what feeds it, and, in words, what those nodes do that reach out of
  * it. Where a node stands and what it is called is no part of it. Of an agent: the same of its character, model, tools and grant.
  */
-export const agreedGraph = z.object({ hash: z.string(), parts: z.record(z.string(), z.string()), does: z.record(z.string(), z.string()) });
+export const agreedGraph = z.object({
+  hash: z.string(),
+  parts: z.record(z.string(), z.string()),
+  does: z.record(z.string(), z.string()),
+  /** By node, what its fields hold, by name: for showing what is different, never for deciding whether it is. None kept earlier than this was. */
+  set: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+});
 export type AgreedGraph = z.infer<typeof agreedGraph>;
 
 /** By workflow, and by `agent:` and the id or name under which one is asked for. */

@@ -44,7 +44,7 @@ export function runCreator({ read, write, blobs, graphs, queue, summaries }: Dep
   let number: number | undefined;
   return {
     create(run, { isQueued = false, seed = [] } = {}) {
-      const { id, title, kind, workflow, origin, startedAt, document, inputs, grant, trigger, priority, mode } = run;
+      const { id, title, kind, workflow, origin, startedAt, document, inputs, grant, trigger, priority, mode, agreed } = run;
       if (pending.has(id) || exists.get(id) !== undefined) throw new AppError('run-exists', `There is a run ${id} already.`);
       const status = isQueued ? 'queued' : 'running';
       const slim = [{ type: 'run-start', at: startedAt, inputs } satisfies RunEvent, ...seed].map(slimDown);
@@ -53,7 +53,7 @@ export function runCreator({ read, write, blobs, graphs, queue, summaries }: Dep
       number += 1;
       const own = number;
       // JSON leaves out what is undefined.
-      const body = JSON.stringify({ inputs, grant, trigger, priority, mode });
+      const body = JSON.stringify({ inputs, grant, trigger, priority, mode, agreed });
       const make = (): void => {
         insert.run(own, id, title, kind, workflow ?? null, origin.kind, ...originColumns(origin), status, startedAt);
         insertDetails.run(own, crc32(`${id}|${body}`), body, document === undefined ? null : graphs.put(document));

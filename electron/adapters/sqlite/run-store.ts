@@ -88,7 +88,7 @@ export function runStore(deps: RunStoreDeps): RunStore & { close(): Promise<void
       if (kept === undefined) throw journalDamaged(id, 'details', 'it is missing');
       if (crc32(`${id}|${kept.body}`) !== kept.crc) throw journalDamaged(id, 'details', 'its checksum is wrong');
       const { title, kind, origin, startedAt, workflow } = toSummary(row);
-      const body = JSON.parse(kept.body) as Pick<NewRun, 'document' | 'inputs' | 'grant' | 'trigger' | 'priority' | 'mode'>;
+      const body = JSON.parse(kept.body) as Pick<NewRun, 'document' | 'inputs' | 'grant' | 'trigger' | 'priority' | 'mode' | 'agreed'>;
       if (kept.graph !== null) body.document = graphs.get(kept.graph);
       if (kept.graph !== null && body.document === undefined) throw journalDamaged(id, 'graph', 'it is missing or its checksum is wrong');
       return { id, title, kind, origin, startedAt, ...(workflow === undefined ? {} : { workflow }), ...body };

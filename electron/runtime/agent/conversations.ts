@@ -15,7 +15,7 @@ import type { TurnDeps } from './turn.ts';
 import { TurnRunner, textOf } from './turn-runner.ts';
 
 interface AgentsDeps {
-  ports: Pick<Ports, 'store' | 'tools' | 'clock' | 'ids' | 'log'>;
+  ports: Pick<Ports, 'store' | 'tools' | 'clock' | 'ids' | 'log' | 'hash' | 'vault'>;
   hub: RunHub;
   openSession: Engine['openSession'];
   belt: ToolBelt;

@@ -6,7 +6,9 @@ import type { Agent } from '../../../shared/model/agent.ts';
 import type { Conversation, Message } from '../../../shared/model/chat.ts';
 import type { ConversationId, InboxId, MessageId, RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
+import { agentChanges, agentKey, agreedAgent } from '../policy/agreed-agent.ts';
 import type { Ports } from '../ports.ts';
+import { isProgramChat } from '../serve/program-chats.ts';
 import type { Engine, RunHub, RunSession } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import type { ConversationViews } from './conversation-views.ts';
@@ -16,7 +18,7 @@ import { stoppedOr, type TurnDeps } from './turn.ts';
 import { runTurn } from './turn-loop.ts';
 
 interface TurnRunnerDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'log'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'log' | 'hash' | 'vault'>;
   hub: RunHub;
   openSession: Engine['openSession'];
   views: ConversationViews;
@@ -90,6 +92,7 @@ export class TurnRunner {
       startedAt: at,
       inputs: { text: personText, agent: agent.name },
       grant: { tools: [], folders: [] },
+      ...(isProgramChat(id) ? { agreed: { [agentKey(agent.id)]: agreedAgent(agreedDeps(ports), agent) } } : {}),
     });
     ports.store.chats.putMessage(id, message);
     views.send(id, { type: 'message-start', message });
@@ -112,7 +115,9 @@ export class TurnRunner {
     const message = conversation?.messages[index];
     const agent = conversation === undefined ? undefined : store.agents.get(conversation.agent);
     if (message?.state === 'running' && conversation !== undefined && agent !== undefined && !this.#turns.has(id)) {
-      this.#go(id, run.id, agent, message, conversation.messages.slice(0, index));
+      const changes = this.#changedSince(run.id, agent);
+      if (changes.length > 0) this.#refuse(id, run.id, message, changes);
+      else this.#go(id, run.id, agent, message, conversation.messages.slice(0, index));
       return;
     }
     // Its message is final already, or conversation or agent are gone: only the run's end was not kept.
@@ -121,6 +126,26 @@ export class TurnRunner {
     this.#endRun(run.id, ending, message === undefined ? '' : textOf(message)).catch((error: unknown) => {
       log.error('Could not end a run that was left over', { run: run.id, error: String(error) });
     });
+  }
+
+  /** Of a turn that a program asked for: how the agent is not what was allowed then. A person's own chat is with the agent as it is. */
+  #changedSince(run: RunId, agent: Agent): string[] {
+    const { ports } = this.#deps;
+    const before = ports.store.runs.getDetails(run)?.agreed?.[agentKey(agent.id)];
+    return before === undefined ? [] : agentChanges(before, agreedAgent(agreedDeps(ports), agent));
+  }
+
+  #refuse(id: ConversationId, run: RunId, message: Message, changes: readonly string[]): void {
+    const { ports, views } = this.#deps;
+    const failure = new AppError('agent-changed', `It was changed while it answered: ${changes.join('; ')}.`.slice(0, 2000), {
+      hint: 'Ask again: the person is asked about the agent as it is now.',
+    });
+    const failed: Message = { ...message, state: 'failed', error: failure.toJSON() };
+    ports.store.chats.putMessage(id, failed);
+    views.send(id, { type: 'message-end', message: failed });
+    this.#endRun(run, failure, textOf(message)).catch((error: unknown) =>
+      ports.log.error('Could not end a turn whose agent was changed', { run, error: String(error) }),
+    );
   }
 
   async stop(id: ConversationId): Promise<void> {
@@ -244,6 +269,8 @@ export class TurnRunner {
     return hub.record(run, { type: 'run-end', at, status: 'failed', error: failure.toJSON() });
   }
 }
+
+const agreedDeps = ({ hash, vault }: Pick<Ports, 'hash' | 'vault'>) => ({ hash, redact: (text: string) => vault.redact(text) });
 
 export const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-import { agreedGraphs } from '../policy/agreed-graph.ts';
+import { agreedGraphs, graphDeps } from '../policy/agreed-graph.ts';
 import { canonicalJson } from '../policy/canonical.ts';
 import { confirmed, jobProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
@@ -9,7 +9,7 @@ import { cronSchedule, type Schedule, spanSchedule } from '../triggers/schedule-
 import { api } from './base.ts';
 
 export interface JobsApiDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'files' | 'hash'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'files' | 'hash' | 'vault'>;
   registry: Pick<NodeRegistry, 'get'>;
   jobs: Jobs;
   settings: Pick<SettingsService, 'get'>;
@@ -27,13 +27,13 @@ export function jobsApi({ ports, registry, jobs, settings }: JobsApiDeps) {
     }),
     turnOn: api.jobs.turnOn.handler(async ({ input, context: { consent } }) => {
       if (consent !== undefined) {
-        const { workflows, agents } = ports.store;
+        const { workflows } = ports.store;
         const look = () => {
           const { workflow, trigger, config } = readTrigger({ workflows, registry, home: ports.files.home }, input.workflow, input.node);
           return {
             workflow,
             when: trigger.describe(config),
-            graphs: agreedGraphs({ registry, hash: ports.hash, workflows, agents }, workflow),
+            graphs: agreedGraphs(graphDeps(ports, registry), workflow),
           };
         };
         const { workflow, when, graphs } = look();

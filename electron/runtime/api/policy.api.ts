@@ -9,7 +9,7 @@ import {
   type PolicyActor,
   type StandingGrant,
 } from '../../../shared/model/policy.ts';
-import type { GraphDeps } from '../policy/agreed-graph.ts';
+import { type GraphDeps, graphDeps } from '../policy/agreed-graph.ts';
 import { buildApproval } from '../policy/approvals.ts';
 import { namesFrom } from '../policy/ask-action.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
@@ -22,7 +22,7 @@ import { findTool, isBuiltIn } from '../tools/find-tool.ts';
 import { api } from './base.ts';
 
 interface Deps {
-  ports: Pick<Ports, 'store' | 'tools' | 'hash' | 'files' | 'clock'>;
+  ports: Pick<Ports, 'store' | 'tools' | 'hash' | 'files' | 'clock' | 'vault'>;
   registry: GraphDeps['registry'];
   policy: PolicyService;
   settings: Pick<SettingsService, 'get'>;
@@ -30,7 +30,7 @@ interface Deps {
 
 export function policyApi({ ports, registry, policy, settings }: Deps) {
   const { grants } = policy;
-  const graphs: GraphDeps = { registry, hash: ports.hash, workflows: ports.store.workflows, agents: ports.store.agents };
+  const graphs = graphDeps(ports, registry);
   const view = viewerOf(ports, policy, graphs);
   const viewAll = (all: readonly StandingGrant[]): GrantView[] =>
     all.map(view).toSorted((a, b) => Number(a.revokedAt !== undefined) - Number(b.revokedAt !== undefined) || b.createdAt - a.createdAt);

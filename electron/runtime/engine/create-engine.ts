@@ -131,6 +131,7 @@ export function createEngine(deps: EngineDeps): Engine {
         ...(request.grant.hosts === undefined ? {} : { hosts: request.grant.hosts }),
       },
       ...(request.trigger === undefined ? {} : { trigger: request.trigger }),
+      ...(request.agreed === undefined ? {} : { agreed: request.agreed }),
       ...(request.priority === undefined ? {} : { priority: request.priority }),
       ...(request.mode === undefined ? {} : { mode: request.mode }),
     };

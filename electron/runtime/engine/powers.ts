@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { MemorySource } from '../../../shared/model/memory.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
 import type { NodePowers, Power } from '../nodes/define-node.ts';
+import { isBound } from '../policy/bound-runs.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
 import { createGraphGate, type GraphGate } from '../policy/graph-gate.ts';
 import { subjectsOf } from '../policy/judge-tool.ts';
@@ -52,16 +53,21 @@ export function makePowers(deps: PowerDeps, binding: StepBinding): Pick<NodePowe
   return use as Pick<NodePowers, Power>;
 }
 
-/** Powers that reach out of the graph: in a run of a job they wait until its graph is the one that its grant was given for. */
+/** Powers that reach out of the graph: in a run of a job or a program they wait until its graph is the one that was agreed to. */
 const reaching: ReadonlySet<Power> = new Set<Power>(['files', 'net', 'tools', 'models', 'memory', 'workflows']);
 const gates = new WeakMap<PowerDeps, GraphGate>();
 
 function behindGate<P extends NodePowers[Power]>(deps: PowerDeps, binding: StepBinding, power: P): P {
   const { session, step, context } = binding;
-  if (unattended(deps.ports, session.id) === undefined) return power;
+  if (!isBound(deps.ports, session.id)) return power;
   const actor = { kind: 'workflow' as const };
   const gate =
-    gates.get(deps) ?? createGraphGate({ ...deps, answered: (asked, answer) => policyOf(deps).answered({ actor, ...asked }, answer) });
+    gates.get(deps) ??
+    createGraphGate({
+      ...deps,
+      grants: policyOf(deps).grants,
+      answered: (asked, answer) => policyOf(deps).answered({ actor, ...asked }, answer),
+    });
   gates.set(deps, gate);
   const wrapped = Object.entries(power).map(([name, work]: [string, (...given: unknown[]) => Promise<unknown>]) => [
     name,

@@ -3,8 +3,8 @@
 
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AgreedGraph } from '../../../shared/model/agreed-graph.ts';
-import type { Ports } from '../ports.ts';
 import { oneLine } from './action-words.ts';
+import { changedFields, type FieldDeps, fieldLines, keptFields } from './agreed-fields.ts';
 import { canonicalJson } from './canonical.ts';
 
 type Found = Pick<Agent, 'id' | 'name' | 'character' | 'model' | 'tools' | 'grant'>;
@@ -17,15 +17,18 @@ export const wantedOf = (key: string): string => key.slice('agent:'.length);
 /** An agent that is not there yet: whichever comes under that name was agreed to by nobody. */
 export const noAgent: AgreedGraph = { hash: '', parts: {}, does: {} };
 
-export function agreedAgent(hash: Ports['hash'], agent: Found): AgreedGraph {
+export function agreedAgent(deps: FieldDeps, agent: Found): AgreedGraph {
+  const { hash, redact } = deps;
   const { id, name, character, model = '', tools, grant } = agent;
   const parts: Record<string, string> = { id, name, character: hash(character).slice(0, 32), model };
   for (const tool of tools) parts[`use ${tool}`] = '';
   for (const { server, tool, effect } of grant.tools) parts[`${effect} ${server}.${tool}`] = '';
   for (const folder of grant.folders) parts[`folder ${folder}`] = '';
-  return { hash: hash(canonicalJson(parts)), parts, does: { character: short(character), model: modelWords(model) } };
+  const set = { [characterPart]: keptFields(deps, [['Character', character]]) };
+  return { hash: hash(canonicalJson(parts)), parts, does: { character: short(redact(character)), model: modelWords(model) }, set };
 }
 
+const characterPart = 'character';
 const modelWords = (model: string): string => (model === '' ? 'the default model' : model);
 const maxShown = 300;
 function short(text: string): string {
@@ -47,6 +50,7 @@ export function agentChanges(before: AgreedGraph | undefined, now: AgreedGraph):
     const isSeen = before.does.character !== now.does.character;
     const old = before.does.character === '' ? 'nothing' : `“${before.does.character}”`;
     lines.push(isSeen ? `${who} is told ${told} (before: ${old})` : `${who} is told something else further on, after ${told}`);
+    if (!isSeen) lines.push(...fieldLines(changedFields(before.set?.[characterPart], now.set?.[characterPart])));
   }
   if (before.parts.model !== now.parts.model) lines.push(`${who} uses ${now.does.model} (before: ${before.does.model})`);
   lines.push(...gained(who, before.parts, now.parts));

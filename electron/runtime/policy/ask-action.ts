@@ -1,6 +1,7 @@
 // Asks a person, through the inbox, about an action that is no tool call. The answer is bound to the hash of exactly what is shown.
 
 import { AppError } from '../../../shared/errors.ts';
+import type { Agreed } from '../../../shared/model/agreed-graph.ts';
 import type { ApprovalAnswer, InboxRequest } from '../../../shared/model/grant.ts';
 import type { AgentId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
@@ -43,7 +44,7 @@ export async function askAboutAction(
   const args: JsonObject = JSON.parse(JSON.stringify(action)) as JsonObject;
   const look = (): ServedThing | undefined => (action.kind === 'serve' && graphs !== undefined ? thingOf(graphs, action) : undefined);
   const hashWith = (thing: ServedThing | undefined): string =>
-    ports.hash(canonicalJson({ args, run: run.id, step, ...(thing === undefined ? {} : { now: thing.now }) } as JsonValue));
+    ports.hash(canonicalJson({ args, run: run.id, step, ...(thing === undefined ? {} : { now: hashesOf(thing.now) }) } as JsonValue));
   const thing = look();
   const hash = hashWith(thing);
   const offers = decision.taints === undefined ? offersFor(grants, asked, decision, thing) : [];
@@ -87,6 +88,8 @@ export async function askAboutAction(
   return { answer: answer.answer, grant: grants.put(chosen.draft, { from: 'an answer in the inbox', ...chosen.about }).id };
 }
 
+const hashesOf = (now: Agreed): JsonObject => Object.fromEntries(Object.entries(now).map(([key, { hash }]) => [key, hash]));
+
 /** Narrowest first. */
 function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }: PolicyDecision, thing: ServedThing | undefined): Offer[] {
   const draft = draftOf(action, subjectOf(actor));
@@ -105,7 +108,7 @@ function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }
   ];
 }
 
-const draftIn = ({ subject, effect, kind, server, tool, target, conditions }: StandingGrant): GrantDraft => ({
+export const draftIn = ({ subject, effect, kind, server, tool, target, conditions }: StandingGrant): GrantDraft => ({
   ...{ subject, effect, kind, server, tool, target, conditions },
 });
 

@@ -11,7 +11,7 @@ import type { ActionAudit, Inbox, Policy, PolicyRequest } from '../services.ts';
 import { createConversationGrants } from '../tools/conversation-grants.ts';
 import { createActionJudge } from './action-judge.ts';
 import { wordsOfAction } from './action-words.ts';
-import type { GraphDeps } from './agreed-graph.ts';
+import { type GraphDeps, graphDeps } from './agreed-graph.ts';
 import { askAboutAction } from './ask-action.ts';
 import { nameOfActor } from './decide-action.ts';
 import { answerWords, auditActorOf, recordOf } from './decision-record.ts';
@@ -19,6 +19,7 @@ import { createGrants, type Grants } from './grants.ts';
 import { createToolJudge, type ToolJudge, type ToolRequest } from './judge-tool.ts';
 import { createProgramChats, type ProgramChats } from './program-spending.ts';
 import { createCallRates, keptCalls } from './rates.ts';
+import { heldTo } from './served-agreed.ts';
 import { createTaints, type TaintService } from './taints.ts';
 
 export interface PolicyDeps {
@@ -67,8 +68,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const rates = createCallRates(keptCalls(ports.store, ports.clock.now()));
   const conversationGrants = createConversationGrants(ports);
   const tools = createToolJudge({ ports, grants, taints, rates, conversationGrants });
-  const { hash, store } = ports;
-  const graphs = deps.registry && { registry: deps.registry, hash, workflows: store.workflows, agents: store.agents };
+  const graphs = deps.registry && graphDeps(ports, deps.registry);
   const actions = createActionJudge({ ports, grants, taints, tools, graphs });
   /** Oldest first. */
   const latest: { at: number; who: string; what: string; decision: PolicyDecision }[] = [];
@@ -181,6 +181,9 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
       audit(entry);
       return audit;
     },
+
+    heldTo: (action, grant) =>
+      action.kind === 'serve' ? heldTo(graphs, action, grant === undefined ? undefined : grants.get(grant)) : undefined,
 
     recent: (limit) =>
       latest

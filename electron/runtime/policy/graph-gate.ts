@@ -1,6 +1,7 @@
-// Before a run of a job reaches out of its graph: is that graph what the job's grant was given for, and before an agent works in it: is
-// that agent? Where it is not, a person is asked, with what is different. It asks about each run by the graph that the run was made of,
-// so that an edit in between changes nothing, and about an agent as it is when it begins.
+// Before a run of a job, or one that a program began, reaches out of its graph: is that graph what was agreed to, and before an agent works
+// in it: is that agent? Where it is not, a person is asked, with what is different. It asks about each run by the graph that the run was
+// made of, so that an edit in between changes nothing, and about an agent as it is when it begins. What was not there when it was agreed to
+// is asked about when it is taken up.
 
 import { AppError } from '../../../shared/errors.ts';
 import type { AgreedGraph } from '../../../shared/model/agreed-graph.ts';
@@ -8,18 +9,19 @@ import type { Grant, InboxRequest } from '../../../shared/model/grant.ts';
 import type { AgentId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
-import type { Ports, StoredJob } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { Inbox, StepContext } from '../services.ts';
 import { oneLine } from './action-words.ts';
 import { agentChanges, agentKey } from './agreed-agent.ts';
-import { agreedAgentOf, agreedGraph, type GraphDeps, graphChanges } from './agreed-graph.ts';
+import { agreedAgentOf, agreedGraph, type GraphDeps, graphChanges, graphDeps } from './agreed-graph.ts';
+import { type AskedThing, type Bound, type BoundDeps, boundOf, hashOfQuestion } from './bound-runs.ts';
 import { canonicalJson } from './canonical.ts';
-import { type Unattended, unattended } from './unattended.ts';
 
 export interface GateDeps {
-  ports: Pick<Ports, 'store' | 'hash' | 'clock'>;
+  ports: Pick<Ports, 'store' | 'hash' | 'clock'> & { vault: Pick<Ports['vault'], 'redact'> };
   registry: GraphDeps['registry'];
   inbox: Pick<Inbox, 'ask'>;
+  grants: BoundDeps['grants'];
   /** Told what the person said. */
   answered(asked: { run: GateStep['run']; step: string; what: string }, answer: string): void;
 }
@@ -36,12 +38,9 @@ export type GraphGate = (step: GateStep) => Promise<void>;
 
 /** Runs that are known to be agreed to; forgotten ones are looked at again. */
 const maxKnown = 2000;
-/** Runs of one job that were let go once. */
-const maxOnce = 100;
 
 /** Throws `denied`, `approval-expired`, `cancelled`. */
 export function createGraphGate(deps: GateDeps): GraphGate {
-  const { store, hash } = deps.ports;
   const passed = new Set<string>();
   const pass = (what: string): void => {
     passed.add(what);
@@ -51,20 +50,21 @@ export function createGraphGate(deps: GateDeps): GraphGate {
 
   return async (gate) => {
     const { run, agent } = gate;
-    const found = unattended(deps.ports, run.id);
     if (!passed.has(run.id)) {
-      const asked = found === undefined ? undefined : whatToAsk(deps, found, run.id);
-      if (found !== undefined && asked !== undefined) await askFor(deps, gate, found, asked);
+      const bound = boundOf(deps, run.id);
+      const asked = bound === undefined ? undefined : whatToAsk(deps, bound, run.id);
+      if (bound !== undefined && asked !== undefined) await askFor(deps, gate, bound, asked);
       pass(run.id);
     }
-    if (agent === undefined || found === undefined) return;
+    if (agent === undefined) return;
     // It may be changed once more while the question waits: the answer is for what was shown.
     for (;;) {
-      const now = agreedAgentOf({ agents: store.agents, hash }, agent);
+      const now = agreedAgentOf(graphDeps(deps.ports, deps.registry), agent);
       const known = onceFor(run.id, agentKey(agent), now);
       if (passed.has(known)) return;
-      const asked = agentToAsk(deps, found, known, agent, now);
-      if (asked !== undefined) await askFor(deps, gate, found, asked);
+      const bound = boundOf(deps, run.id);
+      const asked = bound === undefined ? undefined : agentToAsk(deps, bound, { run: run.id, once: known, wanted: agent, now });
+      if (bound !== undefined && asked !== undefined) await askFor(deps, gate, bound, asked);
       pass(known);
     }
   };
@@ -73,123 +73,123 @@ export function createGraphGate(deps: GateDeps): GraphGate {
 /** What a yes for this once is kept under: of a run, or of an agent as it is, in that run. */
 const onceFor = (run: RunId, key: string, { hash }: AgreedGraph): string => `${run} ${key} ${hash}`;
 
-async function askFor(deps: GateDeps, { run, step, context }: GateStep, found: Unattended, asked: Asked): Promise<void> {
-  const { store, clock } = deps.ports;
-  const request = requestFor(deps, found, run.id, asked);
-  const answer = await deps.inbox.ask({ run: run.id, step, title: run.title, job: found.job, request }, context);
+async function askFor(deps: GateDeps, { run, step, context }: GateStep, bound: Bound, asked: Asked): Promise<void> {
+  const request = requestFor(deps, bound, run.id, asked);
+  const job = bound.job === undefined ? {} : { job: bound.job };
+  const answer = await deps.inbox.ask({ run: run.id, step, title: run.title, ...job, request }, context);
   if (answer.kind !== 'approval' || answer.hash !== request.hash)
     throw new AppError('approval-mismatch', `The answer is for another ${asked.what} than this one.`, { hint: 'Run it again.' });
-  deps.answered({ run, step, what: `the changed ${asked.what} of ${found.title}` }, answer.answer);
+  deps.answered({ run, step, what: `the changed ${asked.what} of ${bound.title}` }, answer.answer);
   if (answer.answer === 'deny')
-    throw new AppError('denied', `You declined the changed ${asked.what} of ${found.title}.`, {
-      hint: `Change the ${asked.what} back, or turn the job on again to agree to it as it is.`,
+    throw new AppError('denied', `You declined the ${asked.isNew ? '' : 'changed '}${asked.what} “${asked.name}”, for ${bound.title}.`, {
+      hint:
+        bound.job === undefined
+          ? `Change the ${asked.what} back, or call it again to agree to it as it is.`
+          : `Change the ${asked.what} back, or turn the job on again to agree to it as it is.`,
     });
-  const job = store.jobs.get(found.job);
-  if (job === undefined) return;
-  const updatedAt = clock.now();
-  if (answer.answer === 'always') store.jobs.put({ ...job, agreed: { ...job.agreed, [asked.key]: asked.now }, updatedAt });
-  // Kept, so that later steps of this run do not ask, also after a restart.
-  else store.jobs.put({ ...job, state: { ...job.state, agreedRuns: [...agreedRuns(job), asked.once].slice(-maxOnce) } });
+  bound.keep(answer.answer === 'always' ? 'always' : 'once', asked);
 }
 
-interface Asked {
+interface Asked extends AskedThing {
   what: 'workflow' | 'agent';
-  /** Where what was agreed to is kept. */
-  key: string;
-  now: AgreedGraph;
   lines: string[];
   /** Of the workflow or the agent. */
   name: string;
   details: { label: string; text: string }[];
-  /** A workflow that the job's own runs. */
+  /** A workflow that the first one runs. */
   isCalled: boolean;
-  /** The job was taken away while its run went. */
-  isGone: boolean;
-  /** How a yes for this once is kept. */
-  once: string;
+  /** Nothing of it was ever agreed to. */
+  isNew: boolean;
 }
 
-function whatToAsk({ ports, registry }: GateDeps, { job: id }: Unattended, run: RunId): Asked | undefined {
-  const { store, hash } = ports;
-  const job = store.jobs.get(id);
-  // A job from before graphs were agreed to is for the graph that it finds. With one that was taken away, what was agreed to is gone too.
-  const agreed = job === undefined ? {} : job.agreed;
-  if (agreed === undefined || (job !== undefined && agreedRuns(job).includes(run))) return undefined;
-  const details = store.runs.getDetails(run);
+/** Against what was agreed to before; undefined where one of them is the same, or does as much. */
+function changesOf(
+  { agreed }: Bound,
+  key: string,
+  changes: (before: AgreedGraph | undefined) => string[],
+): { lines: string[]; isNew: boolean } | undefined {
+  const before = agreed.map((each) => (Object.hasOwn(each, key) ? each[key] : undefined));
+  const known = before.filter((each) => each !== undefined && each.hash !== '');
+  const found = (known.length === 0 ? [undefined] : known).map(changes);
+  return found.some((lines) => lines.length === 0) ? undefined : { lines: found[0] ?? [], isNew: known.length === 0 };
+}
+
+function whatToAsk({ ports, registry }: GateDeps, bound: Bound, run: RunId): Asked | undefined {
+  const details = ports.store.runs.getDetails(run);
   // Nothing runs without a graph; and what cannot be compared is not let out.
   if (details?.document === undefined)
     throw new AppError('run-without-graph', 'The graph of this run is missing.', { hint: 'Run the workflow again.' });
-  const workflow = details.workflow ?? '';
+  const key = details.workflow ?? '';
   const { document } = details;
-  const now = agreedGraph({ registry, hash, workflows: store.workflows }, document);
-  const lines = graphChanges(Object.hasOwn(agreed, workflow) ? agreed[workflow] : undefined, now, document);
-  if (lines.length === 0) return undefined;
-  const isCalled = job !== undefined && workflow !== job.workflow;
+  const now = agreedGraph(graphDeps(ports, registry), document);
+  const changes = changesOf(bound, key, (before) => graphChanges(before, now, document));
+  if (changes === undefined || bound.wasAllowed(run, { once: run, key, hash: now.hash })) return undefined;
+  const isCalled = bound.workflow !== undefined && key !== bound.workflow;
   return {
-    ...{ what: 'workflow', key: workflow, now, lines, name: document.name, isCalled, isGone: job === undefined, once: run },
-    details: detailsOf(now, lines, document),
+    ...{ what: 'workflow', key, now, ...changes, name: oneLine(document.name), isCalled, once: run },
+    details: detailsOf(ports, now, changes.lines, document),
   };
 }
 
-function agentToAsk({ ports }: GateDeps, { job: id }: Unattended, once: string, wanted: string, now: AgreedGraph): Asked | undefined {
-  const job = ports.store.jobs.get(id);
-  const agreed = job === undefined ? {} : job.agreed;
-  if (agreed === undefined || (job !== undefined && agreedRuns(job).includes(once))) return undefined;
+function agentToAsk(
+  { ports }: GateDeps,
+  bound: Bound,
+  { run, once, wanted, now }: { run: RunId; once: string; wanted: string; now: AgreedGraph },
+): Asked | undefined {
   const key = agentKey(wanted);
-  const lines = agentChanges(Object.hasOwn(agreed, key) ? agreed[key] : undefined, now);
-  if (lines.length === 0) return undefined;
+  const changes = changesOf(bound, key, (before) => agentChanges(before, now));
+  if (changes === undefined || bound.wasAllowed(run, { once, key, hash: now.hash })) return undefined;
   const { id: agent, name = wanted } = now.parts;
-  const character = ports.store.agents.get(agent as AgentId)?.character ?? '';
+  const character = ports.vault.redact(ports.store.agents.get(agent as AgentId)?.character ?? '');
   return {
-    ...{ what: 'agent', key, now, lines, name: oneLine(name), isCalled: false, isGone: job === undefined, once },
+    ...{ what: 'agent', key, now, ...changes, name: oneLine(name), isCalled: false, once },
     details: character === '' ? [] : [{ label: 'Character', text: character.slice(0, 20_000) }],
   };
 }
 
 function requestFor(
   { ports }: GateDeps,
-  { job, title }: Unattended,
+  bound: Bound,
   run: RunId,
-  { what, key, now, lines, name, details, isCalled, isGone }: Asked,
+  { what, key, now, lines, name, details, isCalled, isNew }: Asked,
 ): Extract<InboxRequest, { kind: 'approval' }> {
   const args: JsonObject =
     what === 'workflow' ? { workflow: key, graph: now.hash, changes: lines } : { agent: key, is: now.hash, changes: lines };
+  const { title } = bound;
   const whose =
     what === 'agent'
       ? `The agent ${name}, which works in ${title},`
       : isCalled
         ? `“${name}”, which ${title} runs,`
         : `The workflow of ${title}`;
-  const always = `Agree to “${name}” as it is now: later runs of ${title} do not ask about it`;
+  const always = bound.always(name);
   return {
     kind: 'approval',
     server: 'orrery' as never,
     tool: what === 'workflow' ? 'changed_workflow' : 'changed_agent',
     args,
-    hash: ports.hash(canonicalJson({ ...args, job, run })),
-    reason: isGone
-      ? `The job ${title} is not there any more, and neither is what you agreed to.`
-      : `${whose} is not what you gave its grant for.`,
-    action: `Go on with the changed ${what} “${name}”`.slice(0, 300),
+    hash: hashOfQuestion(ports.hash, args, run),
+    reason: bound.why(whose, isNew),
+    action: `Go on with the ${isNew ? '' : 'changed '}${what} “${name}”`.slice(0, 300),
     preview: { kind: 'text', text: lines.join('\n') },
     details,
-    // Nothing is left that could remember it.
-    always: isGone ? [] : [always],
-    choices: isGone ? [] : [{ id: 'exact', words: always.slice(0, 1000) }],
+    // None where nothing is left that could remember it.
+    always: always === undefined ? [] : [always],
+    choices: always === undefined ? [] : [{ id: 'exact', words: always.slice(0, 1000) }],
     undoable: false,
   };
 }
 
 /** The changed steps themselves, each as it is set up now. */
-function detailsOf({ does }: AgreedGraph, lines: readonly string[], { nodes }: WorkflowDocument): { label: string; text: string }[] {
+function detailsOf(
+  { vault }: Pick<GateDeps['ports'], 'vault'>,
+  { does }: AgreedGraph,
+  lines: readonly string[],
+  { nodes }: WorkflowDocument,
+): { label: string; text: string }[] {
   const shown = nodes.filter(({ id }) => Object.hasOwn(does, id) && lines.some((line) => line.includes(does[id] ?? '\0')));
   return shown.slice(0, 50).map(({ id, title, kind, config }) => ({
     label: title ?? id,
-    text: `${kind} ${canonicalJson(config)}`.slice(0, 4000),
+    text: vault.redact(`${kind} ${canonicalJson(config)}`).slice(0, 4000),
   }));
-}
-
-function agreedRuns({ state }: StoredJob): string[] {
-  const { agreedRuns: runs } = state;
-  return Array.isArray(runs) ? runs.filter((each) => typeof each === 'string') : [];
 }

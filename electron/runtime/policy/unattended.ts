@@ -18,19 +18,32 @@ const maxDepth = 20;
 const maxKnown = 2000;
 
 type RunsStore = { store: { runs: Pick<Ports['store']['runs'], 'get'> } };
-const known = new WeakMap<object, Map<RunId, Unattended | undefined>>();
+
+/** What began it all: the run itself, or the one that it is a part of in the end. */
+export interface RootRun {
+  id: RunId;
+  title: string;
+  origin: RunOrigin;
+  /** Where nobody is there. */
+  unattended: Unattended | undefined;
+}
+const known = new WeakMap<object, Map<RunId, RootRun | undefined>>();
 
 /** The job that a run belongs to: its own origin, or that of the run that it is a part of. A person's fork or replay belongs to the person. */
-export function unattended({ store }: RunsStore, id: RunId): Unattended | undefined {
-  const answers = known.get(store) ?? new Map<RunId, Unattended | undefined>();
+export const unattended = (ports: RunsStore, id: RunId): Unattended | undefined => rootRun(ports, id)?.unattended;
+
+/** Undefined where it is not known. */
+export function rootRun({ store }: RunsStore, id: RunId): RootRun | undefined {
+  const answers = known.get(store) ?? new Map<RunId, RootRun | undefined>();
   known.set(store, answers);
   if (answers.has(id)) return answers.get(id);
-  let found: Unattended | undefined;
+  let found: RootRun | undefined;
   let run = store.runs.get(id);
   if (run === undefined) return undefined;
   for (let depth = 0; depth < maxDepth && run !== undefined; depth += 1) {
-    const origin: RunOrigin = run.origin;
-    if (origin.kind === 'job') found = { job: origin.job, title: run.title };
+    const { origin, title }: { origin: RunOrigin; title: string } = run;
+    const job = origin.kind === 'job' ? { job: origin.job, title } : undefined;
+    if (origin.kind !== 'sub-workflow') found = { id: run.id, title, origin, unattended: job };
     run = origin.kind === 'sub-workflow' ? store.runs.get(origin.run) : undefined;
   }
   answers.set(id, found);

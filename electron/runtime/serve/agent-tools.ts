@@ -40,6 +40,7 @@ export function agentTools(deps: ServeDeps): Served[] {
           throw new AppError('agent-not-found', 'There is no agent of that id.', { hint: 'list_agents gives the ids.' });
         const id = chatFor(deps, made, client, args.conversation);
         if (!isSent(deps, id, made)) await send(deps, id, agent, String(args.message ?? ''), { ...context, given: args.conversation });
+        else mustBeAsAllowed(deps, id, agent, made);
         await tellOfAnswer(deps, id, context);
         // Put aside: the next host goes on with it, and this call is made there once more.
         if (context.hostEnds()) throw wasCancelled('Orrery is closing.');
@@ -47,7 +48,12 @@ export function agentTools(deps: ServeDeps): Served[] {
         if (cancelled.aborted) throw wasCancelled('The call was cancelled.');
         const found = store.chats.get(id)?.messages.findLast((each) => each.role === 'agent');
         const words = (found?.parts ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
-        return { text: words, structured: { conversation: id, message: found?.id ?? made, text: words }, isError: found === undefined };
+        const said = found?.error === undefined ? words : [words, found.error.message].filter((each) => each !== '').join('\n\n');
+        return {
+          text: said,
+          structured: { conversation: id, message: found?.id ?? made, text: said },
+          isError: found?.error !== undefined || found === undefined,
+        };
       },
     },
   ];
@@ -59,6 +65,15 @@ const chatFor = ({ ports: { hash } }: ServeDeps, made: string, client: string, g
 
 const isSent = ({ ports }: ServeDeps, id: ConversationId, made: string): boolean =>
   ports.store.chats.get(id)?.messages.some((each) => each.id === made) === true;
+
+/** A message whose answer a host never began is answered now: by the agent that was allowed, or not at all. */
+function mustBeAsAllowed({ ports }: ServeDeps, id: ConversationId, agent: Agent, made: string): void {
+  const last = ports.store.chats.get(id)?.messages.at(-1);
+  if (last?.id !== made || last.role !== 'person' || agent.updatedAt <= last.createdAt) return;
+  throw new AppError('agent-changed', `${agent.name} was changed before it answered.`, {
+    hint: 'Ask again: the person is asked about the agent as it is now.',
+  });
+}
 
 async function send(
   { ports, agents, noteChat }: ServeDeps,

@@ -2,6 +2,7 @@
 // and written down.
 
 import { AppError, cancelled, toAppError } from '../../../shared/errors.ts';
+import type { Agreed } from '../../../shared/model/agreed-graph.ts';
 import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
@@ -43,11 +44,12 @@ function kept(result: unknown): JsonValue {
 const emptyGrant = { tools: [], folders: [] };
 const maxCallsAtOnce = 16;
 
-/** Where a call is done, and the standing grant that allowed it. */
+/** Where a call is done, the standing grant that allowed it, and what it was allowed for. */
 export interface At {
   run: RunId;
   step: string;
   grant: string | undefined;
+  agreed: Agreed | undefined;
 }
 
 export interface CallSteps {
@@ -121,8 +123,8 @@ export function createCallSteps(
   async function mayGoOn(
     { name, args, signal, isBegun, asks }: StepOf,
     { id, step, wait }: { id: RunId; step: string; wait: Pick<ReturnType<typeof waits>, 'waiting' | 'answered'> },
-  ): Promise<string | undefined> {
-    if (isBegun) return undefined;
+  ): Promise<Pick<At, 'grant' | 'agreed'>> {
+    if (isBegun) return { grant: undefined, agreed: undefined };
     const request = {
       actor: { kind: 'client' as const, client },
       action: { kind: 'serve' as const, client, tool: name, args },
@@ -133,7 +135,9 @@ export function createCallSteps(
       limits.ask(client);
       asks?.();
     }
-    return (await policy.require(request, { signal, ...wait })).grant;
+    const { grant } = await policy.require(request, { signal, ...wait });
+    // At once: what is changed after this was allowed by nobody, and is asked about when it is taken up.
+    return { grant, agreed: policy.heldTo(request.action, grant) };
   }
 
   async function step<T>(call: StepOf, work: (at: At) => Promise<T>): Promise<T> {
@@ -175,8 +179,8 @@ export function createCallSteps(
     };
     try {
       await hub.record(id, { type: 'step-start', at: startedAt, ...about, attempt: 1 });
-      const grant = await mayGoOn(call, { id, step: key, wait });
-      const result = await work({ run: id, step: key, grant });
+      const allowed = await mayGoOn(call, { id, step: key, wait });
+      const result = await work({ run: id, step: key, ...allowed });
       await hub.record(id, { type: 'step-done', ...ends(), outputs: { out: kept(result) } });
       note('done', call.isBegun ? `${client} waited for what it had called before the host changed.` : `${client} called it.`);
       return result;

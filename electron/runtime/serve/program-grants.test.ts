@@ -114,15 +114,6 @@ test('a workflow that is named in another spelling of its id is compared too', a
   expect([explained('5').rule, explained(5).rule]).toEqual(['agreed-changed', 'agreed-changed']);
 });
 
-test('that its data chooses the agent is said before it is allowed', async () => {
-  const { rig, run } = await serving();
-  rig.save('any', [{ id: 'a', kind: 'model.agent', config: { agent: '{{ inputs.who }}', task: 'Sort' } }]);
-  const call = run('any');
-  const text = 'lets whichever agent its data names work on: Sort';
-  expect((await rig.answer('deny')).details).toContainEqual({ label: 'What it does', text });
-  expect(await call).toBe('denied');
-});
-
 test('a workflow that it runs, and an agent in it, are part of what was allowed', async () => {
   const { rig, run } = await serving();
   rig.store.agents.put(ada);

@@ -1,5 +1,6 @@
 // What every tool that we offer to programs is made of. Whether a program may call it is asked before, in sessions.ts.
 
+import type { Agreed } from '../../../shared/model/agreed-graph.ts';
 import type { ServedResult, ServedTool } from '../../../shared/model/client.ts';
 import type { ConversationId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
@@ -26,6 +27,8 @@ export interface ServeContext {
   step: string;
   /** The standing grant that allowed it; none when the person did, for once. */
   grant: string | undefined;
+  /** What it was allowed for, as it was then; none where the grant is for any. */
+  agreed: Agreed | undefined;
   /** For what this call makes; the same when it is made once more. */
   made: string;
   /** Nobody waits any more. */

@@ -98,7 +98,7 @@ async function begin(
   { ports, engine, taints }: ServeDeps,
   workflow: Workflow,
   args: JsonObject,
-  { made, client, grant }: ServeContext,
+  { made, client, grant, agreed }: ServeContext,
 ): Promise<void> {
   const inputs = (args.inputs ?? {}) as JsonObject;
   const run = engine.start({
@@ -108,6 +108,7 @@ async function begin(
     inputs,
     origin: { kind: 'client', client, ...(grant === undefined ? {} : { grant }) },
     grant: { tools: [], folders: [] },
+    ...(agreed === undefined ? {} : { agreed }),
   });
   await ports.store.runs.starting?.(run.id)?.durable;
   // What another program gives is text from outside.

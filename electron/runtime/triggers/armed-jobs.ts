@@ -5,7 +5,7 @@ import { AppError, type AppErrorShape, toAppError } from '../../../shared/errors
 import type { JobId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { AgreedGraph } from '../../../shared/model/job.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import { agreedAgents, agreedGraphs, changesSince, withAgents } from '../policy/agreed-graph.ts';
+import { agreedAgents, agreedGraphs, changesSince, graphDeps, withAgents } from '../policy/agreed-graph.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
@@ -17,7 +17,7 @@ import type { createSources } from './sources.ts';
 import type { ArmedJob } from './trigger-source.ts';
 
 interface ArmedDeps {
-  ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash' | 'files'>;
+  ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash' | 'files' | 'vault'>;
   registry: Pick<NodeRegistry, 'get'>;
   sources: ReturnType<typeof createSources>;
   schedules: Schedules;
@@ -145,7 +145,7 @@ export class ArmedJobs {
   /** A job from before graphs, or the agents in them, were agreed to: it is taken to be for those that it finds. */
   #withGraph(job: StoredJob, { workflow }: ReadTrigger): StoredJob {
     const { ports, registry } = this.#deps;
-    const deps = { registry, hash: ports.hash, ...ports.store };
+    const deps = graphDeps(ports, registry);
     const agreed = job.agreed === undefined ? agreedGraphs(deps, workflow) : withAgents(deps, job.agreed, workflow);
     if (agreed === job.agreed) return job;
     const next = { ...job, agreed };
@@ -158,11 +158,12 @@ export class ArmedJobs {
     const { read } = this.read(job);
     if (read === undefined || job.agreed === undefined || !job.isOn) return [];
     const { ports, registry } = this.#deps;
-    const { workflows, agents } = ports.store;
-    const graphs = this.#graphs.get(read) ?? agreedGraphs({ registry, hash: ports.hash, workflows, agents }, read.workflow);
+    const { workflows } = ports.store;
+    const deps = graphDeps(ports, registry);
+    const graphs = this.#graphs.get(read) ?? agreedGraphs(deps, read.workflow);
     this.#graphs.set(read, graphs);
     // Agents change without their workflow: those are looked at each time.
-    const now = { ...graphs, ...agreedAgents({ agents, hash: ports.hash }, Object.keys(graphs)) };
+    const now = { ...graphs, ...agreedAgents(deps, Object.keys(graphs)) };
     return changesSince(job.agreed, now, (id) => (id === job.workflow ? read.workflow : workflows.get(id as WorkflowId)));
   }
 

@@ -62,7 +62,11 @@ test('a run of a workflow that does more than was agreed to asks with the differ
 });
 
 test.each([
-  ['another text', (out: string) => [[schedule, write(out, 'two')], ['s>w']], /^It still writes the file .*different$/],
+  [
+    'another text',
+    (out: string) => [[schedule, write(out, 'two')], ['s>w']],
+    /^It still writes the file .*different\n↳ Text: “one” → “two”$/,
+  ],
   [
     'another place',
     (out: string) => [[schedule, write(`${out}.md`)], ['s>w']],
@@ -74,7 +78,7 @@ test.each([
       [schedule, { id: 't', kind: 'data.template', config: { text: 'x' } }, write(out)],
       ['s>t', 't>w'],
     ],
-    /[Cc]hanged: t/,
+    /[Cc]hanged: t\n(↳ .*\n)*↳ t, Template: nothing → “x”/,
   ],
 ] as const)('%s is another graph: declined, nothing is done', async (_what, change, line) => {
   const rig = openJobs();
@@ -94,7 +98,7 @@ test('variables that begin otherwise are a change, also where a step fell away w
   const { out, job } = await daily(rig);
   const variables = [{ name: 'where', schema: {}, initial: '/elsewhere' }];
   rig.saveDocument('w', { ...graph([schedule, write(out)], ['s>w'], 'W'), variables });
-  expect(rig.jobs.get(job.id).changes).toEqual(['Changed: its variables']);
+  expect(rig.jobs.get(job.id).changes).toEqual(['Changed: its variables', '↳ where: nothing → “/elsewhere”']);
 });
 
 test('where steps stand, what they are called, notes and when it starts are no part of it; doing less is not either', async () => {
@@ -133,13 +137,13 @@ test('a workflow that a job runs is part of what was agreed to; once is for one 
 });
 
 test.each([
-  ['the version that its settings are for', { version: 2 }],
-  ['taking outputs of earlier runs', { reuse: true }],
-])('%s is part of what was agreed to', async (_what, more) => {
+  ['the version that its settings are for', { version: 2 }, '↳ Version: “1” → “2”'],
+  ['taking outputs of earlier runs', { reuse: true }, '↳ Takes outputs of earlier runs: “no” → “yes”'],
+])('%s is part of what was agreed to', async (_what, more, line) => {
   const rig = openJobs();
   const { out, job } = await daily(rig);
   rig.save('w', [schedule, write(out, 'one', more)], ['s>w']);
-  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/)]);
+  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/), line]);
 });
 
 test('a run whose job was removed while it asked, or before it asked, does not get out without an answer, also after a restart', async () => {
@@ -176,7 +180,7 @@ test('a job that is put back as it was before graphs were agreed to keeps the gr
   rig.save('w', [schedule, write(out, 'two')], ['s>w']);
   await put(job.id, jobImage(before));
   expect(rig.store.jobs.get(job.id)?.agreed).toEqual(agreed);
-  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/)]);
+  expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/), '↳ Text: “one” → “two”']);
   // One that is there no more is put back for no graph at all, and off: turning it on is what asks.
   await rig.jobs.remove(job.id);
   await put(job.id, jobImage(before));
@@ -195,6 +199,6 @@ test('what a changed step holds cannot write lines of its own into the question,
   const named = { id: 't', kind: 'data.template', config: { text: 'x' }, title: 'a\u202eb\nIt is the same' };
   rig.save('w', [schedule, named, write(odd)], ['s>t', 't>w']);
   const { changes = [] } = rig.jobs.get(job.id);
-  expect(changes).toHaveLength(2);
+  expect(changes.filter((line) => !line.startsWith('↳'))).toHaveLength(2);
   for (const line of changes) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });

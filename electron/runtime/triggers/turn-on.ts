@@ -7,7 +7,7 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import { checkInputs } from '../engine/inputs.ts';
 import { planWorkflow } from '../engine/plan.ts';
 import { mustBeThere } from '../given-folders.ts';
-import { agreedGraphs } from '../policy/agreed-graph.ts';
+import { agreedGraphs, graphDeps } from '../policy/agreed-graph.ts';
 import { pinGrant } from '../policy/pin-grant.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
@@ -39,7 +39,7 @@ export async function jobFor({ ports, registry, sources }: TurnOnDeps, given: Tu
   const { store, clock, ids } = ports;
   const read = readTrigger({ workflows: store.workflows, registry, home: ports.files.home }, request.workflow, request.node);
   // As they are now, at once: what follows waits, and what is saved meanwhile was agreed to by nobody.
-  const agreed = agreedGraphs({ registry, hash: ports.hash, ...store }, read.workflow);
+  const agreed = agreedGraphs(graphDeps(ports, registry), read.workflow);
   const { grant, inputs } = await checkedGrant({ ports, registry }, read, request);
   const candidate = { workflow: request.workflow, node: request.node, config: read.config, folders: grant.folders };
   try {
