@@ -150,7 +150,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     taints: policy.taints,
     clients,
   } satisfies Services);
-  const autoLock = createAutoLock({ vault: ports.vault, settings, clock: ports.clock, log: ports.log });
+  const autoLock = createAutoLock({ vault: ports.vault, settings, clock: ports.clock, log: ports.log, audit });
   recordUses(ports.vault, audit);
   const status = createStatus(services);
   const ending = new AbortController();

@@ -115,7 +115,7 @@ export const serverDeeds: DeedsOf<'servers'> = {
 };
 
 const vault = (part: string) => () => ({ what: `vault:${part}` });
-const wayIn = 'A way into the vault is given and taken in Settings → Vault; the one before is not kept.';
+const wayIn = 'A way into the vault is given and taken on the Vault page, under Key; the one before is not kept.';
 
 export const vaultDeeds: DeedsOf<'vault'> = {
   getStatus: read,
@@ -143,7 +143,8 @@ export const vaultDeeds: DeedsOf<'vault'> = {
       what: 'vault:unlock',
       details: { with: recoveryKey !== undefined ? 'recovery key' : passphrase !== undefined ? 'passphrase' : 'keychain' },
     }),
-    words: () => 'You opened the vault.',
+    words: (_name, _input, { state, message }) =>
+      state === 'open' || state === 'empty' ? 'You opened the vault.' : `You asked to open the vault, which stayed closed: ${message}`,
     wayBack: 'Lock it. It locks by itself as the settings say.',
   },
   lock: { is: 'told', about: vault('lock'), words: () => 'You locked the vault.', wayBack: 'Open it again.' },

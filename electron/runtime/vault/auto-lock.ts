@@ -1,7 +1,8 @@
 // Locks the vault when nobody used it for the time that the settings say. A use by a job counts: what runs is not cut off.
 
+import { counted } from '../../../shared/count.ts';
 import type { Clock, Log, Vault } from '../ports.ts';
-import type { SettingsService } from '../services.ts';
+import type { Audit, SettingsService } from '../services.ts';
 
 const lookEveryMs = 15_000;
 
@@ -10,15 +11,25 @@ export function createAutoLock(deps: {
   settings: Pick<SettingsService, 'get'>;
   clock: Clock;
   log: Pick<Log, 'info' | 'warn'>;
+  audit: Pick<Audit, 'record'>;
 }): { start(): void; close(): void; look(): Promise<boolean>; onAway(why: 'sleep' | 'screen-lock'): Promise<boolean> } {
-  const { vault, settings, clock, log } = deps;
+  const { vault, settings, clock, log, audit } = deps;
   const stop = new AbortController();
+
+  /** Before it is locked: the entry is then among what is anchored in it. */
+  async function lock(reason: string): Promise<void> {
+    audit.record({
+      ...{ kind: 'change', actor: { kind: 'app', name: 'Orrery' }, what: 'vault:lock', outcome: 'done', reason },
+      details: { wayBack: 'Open it again.' },
+    });
+    await vault.lock();
+  }
 
   async function look(): Promise<boolean> {
     const minutes = settings.get().vaultLockMinutes;
     const active = vault.keeper?.lastActiveAt();
     if (minutes === 0 || active === undefined || clock.now() - active < minutes * 60_000) return false;
-    await vault.lock();
+    await lock(`The vault was locked: nobody used it for ${counted(minutes, 'minute')}, as the settings say.`);
     log.info('The vault was locked: nobody used it', { minutes });
     return true;
   }
@@ -40,7 +51,7 @@ export function createAutoLock(deps: {
     /** The computer goes to sleep or its screen is locked. */
     async onAway(why) {
       if (!settings.get().vaultLockWhenAway || vault.keeper?.lastActiveAt() === undefined) return false;
-      await vault.lock();
+      await lock(`The vault was locked: ${why === 'sleep' ? 'the computer went to sleep' : 'the screen was locked'}, as the settings say.`);
       log.info('The vault was locked: the person went away', { why });
       return true;
     },

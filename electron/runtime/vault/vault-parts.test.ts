@@ -33,7 +33,9 @@ test('draws without bias, with every class, from words that are all different', 
 
 test('locks after the idle time and when the person goes away, only where the settings say so', async () => {
   const state = { at: 0, active: 0 as number | undefined, minutes: 5, away: false, locks: 0 };
+  const told: string[] = [];
   const lock = createAutoLock({
+    audit: { record: ({ what, reason }) => void told.push(`${what} ${reason}`) },
     vault: {
       lock: async () => {
         state.locks += 1;
@@ -59,4 +61,8 @@ test('locks after the idle time and when the person goes away, only where the se
   state.away = true;
   expect(await lock.onAway('screen-lock')).toBe(true);
   expect(state.locks).toBe(2);
+  expect(told).toEqual([
+    'vault:lock The vault was locked: nobody used it for 5 minutes, as the settings say.',
+    'vault:lock The vault was locked: the screen was locked, as the settings say.',
+  ]);
 });
