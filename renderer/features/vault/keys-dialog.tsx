@@ -34,7 +34,8 @@ export async function fileIn(title: string, name: string): Promise<string | unde
   const separator = folder.includes('\\') ? '\\' : '/';
   return `${folder.replace(/[/\\]$/, '')}${separator}${name}`;
 }
-export const stamp = (): string => new Date().toISOString().slice(0, 16).replace('T', '-').replace(':', '');
+/** With seconds: who makes a second file within a minute chose its folder only, and could not name it otherwise. */
+export const stamp = (): string => new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
 
 export function KeysDialog({ status, onStatus, onClose }: Props) {
   const t = useT('vault');
