@@ -10,16 +10,14 @@ import { AcceptedTools, type DefinitionStore } from './accepted-tools.ts';
 import { CallStats } from './call-stats.ts';
 import { childStatus } from './child-status.ts';
 import type { Contained } from './contain.ts';
-import { type FullLog, openFullLog } from './launch/full-log.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { quarantineFailure } from './quarantine.ts';
 import { passOnAsks } from './server-asks.ts';
-import { ServerLog } from './server-log.ts';
+import { ServerRecord } from './server-record.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { Setbacks } from './setbacks.ts';
 import { type SignIn, signInOf } from './sign-in.ts';
-import { StderrRing } from './stderr-ring.ts';
 import type { RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
 import { ToldAgain } from './told-again.ts';
@@ -42,9 +40,7 @@ export interface ChildServerOptions extends OpenOptions {
 
 export class ChildServer {
   readonly #options: ChildServerOptions;
-  readonly #log: ServerLog;
-  readonly #full: FullLog;
-  readonly #ring: StderrRing;
+  readonly #record: ServerRecord;
   readonly #told = new ToldAgain();
   #config: ServerConfig;
   #signIn: SignIn | undefined;
@@ -71,13 +67,7 @@ export class ChildServer {
     this.#options = options;
     this.#accepted = new AcceptedTools(config.id, options.definitions, options.builtInNames);
     this.#setbacks = new Setbacks(config.id, options.definitions, options.restarts);
-    this.#full = openFullLog(options.dataFolder, config.id, {
-      redact: (text) => this.#redact(text),
-      now: options.now,
-      problem: (text) => options.log.warn(text),
-    });
-    this.#log = new ServerLog(options.now, (text) => this.#full.line(text));
-    this.#ring = new StderrRing((line) => this.#log.add('stderr', 'info', line));
+    this.#record = new ServerRecord(config.id, { ...options, redactMore: (text) => this.#signIn?.redact(text) ?? text });
     this.#config = config;
     this.#signIn = this.#makeSignIn();
   }
@@ -110,10 +100,10 @@ export class ChildServer {
       restarts: this.#setbacks.restarts,
       toolCount: this.#tools.length,
       failure: this.#failure,
-      ring: this.#ring,
+      ring: this.#record.ring,
       // As they are when they are looked at: a new life begins with new ones.
       stats: { get: () => this.#stats.get() },
-      logFile: this.#full.path,
+      logFile: this.#record.full.path,
       about: this.#about,
       signIn: this.#signIn?.status(),
       isAsleep: this.#isAsleep,
@@ -121,13 +111,13 @@ export class ChildServer {
       contained: this.#contained,
       quarantine: this.#setbacks.quarantine,
       changes: this.#accepted.changes,
-      redact: (text) => this.#redact(text),
+      redact: (text) => this.#record.redact(text),
     });
   }
 
   /** Newest last; what a secret's value was is taken out. */
   logs(): ServerLogLine[] {
-    return this.#log.newest().map((line) => ({ ...line, text: this.#redact(line.text) }));
+    return this.#record.lines();
   }
 
   /** Its tools are known from an earlier time: it need not run before one of them is called. */
@@ -232,7 +222,7 @@ export class ChildServer {
 
   #notRunning(): AppError {
     const why = this.#failure?.message ?? `It is ${this.#state}.`;
-    return new AppError('server-not-running', `The tool server “${this.config.title}” is not running. ${this.#redact(why)}`, {
+    return new AppError('server-not-running', `The tool server “${this.config.title}” is not running. ${this.#record.redact(why)}`, {
       hint:
         this.#state === 'restarting'
           ? 'It is being started again; try in a moment.'
@@ -249,7 +239,7 @@ export class ChildServer {
     });
     const settled = this.#settled;
     this.#set('starting', undefined);
-    this.#full.begin(this.#config);
+    this.#record.begin(this.#config);
     try {
       await after;
       if (life !== this.#life) return;
@@ -257,9 +247,9 @@ export class ChildServer {
         this.#config,
         this.#options,
         {
-          ring: this.#ring,
+          ring: this.#record.ring,
           signIn: this.#signIn,
-          full: this.#full,
+          full: this.#record.full,
           contained: (contained) => {
             this.#contained = contained;
           },
@@ -283,7 +273,7 @@ export class ChildServer {
       onReady: (tools, about) => isNow() && this.#becomeReady(tools, about),
       onTools: (tools) => isNow() && this.#listed(tools),
       onLog: (level, text) => {
-        this.#log.add('server', level, text);
+        this.#record.said(level, text);
         this.#options.changed();
       },
       onResource: (uri) => isNow() && this.#options.onResource(uri),
@@ -305,7 +295,7 @@ export class ChildServer {
     this.#about = about;
     this.#isAsleep = false;
     this.#stats = new CallStats();
-    this.#log.add('host', 'info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
+    this.#record.note('info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
     this.#listed(tools);
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
@@ -316,18 +306,13 @@ export class ChildServer {
     return signInOf(this.#config, {
       ...this.#options,
       timeMs: this.#options.times.signInMs,
-      note: (level, text) => this.#log.add('host', level, text),
+      note: (level, text) => this.#record.note(level, text),
     });
   }
 
   #note(text: string): void {
-    this.#log.add('host', 'info', text);
+    this.#record.note('info', text);
     this.#options.changed();
-  }
-
-  #redact(text: string): string {
-    const clean = this.#options.vault.redact(text);
-    return this.#signIn?.redact(clean) ?? clean;
   }
 
   #listed(tools: FoundTool[]): void {
@@ -363,15 +348,15 @@ export class ChildServer {
   }
 
   #fail(failure: StartFailure): void {
-    this.#full.failed(failure);
+    this.#record.failed(failure);
     this.#session = undefined;
     this.#tools = [];
     this.#set('failed', { ...failure, at: this.#options.now() });
   }
 
   #set(state: ServerState, failure: ServerStatus['failure']): void {
-    if (failure !== undefined) this.#log.add('host', 'error', `${failure.message} ${failure.hint}`);
-    else if (state !== this.#state && state !== 'ready') this.#log.add('host', 'info', `It is ${state}.`);
+    if (failure !== undefined) this.#record.note('error', `${failure.message} ${failure.hint}`);
+    else if (state !== this.#state && state !== 'ready') this.#record.note('info', `It is ${state}.`);
     this.#state = state;
     this.#failure = failure;
     if (state === 'stopped') this.#tools = [];
