@@ -39,7 +39,10 @@ const personal = [
   ...['.bash_history', '.zsh_history', '.config/op', '.1password', '.gnome2/keyrings', 'Library/Keychains'],
 ];
 /** Folders of version managers: a program in one of them runs programs from elsewhere in it. */
-const managers = ['.nvm', '.volta', '.fnm', '.local/share/fnm', '.asdf', '.local/share/mise', '.pyenv', '.local/share/uv', '.bun', '.deno'];
+const managers = [
+  ...['.nvm', '.volta', '.fnm', '.local/share/fnm', '.asdf', '.local/share/mise', '.nodenv', '.pyenv', '.rbenv', '.local/share/uv'],
+  ...['.local/share/pnpm', '.bun', '.deno'],
+];
 
 export const isWithin = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

@@ -81,9 +81,9 @@ async function fetchOnce(
 }
 
 function isNodeScript(file: string): boolean {
-  if (/\.[cm]?js$/i.test(file)) return true;
   const first = readFileSync(file).subarray(0, 200).toString('latin1').split('\n', 1)[0] ?? '';
-  return /^#!.*\bnode\b/.test(first);
+  if (first.startsWith('#!')) return /\bnode\b/.test(first);
+  return /\.[cm]?js$/i.test(file);
 }
 
 /** npm and Python of this machine. */

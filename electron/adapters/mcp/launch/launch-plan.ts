@@ -60,6 +60,8 @@ export interface LaunchOptions {
 export type Found = Omit<LaunchPlan, 'env' | 'cwd' | 'notes'> & {
   /** The folder of the Node that was chosen, or of what a shim stands for; first on its PATH, so that what it starts is run by the same. */
   runtimeFolder?: string;
+  /** What it needs in its environment, where its configuration says nothing of it. */
+  moreEnv?: Record<string, string>;
 };
 
 /** What goes into a plan for a Node that was chosen; says so when it is not the person's first one. */

@@ -6,12 +6,14 @@ import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { besideCorepack } from './corepack.ts';
 import { enginesOf, scriptOf } from './diagnose-look.ts';
 import { checkExecutable } from './executable.ts';
 import { environment } from './launch-environment.ts';
 import { launchPackage } from './launch-package.ts';
 import { sharedLoginPath } from './login-shell.ts';
 import { packageAsk } from './package-ask.ts';
+import { findPackage } from './package-cache.ts';
 import { putInSecrets } from './put-in-secrets.ts';
 import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import {
@@ -27,6 +29,7 @@ import {
 import { satisfies } from './semver.ts';
 import { behindShim, interpreterBehindShim } from './shims.ts';
 import { StartError } from './start-error.ts';
+import { besidePowerShell, scriptOfShim } from './windows-shim.ts';
 
 export type { LaunchPlan } from './launch-plan.ts';
 export { findCommand } from './search-path.ts';
@@ -40,8 +43,10 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
   const context = await searchContext(config, cwd, options, notes);
   const ask = isBare(config.command) ? packageAsk(config.command, config.args) : undefined;
   const isLocal = ask?.kind === 'npm' && exists(join(cwd, 'node_modules', ask.name, 'package.json'));
+  // bunx, and pnpm of its own, fetch by themselves where there is no npm.
+  const isTheirs = ask?.by !== undefined && findPackage(options.dataFolder, ask) === undefined && findNpm(context) === undefined;
   const found =
-    ask !== undefined && !isLocal
+    ask !== undefined && !isLocal && !isTheirs
       ? await launchPackage(ask, config, { ...options, context, cwd, notes })
       : await launchCommand(config, cwd, context, notes);
   checkExecutable(found.file, (name) => findCommand(name, context));
@@ -55,7 +60,8 @@ export async function planLaunch(config: ServerConfig, options: LaunchOptions): 
   if (found.runtime !== undefined && env.NODE_COMPILE_CACHE === undefined && satisfies(found.runtime.version, '>=22.1'))
     // Its own: what a server keeps there only it will load.
     env.NODE_COMPILE_CACHE = join(ownFolder(config, options.dataFolder), '.compile-cache');
-  const { runtimeFolder, ...plan } = found;
+  const { runtimeFolder, moreEnv, ...plan } = found;
+  for (const [name, value] of Object.entries(moreEnv ?? {})) env[name] ??= value;
   const keyFolders = handed.flatMap(({ folder }) => folder ?? []);
   const reads = [...(runtimeFolder === undefined ? [] : [runtimeFolder]), ...keyFolders, ...(plan.reads ?? [])];
   const done = (): void => {
@@ -113,9 +119,27 @@ async function launchCommand(config: ServerConfig, cwd: string, context: SearchC
     }
   }
   const shown = commandPath(given, cwd, context);
+  if (context.platform === 'win32') return launchWindows(besidePowerShell(shown), config.args, context, notes);
   const file = await behindShim(shown, context, notes);
   const runtimeFolder = file === shown ? await interpreterBehindShim(file, context, notes) : dirname(file);
-  return { file, args: config.args, ...(runtimeFolder === undefined ? {} : { runtimeFolder }) };
+  const corepack = besideCorepack(file, context);
+  return {
+    file,
+    args: config.args,
+    ...(runtimeFolder === undefined ? {} : { runtimeFolder }),
+    ...(corepack === undefined ? {} : { moreEnv: corepack.env, reads: corepack.reads }),
+  };
+}
+
+/** A script that npm put on PATH is run by Node itself, with its arguments as they are. */
+async function launchWindows(file: string, args: string[], context: SearchContext, notes: string[]): Promise<Found> {
+  const script = /\.(cmd|bat)$/i.test(file) ? scriptOfShim(file) : undefined;
+  if (script === undefined) return { file, args };
+  const engines = enginesOf(script);
+  const beside = join(dirname(file), 'node.exe');
+  const node = exists(beside) ? undefined : await chooseNode(context, engines, notes);
+  if (node === undefined) return exists(beside) ? { file: beside, args: [script, ...args] } : { file, args };
+  return { file: node.path, args: [script, ...args], ...chosen(node, engines, notes) };
 }
 
 function commandPath(command: string, cwd: string, context: SearchContext): string {

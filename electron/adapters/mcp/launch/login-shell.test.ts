@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ const shells: [name: string, path: string, profile: string, line: string][] = [
 describe.skipIf(process.platform === 'win32')('the login shell is asked for PATH', () => {
   for (const [name, shell, profile, line] of shells)
     it.runIf(existsSync(shell))(`${name}, with its own profile`, async () => {
-      if (profile.includes('/')) (await import('node:fs')).mkdirSync(join(home, profile, '..'), { recursive: true });
+      if (profile.includes('/')) mkdirSync(join(home, profile, '..'), { recursive: true });
       write(profile, `${line}\necho "a profile may say things"\n`);
       const found = await readLoginPath(bare({ SHELL: shell }), { timeoutMs: 30_000 });
       expect(found.problem).toBeUndefined();
@@ -86,3 +86,20 @@ it.skipIf(process.platform === 'win32')('a shell that is a script of the person 
   chmodSync(own, 0o755);
   expect((await readLoginPath(bare({ SHELL: own }), { timeoutMs: 30_000 })).path[0]).toBe('/from/mine');
 });
+
+it.runIf(existsSync('/bin/bash'))(
+  'begins in the server’s folder where that pins versions, as a terminal there would, and otherwise at home',
+  async () => {
+    write('.bash_profile', 'PATH="/began$PWD:$PATH"\n');
+    const began = async (folder?: string) =>
+      (await sharedLoginPath({ ...bare({ SHELL: '/bin/bash' }), ...(folder === undefined ? {} : { cwd: folder }) }, { timeoutMs: 30_000 }))
+        .path[0];
+    home = realpathSync(home);
+    mkdirSync(join(home, 'project/deep'), { recursive: true });
+    mkdirSync(join(home, 'plain'));
+    write('project/mise.toml', '[tools]\npython = "3.12"\n');
+    expect(await began()).toBe(`/began${home}`);
+    expect(await began(join(home, 'plain'))).toBe(`/began${home}`);
+    expect(await began(join(home, 'project/deep'))).toBe(`/began${home}/project/deep`);
+  },
+);

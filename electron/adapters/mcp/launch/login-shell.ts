@@ -8,6 +8,7 @@ import { userInfo } from 'node:os';
 import { basename, delimiter, isAbsolute } from 'node:path';
 import type { SearchContext } from './search-path.ts';
 import { exists } from './search-path.ts';
+import { pinsVersions } from './version-pins.ts';
 import { readRegistryPath } from './windows-path.ts';
 
 export interface LoginPath {
@@ -95,7 +96,8 @@ function askShell(shell: string, context: SearchContext, timeoutMs: number): Pro
     // Its own session: it has no terminal to stop at, and all of it can be ended together.
     const child = spawn(shell, [...flagsOf(shell), ask], {
       env,
-      cwd: exists(context.home) ? context.home : '/',
+      // A version manager that is a hook of the shell (mise, fnm) says what it chose for the folder that the shell begins in.
+      cwd: context.cwd !== undefined && pinsVersions(context.cwd) ? context.cwd : exists(context.home) ? context.home : '/',
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });
@@ -143,7 +145,10 @@ const shareMs = 2_000;
 
 /** Read at each start, so that what a person installed meanwhile is found; shared between starts that happen together. */
 export function sharedLoginPath(context: SearchContext, options: LoginShellOptions = {}): Promise<LoginPath> {
-  const key = JSON.stringify([options.shell ?? context.env.SHELL, context.home, context.env.PATH, context.platform, options.timeoutMs]);
+  const where = context.cwd !== undefined && pinsVersions(context.cwd) ? context.cwd : '';
+  const key = JSON.stringify([
+    ...[options.shell ?? context.env.SHELL, context.home, context.env.PATH, context.platform, options.timeoutMs, where],
+  ]);
   if (shared !== undefined && shared.key === key && performance.now() - shared.at < shareMs) return shared.answer;
   const mine = { key, at: Number.POSITIVE_INFINITY, answer: readLoginPath(context, options) };
   shared = mine;

@@ -1,5 +1,5 @@
-// What `npx …` and `uvx …` ask for, read from their arguments. Pure. What is not understood to the last word is left to npx or uvx
-// themselves: undefined.
+// What `npx …`, `uvx …` and their kin (`pnpm dlx`, `pnpx`, `yarn dlx`, `bunx`) ask for, read from their arguments. Pure. What is not
+// understood to the last word is left to those programs themselves: undefined.
 
 import { basename } from 'node:path';
 
@@ -17,6 +17,8 @@ export interface PackageAsk {
   index?: string;
   /** Python only: what its interpreter is to be. */
   python?: string;
+  /** The program that was to fetch it, where that is not npm's own. */
+  by?: 'pnpm' | 'yarn' | 'bun';
 }
 
 /** What a pinned package is filed and updated under. */
@@ -33,6 +35,16 @@ export function packageAsk(command: string, args: readonly string[]): PackageAsk
       return npxAsk(args);
     case 'npm':
       return args[0] === 'exec' || args[0] === 'x' ? npxAsk(args.slice(1)) : undefined;
+    case 'pnpx':
+      return npmKin('pnpm', args);
+    case 'pnpm':
+      return args[0] === 'dlx' ? npmKin('pnpm', args.slice(1)) : undefined;
+    case 'yarn':
+      return args[0] === 'dlx' ? npmKin('yarn', args.slice(1)) : undefined;
+    case 'bunx':
+      return npmKin('bun', args);
+    case 'bun':
+      return args[0] === 'x' ? npmKin('bun', args.slice(1)) : undefined;
     case 'uvx':
       return uvxAsk(args);
     case 'uv':
@@ -77,6 +89,11 @@ function npxAsk(args: readonly string[]): PackageAsk | undefined {
     args: asked === undefined && rest[0] === '--' ? rest.slice(1) : rest,
     ...(asked === undefined ? {} : { program: first }),
   };
+}
+
+function npmKin(by: 'pnpm' | 'yarn' | 'bun', args: readonly string[]): PackageAsk | undefined {
+  const ask = npxAsk(args);
+  return ask === undefined ? undefined : { ...ask, by };
 }
 
 const pythonSpec =

@@ -76,6 +76,19 @@ describe('what npx and uvx are asked for', () => {
     expect(packageAsk('npx.cmd', ['--yes', 'b'])).toMatchObject({ name: 'b', spec: 'b' });
     expect(packageAsk('npx', ['-y', '-p', '@a/b', 'serve', 'x'])).toMatchObject({ name: '@a/b', program: 'serve', args: ['x'] });
     expect(packageAsk('npm', ['exec', '--yes', '--', 'b', 'x'])).toMatchObject({ name: 'b', args: ['x'] });
+    for (const [command, ...before] of [['pnpx'], ['pnpm', 'dlx'], ['yarn', 'dlx'], ['bunx'], ['bun', 'x']] as const)
+      expect(packageAsk(command, [...before, '@a/b@1.2.3', '--port', '1'])).toMatchObject({
+        kind: 'npm',
+        name: '@a/b',
+        args: ['--port', '1'],
+      });
+    for (const [command, ...rest] of [
+      ['pnpm', 'start'],
+      ['bunx', '--bun', 'b'],
+      ['yarn', 'b'],
+      ['bun', 'run', 'b'],
+    ] as const)
+      expect(packageAsk(command, rest)).toBeUndefined();
     expect(packageAsk('uvx', ['mcp-server-time', '--tz', 'UTC'])).toMatchObject({
       kind: 'python',
       spec: 'mcp-server-time',

@@ -60,7 +60,11 @@ export async function versionOf(path: string): Promise<string | undefined> {
     execFile(
       path,
       ['--version'],
-      { timeout: 5_000, killSignal: 'SIGKILL', env: { PATH: dirname(path), HOME: process.env.HOME ?? '/' } },
+      // Volta's on Windows looks for its folder by several of the system's names.
+      {
+        ...{ timeout: 5_000, killSignal: 'SIGKILL', windowsHide: true },
+        env: process.platform === 'win32' ? process.env : { PATH: dirname(path), HOME: process.env.HOME ?? '/' },
+      },
       (_error, stdout) => resolve(stdout),
     );
   });

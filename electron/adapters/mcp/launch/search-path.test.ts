@@ -61,6 +61,24 @@ describe('version managers', () => {
     expect(searchFolders(context({ cwd: join(home, 'project/deep/er') }))[0]).toContain('v18.20.0');
     expect(searchFolders(context({ cwd: join(home, 'other') }))[0]).toContain('fnm/node-versions/v20.1.0');
   });
+  it('also mise’s and volta’s files choose, the nearest one first', () => {
+    for (const version of ['18.20.0', '20.1.0', '22.3.0']) node(`.local/share/mise/installs/node/${version}/bin/node`, version);
+    const first = (folder: string) => searchFolders(context({ cwd: join(home, folder) }))[0];
+    plant('a/mise.toml', '[env]\nnode = "18"\n[tools] # those\npython = "3.12"\nnode = "20"\n');
+    plant('b/.mise.toml', '[tools]\nnode = ["22", "20"]\n');
+    plant('c/.config/mise.toml', '[tools]\n"node" = { version = "18.20", postinstall = "x" }\n');
+    plant('a/deep/package.json', JSON.stringify({ volta: { node: '22.3.0', npm: '10.0.0' } }));
+    expect(['a', 'a/below', 'b', 'c', 'a/deep'].map(first).map((folder) => folder?.match(/\d+\.\d+\.\d+/)?.[0])).toEqual([
+      '20.1.0',
+      '20.1.0',
+      '22.3.0',
+      '18.20.0',
+      '22.3.0',
+    ]);
+    plant('d/mise.toml', '[tools]\nnode = {{ broken\n');
+    plant('d/package.json', '{ broken');
+    expect(first('d')).not.toContain('installs/node');
+  });
   it('fnm, volta, asdf, mise, nodenv, Homebrew and the rest are searched', () => {
     const folders = searchFolders(context());
     for (const each of [
@@ -70,6 +88,9 @@ describe('version managers', () => {
       '.local/share/fnm/aliases/default/bin',
       '.nodenv/shims',
       '.pyenv/shims',
+      '.rbenv/shims',
+      '.local/share/pnpm',
+      '.yarn/bin',
       '.bun/bin',
       '.deno/bin',
       '.cargo/bin',

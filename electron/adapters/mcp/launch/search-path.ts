@@ -50,7 +50,12 @@ function posixPlaces(context: SearchContext): string[] {
     join(home, '.deno/bin'),
     join(home, '.cargo/bin'),
     join(home, 'go/bin'),
-    join(home, '.pyenv/shims'),
+    join(context.env.PYENV_ROOT ?? join(home, '.pyenv'), 'shims'),
+    join(context.env.RBENV_ROOT ?? join(home, '.rbenv'), 'shims'),
+    context.env.PNPM_HOME ?? join(home, context.platform === 'darwin' ? 'Library/pnpm' : '.local/share/pnpm'),
+    join(home, '.yarn/bin'),
+    join(home, '.npm-global/bin'),
+    join(context.env.N_PREFIX ?? join(home, 'n'), 'bin'),
     '/usr/bin',
     '/bin',
     '/usr/sbin',
@@ -74,6 +79,8 @@ function windowsPlaces({ env, home }: SearchContext): string[] {
     join(local, 'Volta/bin'),
     join(appData, 'fnm/aliases/default'),
     join(local, 'mise/shims'),
+    env.PNPM_HOME ?? join(local, 'pnpm'),
+    join(local, 'Yarn/bin'),
     join(home, '.pyenv/pyenv-win/shims'),
     join(home, 'scoop/shims'),
     join(home, '.bun/bin'),
@@ -86,9 +93,14 @@ function windowsPlaces({ env, home }: SearchContext): string[] {
 
 /** File names that a command can have: on Windows one for each of PATHEXT. */
 export function commandNames(command: string, context: SearchContext): string[] {
-  if (context.platform !== 'win32' || /\.[a-z0-9]{2,4}$/i.test(command)) return [command];
-  const extensions = (context.env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD').split(';').filter((each) => each !== '');
-  return extensions.map((extension) => command + extension.toLowerCase());
+  if (context.platform !== 'win32') return [command];
+  const extensions = (context.env.PATHEXT ?? '.COM;.EXE;.BAT;.CMD')
+    .toLowerCase()
+    .split(';')
+    .filter((each) => each.startsWith('.'));
+  if (/\.(ps1|[cm]?js)$/i.test(command) || extensions.some((extension) => command.toLowerCase().endsWith(extension))) return [command];
+  // What stands behind the last dot may be a version. A name without an ending is no program: npm puts shell scripts beside its own.
+  return [...extensions.map((extension) => command + extension), ...(/\.[^.\\/]+$/.test(command) ? [command] : [])];
 }
 
 export const exists = (path: string): boolean => {

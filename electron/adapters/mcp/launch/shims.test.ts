@@ -2,8 +2,8 @@
 // there.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
@@ -87,6 +87,30 @@ describe.runIf(process.platform !== 'win32')('a shim is asked for what it stands
       'v20.1.0',
     ],
     [
+      'nodenv',
+      '.nodenv/shims',
+      () => {
+        manager('.nodenv/libexec/nodenv', 'NODENV_ROOT', '.nodenv', '.nodenv/version', 'versions/VERSION/bin');
+        plant('.nodenv/version', '18.4.0');
+        program('.nodenv/versions/18.4.0/bin/node', 'v18.4.0');
+        plant('.nodenv/shims/node', '#!/bin/sh\nexec "$("$HOME/.nodenv/libexec/nodenv" which node)" "$@"\n');
+      },
+      'node',
+      'v18.4.0',
+    ],
+    [
+      'rbenv',
+      '.rbenv/shims',
+      () => {
+        manager('.rbenv/bin/rbenv', 'RBENV_ROOT', '.rbenv', '.rbenv/version', 'versions/VERSION/bin');
+        plant('.rbenv/version', '3.3.0');
+        program('.rbenv/versions/3.3.0/bin/ruby', 'ruby-3.3.0');
+        plant('.rbenv/shims/ruby', '#!/bin/sh\nexec "$("$HOME/.rbenv/bin/rbenv" which ruby)" "$@"\n');
+      },
+      'ruby',
+      'ruby-3.3.0',
+    ],
+    [
       'pyenv, in a folder that only a profile names',
       'tools/pyenv/shims',
       () => {
@@ -128,4 +152,79 @@ describe.runIf(process.platform !== 'win32')('a shim is asked for what it stands
     expect(planned.file).toBe(join(home, '.asdf/shims/python3'));
     expect(planned.notes?.join(' ')).toContain('No version is set for command python3');
   });
+
+  it('where mise has nothing to say, what is behind its shim on PATH is run, as its shim does', async () => {
+    const words = 'mise ERROR tool is a mise bin however it is not currently active. Use `mise use` to activate it in this directory.';
+    plant('.local/bin/mise', `#!/bin/sh\necho '${words}' >&2\nexit 1\n`);
+    mkdirSync(join(home, '.local/share/mise/shims'), { recursive: true });
+    symlinkSync(join(home, '.local/bin/mise'), join(home, '.local/share/mise/shims/tool'));
+    const unknown = await plan('tool', '.local/share/mise/shims');
+    expect(unknown.notes?.join(' ')).toContain('not currently active');
+    program('bin/tool', 'the system’s');
+    expect(runElsewhere(await plan('tool', '.local/share/mise/shims'))).toBe('the system’s');
+  });
+
+  it('what the server’s folder pins is what is asked for', async () => {
+    plant('.rbenv/bin/rbenv', '#!/bin/sh\necho "$HOME/.rbenv/versions/$(cat .ruby-version)/bin/$2"\n');
+    for (const version of ['3.2.1', '3.3.0']) program(`.rbenv/versions/${version}/bin/ruby`, version);
+    plant('.rbenv/shims/ruby', '#!/bin/sh\n');
+    plant('old/.ruby-version', '3.2.1');
+    plant('new/.ruby-version', '3.3.0');
+    for (const [folder, version] of [
+      ['old', '3.2.1'],
+      ['new', '3.3.0'],
+    ] as const)
+      expect(runElsewhere(await plan('ruby', '.rbenv/shims', { cwd: join(home, folder) } as Partial<ServerConfig>))).toBe(version);
+  });
 });
+
+describe.runIf(process.platform !== 'win32')('pnpm and yarn of corepack', () => {
+  it('find what the person’s corepack fetched, from another home folder, and may read it', async () => {
+    const says = '#!/bin/sh\necho "$COREPACK_HOME $COREPACK_ENABLE_AUTO_PIN"\n';
+    const shim = plant('lib/node_modules/corepack/dist/pnpm.js', says);
+    mkdirSync(join(home, 'bin'));
+    symlinkSync(shim, join(home, 'bin/pnpm'));
+    const planned = await plan('pnpm', 'bin', { args: ['start'] });
+    const cache = join(home, '.cache/node/corepack');
+    expect(runElsewhere(planned)).toBe(`${cache} 0`);
+    expect(planned.reads).toContain(cache);
+    const own = await plan('pnpm', 'bin', { args: ['start'], env: { COREPACK_HOME: { text: '/elsewhere' } } } as Partial<ServerConfig>);
+    expect(own.env.COREPACK_HOME).toBe('/elsewhere');
+    program('tools/pnpm', 'not of corepack');
+    expect((await plan('pnpm', 'tools')).env).not.toHaveProperty('COREPACK_HOME');
+  });
+});
+
+const rbenv = ['/usr/bin/rbenv', '/opt/homebrew/bin/rbenv'].find(existsSync);
+describe.runIf(rbenv !== undefined)('the real rbenv', () => {
+  it('says which of its versions is meant, in the home folder and where a folder pins another', async () => {
+    const run = (...args: string[]) =>
+      execFileSync(rbenv as string, args, { env: { HOME: home, PATH: '/usr/bin:/bin' }, cwd: home, encoding: 'utf8' });
+    for (const version of ['3.2.1', '3.3.0']) program(`.rbenv/versions/${version}/bin/ruby`, version);
+    run('global', '3.2.1');
+    run('rehash');
+    plant('project/.ruby-version', '3.3.0\n');
+    expect(runElsewhere(await plan('ruby', '.rbenv/shims'))).toBe('3.2.1');
+    expect(runElsewhere(await plan('ruby', '.rbenv/shims', { cwd: join(home, 'project') } as Partial<ServerConfig>))).toBe('3.3.0');
+  });
+});
+
+const pyenv = join(homedir(), '.pyenv/libexec/pyenv');
+describe.runIf(existsSync(pyenv))('the real pyenv', () => {
+  it('says which of its versions is meant, in the home folder and where a folder pins another', async () => {
+    // Its own program and shim, over versions of this test.
+    for (const folder of ['bin', 'libexec', 'pyenv.d', 'completions'])
+      if (existsSync(join(homedir(), '.pyenv', folder))) symlinkSyncIn(join(homedir(), '.pyenv', folder), `.pyenv/${folder}`);
+    for (const version of ['3.11.9', '3.12.1']) program(`.pyenv/versions/${version}/bin/python`, version);
+    plant('.pyenv/version', '3.11.9\n');
+    plant('.pyenv/shims/python', `#!/bin/sh\nexec "${pyenv}" exec python "$@"\n`);
+    plant('project/.python-version', '3.12.1\n');
+    expect(runElsewhere(await plan('python', '.pyenv/shims'))).toBe('3.11.9');
+    expect(runElsewhere(await plan('python', '.pyenv/shims', { cwd: join(home, 'project') } as Partial<ServerConfig>))).toBe('3.12.1');
+  });
+});
+
+function symlinkSyncIn(target: string, path: string): void {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  symlinkSync(target, join(home, path));
+}

@@ -82,9 +82,18 @@ export async function behindShim(path: string, context: SearchContext, notes?: s
     .map((line) => line.trim())
     .findLast((line) => isAbsolute(line) && mayRun(line));
   if (found !== undefined && managerOf(found, context) === undefined) return found;
+  // mise's own shim goes on to what is behind it on PATH where it has nothing to say.
+  const next = manager.name === 'mise' && /not currently active/.test(complaint) ? nextOf(path, context) : undefined;
+  if (next !== undefined) return next;
   notes?.push(`${manager.name} does not say which “${name}” is meant${complaint === '' ? '.' : `: ${complaint}`}`);
   return path;
 }
+
+/** The first of that name that is no shim. */
+const nextOf = (path: string, context: SearchContext): string | undefined =>
+  searchFolders(context)
+    .map((folder) => join(folder, basename(path)))
+    .find((each) => exists(each) && mayRun(each) && managerOf(each, context) === undefined);
 
 function ask(
   program: string,
@@ -95,7 +104,7 @@ function ask(
 ): Promise<{ said: string; complaint: string }> {
   const env: Record<string, string> = { PATH: searchFolders(context).join(delimiter), HOME: context.home, [rootVariable]: root };
   for (const [key, value] of Object.entries(context.env))
-    if (value !== undefined && /^(XDG_(CONFIG|DATA|STATE|CACHE)_HOME|LANG|LC_ALL|ASDF_\w+|MISE_\w+|PYENV_\w+|VOLTA_\w+)$/.test(key))
+    if (value !== undefined && /^(XDG_(CONFIG|DATA|STATE|CACHE)_HOME|LANG|LC_ALL|(ASDF|MISE|PYENV|NODENV|RBENV|VOLTA)_\w+)$/.test(key))
       env[key] ??= value;
   return new Promise((resolve) => {
     execFile(

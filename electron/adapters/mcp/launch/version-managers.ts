@@ -2,9 +2,10 @@
 // folders and their small text files; runs none of them.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { SearchContext } from './search-context.ts';
 import { compareVersions } from './semver.ts';
+import { pinnedVersion } from './version-pins.ts';
 
 type Where = Pick<SearchContext, 'home' | 'env' | 'platform' | 'cwd'>;
 
@@ -50,7 +51,7 @@ export function installedNodes(where: Where): InstalledNode[] {
     ['volta', join(env.VOLTA_HOME ?? join(home, '.volta'), 'tools/image/node'), bin],
     ['asdf', join(asdfFolder(where), 'installs/nodejs'), bin],
     ['mise', join(miseFolder(where), 'installs/node'), bin],
-    ['nodenv', join(home, '.nodenv/versions'), bin],
+    ['nodenv', join(env.NODENV_ROOT ?? join(home, '.nodenv'), 'versions'), bin],
     ['n', '/usr/local/n/versions/node', bin],
     ['n', join(home, 'n/n/versions/node'), bin],
   ];
@@ -99,7 +100,7 @@ export function defaultNodeFolders(where: Where): string[] {
     join(miseFolder(where), 'shims'),
     ...fnmFolders(where).map((folder) => join(folder, 'aliases/default/bin')),
     ...nvmDefault(where),
-    join(home, '.nodenv/shims'),
+    join(env.NODENV_ROOT ?? join(home, '.nodenv'), 'shims'),
   ];
 }
 
@@ -108,20 +109,9 @@ export function chosenNodeFolders(where: Where): string[] {
   if (where.cwd === undefined) return [];
   const nodes = installedNodes(where);
   if (nodes.length === 0) return [];
-  for (let folder = where.cwd, depth = 0; depth < 12; folder = dirname(folder), depth += 1) {
-    for (const file of ['.nvmrc', '.node-version']) {
-      const asked = textOf(join(folder, file))?.split(/\s/)[0];
-      if (asked === undefined || asked === '') continue;
-      const nvm = nodes.filter((each) => each.by === 'nvm');
-      const found = newestOf(nodes, asked) ?? nvmAlias(where, asked, nvm);
-      return found === undefined ? [] : [found.folder];
-    }
-    const tools = /^(?:nodejs|node)\s+(\S+)/m.exec(textOf(join(folder, '.tool-versions')) ?? '')?.[1];
-    if (tools !== undefined) {
-      const found = newestOf(nodes, tools);
-      return found === undefined ? [] : [found.folder];
-    }
-    if (dirname(folder) === folder) break;
-  }
-  return [];
+  const asked = pinnedVersion(where.cwd);
+  if (asked === undefined) return [];
+  const nvm = nodes.filter((each) => each.by === 'nvm');
+  const found = newestOf(nodes, asked) ?? nvmAlias(where, asked, nvm);
+  return found === undefined ? [] : [found.folder];
 }
