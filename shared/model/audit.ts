@@ -37,7 +37,7 @@ const about = {
   /**
    * Redacted before it is recorded. Names that the Security page knows: `server`, `tool`, `rule`, `grant`, `change` (a ChangeId that
    * can be undone), `path`, `secret`, and those of `connectionDetails`. A `call` with `rule` has its decision in it: `why` says why it was
-   * allowed.
+   * allowed; with `decided`, the decision is an entry of its own as well. What a person did by hand says in `wayBack` how it is taken back.
    */
   details: jsonObject.optional(),
 };

@@ -197,10 +197,22 @@ it('tells of what takes longer while it goes, and at its end again', async () =>
   const ended = audit.begin(allowed);
   await vi.advanceTimersByTimeAsync(250);
   expect(kept).toMatchObject([{ kind: 'decision', at: began }]);
-  ended(entry('files.read_text'));
+  ended({ ...entry('files.read_text'), run: 'r1' as never, step: 's' });
   await vi.advanceTimersByTimeAsync(250);
   expect(kept).toMatchObject([{ kind: 'decision' }, { kind: 'call' }]);
   expect(kept[1]?.details).toBeUndefined();
+});
+
+it('says of a slow call by hand once more why it was allowed, as no run leads to its decision', async () => {
+  const audit = make();
+  const ended = audit.begin(allowed);
+  await vi.advanceTimersByTimeAsync(250);
+  ended(entry('files.read_text'));
+  await vi.advanceTimersByTimeAsync(250);
+  expect(kept).toMatchObject([
+    { kind: 'decision' },
+    { kind: 'call', details: { rule: 'grant', why: 'Its grant allows it.', decided: true } },
+  ]);
 });
 
 it('tells of what goes on also where the clock was put back', async () => {

@@ -10,7 +10,7 @@ import { Slots } from '../../../shared/slots.ts';
 import type { Ports } from '../ports.ts';
 import type { ActionAudit, SettingsService } from '../services.ts';
 import { Channel } from '../util/channel.ts';
-import { type Begun, whole } from './begun.ts';
+import { type Begun, late, whole } from './begun.ts';
 import { tidied } from './tidy.ts';
 
 export interface AuditService extends ActionAudit {
@@ -213,7 +213,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     mine.place = begun.add(mine);
     plan(gatherMs);
     return (ended) => {
-      if (mine.isTold) return record(ended);
+      if (mine.isTold) return record(late(mine.entry, ended));
       begun.take(mine.place);
       mine.isTold = true;
       record(whole(mine.entry, ended));

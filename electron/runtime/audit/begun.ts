@@ -12,7 +12,18 @@ export interface Begun {
   isTold: boolean;
 }
 
-export const whole = (allowed: NewAuditEntry, ended: NewAuditEntry): NewAuditEntry => ({
-  ...ended,
-  details: { ...ended.details, ...allowed.details, why: allowed.reason },
-});
+/** `ended` itself, which nobody else holds, with why it was allowed. */
+export function whole(allowed: NewAuditEntry, ended: NewAuditEntry): NewAuditEntry {
+  ended.details = Object.assign(ended.details ?? {}, allowed.details, { why: allowed.reason });
+  return ended;
+}
+
+/**
+ * Its decision is an entry of its own already. By their run and step the two are found together; without one, as in a call by hand, the end
+ * says once more why it was allowed.
+ */
+export const late = (allowed: NewAuditEntry, ended: NewAuditEntry): NewAuditEntry => {
+  if (ended.run !== undefined) return ended;
+  const said = whole(allowed, ended);
+  return { ...said, details: { ...said.details, decided: true } };
+};

@@ -47,7 +47,8 @@ export function makeReport(entries: readonly AuditEntry[], facts: ReportFacts): 
   const rules = new Map<string, number>();
   for (const entry of entries) {
     const allowed = allowedBy(entry);
-    if (allowed !== undefined) count(rules, allowed.rule);
+    // One that was decided in an entry of its own is counted there.
+    if (allowed !== undefined && entry.details?.decided !== true) count(rules, allowed.rule);
   }
   const answers = entries.filter((entry) => entry.kind === 'answer' || (entry.kind === 'decision' && entry.outcome === 'denied'));
   const changes = of('change');

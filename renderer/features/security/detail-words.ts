@@ -16,7 +16,7 @@ export interface DetailRow {
 const placed = new Set([
   ...['rule', 'grant', 'why', 'read', 'change', 'set', 'server', 'tool', 'cannotUndo', 'answer', 'op'],
   ...['connection', 'localPort', 'isReused', 'isRefused', 'host'],
-  ...['call', 'wayBack', 'of', 'job', 'agent', 'anomaly', 'asked'],
+  ...['call', 'decided', 'wayBack', 'of', 'job', 'agent', 'anomaly', 'asked'],
 ]);
 const bytes = new Set(['bytesOut', 'bytesIn', 'bytes']);
 const words = new Set(['purpose', 'event', 'field', 'to', 'over', 'by', 'with']);
