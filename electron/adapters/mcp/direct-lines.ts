@@ -15,12 +15,12 @@ export const callLine = (
   wantsProgress: boolean,
   idempotencyKey: string | undefined,
 ): string => {
-  const meta = {
-    ...(wantsProgress ? { progressToken: id } : {}),
-    ...(idempotencyKey === undefined ? {} : { 'orrery/idempotencyKey': idempotencyKey }),
-  };
-  const params = { name: tool, arguments: args, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
-  return `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })}\n`;
+  // As text from the beginning: thousands of these may be written a second.
+  const token = wantsProgress ? `"progressToken":${id}` : '';
+  const key = idempotencyKey === undefined ? '' : `"orrery/idempotencyKey":${JSON.stringify(idempotencyKey)}`;
+  const meta = token + (token !== '' && key !== '' ? ',' : '') + key;
+  const params = `{"name":${JSON.stringify(tool)},"arguments":${JSON.stringify(args)}${meta === '' ? '' : `,"_meta":{${meta}}`}}`;
+  return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}\n`;
 };
 
 export const cancelLine = (id: number): string =>
@@ -28,19 +28,20 @@ export const cancelLine = (id: number): string =>
 
 /** Most results are texts and nothing else: those are known at a look. */
 export function isPlain(result: unknown): result is CallToolResult {
-  const { content, isError, structuredContent, ...rest } = result as Record<string, unknown>;
+  const { content, isError, structuredContent } = result as Record<string, unknown>;
   if (!Array.isArray(content) || (isError !== undefined && typeof isError !== 'boolean')) return false;
   if (
     structuredContent !== undefined &&
     (structuredContent === null || typeof structuredContent !== 'object' || Array.isArray(structuredContent))
   )
     return false;
-  if (Object.keys(rest).some((key) => key !== '_meta')) return false;
-  return content.every(
-    (block: unknown) =>
-      block !== null &&
-      typeof block === 'object' &&
-      (block as { type?: unknown }).type === 'text' &&
-      typeof (block as { text?: unknown }).text === 'string',
-  );
+  for (const name in result as object) if (!plainNames.has(name)) return false;
+  return content.every(isText);
 }
+
+const plainNames: ReadonlySet<string> = new Set(['content', 'isError', 'structuredContent', '_meta']);
+const isText = (block: unknown): boolean =>
+  block !== null &&
+  typeof block === 'object' &&
+  (block as { type?: unknown }).type === 'text' &&
+  typeof (block as { text?: unknown }).text === 'string';

@@ -44,8 +44,8 @@ function answerIn(line: string, isWaitedFor: (id: number) => boolean): QuickAnsw
     return undefined; // the worker says so
   }
   if (message === null || typeof message !== 'object') return undefined;
-  const { jsonrpc, id, result, ...more } = message as Record<string, unknown>;
-  for (const _ in more) return undefined;
+  const { jsonrpc, id, result } = message as Record<string, unknown>;
+  for (const name in message) if (name !== 'jsonrpc' && name !== 'id' && name !== 'result') return undefined;
   if (jsonrpc !== '2.0' || typeof id !== 'number' || !isWaitedFor(id)) return undefined;
   if (result === null || typeof result !== 'object' || Array.isArray(result)) return undefined;
   if (findHostileJson(message, quickLimits) !== undefined || !isPlain(result)) return undefined;

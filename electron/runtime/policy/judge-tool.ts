@@ -55,9 +55,11 @@ export function createToolJudge({ ports, grants, taints, rates, conversationGran
   // A tool host gives the same object for the same definition.
   const definitions = new WeakMap<ToolInfo, string>();
   const definitionOf = (tool: ToolInfo): string => {
-    const known = definitions.get(tool) ?? definitionHash(ports.hash, tool);
-    definitions.set(tool, known);
-    return known;
+    const known = definitions.get(tool);
+    if (known !== undefined) return known;
+    const made = definitionHash(ports.hash, tool);
+    definitions.set(tool, made);
+    return made;
   };
   const serverDefinitionOf = (server: string): string | undefined => {
     if (isBuiltIn(ports.tools, server)) return undefined;

@@ -8,7 +8,6 @@ import { Recent } from '../../../shared/recent.ts';
 import type { NewRun, Ports } from '../ports.ts';
 import { isProgramChat } from '../serve/program-chats.ts';
 import type { Taints } from '../services.ts';
-import { isBuiltIn } from '../tools/find-tool.ts';
 import { labelsOfJournal } from './journal-taints.ts';
 import { labelsOfCall, type ServerFacts } from './taint.ts';
 
@@ -117,15 +116,16 @@ export function createTaints(ports: TaintPorts): TaintService {
     add,
     noteCall(run, server, tool, args) {
       const at = ports.clock.now();
-      for (const label of labelsOfCall(server, tool, args, factsOf(server))) add(run, { ...label, at });
+      addAll(treeOf(run), labelsOfCall(server, tool, args, factsOf(server)), at);
     },
   };
 }
 
-function addAll(tree: Tree, labels: readonly Taint[]): void {
-  for (const taint of labels) {
-    const isKnown = tree.labels.some((each) => each.label === taint.label && each.from === taint.from && each.path === taint.path);
-    if (isKnown) continue;
+/** `at`: since when, of those that do not say. Most are there already, which leaves nothing behind. */
+function addAll(tree: Tree, labels: readonly (Omit<Taint, 'at'> & { at?: number })[], at = 0): void {
+  for (const label of labels) {
+    if (isKnown(tree.labels, label)) continue;
+    const taint: Taint = { at, ...label };
     // Full: another of a label that is there says something new only when all of them are of one file, and this one is not.
     if (tree.labels.length >= maxLabels) {
       const same = tree.labels.filter((each) => each.label === taint.label);
@@ -137,12 +137,20 @@ function addAll(tree: Tree, labels: readonly Taint[]): void {
   }
 }
 
+function isKnown(labels: readonly Taint[], { label, from, path }: Omit<Taint, 'at'>): boolean {
+  for (const each of labels) if (each.label === label && each.from === from && each.path === path) return true;
+  return false;
+}
+
 export function factsOfServer(tools: Pick<Ports['tools'], 'servers'>, server: string): ServerFacts {
-  if (isBuiltIn(tools, server)) return { builtIn: true, hasPrivate: false };
   const status = tools.servers().find((each) => each.id === (server as ServerId));
-  const config = status?.config;
-  const values = [...Object.values(config?.env ?? {}), ...Object.values(config?.headers ?? {})];
-  const hasPrivate =
-    values.some((value) => 'secret' in value) || (config?.reach?.folders.length ?? 0) > 0 || status?.signIn?.account !== undefined;
+  if (status?.kind === 'built-in') return { builtIn: true, hasPrivate: false };
+  const { env, headers, reach } = status?.config ?? {};
+  const hasPrivate = holdsSecret(env) || holdsSecret(headers) || (reach?.folders.length ?? 0) > 0 || status?.signIn?.account !== undefined;
   return { builtIn: false, hasPrivate };
+}
+
+function holdsSecret(values: Readonly<Record<string, object>> | undefined): boolean {
+  for (const name in values) if (Object.hasOwn(values, name) && 'secret' in (values[name] as object)) return true;
+  return false;
 }

@@ -1,6 +1,7 @@
 // What happens to a call whose arguments do not fit, before a person is asked about it.
 
 import { afterEach, expect, it } from 'vitest';
+import type { AppError } from '../../../shared/errors.ts';
 import type { JobId, RunId, ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
 import { definitionHash } from '../policy/approvals.ts';
@@ -336,4 +337,53 @@ it('a grant for some addresses does not let a page send the request on to others
   allow({});
   expect(await leads('https://a.example/1', 'https://c.example/')).toBe('followed');
   expect(asked).toEqual(['https://www.b.example/2', 'https://a.example/2', 'https://c.example/']);
+});
+
+it('what a person allowed for once is followed to no other origin than they were shown, but may go on with TLS', async () => {
+  const followed: string[] = [];
+  let next = '';
+  const page = {
+    info: tool('web', 'fetch_page', { inputSchema: { type: 'object', properties: { url: { type: 'string' } } } }),
+    run: (_args: object, _signal: AbortSignal, mayGoOn?: (address: string) => void) => {
+      mayGoOn?.(next);
+      followed.push(next);
+      return 'a page';
+    },
+  };
+  world = await openAgentWorld({ tools: [page], replies: () => ({ text: '' }) });
+  const { belt, store, inbox } = world.now;
+  const [agent] = store.agents.list();
+  if (agent === undefined) throw new Error('no agent');
+  let count = 0;
+  const leads = async (from: string, to: string, answer: 'once' | 'always' = 'once'): Promise<unknown> => {
+    next = to;
+    count += 1;
+    const call = belt
+      .call({
+        ...{ actor: { kind: 'agent', agent }, server: 'web', tool: 'fetch_page', args: { url: from }, source: { kind: 'person' } },
+        ...{ step: `s${count}`, run: { id: 'r1' as RunId, title: 'A run', grant: { tools: [], folders: [] } } },
+        context: { signal: new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
+      })
+      .then(
+        () => 'followed',
+        (error: AppError) => [error.message, error.hint],
+      );
+    await expect.poll(() => store.inbox.openCount(), { timeout: 5_000 }).toBe(1);
+    const [item] = store.inbox.list({ status: 'open', limit: 1 });
+    if (item?.request.kind !== 'approval') throw new Error('no approval');
+    inbox.answer(item.id, { kind: 'approval', answer, hash: item.request.hash });
+    return call;
+  };
+  const refused = (to: string, url: string): unknown => [
+    `a.example sends the request on to ${to}, and that is not what you allowed.`,
+    `Call ${url} itself: you are asked about that address.`,
+  ];
+  expect(await leads('http://a.example/1', 'https://c.example/x')).toEqual(refused('https://c.example', 'https://c.example/x'));
+  expect(await leads('http://a.example/1', 'http://a.example:8080/x')).toEqual(refused('http://a.example:8080', 'http://a.example:8080/x'));
+  expect(await leads('https://a.example/1', 'http://a.example/1')).toEqual(refused('http://a.example', 'http://a.example/1'));
+  expect(await leads('http://a.example/1', 'https://a.example/2')).toBe('followed');
+  expect(await leads('https://a.example/1', 'https://a.example/2')).toBe('followed');
+  // From then on the tool is allowed whatever it is given.
+  expect(await leads('https://a.example/1', 'https://c.example/3', 'always')).toBe('followed');
+  expect(followed).toEqual(['https://a.example/2', 'https://a.example/2', 'https://c.example/3']);
 });

@@ -35,6 +35,14 @@ export interface BeltDeps {
   undo?: Pick<UndoService, 'recorder' | 'compare'> | undefined;
 }
 
+/** What is called, and that it may be. */
+interface Judged {
+  tool: ToolInfo;
+  builtIn: boolean;
+  decision: PolicyDecision;
+  ended: CallEnded;
+}
+
 export function createToolBelt({ ports, inbox, settings, policy: given, undo }: BeltDeps): ToolBelt {
   const policy = given ?? createPolicy({ ports, inbox });
   const { taints } = policy;
@@ -59,9 +67,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
   }
 
   /** What is called and whether it may be. Throws `denied`. */
-  async function judge(
-    request: CallRequest,
-  ): Promise<{ tool: ToolInfo; decision: PolicyDecision; ended: CallEnded } | { unfit: ToolResult }> {
+  async function judge(request: CallRequest): Promise<Judged | { unfit: ToolResult }> {
     const { signal } = request.context;
     for (let isAwake = false; ; ) {
       // What is there already is not waited for: most calls go from here to their server in one turn.
@@ -88,7 +94,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       const ended = policy.begins(asked, decision);
       if (decision.outcome === 'deny')
         throw new AppError('denied', decision.reason, { hint: 'Change the grant under Agents or Grants if this should be possible.' });
-      return { tool, decision, ended };
+      return { tool, builtIn, decision, ended };
     }
   }
 
@@ -114,44 +120,37 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
     const { context } = request;
     const judged = await judge(request);
     if ('unfit' in judged) return judged.unfit;
-    const { tool, decision, ended } = judged;
+    const { tool, builtIn, decision } = judged;
     const secrets = secretNamesIn(request.args);
     if (secrets.length > 0) secretsOf.refuse(request, tool, secrets);
     if (decision.outcome === 'ask') await askAboutCall(request, tool, decision);
     const args = secrets.length === 0 ? request.args : await secretsOf.revealed(request, tool, secrets);
     // A value must not turn the address to another host than the one that was judged.
-    if (args !== request.args && tool.server === 'web' && isBuiltIn(ports.tools, tool.server))
-      originFor(String(request.args.url), String(args.url));
-    const progress = context.progress;
-    const options: ToolCallOptions = {
-      signal: context.signal,
-      ...reach.reachFor(request, tool, decision),
-      source: request.source,
-      by: connectionBy(request, reach.jobOf(request)),
-      ...(context.idempotencyKey === undefined ? {} : { idempotencyKey: context.idempotencyKey }),
-      ...(progress === undefined
-        ? {}
-        : {
-            onProgress: ({ done, total, note }) =>
-              progress({
-                done,
-                ...(total === undefined ? {} : { total }),
-                ...(note === undefined ? {} : { note: ports.vault.redact(note) }),
-              }),
-          }),
-    };
+    if (args !== request.args && tool.server === 'web' && builtIn) originFor(String(request.args.url), String(args.url));
+    const job = reach.jobOf(request);
+    const options: ToolCallOptions = { signal: context.signal, folders: [], source: request.source, by: connectionBy(request, job) };
+    Object.assign(options, reach.reachFor(request, tool, decision));
+    if (context.idempotencyKey !== undefined) options.idempotencyKey = context.idempotencyKey;
+    const { progress } = context;
+    if (progress !== undefined)
+      options.onProgress = ({ done, total, note }) =>
+        progress({
+          done,
+          ...(total === undefined ? {} : { total }),
+          ...(note === undefined ? {} : { note: ports.vault.redact(note) }),
+        });
     const begins = context.begins?.();
     if (begins !== undefined) await begins;
     const { path } = request.args;
     if (tool.server === 'files' && !tool.readOnly && typeof path === 'string' && request.run !== undefined)
       noteWritten(ports.store.runs, path, options.folders ?? [], request.run.id);
-    return redactResult(ports.vault, await callAndNote(request, { tool, ended }, args as JsonObject, options));
+    return redactResult(ports.vault, await callAndNote(request, judged, args as JsonObject, options));
   }
 
   /** What came back is in the context from then on, and so are the words of a failure, where others may have written them. */
   async function callAndNote(
     request: CallRequest,
-    { tool, ended }: { tool: ToolInfo; ended: CallEnded },
+    { tool, builtIn, ended }: Judged,
     args: JsonObject,
     options: ToolCallOptions,
   ): Promise<ToolResult> {
@@ -172,15 +171,20 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       ended(entry);
     };
     try {
-      const builtIn = isBuiltIn(ports.tools, tool.server);
-      const result = await withChanges(undo, ports.store, { request, tool, builtIn, signal: options.signal }, (changes) =>
-        ports.tools.call(tool.server, tool.name, args, { ...options, ...changes }),
+      const result = await withChanges(
+        undo,
+        ports.store,
+        { request, job: reach.jobOf(request), tool, builtIn, signal: options.signal },
+        (changes) => {
+          if (changes !== undefined) options.changes = changes;
+          return ports.tools.call(tool.server, tool.name, args, options);
+        },
       );
       if (run !== undefined) taints.noteCall(run.id, tool.server, tool.name, request.args);
       note(result.isError ? 'failed' : 'done', result.isError ? 'The tool says that it failed.' : 'It was called.');
       return result;
     } catch (error) {
-      const isTheirs = !isBuiltIn(ports.tools, tool.server) || tool.server === 'web';
+      const isTheirs = !builtIn || tool.server === 'web';
       if (run !== undefined && isTheirs) taints.noteCall(run.id, tool.server, tool.name, request.args);
       note('failed', toAppError(error).message);
       throw error;

@@ -5,12 +5,14 @@ import { AppError } from '../../../shared/errors.ts';
 import type { PolicyDecision } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
-import { onwardFault } from '../policy/onward.ts';
+import { onceFault, onceHint, onwardFault } from '../policy/onward.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { grantOfJob, type Unattended } from '../policy/unattended.ts';
 import type { Ports, ToolCallOptions } from '../ports.ts';
 import type { SettingsService, ToolBelt } from '../services.ts';
 import { isBuiltIn } from './find-tool.ts';
+
+const none: readonly string[] = [];
 
 export type CallRequest = Parameters<ToolBelt['call']>[0];
 
@@ -18,7 +20,7 @@ export interface CallReach {
   /** A run with nobody there, whoever calls in it. */
   jobOf(request: CallRequest): Unattended | undefined;
   /** Those that are open to it before any approval. */
-  foldersOf(request: CallRequest): string[];
+  foldersOf(request: CallRequest): readonly string[];
   /** The folders, and for a job the hosts, that this one call may touch: with those of an approval just given. */
   reachFor(request: CallRequest, tool: ToolInfo, decision: PolicyDecision): Pick<ToolCallOptions, 'folders' | 'hosts' | 'mayGoOn'>;
 }
@@ -36,36 +38,50 @@ export function createCallReach({
 
   const jobOf = (request: CallRequest): Unattended | undefined => policy.tools.jobOf(request);
 
-  const foldersOf = (request: CallRequest): string[] => {
-    const job = jobOf(request);
-    if (job !== undefined && request.run !== undefined) return grantOfJob(ports, job.job, request.run.grant).folders;
-    const own = request.actor.kind === 'agent' ? request.actor.agent.grant.folders : [];
-    return [...new Set([...settings.get().folders, ...own, ...(request.run?.grant.folders ?? [])])];
+  const foldersOf = (request: CallRequest, job = jobOf(request)): readonly string[] => {
+    const { run, actor } = request;
+    if (job !== undefined && run !== undefined) return grantOfJob(ports, job.job, run.grant).folders;
+    const { folders } = settings.get();
+    const own = actor.kind === 'agent' ? actor.agent.grant.folders : none;
+    const granted = run === undefined ? none : run.grant.folders;
+    return own.length + granted.length === 0 ? folders : [...new Set([...folders, ...own, ...granted])];
   };
 
   /**
-   * Where the first address sends it on: what a grant forbids is forbidden there too, and one that allowed it for some addresses does not
-   * allow it for others. Throws `denied`.
+   * Where the first address sends it on: what a grant forbids is forbidden there too, one that allowed it for some addresses does not
+   * allow it for others, and what a person allowed for once is at the origin that they were shown. Throws `denied`.
    */
-  function refuseOnward({ actor, args, run, step }: CallRequest, tool: ToolInfo, url: string, allowed: PolicyDecision): void {
-    const first = { actor, tool, args, run, step };
+  function refuseOnward(request: CallRequest, tool: ToolInfo, url: string, allowed: PolicyDecision): void {
+    const { actor, args, run, step, receiverFromData } = request;
+    const first = { actor, tool, args, run, step, ...(receiverFromData === undefined ? {} : { receiverFromData }) };
     const onward = { ...first, args: { ...args, url } };
     const decision = policy.tools.judge(onward);
     // An answer of a moment ago may have made the grant.
-    const { grant: id } = allowed.outcome === 'allow' ? allowed : policy.tools.judge(first);
+    const now = allowed.outcome === 'allow' ? allowed : policy.tools.judge(first);
+    const { grant: id } = now;
     const grant = id === undefined ? undefined : grants.get(id);
-    const outside = onwardFault(grant, { tool, decision, from: String(args.url), to: url });
+    const onwardFrom = { tool, decision, from: String(args.url), to: url };
+    const isOnce = now.outcome !== 'allow';
+    const outside = isOnce ? onceFault(onwardFrom) : onwardFault(grant, onwardFrom);
     if (decision.outcome !== 'deny' && outside === undefined) return;
     const refused: PolicyDecision =
       outside === undefined
         ? decision
-        : { ...decision, outcome: 'deny', reason: outside, rule: 'outside-grant', ...(id === undefined ? {} : { grant: id }) };
+        : {
+            ...decision,
+            outcome: 'deny',
+            reason: outside,
+            rule: isOnce ? 'outside-approval' : 'outside-grant',
+            ...(id === undefined ? {} : { grant: id }),
+          };
     policy.decided(onward, refused);
     throw new AppError('denied', refused.reason, {
       hint:
         outside === undefined
           ? 'Change that on the Grants page if this should be possible.'
-          : 'Call the address that it leads to, and you are asked; or add its host to the grant.',
+          : isOnce
+            ? onceHint(url)
+            : 'Call the address that it leads to, and you are asked; or add its host to the grant.',
     });
   }
 
@@ -76,8 +92,10 @@ export function createCallReach({
       const wasAsked = decision.outcome === 'ask';
       // A grant for a folder opens it: a person named it.
       const granted = decision.outcome === 'allow' && decision.grant !== undefined ? grants.get(decision.grant) : undefined;
-      const folders = [...foldersOf(request), ...(granted?.conditions.folders ?? [])];
       const job = jobOf(request);
+      const open = foldersOf(request, job);
+      const more = granted?.conditions.folders;
+      const folders = more === undefined ? open : [...open, ...more];
       if (!isBuiltIn(ports.tools, tool.server)) return { folders };
       const mayGoOn = tool.server === 'web' ? (url: string): void => refuseOnward(request, tool, url, decision) : undefined;
       if (job === undefined || request.run === undefined) return { folders, mayGoOn };

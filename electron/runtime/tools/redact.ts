@@ -6,18 +6,18 @@ import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
 import { mapStrings } from '../policy/secret-handles.ts';
 import type { Vault } from '../ports.ts';
 
-export function redactResult(vault: Pick<Vault, 'redact'>, result: ToolResult): ToolResult {
-  return {
-    content: result.content.map((part) => redactContent(vault, part)),
-    isError: result.isError,
-    ...(result.structured === undefined ? {} : { structured: mapStrings(result.structured, (text) => vault.redact(text)) }),
-  };
+export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, structured }: ToolResult): ToolResult {
+  const clean: ToolResult = { content: content.map((part) => redactContent(vault, part)), isError };
+  if (structured !== undefined) clean.structured = mapStrings(structured, (text) => vault.redact(text));
+  return clean;
 }
 
 function redactContent(vault: Pick<Vault, 'redact'>, part: ToolContent): ToolContent {
   switch (part.type) {
-    case 'text':
-      return { ...part, text: vault.redact(part.text) };
+    case 'text': {
+      const text = vault.redact(part.text);
+      return text === part.text ? part : { ...part, text };
+    }
     case 'resource':
       return { ...part, uri: vault.redact(part.uri), ...(part.text === undefined ? {} : { text: vault.redact(part.text) }) };
     case 'image':

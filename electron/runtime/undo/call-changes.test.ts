@@ -47,7 +47,7 @@ it('records what a server of others does in the folders it may write, also when 
 });
 
 it('gives our own tools a recorder that knows who and which step', async () => {
-  await withChanges(lab.undo, lab.store, { request, tool: tool('files', 'write_text'), builtIn: true, signal }, ({ changes }) =>
+  await withChanges(lab.undo, lab.store, { request, tool: tool('files', 'write_text'), builtIn: true, signal }, (changes) =>
     lab.files.writeText(join(folder, 'a'), 'x', [folder], { changes }),
   );
   expect(lab.undo.changesOf('r1' as never)).toMatchObject([{ step: 's1', actor: { id: 'a1' }, runTitle: 'Tidy' }]);

@@ -26,53 +26,59 @@ export function actorOf(actor: Actor, run: { title: string } | undefined): Audit
   }
 }
 
-function byOf({ actor, run, step }: CallRequest): By {
+type JobOf = { job: JobId; title: string } | undefined;
+
+/** In a run with nobody there what no agent does is its job's. */
+const whoOf = ({ actor, run }: CallRequest, job: JobOf): AuditActor =>
+  actorOf(job === undefined || actor.kind === 'agent' ? actor : { kind: 'job', ...job }, run);
+
+function byOf(request: CallRequest, job: JobOf): By {
+  const { actor, run, step } = request;
   const conversation = actor.kind === 'agent' ? actor.conversation : undefined;
-  return {
-    actor: actorOf(actor, run),
-    ...(run === undefined ? {} : { run: run.id, runTitle: run.title, step }),
-    ...(conversation === undefined ? {} : { conversation }),
-  };
+  const by: By = { actor: whoOf(request, job) };
+  if (run !== undefined) Object.assign(by, { run: run.id, runTitle: run.title, step });
+  if (conversation !== undefined) by.conversation = conversation;
+  return by;
 }
 
-/** The same for the ledger. In a run with nobody there what no agent does is its job's. */
-export function connectionBy(request: CallRequest, job: { job: JobId; title: string } | undefined): ConnectionBy {
-  const { actor: _actor, run, step, conversation } = byOf(request);
-  const acting: Actor = job === undefined || request.actor.kind === 'agent' ? request.actor : { kind: 'job', ...job };
-  return {
-    actor: actorOf(acting, request.run),
-    ...(run === undefined ? {} : { run }),
-    ...(step === undefined ? {} : { step }),
-    ...(conversation === undefined ? {} : { conversation }),
-  };
+/** The same for the ledger. */
+export function connectionBy(request: CallRequest, job: JobOf): ConnectionBy {
+  const { actor, run, step } = request;
+  const by: ConnectionBy = { actor: whoOf(request, job) };
+  if (run !== undefined) {
+    by.run = run.id;
+    by.step = step;
+  }
+  if (actor.kind === 'agent' && actor.conversation !== undefined) by.conversation = actor.conversation;
+  return by;
 }
 
 /** Folders that a server of others may write. */
 export const writableFolders = (store: Pick<Ports['store'], 'servers'>, server: ServerId): string[] =>
   (store.servers.list().find((each) => each.id === server)?.reach?.folders ?? []).filter((each) => each.write).map((each) => each.path);
 
-/** Runs the call with its changes written down. */
+/** Runs the call with its changes written down; `work` is given nothing where it need not write them down itself. */
 export function withChanges<T>(
   undo: Pick<UndoService, 'recorder' | 'compare'> | undefined,
   store: Pick<Ports['store'], 'servers'>,
-  call: { request: CallRequest; tool: ToolInfo; builtIn: boolean; signal: AbortSignal },
-  work: (changes: { changes?: ChangeRecorder }) => Promise<T>,
+  call: { request: CallRequest; job?: JobOf; tool: ToolInfo; builtIn: boolean; signal: AbortSignal },
+  work: (changes?: ChangeRecorder) => Promise<T>,
 ): Promise<T> {
-  if (undo === undefined) return work({});
-  if (call.builtIn) return work({ changes: undo.recorder(byOf(call.request) as Parameters<UndoService['recorder']>[0]) });
+  if (undo === undefined) return work();
+  if (call.builtIn) return work(undo.recorder(byOf(call.request, call.job) as Parameters<UndoService['recorder']>[0]));
   const folders = writableFolders(store, call.tool.server);
-  return folders.length === 0 ? work({}) : compared(undo, folders, call, work);
+  return folders.length === 0 ? work() : compared(undo, folders, call, work);
 }
 
 async function compared<T>(
   undo: Pick<UndoService, 'compare'>,
   folders: string[],
-  { request, tool, signal }: { request: CallRequest; tool: ToolInfo; signal: AbortSignal },
-  work: (changes: { changes?: ChangeRecorder }) => Promise<T>,
+  { request, job, tool, signal }: { request: CallRequest; job?: JobOf; tool: ToolInfo; signal: AbortSignal },
+  work: (changes?: ChangeRecorder) => Promise<T>,
 ): Promise<T> {
-  const finish = await undo.compare({ by: byOf(request), folders, keep: !tool.readOnly, signal });
+  const finish = await undo.compare({ by: byOf(request, job), folders, keep: !tool.readOnly, signal });
   try {
-    return await work({});
+    return await work();
   } finally {
     await finish();
   }
