@@ -33,13 +33,13 @@ const undone = 'The way back of a change, taken by the person (api/undo.api.ts).
 const decided: Record<string, Record<string, string>> = {
   files: {
     'tool-servers/files.server.ts': belt,
-    'runtime/engine/powers.ts': powers,
+    'runtime/engine/files-power.ts': powers,
     'runtime/nodes/write-file.node.ts': powers,
     'runtime/undo/apply.ts': undone,
   },
   network: {
     'tool-servers/web.server.ts': belt,
-    'runtime/engine/powers.ts': powers,
+    'runtime/engine/net-power.ts': powers,
     'runtime/nodes/http-request.node.ts': powers,
     'runtime/import/n8n/step-run.ts': powers,
     'runtime/files-and-net-ports.ts': 'The port itself.',
@@ -76,7 +76,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/policy/job-approval.ts': byAnswer,
     'runtime/policy/secret-use.ts': byAnswer,
     'runtime/policy/unattended.ts': byAnswer,
-    'runtime/policy/graph-gate.ts': byAnswer,
+    'runtime/policy/bound-runs.ts': byAnswer,
     'runtime/tools/call-approval.ts': byAnswer,
     'runtime/triggers/armed-jobs.ts': bookkeeping,
     'runtime/triggers/hooks.ts': bookkeeping,

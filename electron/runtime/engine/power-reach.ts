@@ -10,6 +10,7 @@ import type { ToolInfo } from '../../../shared/model/tool.ts';
 import { buildApproval } from '../policy/approvals.ts';
 import { createPolicy, type PolicyService } from '../policy/create-policy.ts';
 import { askForJob } from '../policy/job-approval.ts';
+import { onceFault, onceHint } from '../policy/onward.ts';
 import { foldersFor as approvedFolders, hostsFor, reachOf } from '../policy/reach.ts';
 import { grantOfJob } from '../policy/unattended.ts';
 import type { Ports } from '../ports.ts';
@@ -41,24 +42,51 @@ export async function foldersFor(deps: ReachDeps, binding: StepBinding, tool: st
   return judged.isApproved && reach !== undefined ? [...judged.job.folders, ...approvedFolders(tool, reach)] : judged.job.folders;
 }
 
-export async function hostsToReach(deps: ReachDeps, binding: StepBinding, args: JsonObject): Promise<string[]> {
-  const { allowedHosts } = deps.settings.get();
-  const judged = await judge(deps, binding, powerTool('web', 'http_request'), args);
-  if (judged.job === undefined) return allowedHosts;
-  const reach = reachOf('web', args);
-  const approved = judged.isApproved && reach?.kind === 'web' ? reach.host : undefined;
-  return hostsFor(judged.job.hosts ?? [], approved, allowedHosts);
+export interface HostsToReach {
+  hosts: string[];
+  /** A person was asked about this request and allowed it. */
+  wasAsked: boolean;
 }
 
-/** Where the first address sends a request on: what a grant forbids is forbidden there too. Throws `denied`. */
-export function refuseOnward(deps: ReachDeps, { session, step }: StepBinding, args: JsonObject): void {
+export async function hostsToReach(deps: ReachDeps, binding: StepBinding, args: JsonObject): Promise<HostsToReach> {
+  const { allowedHosts } = deps.settings.get();
+  const judged = await judge(deps, binding, powerTool('web', 'http_request'), args);
+  const wasAsked = judged.isApproved;
+  if (judged.job === undefined) return { hosts: allowedHosts, wasAsked };
+  const reach = reachOf('web', args);
+  const approved = judged.isApproved && reach?.kind === 'web' ? reach.host : undefined;
+  return { hosts: hostsFor(judged.job.hosts ?? [], approved, allowedHosts), wasAsked };
+}
+
+/**
+ * Where the first address sends a request on to: what a grant forbids is forbidden there too, and what a person allowed for once is at the
+ * origin that they were shown. Throws `denied`.
+ */
+export function refuseOnward(
+  deps: ReachDeps,
+  binding: StepBinding,
+  first: JsonObject,
+  { url, wasAsked }: { url: string; wasAsked: boolean },
+): void {
+  const { session, step } = binding;
   const policy = policyOf(deps);
   const run = { id: session.id, title: session.title, grant: session.grant };
-  const request = { actor: { kind: 'workflow' as const }, tool: powerTool('web', 'http_request'), args, run, step, builtIn: true };
+  const from = String(first.url);
+  const isFromData = isReceiverFromData(deps.ports, binding, from);
+  const about = { actor: { kind: 'workflow' as const }, tool: powerTool('web', 'http_request'), run, step, builtIn: true };
+  const withData = isFromData ? { ...about, receiverFromData: true } : about;
+  const request = { ...withData, args: { ...first, url } };
   const decision = policy.tools.judge(request);
-  if (decision.outcome !== 'deny') return;
-  policy.decided(request, decision);
-  throw denied(decision);
+  if (decision.outcome === 'deny') {
+    policy.decided(request, decision);
+    throw denied(decision);
+  }
+  // An answer of a moment ago may have widened what the run may do.
+  const isOnce = wasAsked && policy.tools.judge({ ...withData, args: first }).outcome !== 'allow';
+  const fault = isOnce ? onceFault({ decision, from, to: url }) : undefined;
+  if (fault === undefined) return;
+  policy.decided(request, { ...decision, outcome: 'deny', reason: fault, rule: 'outside-approval' });
+  throw new AppError('denied', fault, { hint: onceHint(url) });
 }
 
 /** Memory is the app's own: a workflow may add to it, also with nobody there, unless a grant forbids it. Throws `denied`. */

@@ -20,15 +20,18 @@ let lab: EngineLab;
 let folder: string;
 let outFile: string;
 const requests: NetRequest[] = [];
+let onward: string | undefined;
 const net = {
   request: async (request: NetRequest) => {
     requests.push(request);
+    if (onward !== undefined) request.allow.mayGoOn?.(onward);
     return { status: requests.length === 1 && request.url.includes('flaky') ? 503 : 200, headers: {}, url: request.url, body: 'ok' };
   },
 } as Ports['net'];
 
 beforeEach(() => {
   requests.length = 0;
+  onward = undefined;
   folder = mkdtempSync(join(tmpdir(), 'orrery-unattended-'));
   mkdirSync(join(folder, 'out'));
   outFile = join(folder, 'out', 'a.txt');
@@ -120,6 +123,19 @@ test('always widens the grant of this job, so that its next run goes through', a
   const next = lab.lab.engine.start({ document: fetch('https://a.org/y'), inputs: {}, origin: { kind: 'job', job }, grant }).id;
   expect((await lab.end(next)).status).toBe('done');
   expect(requests.map(({ allow }) => allow.hosts)).toEqual([['a.org'], ['a.org']]);
+});
+
+test.each([
+  ['https://b.org/y', 'denied'],
+  ['https://a.org:8443/x', 'denied'],
+  ['https://a.org/z', undefined],
+])('a request that was allowed for once and is sent on to %s', async (address, code) => {
+  onward = address;
+  const run = startByJob(fetch('https://a.org/x'));
+  answer(await asked(), 'once');
+  const end = await lab.end(run);
+  expect(end.error?.code).toBe(code);
+  if (code !== undefined) expect(end.error).toMatchObject({ message: expect.stringContaining('not what you allowed') });
 });
 
 test('a workflow that it runs is held to the same grant', async () => {

@@ -10,6 +10,7 @@ export const rules = {
   'nothing-allows': 'Nothing allows it',
   'only-reads': 'It only reads',
   'outside-grant': 'Outside of the grant',
+  'outside-approval': 'Not what was allowed',
   'outside-job-grant': 'Outside of the job’s grant',
   person: 'You did it yourself',
   secret: 'It carries a secret',
