@@ -114,7 +114,10 @@ export function newerBanner(runs: readonly RunSummary[]): Banner[] {
       id: 'runs-newer',
       severity: 'warning',
       message: `${counted(runs.length, 'run')} of a newer Orrery ${runs.length === 1 ? 'waits' : 'wait'} for it: ${shown}${names.length > 3 ? ', …' : ''}.`,
-      hint: 'Nothing of them is lost or changed. Start the newer Orrery on this data and they go on; what you do not need any more you can stop and delete under Runs.',
+      hint:
+        runs.length === 1
+          ? 'Nothing of it is lost or changed. Start the newer Orrery on this data and it goes on; when you do not need it any more you can stop and delete it under Runs.'
+          : 'Nothing of them is lost or changed. Start the newer Orrery on this data and they go on; what you do not need any more you can stop and delete under Runs.',
     },
   ];
 }

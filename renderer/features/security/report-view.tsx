@@ -115,8 +115,14 @@ function Report({ report }: { report: ComplianceReport }) {
         />
         {approved.answers.length === 0 ? null : (
           <Table
-            head={[t('when'), t('who'), t('what'), t('filterOutcome')]}
-            rows={approved.answers.map((each) => [formatDateTime(each.at), each.actor.name, each.what, t(`outcome.${each.outcome}`)])}
+            head={[t('when'), t('who'), t('what'), t('report.why'), t('filterOutcome')]}
+            rows={approved.answers.map((each) => [
+              formatDateTime(each.at),
+              each.actor.name,
+              each.what,
+              each.reason,
+              t(`outcome.${each.outcome}`),
+            ])}
             none=""
           />
         )}

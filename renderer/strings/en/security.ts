@@ -189,6 +189,7 @@ export const security = {
   offline: 'Offline',
   online: 'Online',
   report: {
+    why: 'Why',
     title: 'What Orrery did',
     period: 'Period',
     print: 'Print',
