@@ -200,7 +200,7 @@ export function buildHost(options: BuildOptions): Host {
   const router = api.router({ ...runtime.handlers, shell: options.shell({ terminals, log, runtime }) } as never) as AnyRouter;
   const wires = new WireServer(router, log);
   runtime.start();
-  const backups = startDailyBackup({ folder, kind, log });
+  const backups = startDailyBackup({ folder, kind, log, record: (entry) => runtime.audit.record(entry) });
   return {
     runtime,
     router,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { NewAuditEntry } from '../../shared/model/audit.ts';
 import { backupName } from '../adapters/sqlite/backup-files.ts';
 import { listBackups, makeBackup } from '../adapters/sqlite/backups.ts';
 import { type OpenedStore, openStore } from '../adapters/sqlite/open.ts';
@@ -11,6 +12,8 @@ import { startDailyBackup } from './daily-backup.ts';
 let folder: string;
 let opened: OpenedStore;
 const said: string[] = [];
+const told: string[] = [];
+const record = ({ actor, reason }: NewAuditEntry): void => void told.push(`${actor.kind}: ${reason}`);
 const log = {
   info: (line: string) => said.push(line),
   warn: (line: string) => said.push(line),
@@ -20,6 +23,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orrery-daily-'));
   opened = openStore({ folder });
   said.length = 0;
+  told.length = 0;
 });
 afterEach(async () => {
   await opened.close();
@@ -34,18 +38,19 @@ async function withBackupOf(daysAgo: number): Promise<void> {
 
 test('a command makes one when it ends and the newest is older than a day', async () => {
   await withBackupOf(2);
-  await startDailyBackup({ folder, kind: 'cli', log }).close();
+  await startDailyBackup({ folder, kind: 'cli', log, record }).close();
   expect(listBackups(folder)).toHaveLength(2);
   expect(said).toEqual(['A backup of the database was made']);
+  expect(told).toEqual(['app: The daily backup of the database was made.']);
 });
 
 test('a command makes none when there is one of today, and a closing host none at all', async () => {
   await withBackupOf(0.5);
-  await startDailyBackup({ folder, kind: 'cli', log }).close();
+  await startDailyBackup({ folder, kind: 'cli', log, record }).close();
   expect(listBackups(folder)).toHaveLength(1);
   rmSync(join(folder, 'backups'), { recursive: true });
   await withBackupOf(3);
-  await startDailyBackup({ folder, kind: 'headless', log }).close();
+  await startDailyBackup({ folder, kind: 'headless', log, record }).close();
   expect(listBackups(folder)).toHaveLength(1);
   expect(said).toEqual([]);
 });

@@ -91,7 +91,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const settings = createSettings(ports.store.settings);
   const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
-  const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings });
+  const inbox = createInbox({ store: ports.store, clock: ports.clock, ids: ports.ids, log: ports.log, hub, settings, audit });
   const models = withSpending(createModelService({ settings, providers: ports.models, clock: ports.clock }), {
     ports,
     policy: () => policy,
@@ -154,7 +154,14 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   recordUses(ports.vault, audit);
   const status = createStatus(services);
   const ending = new AbortController();
-  const retention = createRetention({ runs: ports.store.runs, changes: ports.store.changes, settings, clock: ports.clock, log: ports.log });
+  const retention = createRetention({
+    runs: ports.store.runs,
+    changes: ports.store.changes,
+    settings,
+    clock: ports.clock,
+    log: ports.log,
+    audit,
+  });
 
   return {
     services,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { groupAlike } from '../../shared/model/alike.ts';
+import type { NewAuditEntry } from '../../shared/model/audit.ts';
 import type { InboxRequest } from '../../shared/model/grant.ts';
 import type { InboxId, JobId, RunId, ServerId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
@@ -24,10 +25,12 @@ const ids = {
 let ahead = 0;
 const clock = { now: () => Date.now() + ahead };
 const log = { error: () => undefined };
+const told: NewAuditEntry[] = [];
+const audit = { record: (entry: NewAuditEntry) => void told.push(entry) };
 const made: { close(): void }[] = [];
 const make = () => {
   const hub = createRunHub({ runs: opened.store.runs, log });
-  const inbox = createInbox({ store: opened.store, clock, ids, log, hub, settings: createSettings(opened.store.settings) });
+  const inbox = createInbox({ store: opened.store, clock, ids, log, hub, settings: createSettings(opened.store.settings), audit });
   made.push(inbox);
   return { hub, inbox };
 };
@@ -234,6 +237,7 @@ describe('the inbox', () => {
       expect.objectContaining({ code: 'inbox-expired' }),
     );
     await refused;
+    expect(told.splice(0)).toMatchObject([{ kind: 'answer', actor: { kind: 'app' }, outcome: 'denied', run, step: 'x' }]);
     expect(at.told).toEqual(['waiting']);
     expect(opened.store.inbox.get(id)).toMatchObject({ status: 'expired' });
     expect(opened.store.inbox.list({ status: 'answered', limit: 5 }).map((each) => each.id)).toEqual([id]);
@@ -259,6 +263,8 @@ describe('the inbox', () => {
     await expect(second.inbox.ask({ ...soon, step: 'new', expiresAt: clock.now() + 50 }, context())).rejects.toMatchObject({
       code: 'question-expired',
     });
+    // A question was no permission: its run says what became of it.
+    expect(told).toEqual([]);
   });
 
   it('an approval that a person’s own run waits for ends after the hours of the settings, and not at all with none', async () => {

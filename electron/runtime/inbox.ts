@@ -9,7 +9,7 @@ import type { InboxId, RunId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import { unattended } from './policy/unattended.ts';
 import type { Clock, Ids, InboxStore, Log, RunStore } from './ports.ts';
-import type { Inbox, RunHub, SettingsService } from './services.ts';
+import type { Audit, Inbox, RunHub, SettingsService } from './services.ts';
 import { Channel, watched } from './util/channel.ts';
 
 /** How many items a watching window is sent. */
@@ -27,9 +27,10 @@ interface InboxDeps {
   /** Told when runs end: their open questions are withdrawn. */
   hub: Pick<RunHub, 'onChange'>;
   settings: Pick<SettingsService, 'get'>;
+  audit?: Pick<Audit, 'record'>;
 }
 
-export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps): Inbox & { close(): void } {
+export function createInbox({ store, clock, ids, log, hub, settings, audit }: InboxDeps): Inbox & { close(): void } {
   const changes = new Channel<true>();
   const listeners = new Set<() => void>();
   const waiters = new Map<InboxId, Set<(item: InboxItem) => void>>();
@@ -58,6 +59,7 @@ export function createInbox({ store, clock, ids, log, hub, settings }: InboxDeps
   const sweep = (): void => {
     try {
       const gone = store.inbox.expire(clock.now());
+      for (const item of gone) tellExpired(audit, item);
       for (const item of gone) for (const settle of [...(waiters.get(item.id) ?? [])]) settle(item);
       if (gone.length > 0) changed();
     } catch (error) {
@@ -271,5 +273,16 @@ function checkValue(schema: JsonObject | undefined, value: unknown): void {
   throw new AppError('answer-invalid', `The answer does not fit: ${last?.error ?? 'unknown fault'}`, {
     place: last?.instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.') ?? '',
     hint: 'Change the answer and send it again.',
+  });
+}
+
+/** That nobody answered is a no, which is in the log beside the question. */
+function tellExpired(audit: InboxDeps['audit'], { request, run, step, conversation }: InboxItem): void {
+  if (request.kind !== 'approval') return;
+  audit?.record({
+    ...{ kind: 'answer', actor: { kind: 'app', name: 'Orrery' }, what: `${request.server}.${request.tool}`, outcome: 'denied', run, step },
+    reason: 'Nobody answered in time, so it was not allowed.',
+    ...(conversation === undefined ? {} : { conversation }),
+    details: { answer: 'expired' },
   });
 }

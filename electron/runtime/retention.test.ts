@@ -7,6 +7,7 @@ import { createRetention } from './retention.ts';
 function lab(settings = defaultSettings) {
   const asked: Parameters<RunStore['compact']>[0][] = [];
   const wakers: { ms: number; wake(): void }[] = [];
+  const told: string[] = [];
   const clock: Clock = {
     now: () => 1_000_000_000_000,
     uptime: () => 0,
@@ -28,6 +29,7 @@ function lab(settings = defaultSettings) {
     settings: { get: () => settings },
     clock,
     log: { info: () => undefined, warn: () => undefined },
+    audit: { record: ({ actor, what, reason }) => void told.push(`${actor.kind} ${what}: ${reason}`) },
   });
   const tick = async () => {
     wakers.at(-1)?.wake();
@@ -36,11 +38,11 @@ function lab(settings = defaultSettings) {
   const fail = (now: boolean): void => {
     fails = now;
   };
-  return { retention, asked, wakers, tick, fail };
+  return { retention, asked, wakers, tick, fail, told };
 }
 
 test('asks a minute after the start and then daily, by the settings, also after it failed once', async () => {
-  const { retention, asked, wakers, tick, fail } = lab();
+  const { retention, asked, wakers, tick, fail, told } = lab();
   retention.start();
   expect(asked).toEqual([]);
   fail(true);
@@ -49,6 +51,8 @@ test('asks a minute after the start and then daily, by the settings, also after 
   await tick();
   expect(asked).toEqual(Array(2).fill({ olderThan: 1_000_000_000_000 - 90 * 86_400_000, perWorkflow: 1000 }));
   expect(wakers.map(({ ms }) => ms)).toEqual([60_000, 86_400_000, 86_400_000]);
+  // What Orrery takes away by itself is in the audit log; what failed took nothing away.
+  expect(told).toEqual(['app runs:old: 1 old run went, with their steps, as the settings say.']);
   retention.close();
   await tick();
   expect(asked).toHaveLength(2);

@@ -1,8 +1,9 @@
 // Removes old runs and changes by the settings: a minute after the start, then once a day. The store does it in small steps.
 
+import { counted } from '../../shared/count.ts';
 import { isCancelled } from '../../shared/errors.ts';
 import type { Clock, Log, RunStore } from './ports.ts';
-import type { SettingsService } from './services.ts';
+import type { Audit, SettingsService } from './services.ts';
 import { thinnedWords } from './undo/recorder.ts';
 import type { ChangeStore } from './undo/undo-ports.ts';
 
@@ -24,11 +25,18 @@ export interface RetentionDeps {
   settings: Pick<SettingsService, 'get'>;
   clock: Clock;
   log: Pick<Log, 'info' | 'warn'>;
+  audit: Pick<Audit, 'record'>;
 }
 
-export function createRetention({ runs, changes, settings, clock, log }: RetentionDeps): Retention {
+export function createRetention({ runs, changes, settings, clock, log, audit }: RetentionDeps): Retention {
   const ending = new AbortController();
   let isStarted = false;
+
+  const tell = (what: string, reason: string): void =>
+    audit.record({
+      ...{ kind: 'change', actor: { kind: 'app', name: 'Orrery' }, what, outcome: 'done', reason },
+      details: { wayBack: 'What is gone is not kept. Settings → Runs and jobs says how long they stay from now on.' },
+    });
 
   const run = (): Promise<{ runs: number; bytes: number }> => {
     const { keepRunsDays, keepRunsCount } = settings.get();
@@ -53,9 +61,13 @@ export function createRetention({ runs, changes, settings, clock, log }: Retenti
       await clock.sleep(wait, ending.signal);
       try {
         const old = await oldChanges();
-        if (old.changes > 0) log.info('Old changes were removed', old);
+        if (old.changes > 0) {
+          log.info('Old changes were removed', old);
+          tell('history:old', `${counted(old.changes, 'old change')} went from History, with what was kept of them, as the settings say.`);
+        }
         const gone = await run();
         if (gone.runs > 0 || gone.bytes > 0) log.info('Old runs were removed', gone);
+        if (gone.runs > 0) tell('runs:old', `${counted(gone.runs, 'old run')} went, with their steps, as the settings say.`);
       } catch (error) {
         if (ending.signal.aborted) return;
         // A full disk, for instance: the banner says so, and tomorrow is another day.

@@ -42,6 +42,13 @@ describe('why something was allowed', () => {
     expect(why && sourceOf(why)).toEqual({ key: 'grant', id: 'g-2' });
   });
 
+  it('says of a question whose time was over that nobody answered, whatever it was asked as', () => {
+    const asked = entry({ seq: 4, what: 'send the secret X to a', outcome: 'asked', details: { rule: 'nothing-allows' } });
+    const over = entry({ seq: 6, kind: 'answer', what: 'web.http_request', outcome: 'denied', actor: { kind: 'app', name: 'Orrery' } });
+    const [why] = whysOf([{ ...over, reason: 'Nobody answered in time.', details: { answer: 'expired' } }, asked]);
+    expect(why).toMatchObject({ outcome: 'asked', answer: { entry: 6, isAllowed: false, reason: 'Nobody answered in time.' } });
+  });
+
   it('keeps what a step did apart, and finds the one that an entry goes by', () => {
     const whys = whysOf([
       entry({ seq: 5, what: 'send the secret X to a', details: { rule: 'standing-grant' } }),

@@ -41,7 +41,7 @@ export function whysOf(entries: readonly AuditEntry[]): Why[] {
   for (const entry of entries.toSorted((a, b) => a.seq - b.seq)) {
     const why = whyIn(entry);
     if (why !== undefined) whys.set(entry.what, why);
-    const asked = entry.kind === 'answer' ? whys.get(entry.what) : undefined;
+    const asked = entry.kind === 'answer' ? (whys.get(entry.what) ?? stillAsked(entry, whys)) : undefined;
     if (asked === undefined) continue;
     const grant = textIn(entry, 'grant');
     const { seq, at, outcome, reason } = entry;
@@ -49,6 +49,12 @@ export function whysOf(entries: readonly AuditEntry[]): Why[] {
   }
   return [...whys.values()];
 }
+
+/** What nobody answered in time: that its time is over is told by the inbox, which knows what was asked by its tool alone. */
+const stillAsked = (entry: AuditEntry, whys: ReadonlyMap<string, Why>): Why | undefined =>
+  textIn(entry, 'answer') === 'expired'
+    ? [...whys.values()].findLast(({ outcome, answer }) => outcome === 'asked' && answer === undefined)
+    : undefined;
 
 /** The one that an entry is about, where it says nothing of it itself: of the same thing, else the last before it, else the first. */
 export function whyFor(entry: AuditEntry, whys: readonly Why[]): Why | undefined {
