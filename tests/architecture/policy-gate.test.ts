@@ -54,7 +54,9 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
     effects: ['tools.start'],
     why: 'the belt starts a server that was asleep once its call is not forbidden, and then judges the call',
   },
-  { at: 'runtime/engine/powers.ts', door: 'gate', why: 'the powers of nodes' },
+  { at: 'runtime/engine/files-power.ts', door: 'gate', effects: ['files.writeText'], why: 'files of nodes' },
+  { at: 'runtime/engine/net-power.ts', door: 'gate', effects: ['net.request', 'vault.reveal'], why: 'the network of nodes' },
+  { at: 'runtime/engine/memory-power.ts', door: 'gate', effects: ['store.memory'], why: 'memory of nodes' },
   { at: 'runtime/policy/', door: 'behind', why: 'writes down what a person answered' },
   { at: 'runtime/undo/', door: 'person', why: 'takes back what a person chose to take back' },
   { at: 'runtime/audit/', door: 'app', effects: ['vault.set', 'vault.reveal'], why: 'the anchor of the audit log' },
@@ -101,7 +103,7 @@ function* sources(folder: string): Generator<string> {
 
 /** Comments name ports too. */
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
-const asksThePolicy = /policy(?:Of\(deps\))?\.(?:require|tools\.judge)\(|hostsToReach\(|belt\.call\(/;
+const asksThePolicy = /policy(?:Of\(deps\))?\.(?:require|tools\.judge)\(|hostsToReach\(|foldersFor\(|mayRemember\(|belt\.call\(/;
 
 function findBreaches(files: Iterable<{ file: string; text: string }>): string[] {
   const breaches: string[] = [];

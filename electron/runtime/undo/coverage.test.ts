@@ -152,7 +152,7 @@ it('records nothing that changes by itself: what a trigger remembers, a save tha
 /** The callers, by their text: a file power or a tool that forgets the recorder is found here. */
 it.each([
   ['electron/tool-servers/files.server.ts', /use\.files\.(writeText|createFolder|move|remove|writeBytes)\(/g],
-  ['electron/runtime/engine/powers.ts', /files\.(writeText|createFolder|move|remove|writeBytes)\(/g],
+  ['electron/runtime/engine/files-power.ts', /files\.(writeText|createFolder|move|remove|writeBytes)\(/g],
 ])('%s hands on the recorder wherever it writes', (file, pattern) => {
   const text = readFileSync(file, 'utf8');
   const calls = [...text.matchAll(pattern)];
