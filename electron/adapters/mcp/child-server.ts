@@ -60,6 +60,8 @@ export class ChildServer {
   #lists = 0;
   /** Counts up with every start and stop: what an older life reports is no longer heard. */
   #life = 0;
+  /** Ends what is still being found out or installed for a start. */
+  #planning: AbortController | undefined;
   #settle: (() => void) | undefined;
   #settled: Promise<void> = Promise.resolve();
 
@@ -143,6 +145,7 @@ export class ChildServer {
 
   async stop(): Promise<void> {
     this.#life += 1;
+    this.#planning?.abort();
     clearTimeout(this.#timer);
     const session = this.#session;
     this.#session = undefined;
@@ -240,6 +243,8 @@ export class ChildServer {
     const settled = this.#settled;
     this.#set('starting', undefined);
     this.#record.begin(this.#config);
+    const planning = new AbortController();
+    this.#planning = planning;
     try {
       await after;
       if (life !== this.#life) return;
@@ -249,6 +254,7 @@ export class ChildServer {
         {
           ring: this.#record.ring,
           signIn: this.#signIn,
+          signal: planning.signal,
           full: this.#record.full,
           contained: (contained) => {
             this.#contained = contained;

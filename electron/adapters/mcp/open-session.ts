@@ -1,5 +1,6 @@
 // Begins a life of a server, by its transport: plans and starts its process, or makes ready to send requests to its address.
 
+import { cancelled } from '../../../shared/errors.ts';
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Log, Net, Vault } from '../../runtime/ports.ts';
@@ -38,17 +39,21 @@ export interface OpenOptions {
   now(): number;
 }
 
-/** Throws StartError. */
+/** Throws StartError, and AppError `cancelled` when its start was given up: nothing runs then. */
 export async function openSession(
   config: ServerConfig,
   options: OpenOptions,
-  own: { ring: StderrRing; signIn: SignIn | undefined; full: FullLog; contained(contained: Contained): void },
+  own: { ring: StderrRing; signIn: SignIn | undefined; signal: AbortSignal; full: FullLog; contained(contained: Contained): void },
   events: SessionEvents,
 ): Promise<Session> {
   const roots = config.reach?.roots ?? [];
   const kind = config.transport ?? 'stdio';
   if (kind === 'stdio') {
-    const plan = await planLaunch(config, { ...options, note: (text) => own.ring.add(`[orrery] ${text}`) });
+    const plan = await planLaunch(config, { ...options, signal: own.signal, note: (text) => own.ring.add(`[orrery] ${text}`) });
+    if (own.signal.aborted) {
+      plan.done?.();
+      throw cancelled('Its start was given up.');
+    }
     own.full.planned(plan);
     return openContained(plan, config, options, own, events);
   }

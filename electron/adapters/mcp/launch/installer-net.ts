@@ -7,6 +7,7 @@ import type { Unreached } from '../../net/forward-proxy.ts';
 import { isThisMachine, plainHost } from '../../net/policy.ts';
 import { type InstallerProxy, openInstallerProxy } from './installer-proxy.ts';
 import { type InstallerAsk, type InstallerSettings, npmSettings, pythonSettings } from './installer-settings.ts';
+import { givenUp } from './npm-install.ts';
 import { notAsked } from './own-proxy.ts';
 import type { PackageTools } from './package-tools.ts';
 import type { SearchContext } from './search-context.ts';
@@ -22,28 +23,34 @@ export interface InstallerNet {
   open?: Set<InstallerProxy>;
   /** Aborted when the host closes. */
   ended?: AbortSignal;
+  /** Installers that run now, to be waited for then. */
+  running?: Set<Promise<unknown>>;
 }
 
 export interface Installers extends InstallerNet {
   /** The offline switch was turned: connections of installers that run, to anything but this machine, end. */
   endOutside(): void;
-  /** Ends the installers that run. */
+  /** Ends the installers that run, and settles when nothing of them is left. */
   close(): Promise<void>;
 }
 
 /** One for a host. */
-export function createInstallers(net: Omit<InstallerNet, 'open' | 'ended'>): Installers {
+export function createInstallers(net: Omit<InstallerNet, 'open' | 'ended' | 'running'>): Installers {
   const open = new Set<InstallerProxy>();
+  const running = new Set<Promise<unknown>>();
   const ended = new AbortController();
   return {
     ...net,
     open,
+    running,
     ended: ended.signal,
     endOutside() {
       for (const each of open) each.endOutside();
     },
     async close() {
       ended.abort();
+      // What was broken off is taken away before the host is gone.
+      await Promise.allSettled([...running]);
       await Promise.all([...open].map((each) => each.close()));
     },
   };
@@ -71,14 +78,28 @@ export interface InstallerPlace {
 
 /**
  * Runs an installer with the environment it gets here. Throws StartError `not-cached` when Orrery is offline and what it wants is not on
- * this machine, `unreachable` when it wanted a host that it may not reach, and what the work throws.
+ * this machine, `unreachable` when it wanted a host that it may not reach, AppError `cancelled` when it was given up, and what the work throws.
  */
 export async function withInstaller<T>(ask: InstallerAsk, where: InstallerPlace, work: (given: InstallerWork) => Promise<T>): Promise<T> {
+  const running = where.net?.running;
+  const all = runInstaller(ask, where, work);
+  running?.add(all);
+  try {
+    return await all;
+  } finally {
+    running?.delete(all);
+  }
+}
+
+async function runInstaller<T>(ask: InstallerAsk, where: InstallerPlace, work: (given: InstallerWork) => Promise<T>): Promise<T> {
   const { net, env } = where;
   const signals = [where.signal, net?.ended].filter((each) => each !== undefined);
-  const signal = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+  const given = signals.length === 0 ? undefined : AbortSignal.any(signals);
+  const signal = given === undefined ? {} : { signal: given };
+  givenUp(ask, given);
   if (net === undefined) return work({ isOffline: false, env, ...signal });
-  const settings = await settingsOf(ask, where);
+  const settings = await settingsOf(ask, { ...where, ...signal });
+  givenUp(ask, given);
   const { registry } = settings;
   const isHere = isThisMachine(plainHost(registry));
   const isOffline = net.isOffline() && !isHere;
@@ -112,6 +133,7 @@ export async function withInstaller<T>(ask: InstallerAsk, where: InstallerPlace,
     const isUnreached = () => proxy.unreached.some(({ code }) => code === 'net-unreachable');
     return await work({ isOffline, env: proxy.environment(env), isUnreached, ...signal });
   } catch (error) {
+    givenUp(ask, given);
     if (isOffline) tell('offline');
     if (isOffline || proxy.unreached.some(({ code }) => code === 'offline')) throw offline(ask);
     throw refusal(ask, proxy.unreached) ?? unreached(ask, proxy.unreached, error) ?? error;

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { cancelled } from '../../../../shared/errors.ts';
 import { missingPackage } from './diagnose-parts.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
@@ -70,14 +71,21 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
       },
     );
   let result = await run();
+  givenUp(ask, options.signal);
   const isUnreached = () => options.isUnreached?.() === true || missingPackage(result.stderr)?.cause === 'not-cached';
   if (result.code !== 0 && options.isOffline !== true && isUnreached()) {
     // Without a network npm may still hold it in its own cache.
     const offline = await run('--offline');
+    givenUp(ask, options.signal);
     if (offline.code === 0) result = offline;
   }
   if (result.code !== 0) throw installFailure(ask, result, 'npm');
   return whatWasInstalled(ask, folder);
+}
+
+/** An installer that was ended says nothing of use. Throws AppError `cancelled`. */
+export function givenUp({ spec }: Pick<PackageAsk, 'spec'>, signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled(`Installing “${spec}” was stopped.`);
 }
 
 export function installFailure(ask: PackageAsk, { stderr, code, isLate }: ToolRun, tool: string): StartError {

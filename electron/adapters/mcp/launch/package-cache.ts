@@ -4,8 +4,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../../../shared/errors.ts';
-import { type InstallOptions, installNpm } from './npm-install.ts';
+import { AppError, cancelled } from '../../../../shared/errors.ts';
+import { givenUp, type InstallOptions, installNpm } from './npm-install.ts';
 import { type PackageAsk, packageId } from './package-ask.ts';
 import { listPins, type PackagePin, packageFolder, readPin, writePin } from './package-pin.ts';
 import type { PackageTools } from './package-tools.ts';
@@ -16,8 +16,14 @@ export interface CachedPackage extends PackagePin {
   root: string;
 }
 
+interface Installation {
+  work: Promise<CachedPackage>;
+  /** Of who began it. */
+  signal: AbortSignal | undefined;
+}
+
 /** One installation of a package at a time, whoever asks. */
-const running = new Map<string, Promise<CachedPackage>>();
+const running = new Map<string, Installation>();
 
 export function findPackage(dataFolder: string, ask: Pick<PackageAsk, 'kind' | 'spec' | 'index' | 'python'>): CachedPackage | undefined {
   const folder = packageFolder(dataFolder, ask);
@@ -28,14 +34,43 @@ export function findPackage(dataFolder: string, ask: Pick<PackageAsk, 'kind' | '
 export const listPackages = (dataFolder: string): CachedPackage[] =>
   listPins(dataFolder).map(({ folder, pin }) => ({ ...pin, root: join(folder, pin.folder) }));
 
-/** Installs it also when it is there: the new one takes its place when it is whole. Throws StartError. */
-export function installPackage(dataFolder: string, ask: PackageAsk, tools: PackageTools, options: InstallOptions): Promise<CachedPackage> {
+/**
+ * Installs it also when it is there: the new one takes its place when it is whole. Throws StartError, and AppError `cancelled` when it was
+ * given up. Who waits for an installation that somebody else began and gave up begins it anew.
+ */
+export async function installPackage(
+  dataFolder: string,
+  ask: PackageAsk,
+  tools: PackageTools,
+  options: InstallOptions,
+): Promise<CachedPackage> {
   const folder = packageFolder(dataFolder, ask);
-  const now = running.get(folder);
-  if (now !== undefined) return now;
+  for (let now = running.get(folder); now !== undefined; now = running.get(folder)) {
+    const found = await unlessLeft(now, ask, options.signal);
+    if (found !== undefined) return found;
+  }
+  givenUp(ask, options.signal);
   const work = install(folder, ask, tools, options).finally(() => running.delete(folder));
-  running.set(folder, work);
+  running.set(folder, { work, signal: options.signal });
   return work;
+}
+
+/** Undefined when who began it gave it up, and this one did not. */
+async function unlessLeft({ work, signal: theirs }: Installation, ask: PackageAsk, signal: AbortSignal | undefined) {
+  let leave: (() => void) | undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(cancelled(`Installing “${ask.spec}” was stopped.`));
+    if (signal?.aborted === true) leave();
+    signal?.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([work, left]);
+  } catch (error) {
+    if (theirs?.aborted !== true || signal?.aborted === true) throw error;
+    return undefined;
+  } finally {
+    if (leave !== undefined) signal?.removeEventListener('abort', leave);
+  }
 }
 
 async function install(folder: string, ask: PackageAsk, tools: PackageTools, options: InstallOptions): Promise<CachedPackage> {

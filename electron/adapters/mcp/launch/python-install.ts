@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { newerRuntime } from './diagnose-runtime.ts';
-import { type InstallOptions, installFailure } from './npm-install.ts';
+import { givenUp, type InstallOptions, installFailure } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
 import type { PythonTool } from './package-tools.ts';
@@ -31,14 +31,17 @@ const sameName = (a: string, b: string): boolean => a.toLowerCase().replace(/[-_
 /** Throws StartError `not-cached`, `not-found`, `newer-runtime`, … when it cannot be had. */
 export async function installPython(ask: PackageAsk, folder: string, tool: PythonTool, options: InstallOptions): Promise<Installed> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const run = (file: string, args: string[]): Promise<ToolRun> =>
-    runTool(file, args, {
+  const run = async (file: string, args: string[]): Promise<ToolRun> => {
+    const result = await runTool(file, args, {
       env: options.env,
       cwd: folder,
       timeoutMs: options.timeoutMs ?? 300_000,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.guard === undefined ? {} : { guard: options.guard }),
     });
+    givenUp(ask, options.signal);
+    return result;
+  };
   const env = join(folder, 'env');
   const inside = join(env, binFolder, isWindows ? 'python.exe' : 'python');
   if (tool.uv !== undefined) {

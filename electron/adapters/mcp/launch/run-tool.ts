@@ -21,6 +21,8 @@ export interface ToolOptions {
 }
 
 const most = 4 * 1024 * 1024;
+/** Milliseconds for the words of one that was ended; what left its group may hold its pipes open for ever. */
+const lastWordsMs = 1_000;
 
 /** Never throws for what the tool does; its output is cut at 4 MB. */
 export function runTool(file: string, args: readonly string[], options: ToolOptions): Promise<ToolRun> {
@@ -43,6 +45,12 @@ export function runTool(file: string, args: readonly string[], options: ToolOpti
     });
     const end = () => {
       if (child.pid === undefined) return;
+      child.once('exit', () =>
+        setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, lastWordsMs).unref(),
+      );
       try {
         if (process.platform === 'win32') child.kill('SIGKILL');
         else process.kill(-child.pid, 'SIGKILL');
