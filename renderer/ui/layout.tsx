@@ -1,9 +1,10 @@
 // The frames pages are built from: a titled page, a list with its detail beside it, and a list's row.
 
-import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icons.ts';
+import { ListWithPanel } from './list-with-panel.tsx';
 
 export type PageWidth = 'full' | 'form' | 'column' | 'wide';
 // The title's actions end where the content ends. Lists stand in the middle of a very wide window.
@@ -51,12 +52,23 @@ export interface ListDetailProps {
   main?: 'detail' | 'list';
   /** How much of a large list's room the panel takes: `wide` for what is wide itself, such as differences of texts. */
   panel?: 'narrow' | 'wide';
+  /** Closes what opened beside a large list; Escape does it too. */
+  onClose?: () => void;
   listLabel?: string;
   detailLabel?: string;
   className?: string;
 }
 
-export function ListDetail({ list, detail, main = 'detail', panel = 'narrow', listLabel, detailLabel, className }: ListDetailProps) {
+export function ListDetail({
+  list,
+  detail,
+  main = 'detail',
+  panel = 'narrow',
+  onClose,
+  listLabel,
+  detailLabel,
+  className,
+}: ListDetailProps) {
   const isOpen = detail !== null && detail !== undefined && detail !== false;
   if (main === 'list')
     return (
@@ -64,6 +76,7 @@ export function ListDetail({ list, detail, main = 'detail', panel = 'narrow', li
         list={list}
         detail={isOpen ? detail : null}
         panel={panel}
+        onClose={onClose}
         listLabel={listLabel}
         detailLabel={detailLabel}
         className={className}
@@ -77,41 +90,6 @@ export function ListDetail({ list, detail, main = 'detail', panel = 'narrow', li
       <section aria-label={detailLabel} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
         {detail}
       </section>
-    </div>
-  );
-}
-
-/** Where there is room for one of them, the panel has it, and the focus; closing it brings both back. */
-function ListWithPanel({ list, detail, panel: size, listLabel, detailLabel, className }: Omit<ListDetailProps, 'main'>) {
-  const isOpen = detail !== null;
-  const listBox = useRef<HTMLElement>(null);
-  const panel = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    if (!isOpen || listBox.current === null || getComputedStyle(listBox.current).display !== 'none') return;
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) requestAnimationFrame(() => before.focus());
-    };
-  }, [isOpen]);
-  return (
-    <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
-      <section ref={listBox} aria-label={listLabel} className={cn('flex min-w-0 flex-1 flex-col', isOpen && 'max-[760px]:hidden')}>
-        {list}
-      </section>
-      {isOpen ? (
-        <section
-          ref={panel}
-          tabIndex={-1}
-          aria-label={detailLabel}
-          className={cn(
-            'flex shrink-0 flex-col overflow-y-auto border-line border-l bg-panel outline-none max-[760px]:w-full max-[760px]:border-l-0',
-            size === 'wide' ? 'w-[60%]' : 'w-[min(400px,48%)]',
-          )}
-        >
-          {detail}
-        </section>
-      ) : null}
     </div>
   );
 }

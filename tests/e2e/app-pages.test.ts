@@ -355,3 +355,31 @@ test.each([
   }).toBe(true);
   await context.close();
 });
+
+test('by keyboard alone: what opens beside a list closes with Escape and by its button, and the focus is on its row again', async () => {
+  const { host } = demos.usual;
+  const { page, go, context } = await openApp(browser, host, {});
+  page.setDefaultTimeout(patience);
+  const panels = [
+    { route: '/history', row: 'Tidy the notes', panel: 'Change set' },
+    { route: '/vault', row: 'NORTHWIND_LOGIN', panel: 'Secret' },
+    { route: '/grants', row: 'Search your memory', panel: 'The chosen grant' },
+    { route: '/memory', row: 'Invoices are named', panel: 'Memory item' },
+  ];
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  for (const { route, row: name, panel } of panels) {
+    await go(route);
+    const row = page.getByRole('main').getByRole('button', { name }).first();
+    const region = page.getByRole('region', { name: panel, exact: true });
+    for (const close of ['Escape', 'Enter']) {
+      await row.focus();
+      await page.keyboard.press('Enter');
+      await region.waitFor();
+      if (close === 'Enter') await region.getByRole('button', { name: 'Close', exact: true }).focus();
+      await page.keyboard.press(close);
+      await region.waitFor({ state: 'hidden' });
+      await eventually(focused).toContain(name);
+    }
+  }
+  await context.close();
+});

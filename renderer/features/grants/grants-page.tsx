@@ -78,6 +78,7 @@ function Standing({ id }: { id: string | undefined }) {
     <Frame view="standing" actions={grants === undefined || grants.length === 0 ? undefined : add}>
       <ListDetail
         main="list"
+        onClose={close}
         listLabel={t('list')}
         detailLabel={t('detail')}
         list={

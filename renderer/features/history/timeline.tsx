@@ -69,6 +69,7 @@ export function Timeline({ id, version }: { id: string | undefined; version: num
     <ListDetail
       main="list"
       panel="wide"
+      onClose={() => navigate(routes.history())}
       listLabel={t('list')}
       detailLabel={t('detail')}
       list={

@@ -81,6 +81,7 @@ export function MemoryPage() {
     <>
       <ListDetail
         main="list"
+        onClose={close}
         listLabel={t('list')}
         detailLabel={t('detail')}
         list={

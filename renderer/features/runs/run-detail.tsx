@@ -25,12 +25,13 @@ import { CompareView } from './compare-view.tsx';
 import { ReplayNote } from './replay-note.tsx';
 import { ResultView } from './result-view.tsx';
 import { RunHeader } from './run-header.tsx';
+import { kindOf, type ListedKind } from './run-list-model.ts';
 import { StepsTable } from './steps-table.tsx';
 
 interface Props {
   id: string;
   jobTitles: ReadonlyMap<string, string> | undefined;
-  onKind(kind: RunSummary['kind']): void;
+  onKind(kind: ListedKind): void;
   onClose(): void;
   onRemoved(id: string): void;
 }
@@ -62,7 +63,7 @@ export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: P
   const [view, setView] = useState<View>();
   const titles = useNodeTitles(loaded?.document);
   const titleOf = useCallback((step: string, node?: string) => stepTitle(titles, step, node), [titles]);
-  const kind = run?.kind;
+  const kind = run && kindOf(run);
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when it is known
   useEffect(() => {
     if (kind !== undefined) onKind(kind);

@@ -33,6 +33,7 @@ export function RunFilters({ filter, onChange, isNarrow }: Props) {
       items={[
         { value: 'workflow', label: t('kind-workflow') },
         { value: 'turn', label: t('kind-turn') },
+        { value: 'session', label: t('kind-session') },
       ]}
     />
   );
@@ -96,8 +97,8 @@ function Choices({ filter, onChange, className }: Omit<Props, 'isNarrow'> & { cl
       onChange={(value) => onChange({ ...filter, since: oneOf(spanNames, value) })}
     />
   );
-  // A turn is always of a chat and of no workflow.
-  if (filter.kind === 'turn')
+  // A turn is always of a chat, a session of a program, and neither of a workflow.
+  if (filter.kind !== 'workflow')
     return (
       <>
         {statuses}

@@ -11,6 +11,7 @@ import { getT, useT } from '../../strings/index.ts';
 import { Button, formatDateTime, IconButton, Menu, MenuItem, MenuSeparator, toastError } from '../../ui/index.ts';
 import { RunChanges } from '../history/index.ts';
 import { isGoing, OriginLink, RunState, useRunCommands } from '../workflow/index.ts';
+import { kindNames, kindOf } from './run-list-model.ts';
 
 interface Props {
   run: RunSummary;
@@ -37,7 +38,7 @@ export function RunHeader(props: Props) {
             <RunState status={run.status} className="shrink-0" />
           </div>
           <p className="m-0 text-ink-3 text-sm [overflow-wrap:anywhere]">
-            {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })} · {formatDateTime(run.startedAt)} ·{' '}
+            {t(kindNames[kindOf(run)], { number: run.number })} · {formatDateTime(run.startedAt)} ·{' '}
             <OriginLink origin={run.origin} jobs={props.jobTitles} titleOf={props.titleOf} />
           </p>
         </div>

@@ -24,9 +24,17 @@ export interface RunFilter {
   origin: RunOrigin['kind'] | 'all';
   workflow: string;
   since: Span | 'all';
-  /** Runs of workflows and turns of chats share one numbering and are looked at apart. */
-  kind: RunSummary['kind'];
+  /** Runs of workflows, turns of chats and sessions of programs share one numbering and are looked at apart. */
+  kind: ListedKind;
 }
+
+export type ListedKind = RunSummary['kind'] | 'session';
+/** A session of a program is kept like a turn: steps that nobody drew. */
+export const kindOf = ({ kind, origin }: Pick<RunSummary, 'kind' | 'origin'>): ListedKind =>
+  kind === 'turn' && origin.kind === 'client' ? 'session' : kind;
+/** Names of the words for one of them, with its number. */
+export const kindNames = { workflow: 'number', turn: 'turn', session: 'session' } as const satisfies Record<ListedKind, string>;
+const originsOfTurns = originKinds.filter((kind) => kind !== 'client');
 
 export const allRuns: RunFilter = { query: '', status: 'all', origin: 'all', workflow: '', since: 'all', kind: 'workflow' };
 
@@ -42,21 +50,27 @@ export const isFiltered = (filter: RunFilter): boolean => countChoices(filter) >
 /** What the host is asked for. `now` in milliseconds since 1970. */
 export const queryOf = (filter: RunFilter, now: number) => ({
   query: filter.query,
-  kind: filter.kind,
+  kind: filter.kind === 'session' ? ('turn' as const) : filter.kind,
   ...(filter.status === 'all' ? {} : { status: [filter.status] }),
-  ...(filter.origin === 'all' ? {} : { origin: [filter.origin] }),
+  ...originOf(filter),
   ...(filter.workflow === '' ? {} : { workflow: filter.workflow as WorkflowId }),
   ...(filter.since === 'all' ? {} : { since: now - spans[filter.since] }),
 });
 
+function originOf({ kind, origin }: RunFilter): { origin?: RunOrigin['kind'][] } {
+  if (kind === 'session') return { origin: ['client'] };
+  if (origin !== 'all') return { origin: [origin] };
+  return kind === 'turn' ? { origin: originsOfTurns } : {};
+}
+
 export function matches(run: RunSummary, filter: RunFilter, now: number): boolean {
-  if (run.kind !== filter.kind) return false;
+  if (kindOf(run) !== filter.kind) return false;
   if (filter.status !== 'all' && run.status !== filter.status) return false;
   if (filter.origin !== 'all' && run.origin.kind !== filter.origin) return false;
   if (filter.workflow !== '' && run.workflow !== filter.workflow) return false;
   if (filter.since !== 'all' && run.startedAt < now - spans[filter.since]) return false;
   const query = filter.query.trim().toLowerCase();
-  return query === '' || run.title.toLowerCase().includes(query) || String(run.number) === query.replace(/^#|^(run|turn) /, '');
+  return query === '' || run.title.toLowerCase().includes(query) || String(run.number) === query.replace(/^#|^(run|turn|session) /, '');
 }
 
 /** Puts changed and new runs in their place; one that no longer matches leaves. */

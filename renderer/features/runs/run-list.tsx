@@ -7,6 +7,7 @@ import { useT } from '../../strings/index.ts';
 import { cn, Duration, TimeOf } from '../../ui/index.ts';
 import { keyTarget, tabStop } from '../../ui/row-keys.ts';
 import { isGoing, RunState, useOriginText } from '../workflow/index.ts';
+import { kindNames, kindOf } from './run-list-model.ts';
 
 interface Props {
   runs: readonly RunSummary[];
@@ -53,6 +54,17 @@ export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: 
     items.map(({ index }) => index),
     [focused, chosenAt],
   );
+  // A run that was closed took its close button with it.
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    const left = chosen === undefined ? before.current : undefined;
+    before.current = chosen;
+    if (left === undefined) return;
+    requestAnimationFrame(() => {
+      const active = document.activeElement;
+      if (active === null || active === document.body) box.current?.querySelector<HTMLElement>(`[data-run="${CSS.escape(left)}"]`)?.focus();
+    });
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
     const next = keyTarget(event.key, at, runs.length);
@@ -75,6 +87,7 @@ export function RunList({ runs, chosen, isNarrow, jobTitles, onChoose, onEnd }: 
               <button
                 type="button"
                 data-index={item.index}
+                data-run={run.id}
                 tabIndex={item.index === stop ? 0 : -1}
                 onFocus={() => setFocused(item.index)}
                 aria-current={run.id === chosen || undefined}
@@ -104,14 +117,14 @@ function WideRow({ run, jobTitles }: RowProps) {
   const origin = useOriginText(run.origin, { jobs: jobTitles });
   return (
     <>
-      <span className="tabular w-16 shrink-0 text-ink-2">{t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}</span>
+      <span className="tabular w-16 shrink-0 text-ink-2">{t(kindNames[kindOf(run)], { number: run.number })}</span>
       <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
       <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-44 max-[860px]:hidden" title={origin}>
         {run.kind === 'turn' ? '' : origin}
       </span>
       <RunState status={run.status} className="w-28 shrink-0" />
       <span className="tabular w-18 shrink-0 text-right text-ink-3 text-sm max-[1040px]:hidden">
-        {run.stepsDone === 0 ? '' : t('step-count', { count: run.stepsDone })}
+        {run.stepsDone === 0 ? '' : t(kindOf(run) === 'session' ? 'call-count' : 'step-count', { count: run.stepsDone })}
       </span>
       <span className="w-18 shrink-0 text-right text-ink-2 text-sm">
         {run.endedAt === undefined ? isGoing(run.status) ? '' : '–' : <Duration ms={run.endedAt - run.startedAt} />}
@@ -132,7 +145,7 @@ function NarrowRow({ run, jobTitles }: RowProps) {
       </span>
       <span className="flex items-center gap-2 text-ink-3 text-xs">
         <span className="tabular min-w-0 flex-1 truncate" title={origin}>
-          {t(run.kind === 'turn' ? 'turn' : 'number', { number: run.number })}
+          {t(kindNames[kindOf(run)], { number: run.number })}
           {run.kind === 'turn' ? '' : ` · ${origin}`}
         </span>
         <TimeOf at={run.startedAt} className="shrink-0" />

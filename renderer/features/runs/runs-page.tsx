@@ -2,7 +2,6 @@
 
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useRoute } from 'wouter';
-import type { RunSummary } from '../../../shared/model/run.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, EmptyState, ErrorNote, ErrorState, SkeletonRows } from '../../ui/index.ts';
@@ -10,7 +9,7 @@ import { useJobs } from '../workflow/index.ts';
 import { RunDetail } from './run-detail.tsx';
 import { RunFilters } from './run-filters.tsx';
 import { RunList } from './run-list.tsx';
-import { allRuns, isFiltered, type RunFilter, withoutFilters } from './run-list-model.ts';
+import { allRuns, isFiltered, type ListedKind, type RunFilter, withoutFilters } from './run-list-model.ts';
 import { useRunList } from './use-run-list.ts';
 
 export function RunsPage() {
@@ -23,7 +22,7 @@ export function RunsPage() {
   const jobTitles = useMemo(() => jobs && new Map<string, string>(jobs.map(({ id, title }) => [id, title])), [jobs]);
   const isNarrow = chosen !== undefined;
   /** A run that was opened by its address is of the kind that is listed, unless the person looks for something. */
-  const onKind = (kind: RunSummary['kind']) => {
+  const onKind = (kind: ListedKind) => {
     if (filter.kind !== kind && !isFiltered(filter)) setFilter({ ...allRuns, kind });
   };
   return (
@@ -42,7 +41,7 @@ export function RunsPage() {
         {runs === undefined ? (
           error === undefined ? (
             <div className="px-3">
-              <SkeletonRows count={12} />
+              <SkeletonRows count={12} tall={isNarrow} />
             </div>
           ) : (
             <ErrorState error={error} onRetry={reload} safe={t('safe')} />
@@ -89,6 +88,19 @@ function NothingThere({ filter, onChange }: { filter: RunFilter; onChange(filter
         title={t('none-found')}
         text={t('none-found-text')}
         action={<Button onClick={() => onChange(withoutFilters(filter))}>{t('clear')}</Button>}
+      />
+    );
+  if (filter.kind === 'session')
+    return (
+      <EmptyState
+        icon="plug"
+        title={t('empty-sessions')}
+        text={t('empty-sessions-text')}
+        action={
+          <Button icon="plug" onClick={() => navigate(routes.settings('programs'))}>
+            {t('to-programs')}
+          </Button>
+        }
       />
     );
   if (filter.kind === 'turn')

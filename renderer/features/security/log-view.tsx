@@ -75,6 +75,7 @@ export function LogView({ of, id, step }: Props) {
   return (
     <ListDetail
       main="list"
+      onClose={() => setChosen(undefined)}
       listLabel={t('tabs.log')}
       detailLabel={t('detail')}
       list={list}

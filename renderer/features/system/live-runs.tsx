@@ -34,7 +34,7 @@ export function LiveRuns() {
   const runs = [...new Map([...known, ...changed]).values()].filter(isLive).sort((a, b) => b.startedAt - a.startedAt);
   return (
     <section>
-      <SectionTitle count={runs.length}>{t('runs')}</SectionTitle>
+      <SectionTitle {...(first.data === undefined ? {} : { count: runs.length })}>{t('runs')}</SectionTitle>
       {first.data === undefined ? (
         first.error === undefined ? (
           <SkeletonRows count={2} />

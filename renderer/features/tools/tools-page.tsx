@@ -7,7 +7,7 @@ import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, useStream } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, EmptyState, ErrorState, ListDetail, ListRow, SkeletonRows, StateDot, useDialog } from '../../ui/index.ts';
+import { Button, EmptyState, ErrorState, ListDetail, ListRow, Skeleton, SkeletonRows, StateDot, useDialog } from '../../ui/index.ts';
 import { AddPage } from './add/add-page.tsx';
 import { addPath } from './routes.ts';
 import { ServerDialog } from './server-dialog.tsx';
@@ -64,7 +64,9 @@ export function ToolsPage(): ReactNode {
             <AddPage servers={servers ?? []} way={params?.tab} />
           ) : selected !== undefined ? (
             <ServerPage key={selected.id} server={selected} tab={params?.tab} onEdit={() => dialog.show(selected)} />
-          ) : list === undefined ? null : id === undefined ? (
+          ) : list === undefined ? (
+            <ServerSkeleton />
+          ) : id === undefined ? (
             <EmptyState icon="wrench" title={t('none')} text={t('noneNext')} />
           ) : (
             <EmptyState icon="wrench" title={t('gone')} text={t('goneNext')} />
@@ -75,6 +77,17 @@ export function ToolsPage(): ReactNode {
     </>
   );
 }
+
+/** The shape of a server's page: its name and state, then its rows. */
+const ServerSkeleton = (): ReactNode => (
+  <div aria-hidden className="late flex flex-col gap-3 p-6">
+    <Skeleton className="h-4 w-40" />
+    <Skeleton className="mb-6 w-56" />
+    <Skeleton className="w-4/5" />
+    <Skeleton className="w-3/5" />
+    <Skeleton className="w-2/3" />
+  </div>
+);
 
 /** Arrows go through the rows, as in every list. */
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {

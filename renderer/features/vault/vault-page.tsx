@@ -135,6 +135,7 @@ export function VaultPage() {
     <>
       <ListDetail
         main="list"
+        onClose={() => setOpenName(undefined)}
         listLabel={t('list')}
         detailLabel={t('detail')}
         list={

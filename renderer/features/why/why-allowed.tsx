@@ -53,7 +53,7 @@ export function DoneBy({ actor, change }: { actor: AuditActor; change?: string |
     <p className="m-0 text-ink-2 text-sm">
       {actor.kind === 'person' ? t('byYou') : actor.kind === 'app' ? t('byOrrery') : t('by', { name: visibleText(actor.name) })}{' '}
       {change === undefined ? null : (
-        <Link href={routes.log('change', change)} className="text-accent-ink">
+        <Link href={routes.log('change', change)} className={cn('text-accent-ink', inText)}>
           {t('openLog')}
         </Link>
       )}

@@ -53,7 +53,7 @@ function Programs(): ReactNode {
     <>
       <p className="m-0 text-ink-2">{t('intro')}</p>
       <section className="flex flex-col gap-2">
-        <SectionTitle count={list?.length ?? 0}>{t('list')}</SectionTitle>
+        <SectionTitle {...(list === undefined ? {} : { count: list.length })}>{t('list')}</SectionTitle>
         {error !== undefined ? (
           <ErrorNote error={error.toJSON()} />
         ) : list === undefined ? (
