@@ -4,6 +4,7 @@
 import type { Grant } from '../../../shared/model/grant.ts';
 import type { JobId, RunId } from '../../../shared/model/ids.ts';
 import type { RunOrigin } from '../../../shared/model/run.ts';
+import { Recent } from '../../../shared/recent.ts';
 import type { Ports } from '../ports.ts';
 
 export interface Unattended {
@@ -27,16 +28,21 @@ export interface RootRun {
   /** Where nobody is there. */
   unattended: Unattended | undefined;
 }
-const known = new WeakMap<object, Map<RunId, RootRun | undefined>>();
+/** Null: what began it is not known. */
+const known = new WeakMap<object, Recent<RunId, RootRun | null>>();
 
 /** The job that a run belongs to: its own origin, or that of the run that it is a part of. A person's fork or replay belongs to the person. */
 export const unattended = (ports: RunsStore, id: RunId): Unattended | undefined => rootRun(ports, id)?.unattended;
 
 /** Undefined where it is not known. */
 export function rootRun({ store }: RunsStore, id: RunId): RootRun | undefined {
-  const answers = known.get(store) ?? new Map<RunId, RootRun | undefined>();
-  known.set(store, answers);
-  if (answers.has(id)) return answers.get(id);
+  let answers = known.get(store);
+  if (answers === undefined) {
+    answers = new Recent(maxKnown);
+    known.set(store, answers);
+  }
+  const answer = answers.get(id);
+  if (answer !== undefined) return answer ?? undefined;
   let found: RootRun | undefined;
   let run = store.runs.get(id);
   if (run === undefined) return undefined;
@@ -46,9 +52,7 @@ export function rootRun({ store }: RunsStore, id: RunId): RootRun | undefined {
     if (origin.kind !== 'sub-workflow') found = { id: run.id, title, origin, unattended: job };
     run = origin.kind === 'sub-workflow' ? store.runs.get(origin.run) : undefined;
   }
-  answers.set(id, found);
-  const oldest = answers.keys().next();
-  if (answers.size > maxKnown && oldest.done !== true) answers.delete(oldest.value);
+  answers.set(id, found ?? null);
   return found;
 }
 
