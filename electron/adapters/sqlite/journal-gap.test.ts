@@ -14,13 +14,13 @@ test('rows of the same turn after a refused one are refused too; those of the ne
     await store.runs.flush();
     const saboteur = new Database(info.file);
     saboteur.exec("create trigger refuse before insert on journal begin select raise(abort, 'refused'); end");
-    // The 256th is committed at once.
-    const lost = Array.from({ length: 256 }, (_, n) => store.runs.append(run, stepDone(`s${n}`)).durable);
+    // The 1024th is committed at once.
+    const lost = Array.from({ length: 1024 }, (_, n) => store.runs.append(run, stepDone(`s${n}`)).durable);
     saboteur.exec('drop trigger refuse');
     saboteur.close();
     const end = store.runs.append(run, { type: 'run-end', at: 1, status: 'done' }).durable;
     const settled = await Promise.allSettled([...lost, end]);
-    expect(settled.map((one) => one.status)).toEqual(new Array(257).fill('rejected'));
+    expect(settled.map((one) => one.status)).toEqual(new Array(1025).fill('rejected'));
 
     await new Promise((resolve) => setImmediate(resolve));
     await store.runs.append(run, stepDone('again')).durable;

@@ -1,4 +1,4 @@
-// The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 256 events, goes to disk
+// The journal's queue. Many runs share one commit: what is appended within one turn of the event loop, or 1,024 events or a million characters, goes to disk
 // together. What may wait goes with the next commit, or after some milliseconds: a commit holds up the whole thread. An event with a
 // large output waits until that is on disk, and what comes after it in its run waits with it. A failed
 // commit rejects everyone who waits for it and keeps nothing of it, so what is appended later gets the numbers that were not
@@ -17,9 +17,11 @@ import type { JournalTail } from './journal-tail.ts';
 import { type Slim, slimDown } from './large.ts';
 import { PendingNames } from './pending-names.ts';
 
-const batchSize = 256;
+const batchSize = 1024;
+/** Before so many events, when they are long: a commit of more would hold up the thread for longer than a frame. */
+const batchCharacters = 1_000_000;
 /** What nobody waits for is on disk after this time at the latest, in milliseconds. */
-const mayWaitMs = 20;
+const mayWaitMs = 40;
 
 interface NewRows {
   run: RunId;
@@ -61,6 +63,8 @@ export class JournalQueue {
   #heldCount = 0;
   /** So many of the queue could not go with the last commit; they do not call for one of their own. */
   #stayedCount = 0;
+  /** Of what came since the last commit. */
+  #characters = 0;
   /** What is queued before anything that may have to stay: all of it goes with the next commit, so one promise serves it. */
   #turn: PromiseWithResolvers<void> | undefined;
   /** Something is queued that may have to stay, so what follows has a promise each. */
@@ -99,7 +103,9 @@ export class JournalQueue {
     const item: Queued = { run, number: place.number, seq: place.seq, event: slim.event, json, names, isHeld: false, waiter };
     this.#queue.push(item);
     if (texts !== undefined) this.#hold(item, texts);
-    if (this.#queue.length - Math.max(this.#heldCount, this.#stayedCount) >= batchSize) this.#commit();
+    this.#characters += json.length;
+    const count = this.#queue.length - Math.max(this.#heldCount, this.#stayedCount);
+    if (count >= batchSize || this.#characters >= batchCharacters) this.#commit();
     else if (mayWait) this.#later ??= setTimeout(this.#onTurn, mayWaitMs);
     else {
       this.#isUrgent = true;
@@ -237,6 +243,7 @@ export class JournalQueue {
     this.#timer = undefined;
     clearTimeout(this.#later);
     this.#later = undefined;
+    this.#characters = 0;
     const batch = this.#takeBatch();
     const notes = this.#takeNotes();
     if (batch.length === 0 && notes.length === 0) return undefined;

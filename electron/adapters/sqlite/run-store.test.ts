@@ -54,6 +54,17 @@ test('nothing is readable before it is on disk, and flush puts it there', () =>
     expect(store.runs.readEvents(r)).toHaveLength(2);
   }));
 
+test('what nobody waits for is committed early when it is long', () =>
+  withStore(async ({ store }) => {
+    store.runs.create(newRun('a'));
+    await store.runs.flush();
+    const put = (n: number) => store.runs.append('a' as RunId, stepDone(`s${n}`, 'x'.repeat(15_000)), true);
+    for (let n = 0; n < 60; n += 1) put(n);
+    expect(store.runs.readEvents('a' as RunId)).toHaveLength(1);
+    for (let n = 60; n < 70; n += 1) put(n);
+    expect(store.runs.readEvents('a' as RunId).length).toBeGreaterThan(60);
+  }));
+
 test("status events change the run's row; unfinished runs are found; the lists filter", () =>
   withStore(async ({ store }) => {
     const { runs } = store;

@@ -23,7 +23,7 @@ test('whoever would catch up after a row was refused hears so, also when all oth
       for (const stop of stops.splice(0)) stop();
     },
   });
-  for (let i = 0; i < 256; i += 1) rows.put(row);
+  for (let i = 0; i < 1024; i += 1) rows.put(row);
   const before = rows.catchUp();
   disk.reject(new AppError('disk-full', 'The disk is full.'));
   await expect(before).rejects.toMatchObject({ code: 'disk-full' });

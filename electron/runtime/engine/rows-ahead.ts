@@ -7,8 +7,11 @@ import type { RunEvent } from '../../../shared/model/run.ts';
 import type { Clock } from '../ports.ts';
 import type { RunHub } from '../services.ts';
 
-/** A run may be this many rows ahead of the disk: a millisecond or less of pure steps, which are done again after a crash. */
-const maxAhead = 256;
+/**
+ * A run may be this many rows ahead of the disk: a few milliseconds of pure steps, which are done again after a crash. Not fewer than the
+ * journal takes in one commit, or the run would wait for a commit that waits for more rows.
+ */
+const maxAhead = 1024;
 /** Longest stretch without giving other work of the process a turn, in milliseconds. */
 const maxStretchMs = 12;
 
