@@ -79,6 +79,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/policy/bound-runs.ts': byAnswer,
     'runtime/tools/call-approval.ts': byAnswer,
     'runtime/triggers/armed-jobs.ts': bookkeeping,
+    'runtime/triggers/trigger-handle.ts': bookkeeping,
     'runtime/triggers/hooks.ts': bookkeeping,
     'runtime/triggers/jobs.ts': 'The contract, and what a trigger remembers.',
     'runtime/undo/recorded-store.ts': 'Writes down what others change.',

@@ -4,17 +4,15 @@
 import { AppError, type AppErrorShape, toAppError } from '../../../shared/errors.ts';
 import type { JobId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { AgreedGraph } from '../../../shared/model/job.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
 import { agreedAgents, agreedGraphs, changesSince, graphDeps, withAgents } from '../policy/agreed-graph.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import type { NodeRegistry } from '../services.ts';
-import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
 import type { Firing } from './firing.ts';
 import { mustBeSound, type ReadTrigger, readTrigger } from './read-trigger.ts';
 import { anchorOf, type ScheduledJob, type ScheduleNodeConfig, type Schedules } from './schedule.source.ts';
 import { readSchedule } from './schedule-times.ts';
 import type { createSources } from './sources.ts';
-import type { ArmedJob } from './trigger-source.ts';
+import { handleOf } from './trigger-handle.ts';
 
 interface ArmedDeps {
   ports: Pick<Ports, 'store' | 'clock' | 'log' | 'hash' | 'files' | 'vault'>;
@@ -210,90 +208,17 @@ export class ArmedJobs {
     this.#stops.set(job.id, stop);
     const source = this.#deps.sources[read.trigger.source];
     try {
-      source.arm?.(this.#handle(job, read, stop.signal) as never, stop.signal);
+      const deps = {
+        ...this.#deps,
+        troubleOf: () => this.#troubles.get(job.id),
+        trouble: (error: AppErrorShape | undefined) => this.noteTrouble(job.id, error),
+        disarm: () => this.disarm(job.id),
+      };
+      source.arm?.(handleOf(deps, job, read, stop.signal) as never, stop.signal);
     } catch (error) {
       this.noteTrouble(job.id, toAppError(error).toJSON());
     }
   }
-
-  #handle(job: StoredJob, read: ReadTrigger, signal: AbortSignal): ArmedJob {
-    const { id } = job;
-    const { jobs } = this.#deps.ports.store;
-    let refused: string | undefined;
-    const kept = (work: () => void): void => {
-      try {
-        work();
-      } catch (error) {
-        const known = toAppError(error);
-        this.#deps.ports.log.error('What a trigger saw could not be kept', { job: id, code: known.code, error: known.message });
-        this.noteTrouble(id, known.toJSON());
-      }
-    };
-    return {
-      id,
-      workflow: job.workflow,
-      node: job.node,
-      config: read.config,
-      folders: job.grant.folders,
-      state: () => jobs.get(id)?.state ?? {},
-      keep: (state) =>
-        kept(() => {
-          const current = jobs.get(id);
-          if (current !== undefined) jobs.put({ ...current, state: { ...current.state, ...state } });
-        }),
-      fire: inOrder(this.#deps.ports.clock, signal, (events, state) => {
-        try {
-          this.#deps.firing.fire(id, read.workflow.name, events, state);
-          if (this.#troubles.get(id)?.code === refused) this.noteTrouble(id, undefined);
-          refused = undefined;
-          this.#deps.changed();
-        } catch (error) {
-          refused = toAppError(error).code;
-          kept(() => {
-            throw error;
-          });
-          if (isPassingTrouble(error)) throw error;
-        }
-      }),
-      trouble: (error) => {
-        if (!signal.aborted) this.noteTrouble(id, error);
-      },
-      halt: (error) =>
-        kept(() => {
-          const current = jobs.get(id);
-          if (current === undefined) return;
-          jobs.put({ ...current, state: { ...current.state, halted: error as unknown as JsonObject } });
-          this.disarm(id);
-          this.#deps.changed();
-        }),
-    };
-  }
-}
-
-/**
- * What is told while the disk refuses it waits here and is told again, in order: what a source remembers of it must not be kept without
- * it. When the host ends meanwhile, nothing of it was kept, and the source finds it again by its missed rule.
- */
-function inOrder(clock: Ports['clock'], signal: AbortSignal, fire: ArmedJob['fire']): ArmedJob['fire'] {
-  const waiting: Parameters<ArmedJob['fire']>[] = [];
-  let isGoing = false;
-  const go = async (): Promise<void> => {
-    isGoing = true;
-    for (let next = waiting[0]; next !== undefined && !signal.aborted; next = waiting[0]) {
-      try {
-        fire(...next);
-        waiting.shift();
-      } catch {
-        // Told of already; the sleep ends early only when the job is no longer watched for.
-        await clock.sleep(retryDiskMs, signal).catch(() => undefined);
-      }
-    }
-    isGoing = false;
-  };
-  return (...told) => {
-    waiting.push(told);
-    if (!isGoing) void go();
-  };
 }
 
 const otherKind = ({ type }: ReadTrigger): AppError =>
