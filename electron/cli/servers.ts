@@ -1,14 +1,16 @@
 // orrery tools …: takes tool servers over from elsewhere, and shows, mends and follows those that are there.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { AppError, toAppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { ServerStatus } from '../../shared/model/tool.ts';
 import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
+import { readGiven } from './read-given.ts';
+import { hostsCommand } from './servers-hosts.ts';
 import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
 import { addPlanned, type PlanOptions } from './servers-plan.ts';
@@ -70,6 +72,7 @@ export function serverCommands(tools: Command): void {
     .option('--level <level>', 'debug, info, warn or error, and worse', 'debug')
     .action((id: string, options: Options) => withHost(options, async (client) => followLog(client, await serverOf(client, id), options)));
   keptCommands(command, serverOf);
+  hostsCommand(command, serverOf);
   command('accept', 'accept the changed definitions of a server’s tools, after a look at them')
     .argument('<id>')
     .option('--yes', 'without asking')
@@ -112,26 +115,20 @@ async function catalogue(client: HostClient, options: Options): Promise<number> 
 }
 
 async function planOfFile(client: HostClient, file: string) {
-  if (file === '-') return client.servers.preview({ kind: 'text', text: within(await readAll(), 'stdin') });
+  if (file === '-') return client.servers.preview({ kind: 'text', text: within(await readAll(most), 'stdin') });
   const full = path.resolve(file);
   const list = await client.servers.listFound();
   // One of those is read by the host, so that its name is kept as where the servers came from.
   const known = list.find((each) => each.path === full || each.program.toLowerCase() === file.toLowerCase());
   if (known !== undefined) return client.servers.preview({ kind: 'found', path: known.path });
-  let text: string;
-  try {
-    if (statSync(full).size > most) throw tooLarge(full);
-    text = readFileSync(full, 'utf8');
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('input-file', `${full} could not be read: ${toAppError(error).message}`, {
-      hint: '`orrery tools found` lists those on this machine.',
-      cause: error,
-    });
-  }
-  return client.servers.preview({ kind: 'text', text: within(text, full) });
+  return client.servers.preview({ kind: 'text', text: readGiven(full, configuration) });
 }
 
+const configuration = {
+  what: 'a configuration, such as one that `orrery tools found` lists',
+  most,
+  ifLarger: 'Give the configuration itself.',
+};
 const tooLarge = (where: string): AppError =>
   new AppError('input-file', `${where} is larger than 1 MB.`, { hint: 'Give the configuration itself.' });
 function within(text: string, where: string): string {

@@ -168,6 +168,8 @@ export const serverStatus = z.object({
       retryAt: z.number().optional(),
       /** The Node that Orrery can fetch would mend it. */
       wantsNode: z.boolean().optional(),
+      /** Allowing this host, where its package is to come from, would mend it: as the list of allowed hosts has it. */
+      wantsHost: z.string().optional(),
     })
     .optional(),
   /** Its newest stderr lines. */
@@ -203,7 +205,16 @@ export const serverStatus = z.object({
   /** Counts up when its lists of resources or prompts are not what they were: whoever shows them reads them again. */
   listsChanged: z.number().int().optional(),
   /** It wants a person to sign in. */
-  signIn: z.object({ needed: z.boolean(), account: z.string().optional() }).optional(),
+  signIn: z
+    .object({
+      needed: z.boolean(),
+      account: z.string().optional(),
+      /** Somebody is at it now: the address is open until its time is over. */
+      underWay: z.boolean().optional(),
+      /** Why the last one came to nothing. */
+      problem: z.object({ message: z.string(), hint: z.string().optional() }).optional(),
+    })
+    .optional(),
   /** From the kept list: it does not run, and starts when one of its tools is called. */
   isAsleep: z.boolean().optional(),
 });

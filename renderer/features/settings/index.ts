@@ -1,3 +1,3 @@
-export { cleanHost } from './host-name.ts';
+export { cleanHost } from '../../../shared/host-name.ts';
 export { SettingsPage } from './settings-page.tsx';
 export { settingsPages } from './sorted-pages.ts';

@@ -37,6 +37,17 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
         ) : null}
         {task.error === undefined ? null : <ErrorNote className="mt-2" error={task.error} />}
         <div className="mt-2 flex flex-wrap gap-2">
+          {failure.wantsHost === undefined ? null : (
+            <Button
+              variant="primary"
+              icon="globe"
+              disabled={isTrying}
+              loading={task.isBusy}
+              onClick={() => void task.run(() => allowAndStart(failure.wantsHost ?? '', server))}
+            >
+              {t('notice.allowHost', { host: visibleText(failure.wantsHost) })}
+            </Button>
+          )}
           <Button
             icon="refresh-cw"
             disabled={isTrying}
@@ -52,6 +63,12 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
       </div>
     </div>
   );
+}
+
+async function allowAndStart(host: string, { id }: ServerStatus): Promise<void> {
+  const { allowedHosts } = await client.settings.get();
+  if (!allowedHosts.includes(host)) await client.settings.change({ allowedHosts: [...allowedHosts, host] });
+  await client.tools.startServer({ id });
 }
 
 function Countdown({ at }: { at: number }): ReactNode {

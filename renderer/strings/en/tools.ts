@@ -78,6 +78,7 @@ export const tools = {
   retryIn_other: 'tries again in {{count}} s',
   notice: {
     retry: 'Try again',
+    allowHost: 'Allow {{host}} and start it',
     openLog: 'Open the full log',
     quarantine: 'It was set aside and does not start until you let it.',
     release: 'Release and start',

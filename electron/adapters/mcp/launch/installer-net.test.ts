@@ -103,7 +103,10 @@ describe.runIf(findNpm(realSearchContext()) !== undefined)('what npm fetches', (
     ends.push(elsewhere.close);
     const host = `localhost:${portOf(elsewhere.url)}`;
     await expect(start(elsewhere.url)).rejects.toMatchObject({
-      failure: { cause: 'unreachable', message: expect.stringContaining(host), hint: expect.stringContaining('Settings › Network') },
+      failure: {
+        ...{ cause: 'unreachable', message: expect.stringContaining(host), wantsHost: host },
+        hint: expect.stringContaining(`orrery tools hosts --allow ${host} --start kept`),
+      },
     });
     expect(elsewhere.asked).toEqual(['/@planted/server']);
     expect(rows.at(-1)).toMatchObject({ host, error: 'host-not-allowed', localPort: 0 });

@@ -136,7 +136,7 @@ async function runInstaller<T>(ask: InstallerAsk, where: InstallerPlace, work: (
     givenUp(ask, given);
     if (isOffline) tell('offline');
     if (isOffline || proxy.unreached.some(({ code }) => code === 'offline')) throw offline(ask);
-    throw refusal(ask, proxy.unreached) ?? unreached(ask, proxy.unreached, error) ?? error;
+    throw refusal(ask, proxy.unreached, where.server) ?? unreached(ask, proxy.unreached, error) ?? error;
   } finally {
     net.open?.delete(proxy);
     await proxy.close();
@@ -155,7 +155,7 @@ async function settingsOf(ask: InstallerAsk, { env, context, tools, signal }: In
 }
 
 /** What the installer says of it is that its registry answers 403; here it is said what it was. */
-function refusal({ spec }: InstallerAsk, unreached: readonly Unreached[]): StartError | undefined {
+function refusal({ spec }: InstallerAsk, unreached: readonly Unreached[], server: string | undefined): StartError | undefined {
   const found = unreached.find(({ code }) =>
     ['host-not-allowed', 'address-not-allowed', 'proxy-refused', 'net-certificate'].includes(code),
   );
@@ -165,8 +165,11 @@ function refusal({ spec }: InstallerAsk, unreached: readonly Unreached[]): Start
     case 'host-not-allowed':
       return new StartError(
         'unreachable',
-        `“${spec}” was not installed: it wants something from ${host}, and packages come from the registry alone.`,
-        `If you trust it, add ${host} to the allowed hosts in Settings › Network, then start it again.`,
+        `“${spec}” was not installed: its registry gives files out from ${host}, which nobody has allowed.`,
+        server === undefined
+          ? `If you trust ${host}, add it to the allowed hosts in Settings › Network, then try again.`
+          : `If you trust ${host}, allow it on the server’s page, or with: orrery tools hosts --allow ${host} --start ${server}`,
+        { wantsHost: host },
       );
     case 'address-not-allowed':
       return new StartError(

@@ -42,7 +42,8 @@ export async function openInstallerProxy(options: InstallerProxyOptions): Promis
     permission: {
       hosts: [...settings.hosts, ...options.allowed, ...(options.scripts ? ['*'] : [])],
       local: false,
-      ownNetwork: settings.hosts,
+      // A host that a person allowed by its full name is theirs as much as one of those settings.
+      ownNetwork: [...settings.hosts, ...options.allowed],
       get offline() {
         return isOffline();
       },

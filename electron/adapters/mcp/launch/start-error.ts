@@ -7,13 +7,15 @@ export interface StartFailure {
   hint: string;
   /** The Node that Orrery can fetch would mend it. */
   wantsNode?: boolean;
+  /** Allowing this host would mend it: as the list of allowed hosts has it. */
+  wantsHost?: string;
 }
 
 export class StartError extends Error {
   override readonly name = 'StartError';
   readonly failure: StartFailure;
 
-  constructor(cause: StartCause, message: string, hint: string, more: Pick<StartFailure, 'wantsNode'> = {}) {
+  constructor(cause: StartCause, message: string, hint: string, more: Pick<StartFailure, 'wantsNode' | 'wantsHost'> = {}) {
     super(message);
     this.failure = { cause, message, hint, ...more };
   }

@@ -1,7 +1,7 @@
+import { hostEntry } from '../../../../shared/host-name.ts';
 import { useT } from '../../../strings/index.ts';
 import { AddLine, Field, Icon, IconButton, SectionTitle, Switch } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
-import { cleanHost } from '../host-name.ts';
 import { type Change, WithSettings } from '../use-settings-form.tsx';
 
 function Hosts({ hosts, change }: { hosts: readonly string[]; change: Change }) {
@@ -9,7 +9,7 @@ function Hosts({ hosts, change }: { hosts: readonly string[]; change: Change }) 
   const isAny = hosts.includes('*');
   const named = hosts.filter((host) => host !== '*');
   const add = (text: string): string | Promise<boolean> => {
-    const host = cleanHost(text);
+    const host = hostEntry(text);
     if (host === null) return t('network.bad');
     if (hosts.includes(host)) return t('network.already', { host });
     return change({ allowedHosts: [...hosts, host] });
