@@ -6,6 +6,7 @@ import { client, toAppError } from '../../api/index.ts';
 import { navigate, routes, useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ConfirmDialog, ErrorNote, IconButton, Menu, MenuItem, MenuSeparator, toast, useDialog } from '../../ui/index.ts';
+import { LastChange } from '../why/index.ts';
 import { AgentForm } from './agent-form.tsx';
 import { draftOf, dropDraft, emptyDraft, NEW, setDraft, useDrafts } from './drafts.ts';
 
@@ -92,6 +93,7 @@ export function AgentEditor({ agent, agents, onSaved, onRemoved }: AgentEditorPr
       <div className="flex-1 px-6 pt-1 pb-8">
         <div className="max-w-[620px]">
           <AgentForm draft={draft} onChange={(next) => setDraft(key, next)} isNameTaken={name !== '' && isNameTaken} wasTried={wasTried} />
+          {agent === undefined ? null : <LastChange kind="agent" target={agent.id} version={agent.updatedAt} className="mt-6" />}
         </div>
       </div>
       {isDirty ? (

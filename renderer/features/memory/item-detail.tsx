@@ -1,6 +1,7 @@
 import type { MemoryItem } from '../../../shared/model/memory.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, Code, formatDateTime, IconButton } from '../../ui/index.ts';
+import { LastChange } from '../why/index.ts';
 import { SourceLink } from './source.tsx';
 
 export interface ItemDetailProps {
@@ -49,6 +50,7 @@ export function ItemDetail({ item, onEdit, onForget, onClose }: ItemDetailProps)
             </>
           )}
         </dl>
+        <LastChange kind="memory" target={item.id} version={item.updatedAt} />
       </div>
       <div className="sticky bottom-0 flex gap-2 border-line border-t bg-panel px-4 py-3">
         <Button icon="pencil" onClick={onEdit}>

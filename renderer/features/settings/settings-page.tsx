@@ -2,6 +2,7 @@ import { Link, useRoute } from 'wouter';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { cn, EmptyState, Icon } from '../../ui/index.ts';
+import { LastSetting } from '../why/index.ts';
 import { settingsPages } from './sorted-pages.ts';
 
 export function SettingsPage() {
@@ -35,6 +36,7 @@ export function SettingsPage() {
           <div className="flex max-w-[600px] flex-col gap-5">
             <h2 className="font-semibold text-lg leading-8">{t(`pages.${page.id}`)}</h2>
             <page.Content />
+            <LastSetting className="border-line border-t pt-3" />
           </div>
         )}
       </div>

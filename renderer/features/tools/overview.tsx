@@ -5,6 +5,7 @@ import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, Collapse, formatBytes, formatDateTime, formatDuration, Icon, SectionTitle, useClock } from '../../ui/index.ts';
+import { LastChange } from '../why/index.ts';
 import { ChangesView } from './changes-view.tsx';
 import { LogPath } from './log-path.tsx';
 import { PackageSection, startsFromPackage } from './package-section.tsx';
@@ -25,6 +26,7 @@ export function Overview({ server, onOpen }: Props): ReactNode {
       <About server={server} />
       <Starts server={server} />
       {server.config !== undefined && startsFromPackage(server.config) ? <PackageSection server={server} /> : null}
+      {server.config === undefined ? null : <LastChange kind="server" target={server.id} version={JSON.stringify(server.config)} />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { client, useCall } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, Checkbox, Code, CopyButton, ErrorNote, Icon, IconButton, SectionTitle, TimeAgo, toast } from '../../ui/index.ts';
+import { LastChange } from '../why/index.ts';
 import { dateOf, ExpiryBadge } from './expiry.tsx';
 import { RulesDialog } from './rules-dialog.tsx';
 import { kindIcons } from './secret-row.tsx';
@@ -108,6 +109,7 @@ export function SecretDetail({ secret, canChange, canCopy, onEdit, onRemove, onC
         </p>
       </section>
       <Uses name={name} at={secret.lastUsedAt} />
+      <LastChange kind="secret" target={name} version={secret.updatedAt} />
       {isRuling ? (
         <RulesDialog
           secret={secret}

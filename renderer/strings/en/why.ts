@@ -17,6 +17,10 @@ export const why = {
   byOrrery: 'Orrery did it by itself.',
   by: '{{name}} did it.',
   openLog: 'In the audit log',
+  lastChange: 'Last changed by',
+  lastOfAll: 'The last setting that was changed is “{{title}}”, by',
+  openWhy: 'Why',
+  openUndo: 'Undo',
   inLog_one: '{{count}} entry in the audit log',
   inLog_other: '{{count}} entries in the audit log',
 } as const;

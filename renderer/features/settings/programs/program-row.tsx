@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { McpClient } from '../../../../shared/model/client.ts';
 import { useT } from '../../../strings/index.ts';
 import { Badge, Button, StateDot, TimeAgo } from '../../../ui/index.ts';
+import { LastChange } from '../../why/index.ts';
 
 export interface ProgramRowProps {
   program: McpClient;
@@ -25,6 +26,7 @@ export function ProgramRow({ program, onRevoke, onLetIn }: ProgramRowProps): Rea
           {program.lastSeenAt === undefined ? t('never') : <TimeAgo at={program.lastSeenAt} />}
           {program.program === undefined ? null : ` · ${t('startedBy', { program: lastPart(program.program) })}`}
         </div>
+        <LastChange kind="client" target={program.name} version={program.revokedAt ?? 0} />
       </div>
       {isOut ? (
         <Badge>{t('revoked')}</Badge>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { WorkflowVariable } from '../../../../shared/model/workflow.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, ErrorNote, Field, Icon, IconButton, Input, SectionTitle, TextArea } from '../../../ui/index.ts';
+import { LastChange } from '../../why/index.ts';
 import { useEditor, useEditorStore } from '../editor/context.ts';
 import { apply } from '../editor/store.ts';
 import type { WorkflowSettings as Settings } from '../model/changes.ts';
@@ -20,6 +21,8 @@ export function WorkflowSettings({ onClose }: { onClose(): void }) {
   const t = useT('setup');
   const complaints = useEditor((state) => state.complaints);
   const disabled = useEditor((state) => state.readOnly);
+  const id = useEditor((state) => state.id);
+  const revision = useEditor((state) => state.revision);
   const ofVariables = complaints.filter((complaint) => complaint.node === undefined && complaint.code.startsWith('variable-'));
   return (
     <aside className="wf-inspector" aria-label={t('title')} data-inspector>
@@ -37,6 +40,7 @@ export function WorkflowSettings({ onClose }: { onClose(): void }) {
           ))}
         </section>
         <Runs disabled={disabled} />
+        {id === undefined ? null : <LastChange kind="workflow" target={id} version={revision} />}
       </div>
     </aside>
   );
