@@ -184,26 +184,56 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
   const changed: FolderDifference[] = [];
   const seen = new Set<string>();
   const isCut = Object.keys(before.files).length >= caps.files;
+  const added: { at: string; full: string; entry: Entry }[] = [];
+  const lost: { at: string; was: Entry; isGone: boolean }[] = [];
   let count = 0;
   for (const { at, full, entry } of walk(message, before.folder)) {
     count += 1;
     if (count > caps.files * 2) break;
     seen.add(at);
     const was = Object.hasOwn(before.files, at) ? before.files[at] : undefined;
-    // Beyond the cap nobody knows what was there before.
-    if (was === undefined && isCut) continue;
-    if (was !== undefined && factsOf(was) === factsOf(entry)) continue;
+    if (was === undefined) {
+      // Beyond the cap nobody knows what was there before.
+      if (!isCut) added.push({ at, full, entry });
+      continue;
+    }
+    if (factsOf(was) === factsOf(entry)) continue;
     const hash = hashFile(full, entry, undefined) ?? 'unreadable';
-    if (was?.hash !== undefined && was.hash === hash && was.mode === entry.mode) continue;
-    changed.push({
-      path: at,
-      before: was === undefined ? null : { hash: was.hash, size: was.size, mode: was.mode },
-      after: { hash, size: entry.size },
-    });
+    if (was.hash !== undefined && was.hash === hash && was.mode === entry.mode) continue;
+    if (was.hash === undefined) lost.push({ at, was, isGone: false });
+    changed.push({ path: at, before: { hash: was.hash, size: was.size, mode: was.mode }, after: { hash, size: entry.size } });
   }
-  for (const [at, was] of Object.entries(before.files))
-    if (!seen.has(at)) changed.push({ path: at, before: { hash: was.hash, size: was.size, mode: was.mode }, after: null });
-  return { changed, limits: [] };
+  const gone: FolderDifference[] = [];
+  for (const [at, was] of Object.entries(before.files)) {
+    if (seen.has(at)) continue;
+    if (was.hash === undefined) lost.push({ at, was, isGone: true });
+    gone.push({ path: at, before: { hash: was.hash, size: was.size, mode: was.mode }, after: null });
+  }
+  const moved = new Set<string>();
+  for (const each of added) {
+    const difference = addedOrMoved(each, lost, moved);
+    if (difference.movedFrom !== undefined) moved.add(difference.movedFrom);
+    changed.push(difference);
+  }
+  return { changed: [...changed, ...gone.filter((each) => !moved.has(each.path))], limits: [] };
+}
+
+/**
+ * A file that came, told apart from one of which nothing was kept and that is now here: to remove that as “added” would destroy the only
+ * copy there is.
+ */
+function addedOrMoved(
+  { at, full, entry }: { at: string; full: string; entry: Entry },
+  lost: readonly { at: string; was: Entry; isGone: boolean }[],
+  moved: ReadonlySet<string>,
+): FolderDifference {
+  const same = lost.filter(({ at: path, was }) => was.size === entry.size && !moved.has(path));
+  const self = same.find(({ was, isGone }) => isGone && was.ino !== undefined && was.ino === entry.ino && was.mtimeMs === entry.mtimeMs);
+  // Not read: it is what it was.
+  if (self !== undefined) return { path: at, before: null, after: { hash: 'moved', size: entry.size }, movedFrom: self.at };
+  const after = { hash: hashFile(full, entry, undefined) ?? 'unreadable', size: entry.size };
+  const held = entry.size === 0 ? undefined : same[0]?.at;
+  return { path: at, before: null, after, ...(held === undefined ? {} : { mayHold: held }) };
 }
 
 /** On disk when it answers: synced under its name, and its folders too. */

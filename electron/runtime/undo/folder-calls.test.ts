@@ -1,6 +1,18 @@
 // What a server of others does in its folders: compared, told, taken back as far as it was kept.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -80,6 +92,37 @@ it('keeps up to its caps and says so', async () => {
   } finally {
     await snapshots.close();
   }
+});
+
+it('never removes what may be the only copy of a file of which nothing was kept: moved, it is moved back', async () => {
+  // Larger than is kept of one file; they take no room.
+  const large = (name: string, bytes: number): void => {
+    const path = join(folder, name);
+    writeFileSync(path, name);
+    truncateSync(path, bytes);
+  };
+  const beyond = 65 * 1024 * 1024;
+  large('film', beyond);
+  large('copied', beyond + 1);
+  large('old', beyond + 2);
+  const finish = await compare('r1');
+  renameSync(join(folder, 'film'), join(folder, 'film 2026'));
+  copyFileSync(join(folder, 'copied'), join(folder, 'copy'));
+  rmSync(join(folder, 'copied'));
+  renameSync(join(folder, 'old'), join(folder, 'older'));
+  writeFileSync(join(folder, 'old'), 'new in its place');
+  await finish();
+  const plan = await lab.undo.plan({ run: 'r1' as RunId });
+  expect(Object.fromEntries(plan.map(({ change, state }) => [change.title, `${change.op} ${state}`]))).toEqual({
+    'film 2026': 'move ready',
+    copied: 'write cannot',
+    copy: 'write cannot',
+    old: 'write cannot',
+    older: 'write cannot',
+  });
+  await lab.undo.undo({ run: 'r1' as RunId }, {});
+  expect(readdirSync(folder).sort()).toEqual(['copy', 'film', 'old', 'older']);
+  expect(statSync(join(folder, 'film')).size).toBe(beyond);
 });
 
 it('never holds the main thread while it looks at thousands of files', async () => {

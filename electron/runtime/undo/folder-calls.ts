@@ -110,7 +110,7 @@ export async function recordDifference(
   const { changed, limits } = await snapshots.compare(before, { signal: new AbortController().signal });
   const said = [note(), ...new Set([...before.limits, ...limits])].filter((each) => each !== undefined).join(' ');
   const found: StoredChange[] = [];
-  for (const { path, before: was, after } of changed) {
+  for (const { path, before: was, after, movedFrom, mayHold } of changed) {
     const hash = was === null ? null : (was.hash ?? notKept);
     if (was?.hash !== undefined) record.changes.noteImage(was.hash, was.size);
     const change: StoredChange = {
@@ -119,6 +119,8 @@ export async function recordDifference(
       ...{ before: hash, after: null, bytes: was?.size ?? 0 },
       ...(was === null ? {} : { mode: was.mode }),
       ...(hash === notKept ? { cannotUndo: 'What was there was not kept: it was beyond what is kept of a folder before a call.' } : {}),
+      ...(movedFrom === undefined ? {} : { op: 'move' as const, from: `${before.folder}/${movedFrom}` }),
+      ...(mayHold === undefined ? {} : { cannotUndo: `It may hold what ${mayHold} was, of which nothing was kept; so it is not removed.` }),
       ...(said === '' ? {} : { note: said }),
     };
     found.push({ ...change, state: 'done', after: after?.hash ?? null });

@@ -114,6 +114,10 @@ export interface FolderDifference {
   path: string;
   before: { hash?: string | undefined; size: number; mode: number } | null;
   after: { hash: string; size: number } | null;
+  /** Below the folder: it is the file that was there, of which nothing was kept, under another name. */
+  movedFrom?: string | undefined;
+  /** Below the folder: it may hold what was there, of which nothing was kept, such as a copy of it. */
+  mayHold?: string | undefined;
 }
 export interface FolderSnapshots {
   /** Looks at a folder away from the main thread; with `keep` its contents are kept as images up to the caps. */
