@@ -11,7 +11,7 @@ export interface KnownNames {
   workflow(id: string): string | undefined;
   agent(id: string): string | undefined;
 }
-const noNames: KnownNames = { workflow: () => undefined, agent: () => undefined };
+export const noNames: KnownNames = { workflow: () => undefined, agent: () => undefined };
 
 const textOf = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
 export const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
@@ -100,6 +100,13 @@ const servedWords: Record<string, string> = {
 };
 export const wordsOfServed = (tool: string): string =>
   Object.hasOwn(servedWords, tool) ? (servedWords[tool] ?? tool) : `use ${tool} of Orrery`;
+
+/** What a session of a program began with, for its title: what it is about by name, and nothing of what was given. */
+export function wordsOfFirst(tool: string, args: JsonObject, names: KnownNames): string {
+  const agent = tool === 'ask_agent' ? names.agent(textOf(args.agent) ?? '') : undefined;
+  if (agent !== undefined) return `ask ${quote(agent)}`;
+  return tool === 'run_workflow' ? servedSentence(tool, args, names) : wordsOfServed(tool);
+}
 
 function servedSentence(tool: string, args: JsonObject, names: KnownNames): string {
   switch (tool) {

@@ -62,7 +62,7 @@ export async function askAboutAction(
     always: offers.slice(0, 1).map(({ words }) => words),
     choices: offers.map(({ id, words }) => ({ id, words })),
     details: [
-      ...detailsOfAction(action),
+      ...detailsOfAction(action, namesFrom(ports.store)),
       ...(does.length === 0 ? [] : [{ label: 'What it does', text: does.join('\n').slice(0, 20_000) }]),
     ],
     ...(decision.taints === undefined ? {} : { taints: decision.taints }),

@@ -1,8 +1,9 @@
 // What an approval shows beside a heading: the whole request, command line or prompt, one line for each part, secrets as handles. Pure.
 
-import type { JsonObject } from '../../../shared/model/json.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Action } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
+import { type KnownNames, noNames, oneLine } from './action-words.ts';
 import { textOf } from './conditions.ts';
 
 export interface Detail {
@@ -37,7 +38,15 @@ function requestLines(method: string, url: string, headers: [string, string][], 
 /** A word or a path as it is, anything else so that its ends can be seen. */
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : JSON.stringify(text));
 
-export function detailsOfAction(action: Action): Detail[] {
+/** What a call names by its id, as people know it. The id itself is among the arguments. */
+function servedLine(tool: string, name: string, value: JsonValue, names: KnownNames): Detail {
+  const id = typeof value === 'string' ? value : '';
+  if (tool === 'run_workflow' && name === 'workflow') return line('Workflow', oneLine(names.workflow(id) ?? textOf(value)));
+  if (tool === 'ask_agent' && name === 'agent') return line('Agent', oneLine(names.agent(id) ?? textOf(value)));
+  return line(name, textOf(value));
+}
+
+export function detailsOfAction(action: Action, names: KnownNames = noNames): Detail[] {
   switch (action.kind) {
     case 'tool-call':
       return Object.entries(action.args).map(([name, value]) => line(name, textOf(value)));
@@ -60,7 +69,7 @@ export function detailsOfAction(action: Action): Detail[] {
       return [
         line('Program', action.client),
         line('Tool', action.tool),
-        ...Object.entries(action.args).map(([name, value]) => line(name, textOf(value))),
+        ...Object.entries(action.args).map(([name, value]) => servedLine(action.tool, name, value, names)),
       ];
   }
 }

@@ -16,6 +16,7 @@ function lab() {
       ids: { next: () => 'run-1' },
       vault: { redact: (text: string) => text },
       log: { warn: () => undefined },
+      store: { workflows: { get: () => undefined }, agents: { get: () => undefined } },
     },
     policy: { explain: () => ({ outcome: 'allow' }), require: async () => ({ outcome: 'allow' }) },
     audit: { record: (entry: NewAuditEntry) => void entries.push(entry) },

@@ -7,13 +7,15 @@ import type { InboxId, RunId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import { RunActivity } from '../engine/run-activity.ts';
+import { wordsOfFirst } from '../policy/action-words.ts';
+import { namesFrom } from '../policy/ask-action.ts';
 import type { Ports } from '../ports.ts';
 import type { Audit, Inbox, Policy, RunHub } from '../services.ts';
 import { redactError } from '../tools/redact.ts';
 import type { ClientLimits } from './limits.ts';
 
 export interface StepDeps {
-  ports: Pick<Ports, 'clock' | 'ids' | 'vault' | 'log'>;
+  ports: Pick<Ports, 'clock' | 'ids' | 'vault' | 'log'> & { store: Pick<Ports['store'], 'workflows' | 'agents'> };
   policy: Policy;
   audit: Audit;
   hub: Pick<RunHub, 'create' | 'record'>;
@@ -80,12 +82,12 @@ export function createCallSteps(
   });
 
   /** Made by the first call: a program that only looks leaves no run behind. */
-  function openRun(): RunId {
+  function openRun({ name, args }: StepOf): RunId {
     if (run !== undefined) return run;
     run = ports.ids.next() as RunId;
     hub.create({
       id: run,
-      title: client,
+      title: ports.vault.redact(`${client}: ${wordsOfFirst(name, args, namesFrom(ports.store))}`).slice(0, 200),
       kind: 'turn',
       origin: { kind: 'client', client },
       startedAt: ports.clock.now(),
@@ -149,7 +151,7 @@ export function createCallSteps(
       });
     limits.call(client, call.name);
     calls += 1;
-    const done = take(call, { id: openRun(), key: `call-${calls}` }, work);
+    const done = take(call, { id: openRun(call), key: `call-${calls}` }, work);
     going.add(done);
     activity.enter();
     try {

@@ -8,6 +8,7 @@ import type { Audit, Inbox, RunHub, Services } from '../services.ts';
 import type { Clients, OpenSession } from './client-session.ts';
 import { createClientLimits } from './limits.ts';
 import { isUnknownName, programName, unknownName } from './names.ts';
+import { isChatOf } from './program-chats.ts';
 import type { ServeDeps } from './served.ts';
 import { createSession, endLeftSessions, type OpenedSession } from './sessions.ts';
 
@@ -99,6 +100,18 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
     return begin(row.name, true, origin);
   }
 
+  /** What was allowed to it goes on for nobody. Each is stopped, whatever becomes of the others. */
+  async function stopWhatItBegan(name: string): Promise<void> {
+    const begun = store.runs.listUnfinished().flatMap((run) => {
+      const { origin } = run;
+      if (run.kind === 'workflow' && origin.kind === 'client' && origin.client === name) return [services.engine.cancel(run.id)];
+      return origin.kind === 'chat' && isChatOf(hash, name, origin.conversation) ? [services.agents.stop(origin.conversation)] : [];
+    });
+    for (const each of await Promise.allSettled(begun))
+      if (each.status === 'rejected')
+        ports.log.warn('What a revoked program began could not be stopped', { client: name, error: String(each.reason) });
+  }
+
   /** Changes come in bursts: what they come to is looked at once. */
   async function follow(changes: AsyncIterable<unknown>): Promise<void> {
     for await (const _ of changes) {
@@ -145,6 +158,7 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
       store.clients.revoke(name, clock.now());
       revokeGrants(name);
       await Promise.all([...sessions.values()].filter((each) => each.client === name).map((each) => each.close()));
+      await stopWhatItBegan(name);
     },
     open({ name, token, origin }: OpenSession) {
       if (token === undefined || token === '') return openUnknown(name ?? 'MCP client', origin);

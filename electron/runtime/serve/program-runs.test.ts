@@ -150,3 +150,38 @@ test('an agent that is changed while the run goes asks before it works', async (
   expect(await call).toMatchObject({ status: 'failed' });
   expect(tasks).toEqual([]);
 });
+
+test('a program that is revoked has what it began stopped, and its questions withdrawn; what others began goes on', async () => {
+  const { rig, run } = openHeld();
+  const call = run();
+  await rig.answer('once');
+  await until(() => rig.open().length === 1, 'it holds');
+  const other = outcome(rig.program('Other').call('run_workflow', { workflow: 'outer' }, quietly()));
+  await until(() => rig.open().length === 2, 'it asks');
+  const item = rig.open().find(({ request }) => request.kind === 'approval');
+  if (item?.request.kind !== 'approval') throw new Error('no approval');
+  rig.lab.lab.inbox.answer(item.id, { kind: 'approval', answer: 'once', hash: item.request.hash });
+  await until(() => rig.open().filter(({ request }) => request.kind === 'question').length === 2, 'both hold');
+  await rig.clients.revoke('Editor');
+  await call;
+  const runsOf = (client: string) =>
+    rig.store.runs
+      .list({ limit: 20, kind: 'workflow' })
+      .filter(({ origin }) => origin.kind === 'client' && origin.client === client)
+      .map(({ status }) => status);
+  expect(runsOf('Editor')).toEqual(['cancelled']);
+  expect(rig.open()).toHaveLength(1);
+  await goOn(rig);
+  expect(await other).toMatchObject({ status: 'done' });
+});
+
+test('its session is called by what it called first, by name; a question shows what it is about by name too', async () => {
+  const { rig, run } = openHeld();
+  const call = run({ note: 'private' });
+  const item = await rig.asked();
+  expect(rig.store.runs.get(item.run)?.title).toBe('Editor: run the workflow “Workflow outer”');
+  expect(item.request.details).toContainEqual({ label: 'Workflow', text: 'Workflow outer' });
+  expect(item.title).toBe('Editor');
+  await rig.answer('deny');
+  await call;
+});

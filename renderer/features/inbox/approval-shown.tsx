@@ -2,6 +2,7 @@
 
 import './inbox.css';
 import { type ReactNode, useState } from 'react';
+import { Link } from 'wouter';
 import type { InboxRequest } from '../../../shared/model/grant.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useWithTilde } from '../../shell/index.ts';
@@ -10,6 +11,7 @@ import { Icon } from '../../ui/index.ts';
 import { shortReason } from './approval-text.ts';
 import { HiddenText } from './hidden-text.tsx';
 import { Preview } from './preview.tsx';
+import { servedLinks } from './served-links.ts';
 import { ToolArguments } from './tool-arguments.tsx';
 
 export type Approval = Extract<InboxRequest, { kind: 'approval' }>;
@@ -21,7 +23,7 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
   return (
     <>
       {preview !== undefined && <Preview preview={preview} />}
-      {details.length > 0 && <Details details={details} />}
+      {details.length > 0 && <Details details={details} links={servedLinks(request)} />}
       <button type="button" className="ask-call" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? 'chevron-down' : 'chevron-right'} size={13} />
         <span className="ask-call-tool">
@@ -36,7 +38,7 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
 }
 
 /** Method, address, headers and body; a command line; a prompt. */
-const Details = ({ details }: { details: NonNullable<Approval['details']> }): ReactNode => {
+const Details = ({ details, links }: { details: NonNullable<Approval['details']>; links: Record<string, string> }): ReactNode => {
   const short = useWithTilde();
   return (
     <dl className="tool-args">
@@ -47,7 +49,13 @@ const Details = ({ details }: { details: NonNullable<Approval['details']> }): Re
             <HiddenText text={label} />
           </dt>
           <dd>
-            <HiddenText text={short(text)} />
+            {links[label] === undefined ? (
+              <HiddenText text={short(text)} />
+            ) : (
+              <Link className="ask-link" href={links[label]}>
+                <HiddenText text={text} />
+              </Link>
+            )}
           </dd>
         </div>
       ))}

@@ -35,6 +35,22 @@ describe('the list of runs', () => {
     expect(mergeRuns([run(2, 'running')], [run(2, 'failed')], filter, now)).toEqual([]);
   });
 
+  it('keeps sessions of programs apart from turns of chats, in what is asked for and in what comes', () => {
+    const session = run(1, 'done', { kind: 'turn', origin: { kind: 'client', client: 'Editor' } });
+    const turn = run(2, 'done', { kind: 'turn', origin: { kind: 'chat', conversation: 'c1' as never } });
+    const [sessions, turns] = [
+      { ...allRuns, kind: 'session' as const },
+      { ...allRuns, kind: 'turn' as const },
+    ];
+    expect([session, turn].map((each) => [matches(each, sessions, now), matches(each, turns, now)])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(queryOf(sessions, now)).toMatchObject({ kind: 'turn', origin: ['client'] });
+    // A workflow that a program runs is a run of a workflow.
+    expect(matches(run(3, 'done', { origin: { kind: 'client', client: 'Editor' } }), allRuns, now)).toBe(true);
+  });
+
   it('finds by title and by number', () => {
     expect(matches(run(42, 'done'), { ...allRuns, query: 'Run 42' }, now)).toBe(true);
     expect(matches(run(42, 'done'), { ...allRuns, query: 'DIG' }, now)).toBe(true);
@@ -45,7 +61,7 @@ describe('the list of runs', () => {
   it('keeps turns of chats apart from runs of workflows', () => {
     expect(matches(run(1, 'done', { kind: 'turn' }), allRuns, now)).toBe(false);
     expect(matches(run(1, 'done', { kind: 'turn' }), { ...allRuns, kind: 'turn' }, now)).toBe(true);
-    expect(queryOf({ ...allRuns, kind: 'turn' }, now)).toEqual({ query: '', kind: 'turn' });
+    expect(queryOf({ ...allRuns, kind: 'turn' }, now)).toEqual({ query: '', kind: 'turn', origin: ['chat', 'replay'] });
   });
 
   it('filters by what started a run and by when', () => {

@@ -34,7 +34,8 @@ export const kindOf = ({ kind, origin }: Pick<RunSummary, 'kind' | 'origin'>): L
   kind === 'turn' && origin.kind === 'client' ? 'session' : kind;
 /** Names of the words for one of them, with its number. */
 export const kindNames = { workflow: 'number', turn: 'turn', session: 'session' } as const satisfies Record<ListedKind, string>;
-const originsOfTurns = originKinds.filter((kind) => kind !== 'client');
+/** What begins a turn of a chat. */
+const originsOfTurns: RunOrigin['kind'][] = ['chat', 'replay'];
 
 export const allRuns: RunFilter = { query: '', status: 'all', origin: 'all', workflow: '', since: 'all', kind: 'workflow' };
 

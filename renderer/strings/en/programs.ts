@@ -16,9 +16,10 @@ export const programs = {
   revoke: 'Revoke',
   letIn: 'Let in again',
   revokeTitle: 'Revoke {{name}}?',
-  revokeText: 'Its connections end now, its token is void and its grants are revoked. You can make it a new token later.',
+  revokeText:
+    'Its connections end now, what it began is stopped, its token is void and its grants are revoked. You can make it a new token later.',
   revokeUnknownText:
-    'Its connections end now and its grants are revoked. Under this name it is not let in again; it has no token, so it could come under another.',
+    'Its connections end now, what it began is stopped and its grants are revoked. Under this name it is not let in again; it has no token, so it could come under another.',
   how: 'Connect a program',
   howText:
     'Make a token for it, then put what you are shown into its configuration. The token says who it is; without it no program has this one’s grants. Orrery need not be open for what a grant allows: the program’s command stands in for it, and gives way when you open it.',
