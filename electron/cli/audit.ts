@@ -1,7 +1,6 @@
 // orrery audit: looks through the audit log, verifies it, exports it with its chain, and reports a period. `verify --file` needs no
 // host: whoever has an export and the keys can check it.
 
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -14,6 +13,7 @@ import { reportMarkdown } from '../runtime/audit/report-text.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red, say, sayError } from './output.ts';
+import { readGiven } from './read-given.ts';
 import { opened } from './vault-ways.ts';
 import { codeOf, type HostOptions, withHost } from './with-host.ts';
 
@@ -166,11 +166,23 @@ export function verdictWords(verdict: AuditVerdict): string[] {
   return lines;
 }
 
+const anExport = {
+  what: 'a file that `orrery audit export --out` wrote',
+  most: 400_000_000,
+  ifLarger: 'Check the log itself, without --file.',
+};
+
+const theKeys = {
+  what: 'the file that `orrery audit export --keys` wrote',
+  most: 1_000_000,
+  ifLarger: 'Make it again with `orrery audit export --keys FILE`.',
+};
+
 function verifyFile(file: string, { keys, json }: HostOptions & { keys?: string }): void {
   try {
     if (keys === undefined)
       throw new AppError('input-keys', 'An export is checked with the keys of its log.', { hint: 'Name their file with --keys.' });
-    const verdict = checkExport(readText(file), readKeyFile(keys));
+    const verdict = checkExport(readGiven(file, anExport), readKeyFile(keys, readGiven(keys, theKeys)));
     if (verdict.rows === 0)
       throw new AppError('audit-export-empty', `There is no entry in ${file}.`, {
         hint: 'Give the file that `orrery audit export --format jsonl` wrote.',
@@ -188,14 +200,6 @@ function verifyFile(file: string, { keys, json }: HostOptions & { keys?: string 
     const known = toAppError(error);
     sayError(known, json === true);
     process.exitCode = codeOf(known);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new AppError('input-file', `${file} cannot be read: ${(error as Error).message}`, { hint: 'Check its path.', cause: error });
   }
 }
 

@@ -35,7 +35,7 @@ export function importCommand(program: Command): void {
     )
     .action(async (file: string, options: ImportOptions) => {
       await withHost(options, async (client) => {
-        const input = { text: readWorkflowText(file, maxImportText), name: path.basename(file).slice(0, 200) };
+        const input = { text: readWorkflowText(file, maxImportText, inParts), name: path.basename(file).slice(0, 200) };
         if (input.text.length > maxChars) return importLarge(client, input, options);
         if (options.report === true) {
           const { report, document } = await client.workflows.readForeign(input);
@@ -56,6 +56,9 @@ export function importCommand(program: Command): void {
       });
     });
 }
+
+const inParts =
+  'Import it in parts: export single workflows (n8n: `n8n export:workflow --all --separate --output=FOLDER`) and import each file.';
 
 /** More than one message carries: in parts, and read beside the host's other work. */
 async function importLarge(client: HostClient, { text, name }: { text: string; name: string }, options: ImportOptions): Promise<number> {

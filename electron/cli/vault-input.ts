@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import { AppError } from '../../shared/errors.ts';
 import { say } from './output.ts';
+import { sizeWords } from './read-given.ts';
 
 let lines: AsyncIterator<string> | undefined;
 
@@ -14,15 +15,27 @@ export async function askHidden(what: string): Promise<string> {
   return text;
 }
 
-/** All of stdin, for key files and notes; what follows the lines that were answers before. */
-export async function readAll(): Promise<string> {
+/** All of stdin, for key files and notes; what follows the lines that were answers before. Throws `input-file-too-large`, in characters. */
+export async function readAll(most = 1_000_000): Promise<string> {
+  const tooLarge = (): AppError =>
+    new AppError('input-file-too-large', `What came on stdin is larger than ${sizeWords(most)}.`, { hint: 'Pipe in less.' });
   if (lines !== undefined) {
     const rest: string[] = [];
-    for (let next = await nextLine(); next !== undefined; next = await nextLine()) rest.push(`${next}\n`);
+    let length = 0;
+    for (let next = await nextLine(); next !== undefined; next = await nextLine()) {
+      rest.push(`${next}\n`);
+      length += next.length + 1;
+      if (length > most) throw tooLarge();
+    }
     return rest.join('');
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > most * 4) throw tooLarge();
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 

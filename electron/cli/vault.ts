@@ -1,7 +1,6 @@
 // orrery vault: the vault from the command line. Values are typed unseen or piped in; none is ever printed. A copied one goes into the
 // clipboard for half a minute.
 
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -10,6 +9,7 @@ import { type SecretName, secretName } from '../../shared/model/ids.ts';
 import { noFacts, type SecretKind, secretField, secretKind } from '../../shared/model/vault.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { dim, exitCodes, formatTime, inert, print, printJson, printTable, say } from './output.ts';
+import { readGiven } from './read-given.ts';
 import { systemClipboard } from './vault-clipboard.ts';
 import { vaultFiles } from './vault-files.ts';
 import { askHidden, readAll } from './vault-input.ts';
@@ -130,6 +130,12 @@ function addSecret(command: Command): void {
     );
 }
 
+const kept = {
+  what: 'a key file or a text',
+  most: 262_144,
+  ifLarger: 'The vault keeps keys and short notes: keep the file itself elsewhere, and the passphrase that opens it here.',
+};
+
 async function valuesFor(kind: SecretKind, options: AddOptions) {
   if (options.generate !== undefined && (kind === 'token' || kind === 'login')) {
     const length = options.generate === true ? 24 : Number(options.generate);
@@ -140,7 +146,7 @@ async function valuesFor(kind: SecretKind, options: AddOptions) {
     return { values, generate: { field: kind === 'token' ? ('value' as const) : ('password' as const), options: all } };
   }
   if (kind === 'key-file' || kind === 'note') {
-    const text = options.fromFile === undefined ? await readAll() : readFileSync(options.fromFile, 'utf8');
+    const text = options.fromFile === undefined ? await readAll() : readGiven(options.fromFile, kept);
     return { values: kind === 'note' ? { text } : { content: text } };
   }
   if (kind === 'token') return { values: { value: await askHidden('Value') } };

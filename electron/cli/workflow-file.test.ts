@@ -25,9 +25,11 @@ it('UTF-16 is read, other encodings are refused', () => {
 });
 
 it('a folder, a missing and a too large file are told apart', () => {
-  expect(() => readWorkflowText(folder)).toThrow('is not a file');
+  expect(() => readWorkflowText(folder)).toThrow('is a folder');
   expect(() => readWorkflowText(join(folder, 'none.json'))).toThrow('There is no file');
-  expect(() => readWorkflowText(file('long.json', 'x'.repeat(101)), 100)).toThrow('larger than');
+  expect(() => readWorkflowText(file('long.json', 'x'.repeat(101)), 100)).toThrow(
+    'has 101 bytes, which is more than the 100 bytes that are read at once',
+  );
   expect(() => readWorkflowText(file('empty.json', ''))).toThrow('is empty');
 });
 

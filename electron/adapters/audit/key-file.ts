@@ -35,10 +35,10 @@ export async function writeKeyFile(path: string, keys: AuditKeys): Promise<void>
   }
 }
 
-/** Throws `audit-keys-unreadable`. */
-export function readKeyFile(path: string): ChainKey[] {
+/** `text`: what is in it, where whoever asks has read it already. Throws `audit-keys-unreadable`. */
+export function readKeyFile(path: string, text?: string): ChainKey[] {
   try {
-    const read = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const read = keyFile.parse(JSON.parse(text ?? readFileSync(path, 'utf8')));
     return read.keys.map(({ id, key }) => {
       const made = chainKey(sourceOf(id), Buffer.from(key, 'base64'));
       if (made.id !== id) throw new Error(`the key ${id} is not whole`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   createWriteStream,
   existsSync,
@@ -204,4 +205,12 @@ describe('a bundle that a page gives piece by piece', () => {
     await bundles.put('upload-two', 0, Buffer.from('next').toString('base64'));
     expect(parts()).toEqual(['.upload-upload-two.part']);
   });
+});
+
+it.runIf(process.platform !== 'win32')('a named pipe is refused, and not waited for', async () => {
+  const pipe = path.join(folder, 'pipe.mcpb');
+  execFileSync('mkfifo', [pipe]);
+  const bundles = createBundles({ dataFolder: folder });
+  for (const odd of [pipe, folder, '/dev/null'])
+    await expect(bundles.read(odd, signal, new Set())).rejects.toMatchObject({ code: 'bundle-unreadable', hint: 'Choose a .mcpb file.' });
 });

@@ -1,8 +1,8 @@
 // Bundles of tool servers: unpacked once under the hash of their file, before anything of them is started. Reading one runs nothing.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -80,8 +80,9 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
     async read(file, signal, inUse) {
       const hash = createHash('sha256');
       try {
-        await pipeline(createReadStream(file), hash, { signal });
+        await pipeline((await openOrdinary(file)).createReadStream(), hash, { signal });
       } catch (cause) {
+        if (cause instanceof AppError) throw cause;
         throw new AppError('bundle-unreadable', `“${file}” cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
           hint: 'Choose a .mcpb file.',
           cause,
@@ -104,6 +105,16 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
     },
   };
   return bundles;
+}
+
+/** Never waits for the other end of a named pipe, and reads no device. What reads it closes it. */
+async function openOrdinary(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const facts = await handle.stat();
+  if (facts.isFile() && facts.size <= maxBundleBytes) return handle;
+  await handle.close();
+  if (facts.isFile()) throw new AppError('archive-too-large', 'A bundle has at most 512 MB.', { hint: 'Choose a smaller one.' });
+  throw new AppError('bundle-unreadable', `“${file}” is not a file.`, { hint: 'Choose a .mcpb file.' });
 }
 
 function missingPiece(): never {
