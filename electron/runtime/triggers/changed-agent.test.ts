@@ -2,13 +2,11 @@
 
 import { expect, test } from 'vitest';
 import type { Agent } from '../../../shared/model/agent.ts';
-import type { InboxItem } from '../../../shared/model/grant.ts';
-import type { AgentId, RunId } from '../../../shared/model/ids.ts';
+import type { AgentId } from '../../../shared/model/ids.ts';
 import { until } from '../../../tests/helpers/engine-lab.ts';
+import { answer, asked, ended, hourly, open } from '../../../tests/helpers/job-questions.ts';
 import { openJobs } from '../../../tests/helpers/jobs-lab.ts';
 
-type Rig = ReturnType<typeof rigWith>['rig'];
-const schedule = { id: 's', kind: 'trigger.schedule', config: { cron: '0 * * * *', zone: 'UTC' } };
 const ada: Agent = {
   ...{ id: 'a1' as AgentId, name: 'Ada', character: 'You sort letters.', model: 'ollama/small', tools: ['files.read_text'] },
   ...{ grant: { tools: [], folders: [] }, maxSteps: 5, createdAt: 1, updatedAt: 1 },
@@ -25,19 +23,8 @@ function rigWith(wanted = 'a1') {
     },
   });
   rig.store.agents.put(ada);
-  const workflow = rig.save('w', [schedule, { id: 'a', kind: 'model.agent', config: { agent: wanted, task: 'Sort' } }], ['s>a']);
+  const workflow = rig.save('w', [hourly, { id: 'a', kind: 'model.agent', config: { agent: wanted, task: 'Sort' } }], ['s>a']);
   return { rig, tasks, workflow };
-}
-const open = (rig: Rig): InboxItem[] => rig.store.inbox.list({ status: 'open', limit: 10 });
-const ended = (rig: Rig, id: RunId) =>
-  until(() => ['done', 'failed'].includes(rig.store.runs.get(id)?.status ?? ''), 'the run ends').then(() => rig.store.runs.get(id));
-async function asked(rig: Rig): Promise<InboxItem> {
-  await until(() => open(rig).length === 1, 'it asks');
-  return open(rig)[0] as InboxItem;
-}
-function answer(rig: Rig, item: InboxItem, given: 'once' | 'always' | 'deny'): void {
-  if (item.request.kind !== 'approval') throw new Error('not an approval');
-  rig.lab.lab.inbox.answer(item.id, { kind: 'approval', answer: given, hash: item.request.hash });
 }
 
 test('an agent with another character asks with what is different, over a restart; always is for the agent as it is then', async () => {

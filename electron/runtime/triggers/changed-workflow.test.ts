@@ -4,30 +4,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { InboxItem } from '../../../shared/model/grant.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
 import { graph, until } from '../../../tests/helpers/engine-lab.ts';
+import { answer, asked, ended, hourly, open } from '../../../tests/helpers/job-questions.ts';
 import { openJobs } from '../../../tests/helpers/jobs-lab.ts';
 import { jobImage, restorers } from '../undo/things.ts';
 
 type Rig = ReturnType<typeof openJobs>;
-const schedule = { id: 's', kind: 'trigger.schedule', config: { cron: '0 * * * *', zone: 'UTC' } };
 const write = (path: string, text = 'one', more: object = {}) => ({ id: 'w', kind: 'data.write-file', config: { path, text }, ...more });
 
 async function daily(rig: Rig): Promise<{ out: string; job: Awaited<ReturnType<Rig['on']>> }> {
   const out = join(rig.folder, 'a.txt');
-  const workflow = rig.save('w', [schedule, write(out)], ['s>w']);
+  const workflow = rig.save('w', [hourly, write(out)], ['s>w']);
   return { out, job: await rig.on(workflow, 's', { folders: [rig.folder] }) };
-}
-const open = (rig: Rig): InboxItem[] => rig.store.inbox.list({ status: 'open', limit: 10 });
-const ended = (rig: Rig, id: RunId) =>
-  until(() => ['done', 'failed'].includes(rig.store.runs.get(id)?.status ?? ''), 'the run ends').then(() => rig.store.runs.get(id));
-async function asked(rig: Rig): Promise<InboxItem> {
-  await until(() => open(rig).length === 1, 'it asks');
-  return open(rig)[0] as InboxItem;
-}
-function answer(rig: Rig, item: InboxItem, given: 'once' | 'always' | 'deny'): void {
-  if (item.request.kind !== 'approval') throw new Error('not an approval');
-  rig.lab.lab.inbox.answer(item.id, { kind: 'approval', answer: given, hash: item.request.hash });
 }
 
 test('a run of a workflow that does more than was agreed to asks with the difference, over a restart, and goes on', async () => {
@@ -35,13 +23,12 @@ test('a run of a workflow that does more than was agreed to asks with the differ
   const { out, job } = await daily(rig);
   expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
   const other = join(rig.folder, 'b.txt');
-  rig.save('w', [schedule, write(out), { ...write(other, 'two'), id: 'x' }], ['s>w', 's>x']);
+  rig.save('w', [hourly, write(out), { ...write(other, 'two'), id: 'x' }], ['s>w', 's>x']);
   expect(rig.jobs.get(job.id).changes).toEqual([`It now also: writes the file ${other}`]);
 
   const run = rig.jobs.runNow(job.id);
   await until(() => open(rig).length > 0, 'it asks');
-  const item = open(rig)[0] as InboxItem;
-  expect(item).toMatchObject({
+  expect(open(rig)[0]).toMatchObject({
     job: job.id,
     request: {
       tool: 'changed_workflow',
@@ -64,18 +51,18 @@ test('a run of a workflow that does more than was agreed to asks with the differ
 test.each([
   [
     'another text',
-    (out: string) => [[schedule, write(out, 'two')], ['s>w']],
+    (out: string) => [[hourly, write(out, 'two')], ['s>w']],
     /^It still writes the file .*different\n↳ Text: “one” → “two”$/,
   ],
   [
     'another place',
-    (out: string) => [[schedule, write(`${out}.md`)], ['s>w']],
+    (out: string) => [[hourly, write(`${out}.md`)], ['s>w']],
     /^It now: writes the file .*a\.txt\.md \(before: writes the file .*a\.txt\)$/,
   ],
   [
     'a step in between',
     (out: string) => [
-      [schedule, { id: 't', kind: 'data.template', config: { text: 'x' } }, write(out)],
+      [hourly, { id: 't', kind: 'data.template', config: { text: 'x' } }, write(out)],
       ['s>t', 't>w'],
     ],
     /[Cc]hanged: t\n(↳ .*\n)*↳ t, Template: nothing → “x”/,
@@ -97,7 +84,7 @@ test('variables that begin otherwise are a change, also where a step fell away w
   const rig = openJobs();
   const { out, job } = await daily(rig);
   const variables = [{ name: 'where', schema: {}, initial: '/elsewhere' }];
-  rig.saveDocument('w', { ...graph([schedule, write(out)], ['s>w'], 'W'), variables });
+  rig.saveDocument('w', { ...graph([hourly, write(out)], ['s>w'], 'W'), variables });
   expect(rig.jobs.get(job.id).changes).toEqual(['Changed: its variables', '↳ where: nothing → “/elsewhere”']);
 });
 
@@ -107,12 +94,12 @@ test('where steps stand, what they are called, notes and when it starts are no p
   const note = { id: 'n', kind: 'note.text', config: { text: 'Mind this' } };
   rig.save(
     'w',
-    [{ ...schedule, config: { cron: '0 9 * * *', zone: 'UTC' } }, write(out, 'one', { title: 'Keep it', position: { x: 9, y: 9 } }), note],
+    [{ ...hourly, config: { cron: '0 9 * * *', zone: 'UTC' } }, write(out, 'one', { title: 'Keep it', position: { x: 9, y: 9 } }), note],
     ['s>w'],
   );
   expect(rig.jobs.get(job.id).changes).toBeUndefined();
   expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
-  rig.save('w', [schedule]);
+  rig.save('w', [hourly]);
   expect(rig.jobs.get(job.id).changes).toBeUndefined();
 });
 
@@ -120,7 +107,7 @@ test('a workflow that a job runs is part of what was agreed to; once is for one 
   const rig = openJobs();
   const out = join(rig.folder, 'a.txt');
   rig.save('inner', [write(out)]);
-  const workflow = rig.save('w', [schedule, { id: 'c', kind: 'flow.workflow', config: { workflow: 'inner' } }], ['s>c']);
+  const workflow = rig.save('w', [hourly, { id: 'c', kind: 'flow.workflow', config: { workflow: 'inner' } }], ['s>c']);
   const job = await rig.on(workflow, 's', { folders: [rig.folder] });
   expect((await ended(rig, rig.jobs.runNow(job.id).id))?.status).toBe('done');
   rig.save('inner', [write(out, 'two')]);
@@ -142,14 +129,14 @@ test.each([
 ])('%s is part of what was agreed to', async (_what, more, line) => {
   const rig = openJobs();
   const { out, job } = await daily(rig);
-  rig.save('w', [schedule, write(out, 'one', more)], ['s>w']);
+  rig.save('w', [hourly, write(out, 'one', more)], ['s>w']);
   expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/), line]);
 });
 
 test('a run whose job was removed while it asked, or before it asked, does not get out without an answer, also after a restart', async () => {
   const rig = openJobs();
   const { out, job } = await daily(rig);
-  rig.save('w', [schedule, write(out, 'two')], ['s>w']);
+  rig.save('w', [hourly, write(out, 'two')], ['s>w']);
   const run = rig.jobs.runNow(job.id);
   await asked(rig);
   await rig.jobs.remove(job.id);
@@ -177,7 +164,7 @@ test('a job that is put back as it was before graphs were agreed to keeps the gr
     clock: rig.clock,
     jobsChanged: (id: never) => rig.jobs.workflowChanged(id),
   } as unknown as Parameters<typeof restorers>[0]).job;
-  rig.save('w', [schedule, write(out, 'two')], ['s>w']);
+  rig.save('w', [hourly, write(out, 'two')], ['s>w']);
   await put(job.id, jobImage(before));
   expect(rig.store.jobs.get(job.id)?.agreed).toEqual(agreed);
   expect(rig.jobs.get(job.id).changes).toEqual([expect.stringMatching(/^It still writes the file .*different$/), '↳ Text: “one” → “two”']);
@@ -197,7 +184,7 @@ test('what a changed step holds cannot write lines of its own into the question,
   const { out, job } = await daily(rig);
   const odd = `${out}\u202e\u200b\nIt no longer: writes anything`;
   const named = { id: 't', kind: 'data.template', config: { text: 'x' }, title: 'a\u202eb\nIt is the same' };
-  rig.save('w', [schedule, named, write(odd)], ['s>t', 't>w']);
+  rig.save('w', [hourly, named, write(odd)], ['s>t', 't>w']);
   const { changes = [] } = rig.jobs.get(job.id);
   expect(changes.filter((line) => !line.startsWith('↳'))).toHaveLength(2);
   for (const line of changes) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
