@@ -7,6 +7,13 @@ export function Code({ className, ...rest }: ComponentProps<'code'>) {
   return <code {...rest} className={cn('font-mono text-[0.92em] [overflow-wrap:anywhere]', className)} />;
 }
 
+/** Words with `names` between backticks, as makers of tools write them; nothing else of Markdown. */
+export const WithCode = ({ text }: { text: string }) =>
+  text.split(/`([^`\n]+)`/).map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other identity
+    index % 2 === 1 ? <Code key={index}>{part}</Code> : part,
+  );
+
 export function CopyButton({ text, label, size = 's', className }: { text: string; label?: string; size?: 'm' | 's'; className?: string }) {
   const t = useT('ui');
   const [isCopied, setCopied] = useState(false);

@@ -5,7 +5,7 @@ export { ArrowList } from './arrow-list.tsx';
 export { Badge, StateDot, type Tone } from './badge.tsx';
 export { Button, IconButton } from './button.tsx';
 export { cn } from './cn.ts';
-export { Code, CodeBlock, CopyButton } from './code.tsx';
+export { Code, CodeBlock, CopyButton, WithCode } from './code.tsx';
 export { Collapse } from './collapse.tsx';
 export { Combobox } from './combobox.tsx';
 export { ConfirmDialog, Dialog, useDialog } from './dialog.tsx';

@@ -16,7 +16,8 @@ export function SetRow({ set, isSelected }: { set: ChangeSet; isSelected: boolea
   const isUndone = set.undone === set.count;
   const name = useWho()(set.actor);
   const who = set.isUndo ? t('undid', { who: name }) : name;
-  const things = useWithTilde()(setThings(set));
+  const short = useWithTilde();
+  const things = short(setThings(set)) || set.kinds.map(({ kind }) => t(`kinds.${kind}`)).join(', ');
   const row = useRef<HTMLButtonElement>(null);
   // What is open is in sight in its list, also when it was opened by its address.
   useEffect(() => {
@@ -32,13 +33,13 @@ export function SetRow({ set, isSelected }: { set: ChangeSet; isSelected: boolea
       className="flex h-[30px] w-full min-w-0 shrink-0 items-center gap-3 border-line border-b px-5 text-left hover:bg-panel focus-visible:-outline-offset-2 aria-[current]:bg-accent-soft @max-[560px]:gap-2 @max-[560px]:px-3"
     >
       <Icon name={set.isUndo ? 'undo-2' : actorIcons[set.actor.kind]} className="shrink-0 text-ink-3" />
-      <span className={cn('min-w-0 flex-1 truncate text-ink', isUndone && 'text-ink-3 line-through')} title={setTitle(set)}>
+      <span className={cn('min-w-0 flex-[3] truncate text-ink', isUndone && 'text-ink-3 line-through')} title={setTitle(set)}>
         {setTitle(set)}
       </span>
-      <span className="min-w-0 flex-1 truncate text-ink-3 text-sm @max-[760px]:hidden" title={things}>
+      <span className="min-w-0 flex-[2] truncate text-ink-3 text-sm @max-[680px]:hidden" title={things}>
         {things}
       </span>
-      <span className="w-36 shrink-0 truncate text-ink-2 text-sm @max-[560px]:w-auto @max-[560px]:max-w-24" title={who}>
+      <span className="w-36 shrink-0 truncate text-ink-2 text-sm @max-[860px]:w-28 @max-[560px]:w-auto @max-[560px]:max-w-24" title={who}>
         {who}
       </span>
       <Amount set={set} />
@@ -60,7 +61,7 @@ function Amount({ set }: { set: ChangeSet }) {
   const words = `${t('changes', { count: set.count })}${undone === '' ? '' : ` · ${undone}`}`;
   return (
     <>
-      <span className="tabular w-36 shrink-0 truncate text-ink-3 text-sm @max-[560px]:sr-only">{words}</span>
+      <span className="tabular w-36 shrink-0 truncate text-ink-3 text-sm @max-[860px]:w-28 @max-[560px]:sr-only">{words}</span>
       <span
         aria-hidden
         title={words}

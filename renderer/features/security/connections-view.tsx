@@ -113,7 +113,7 @@ function Row({ group, by }: { group: ConnectionGroup; by: 'host' | 'who' }) {
   const t = useT('security');
   const shown = group.others.slice(0, othersShown).map((other) => other.name);
   const left = group.others.length - shown.length;
-  const cell = 'px-1.5 last:pr-0';
+  const cell = 'px-1.5 last:pr-0 max-[760px]:py-1';
   return (
     <tr className="tabular h-[30px] border-line border-b text-ink-2 hover:bg-panel">
       <td className={cn(cell, 'pl-0')}>

@@ -14,6 +14,7 @@ import {
 import { useT } from '../../strings/index.ts';
 import { Button, IconButton } from '../button.tsx';
 import { cn } from '../cn.ts';
+import { WithCode } from '../code.tsx';
 import { Input } from '../input.tsx';
 
 const isGroup = (schema: FieldTemplateProps['schema']): boolean => schema.type === 'object' || schema.type === 'array';
@@ -40,7 +41,7 @@ export function FieldTemplate(props: FieldTemplateProps) {
             role={errors.length > 0 ? 'alert' : undefined}
             className={cn('w-full text-sm [overflow-wrap:anywhere]', errors.length > 0 ? 'text-bad' : 'text-ink-3')}
           >
-            {note}
+            {errors.length > 0 || typeof note !== 'string' ? note : <WithCode text={note} />}
           </div>
         )}
       </div>
@@ -79,7 +80,11 @@ function GroupHead({ title, description, required }: { title: string; descriptio
           {required === true ? <span className="text-ink-3"> *</span> : null}
         </legend>
       )}
-      {typeof description === 'string' && description !== '' ? <div className="text-sm text-ink-3">{description}</div> : null}
+      {typeof description === 'string' && description !== '' ? (
+        <div className="text-sm text-ink-3">
+          <WithCode text={description} />
+        </div>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { plannedServer } from '../../../../shared/model/server-import.ts';
-import { appliedOf, choiceOf, faultsOf, withQuestions } from './choice.ts';
+import { appliedOf, choiceOf, faultsOf, freeId, withQuestions } from './choice.ts';
 
 const planned = plannedServer.parse({
   key: 'GitHub',
@@ -64,4 +64,14 @@ it('leaves out what cannot be added or is here, and shows questions in words', (
   expect(choiceOf({ ...planned, problem: 'no' }).take).toBe(false);
   expect(choiceOf({ ...planned, status: 'same' }).take).toBe(false);
   expect(withQuestions('npx -y x ${ask:folder} ${ask:gone}', planned.questions)).toBe('npx -y x ‹Folder› ‹gone›');
+});
+
+it('proposes an id that nobody has', () => {
+  const taken = new Set(['github', 'github-2']);
+  const choice = choiceOf(planned, taken);
+  expect(choice.id).toBe('github-3');
+  expect(faultsOf({ ...choice, answers: { folder: '/home/ada' } }, planned, taken).size).toBe(0);
+  expect(choiceOf(planned, new Set(['hub'])).id).toBe('github');
+  const long = 'a'.repeat(40);
+  expect(freeId(long, new Set([long]))).toBe(`${'a'.repeat(38)}-2`);
 });

@@ -21,10 +21,23 @@ type Applied = Parameters<typeof client.servers.apply>[0]['servers'][number];
 
 const narrow = { sandbox: 'on' as const, folders: [], hosts: [], roots: [], samplingTokens: 0 };
 
-export const choiceOf = ({ config, problem, status, questions, secrets }: PlannedServer): Choice => ({
+const longestId = 40;
+
+/** The id, or the first `id-2`, `id-3` … that nobody has. */
+export function freeId(id: string, taken: ReadonlySet<string>): string {
+  let free = id;
+  for (let number = 2; taken.has(free); number += 1) free = `${id.slice(0, longestId - 1 - String(number).length)}-${number}`;
+  return free;
+}
+
+/** What is proposed for one server beside those that have their ids already. */
+export const choiceOf = (
+  { config, problem, status, questions, secrets }: PlannedServer,
+  taken: ReadonlySet<string> = new Set(),
+): Choice => ({
   take: problem === undefined && status !== 'same',
   title: config.title,
-  id: config.id,
+  id: freeId(config.id, taken),
   enabled: config.enabled,
   reach: draftOfReach(config.reach ?? narrow),
   answers: Object.fromEntries(questions.map((each) => [each.id, each.default ?? ''])),

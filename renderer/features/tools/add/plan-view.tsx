@@ -1,7 +1,7 @@
 // The one preview: what would be stored and run, what it may touch, where keys go, what is still to be answered. Nothing runs before
 // the button at its end.
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ServerPlan } from '../../../../shared/model/server-import.ts';
 import type { ServerStatus } from '../../../../shared/model/tool.ts';
 import { client } from '../../../api/index.ts';
@@ -21,11 +21,25 @@ interface Props {
 
 export function PlanView({ plan, servers, onBack }: Props): ReactNode {
   const t = useT('tools');
-  const [choices, setChoices] = useState<Record<string, Choice>>(() =>
-    Object.fromEntries(plan.servers.map((planned) => [planned.key, choiceOf(planned)])),
-  );
+  const [choices, setChoices] = useState<Record<string, Choice>>(() => {
+    const ids = new Set(servers.map((server): string => server.id));
+    return Object.fromEntries(
+      plan.servers.map((planned) => {
+        const choice = choiceOf(planned, ids);
+        ids.add(choice.id);
+        return [planned.key, choice];
+      }),
+    );
+  });
   const [isPressed, setPressed] = useState(false);
   const task = useTask();
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const taken = plan.servers.flatMap((planned) => {
     const choice = choices[planned.key];
     return choice?.take === true ? [{ planned, choice }] : [];
@@ -35,7 +49,9 @@ export function PlanView({ plan, servers, onBack }: Props): ReactNode {
     const choice = choices[key];
     if (own === undefined || choice === undefined) return new Map();
     const others = taken.filter(({ planned }) => planned.key !== key).map((each) => each.choice.id);
-    return faultsOf(choice, own, new Set([...servers.map((server): string => server.id), ...others]));
+    // While they are added the list has them already.
+    const there = task.isBusy ? [] : servers.map((server): string => server.id);
+    return faultsOf(choice, own, new Set([...there, ...others]));
   };
   const install = async (): Promise<void> => {
     setPressed(true);
@@ -57,7 +73,8 @@ export function PlanView({ plan, servers, onBack }: Props): ReactNode {
           tone: failed === 0 ? 'ok' : 'bad',
         });
       const shown = added.find((each) => each.state === 'failed') ?? added[0];
-      if (shown !== undefined) navigate(routes.tools(shown.id));
+      // Who has gone elsewhere meanwhile stays there.
+      if (shown !== undefined && isHere.current) navigate(routes.tools(shown.id));
     });
   };
   const starting = servers.filter((server) => taken.some(({ choice }) => choice.id === server.id));

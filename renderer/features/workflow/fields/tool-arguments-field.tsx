@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../../shared/model/json.ts';
 import { client, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Field } from '../../../ui/index.ts';
+import { Field, WithCode } from '../../../ui/index.ts';
 import { ArgumentControl } from './argument-control.tsx';
 import { asText, type FieldProps, isJsonObject } from './field-props.ts';
 import { JsonText } from './json-text.tsx';
@@ -44,7 +44,7 @@ export function ToolArgumentsField({ id, value, onChange, config, variables, isI
             key={name}
             label={name}
             required={required.includes(name)}
-            hint={typeof own.description === 'string' ? own.description : undefined}
+            hint={typeof own.description === 'string' ? <WithCode text={own.description} /> : undefined}
           >
             <ArgumentControl
               schema={own}
