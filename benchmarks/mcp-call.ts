@@ -111,6 +111,15 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
         run: async (given) => ({ out: JSON.stringify(await throughBelt(name, `m${i}`, true, given)) }),
       });
     },
+    // The bare SDK in the same place, between the same two commits: while a disk is waited for, the server's processor falls asleep.
+    'sdk-in-a-step': (i) =>
+      session.step({
+        step: `s${step++}`,
+        node: 'call',
+        effect: 'once',
+        what: 'echo',
+        run: async () => ({ out: JSON.stringify(await client.callTool({ name: 'echo', arguments: { message: `m${i}` } })) }),
+      }),
     // As the product journals a tool that is known to only read: its rows ride with what is committed next.
     reading: (i) => {
       const name = `s${step++}`;
@@ -131,11 +140,10 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
   const lag = monitorEventLoopDelay({ resolution: 1 });
   for (const at of callers) {
     const count = at === 1 ? 400 : 1600;
-    const times = Object.fromEntries(
-      Object.keys(ways).map((name) => [name, { p50: [] as number[], perSecond: [] as number[], cpu: [] as number[] }]),
-    );
+    const here = Object.entries(ways).filter(([name]) => at === 1 || name !== 'sdk-in-a-step');
+    const times = Object.fromEntries(here.map(([name]) => [name, { p50: [] as number[], perSecond: [] as number[], cpu: [] as number[] }]));
     for (let round = -1; round < rounds; round += 1)
-      for (const [name, call] of Object.entries(ways)) {
+      for (const [name, call] of here) {
         if (at === 64 && round >= 0 && ['belt', 'journal', 'reading'].includes(name)) lag.enable();
         const { each, ms, cpuUs } = await burst(call, count, at, () => audit.flush());
         lag.disable();
@@ -172,6 +180,7 @@ function report(context: BenchContext, at: number, times: Record<string, Times>,
     context.figure('added-host-p50', added('host'), 'ms', rounds);
     context.figure('added-p50', added('belt'), 'ms', rounds);
     context.figure('added-over-commits-p50', added('journal') - p50('commits'), 'ms', rounds);
+    context.figure('added-in-a-step-p50', added('journal', 'sdk-in-a-step'), 'ms', rounds);
     return;
   }
   for (const name of ['host', 'belt', 'reading', 'journal']) context.figure(`${name}-of-sdk-${at}`, ratio(name), '×', rounds);
