@@ -50,7 +50,11 @@ async function hosts(client: HostClient, options: HostsOptions, serverOf: Server
       ({ allowedHosts } = await client.settings.change({ allowedHosts: [...allowedHosts, host] }));
     }
   }
-  const started = server === undefined ? undefined : await client.tools.startServer({ id: server.id });
+  let started = server === undefined ? undefined : await client.tools.startServer({ id: server.id });
+  // It was being started when the host was not allowed yet.
+  const wanted = started?.failure?.wantsHost;
+  if (started !== undefined && wanted !== undefined && allowedHosts.includes(wanted))
+    started = await client.tools.startServer({ id: started.id });
   if (options.json === true) printJson({ allowedHosts, ...(started === undefined ? {} : { server: started }) });
   else {
     const named = allowedHosts.filter((each) => each !== '*');

@@ -122,14 +122,22 @@ const unreachable =
 
 /** What npm, npx, uv, uvx and pip say when they cannot get a package. */
 export function missingPackage(text: string): StartFailure | undefined {
-  const isTool = /\bnpm (?:error|ERR!)|\buvx?\b|\bpip\b|error sending request for url|No solution found/i.test(text);
+  const isTool = /\bnpm (?:error|ERR!)|\buvx?\b|\bpip\b|error sending request for url|No solution found|corepack\.cjs/i.test(text);
   if (!isTool) return undefined;
+  // It says too that the network was not reached.
+  if (/Error when performing the request to \S*\/(pnpm|yarn|@yarnpkg)\b/.test(text)) return corepackMissing(text);
   if (unreachable.test(text))
     return {
       cause: 'not-cached',
       message:
         'Its package is not kept on this machine yet, and could not be fetched: the network or the package registry was not reached.',
       hint: 'Connect to the network and start it once; after that it starts offline.',
+    };
+  if (/\bEINTEGRITY\b|DO NOT MATCH THE HASHES|[Hh]ash mismatch for/.test(text))
+    return {
+      cause: 'not-cached',
+      message: 'What the package registry gave is not what it says of it: the checksum differs, so nothing was kept.',
+      hint: 'Try again; if it stays so, ask those who run the registry, or whoever runs a proxy between.',
     };
   const unknown =
     /'([^']+)' is not in this registry/.exec(text)?.[1] ??
@@ -168,6 +176,16 @@ export function missingPackage(text: string): StartFailure | undefined {
       hint: 'Name the program of the package: npx -y -p PACKAGE PROGRAM.',
     };
   return undefined;
+}
+
+/** corepack's shims fetch their program when it is first wanted, which a contained server cannot. */
+function corepackMissing(text: string): StartFailure {
+  const name = /\/(pnpm|yarn|@yarnpkg)\b/.exec(text)?.[1] === 'pnpm' ? 'pnpm' : 'yarn';
+  return {
+    cause: 'not-cached',
+    message: `corepack has not fetched the version of ${name} that the server’s folder asks for.`,
+    hint: `Run “${name} --version” in that folder in a terminal once, then start it again.`,
+  };
 }
 
 /** A script or a package that is not where it was looked for. Last, since newer runtimes also know modules that older ones do not. */

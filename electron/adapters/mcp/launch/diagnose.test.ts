@@ -84,6 +84,16 @@ const table: [cause: StartCause, names: RegExp, stderr: string][] = [
     /network/,
     'error: Failed to fetch: `https://pypi.org/simple/mcp-server-time/`\n  Caused by: error sending request for url (https://pypi.org/simple/mcp-server-time/)\n  Caused by: dns error',
   ],
+  [
+    'not-cached',
+    /checksum differs/,
+    'npm error code EINTEGRITY\nnpm error sha512-AA== integrity checksum failed when using sha512: wanted sha512-AA== but got sha512-BB==. (557 bytes)',
+  ],
+  [
+    'not-cached',
+    /has not fetched the version of pnpm[^]*pnpm --version/,
+    'Error: Error when performing the request to https://registry.example/pnpm/9.15.0; for troubleshooting help, see https://corepack.example\n    at fetch (/usr/lib/node_modules/corepack/dist/lib/corepack.cjs:22149:11)\n  [cause]: Error: getaddrinfo ENOTFOUND registry.example',
+  ],
   ['not-authorized', /sign in/, 'npm error code E401\nnpm error Incorrect or missing password.'],
   ['not-found', /absent\.js/, "Error: Cannot find module '/srv/absent.js'\n    at x {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}"],
   ['not-found', /“zod” is missing/, "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'zod' imported from /srv/index.js"],

@@ -1,0 +1,63 @@
+// A registry that gives its files out from another host: the command line says what to do in one command, and that command does it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { npmRegistry } from '../../electron/adapters/mcp/launch/package-registries.fixture.ts';
+import { projectRoot, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+
+const home = temporaryFolder('cli-hosts');
+const ends: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of ends) await end();
+  await removeFolder(home);
+});
+
+async function orrery(args: string[], input = '') {
+  const child = spawn(process.execPath, [path.join(projectRoot, 'electron/cli/index.ts'), ...args], {
+    env: { ...process.env, ORRERY_DATA: path.join(home, 'data') },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const seen = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    seen.err += chunk.toString();
+  });
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...seen };
+}
+
+test('a host that packages come from is refused with the command that allows it, and that command starts the server', async () => {
+  const here = (url: string) => url.replace('127.0.0.1', 'localhost');
+  const registry = await npmRegistry(path.join(home, 'registry'), [{ name: '@planted/far', version: '1.0.0' }], { tarballs: here });
+  ends.push(registry.close);
+  const env = {
+    npm_config_registry: registry.url,
+    npm_config_cache: path.join(home, 'npm'),
+    npm_config_fetch_retries: '0',
+    npm_config_replace_registry_host: 'never',
+  };
+  const config = { mcpServers: { far: { command: 'npx', args: ['-y', '@planted/far'], env } } };
+  const added = await orrery(['tools', 'import', '-', '--yes'], JSON.stringify(config));
+  const { host } = new URL(here(registry.url));
+  const command = `orrery tools hosts --allow ${host} --start far`;
+  expect(added.out + added.err).toContain(`gives files out from ${host}`);
+  expect(added.out + added.err).toContain(command);
+
+  const unasked = await orrery(command.split(' ').slice(1));
+  expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining('--yes') });
+  expect(registry.asked).not.toContain('/tarballs/@planted/far-1.0.0.tgz');
+  const bad = await orrery(['tools', 'hosts', '--allow', 'http://x/y', '--yes']);
+  expect(bad).toMatchObject({ code: 2, err: expect.stringContaining('is not a host') });
+  const allowed = await orrery([...command.split(' ').slice(1), '--yes', '--json']);
+  expect(JSON.parse(allowed.out)).toMatchObject({ allowedHosts: ['*', host], server: { id: 'far', state: 'ready' } });
+  expect(allowed.code).toBe(0);
+  expect(registry.asked).toContain('/tarballs/@planted/far-1.0.0.tgz');
+
+  const removed = await orrery(['tools', 'hosts', '--remove', host]);
+  expect(removed).toMatchObject({ code: 0, out: expect.not.stringContaining(host) });
+}, 120_000);
