@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { type EngineLab, graph, openLab, testNode, until } from '../../../tests/helpers/engine-lab.ts';
+import { leave } from '../../../tests/helpers/left-run.ts';
 import { askPersonNode } from '../nodes/ask-person.node.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { readJournal } from './journal.ts';
@@ -71,33 +71,13 @@ test('while every run is held it does not count', async () => {
   expect(lab.events(id)).toContainEqual(expect.objectContaining({ type: 'run-status', status: 'running' }));
 });
 
-/** A run as the host left it. */
-async function leave(current: EngineLab, document: WorkflowDocument, events: readonly RunEvent[]): Promise<RunId> {
-  const { store, ids } = current.lab.ports;
-  const id = ids.next() as RunId;
-  const origin = { kind: 'manual' as const, by: 'cli' as const };
-  store.runs.create({
-    id,
-    title: 'Test',
-    kind: 'workflow',
-    origin,
-    startedAt: 1000,
-    document,
-    inputs: {},
-    grant: { tools: [], folders: [] },
-  });
-  for (const event of events) store.runs.append(id, event);
-  await store.runs.flush();
-  return id;
-}
-
 test('what was spent before a restart counts, the time without a host does not', async () => {
   lab = openLab(nodes);
   const hour = 3_600_000;
   const spent = (at: number): RunEvent => ({ type: 'step-start', at, step: 'g', node: 'g', attempt: 1 });
   // 59 minutes spent of 60, and then nothing for a day.
-  const some = await leave(lab, within(hour, slow), [spent(1000 + hour - 60_000)]);
-  const all = await leave(lab, within(hour, slow), [spent(1000 + hour)]);
+  const some = await leave(lab, within(hour, slow), [spent(1000 + hour - 60_000)], 1000);
+  const all = await leave(lab, within(hour, slow), [spent(1000 + hour)], 1000);
   lab.lab.engine.resumeUnfinished();
   expect((await lab.end(all)).error?.code).toBe('run-deadline');
   expect(lab.lab.ports.store.runs.get(some)?.status).toBe('running');

@@ -9,6 +9,7 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { type EngineLab, graph, type NodeSketch, openLab, testNode } from '../../../tests/helpers/engine-lab.ts';
+import { leave } from '../../../tests/helpers/left-run.ts';
 import { cleanUpNode } from '../nodes/clean-up.node.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { forEachNode } from '../nodes/for-each.node.ts';
@@ -153,16 +154,6 @@ function documentOf(list: readonly Block[], hasCleanUp: boolean): WorkflowDocume
   if (hasCleanUp) layout.add('test.once', layout.add('flow.clean-up', undefined));
   const document = graph(layout.sketches, layout.edges);
   return { ...document, variables: [{ name: 'count', schema: { type: 'integer' }, initial: 0 }] };
-}
-
-async function leave({ lab }: EngineLab, document: WorkflowDocument, events: readonly RunEvent[]): Promise<RunId> {
-  const id = lab.ports.ids.next() as RunId;
-  const origin = { kind: 'manual' as const, by: 'cli' as const };
-  const grant = { tools: [], folders: [] };
-  lab.ports.store.runs.create({ id, title: 'Test', kind: 'workflow', origin, startedAt: 1, document, inputs: {}, grant });
-  for (const event of events) lab.ports.store.runs.append(id, event);
-  await lab.ports.store.runs.flush();
-  return id;
 }
 
 /** A person who knows that what was cut off had not happened. */

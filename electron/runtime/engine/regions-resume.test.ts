@@ -3,11 +3,10 @@
 
 import { afterEach, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
-import type { RunEvent } from '../../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../../shared/model/workflow.ts';
 import { type EngineLab, graph, openLab, testNode } from '../../../tests/helpers/engine-lab.ts';
+import { leave } from '../../../tests/helpers/left-run.ts';
 import { cleanUpNode } from '../nodes/clean-up.node.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { forEachNode } from '../nodes/for-each.node.ts';
@@ -58,16 +57,6 @@ const nodes = [
 ] as AnyNodeType[];
 const out = (id: string) => ({ id, kind: 'flow.output', config: { name: id } });
 const same = (id: string) => ({ id, kind: 'test.same', config: { tag: id } });
-
-async function leave(current: EngineLab, document: WorkflowDocument, events: readonly RunEvent[]): Promise<RunId> {
-  const { store, ids } = current.lab.ports;
-  const id = ids.next() as RunId;
-  const origin = { kind: 'manual' as const, by: 'cli' as const };
-  store.runs.create({ id, title: 'Test', kind: 'workflow', origin, startedAt: 1, document, inputs: {}, grant: { tools: [], folders: [] } });
-  for (const event of events) store.runs.append(id, event);
-  await store.runs.flush();
-  return id;
-}
 
 async function leaveEverywhere(
   document: WorkflowDocument,

@@ -4,6 +4,7 @@ import type { RunId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import { type EngineLab, graph, openLab, testNode, until } from '../../../tests/helpers/engine-lab.ts';
+import { leave } from '../../../tests/helpers/left-run.ts';
 import { askPersonNode } from '../nodes/ask-person.node.ts';
 import type { AnyNodeType } from '../nodes/define-node.ts';
 import { forEachNode } from '../nodes/for-each.node.ts';
@@ -11,7 +12,6 @@ import { inputNode } from '../nodes/input.node.ts';
 import { mergeNode } from '../nodes/merge.node.ts';
 import { outputNode } from '../nodes/output.node.ts';
 import { subWorkflowNode } from '../nodes/sub-workflow.node.ts';
-import type { NewRun } from '../ports.ts';
 
 let lab: EngineLab | undefined;
 afterEach(async () => {
@@ -40,26 +40,6 @@ const basics = [work('test.pure', 'none'), work('test.same', 'idempotent'), work
 const flow = [inputNode, outputNode, mergeNode, forEachNode, askPersonNode, subWorkflowNode] as AnyNodeType[];
 const out = (id = 'result') => ({ id, kind: 'flow.output', config: { name: id } });
 const step = (id: string, kind: string) => ({ id, kind, config: { tag: id } });
-
-/** A run as a crash after `events` would leave it. */
-async function leave(current: EngineLab, document: NewRun['document'], events: readonly RunEvent[]): Promise<RunId> {
-  const { store, ids } = current.lab.ports;
-  const id = ids.next() as RunId;
-  const origin = { kind: 'manual' as const, by: 'cli' as const };
-  store.runs.create({
-    id,
-    title: 'Test',
-    kind: 'workflow',
-    origin,
-    startedAt: 1,
-    ...(document === undefined ? {} : { document }),
-    inputs: {},
-    grant: { tools: [], folders: [] },
-  });
-  for (const event of events) store.runs.append(id, event);
-  await store.runs.flush();
-  return id;
-}
 
 describe('a run taken up again', () => {
   const document = graph(
