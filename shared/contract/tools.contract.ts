@@ -8,6 +8,9 @@ import { completeRequest, promptInfo, promptMessage, resourceContent, resourceIn
 import { serverConfig, serverStatus, toolInfo, toolResult } from '../model/tool.ts';
 import { call, nothing } from './base.ts';
 
+/** Made by the page for one call of its own. */
+const followId = z.string().regex(/^[a-z0-9-]{8,40}$/);
+const callProgress = z.object({ done: z.number(), total: z.number().optional(), note: z.string().optional() });
 const resourceUri = z.string().min(1).max(4000);
 
 export const toolsContract = {
@@ -21,7 +24,11 @@ export const toolsContract = {
   startServer: call.input(z.object({ id: serverId })).output(serverStatus),
   stopServer: call.input(z.object({ id: serverId })).output(serverStatus),
   /** A call by the person, from the Tools page or the command line. */
-  call: call.input(z.object({ server: serverId, tool: z.string().min(1).max(200), args: jsonObject.default({}) })).output(toolResult),
+  call: call
+    .input(z.object({ server: serverId, tool: z.string().min(1).max(200), args: jsonObject.default({}), follow: followId.optional() }))
+    .output(toolResult),
+  /** How far a call has come that was given this name, from now on. */
+  watchCall: call.input(z.object({ follow: followId })).output(eventIterator(callProgress)),
 
   /** Resources and templates of a server, all pages. A server that sleeps is woken by this and by all that follow. */
   listResources: call.input(z.object({ server: serverId })).output(z.array(resourceInfo)),

@@ -213,7 +213,7 @@ export class ChildSession implements Session {
   }
 
   #note(text: string): void {
-    this.#options.ring.add(`[orrery] ${text}`);
+    this.#options.ring.note('warn', text);
     this.#options.onOutput();
   }
 

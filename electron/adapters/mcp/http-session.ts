@@ -59,7 +59,7 @@ export class HttpSession implements Session {
     const { id, title } = options.server;
     this.#fetch = options.net.fetchFor(new URL(url).origin, 'tool server', { actor: { kind: 'server', id, name: title }, server: id });
     const note = (text: string) => {
-      ring.add(`[orrery] ${text}`);
+      ring.note('warn', text);
       onOutput();
     };
     this.#link = new WorkerLink(

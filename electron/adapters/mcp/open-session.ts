@@ -49,7 +49,7 @@ export async function openSession(
   const roots = config.reach?.roots ?? [];
   const kind = config.transport ?? 'stdio';
   if (kind === 'stdio') {
-    const plan = await planLaunch(config, { ...options, signal: own.signal, note: (text) => own.ring.add(`[orrery] ${text}`) });
+    const plan = await planLaunch(config, { ...options, signal: own.signal, note: (text) => own.ring.note('info', text) });
     if (own.signal.aborted) {
       plan.done?.();
       throw cancelled('Its start was given up.');
@@ -85,7 +85,7 @@ async function openContained(
   events: SessionEvents,
 ): Promise<Session> {
   let session: ChildSession | undefined;
-  const note = (text: string) => own.ring.add(`[orrery] ${text}`);
+  const note = (text: string) => own.ring.note('warn', text);
   const denials = new Denials(options.now, note, (message) => session?.breakOff(attack(message)));
   const started = await contain(plan, config, { ...options, onRefused: (refused) => denials.add(refused) }).catch((error: unknown) => {
     plan.done?.();

@@ -32,7 +32,10 @@ export class ServerRecord {
       problem: (text) => deps.log.warn(text),
     });
     this.#newest = new ServerLog(deps.now, (text) => this.full.line(text));
-    this.ring = new StderrRing((line) => this.#newest.add('stderr', 'info', line));
+    this.ring = new StderrRing(
+      (line) => this.#newest.add('stderr', 'info', line),
+      (level, text) => this.note(level, text),
+    );
   }
 
   redact(text: string): string {

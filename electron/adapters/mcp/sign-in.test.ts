@@ -102,6 +102,26 @@ it('says so when renewing is refused, and after signing out', async () => {
   expect((await start()).failure?.cause).toBe('not-authorized');
 });
 
+it('says on its page why a sign-in came to nothing, until another is begun', async () => {
+  await start();
+  const { url, done } = await lab.host.signIn(id, never());
+  expect(lab.status().signIn).toEqual({ needed: true, underWay: true });
+  const asked = new URL(url).searchParams;
+  const back = new URL(asked.get('redirect_uri') ?? '');
+  back.search = String(new URLSearchParams({ error: 'access_denied', error_description: 'You said no', state: asked.get('state') ?? '' }));
+  const refused = expect(done).rejects.toMatchObject({ code: 'sign-in-refused' });
+  await (await fetch(back)).text();
+  await refused;
+  expect(lab.status().signIn).toEqual({
+    needed: true,
+    problem: { message: 'The sign-in was refused: You said no.', hint: 'Start the sign-in again.' },
+  });
+  await signIn();
+  await lab.until(() => lab.status().state === 'ready');
+  expect(lab.status().signIn).toMatchObject({ needed: false });
+  expect(lab.status().signIn).not.toHaveProperty('problem');
+});
+
 it('asks for more rights when a call needs them, and not twice for the same', async () => {
   await start();
   await signIn();

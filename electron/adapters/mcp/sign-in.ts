@@ -35,6 +35,8 @@ export class SignIn {
   #askedFor: string | undefined;
   #isNeeded = false;
   #isSignedIn = false;
+  #isWaiting = false;
+  #problem: { message: string; hint?: string } | undefined;
   #renewing: Promise<boolean> | undefined;
   #underWay: AbortController | undefined;
 
@@ -49,7 +51,12 @@ export class SignIn {
   }
 
   status(): ServerStatus['signIn'] {
-    if (this.#isNeeded) return { needed: true };
+    if (this.#isNeeded)
+      return {
+        needed: true,
+        ...(this.#isWaiting ? { underWay: true } : {}),
+        ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      };
     return this.#isSignedIn ? { needed: false, account: this.#url.host } : undefined;
   }
 
@@ -104,12 +111,21 @@ export class SignIn {
         this.#askedFor = this.#challenge.scope;
         this.#isNeeded = false;
         this.#isSignedIn = true;
+        this.#isWaiting = false;
         this.#options.note('info', `Signed in at ${this.#url.host}.`);
         this.#options.changed();
       })();
+      this.#isWaiting = true;
+      this.#problem = undefined;
+      this.#options.changed();
       done.catch((error: unknown) => {
-        const known = toAppError(error);
-        this.#options.note('error', `The sign-in ended: ${known.message}`);
+        const { message, hint } = toAppError(error);
+        this.#options.note('error', `The sign-in ended: ${message}`);
+        // Another one was begun, or it is no longer wanted: nobody waits for this one's end.
+        if (stop.signal.aborted) return;
+        this.#isWaiting = false;
+        this.#problem = { message, ...(hint === undefined ? {} : { hint }) };
+        this.#options.changed();
       });
       return { url: flow.address.href, done };
     } catch (error) {

@@ -5,15 +5,19 @@ import { limits } from './limits.ts';
 
 const maxLine = 4_000;
 
+type NoteLevel = 'info' | 'warn';
+
 export class StderrRing {
   #lines: string[] = [];
   #length = 0;
   #partial = '';
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string) => void;
+  readonly #onNote: (level: NoteLevel, text: string) => void;
 
-  constructor(onLine: (line: string) => void = () => undefined) {
+  constructor(onLine: (line: string) => void = () => undefined, onNote: (level: NoteLevel, text: string) => void = () => undefined) {
     this.#onLine = onLine;
+    this.#onNote = onNote;
   }
 
   write(chunk: Buffer): void {
@@ -32,7 +36,12 @@ export class StderrRing {
     this.#onLine(line.replace(/\r$/, ''));
   }
 
-  /** A line of ours among its own. */
+  /** Words of ours, marked among its own, and told to whoever keeps its log. */
+  note(level: NoteLevel, text: string): void {
+    this.add(`[orrery] ${text}`);
+    this.#onNote(level, text);
+  }
+
   add(text: string): void {
     const line = text.replace(/\r$/, '').slice(0, maxLine);
     this.#lines.push(line);

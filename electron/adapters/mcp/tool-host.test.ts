@@ -294,6 +294,9 @@ describe('hostile servers harm nobody else', () => {
     expect((await failureOf(call())).message).toContain('nested deeper');
     await host.start(bad('many'));
     expect(status().toolCount).toBe(512);
+    // What is left out is said where a person reads, not only in its raw output.
+    const told = host.logs('child' as never).filter((line) => line.from === 'host' && line.level === 'warn');
+    expect(told.map((line) => line.text).join('\n')).toContain('Only its first 512 tools are used');
     await host.start(bad('poisoned'));
     expect(host.tools('child' as never).map((tool) => tool.name)).toEqual(['act']);
     expect((await host.start(bad('pages'))).state).toBe('ready');

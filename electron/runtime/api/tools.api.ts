@@ -56,6 +56,7 @@ export function startStoredServers({ store, tools }: ToolPorts): void {
 export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['belt'] }) {
   const { store, tools } = ports;
   const changes = new Channel<undefined>();
+  const progress = new Channel<{ follow: string; at: { done: number; total?: number; note?: string } }>();
   tools.onChange(() => changes.send(undefined));
 
   const stored = (id: ServerId): ServerConfig => {
@@ -72,6 +73,15 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
     if (status === undefined) throw new AppError('server-not-found', `There is no tool server “${id}”.`, { hint: 'Reload the list.' });
     return status;
   };
+
+  /** A call that nobody follows sends none. */
+  const progressTo = (follow: string | undefined) =>
+    follow === undefined
+      ? {}
+      : {
+          progress: ({ done = 0, ...more }: { done?: number; total?: number; note?: string }) =>
+            progress.send({ follow, at: { done, ...more } }),
+        };
 
   return {
     listServers: api.tools.listServers.handler(() => listServers(ports)),
@@ -122,9 +132,10 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
         step: 'person',
         source: { kind: 'person' },
         // The person asks by calling: nothing waits for an answer, so there is nothing to journal.
-        context: { signal: signal ?? new AbortController().signal, waiting: async () => undefined, answered: async () => undefined },
+        context: { signal: orNever(signal), waiting: async () => undefined, answered: async () => undefined, ...progressTo(input.follow) },
       });
     }),
+    watchCall: api.tools.watchCall.handler(({ input, signal }) => progressOf(progress.follow(signal), input.follow)),
     listResources: api.tools.listResources.handler(({ input, signal }) => tools.resources(input.server, orNever(signal))),
     readResource: api.tools.readResource.handler(({ input, signal }) => tools.readResource(input.server, input.uri, orNever(signal))),
     watchResource: api.tools.watchResource.handler(({ input, signal }) => watchResource(tools, input.server, input.uri, orNever(signal))),
@@ -159,6 +170,10 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
 }
 
 const orNever = (signal: AbortSignal | undefined): AbortSignal => signal ?? new AbortController().signal;
+
+async function* progressOf<T>(all: AsyncIterable<{ follow: string; at: T }>, follow: string): AsyncGenerator<T> {
+  for await (const each of all) if (each.follow === follow) yield each.at;
+}
 
 async function* watchResource(tools: Ports['tools'], server: ServerId, uri: string, signal: AbortSignal) {
   const changes = new Channel<true>();

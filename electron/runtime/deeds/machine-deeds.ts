@@ -47,6 +47,7 @@ export const toolDeeds: DeedsOf<'tools'> = {
     wayBack: 'Its page starts it again.',
   },
   call: recorded('tools/belt.ts: the call, and why it was allowed'),
+  watchCall: read,
   listResources: read,
   readResource: read,
   watchResource: read,

@@ -17,13 +17,17 @@ const texts = (value: JsonValue | undefined): string[] =>
 const kept = (entries: Record<string, JsonValue | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
 
-/** `oneOf` and `anyOf` of constants with titles; the only use that MCP has for them. */
-function choices(value: JsonValue | undefined): JsonObject[] | undefined {
+/**
+ * `oneOf` and `anyOf` of constants with titles, the only use that MCP has for them, as values with names: of a `oneOf` a form would take
+ * the first for chosen, and send it.
+ */
+function choices(value: JsonValue | undefined): JsonObject | undefined {
   if (!Array.isArray(value)) return undefined;
   const found = value
     .filter(isObject)
-    .flatMap((each) => (typeof each.const === 'string' ? [kept({ const: each.const, title: text(each.title, 200) })] : []));
-  return found.length === 0 ? undefined : found.slice(0, 500);
+    .flatMap((each) => (typeof each.const === 'string' ? [{ value: each.const, name: text(each.title, 200) ?? each.const }] : []))
+    .slice(0, 500);
+  return found.length === 0 ? undefined : { enum: found.map((each) => each.value), enumNames: found.map((each) => each.name) };
 }
 
 function field(schema: JsonObject): JsonObject | undefined {
@@ -36,8 +40,8 @@ function field(schema: JsonObject): JsonObject | undefined {
       return kept({
         type: 'string',
         ...said,
-        ...(oneOf === undefined ? {} : { oneOf }),
-        ...(values.length === 0
+        ...oneOf,
+        ...(values.length === 0 || oneOf !== undefined
           ? {}
           : { enum: values, ...(texts(schema.enumNames).length === values.length ? { enumNames: texts(schema.enumNames) } : {}) }),
         minLength: number('minLength'),
@@ -60,7 +64,7 @@ function field(schema: JsonObject): JsonObject | undefined {
         type: 'array',
         ...said,
         uniqueItems: true,
-        items: anyOf === undefined ? { type: 'string', enum: values } : { type: 'string', oneOf: anyOf },
+        items: { type: 'string', ...(anyOf ?? { enum: values }) },
         minItems: number('minItems'),
         maxItems: number('maxItems'),
         default: Array.isArray(schema.default) ? texts(schema.default) : undefined,
@@ -91,6 +95,29 @@ export function elicitForm(schema: JsonObject | undefined): ElicitForm {
     required: [...wanted].filter((name) => Object.hasOwn(properties, name)),
   };
 }
+
+const fieldsOf = (form: ElicitForm): JsonObject => form.schema.properties as JsonObject;
+
+/** What a person knows it by. */
+export function titleOfField(form: ElicitForm, name: string): string {
+  const field = fieldsOf(form)[name];
+  const title = isObject(field) && typeof field.title === 'string' ? field.title : name;
+  return `“${title.replace(/ \(needed\)$/, '')}”`;
+}
+
+/** The same form with what was filled in already: nobody types it twice. */
+export const withGiven = (form: ElicitForm, given: JsonObject): ElicitForm => ({
+  ...form,
+  schema: {
+    ...form.schema,
+    properties: Object.fromEntries(
+      Object.entries(fieldsOf(form)).map(([name, field]) => [
+        name,
+        isObject(field) && given[name] !== undefined ? { ...field, default: given[name] } : field,
+      ]),
+    ),
+  },
+});
 
 /** What was answered: nothing when the person does not send it; else the fields, and which needed ones are missing. */
 export function readForm(form: ElicitForm, value: JsonValue): { content: JsonObject; missing: string[] } | undefined {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import type { RunId, ServerId } from '../../../shared/model/ids.ts';
@@ -28,6 +29,7 @@ let inbox: ReturnType<typeof createInbox>;
 let policy: ReturnType<typeof createPolicy>;
 let budget: number;
 let said: ModelEvent[];
+let hasModel = true;
 const records: NewAuditEntry[] = [];
 
 function make(): void {
@@ -58,7 +60,10 @@ function make(): void {
   const audit = { record, begin: () => record };
   policy = createPolicy({ ports, inbox, audit });
   const models = {
-    resolve: async () => ({ ref: 'local/small', config: {} as never, model: 'small' }),
+    resolve: async () => {
+      if (!hasModel) throw new AppError('no-model', 'There is no model.');
+      return { ref: 'local/small', config: {} as never, model: 'small' };
+    },
     async *chat() {
       yield* said;
     },
@@ -106,6 +111,13 @@ describe('sampling', () => {
     opened = openStore({ folder });
     make();
     await expect(ask()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('of the 250 tokens') });
+  });
+  it('that no model can answer uses none of its tokens', async () => {
+    budget = 150;
+    hasModel = false;
+    for (let i = 0; i < 3; i += 1) await expect(ask()).rejects.toMatchObject({ code: 'no-model' });
+    hasModel = true;
+    expect((await ask()).stopReason).toBe('endTurn');
   });
   it('ends at its number of tokens and at its stop words', async () => {
     said = Array.from({ length: 100 }, () => ({ type: 'text', text: 'four signs.. ' }) as const);
@@ -156,9 +168,36 @@ describe('questions', () => {
     expect(JSON.stringify(form)).not.toMatch(/pattern|\$ref|nested/);
     answer(item, { 'orrery.send': true });
     const again = await open(item.id);
-    expect(again.request.kind === 'question' && again.request.question).toContain('It needs name too.');
+    expect(again.request.kind === 'question' && again.request.question).toContain('It needs “Your name” too.');
     answer(again, { 'orrery.send': true, name: 'Ada' });
     expect(await outcome).toEqual({ action: 'accept', content: { name: 'Ada', level: 'low' } });
+  });
+  it('keep what was filled in when a needed one is missing', async () => {
+    const outcome = elicit();
+    const item = await open();
+    answer(item, { 'orrery.send': true, level: 'high' });
+    const again = await open(item.id);
+    const form = again.request.kind === 'question' ? (again.request.schema as JsonObject) : {};
+    expect(form).toMatchObject({ properties: { level: { default: 'high' }, name: { title: 'Your name (needed)' } } });
+    answer(again, { 'orrery.send': false });
+    expect(await outcome).toEqual({ action: 'decline' });
+  });
+  it('choose nothing by themselves: values with titles are a list to choose from', async () => {
+    const properties = {
+      size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }, { const: 'l' }] },
+      tags: { type: 'array', items: { anyOf: [{ const: 'a', title: 'An A' }] } },
+    };
+    const outcome = elicit({ schema: { type: 'object', properties } });
+    const item = await open();
+    expect(item.request.kind === 'question' && item.request.schema).toMatchObject({
+      properties: {
+        size: { type: 'string', enum: ['s', 'l'], enumNames: ['Small', 'l'] },
+        tags: { items: { type: 'string', enum: ['a'], enumNames: ['An A'] } },
+      },
+    });
+    expect(JSON.stringify(item.request)).not.toContain('oneOf');
+    answer(item, { 'orrery.send': true });
+    expect(await outcome).toEqual({ action: 'accept', content: {} });
   });
   it('are declined, and each is asked anew', async () => {
     for (let i = 0; i < 2; i += 1) {

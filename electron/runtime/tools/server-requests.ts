@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { unattended } from '../policy/unattended.ts';
 import type { Ports, SampleRequest, SampleResult, ServerRequests } from '../ports.ts';
 import type { Audit, Inbox, ModelService, Policy } from '../services.ts';
-import { elicitForm, readForm } from './elicit-form.ts';
+import { elicitForm, readForm, titleOfField, withGiven } from './elicit-form.ts';
 
 interface ServerRequestsDeps {
   ports: Pick<Ports, 'tools' | 'store' | 'clock' | 'ids' | 'vault'>;
@@ -53,11 +53,12 @@ export function createServerRequests(deps: ServerRequestsDeps): ServerRequests {
     const prompt = [request.system, ...request.messages.map((message) => `${message.role}: ${message.text}`)]
       .filter((each) => each !== undefined)
       .join('\n\n');
+    // Before its budget: a request that no model can answer uses none of it.
+    const { ref } = await models.resolve(undefined);
     await policy.require(
       { actor: { kind: 'server', server, title }, action: { kind: 'sampling', server, tokens: tokensOf(prompt) + maxTokens, prompt } },
       { signal },
     );
-    const { ref } = await models.resolve(undefined);
     try {
       const { text, stopReason, tokens } = await reply(models, ref, request, maxTokens, signal);
       noted(server, `sampling with ${ref}`, 'done', `It was given a reply of ${ref}.`, { tokens });
@@ -183,7 +184,7 @@ function placeOf({ ports, inbox }: ServerRequestsDeps, server: ServerId, title: 
 type Outcome = { action: 'accept' | 'decline' | 'cancel'; content?: JsonObject };
 
 async function askForm(place: Place, question: string, schema: JsonObject | undefined): Promise<Outcome> {
-  const form = elicitForm(schema);
+  let form = elicitForm(schema);
   let again = '';
   for (let round = 0; round < 5; round += 1) {
     const value = await place.ask({ kind: 'question', question: `${question}${again}`, schema: form.schema });
@@ -191,7 +192,8 @@ async function askForm(place: Place, question: string, schema: JsonObject | unde
     const answer = readForm(form, value);
     if (answer === undefined) return { action: 'decline' };
     if (answer.missing.length === 0) return { action: 'accept', content: answer.content };
-    again = `\n\nIt needs ${answer.missing.join(', ')} too.`;
+    again = `\n\nIt needs ${answer.missing.map((name) => titleOfField(form, name)).join(', ')} too.`;
+    form = withGiven(form, answer.content);
   }
   return { action: 'cancel' };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { InboxItem } from '../../../shared/model/grant.ts';
+import type { JsonValue } from '../../../shared/model/json.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
@@ -32,7 +33,8 @@ export function InboxDetail({
         </span>
         {item.job !== undefined && <Link href={`/jobs/${item.job}`}>{t('openJob')}</Link>}
         {item.conversation !== undefined && <Link href={`/chat/${item.conversation}`}>{t('openChat')}</Link>}
-        <Link href={`/runs/${item.run}`}>{t('openRun')}</Link>
+        {/* What a tool server asks by itself stands in no run. */}
+        {item.run.startsWith('server.') ? null : <Link href={`/runs/${item.run}`}>{t('openRun')}</Link>}
       </header>
       {item.status === 'open' && <Unattended item={item} />}
       {alike.length > 0 && <p className="ask-words">{t('alike', { count: alike.length + 1 })}</p>}
@@ -82,7 +84,19 @@ const isRefusal = (item: InboxItem): boolean =>
   item.status === 'withdrawn' ||
   item.status === 'expired' ||
   (item.answer?.kind === 'approval' && item.answer.answer === 'deny') ||
+  (item.answer?.kind === 'question' && isUnsent(item.answer.value)) ||
   (item.answer?.kind === 'unknown-outcome' && item.answer.answer === 'skip');
+
+/** A form of a tool server that the person chose not to send. */
+const isUnsent = (value: JsonValue): boolean =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && value['orrery.send'] === false;
+
+/** Without what only its two buttons set. */
+function withoutButton(value: JsonValue): JsonValue {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const { 'orrery.send': _send, ...rest } = value;
+  return rest;
+}
 
 function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
   const { answer } = item;
@@ -90,5 +104,6 @@ function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
   if (answer === undefined) return t('withdrawn');
   if (answer.kind === 'approval') return t(`answered.${answer.answer}`);
   if (answer.kind === 'unknown-outcome') return t(`answered.${answer.answer}`);
-  return t('answered.question', { value: typeof answer.value === 'string' ? answer.value : JSON.stringify(answer.value) });
+  if (isUnsent(answer.value)) return t('answered.unsent');
+  return t('answered.question', { value: typeof answer.value === 'string' ? answer.value : JSON.stringify(withoutButton(answer.value)) });
 }

@@ -25,7 +25,14 @@ export function ConnectionsTab({ server }: { server: ServerStatus }): ReactNode 
     return <ErrorState error={list.error.toJSON()} onRetry={list.reload} safe={t('connections.safe')} />;
   if (list.data === undefined) return <SkeletonRows count={6} />;
   const hosts = hostsOf(list.data);
-  if (hosts.length === 0) return <EmptyState icon="globe" title={t('connections.none')} text={t('connections.noneText')} />;
+  if (hosts.length === 0)
+    return (
+      <EmptyState
+        icon="globe"
+        title={t('connections.none')}
+        text={t(hasNoNetwork(server) ? 'connections.noNetwork' : 'connections.noneText')}
+      />
+    );
   const sum = (read: (host: ReachedHost) => number): number => hosts.reduce((total, host) => total + read(host), 0);
   return (
     <section className="flex flex-col gap-2">
@@ -46,6 +53,9 @@ export function ConnectionsTab({ server }: { server: ServerStatus }): ReactNode 
     </section>
   );
 }
+
+/** In the sandbox without a host there is no way out that could be tried. */
+const hasNoNetwork = ({ contained, config }: ServerStatus): boolean => contained?.kind === 'sandbox' && config?.reach?.hosts.length === 0;
 
 function Hosts({ hosts }: { hosts: readonly ReachedHost[] }): ReactNode {
   const t = useT('tools');

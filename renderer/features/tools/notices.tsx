@@ -87,12 +87,15 @@ function Quarantine({ server, onOpenLog }: { server: ServerStatus; onOpenLog: ()
 function SignIn({ server }: { server: ServerStatus }): ReactNode {
   const t = useT('tools');
   const task = useTask();
-  const [url, setUrl] = useState<string>();
+  const [begun, setUrl] = useState<string>();
+  const problem = server.signIn?.problem;
+  // Its address is good for one answer, and for a while.
+  const url = server.signIn?.underWay === true ? begun : undefined;
   const begin = async (): Promise<void> => {
-    const begun = safeLink((await client.tools.signIn({ id: server.id })).url);
-    if (begun === undefined) return;
-    setUrl(begun);
-    await openOutside(begun);
+    const address = safeLink((await client.tools.signIn({ id: server.id })).url);
+    if (address === undefined) return;
+    setUrl(address);
+    await openOutside(address);
   };
   return (
     <Notice
@@ -102,6 +105,12 @@ function SignIn({ server }: { server: ServerStatus }): ReactNode {
       text={
         <>
           {url === undefined ? t('notice.signInText') : t('notice.signInWaiting')}
+          {problem === undefined || task.error !== undefined ? null : (
+            <ErrorNote
+              className="mt-2"
+              error={{ code: 'sign-in-refused', retryable: true, ...problem, message: visibleText(problem.message) }}
+            />
+          )}
           {task.error === undefined ? null : <ErrorNote className="mt-2" error={task.error} />}
         </>
       }

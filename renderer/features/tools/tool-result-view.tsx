@@ -86,7 +86,9 @@ function Part({ part }: { part: ToolContent }): ReactNode {
           <p className="tool-result-uri">
             <MarkdownLink href={part.uri}>{visibleText(part.uri)}</MarkdownLink>
           </p>
-          {part.text !== undefined && (
+          {part.text === undefined ? (
+            <p className="tool-result-quiet">{t('result.noText', { type: visibleText(part.mimeType ?? t('result.unknownType')) })}</p>
+          ) : (
             <CodeBlock copy wrap maxHeight={320} aria-label={t('result.text')}>
               {readable(part.text)}
             </CodeBlock>

@@ -8,6 +8,7 @@ import { client, toAppError } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ConfirmDialog, Duration, ErrorNote, useDialog } from '../../ui/index.ts';
 import { SchemaForm } from '../../ui/schema-form/index.ts';
+import { CallUnderWay } from './call-under-way.tsx';
 import { ToolResultView } from './tool-result-view.tsx';
 
 type Outcome = { ms: number; result: ToolResult } | { ms: number; error: AppError };
@@ -17,19 +18,25 @@ export function TryTool({ tool, canCall }: { tool: ToolInfo; canCall: boolean })
   const [args, setArgs] = useState<JsonValue>({});
   const [outcome, setOutcome] = useState<Outcome>();
   const control = useRef<AbortController>(undefined);
-  const [busy, setBusy] = useState(false);
+  /** The name of the call that goes on. */
+  const [follow, setFollow] = useState<string>();
+  const busy = follow !== undefined;
   const ask = useDialog<JsonObject>();
   const run = async (given: JsonObject): Promise<void> => {
     control.current = new AbortController();
-    setBusy(true);
+    const name = crypto.randomUUID();
+    setFollow(name);
     const started = performance.now();
     try {
-      const result = await client.tools.call({ server: tool.server, tool: tool.name, args: given }, { signal: control.current.signal });
+      const result = await client.tools.call(
+        { server: tool.server, tool: tool.name, args: given, follow: name },
+        { signal: control.current.signal },
+      );
       setOutcome({ ms: performance.now() - started, result });
     } catch (error) {
       setOutcome({ ms: performance.now() - started, error: toAppError(error) });
     } finally {
-      setBusy(false);
+      setFollow(undefined);
     }
   };
   const submit = (value: JsonValue): void => {
@@ -55,6 +62,7 @@ export function TryTool({ tool, canCall }: { tool: ToolInfo; canCall: boolean })
           ) : undefined
         }
       />
+      {follow === undefined ? null : <CallUnderWay server={tool.server} follow={follow} />}
       {outcome !== undefined && !busy && (
         <div className="tools-outcome" role="status">
           <p className="tools-quiet">

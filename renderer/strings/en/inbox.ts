@@ -81,5 +81,6 @@ export const inbox = {
     redo: 'Run again',
     skip: 'Skipped',
     question: 'Answered: {{value}}',
+    unsent: 'You sent nothing.',
   },
 } as const;
