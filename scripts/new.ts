@@ -91,7 +91,9 @@ function showMethod(area: string | undefined, name: string | undefined): string[
     `     ${name}: call.input(z.object({ /* what it takes, with limits */ })).output(/* what it gives; nothing for no answer */),`,
     `2. In ${at}, inside the object that ${area}Api returns:`,
     `     ${name}: api.${area}.${name}.handler(({ input, signal }) => /* the answer, or throw an AppError */),`,
-    '3. Test it beside the handler, and run the carriers’ tests: npx vitest run --project unit tests/contract/wires',
+    `3. In electron/runtime/deeds (deeds.ts says which file), what it is to the audit log: ${name}: read, stored, recorded(…), or told in words;`,
+    '   if it does something, how it is done in a test: tests/contract/who-acts.ts',
+    '4. Test it beside the handler, and run the carriers’ tests: npx vitest run --project unit tests/contract/wires',
     'How it works: docs/how-to/add-a-contract-call.md',
   ];
 }

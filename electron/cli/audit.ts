@@ -11,6 +11,8 @@ import { readKeyFile } from '../adapters/audit/key-file.ts';
 import { checkExport } from '../adapters/sqlite/audit-export.ts';
 import { reportMarkdown } from '../runtime/audit/report-text.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { showEntry } from './audit-show.ts';
+import { findRun } from './find-run.ts';
 import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red, say, sayError } from './output.ts';
 import { readGiven } from './read-given.ts';
@@ -40,11 +42,17 @@ export function auditCommand(program: Command): void {
     .option('--kind <kind>', `one of ${auditKind.options.join(', ')}`)
     .option('--outcome <outcome>', `one of ${auditOutcome.options.join(', ')}`)
     .option('--server <id>', 'only of this tool server')
-    .option('--run <id>', 'only of this run')
+    .option('--run <run>', 'only of this run, by its number or id')
     .option('--text <words>', 'words in who, what or why')
     .option('--since <when>', 'a date, or so long ago: 2h, 7d')
     .option('--limit <n>', 'so many at most', '50')
     .action((options: ListOptions) => withHost(options, (client) => list(client, options)));
+  audit
+    .command('show <entry>')
+    .description('one entry: who did it, why it was allowed, and how it is taken back')
+    .option('--json', 'print JSON')
+    .option('--data <folder>', 'the data folder')
+    .action((entry: string, options: HostOptions) => withHost(options, (client) => showEntry(client, entry, options)));
   add('verify', 'read the whole chain and name the first thing that is wrong')
     .option('--file <export>', 'check an export instead of the log, with --keys')
     .option('--keys <file>', 'the keys that `audit export --keys` wrote')
@@ -104,7 +112,7 @@ async function list(client: HostClient, options: ListOptions): Promise<number> {
     ...(kind === undefined ? {} : { kind }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(options.server === undefined ? {} : { server: options.server }),
-    ...(options.run === undefined ? {} : { run: options.run as NonNullable<AuditEntry['run']> }),
+    ...(options.run === undefined ? {} : { run: await runNamed(client, options.run) }),
     ...(options.text === undefined ? {} : { text: options.text }),
     ...(options.since === undefined ? {} : { since: timeOf(options.since) }),
   });
@@ -123,6 +131,12 @@ async function list(client: HostClient, options: ListOptions): Promise<number> {
       ]),
     );
   return exitCodes.ok;
+}
+
+/** One that is not kept any more is still known to the log, by its id. */
+async function runNamed(client: HostClient, which: string): Promise<NonNullable<AuditEntry['run']>> {
+  if (/^\d{1,9}$/.test(which)) return (await findRun(client, which)).id;
+  return which as NonNullable<AuditEntry['run']>;
 }
 
 async function verify(client: HostClient, { json, unlock }: HostOptions & { unlock?: boolean }): Promise<number> {
