@@ -91,7 +91,7 @@ const table: [cause: StartCause, names: RegExp, stderr: string][] = [
   ],
   [
     'not-cached',
-    /has not fetched the version of pnpm[^]*pnpm --version/,
+    /has not fetched the version of pnpm[\s\S]*pnpm --version/,
     'Error: Error when performing the request to https://registry.example/pnpm/9.15.0; for troubleshooting help, see https://corepack.example\n    at fetch (/usr/lib/node_modules/corepack/dist/lib/corepack.cjs:22149:11)\n  [cause]: Error: getaddrinfo ENOTFOUND registry.example',
   ],
   ['not-authorized', /sign in/, 'npm error code E401\nnpm error Incorrect or missing password.'],
