@@ -44,6 +44,9 @@ export interface ToolHostOptions {
   kept?: DefinitionStore;
 }
 
+/** What is counted of a server is shown this old at most, in milliseconds. */
+const statusesMs = 500;
+
 /** Must be made on the main thread: the kernel's death signal on Linux follows the thread that starts a child. */
 export function createToolHost(options: ToolHostOptions): ToolHost {
   const { log, vault, dataFolder, version } = options;
@@ -52,7 +55,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   let announced = false;
   // Asked for several times in each call of a tool: made again when something changed, and from time to time for what is counted.
   let statuses: ServerStatus[] | undefined;
-  let statusesAt = 0;
+  let refresh: NodeJS.Timeout | undefined;
   // Output of a server can come in thousands of pieces: listeners hear of it once per turn of the loop.
   const changed = () => {
     statuses = undefined;
@@ -131,10 +134,13 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       programs: (config) => programsBefore(config, { sandbox: options.sandbox, dataFolder }),
     },
     servers() {
-      const at = performance.now();
-      if (statuses === undefined || at - statusesAt > 500) {
+      if (statuses === undefined) {
         statuses = [...builtIn.values(), ...children.values()].map((server) => server.status());
-        statusesAt = at;
+        // Their figures change all the time; a call asks for them several times, and a clock too would be asked as often.
+        refresh ??= setTimeout(() => {
+          refresh = undefined;
+          statuses = undefined;
+        }, statusesMs).unref();
       }
       return statuses;
     },
