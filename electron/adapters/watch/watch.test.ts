@@ -1,8 +1,10 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { until } from '../../../tests/helpers/engine-lab.ts';
 import { createWatch } from './watch.ts';
 
@@ -41,16 +43,41 @@ test('tells of files that are added, changed and removed, and of what is there o
   expect((await watching(undefined, { initial: true })).told).toEqual(['added first.txt']);
 });
 
+/** The watcher looks at the size of a file that is being written, again and again; `look` is called with its name before that. */
+function beforeEachLook(look: (name: string) => void): void {
+  const { stat } = promises;
+  const spy = vi.spyOn(promises, 'stat').mockImplementation(((path: string, ...more: []) => {
+    look(basename(path));
+    return stat(path, ...more);
+  }) as typeof stat);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  });
+}
+
 test('a file that is written slowly is told of once, whole', async () => {
   const { folder, told, sizes } = await watching();
-  for (let part = 0; part < 8; part += 1) {
+  // The clock stands, but for 20 ms at each look: a piece comes with each, so that the file is at rest only when the last has come,
+  // however busy the machine is; all of them together take longer than a file has to rest.
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let pieces = 1;
+  beforeEachLook((name) => {
+    if (name !== 'slow.bin' && name !== 'after.txt') return;
+    vi.setSystemTime(Date.now() + 20);
+    if (name !== 'slow.bin' || pieces === 24) return;
+    pieces += 1;
     appendFileSync(join(folder, 'slow.bin'), 'x'.repeat(1000));
-    await sleep(50);
-  }
+  });
+  appendFileSync(join(folder, 'slow.bin'), 'x'.repeat(1000));
   await until(() => told.length > 0, 'told');
-  await sleep(400);
-  expect(told).toEqual(['added slow.bin']);
-  expect(sizes).toEqual([8000]);
+  expect(sizes).toEqual([24_000]);
+  // What is told of later comes after whatever was still to be told of it.
+  writeFileSync(join(folder, 'after.txt'), 'x');
+  await until(() => told.includes('added after.txt'), 'told of the next');
+  expect(told).toEqual(['added slow.bin', 'added after.txt']);
 });
 
 test('folders inside count only when asked; links are not followed', async () => {
@@ -65,7 +92,7 @@ test('folders inside count only when asked; links are not followed', async () =>
   writeFileSync(join(outside, 'secret.txt'), 'x');
   for (const { folder } of [flat, deep]) writeFileSync(join(folder, 'last.txt'), 'x');
   await until(() => deep.told.length >= 2 && flat.told.length >= 1, 'told');
-  await sleep(300);
+  await sleep(300); // only for what must not be told: too short a wait hides a fault, and reports none
   expect(flat.told).toEqual(['added last.txt']);
   expect([...deep.told].sort()).toEqual(['added deep.txt', 'added last.txt']);
 });
