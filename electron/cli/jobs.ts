@@ -30,7 +30,7 @@ interface ListOptions extends Options {
 }
 
 const gather = (value: string, all: string[]): string[] => [...all, value];
-const example = '\nExample:\n  orrery jobs on "Folder digest" schedule --folder ~/notes --set folder=~/notes --allow files.write_text';
+const example = '\nExample:\n  orrery jobs on "Review of the week" schedule --folder ~/notes --set folder=~/notes --allow files.write_text';
 
 export function jobsCommand(program: Command): void {
   const jobs = program.command('jobs').description('workflows that start by themselves: list them, turn them on and off, see what comes');
