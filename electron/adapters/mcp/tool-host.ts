@@ -55,7 +55,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   let announced = false;
   // Asked for several times in each call of a tool: made again when something changed, and from time to time for what is counted.
   let statuses: ServerStatus[] | undefined;
-  let refresh: NodeJS.Timeout | undefined;
+  let isAgeing = false;
   // Output of a server can come in thousands of pieces: listeners hear of it once per turn of the loop.
   const changed = () => {
     statuses = undefined;
@@ -137,10 +137,12 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       if (statuses === undefined) {
         statuses = [...builtIn.values(), ...children.values()].map((server) => server.status());
         // Their figures change all the time; a call asks for them several times, and a clock too would be asked as often.
-        refresh ??= setTimeout(() => {
-          refresh = undefined;
-          statuses = undefined;
-        }, statusesMs).unref();
+        if (!isAgeing)
+          setTimeout(() => {
+            isAgeing = false;
+            statuses = undefined;
+          }, statusesMs).unref();
+        isAgeing = true;
       }
       return statuses;
     },
