@@ -4,6 +4,7 @@
 import { basename } from 'node:path';
 import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
+import { thisMachine } from './executable.ts';
 import type { StartFailure } from './start-error.ts';
 
 const portPatterns = [
@@ -39,7 +40,7 @@ export function portTaken(text: string, _facts: StartFacts, look: Look): StartFa
   return {
     cause: 'port-taken',
     message: `It wants port ${port}, which is already used by ${holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`}.`,
-    hint: `End ${holder === undefined ? 'the program that uses it' : holder.name}, or give the server another port than ${port} in its arguments.`,
+    hint: `End ${holder === undefined ? 'the program that uses it' : `${holder.name} (process ${holder.pid})`}, or give the server another port than ${port} in its arguments.`,
   };
 }
 
@@ -60,7 +61,7 @@ export function nativePart(text: string, facts: StartFacts, look: Look): StartFa
       text,
     )
   )
-    return native(`${called} was built for another kind of machine; this is ${process.platform} on ${process.arch}.`, again);
+    return native(`${called} was built for another kind of machine; this is ${thisMachine}.`, again);
   const glibc = /version [`'"]?(GLIBC(?:XX)?_[\d.]+)['"`]? not found/.exec(text)?.[1];
   if (glibc !== undefined)
     return native(
@@ -73,7 +74,7 @@ export function nativePart(text: string, facts: StartFacts, look: Look): StartFa
     const built = look.builtFor(unopened);
     return built === undefined
       ? native(`Its native part ${basename(unopened)} is not there.`, packageHint(facts))
-      : native(`Its native part ${basename(unopened)} was built for ${built}; this is ${process.platform} on ${process.arch}.`, again);
+      : native(`Its native part ${basename(unopened)} was built for ${built}; this is ${thisMachine}.`, again);
   }
   const library =
     /error while loading shared libraries: ([^\s:]+)/.exec(text)?.[1] ??
@@ -102,12 +103,19 @@ export function wrongProgram(text: string, { plan, exitCode }: StartFacts): Star
   if (/exec format error|bad cpu type in executable|cannot execute binary file/i.test(text))
     return {
       cause: 'wrong-architecture',
-      message: `What it starts is not a program for this machine (${process.platform} on ${process.arch}).`,
-      hint: `Install the build of it for ${process.platform} on ${process.arch}.`,
+      message: `What it starts is not a program for this machine (${thisMachine}).`,
+      hint: `Install the build of it for ${thisMachine}.`,
     };
   const absent = /(?:^|\s|:\s)([\w./@+-]+): (?:command )?not found\b/m.exec(text)?.[1];
   if (exitCode === 127 && absent !== undefined)
     return { cause: 'not-found', message: `It starts “${absent}”, which was not found.`, hint: `Install ${absent}, then start it again.` };
+  const closed = exitCode === 126 ? /(?:exec: |: line \d+: |: \d+: )([^\s:][^:\n]{0,300}): permission denied/i.exec(text)?.[1] : undefined;
+  if (closed !== undefined)
+    return {
+      cause: 'not-executable',
+      message: `It starts “${closed}”, which is there, but may not be run.`,
+      hint: `Allow it with: chmod +x '${closed}'`,
+    };
   if (exitCode === 126 && /permission denied/i.test(text))
     return {
       cause: 'not-executable',
@@ -160,7 +168,7 @@ export function missingPackage(text: string): StartFailure | undefined {
   if (/EBADPLATFORM|Unsupported platform/i.test(text))
     return {
       cause: 'wrong-architecture',
-      message: `Its package is not made for this kind of machine (${process.platform} on ${process.arch}).`,
+      message: `Its package is not made for this kind of machine (${thisMachine}).`,
       hint: 'Look for a version of it for this machine.',
     };
   if (/npx canceled due to missing packages/i.test(text))

@@ -121,6 +121,31 @@ describe('what a server says when it cannot start', () => {
     expect(diagnose(facts('ERR_INVALID_ARG required, NODE_OPTIONS not set'), look).cause).toBe('exited');
     expect(diagnose(facts('SyntaxError: Unexpected end of JSON input\nNode.js v24.1.0'), look).cause).toBe('exited');
   });
+  it('as a person would be told it', () => {
+    const said = (stderr: string, more: Partial<StartFacts> = {}): string => {
+      const { message, hint } = diagnose(facts(stderr, more), look);
+      return `${message} → ${hint}`;
+    };
+    const bare = '/srv/run: 2: exec: /srv/server: Permission denied';
+    for (const words of [bare, '/srv/run: line 2: /srv/server: Permission denied', 'sh: 1: /srv/server: Permission denied'])
+      expect(said(words, { exitCode: 126 })).toBe(
+        "It starts “/srv/server”, which is there, but may not be run. → Allow it with: chmod +x '/srv/server'",
+      );
+    expect(said('', { exitCode: 0 })).toMatch(
+      /^It ended at once, with no error and without a word\. → Check that its command and arguments start a server/,
+    );
+    expect(said('the database is locked', { exitCode: 3 })).toBe(
+      'It exited with code 3. Its last words: the database is locked → Mend what its words name, then start it again; the full log has all of them.',
+    );
+    expect(said('', { exitCode: null, stdoutHead: '{\n  "jsonrpc": "2.0"\n}\n' })).toContain(
+      'JSON over several lines, where each message has to be one line. Its first line was: {',
+    );
+    expect(said('', { exitCode: null, stdoutHead: '<!doctype html>\n' })).toContain(
+      'it writes a page, as a program for browsers does. Its first line was: <!doctype',
+    );
+    expect(said('', { exitCode: null, stdoutHead: 'Ready.\n' })).toContain('It does not speak MCP on stdout. Its first line was: Ready.');
+    expect(said('listen EADDRINUSE: address already in use :::3000')).toContain('End webapp (process 42), or give');
+  });
   it('a secret that is not accepted is another sentence', () => {
     const failure = diagnose(
       facts('Invalid GITHUB_TOKEN: bad credentials', { plan: { ...facts('').plan, env: { GITHUB_TOKEN: 'x' } } }),

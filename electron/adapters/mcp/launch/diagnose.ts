@@ -7,6 +7,7 @@ import { type Look, realLook } from './diagnose-look.ts';
 import { missingPackage, missingPart, nativePart, portTaken, wrongProgram } from './diagnose-parts.ts';
 import { newerRuntime } from './diagnose-runtime.ts';
 import { missingSecret } from './diagnose-secret.ts';
+import { thisMachine } from './executable.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { StartFailure } from './start-error.ts';
 
@@ -88,6 +89,18 @@ function exited(facts: StartFacts): StartFailure {
   const path = missing?.[1] ?? missing?.[2];
   if (path !== undefined && facts.wasReady !== true)
     return { cause: 'exited', message: `${how}: it did not find “${path}”.${said}`, hint: `Create “${path}”, or correct its arguments.` };
+  if (words !== '')
+    return {
+      cause: 'exited',
+      message: `${how}.${said}`,
+      hint: 'Mend what its words name, then start it again; the full log has all of them.',
+    };
+  if (facts.exitCode === 0 && facts.wasReady !== true)
+    return {
+      cause: 'exited',
+      message: 'It ended at once, with no error and without a word.',
+      hint: 'Check that its command and arguments start a server over stdio: its description says how; some need one more argument for that.',
+    };
   return { cause: 'exited', message: `${how}.${said}`, hint: 'Check its command, arguments and environment, then start it again.' };
 }
 
@@ -95,9 +108,16 @@ function badProtocol({ stdoutHead }: StartFacts, ended: boolean): StartFailure {
   const line = (stdoutHead.split('\n').find((each) => each.trim() !== '') ?? '').slice(0, 300);
   return {
     cause: 'bad-protocol',
-    message: `It does not speak MCP on stdout${ended ? ', and ended' : ''}. Its first line was: ${line}`,
+    message: `It does not speak MCP on stdout${ended ? ', and ended' : ''}${odd(line)}. Its first line was: ${line}`,
     hint: 'Check that the command starts an MCP server over stdio, and that nothing else prints to stdout.',
   };
+}
+
+/** What the line looks like, where that says more than itself. */
+function odd(line: string): string {
+  if (/^\s*[[{]\s*$/.test(line)) return ': it writes JSON over several lines, where each message has to be one line';
+  if (/^\s*<(!doctype|html|\?xml)/i.test(line)) return ': it writes a page, as a program for browsers does';
+  return '';
 }
 
 function timedOut(facts: StartFacts): StartFailure {
@@ -128,7 +148,7 @@ function refusedBySystem(plan: LaunchPlan, error: NodeJS.ErrnoException): StartF
       return {
         cause: 'wrong-architecture',
         message: `“${plan.file}” is not a program for this machine.`,
-        hint: `Install the build for ${process.platform} on ${process.arch}.`,
+        hint: `Install the build for ${thisMachine}.`,
       };
     case 'E2BIG':
       return { cause: 'unknown', message: 'Its arguments and environment are too long for the system.', hint: 'Shorten them.' };

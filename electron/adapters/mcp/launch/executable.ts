@@ -20,6 +20,9 @@ const elfMachines: Record<number, string> = {
 const machCpus: Record<number, string> = { 16777223: 'x64', 16777228: 'arm64', 7: 'ia32', 12: 'arm' };
 const peMachines: Record<number, string> = { 34404: 'x64', 332: 'ia32', 43620: 'arm64', 448: 'arm' };
 export const systems = { elf: 'Linux', mach: 'macOS', pe: 'Windows' } as const;
+const platforms: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
+/** As people call it: `Linux on x64`. */
+export const thisMachine = `${platforms[process.platform] ?? process.platform} on ${process.arch}`;
 
 export type Header =
   | { kind: 'elf' | 'mach' | 'pe'; arch: string; also?: string[] }
@@ -96,7 +99,7 @@ function firstBytes(path: string): Buffer {
 function checkMachine(path: string, header: { kind: 'elf' | 'mach' | 'pe'; arch: string; also?: string[] }): void {
   const here = process.platform === 'win32' ? 'pe' : process.platform === 'darwin' ? 'mach' : 'elf';
   const all = header.also ?? [header.arch];
-  const hint = `Install the build of it for ${process.platform} on ${process.arch}.`;
+  const hint = `Install the build of it for ${thisMachine}.`;
   if (header.kind !== here)
     throw new StartError('wrong-architecture', `“${path}” is a program for ${systems[header.kind]}, and this is ${systems[here]}.`, hint);
   // Both Apple and Microsoft run x64 programs on arm64; every 64-bit x64 system may run 32-bit ones.

@@ -42,6 +42,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Whole sentences on one line, a next step that says what to do, and none of the machine's own names for itself. */
+const readsWell = ({ message, hint }: { message: string; hint: string }): boolean =>
+  /^(It|What|There|Its|A|“)/.test(message) &&
+  /^(Allow|Add|Check|Choose|Correct|End|Install|Make|Mend|Name|Run|Store|Write) .{10,}[.'’)]$|^(Allow|Run) [^\n]*chmod \+x '[^\n]*'$/.test(
+    hint,
+  ) &&
+  !/\n|undefined|\b(linux|darwin|win32) on\b|Permission denied/.test(`${message} ${hint}`);
+
 // All variants of each: `npm run torture -- starts --n 50`.
 describe('the ten planted failures are told apart', () => {
   it('each by its own cause, naming what it is about and one next step', async () => {
@@ -54,7 +62,7 @@ describe('the ten planted failures are told apart', () => {
         for (let each = queue.shift(); each !== undefined; each = queue.shift()) {
           const { state, failure } = await host.start(each.config);
           const said = `${failure?.message} ${failure?.hint}`;
-          if (state !== 'failed' || failure?.cause !== each.cause || !each.names.test(said) || (failure?.hint.length ?? 0) < 10)
+          if (state !== 'failed' || failure?.cause !== each.cause || !each.names.test(said) || !readsWell(failure))
             wrong.push({ planted: each.failure, variant: each.variant, state, failure });
         }
       }),
