@@ -1,3 +1,4 @@
+import './editor-bar.css';
 import { type RefObject, useState } from 'react';
 import type { RunSummary } from '../../../../shared/model/run.ts';
 import { navigate, routes } from '../../../shell/index.ts';

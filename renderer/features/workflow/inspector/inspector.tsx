@@ -1,5 +1,6 @@
 // The panel beside the canvas: how the selected node is set up, and what it got, gave and tried in the run that is drawn.
 
+import './inspector.css';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../../strings/index.ts';
 import { Icon, IconButton, Menu, MenuItem, MenuSeparator, Tabs } from '../../../ui/index.ts';

@@ -1,5 +1,6 @@
 // A JSON value as a tree that can be read and folded. Long lists and texts show their beginning first.
 
+import './json-tree.css';
 import { useState } from 'react';
 import type { JsonValue } from '../../../../shared/model/json.ts';
 import { useT } from '../../../strings/index.ts';

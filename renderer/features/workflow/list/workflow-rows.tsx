@@ -1,6 +1,7 @@
 // The rows of a list of workflows inside the page's own scrolling: only those near what is in sight are in the page, as there may be
 // thousands, and each carries a menu.
 
+import './list.css';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useState } from 'react';
 import type { WorkflowSummary } from '../../../../shared/model/workflow.ts';
@@ -12,7 +13,7 @@ interface Props {
   onDelete(workflow: WorkflowSummary): void;
 }
 
-/** What a row is high in workflow.css with its line, in pixels; measured once it is there. */
+/** What a row is high in list.css with its line, in pixels; measured once it is there. */
 const rowHeight = 49;
 
 export function WorkflowRows({ workflows, onDuplicate, onDelete }: Props) {

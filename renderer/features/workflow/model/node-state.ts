@@ -167,7 +167,7 @@ export function flowOf(port: string, from: NodeRunState | undefined, to: NodeRun
   return 'done';
 }
 
-/** The node a person came for: where a run failed for good, or waits for them. */
+/** The node a person came for: where a run failed for good, waits for them, or is held. */
 export function urgentNode({
   view,
   states,
@@ -175,9 +175,9 @@ export function urgentNode({
   view: Pick<RunView, 'status' | 'steps'>;
   states: ReadonlyMap<string, Pick<NodeRunState, 'status'>>;
 }): string | undefined {
-  if (view.status !== 'failed' && view.status !== 'waiting') return undefined;
-  // What failed last is what ended the run; earlier failures may have gone on over an error port.
-  let urgent: string | undefined;
-  for (const { node, status } of view.steps.values()) if (status === view.status && states.get(node)?.status === status) urgent = node;
-  return urgent;
+  const wanted = view.status === 'paused' ? 'held' : view.status;
+  if (wanted !== 'failed' && wanted !== 'waiting' && wanted !== 'held') return undefined;
+  const nodes = [...view.steps.values()].filter(({ node, status }) => status === wanted && states.get(node)?.status === wanted);
+  // What failed last is what ended the run; earlier failures may have gone on over an error port. Of what is held the first comes next.
+  return (wanted === 'held' ? nodes[0] : nodes.at(-1))?.node;
 }

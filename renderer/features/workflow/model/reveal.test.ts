@@ -1,6 +1,7 @@
 // What is brought into view: which node of a run, and how far the view moves for it.
 
 import { describe, expect, test } from 'vitest';
+import type { RunStatus } from '../../../../shared/model/run.ts';
 import type { StepStatus, StepView } from '../../../../shared/model/run-view.ts';
 import { revealShift } from './geometry.ts';
 import { urgentNode } from './node-state.ts';
@@ -47,11 +48,11 @@ describe('revealShift', () => {
 });
 
 describe('urgentNode', () => {
-  const run = (status: 'failed' | 'waiting' | 'done', steps: [string, StepStatus][]) => ({
+  const run = (status: RunStatus, steps: [string, StepStatus][]) => ({
     view: { status, steps: new Map(steps.map(([node, each]) => [node, { step: node, node, status: each } as StepView])) },
     states: new Map(steps.map(([node, each]) => [node, { status: each }])),
   });
-  test('of a failed run it is what failed last, of a waiting one what waits', () => {
+  test('of a failed run it is what failed last, of a waiting one what waits, of a paused one what it is held before', () => {
     expect(
       urgentNode(
         run('failed', [
@@ -69,6 +70,15 @@ describe('urgentNode', () => {
         ]),
       ),
     ).toBe('ask');
+    expect(
+      urgentNode(
+        run('paused', [
+          ['read', 'done'],
+          ['next', 'held'],
+          ['later', 'held'],
+        ]),
+      ),
+    ).toBe('next');
   });
   test('a run that is done has none, also when a step failed on the way', () => {
     expect(urgentNode(run('done', [['read', 'failed']]))).toBeUndefined();

@@ -10,6 +10,7 @@ import { CopyButton, IconButton, toastError } from '../../../ui/index.ts';
 import { JsonTree } from '../inspector/json-tree.tsx';
 import { LargeBox } from '../inspector/large-box.tsx';
 import './run.css';
+import './run-result.css';
 
 const firstLetters = 400;
 

@@ -1,5 +1,6 @@
 // The run's timeline, docked below the canvas: a row for each node that took part, on one time scale.
 
+import './timeline.css';
 import { useEffect, useMemo, useState } from 'react';
 import { useT } from '../../../strings/index.ts';
 import { formatDuration, IconButton, SegmentedControl } from '../../../ui/index.ts';
