@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newSecret } from './door.ts';
-import { type FrontDoor, openFrontDoor } from './front-door.ts';
+import { answerFault, type FrontDoor, openFrontDoor } from './front-door.ts';
 
 const sockets: Socket[] = [];
 afterEach(() => {
@@ -32,6 +32,24 @@ const within = (work: Promise<unknown>): Promise<unknown> => {
 };
 
 describe('the front door and those who stay at it', () => {
+  it.each([
+    ['nothing: a browser would take it for the answer to its next request', '', ''],
+    ['that it was late, where it had begun', 'GET / HT', 'HTTP/1.1 408 Request Timeout'],
+  ])('tells a connection that came to nothing in time %s', async (_what, sent, said) => {
+    const late = createServer((socket) => {
+      const fault = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+      if (sent === '') answerFault(fault, socket);
+      else socket.once('data', () => answerFault(fault, socket));
+    });
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+    try {
+      const told = await stubborn((late.address() as AddressInfo).port, sent);
+      expect(told.split('\r\n')[0]).toBe(said);
+    } finally {
+      late.close();
+    }
+  });
+
   it.each([
     ['an upgrade without a key', upgrade, /^HTTP\/1\.1 403 /],
     ['what is no HTTP', () => 'rubbish\r\n\r\n', /^HTTP\/1\.1 400 /],

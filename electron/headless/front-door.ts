@@ -83,10 +83,7 @@ export async function openFrontDoor(options: {
     if (request.url !== '/wire') return refuseUpgrade(stream, 404, 'There is no wire at this address.');
     behind.then((there) => there.upgrade(request, stream, head, pass)).catch(() => refuseUpgrade(stream, 503, 'Orrery could not start.'));
   });
-  http.on('clientError', (_error, stream) => {
-    if (stream.writable) endFor(stream, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    else stream.destroy();
-  });
+  http.on('clientError', answerFault);
   // Those that were upgraded are no longer the server's to close, and one that stays would keep it from closing.
   const connections = new Set<Duplex>();
   http.on('connection', (stream) => {
@@ -165,6 +162,16 @@ function refuseUpgrade(stream: Duplex, status: number, reason: string): void {
     stream,
     `HTTP/1.1 ${status} ${names[status] ?? 'Refused'}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${reason}\n`,
   );
+}
+
+/**
+ * What is no request. A browser opens connections ahead of need, and takes an answer that waits on one for that of its next request: such
+ * a connection that has been silent for too long is closed without a word, and opened again when it is needed.
+ */
+export function answerFault({ code }: NodeJS.ErrnoException, stream: Duplex & { bytesRead?: number }): void {
+  const isLate = code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  if (!stream.writable || (isLate && stream.bytesRead === 0)) stream.destroy();
+  else endFor(stream, `HTTP/1.1 ${isLate ? '408 Request Timeout' : '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
 }
 
 /** Both ends: who was turned away could keep its own open for ever, and with a few hundred of them nobody else would get in. */
