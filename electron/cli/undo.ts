@@ -169,7 +169,7 @@ async function showChange(client: HostClient, id: string, { json }: Options): Pr
   }
   const { change, before, after, differences } = detail;
   print(`${bold(inert(change.title))} ${dim(`${change.kind} · ${formatTime(change.at)} · ${who(change)}`)}`);
-  print(inert(detail.words));
+  print(`${dim('Undoing it:')} ${inert(detail.words)}`);
   for (const each of differences ?? []) {
     print(dim(inert(each.path)));
     if (each.before !== undefined) print(red(`- ${inert(each.before)}`));
