@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { npmRegistry } from '../../electron/adapters/mcp/launch/package-registries.fixture.ts';
 import type { Attached } from '../../electron/wires/attach.ts';
 import { type AuthLab, startAuthLab } from '../helpers/auth-server.ts';
 import { attach, launchBrowser } from '../helpers/demo-host.ts';
@@ -253,6 +254,36 @@ test('what is followed is read again, a prompt goes into a chat, a sound is play
   await page.getByRole('button', { name: 'Use in chat' }).click();
   await eventually(() => page.evaluate(() => location.hash)).toContain('/chat');
   await eventually(() => page.locator('main textarea').first().inputValue()).toBe('Plan my day, gently.');
+});
+
+test('a registry that gives its files out from another host: one button allows it and starts the server', async () => {
+  const here = (url: string) => url.replace('127.0.0.1', 'localhost');
+  const registry = await npmRegistry(path.join(folder, 'far'), [{ name: '@planted/far', version: '1.0.0' }], { tarballs: here });
+  try {
+    const { host } = new URL(here(registry.url));
+    const env = { npm_config_registry: registry.url, npm_config_replace_registry_host: 'never' };
+    const config = { mcpServers: { far: { command: 'npx', args: ['-y', '@planted/far'], env } } };
+    const before = await ids();
+    await go('/tools/+/paste');
+    await page.getByRole('textbox', { name: 'Or paste one' }).fill(JSON.stringify(config));
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await looked(before);
+    await page.getByRole('button', { name: 'Add and start' }).click();
+    const allow = page.getByRole('button', { name: `Allow ${host} and start it` });
+    await allow.waitFor();
+    await page.getByText(`gives files out from ${host}`).first().waitFor();
+    await keepPicture(page, 'tools-allow-host');
+    await allow.click();
+    await eventually(stateOf('far')).toBe('ready');
+    await allow.waitFor({ state: 'detached' });
+    expect((await attached.client.settings.get()).allowedHosts).toEqual(['*', host]);
+    // It is in the list of Settings, with its port, and goes from there.
+    await go('/settings/network');
+    await page.getByRole('button', { name: `Remove ${host}` }).click();
+    await eventually(async () => (await attached.client.settings.get()).allowedHosts).toEqual(['*']);
+  } finally {
+    await registry.close();
+  }
 });
 
 test('one that was set aside is let go from its page', async () => {
