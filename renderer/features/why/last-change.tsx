@@ -29,7 +29,8 @@ export function LastChange({ kind, target, version, className }: Props): ReactNo
   if (change === undefined) return null;
   return (
     <p className={cn('m-0 text-ink-3 text-sm [&_a]:text-accent-ink', className)}>
-      {target === undefined ? t('lastOfAll', { title: change.title }) : t('lastChange')} <ActorLink actor={change.actor} />
+      {target === undefined ? t('lastOfAll', { title: change.title }) : t('lastChange')}{' '}
+      {change.actor.kind === 'person' ? t('youInSentence') : <ActorLink actor={change.actor} />}
       {' · '}
       <TimeAgo at={change.at} />
       {' · '}

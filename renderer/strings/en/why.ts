@@ -20,7 +20,8 @@ export const why = {
   lastChange: 'Last changed by',
   lastOfAll: 'The last setting that was changed is “{{title}}”, by',
   openWhy: 'Why',
-  openUndo: 'Undo',
+  openUndo: 'Undo in History',
+  youInSentence: 'you',
   inLog_one: '{{count}} entry in the audit log',
   inLog_other: '{{count}} entries in the audit log',
 } as const;
