@@ -41,7 +41,7 @@ export function vaultFiles(add: Add, open: Open): void {
         return exitCodes.ok;
       }),
     );
-  take(add('import', 'take in an export of Chrome, Firefox, 1Password or Bitwarden'))
+  take(add('import', 'take in an export of a browser, Apple Passwords, 1Password, Bitwarden, KeePass or LastPass'))
     .option('--remove-file', 'overwrite and delete the export afterwards')
     .action((file: string, options: TakeOptions) =>
       withHost(options, async (client) => {

@@ -175,7 +175,8 @@ export const vault = {
   openWith: 'Open',
   afterRecovery: 'You came in by the recovery key. Set a new passphrase, or use the keychain again, under Key.',
   importTitle: 'Import secrets',
-  importText: 'A CSV of Chrome, Firefox, 1Password or Bitwarden, or a JSON export of Bitwarden, encrypted or not.',
+  importText:
+    'A CSV of a browser, Apple Passwords, 1Password, Bitwarden, KeePass or LastPass, or a JSON export of Bitwarden, encrypted or not.',
   importChoose: 'Choose a file',
   importPassword: 'Password of the export',
   importRead: 'Read it',

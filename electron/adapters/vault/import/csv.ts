@@ -2,8 +2,8 @@
 
 import { AppError } from '../../../../shared/errors.ts';
 
-/** Rows of cells. Throws `csv-broken` when a quote is never closed. */
-export function parseCsv(text: string): string[][] {
+/** Rows of cells. `backslash`: KeePass writes \\" and \\\\ inside quotes. Throws `csv-broken` when a quote is never closed. */
+export function parseCsv(text: string, { backslash = false }: { backslash?: boolean } = {}): string[][] {
   const source = text.replace(/^\uFEFF/, '');
   const rows: string[][] = [];
   let row: string[] = [];
@@ -12,7 +12,10 @@ export function parseCsv(text: string): string[][] {
   for (let i = 0; i < source.length; i += 1) {
     const sign = source[i] as string;
     if (isQuoted) {
-      if (sign !== '"') cell += sign;
+      if (backslash && sign === '\\' && i + 1 < source.length) {
+        i += 1;
+        cell += source[i];
+      } else if (sign !== '"') cell += sign;
       else if (source[i + 1] === '"') {
         cell += '"';
         i += 1;
