@@ -81,11 +81,18 @@ describe('an approval', () => {
     expect(render(approval({ choices: [{ id: 'tool', words: 'all' }] }))).toContain('Always');
   });
 
+  it('shows the whole path of the file beside what is written into it', () => {
+    const preview = { kind: 'diff' as const, text: '@@ -0,0 +1 @@\n+ssh-ed25519 AAAA\n' };
+    const html = render(approval({ args: { path: '/home/me/.ssh/authorized_keys', text: 'ssh-ed25519 AAAA' }, preview }));
+    expect(html).toContain('/home/me/.ssh/authorized_keys');
+  });
+
   it('folds the arguments away only beside a real preview', () => {
     const html = render(approval({ preview: { kind: 'diff', text: '@@ -1 +1 @@\n-old\n+new\n' } }));
     expect(html).toContain('ask-line-removed');
     expect(html).toContain('ask-line-added');
-    expect(html).not.toContain('tool-args');
+    // The path alone.
+    expect(html.match(/class="tool-arg"/g)).toHaveLength(1);
     expect(html).toContain('aria-expanded="false"');
   });
 });

@@ -22,6 +22,8 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
   const [open, setOpen] = useState(preview === undefined && details.length === 0);
   return (
     <>
+      {/* The heading has the file's name only, and where it lies is what matters. */}
+      {preview !== undefined && typeof args.path === 'string' && <Details details={[{ label: t('file'), text: args.path }]} links={{}} />}
       {preview !== undefined && <Preview preview={preview} />}
       {details.length > 0 && <Details details={details} links={servedLinks(request)} />}
       <button type="button" className="ask-call" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -18,6 +18,7 @@ export const inbox = {
   notUndoable: 'cannot be undone',
   mostlyUndoable: 'most can be undone',
   changesNothing: 'changes nothing',
+  file: 'File',
   preview: 'What will change',
   moreLines_one: 'Show {{count}} more line',
   moreLines_other: 'Show {{count}} more lines',
