@@ -7,6 +7,7 @@ import { type JsonValue, parseJson } from '../../shared/model/json.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { RunComparison } from '../../shared/model/run-comparison.ts';
 import { emptyRunView, foldRun } from '../../shared/model/run-view.ts';
+import { fromWireError } from '../../shared/wire-error.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
 import { stepOf } from './find-step.ts';
@@ -72,7 +73,14 @@ export function pastCommands(runs: Command): void {
       withHost(options, async (client) => {
         const { id } = await findRun(client, which);
         await client.runs.cancel({ id });
-        return show(client, id, options);
+        try {
+          return await show(client, id, options);
+        } catch (error) {
+          // It is stopped all the same: one of a newer Orrery cannot be shown here.
+          if (fromWireError(error).code !== 'journal-newer') throw error;
+          say('The run is stopped. A newer Orrery wrote it, so what it did cannot be shown here; it can be deleted.');
+          return exitCodes.ok;
+        }
       }),
     );
   add('resume', 'let a held run go on')
