@@ -138,11 +138,19 @@ export async function dialThrough(target: URL, upstream: Upstream, options: Dial
   const status = await answerOf(socket, upstream.url, options.signal);
   if (status >= 200 && status < 300) return socket;
   socket.destroy();
+  if (status === 407) throw notSignedIn(upstream);
   throw new AppError('proxy-refused', `Your proxy ${upstream.url.host} does not connect to ${place}: it answers ${status}.`, {
-    hint: status === 407 ? 'Give your proxy’s name and password in its address.' : 'Ask those who run the proxy to allow that host.',
+    hint: 'Ask those who run the proxy to allow that host.',
     details: { host: place, status },
   });
 }
+
+/** The person's proxy wants a name and password, or others than it was given. */
+export const notSignedIn = ({ url }: Upstream): AppError =>
+  new AppError('proxy-refused', `Your proxy ${url.host} wants a name and password, or does not accept those it was given.`, {
+    hint: 'Give your proxy’s name and password in its address.',
+    details: { status: 407 },
+  });
 
 /** Whoever has the names looked up here gets one that was checked; who leaves that to the proxy gives it the name. */
 async function dialSocks(target: URL, upstream: Upstream, way: SocksWay, options: DialOptions): Promise<Socket> {

@@ -154,8 +154,11 @@ it('goes through a person’s own proxy with their name and password, for tunnel
 
   isOffline = false;
   const wrong = await proxy({ permission: permission(['far.example.com']), upstream: () => ({ url: upstream.url }) });
-  expect(await ask(wrong.port, `CONNECT far.example.com:${port}`)).toMatch(/403[\s\S]*Your proxy 127\.0\.0\.1:\d+ does not connect/);
-  expect(rows.at(-1)).toMatchObject({ error: 'proxy-refused', port: theirs.port, bytesOut: expect.any(Number) });
+  for (const line of [`CONNECT far.example.com:${port}`, `GET http://far.example.com:${port}/plain`]) {
+    expect(await ask(wrong.port, line)).toMatch(/403[\s\S]*Your proxy 127\.0\.0\.1:\d+ wants a name and password/);
+    expect(rows.at(-1)).toMatchObject({ error: 'proxy-refused', port: theirs.port, bytesOut: expect.any(Number) });
+  }
+  expect(refused.slice(-2).map((each) => each.code)).toEqual(['proxy-refused', 'proxy-refused']);
 });
 
 it('believes a name of the installer’s own settings also where the network gives it an address of its own, and never on this machine', async () => {

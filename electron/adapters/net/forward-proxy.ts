@@ -1,15 +1,15 @@
 // A proxy for programs that are not ours: CONNECT, and plain requests with a whole address. Each connection goes through the same
 // checks as the app's own and has a row in the ledger. Who listens where is for its callers: sandboxes, installers.
 
-import { timingSafeEqual } from 'node:crypto';
 import * as http from 'node:http';
 import { isIP, type Socket } from 'node:net';
-import { AppError } from '../../../shared/errors.ts';
+import type { AppError } from '../../../shared/errors.ts';
 import type { ConnectionBy } from '../../runtime/ports.ts';
 import { type Resolver, systemResolver, toNetError } from './connect.ts';
 import type { ConnectionRow } from './connection-row.ts';
-import { type DialOptions, dial, dialProxy, dialThrough, leaves, secured, type Upstream } from './dial.ts';
-import { checkUrl, type Permission, plainHost, portOf } from './policy.ts';
+import { type DialOptions, dial, dialProxy, dialThrough, leaves, notSignedIn, secured, type Upstream } from './dial.ts';
+import { knows, refusal, refusalHeaders, statusOf, type Target, targetOf, unknownWord } from './forward-head.ts';
+import { checkUrl, type Permission } from './policy.ts';
 import { RowKeeper } from './row-keeper.ts';
 
 /** A connection that was not allowed or did not come about. */
@@ -33,11 +33,6 @@ export interface ForwardOptions {
   token?: string | undefined;
   /** The person's own proxy for this target; none: it is connected to directly. */
   upstream?: (target: URL) => Upstream | undefined;
-}
-
-export interface Target {
-  host: string;
-  port: number;
 }
 
 export interface ForwardProxy {
@@ -177,6 +172,11 @@ export function createForwardProxy(options: ForwardOptions): ForwardProxy {
       const far = out(await reach(target, upstream, dialing), target, upstream);
       const answer = await send(request, target, far, upstream, gone.signal);
       keeper.row.status = answer.statusCode ?? 502;
+      if (answer.statusCode === 407 && asksWhole(upstream, target)) {
+        // Handed on it would be taken for an answer of ours, or of the target.
+        far.destroy();
+        throw notSignedIn(upstream);
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on('error', () => response.destroy());
       answer.pipe(response);
@@ -272,51 +272,4 @@ function send(
     made.on('error', reject);
     request.pipe(made);
   });
-}
-
-const unknownWord = () =>
-  new AppError('not-authorized', 'This program was not given the word for the proxy.', { hint: 'Start it as a tool server.' });
-
-const refusalHeaders = (error: AppError): Record<string, string> => ({
-  'content-type': 'text/plain; charset=utf-8',
-  ...(error.code === 'not-authorized' ? { 'proxy-authenticate': 'Basic realm="Orrery"' } : {}),
-});
-
-/** What may work when it is tried again is told apart, since some programs try again by that alone. */
-function statusOf({ code, details }: AppError): 403 | 407 | 502 {
-  if (code === 'not-authorized') return 407;
-  return code === 'net-unreachable' && !/^(ENOTFOUND|EAI_AGAIN)$/.test(String(details?.code)) ? 502 : 403;
-}
-
-function refusal(error: AppError): string {
-  const headers = Object.entries(refusalHeaders(error)).map(([name, value]) => `${name}: ${value}\r\n`);
-  const status = statusOf(error);
-  return `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${headers.join('')}\r\nOrrery: ${error.message}\n`;
-}
-
-function targetOf(text: string): Target | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:\s/@]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  if (host === undefined || !(port > 0 && port < 65_536)) return undefined;
-  const place = `https://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`;
-  if (!URL.canParse(place)) return undefined;
-  // What a URL ends a host at, such as a question mark, would show another one than is connected to.
-  const url = new URL(place);
-  const isMore = url.pathname !== '/' || url.search !== '' || url.hash !== '' || Number(portOf(url)) !== port;
-  return isMore ? undefined : { host: plainHost(url), port };
-}
-
-/** As user or as password, so that every program's way to say it will do. */
-function knows(request: http.IncomingMessage, token: string | undefined): boolean {
-  if (token === undefined) return true;
-  const [, given = ''] = /^Basic (.+)$/i.exec(request.headers['proxy-authorization'] ?? '') ?? [];
-  const wanted = Buffer.from(token);
-  return Buffer.from(given, 'base64')
-    .toString()
-    .split(':')
-    .some((part) => {
-      const word = Buffer.from(part);
-      return word.length === wanted.length && timingSafeEqual(word, wanted);
-    });
 }
