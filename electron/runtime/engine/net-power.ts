@@ -29,7 +29,8 @@ export function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net
   return {
     async request(request) {
       const asked: JsonObject = { url: request.url, headers: request.headers, body: request.body ?? null };
-      const hosts = await hostsToReach(deps, binding, { ...asked, method: request.method });
+      const first = { ...asked, method: request.method };
+      const { hosts, wasAsked } = await hostsToReach(deps, binding, first);
       const secrets = secretNamesIn(asked);
       const secretUse = (): SecretUseBy => {
         const host = URL.canParse(request.url) ? new URL(request.url).hostname : '';
@@ -71,7 +72,7 @@ export function netPower(deps: PowerDeps, binding: StepBinding): NodePowers['net
         method: request.method,
         headers,
         ...(filled.body === null ? {} : { body: filled.body }),
-        allow: { hosts, mayGoOn: (url) => refuseOnward(deps, binding, { ...asked, url, method: request.method }) },
+        allow: { hosts, mayGoOn: (url) => refuseOnward(deps, binding, first, { url, wasAsked }) },
         ...(secrets.length === 0 ? {} : { staysAtOrigin: true }),
         signal: context.signal,
         purpose: `${quoted(session.title)} · ${node.title}`,
