@@ -67,7 +67,14 @@ export class Setbacks {
     this.#quickCrashes = next.quickCrashes;
     if (next.action === 'restart') return { kind: 'restart', waitMs: next.waitMs };
     const message = `It crashed ${next.quickCrashes} times in a row. ${failure.message}`;
-    return { kind: 'fail', failure: { ...failure, message, hint: `${failure.hint} Then start it again.` } };
+    return {
+      kind: 'fail',
+      failure: {
+        ...failure,
+        message,
+        hint: /start it again\.$/i.test(failure.hint) ? failure.hint : `${failure.hint} Then start it again.`,
+      },
+    };
   }
 
   /** What broke a hard rule stays down over restarts; so does what runs into the same limit again and again. */

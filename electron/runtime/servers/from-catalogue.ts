@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { wordsOfCommand } from '../../../shared/model/command-line.ts';
 import type { CatalogueItem } from '../../../shared/model/server-catalogue.ts';
 import { serverConfig } from '../../../shared/model/tool.ts';
+import { foreignClientCommand } from './client-command.ts';
 import { freeId, type PlannedWithKeys } from './plan-servers.ts';
 import type { ForeignConfig } from './read-server-config.ts';
 
@@ -53,12 +54,16 @@ export function foreignCommandLine(line: string): ForeignConfig {
     env[pair[1] as string] = pair[2] as string;
     words.shift();
   }
+  const forOther = foreignClientCommand(words);
+  if (forOther !== undefined) return forOther;
   const [command, ...args] = words;
   if (command === undefined)
     throw new AppError('config-without-servers', 'There is no command in it.', {
       hint: 'Paste a configuration, or a command such as npx -y some-server.',
     });
-  const named = args.find((arg) => !arg.startsWith('-')) ?? command;
+  const isContainer = /^(docker|podman)(\.exe)?$/.test(command) && args[0] === 'run';
+  const image = isContainer ? args.find((arg) => /^[a-z0-9.-]+\/[\w./-]+(:[\w.-]+)?$/.test(arg)) : undefined;
+  const named = image?.replace(/:[\w.-]+$/, '') ?? args.find((arg) => !arg.startsWith('-')) ?? command;
   const key = (named.split(/[\\/]/).at(-1) ?? named).replace(/@[\w.]+$/, '').replace(/\.(m?js|ts|py|sh|exe)$/i, '');
   return one(key.replace(/^(mcp-server-|server-)|(-mcp-server|-mcp)$/g, '') || key, command, args, env);
 }

@@ -86,7 +86,7 @@ function planServer(
             kind === 'env'
               ? `The other program took it from its environment variable ${id}.`
               : kind === 'input'
-                ? `For ${name}.`
+                ? `For ${name === '' ? 'its arguments' : name}.`
                 : 'The other program put its open folder here.',
           kind:
             kind === 'workspaceFolder' || kind === 'cwd' || kind === 'workspaceFolderBasename'

@@ -91,3 +91,9 @@ describe('readServerConfig', () => {
     ]);
   });
 });
+
+it('says how a Windows path is written, where one was copied as it is', () => {
+  expect(() => readServerConfig('{"w":{"command":"C:\\Program Files\\x.cmd"}}')).toThrow(
+    expect.objectContaining({ code: 'config-unreadable', hint: expect.stringContaining('written twice') }),
+  );
+});

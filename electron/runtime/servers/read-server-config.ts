@@ -61,6 +61,9 @@ export function readServerConfig(text: string): ForeignConfig {
   return { servers, inputs, problems };
 }
 
+/** InvalidEscapeCharacter; the library gives its codes as a const enum, which cannot be named here. */
+const badEscape = 15;
+
 function parseText(text: string): JsonObject {
   if (text.length > limits.maxLength)
     throw new AppError('json-too-large', 'The configuration is larger than 1 MB.', { hint: 'Paste only the servers.' });
@@ -81,7 +84,10 @@ function parseText(text: string): JsonObject {
             .replace(/([a-z])([A-Z])/g, '$1 $2')
             .toLowerCase();
     throw new AppError('config-unreadable', `The configuration cannot be read: ${what} in line ${line}, column ${column}.`, {
-      hint: 'Correct it there, or copy the whole file again.',
+      hint:
+        first?.error === badEscape
+          ? 'In JSON each backslash of a Windows path is written twice: C:\\\\Users.'
+          : 'Correct it there, or copy the whole file again.',
       place: `line ${line}, column ${column}`,
     });
   }

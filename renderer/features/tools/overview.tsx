@@ -220,7 +220,11 @@ function Starts({ server }: { server: ServerStatus }): ReactNode {
         {config.source === undefined ? null : (
           <>
             <dt>{t('starts.source')}</dt>
-            <dd>{t(`starts.sources.${config.source.kind}`, { ref: visibleText(config.source.ref) })}</dd>
+            <dd>
+              {t(`starts.sources.${config.source.ref === 'pasted' ? 'pasted' : config.source.kind}`, {
+                ref: visibleText(config.source.ref),
+              })}
+            </dd>
           </>
         )}
         {logFile === undefined ? null : (

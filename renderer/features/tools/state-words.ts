@@ -25,6 +25,9 @@ export const canAsk = (server: ServerStatus): boolean => server.state === 'ready
 export const sorted = (servers: readonly ServerStatus[]): ServerStatus[] =>
   servers.toSorted((a, b) => (a.kind === b.kind ? a.title.localeCompare(b.title) : a.kind === 'built-in' ? -1 : 1));
 
+/** As `wordsOfCommand` reads it; the backslashes of a Windows path stay as they are. */
+const quoted = (word: string): string => (/"|\\$|\\\\|\n/.test(word) ? JSON.stringify(word) : `"${word}"`);
+
 /** How the process is started, as one line for reading. */
 export const commandLine = (config: { command: string; args: readonly string[] }): string =>
-  [config.command, ...config.args].map((word) => (/^[\w@%+=:,./\\${}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+  [config.command, ...config.args].map((word) => (/^[\w@%+=:,./\\${}-]+$/.test(word) ? word : quoted(word))).join(' ');

@@ -147,6 +147,7 @@ export const tools = {
       npm: 'the npm package {{ref}}',
       mcpb: 'the bundle {{ref}}',
       import: 'the import of {{ref}}',
+      pasted: 'what you pasted',
     },
     log: 'Full log',
     copyLog: 'Copy the path of the log',
