@@ -22,14 +22,24 @@ export async function showEntry(client: HostClient, which: string, { json }: Hos
 }
 
 async function find(client: HostClient, which: string): Promise<AuditEntry> {
+  if (which.startsWith('ch-')) return ofChange(client, which);
   const seq = Number(which);
   if (!/^\d{1,15}$/.test(which) || seq === 0)
     throw new AppError('input-entry', `“${which}” is no number of an entry.`, {
-      hint: 'Give the number that `orrery audit list` shows first.',
+      hint: 'Give the number that `orrery audit list` shows first, or the id of a change as `orrery undo show` has it.',
     });
   const [entry] = await client.audit.list({ before: seq + 1, limit: 1 });
   if (entry?.seq === seq) return entry;
   throw new AppError('audit-entry-not-found', `There is no entry ${which} in the log.`, {
+    hint: 'Old entries are sealed into files: `orrery audit export` has them.',
+  });
+}
+
+/** The oldest tells of its being made. */
+async function ofChange(client: HostClient, change: string): Promise<AuditEntry> {
+  const made = (await client.audit.list({ change, limit: 50 })).at(-1);
+  if (made !== undefined) return made;
+  throw new AppError('audit-entry-not-found', `Nothing in the log tells of the change ${change}.`, {
     hint: 'Old entries are sealed into files: `orrery audit export` has them.',
   });
 }

@@ -6,28 +6,20 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../shared/count.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
-import { type AuditEntry, type AuditVerdict, auditKind, auditOutcome } from '../../shared/model/audit.ts';
+import { type AuditEntry, type AuditVerdict, auditActor, auditKind, auditOutcome } from '../../shared/model/audit.ts';
 import { readKeyFile } from '../adapters/audit/key-file.ts';
 import { checkExport } from '../adapters/sqlite/audit-export.ts';
 import { reportMarkdown } from '../runtime/audit/report-text.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { auditFilterOf, type FilterOptions, oneOf } from './audit-filter.ts';
 import { showEntry } from './audit-show.ts';
-import { findRun } from './find-run.ts';
-import { readLimit } from './limit.ts';
+import { timeOf } from './audit-time.ts';
 import { amber, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red, say, sayError } from './output.ts';
 import { readGiven } from './read-given.ts';
 import { opened } from './vault-ways.ts';
 import { codeOf, type HostOptions, withHost } from './with-host.ts';
 
-interface ListOptions extends HostOptions {
-  kind?: string;
-  outcome?: string;
-  server?: string;
-  run?: string;
-  text?: string;
-  since?: string;
-  limit: string;
-}
+interface ListOptions extends HostOptions, FilterOptions {}
 interface ExportOptions extends HostOptions {
   format: string;
   out?: string;
@@ -42,13 +34,18 @@ export function auditCommand(program: Command): void {
     .option('--kind <kind>', `one of ${auditKind.options.join(', ')}`)
     .option('--outcome <outcome>', `one of ${auditOutcome.options.join(', ')}`)
     .option('--server <id>', 'only of this tool server')
+    .option('--who <kind>', `only of one of ${auditActor.shape.kind.options.join(', ')}`)
     .option('--run <run>', 'only of this run, by its number or id')
+    .option('--step <step>', 'with --run: only of this step, by its name or id')
+    .option('--grant <grant>', 'only what this grant allowed or refused, by its number or id')
+    .option('--change <id>', 'only what tells of this change: its being made and its being taken back')
     .option('--text <words>', 'words in who, what or why')
     .option('--since <when>', 'a date, or so long ago: 2h, 7d')
     .option('--limit <n>', 'so many at most', '50')
     .action((options: ListOptions) => withHost(options, (client) => list(client, options)));
   audit
-    .command('show <entry>')
+    .command('show')
+    .argument('<entry>', 'its number, or a change’s id')
     .description('one entry: who did it, why it was allowed, and how it is taken back')
     .option('--json', 'print JSON')
     .option('--data <folder>', 'the data folder')
@@ -74,28 +71,6 @@ export function auditCommand(program: Command): void {
     );
 }
 
-const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
-
-/** `7d`, `12h`, `2026-11-01`, `2026-11-01T10:00`. */
-export function timeOf(text: string, now = Date.now()): number {
-  const ago = /^(\d{1,5})([mhdw])$/.exec(text.trim());
-  if (ago !== null) return now - Number(ago[1]) * (units[ago[2] as string] ?? 0);
-  const at = Date.parse(text);
-  if (Number.isNaN(at))
-    throw new AppError('input-time', `“${text}” is no time.`, {
-      hint: 'Write a date such as 2026-11-01, or so long ago, such as 7d or 12h.',
-    });
-  return at;
-}
-
-function oneOf<T extends string>(options: readonly T[], value: string | undefined, name: string): T[] | undefined {
-  if (value === undefined) return undefined;
-  const found = options.find((option) => option === value);
-  if (found === undefined)
-    throw new AppError('input-choice', `There is no ${name} “${value}”.`, { hint: `Use one of ${options.join(', ')}.` });
-  return [found];
-}
-
 const colours: Record<AuditEntry['outcome'], (text: string) => string> = {
   allowed: green,
   asked: amber,
@@ -105,17 +80,7 @@ const colours: Record<AuditEntry['outcome'], (text: string) => string> = {
 };
 
 async function list(client: HostClient, options: ListOptions): Promise<number> {
-  const kind = oneOf(auditKind.options, options.kind, 'kind');
-  const outcome = oneOf(auditOutcome.options, options.outcome, 'outcome');
-  const entries = await client.audit.list({
-    limit: readLimit(options.limit, 500),
-    ...(kind === undefined ? {} : { kind }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(options.server === undefined ? {} : { server: options.server }),
-    ...(options.run === undefined ? {} : { run: await runNamed(client, options.run) }),
-    ...(options.text === undefined ? {} : { text: options.text }),
-    ...(options.since === undefined ? {} : { since: timeOf(options.since) }),
-  });
+  const entries = await client.audit.list(await auditFilterOf(client, options));
   if (options.json === true) printJson(entries);
   else if (entries.length === 0) print('Nothing in the audit log fits.');
   else
@@ -131,12 +96,6 @@ async function list(client: HostClient, options: ListOptions): Promise<number> {
       ]),
     );
   return exitCodes.ok;
-}
-
-/** One that is not kept any more is still known to the log, by its id. */
-async function runNamed(client: HostClient, which: string): Promise<NonNullable<AuditEntry['run']>> {
-  if (/^\d{1,9}$/.test(which)) return (await findRun(client, which)).id;
-  return which as NonNullable<AuditEntry['run']>;
 }
 
 async function verify(client: HostClient, { json, unlock }: HostOptions & { unlock?: boolean }): Promise<number> {

@@ -6,7 +6,20 @@ import { exitCodes } from './output.ts';
 /** What was named is not there, or a workflow cannot run as it is: asking otherwise helps, asking again does not. */
 const asked: ReadonlySet<string> = new Set(
   [
-    ...['agent', 'backup', 'catalogue-entry', 'change', 'change-set', 'client', 'conversation', 'grant', 'inbox', 'job', 'memory'],
+    ...[
+      'agent',
+      'audit-entry',
+      'backup',
+      'catalogue-entry',
+      'change',
+      'change-set',
+      'client',
+      'conversation',
+      'grant',
+      'inbox',
+      'job',
+      'memory',
+    ],
     ...['provider', 'run', 'sample', 'secret', 'server', 'step', 'tool', 'trigger', 'workflow'],
   ].map((what) => `${what}-not-found`),
 );

@@ -1,7 +1,9 @@
 // A step that a person names: by its node's id, or by what the node is called on the canvas, with the place in a loop after it.
 
 import { AppError } from '../../shared/errors.ts';
+import type { RunId } from '../../shared/model/ids.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
+import { fromWireError } from '../../shared/wire-error.ts';
 import type { HostClient } from '../wires/attach.ts';
 
 /** By a node's id or name. In a run without a graph, such as a turn of a chat, steps have ids only. */
@@ -9,6 +11,15 @@ export async function stepOf(client: HostClient, document: WorkflowDocument | un
   if (document === undefined) return wanted;
   const types = await client.workflows.listNodeTypes();
   return findStep(document, wanted, new Map(types.map(({ kind, title }) => [kind, title])));
+}
+
+/** Of a run that may have left the list: what it did is still known by its steps' ids. */
+export async function stepOfRun(client: HostClient, id: RunId, wanted: string): Promise<string> {
+  const gone = (error: unknown) => {
+    if (fromWireError(error).code === 'run-not-found') return undefined;
+    throw error;
+  };
+  return stepOf(client, (await client.runs.get({ id }).catch(gone))?.document, wanted);
 }
 
 /** `kinds`: what a node without a title of its own is called. Throws `input-step-unknown`. */

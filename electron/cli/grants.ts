@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { parseJson } from '../../shared/model/json.ts';
-import type { GrantView } from '../../shared/model/policy.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { findGrant } from './find-grant.ts';
 import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, inert, print, printJson, printTable, red } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -75,15 +75,6 @@ async function list(client: HostClient, options: Options & { find?: string }): P
       ]),
     );
   return exitCodes.ok;
-}
-
-/** Throws `grant-not-found`. */
-async function findGrant(client: HostClient, which: string): Promise<GrantView> {
-  const all = await client.policy.listGrants({ query: '' });
-  const found = all.find((grant) => grant.id === which) ?? (/^\d+$/.test(which) ? all[Number(which) - 1] : undefined);
-  if (found === undefined)
-    throw new AppError('grant-not-found', `There is no grant ${which}.`, { hint: 'orrery grants lists them with their numbers.' });
-  return found;
 }
 
 async function explain(client: HostClient, call: { agent: string; tool: string; args: string }, options: Options): Promise<number> {

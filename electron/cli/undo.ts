@@ -1,13 +1,13 @@
 // orrery undo: what was changed, and the way back. orrery revisions: states of the configuration, and the way back to one.
 
 import type { Command } from 'commander';
-import { AppError, toAppError } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Change, ChangeId, ChangeSetId, UndoSelection } from '../../shared/model/change.ts';
 import { changeKind } from '../../shared/model/change.ts';
 import type { RunId } from '../../shared/model/ids.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findRun } from './find-run.ts';
-import { stepOf } from './find-step.ts';
+import { stepOfRun } from './find-step.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red } from './output.ts';
 import { undoAct } from './undo-act.ts';
@@ -56,7 +56,7 @@ export function undoCommand(program: Command): void {
   acting('run', '<run>', 'undo all that a run changed', aRun, async (client, run) => ({ run: await runId(client, run) }));
   acting('step', '<run>', 'undo what one step of a run changed', aRun, async (client, which, step = '') => {
     const run = await runId(client, which);
-    return { run, step: await stepId(client, run, step) };
+    return { run, step: await stepOfRun(client, run, step) };
   });
   acting('change', '<change>', 'undo one change', 'its id, as `orrery undo show` has it', (_, change) => ({ change: change as ChangeId }));
   acting('set', '<set>', 'undo a change set, also one that is an undo', 'its id, as `orrery undo list` has it', (_, set) => ({
@@ -70,13 +70,6 @@ export function undoCommand(program: Command): void {
 /** Changes stay when their run has left the list, so an id is taken as it is. */
 const runId = async (client: HostClient, which: string): Promise<RunId> =>
   /^\d{1,15}$/.test(which) ? (await findRun(client, which)).id : (which as RunId);
-async function stepId(client: HostClient, id: RunId, which: string): Promise<string> {
-  const gone = (error: unknown) => {
-    if (toAppError(error).code === 'run-not-found') return undefined;
-    throw error;
-  };
-  return stepOf(client, (await client.runs.get({ id }).catch(gone))?.document, which);
-}
 
 export function revisionsCommand(program: Command): void {
   const revisions = program
