@@ -102,6 +102,29 @@ test('a run is stepped through over several starts of the program', async () => 
   expect(await json('runs', 'pause', `${number}`)).toMatchObject({ code: 1 });
 });
 
+test('a named step inside a loop is reached over several starts of the program', async () => {
+  const loop = path.join(home, 'loop.json');
+  writeFileSync(
+    loop,
+    JSON.stringify({
+      ...{ format: 'orrery.workflow', formatVersion: 1, name: 'Loop' },
+      nodes: [
+        node('list', 'data.transform', { expression: '[1, 2, 3]' }),
+        node('each', 'flow.for-each', { concurrency: 3 }),
+        { ...node('x', 'data.transform', { expression: 'input * 10' }), title: 'Ten times' },
+        node('result', 'flow.output', { name: 'result' }),
+      ],
+      edges: [edge('list', 'each'), edge('each.item', 'x'), edge('each.done', 'result')],
+    }),
+  );
+  const held = await json('run', loop, '--step-through');
+  const number = String(held.value.run.number);
+  expect(await json('runs', 'step', number)).toMatchObject({ code: 0 });
+  expect(await json('runs', 'step', number, 'Ten times#2')).toMatchObject({ code: 0, value: { status: 'paused' } });
+  expect(await json('runs', 'step', number, 'x#9')).toMatchObject({ code: 1 });
+  expect(await json('runs', 'resume', number)).toMatchObject({ code: 0, value: { outputs: { result: [10, 20, 30] } } });
+});
+
 test('what a run changed is shown and undone by the run’s number', async () => {
   rmSync(written, { force: true });
   const { value } = await json('run', file, '--set', 'n=3', '--allow', home);
