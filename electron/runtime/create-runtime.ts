@@ -112,7 +112,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   });
   const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, policy, agents: () => services.agents });
   const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
-  const jobs = createJobs({ ports, registry, engine, hub, inbox });
+  const jobs = createJobs({ ports, registry, engine, hub, inbox, audit });
   const clients = createClients({
     services: {
       engine,

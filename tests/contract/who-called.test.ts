@@ -1,6 +1,6 @@
 // Each built-in tool, called by each kind of caller on a whole host: the log says who it was and why it was allowed (or who was asked and
 // what they said), and what the call changed is taken back from there. A new tool, a new kind of caller or a new tool for programs
-// without a row here fails.
+// without a row here fails, but for a tool that only answers and is called with nothing.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -74,12 +74,12 @@ const rows: Record<string, () => JsonObject | Promise<JsonObject>> = {
   'memory.remember': () => ({ text: `Something of number ${next()}` }),
   'memory.recall': () => ({ query: 'something' }),
   'memory.forget': async () => ({ id: await remembered() }),
-  'memory.list_recent': () => ({}),
-  'system.current_time': () => ({}),
-  'system.system_info': () => ({}),
   'web.fetch_page': () => ({ url: site() }),
   'web.fetch_json': () => ({ url: site() }),
 };
+// A tool that only answers, and needs nothing for that, needs no row of its own.
+for (const { id, tools } of definitions)
+  for (const tool of tools) if (tool.readOnly && tool.input.safeParse({}).success) rows[`${id}.${tool.name}`] ??= () => ({});
 type Call = { server: ServerId; tool: string; args: JsonObject };
 const callOf = async (name: string): Promise<Call> => {
   const [server = '', tool = ''] = name.split('.');
@@ -239,6 +239,27 @@ describe('by a program that uses Orrery', () => {
     await takenBack(changes, undefined, changes.length === 0);
     if (name !== 'get_run') expect(await state()).toEqual(before);
   });
+});
+
+it('a run that a job starts by its webhook says so, and all it did is the job’s', async () => {
+  const call = { server: 'files' as ServerId, tool: 'write_text', args: { path: there(), text: 'by a trigger' } };
+  const { id } = await lab.page.workflows.create({ document: asWorkflow(call, 'trigger.webhook', `Triggered ${next()}`) });
+  lab.host.setHookOrigin('http://127.0.0.1:9');
+  const job = await lab.page.jobs.turnOn({ workflow: id, node: 'start', grant });
+  const before = await state();
+  const last = await lab.last();
+  const { token } = await lab.page.jobs.getWebhook({ id: job.id });
+  await lab.host.hook.call(job.id, token, { method: 'POST', query: {}, headers: {}, body: null });
+  const { runs } = lab.host.runtime.services.ports.store;
+  await until(() => runs.list({ limit: 5, job: job.id }).some((run) => run.endedAt !== undefined), 'the run of the job');
+  const entries = await lab.since(last);
+  const started = entries.find((entry) => entry.what.startsWith('run:') && entry.actor.kind === 'job');
+  expect(started?.actor, shown(entries)).toMatchObject({ id: job.id });
+  expect(started?.reason).toContain('Its webhook was called');
+  const own = entries.filter((entry) => entry.run !== undefined && entry.run === started?.run);
+  expect(new Set(own.map(({ actor }) => actor.kind)), shown(own)).toEqual(new Set(['job']));
+  await takenBack(own, 'job', false);
+  expect(await state()).toEqual(before);
 });
 
 const runIn = ({ text }: { text: string }): RunId => (JSON.parse(text) as { run: RunId }).run;

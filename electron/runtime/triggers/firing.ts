@@ -8,13 +8,14 @@ import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { cleanOutputs } from '../engine/clean-output.ts';
 import type { Ports, StoredJob } from '../ports.ts';
-import type { Engine } from '../services.ts';
+import type { Audit, Engine } from '../services.ts';
 import { isPassingTrouble } from '../util/passing-trouble.ts';
 import type { TriggerEvent } from './trigger-source.ts';
 
 export interface FiringDeps {
   ports: Pick<Ports, 'store' | 'clock' | 'hash' | 'log' | 'vault'>;
   engine: Pick<Engine, 'start'>;
+  audit?: Pick<Audit, 'record'> | undefined;
   /** Why a job's last start failed; undefined when it worked. */
   onStart(job: JobId, trouble: AppError | undefined): void;
 }
@@ -25,6 +26,18 @@ const markTogether = 50;
 const mostWaiting = 1000;
 /** Missed events whose payload is kept, so that they can be run after all. */
 const keptMissed = 100;
+
+/** By the kind of the trigger, as the first half of a sentence. */
+const startedBy: Readonly<Record<string, string>> = {
+  'trigger.schedule': 'Its time had come',
+  'trigger.files': 'Something changed in the folder that it watches',
+  'trigger.webhook': 'Its webhook was called',
+  'trigger.clipboard': 'Something was copied',
+  'trigger.hotkey': 'Its keys were pressed',
+  'trigger.run-finished': 'Another run had ended',
+  'trigger.agent-event': 'An agent had done something',
+  'trigger.app-start': 'Orrery was started',
+};
 
 export class Firing {
   readonly #deps: FiringDeps;
@@ -110,7 +123,7 @@ export class Firing {
   #start(job: StoredJob, row: DueRun, payload: JsonValue): DueRun | 'later' {
     const settledAt = this.#deps.ports.clock.now();
     try {
-      const run = this.startRun(job, payload, { id: this.runIdOf(row), dueAt: row.dueAt });
+      const run = this.startRun(job, payload, { id: this.runIdOf(row), dueAt: row.dueAt, byItself: true });
       this.#deps.onStart(job.id, undefined);
       return { ...row, state: 'started', run, settledAt };
     } catch (error) {
@@ -126,10 +139,24 @@ export class Firing {
   }
 
   /** Gives the run's id, also when it was started before under this id. */
-  startRun(job: StoredJob, payload: JsonValue, { id, dueAt }: { id: RunId; dueAt?: number }): RunId {
+  startRun(job: StoredJob, payload: JsonValue, { id, dueAt, byItself }: { id: RunId; dueAt?: number; byItself?: true }): RunId {
     const { store } = this.#deps.ports;
     if (store.runs.get(id) !== undefined) return id;
-    return this.begin(job, payload, { id, ...(dueAt === undefined ? {} : { dueAt }) }).id;
+    const run = this.begin(job, payload, { id, ...(dueAt === undefined ? {} : { dueAt }) });
+    // What a person starts by hand is told by their call.
+    if (byItself === true) this.#tellStart(job, run);
+    return run.id;
+  }
+
+  #tellStart(job: StoredJob, run: RunSummary): void {
+    this.#deps.audit?.record({
+      ...{ kind: 'change', actor: { kind: 'job', id: job.id, name: run.title }, what: `run:${run.id}`, outcome: 'done', run: run.id },
+      reason: `${startedBy[job.kind] ?? 'Its trigger fired'}, so the job started run ${run.number} of ${run.title} under its grant.`,
+      details: {
+        job: job.id,
+        wayBack: 'Stop it on its page, and turn the job off if it should not start. What it changed is undone there.',
+      },
+    });
   }
 
   /** Throws `workflow-not-found` and whatever the engine refuses. */

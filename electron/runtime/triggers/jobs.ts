@@ -5,7 +5,7 @@ import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { JobId, RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { DueRun, Job } from '../../../shared/model/job.ts';
 import type { Ports, StoredJob } from '../ports.ts';
-import type { Engine, Inbox, Jobs, NodeRegistry, RunHub } from '../services.ts';
+import type { Audit, Engine, Inbox, Jobs, NodeRegistry, RunHub } from '../services.ts';
 import { Channel, watched } from '../util/channel.ts';
 import { retryDiskMs } from '../util/passing-trouble.ts';
 import { Absence, type Look } from './absence.ts';
@@ -24,6 +24,7 @@ export interface JobsDeps {
   engine: Pick<Engine, 'start'>;
   hub: Pick<RunHub, 'onChange'>;
   inbox: Pick<Inbox, 'onChange'>;
+  audit?: Pick<Audit, 'record'>;
 }
 
 export interface JobsService extends Jobs {
@@ -47,7 +48,12 @@ export function createJobs(deps: JobsDeps): JobsService {
     for (const listener of listeners) listener();
   };
   const sources = createSources(deps);
-  const firing = new Firing({ ports, engine: deps.engine, onStart: (id, trouble) => armed.noteStart(id, trouble?.toJSON()) });
+  const firing = new Firing({
+    ports,
+    engine: deps.engine,
+    audit: deps.audit,
+    onStart: (id, trouble) => armed.noteStart(id, trouble?.toJSON()),
+  });
   const schedules = new Schedules({ ports, firing });
   const armed: ArmedJobs = new ArmedJobs({ ports, registry, sources, schedules, firing, changed });
   const loop = new Loop({ ports, schedules, firing, armed, changed });
