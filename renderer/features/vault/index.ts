@@ -1,1 +1,2 @@
 export { VaultPage } from './vault-page.tsx';
+export { VaultStateView } from './vault-state.tsx';

@@ -95,6 +95,8 @@ export const addServer = {
     install_other: 'Add {{count}} servers',
     installStart: 'Add and start',
     missing: 'Fill in “{{what}}”.',
+    openVault: 'Open the vault',
+    vaultTitle: 'Keys go into the vault',
     notNumber: 'This must be {{fault}}.',
     working: 'Storing keys and starting…',
     long: 'A package is fetched once, the first time; that can take a minute.',

@@ -12,6 +12,7 @@ import { LacksNode } from '../node-offer.tsx';
 import { shownState } from '../state-words.ts';
 import { appliedOf, type Choice, choiceOf, faultsOf } from './choice.ts';
 import { Planned } from './planned.tsx';
+import { VaultDoor } from './vault-door.tsx';
 
 interface Props {
   plan: ServerPlan;
@@ -127,6 +128,7 @@ export function PlanView({ plan, servers, onBack }: Props): ReactNode {
       </div>
       <footer className="tools-plan-foot">
         {task.error === undefined ? null : <ErrorNote className="w-full" error={task.error.toJSON()} />}
+        {task.error?.code.startsWith('vault-') === true ? <VaultDoor onOpen={() => void install()} /> : null}
         {task.isBusy ? (
           <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1" role="status">
             <Spinner label={t('new.plan.working')} />
