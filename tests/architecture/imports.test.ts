@@ -57,7 +57,7 @@ const breaches: Record<string, { file: string; text: string }[]> = {
   'features-meet-at-doors': [
     {
       file: 'renderer/features/chat/breach-door.ts',
-      text: "import { cleanHost } from '../settings/host-name.ts';\nexport const x = cleanHost;\n",
+      text: "import { settingsPages } from '../settings/sorted-pages.ts';\nexport const x = settingsPages;\n",
     },
   ],
   'doors-are-for-outside': [

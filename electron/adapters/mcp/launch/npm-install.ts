@@ -4,8 +4,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { cancelled } from '../../../../shared/errors.ts';
 import { missingPackage } from './diagnose-parts.ts';
+import { givenUp } from './given-up.ts';
 import type { PackageAsk } from './package-ask.ts';
 import type { PackagePin } from './package-pin.ts';
 import type { NpmTool } from './package-tools.ts';
@@ -81,11 +81,6 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
   }
   if (result.code !== 0) throw installFailure(ask, result, 'npm');
   return whatWasInstalled(ask, folder);
-}
-
-/** An installer that was ended says nothing of use. Throws AppError `cancelled`. */
-export function givenUp({ spec }: Pick<PackageAsk, 'spec'>, signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw cancelled(`Installing “${spec}” was stopped.`);
 }
 
 export function installFailure(ask: PackageAsk, { stderr, code, isLate }: ToolRun, tool: string): StartError {
