@@ -30,5 +30,6 @@ export { Bytes, Duration, TimeAgo, TimeOf, useClock, When } from './time.tsx';
 export { Toaster, toast, toastError } from './toast.tsx';
 export { Checkbox, Switch } from './toggles.tsx';
 export { Tooltip, TooltipProvider } from './tooltip.tsx';
+export { useFocusStays } from './use-focus-stays.ts';
 export { ViewsPage } from './views-page.tsx';
 export { daysBetween, formatClock, formatDay, formatWhen } from './when.ts';

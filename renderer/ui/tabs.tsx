@@ -77,7 +77,7 @@ export function SegmentedControl<V extends string>({ items, value, onChange, cla
         <Toggle
           key={item.value}
           value={item.value}
-          className="flex items-center gap-1.5 rounded-[4px] px-2.5 text-sm text-ink-2 hover:text-ink data-[pressed]:bg-raised data-[pressed]:text-ink data-[pressed]:shadow-raised"
+          className="flex grow items-center justify-center gap-1.5 whitespace-nowrap rounded-[4px] px-2.5 text-sm text-ink-2 hover:text-ink data-[pressed]:bg-raised data-[pressed]:text-ink data-[pressed]:shadow-raised"
         >
           {item.icon === undefined ? null : <Icon name={item.icon} size={14} />}
           {item.label}

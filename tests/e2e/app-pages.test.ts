@@ -383,3 +383,29 @@ test('by keyboard alone: what opens beside a list closes with Escape and by its 
   }
   await context.close();
 });
+
+test('by keyboard alone: a button that goes with what it did leaves the focus beside it', async () => {
+  const { demo, host } = demos.usual;
+  const { page, go, context } = await openApp(browser, host, {});
+  page.setDefaultTimeout(patience);
+  const main = page.getByRole('main');
+  const press = async (name: string): Promise<void> => {
+    await main.getByRole('button', { name, exact: true }).focus();
+    await page.keyboard.press('Enter');
+  };
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+  await go(`/grants/${demo?.safety?.grant}`);
+  await press('Take back');
+  await eventually(focused).toBe('Give again');
+  await page.keyboard.press('Enter');
+  await eventually(focused).toBe('Edit');
+
+  await go(`/runs/${demo?.past.failed}`);
+  await page.locator('.react-flow__node[data-id="targets"]').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-inspector]').getByRole('button', { name: 'Hide the inspector' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-inspector]').waitFor({ state: 'hidden' });
+  await eventually(focused).toMatch(/^Compare with targets/);
+  await context.close();
+});

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { GrantView } from '../../../shared/model/policy.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 import { navigate, routes, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Badge, Button, formatDateTime, IconButton, TimeAgo, toast, toastError } from '../../ui/index.ts';
+import { Badge, Button, formatDateTime, IconButton, TimeAgo, toast, toastError, useFocusStays } from '../../ui/index.ts';
 import { lowerFirst } from './grant-row.tsx';
 
 const tones = { active: 'ok', ended: 'neutral', changed: 'wait', revoked: 'neutral' } as const;
@@ -14,6 +14,8 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
   const t = useT('grants');
   const { id, words, who, effect, state, createdAt, from, uses, lastUsedAt } = grant;
   const short = useWithTilde();
+  const actions = useRef<HTMLDivElement>(null);
+  useFocusStays(actions);
   const [what = '', ...conditions] = words.map((line) => short(visibleText(line)));
   const restore = (): void => {
     client.policy.restoreGrant({ id }).then(
@@ -41,7 +43,7 @@ export function GrantDetail({ grant, onEdit, onClose }: { grant: GrantView; onEd
         </Badge>
         <IconButton icon="x" label={t('close')} onClick={onClose} />
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div ref={actions} className="flex flex-wrap gap-2">
         {state === 'revoked' ? (
           <Button icon="rotate-ccw" onClick={restore}>
             {t('restore')}

@@ -1,9 +1,20 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Change, ChangeSetId, UndoSelection } from '../../../shared/model/change.ts';
 import { client, useCall } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { ArrowList, Button, EmptyState, ErrorState, formatDateTime, IconButton, Menu, MenuItem, Skeleton } from '../../ui/index.ts';
+import {
+  ArrowList,
+  Button,
+  EmptyState,
+  ErrorState,
+  formatDateTime,
+  IconButton,
+  Menu,
+  MenuItem,
+  Skeleton,
+  useFocusStays,
+} from '../../ui/index.ts';
 import { ChangeRow } from './change-row.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 import { useStepNames } from './use-step-names.ts';
@@ -23,6 +34,8 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
   const found = useCall((signal) => client.undo.getSet({ id: id as ChangeSetId, limit }, { signal }), [id, version, limit]);
   const names = useStepNames(found.data?.set.run, found.data?.changes ?? none);
   const [undoing, setUndoing] = useState<UndoSelection>();
+  const head = useRef<HTMLElement>(null);
+  useFocusStays(head);
   if (found.error !== undefined && found.data === undefined) {
     if (found.error.code === 'change-set-not-found') return <EmptyState icon="history" title={t('gone')} />;
     return <ErrorState error={found.error} onRetry={found.reload} />;
@@ -45,7 +58,7 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
   const { run, conversation } = set;
   return (
     <div className="flex min-h-full flex-col">
-      <header className="flex min-h-12 shrink-0 items-center gap-x-1.5 py-2 pr-3 pl-5">
+      <header ref={head} className="flex min-h-12 shrink-0 items-center gap-x-1.5 py-2 pr-3 pl-5">
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1.5">
           <div className="min-w-48 flex-1">
             <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>

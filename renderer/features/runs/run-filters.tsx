@@ -28,6 +28,7 @@ export function RunFilters({ filter, onChange, isNarrow }: Props) {
   const kinds = (
     <SegmentedControl<RunFilter['kind']>
       aria-label={t('kinds')}
+      className={isNarrow ? 'w-full [&>button]:px-1.5' : undefined}
       value={filter.kind}
       onChange={(kind) => onChange({ ...allRuns, query: filter.query, kind })}
       items={[

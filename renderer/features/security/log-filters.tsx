@@ -1,7 +1,7 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { client, useCall } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, cn, IconButton, SearchField, Select } from '../../ui/index.ts';
+import { Button, cn, IconButton, SearchField, Select, useFocusStays } from '../../ui/index.ts';
 import { actorKinds, isFiltered, kinds, type LogFilter, outcomes, spanNames, wholeLog } from './log-model.ts';
 
 const oneOf = <T extends string>(options: readonly T[], value: string): T | 'all' => options.find((option) => option === value) ?? 'all';
@@ -16,10 +16,12 @@ interface Props {
 export function LogFilters({ filter, onChange, isNarrow }: Props) {
   const t = useT('security');
   const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusStays(box);
   const servers = useCall((signal) => client.tools.listServers(undefined, { signal }), []);
   const narrow = 'w-auto min-w-28 max-w-44';
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-1.5 px-5 py-2.5 [@media(max-height:560px)]:py-1">
+    <div ref={box} className="flex shrink-0 flex-wrap items-center gap-1.5 px-5 py-2.5 [@media(max-height:560px)]:py-1">
       {/* In a low window, or a zoomed one, they are behind a button: the log has the room. */}
       <span className={cn('contents', !isOpen && '[@media(max-height:560px)]:hidden')}>
         <Select

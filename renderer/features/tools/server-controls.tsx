@@ -1,15 +1,17 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, toAppError } from '../../api/index.ts';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, ConfirmDialog, IconButton, Menu, MenuItem, toastError, useDialog } from '../../ui/index.ts';
+import { Button, ConfirmDialog, IconButton, Menu, MenuItem, toastError, useDialog, useFocusStays } from '../../ui/index.ts';
 
 /** Start, stop, restart, change, remove. A quarantined server has its own button, with the reason. */
 export function ServerControls({ server, onEdit }: { server: ServerStatus; onEdit: () => void }): ReactNode {
   const t = useT('tools');
   const removal = useDialog();
   const [busy, setBusy] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusStays(box);
   const act = (work: () => Promise<unknown>): void => {
     setBusy(true);
     work()
@@ -27,7 +29,7 @@ export function ServerControls({ server, onEdit }: { server: ServerStatus; onEdi
     navigate(routes.tools());
   };
   return (
-    <div className="tools-controls">
+    <div ref={box} className="tools-controls">
       {isOn ? (
         <>
           <Button icon="rotate-cw" disabled={busy} onClick={() => act(restart)}>

@@ -1,11 +1,11 @@
 // Says how the vault is and offers what helps: unlock by keychain, passphrase or recovery key, look again, or protect it.
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { VaultState as State, VaultStatus } from '../../../shared/model/vault.ts';
 import { client } from '../../api/index.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, cn, ErrorNote, Field, Icon, Input } from '../../ui/index.ts';
+import { Button, cn, ErrorNote, Field, Icon, Input, useFocusStays } from '../../ui/index.ts';
 import { NewPassphrase } from './new-passphrase.tsx';
 
 const looks: Record<State, { icon: string; className: string }> = {
@@ -107,6 +107,8 @@ interface Props {
 export function VaultStateView({ status, onStatus, onKeys }: Props) {
   const t = useT('vault');
   const task = useTask();
+  const box = useRef<HTMLElement>(null);
+  useFocusStays(box);
   const { state, protection, ways } = status;
   const look = looks[state];
   const isClosed = state !== 'open' && state !== 'empty';
@@ -114,7 +116,7 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
   const isNew = state === 'absent' && protection === 'none';
   const lookAgain = (): void => void task.run(async () => onStatus(await client.vault.unlock({})));
   return (
-    <section className="flex flex-col gap-3">
+    <section ref={box} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-start gap-x-2.5 gap-y-2">
         <Icon name={look.icon} className={cn('mt-0.5 shrink-0', look.className)} />
         <div className="min-w-[min(280px,calc(100%-26px))] flex-1">

@@ -61,7 +61,7 @@ export function EditorBar({ showsSettings, onSettings, onAdd, onRun, onRunStepwi
         disabled={!canRedo}
         onClick={() => redoChange(editor)}
       />
-      <IconButton label={ts('open')} icon="sliders-horizontal" pressed={showsSettings} onClick={onSettings} />
+      <IconButton data-opens="settings" label={ts('open')} icon="sliders-horizontal" pressed={showsSettings} onClick={onSettings} />
       {id !== undefined && <HistoryPopover workflow={id} onShow={onShowRun} />}
       {id !== undefined && <TriggersControl id={id} autosave={autosave} />}
       <Tooltip content={t('editor.add-hint')} keys="CommandOrControl+Shift+A">

@@ -106,7 +106,14 @@ function OpenEditor({ editor, onReopen }: { editor: Editor; onReopen(): Promise<
         <Timeline onStop={() => void control.stop()} onInbox={(item) => navigate(routes.inbox(item))} isStopping={control.isStopping} />
       </div>
       <Inspector isOpen={isOpen} onClose={() => setOpen(false)} />
-      {showsSettings && <WorkflowSettings onClose={() => setWantsSettings(false)} />}
+      {showsSettings && (
+        <WorkflowSettings
+          onClose={() => {
+            setWantsSettings(false);
+            window.document.querySelector<HTMLElement>('[data-opens="settings"]')?.focus();
+          }}
+        />
+      )}
       <RunInputsDialog
         open={control.asking}
         document={document}

@@ -32,6 +32,11 @@ export function Inspector({ isOpen, onClose }: { isOpen: boolean; onClose(): voi
     { value: 'attempts', label: t('inspector.attempts') },
   ];
   const shown = isNote ? 'setup' : tab;
+  // By keyboard one is back at the node, not nowhere.
+  const close = (): void => {
+    onClose();
+    document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`)?.focus();
+  };
   return (
     <aside className="wf-inspector" aria-label={t('inspector.label')} data-inspector>
       <header className="flex h-12 shrink-0 items-center gap-2 px-4">
@@ -55,7 +60,7 @@ export function Inspector({ isOpen, onClose }: { isOpen: boolean; onClose(): voi
             </MenuItem>
           </Menu>
         )}
-        <IconButton label={t('inspector.close')} icon="x" keys="CommandOrControl+I" onClick={onClose} />
+        <IconButton label={t('inspector.close')} icon="x" keys="CommandOrControl+I" onClick={close} />
       </header>
       {!isNote && <Tabs<Tab> items={all} value={tab} onChange={setTab} aria-label={t('inspector.label')} className="px-4" />}
       <section
