@@ -23,6 +23,19 @@ describe('schemaValidator', () => {
     expect(errors.map((error) => error.property)).toEqual(['.tags.1']);
   });
 
+  it('says in words what would fit', () => {
+    const says = (schema: object, value: unknown) =>
+      schemaValidator.validateFormData({ a: value }, { type: 'object', properties: { a: schema } } as never).errors[0]?.message;
+    expect(says({ type: 'string', minLength: 2 }, 'A')).toBe('Write at least 2 characters.');
+    expect(says({ type: 'string', maxLength: 2 }, 'Ada')).toBe('Write at most 2 characters.');
+    expect(says({ type: 'integer', minimum: 18 }, 7)).toBe('This must be at least 18.');
+    expect(says({ type: 'number', maximum: 0.5 }, 3)).toBe('This must be at most 0.5.');
+    expect(says({ type: 'array', minItems: 1 }, [])).toBe('Choose at least 1.');
+    expect(says({ type: 'array', maxItems: 1 }, ['a', 'b'])).toBe('Choose at most 1.');
+    expect(says({ type: 'string', format: 'date-time' }, 'soon')).toBe('This must be a day and a time, such as 2026-12-01T10:00:00Z.');
+    expect(says({ type: 'string', format: 'email' }, 'nope')).toBe('This must be an e-mail address.');
+  });
+
   it('resolves references of the whole schema while choosing a variant', () => {
     const root = { $defs: { word: { type: 'string' } } };
     expect(schemaValidator.isValid({ $ref: '#/$defs/word' }, 'x', root as never)).toBe(true);

@@ -56,6 +56,37 @@ export const placeOf = (pointer: string): string =>
 
 const missing = /required property "(.*)"/;
 
+const forms: Record<string, string> = {
+  email: 'This must be an e-mail address.',
+  uri: 'This must be a web address, such as https://example.com.',
+  date: 'This must be a day, such as 2026-12-01.',
+  'date-time': 'This must be a day and a time, such as 2026-12-01T10:00:00Z.',
+  time: 'This must be a time, such as 10:00:00Z.',
+};
+
+/** What a person can do about it; where there are no words of ours, the checker's own. */
+function inWords({ keyword, error }: OutputUnit): string {
+  const bound = /\(\d+ [<>] (\d+)\)/.exec(error)?.[1] ?? /than (-?[\d.e+-]+?)\.$/.exec(error)?.[1];
+  if (keyword === 'format') return forms[/"([^"]+)"/.exec(error)?.[1] ?? ''] ?? error;
+  if (bound === undefined) return error;
+  switch (keyword) {
+    case 'minLength':
+      return `Write at least ${bound} ${bound === '1' ? 'character' : 'characters'}.`;
+    case 'maxLength':
+      return `Write at most ${bound} characters.`;
+    case 'minimum':
+      return `This must be at least ${bound}.`;
+    case 'maximum':
+      return `This must be at most ${bound}.`;
+    case 'minItems':
+      return `Choose at least ${bound}.`;
+    case 'maxItems':
+      return `Choose at most ${bound}.`;
+    default:
+      return error;
+  }
+}
+
 /** One error for each place and cause; the units that only say "something below is wrong" are dropped. */
 export function toFormErrors(units: readonly OutputUnit[]): RJSFValidationError[] {
   const summaries = new Set(['properties', 'items', 'additionalProperties', '$ref', 'allOf', 'if', 'prefixItems', 'dependentSchemas']);
@@ -64,7 +95,7 @@ export function toFormErrors(units: readonly OutputUnit[]): RJSFValidationError[
     const base = placeOf(unit.instanceLocation);
     const name = unit.keyword === 'required' ? missing.exec(unit.error)?.[1] : undefined;
     const property = name === undefined ? base : `${base}.${name}`;
-    const message = name === undefined ? unit.error : 'This is needed.';
+    const message = name === undefined ? inWords(unit) : 'This is needed.';
     return { name: unit.keyword, property, message, stack: `${property} ${message}`, schemaPath: unit.keywordLocation };
   });
 }
