@@ -177,6 +177,7 @@ function requestFor(
     always: always === undefined ? [] : [always],
     choices: always === undefined ? [] : [{ id: 'exact', words: always.slice(0, 1000) }],
     undoable: false,
+    undoWords: 'What it changes is in History, and most of it can be undone there.',
   };
 }
 

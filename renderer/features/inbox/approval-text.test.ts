@@ -5,6 +5,7 @@ describe('the words on an approval', () => {
   it('puts a verb that fits on the button', () => {
     expect(verbOf('Rename 21 files in Documents/2026')).toBe('Rename 21 files');
     expect(verbOf('Write report.md')).toBe('Write report.md');
+    expect(verbOf('Go on with the changed workflow “Send it to Anna”')).toBe('Go on');
     expect(verbOf('Write /home/someone/a/very/long/path/to/a/report-of-everything.md')).toBe('Write it');
     expect(verbOf('Delete everything?')).toBe('Delete everything');
     expect(verbOf('')).toBe('Allow');

@@ -39,6 +39,7 @@ export function verbOf(action: string): string {
     .replace(/(?: (?:for|to))?:? “.*”$/su, '')
     .replace(/[.?!]$/, '');
   if (text === '') return 'Allow';
+  if (text.startsWith('Go on with ')) return 'Go on';
   if (text.length <= longestButton && !/\s(in|into|to|from|at|on|with) /.test(text)) return text;
   const short = text.split(/\s(?:in|into|to|from|at|on|with)\s/)[0] ?? text;
   if (short.length <= longestButton) return short;

@@ -117,11 +117,16 @@ function WideRow({ run, jobTitles }: RowProps) {
   const origin = useOriginText(run.origin, { jobs: jobTitles });
   return (
     <>
-      <span className="tabular w-16 shrink-0 text-ink-2">{t(kindNames[kindOf(run)], { number: run.number })}</span>
-      <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
-      <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-44 max-[860px]:hidden" title={origin}>
-        {run.kind === 'turn' ? '' : origin}
+      <span className={cn('tabular shrink-0 text-ink-2', kindOf(run) === 'session' ? 'w-22' : 'w-16')}>
+        {t(kindNames[kindOf(run)], { number: run.number })}
       </span>
+      <span className="min-w-0 flex-1 truncate text-ink">{run.title}</span>
+      {/* A turn and a session are called by what began them. */}
+      {run.kind === 'workflow' && (
+        <span className="w-72 shrink-0 truncate text-ink-3 text-sm max-[1180px]:w-44 max-[860px]:hidden" title={origin}>
+          {origin}
+        </span>
+      )}
       <RunState status={run.status} className="w-28 shrink-0" />
       <span className="tabular w-18 shrink-0 text-right text-ink-3 text-sm max-[1040px]:hidden">
         {run.stepsDone === 0 ? '' : t(kindOf(run) === 'session' ? 'call-count' : 'step-count', { count: run.stepsDone })}
