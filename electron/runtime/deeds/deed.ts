@@ -8,16 +8,16 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Store } from '../ports.ts';
 
 /** It changes nothing and gives nothing away. */
-export interface Reads {
+interface Reads {
   is: 'read';
 }
 /** Whoever does it writes the entry, with what was there before where something stored is changed. */
-export interface Recorded {
+interface Recorded {
   is: 'recorded';
   by: string;
 }
 /** It does something of which nothing stays; why there is no entry. */
-export interface Passing {
+interface Passing {
   is: 'passing';
   why: string;
 }

@@ -9,9 +9,9 @@ import type { About, Told } from './deed.ts';
 import { deeds } from './deeds.ts';
 
 /** By which the person came. */
-export type Via = 'page' | 'cli';
+type Via = 'page' | 'cli';
 
-export interface BegunDeed {
+interface BegunDeed {
   done(output: unknown): void;
   failed(error: unknown): void;
 }
