@@ -71,6 +71,9 @@ it('says what one that runs elsewhere touches, unless it is known better', () =>
     kind: 'remote',
     words: 'It runs elsewhere, at mcp.example.com:8443, and touches nothing on this machine.',
   });
+  // At this very machine it touches whatever its own start lets it.
+  const here = childStatus(parts({ config: config({ transport: 'http', command: '', url: 'http://127.0.0.1:9/mcp' }) }));
+  expect(here.contained?.words).toMatch(/^It runs on this machine, at 127\.0\.0\.1:9, .*sandbox does not hold it\.$/);
   expect(childStatus(parts({ config: config({ transport: 'stdio' }) }))).not.toHaveProperty('contained');
   const known = { kind: 'none', words: 'It is not contained.' } as const;
   expect(childStatus(parts({ contained: known })).contained).toBe(known);

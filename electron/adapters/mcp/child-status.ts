@@ -1,6 +1,7 @@
 // A server that others wrote, as it is shown: its parts put together, with the values of secrets taken out of every text of its own.
 
 import type { ServerConfig, ServerState, ServerStatus, ToolChange } from '../../../shared/model/tool.ts';
+import { isThisMachine } from '../../../shared/this-machine.ts';
 import type { CallStats } from './call-stats.ts';
 import type { Contained } from './contain.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -70,5 +71,9 @@ function containedOf(config: ServerConfig, contained: Contained | undefined): Pi
   if (contained !== undefined) return { contained };
   const { url, transport = 'stdio' } = config;
   if (transport === 'stdio' || url === undefined || !URL.canParse(url)) return {};
-  return { contained: { kind: 'remote', words: `It runs elsewhere, at ${new URL(url).host}, and touches nothing on this machine.` } };
+  const { host } = new URL(url);
+  const words = isThisMachine(url)
+    ? `It runs on this machine, at ${host}, started by something else: Orrery’s sandbox does not hold it.`
+    : `It runs elsewhere, at ${host}, and touches nothing on this machine.`;
+  return { contained: { kind: 'remote', words } };
 }
