@@ -51,7 +51,7 @@ async function addServer(name: string): Promise<string[]> {
   await write(files);
   return [
     `Write its tools in ${files[0]?.path}; a power it needs goes into \`needs\`.`,
-    `Try it: npx vitest run --project unit ${name} tests/contract/servers tests/contract/words tests/architecture/decisions`,
+    `Try it: npx vitest run --project unit ${name} tests/contract/servers tests/contract/words tests/contract/who-called tests/architecture/decisions`,
     'How it works: docs/how-to/add-a-tool-server.md',
   ];
 }
