@@ -14,8 +14,6 @@ import { type KeepLimits, type Kept, keepPieces, type Pieces, writeAllAt } from 
 import { sweepBlobs } from './sweep-blobs.ts';
 import { makeSyncedFolder, makeSyncedFolderSync, syncFolder, syncFolderSync } from './synced-folder.ts';
 
-export { largeMissing } from './blob-errors.ts';
-
 export const sha256Of = (text: string): string => hashOf('sha256', text);
 
 interface Job {
