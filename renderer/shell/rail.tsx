@@ -42,7 +42,7 @@ function RailItem({ place, isFolded, count }: { place: Place; isFolded: boolean;
     <Link
       href={`/${place}`}
       aria-current={isHere ? 'page' : undefined}
-      aria-label={isFolded ? label : undefined}
+      aria-label={isFolded ? (count === undefined || count.count === 0 ? label : `${label}: ${count.words}`) : undefined}
       className={cn(
         'relative flex h-[30px] items-center gap-[9px] rounded-sm px-2 font-medium text-base text-ink-2 no-underline hover:bg-sunken hover:text-ink dark:hover:bg-raised',
         isFolded && 'justify-center px-0',

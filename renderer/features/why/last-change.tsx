@@ -28,7 +28,12 @@ export function LastChange({ kind, target, version, className }: Props): ReactNo
   const change = data?.[0];
   if (change === undefined) return null;
   return (
-    <p className={cn('m-0 text-ink-3 text-sm [&_a]:text-accent-ink', className)}>
+    <p
+      className={cn(
+        'm-0 text-ink-3 text-sm [&_a]:text-accent-ink [&_a]:underline [&_a]:decoration-line-2 [&_a]:underline-offset-2',
+        className,
+      )}
+    >
       {target === undefined ? t('lastOfAll', { title: change.title }) : t('lastChange')}{' '}
       {change.actor.kind === 'person' ? t('youInSentence') : <ActorLink actor={change.actor} />}
       {' · '}
