@@ -24,7 +24,9 @@ const store = {
     for (const line of lines) kept.push(plainEntry(kept.length + 1, fieldsOfLine(line)) as AuditEntry);
     return kept.length;
   },
-  send(lines: readonly string[], written: (result: AuditWritten) => void) {
+  send(given: readonly string[], written: (result: AuditWritten) => void) {
+    // A thread has a copy: what comes to the caller's list afterwards is not written with it.
+    const lines = [...given];
     const write = (): void => {
       let result: AuditWritten;
       try {
@@ -265,4 +267,17 @@ it('writes by itself and at once what the log’s thread had not written when it
   } finally {
     store.send = send;
   }
+});
+
+it('keeps what comes while others are being written', async () => {
+  state.isLate = true;
+  const audit = make();
+  const told: number[] = [];
+  audit.onEntry((entries) => told.push(...entries.map(({ seq }) => seq)));
+  for (const what of ['a', 'b', 'c']) audit.record(entry(what));
+  await vi.advanceTimersByTimeAsync(120);
+  for (const what of ['d', 'e']) audit.record(entry(what));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(kept.map(({ what }) => what)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(told).toEqual([1, 2, 3, 4, 5]);
 });

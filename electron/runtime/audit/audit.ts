@@ -99,7 +99,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     isSoon = false;
     tellBegun(clock.now() - gatherMs);
     if (sent > 0 || queue.length === 0) return;
-    const batch = queue.length > mostSent ? queue.slice(0, mostSent) : queue;
+    // A list of its own: what comes while it is being written is not of it.
+    const batch = queue.slice(0, mostSent);
     sent = batch.length;
     store.audit.send(batch, (result) => {
       sent = 0;
