@@ -1,10 +1,10 @@
 // What the runtime needs of the store for runs: their rows, their journals, and the order they wait in.
 
+import type { Agreed } from '../../shared/model/agreed-graph.ts';
 import type { ToolGrant } from '../../shared/model/grant.ts';
 import type { JobId, RunId, WorkflowId } from '../../shared/model/ids.ts';
 import type { JsonValue } from '../../shared/model/json.ts';
 import type { KeptRows } from '../../shared/model/kept-rows.ts';
-import type { Agreed } from '../../shared/model/agreed-graph.ts';
 import type { RunEvent, RunOrigin, RunStatus, RunSummary, SequencedEvent } from '../../shared/model/run.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 
