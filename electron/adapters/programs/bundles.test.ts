@@ -212,5 +212,5 @@ it.runIf(process.platform !== 'win32')('a named pipe is refused, and not waited 
   execFileSync('mkfifo', [pipe]);
   const bundles = createBundles({ dataFolder: folder });
   for (const odd of [pipe, folder, '/dev/null'])
-    await expect(bundles.read(odd, signal, new Set())).rejects.toMatchObject({ code: 'bundle-unreadable', hint: 'Choose a .mcpb file.' });
+    await expect(bundles.read(odd, signal, [])).rejects.toMatchObject({ code: 'bundle-unreadable', hint: 'Choose a .mcpb file.' });
 });

@@ -37,7 +37,7 @@ async function open(agrees: boolean) {
       return agrees;
     },
   };
-  const api = { policy: policyApi({ ports: { store, tools, hash, files, clock }, registry, policy, settings }) };
+  const api = { policy: policyApi({ ports: { store, tools, hash, files, clock, vault }, registry, policy, settings }) };
   const client = createRouterClient(api, { context: { log, client: 'page', consent } });
   const [agent] = store.agents.list();
   if (agent === undefined) throw new Error('no agent');

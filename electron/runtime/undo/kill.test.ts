@@ -97,7 +97,7 @@ it.each(['undo-of-many', 'undo-of-many-rows'])('%s: files that are put back toge
     // And what the undo did can be undone, each file once.
     const [undo] = lab.undo.sets({ limit: 10 }).filter((set) => set.isUndo);
     expect(undo).toMatchObject({ count: 40, undone: 0 });
-    expect(await lab.undo.undo({ set: (undo as { id: never }).id }, {})).toMatchObject({ done: 40, failed: [] });
+    expect(await lab.undo.undo({ set: undo?.id as never }, {})).toMatchObject({ done: 40, failed: [] });
     expect(readdirSync(folder)).toHaveLength(41);
   }),
 );

@@ -66,7 +66,7 @@ capture.removeAllListeners('exit');
 // What came last is written a moment later: a mark, where nothing listens, says that all is there.
 await new Promise<void>((done) => connect(1, '127.0.0.1').once('error', () => done()));
 const packets = (): string[] =>
-  execFileSync('tcpdump', ['-nn', '-q', '-r', join(folder, 'packets')], { stdio: ['ignore', 'pipe', 'ignore'] })
+  execFileSync('tcpdump', ['-nn', '-r', join(folder, 'packets')], { stdio: ['ignore', 'pipe', 'ignore'] })
     .toString()
     .trim()
     .split('\n');

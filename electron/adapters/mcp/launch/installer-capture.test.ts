@@ -57,17 +57,20 @@ interface Seen {
   bytesIn: number;
 }
 
-/** TCP connections by what the packets say; whoever sent first opened it. */
+/**
+ * TCP connections by what the packets say; whoever sent first opened it. Bytes by their numbers in the stream, which begin at 1: on a
+ * busy machine a packet is sent again.
+ */
 function captured(packets: readonly string[]): Map<string, Seen> {
   const found = new Map<string, Seen>();
   for (const line of packets) {
-    const match = /IP (\S+)\.(\d+) > (\S+)\.(\d+): tcp (\d+)/.exec(line);
+    const match = /IP (\S+)\.(\d+) > (\S+)\.(\d+): Flags \[[^\]]*\](?:, seq \d+:(\d+))?/.exec(line);
     if (match === null) continue;
-    const [from, to, bytes] = [Number(match[2]), Number(match[4]), Number(match[5])];
+    const [from, to, bytes] = [Number(match[2]), Number(match[4]), Number(match[5] ?? 1) - 1];
     const there = found.get(`${from}-${to}`);
     const back = found.get(`${to}-${from}`);
-    if (there !== undefined) there.bytesOut += bytes;
-    else if (back !== undefined) back.bytesIn += bytes;
+    if (there !== undefined) there.bytesOut = Math.max(there.bytesOut, bytes);
+    else if (back !== undefined) back.bytesIn = Math.max(back.bytesIn, bytes);
     else found.set(`${from}-${to}`, { localPort: from, port: to, bytesOut: bytes, bytesIn: 0 });
   }
   return found;

@@ -164,7 +164,7 @@ describe.runIf(findNpm(realSearchContext()) !== undefined)('npm', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('pip and uv', () => {
-  const ask = { kind: 'python', name: 'slow', spec: 'slow', args: [] } as const;
+  const ask = { kind: 'python' as const, name: 'slow', spec: 'slow', args: [] };
   const begun = () => existsSync(join(folder, 'begun'));
   const tool = (name: string): string => {
     const file = join(folder, name);
