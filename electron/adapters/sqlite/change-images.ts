@@ -6,6 +6,9 @@ import type { ChangeStore } from '../../runtime/undo/undo-ports.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 
+/** Of the undos that are under way: what they take back. */
+export const ofUndos = "select value from undos, json_each(undos.body, '$.changes')";
+
 /** Images up to so many bytes lie in rows. */
 const inRow = 64 * 1024;
 const thinAtOnce = 200;
@@ -37,6 +40,10 @@ export function changeImages({ read, images }: { read: ReadDb; images: ReadDb },
   const remove = write.change('delete from change_images where hash = ?');
   const tell = write.change("update changes set cannot_undo = ? where before = ? and cannot_undo is null and state <> 'begun'");
   const inUse = read.select<{ n: number }>("select 1 as n from changes where (before = ? or after = ?) and state = 'begun' limit 1");
+  // Putting back one file keeps what was there instead: that must not make room by what is put back next.
+  const stillToPutBack = read.select<{ hash: string }>(
+    `select before as hash from changes where id in (${ofUndos}) and undone_at is null and before is not null`,
+  );
 
   const keepShort = (bytes: Uint8Array): string => {
     const hash = hashOf('sha256', bytes);
@@ -73,13 +80,15 @@ export function changeImages({ read, images }: { read: ReadDb; images: ReadDb },
     imageTotal: () => sum.get()?.total ?? 0,
     thin(maxBytes, why) {
       let gone = 0;
-      for (let total = sum.get()?.total ?? 0; total > maxBytes; ) {
+      let total = sum.get()?.total ?? 0;
+      const needed = new Set(total > maxBytes ? stillToPutBack.all().map(({ hash }) => hash) : []);
+      while (total > maxBytes) {
         const rows = oldest.all(thinAtOnce);
         const before = total;
         write.atomically(() => {
           for (const { hash, bytes } of rows) {
             if (total <= maxBytes) break;
-            if (inUse.get(hash, hash) !== undefined) continue;
+            if (needed.has(hash) || inUse.get(hash, hash) !== undefined) continue;
             tell.run(why, hash);
             remove.run(hash);
             total -= bytes;

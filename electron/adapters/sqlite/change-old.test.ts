@@ -63,3 +63,23 @@ it('goes through very many in small steps, beyond those that stay', async () => 
   expect(await changes.compact({ olderThan: 1000 })).toMatchObject({ changes: 900 });
   expect(changes.list({ limit: 5000 })).toHaveLength(906);
 });
+
+it('leaves alone what an undo that is under way still has to put back', async () => {
+  const { changes } = lab.store;
+  const taken = put('old', 100);
+  const done = put('old', 101);
+  const other = put('other', 102);
+  const [first, second] = changes.ofSet('old' as ChangeSetId).map(({ id }) => id) as [ChangeId, ChangeId];
+  changes.putUndo({ id: 'u-1' as ChangeSetId, at: 1, body: { changes: [second, first], choices: {} } });
+  changes.setUndone(second, 5);
+  age();
+  // Making room, as the undo itself does for what it replaces, and by age.
+  expect(changes.thin(0, 'It made room.')).toBe(2);
+  expect([taken, done, other].map((hash) => changes.imageBytes(hash) === undefined)).toEqual([false, true, true]);
+  expect(changes.get(first)?.cannotUndo).toBeUndefined();
+  expect(await changes.compact({ olderThan: 1000 })).toMatchObject({ changes: 1 });
+  expect(changes.getMany([second, first])).toHaveLength(2);
+  changes.dropUndo('u-1' as ChangeSetId);
+  expect(changes.thin(0, 'It made room.')).toBe(1);
+  expect(await changes.compact({ olderThan: 1000 })).toMatchObject({ changes: 2 });
+});

@@ -1,7 +1,8 @@
-// Which changes may go by their age: whole change sets of which nothing is newer or still under way, a few in each transaction; then the
+// Which changes may go by their age: whole change sets of which nothing is newer, still under way or being undone, a few in each transaction; then the
 // images that no change names any more. Files of large images are the sweep's to remove.
 
 import type { ChangeStore } from '../../runtime/undo/undo-ports.ts';
+import { ofUndos } from './change-images.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 
 /** Rows in one go: a few milliseconds. */
@@ -15,6 +16,7 @@ export function oldChanges(read: ReadDb, write: WriteDb): Pick<ChangeStore, 'com
     'select seq, at, set_id as setId from changes where seq > ? order by seq limit ?',
   );
   const isNeeded = read.select<{ n: number }>("select 1 as n from changes where set_id = ? and (at >= ? or state = 'begun') limit 1");
+  const beingUndone = read.select<{ setId: string }>(`select distinct set_id as setId from changes where id in (${ofUndos})`);
   const removeSet = write.change('delete from changes where set_id = ?');
   const unnamed = read.select<{ hash: string; bytes: number }>(`
     select hash, bytes from change_images i where hash > ? and at < ?
@@ -32,6 +34,7 @@ export function oldChanges(read: ReadDb, write: WriteDb): Pick<ChangeStore, 'com
         const rows = oldest.all(seq, atOnce);
         const sets = new Set(rows.filter(({ at }) => at < olderThan).map(({ setId }) => setId));
         if (sets.size === 0) break;
+        for (const { setId } of beingUndone.all()) sets.delete(setId);
         write.atomically(() => {
           for (const id of sets) if (isNeeded.get(id, olderThan) === undefined) gone.changes += removeSet.run(id);
         });
