@@ -2,6 +2,7 @@ import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { toAppError } from '../api/index.ts';
 import { getT } from '../strings/index.ts';
 import { ErrorState } from '../ui/index.ts';
+import { isNotLoaded } from './page-load.ts';
 
 /** A page that breaks leaves the frame and the other pages standing. */
 export class RouteBoundary extends Component<{ children: ReactNode }, { error: Error | undefined }> {
@@ -20,7 +21,7 @@ export class RouteBoundary extends Component<{ children: ReactNode }, { error: E
     const { error } = this.state;
     if (error === undefined) return this.props.children;
     const t = getT('shell');
-    const isStale = /dynamically imported module|Importing a module script/i.test(error.message);
+    const isStale = isNotLoaded(error.message);
     const shape = isStale
       ? { code: 'page-not-loaded', message: t('pageNotLoaded'), hint: t('pageNotLoadedHint'), retryable: true }
       : toAppError(error).toJSON();

@@ -44,10 +44,10 @@ export function Revisions({ version }: { version: number }) {
     if (!newest.has(`${change.kind} ${change.target}`)) newest.set(`${change.kind} ${change.target}`, change.id);
   const isFiltered = kind !== '' || query.trim() !== '';
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-4 pb-10">
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-2.5 pb-10">
       <div className="flex w-full max-w-[880px] flex-col gap-3">
-        <div className="flex items-center gap-2">
-          <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-[360px] flex-1" />
+        <div className="flex items-center gap-1.5">
+          <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-80 flex-1" />
           <Select<ChangeKind | ''>
             aria-label={t('revisions.kind')}
             className="w-44"

@@ -59,7 +59,7 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
   return (
     <div className="flex min-h-full flex-col">
       <header ref={head} className="flex min-h-12 shrink-0 items-center gap-x-1.5 py-2 pr-3 pl-5">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1.5">
+        <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-3 gap-y-1.5">
           <div className="min-w-48 flex-1">
             <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>
             <p className="m-0 text-ink-3 text-sm">
