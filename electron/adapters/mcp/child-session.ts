@@ -248,6 +248,7 @@ export class ChildSession implements Session {
   #why(exitCode: number | null, signal: string | null): StartFailure {
     return diagnose({
       plan: this.#options.plan.original,
+      ...(this.#options.plan.closed === undefined ? {} : { closed: this.#options.plan.closed }),
       exitCode,
       signal,
       stderr: this.#stderr,

@@ -95,6 +95,21 @@ describe.skipIf(!canContain)('a tool server that others wrote', () => {
     expect((await host.containment?.programs?.(config({ command: 'no-such-program', args: [] })))?.own).toEqual([]);
   });
 
+  it('that is started by a script elsewhere is told what the sandbox does not show, not that it is missing', async () => {
+    const starter = join(base, 'program', 'starter');
+    writeFileSync(starter, `#!/bin/sh\nexec '${process.execPath}' '${join(given, 'server.cjs')}'\n`, { mode: 0o755 });
+    writeFileSync(join(given, 'server.cjs'), server);
+    const of = (reach: object) => serverConfig.parse({ id: 'one', title: 'One', command: starter, args: [], reach });
+    await host.start(of({})).catch(() => undefined);
+    expect(status()?.failure).toMatchObject({
+      cause: 'sandbox',
+      message: expect.stringContaining(`does not see “${join(given, 'server.cjs')}”. That is there`),
+      hint: expect.stringContaining(`add the folder “${given}”`),
+    });
+    await host.start(of({ folders: [{ path: given, write: false }] }));
+    expect(await call('list', { path: given })).toContain('server.cjs');
+  });
+
   it('of a bundle sees all that was unpacked with it, also beside the folder of its program', async () => {
     const bundle = join(data, 'servers', '.bundles', '0123456789abcdef01234567');
     for (const each of ['server', 'lib']) mkdirSync(join(bundle, each), { recursive: true });

@@ -20,6 +20,8 @@ export interface ContainedPlan extends LaunchPlan {
   /** Arguments for descriptor 3. */
   told?: string[];
   contained: Contained;
+  /** In the sandbox: hosts that it may reach; undefined outside of one. */
+  closed?: { hosts: readonly string[] };
   /** After the process has ended. */
   release(): Promise<void>;
 }
@@ -123,7 +125,8 @@ export async function contain(
       config.reach === undefined
         ? ' It was saved before tool servers were contained, so it got the folders and hosts that its own settings name, and every public host. Choose what it may touch on its page.'
         : '';
-    return { ...plan, ...started, original: plan, contained: { kind: 'sandbox', words: said + old, programs: read }, release: end };
+    const contained = { kind: 'sandbox' as const, words: said + old, programs: read };
+    return { ...plan, ...started, original: plan, contained, closed: { hosts: reach.hosts }, release: end };
   } catch (error) {
     throw new StartError(
       'sandbox',

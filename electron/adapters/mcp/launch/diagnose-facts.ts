@@ -19,6 +19,8 @@ export interface StartFacts {
   spawnError?: NodeJS.ErrnoException;
   /** It was ready before it ended: then it crashed, and how it was started is not the cause. */
   wasReady?: boolean;
+  /** It ran in the sandbox: hosts that it may reach there. */
+  closed?: { hosts: readonly string[] };
 }
 
 /** One rule: what it finds in the words of a server, or undefined. */

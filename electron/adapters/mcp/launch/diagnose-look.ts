@@ -1,6 +1,6 @@
 // What a diagnosis looks up on the machine: who holds a port, what a package asks for, which Nodes there are. Reads only.
 
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { headerOf, systems } from './executable.ts';
@@ -17,6 +17,8 @@ export interface Look {
   nodes(plan: LaunchPlan): { version: string; path: string }[];
   /** What a file of machine code was made for; undefined when it is not there or is none. */
   builtFor(path: string): string | undefined;
+  /** What the machine has at a path, whatever a sandbox shows of it. */
+  isThere(path: string): 'file' | 'folder' | undefined;
 }
 
 export const realLook = (): Look => ({
@@ -26,6 +28,13 @@ export const realLook = (): Look => ({
   builtFor: (path) => {
     const header = isAbsolute(path) && exists(path) ? headerOf(path) : { kind: 'other' as const };
     return 'arch' in header ? `${systems[header.kind]} on ${header.arch}` : undefined;
+  },
+  isThere: (path) => {
+    try {
+      return statSync(path).isDirectory() ? 'folder' : 'file';
+    } catch {
+      return undefined; // nor may this app look at it
+    }
   },
 });
 

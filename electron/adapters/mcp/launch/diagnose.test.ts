@@ -12,6 +12,7 @@ const look: Look = {
   engines: () => undefined,
   nodes: () => [{ version: '22.3.0', path: '/n/22/bin/node' }],
   builtFor: () => undefined,
+  isThere: (path) => (path === '/data/kept' ? 'folder' : path.startsWith('/data/kept/') ? 'file' : undefined),
 };
 const facts = (stderr: string, extra: Partial<StartFacts> = {}): StartFacts => ({
   plan: { file: '/usr/bin/node', args: ['/srv/index.js'], env: { PATH: '/usr/bin' }, cwd: '/tmp' },
@@ -155,6 +156,47 @@ describe('what a server says when it cannot start', () => {
   });
   it('what crashes after it was ready has crashed, whatever it said', () => {
     expect(diagnose(facts('listen EADDRINUSE :::3000', { wasReady: true }), look).cause).toBe('exited');
+  });
+  it('what the sandbox does not show is not said to be missing', () => {
+    const closed = { hosts: ['api.example.com', '*.example.org'] };
+    const said = (stderr: string, more: Partial<StartFacts> = {}) => diagnose(facts(stderr, { closed, ...more }), look);
+    for (const words of [
+      "Error: Cannot find module '/data/kept/server.mjs'\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\nNode.js v20.1.0",
+      "Error: ENOENT: no such file or directory, open '/data/kept/config.json'",
+      "FileNotFoundError: [Errno 2] No such file or directory: '/data/kept/credentials.json'",
+      "python3: can't open file '/data/kept/server.py': [Errno 2] No such file or directory",
+      '/srv/run: 2: exec: /data/kept/server: not found',
+      '/srv/run: line 2: /data/kept/server: No such file or directory',
+      'sh: 0: cannot open /data/kept/start.sh: No such file',
+      "Error: ENOENT: no such file or directory, scandir '/data/kept'",
+    ])
+      expect(said(words), words).toMatchObject({
+        cause: 'sandbox',
+        message: expect.stringMatching(/^It does not see “\/data\/kept.*That is there, but it runs in a sandbox/),
+        hint: 'If it should have it, add the folder “/data/kept” on its Permissions tab, then start it again.',
+      });
+    // An older Node than its package asks for is not why a file is not seen.
+    const wants = { ...look, engines: () => '>=24' };
+    expect(diagnose(facts("Cannot find module '/data/kept/a.js'\n  requireStack: []\nNode.js v20.1.0", { closed }), wants).cause).toBe(
+      'sandbox',
+    );
+    expect(said("Error: EROFS: read-only file system, open '/data/kept/a.db'").hint).toBe(
+      'If it should have it, add the folder “/data/kept”, to be written too, on its Permissions tab, then start it again.',
+    );
+    // Neither there nor contained: as before.
+    expect(said("Error: ENOENT: no such file or directory, stat '/data/notes'").cause).toBe('exited');
+    expect(diagnose(facts("Error: ENOENT: no such file or directory, stat '/data/kept/x'"), look).cause).toBe('exited');
+  });
+  it('a host that it may not reach is named, one that it may is not blamed on the sandbox', () => {
+    const said = (host: string, hosts: string[]) => diagnose(facts(`Error: getaddrinfo EAI_AGAIN ${host}`, { closed: { hosts } }), look);
+    expect(said('api.github.com', [])).toEqual({
+      cause: 'sandbox',
+      message: 'It was not let through to api.github.com, which it needs at its start. It has no network.',
+      hint: 'Add the host api.github.com on its Permissions tab if it should reach it, then start it again.',
+    });
+    expect(said('api.github.com', ['api.example.com']).message).toContain('not among those it may reach');
+    for (const hosts of [['api.github.com'], ['*.github.com'], ['*'], ['api.github.com:443']])
+      expect(said('api.github.com', hosts).cause).toBe('exited');
   });
   it('names the Node that is wanted, and which there are', () => {
     const wants = { ...look, engines: () => '>=22.1' };

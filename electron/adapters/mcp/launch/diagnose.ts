@@ -2,6 +2,7 @@
 // with one sentence and one next step. It decides; whatever it has to look up on the machine goes through `Look`.
 
 import { basename } from 'node:path';
+import { notReached, notShown } from './diagnose-contained.ts';
 import type { Rule, StartFacts } from './diagnose-facts.ts';
 import { type Look, realLook } from './diagnose-look.ts';
 import { missingPackage, missingPart, nativePart, portTaken, wrongProgram } from './diagnose-parts.ts';
@@ -12,7 +13,17 @@ import type { LaunchPlan } from './launch-plan.ts';
 import type { StartFailure } from './start-error.ts';
 
 /** In order: what names its cause exactly comes before what only makes one likely. */
-const rules: readonly Rule[] = [portTaken, nativePart, wrongProgram, missingPackage, missingSecret, newerRuntime, missingPart];
+const rules: readonly Rule[] = [
+  notShown,
+  portTaken,
+  nativePart,
+  wrongProgram,
+  missingPackage,
+  notReached,
+  missingSecret,
+  newerRuntime,
+  missingPart,
+];
 
 export function diagnose(facts: StartFacts, look: Look = realLook()): StartFailure {
   if (facts.spawnError !== undefined) return refusedBySystem(facts.plan, facts.spawnError);

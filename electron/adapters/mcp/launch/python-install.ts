@@ -115,6 +115,7 @@ function must(ask: PackageAsk, result: ToolRun, tool: string): void {
     engines: () => undefined,
     nodes: () => [],
     builtFor: () => undefined,
+    isThere: () => undefined,
   });
   if (older !== undefined) throw new StartError(older.cause, `“${ask.spec}”: ${older.message}`, older.hint);
   throw installFailure(ask, result, tool);
