@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { AppError } from '../../../shared/errors.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { createAuditViews } from './views.ts';
 
@@ -27,4 +28,29 @@ it('counts every run of the period once, however many began in the same millisec
   const views = createAuditViews({ audit, ports: { store, clock: { now: () => 5000 } } } as never);
   expect((await views.report(0, undefined, undefined)).ran).toMatchObject({ runs: 1300, workflows: [{ title: 'Digest', count: 1300 }] });
   expect((await views.report(1010, 1020, undefined)).ran.runs).toBe(70);
+});
+
+it('asks again after the log could not be read once, and has what came meanwhile once', async () => {
+  const entries = [1, 2, 3].map((seq) => ({
+    seq,
+    at: 4000,
+    kind: 'call',
+    actor: { kind: 'app', name: 'Orrery' },
+    what: 'w',
+    outcome: 'done',
+  }));
+  let isBroken = true;
+  const listAfter = (after: number) => {
+    if (isBroken) throw new AppError('disk-failed', 'The disk gave an error.');
+    return entries.filter(({ seq }) => seq > after);
+  };
+  const store = { audit: { status: () => ({ first: 1, last: 3 }), seqBefore: () => 0, listAfter, dismissed: () => [] } };
+  const listeners: ((entries: unknown[]) => void)[] = [];
+  const audit = { flush: () => undefined, onEntry: (listener: (entries: unknown[]) => void) => listeners.push(listener) };
+  const views = createAuditViews({ audit, ports: { store, clock: { now: () => 5000 } } } as never);
+  await expect(views.anomalies()).rejects.toThrow('The disk gave an error.');
+  isBroken = false;
+  expect(await Promise.all([views.anomalies(), views.anomalies()])).toEqual([[], []]);
+  // One listener, however often it was asked.
+  expect(listeners).toHaveLength(1);
 });

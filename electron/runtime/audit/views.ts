@@ -73,9 +73,10 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
       recent = found;
       // Not before somebody asks: what nobody listens to is not read again when it is written.
       audit.onEntry(keepAtHand);
-      loading = undefined;
       return found;
-    })();
+    })().finally(() => {
+      loading = undefined;
+    });
     return loading;
   }
 
