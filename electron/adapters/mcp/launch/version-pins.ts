@@ -1,17 +1,26 @@
 // The files with which a folder chooses versions for what runs in it: of nvm, asdf, mise, volta and their kin. Reads small text files of
 // the folder and those above it; runs nothing.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The first 64 kB without what surrounds it; undefined when there is none. */
-const textOf = (file: string): string | undefined => {
+/** Bytes of one that are looked at. */
+const mostRead = 65_536;
+
+/** Its beginning without what surrounds it; undefined when there is none. The folder may be anybody's: a pipe would be waited for for ever. */
+function textOf(file: string): string | undefined {
+  let handle: number | undefined;
   try {
-    return readFileSync(file, 'utf8').slice(0, 65_536).trim();
+    handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    if (!fstatSync(handle).isFile()) return undefined;
+    const bytes = Buffer.alloc(mostRead);
+    return bytes.toString('utf8', 0, readSync(handle, bytes)).trim();
   } catch {
     return undefined; // most folders have none of these files
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
-};
+}
 
 /** From the folder itself up to the root, a dozen at most. */
 function* upwards(from: string): Generator<string> {
