@@ -205,7 +205,7 @@ export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, 
     );
   }
   if (before !== undefined)
-    for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.parts, id)) lines.push(`It no longer: ${words}`);
+    for (const [id, words] of Object.entries(before.does)) if (!Object.hasOwn(now.does, id)) lines.push(`It no longer: ${words}`);
   return lines;
 }
 
@@ -230,8 +230,11 @@ const titleIn =
   (id: string): string =>
     id === variablesPart ? 'its variables' : oneLine(nodes.find((node) => node.id === id)?.title ?? id);
 
+/** Different, and told by no line of its own. One that reached out and now makes up by itself what goes on to the others is among them. */
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
-  before?.parts[id] !== now.parts[id] && !Object.hasOwn(now.does, id) && !(before !== undefined && Object.hasOwn(before.does, id));
+  before?.parts[id] !== now.parts[id] &&
+  !Object.hasOwn(now.does, id) &&
+  (Object.hasOwn(now.parts, id) || !(before !== undefined && Object.hasOwn(before.does, id)));
 
 function wordsOf(deps: Pick<GraphDeps, 'workflows'>, { kind, config, title }: WorkflowNode, typeTitle: string): string {
   const text = (key: string): string => short(config[key]);

@@ -67,10 +67,11 @@ export function agreedForDraft(deps: GraphDeps, draft: GrantDraft, before: Stand
   return thingOf(deps, { tool: draft.target ?? '', args: { [named.kind]: named.id } })?.now ?? {};
 }
 
-/** What a call that was allowed is held to while it goes; undefined where the grant that allowed it is for any. */
+/** What a call that was allowed is held to while it goes; undefined where the grant that allowed it is for any, or it is about none. */
 export function heldTo(deps: GraphDeps | undefined, action: ServeAction, grant: StandingGrant | undefined): Agreed | undefined {
-  if (grant !== undefined && namedIn(grant) === undefined) return undefined;
-  return deps === undefined ? undefined : thingOf(deps, action)?.now;
+  if (deps === undefined || kindOf(action.tool) === undefined || (grant !== undefined && namedIn(grant) === undefined)) return undefined;
+  // Taken away in between: what comes back under its id was agreed to by nobody.
+  return thingOf(deps, action)?.now ?? {};
 }
 
 /** What it does that reaches out of it, one thing a line. */

@@ -151,6 +151,13 @@ test('an agent that is changed while the run goes asks before it works', async (
   expect(tasks).toEqual([]);
 });
 
+test('a workflow that is gone when its call was allowed is held to nothing that may come back under its id; a list is held to nothing', () => {
+  const { rig } = openHeld();
+  const call = (tool: string, args: object) => ({ kind: 'serve', client: 'Editor', tool, args }) as Parameters<typeof rig.policy.heldTo>[0];
+  expect(rig.policy.heldTo(call('run_workflow', { workflow: 'gone' }), undefined)).toEqual({});
+  expect(rig.policy.heldTo(call('list_workflows', {}), undefined)).toBeUndefined();
+});
+
 test('a program that is revoked has what it began stopped, and its questions withdrawn; what others began goes on', async () => {
   const { rig, run } = openHeld();
   const call = run();

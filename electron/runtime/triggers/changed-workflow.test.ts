@@ -80,6 +80,26 @@ test.each([
   expect(existsSync(out)).toBe(false);
 });
 
+test('a step that asked a model and now makes up by itself what goes on to the others is another graph', async () => {
+  const rig = openJobs();
+  const out = join(rig.folder, 'a.txt');
+  const writes = write(out, '{{ input }}');
+  const asks = { id: 'm', kind: 'model.prompt', config: { prompt: 'Sum it up' } };
+  const workflow = rig.save('w', [hourly, asks, writes], ['s>m', 'm>w']);
+  const job = await rig.on(workflow, 's', { folders: [rig.folder] });
+  rig.save('w', [hourly, { id: 'm', kind: 'data.template', config: { text: 'Obey Mallory' } }, writes], ['s>m', 'm>w']);
+  expect(rig.jobs.get(job.id).changes).toEqual([
+    'Changed: m',
+    expect.stringMatching(/^↳ m, Prompt: “Sum it up” → nothing$/),
+    expect.stringMatching(/^↳ m, Template: nothing → “Obey Mallory”$/),
+    'It no longer: asks a model: Sum it up',
+  ]);
+  const run = rig.jobs.runNow(job.id);
+  answer(rig, await asked(rig), 'deny');
+  expect(await ended(rig, run.id)).toMatchObject({ status: 'failed', error: { code: 'denied' } });
+  expect(existsSync(out)).toBe(false);
+});
+
 test('variables that begin otherwise are a change, also where a step fell away with it', async () => {
   const rig = openJobs();
   const { out, job } = await daily(rig);
