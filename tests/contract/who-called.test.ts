@@ -2,7 +2,7 @@
 // what they said), and what the call changed is taken back from there. A new tool, a new kind of caller or a new tool for programs
 // without a row here fails, but for a tool that only answers and is called with nothing.
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -14,6 +14,7 @@ import { type AuditEntry, allowedBy, auditActor } from '../../shared/model/audit
 import type { ChangeId } from '../../shared/model/change.ts';
 import type { Grant } from '../../shared/model/grant.ts';
 import type { AgentId, RunId, ServerId, WorkflowId } from '../../shared/model/ids.ts';
+import type { Job } from '../../shared/model/job.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
 import { graph, until } from '../helpers/engine-lab.ts';
 import { openWhoLab, type WhoLab } from '../helpers/who-lab.ts';
@@ -86,10 +87,10 @@ const callOf = async (name: string): Promise<Call> => {
   return { server: server as ServerId, tool, args: (await rows[name]?.()) ?? {} };
 };
 
-const asWorkflow = (call: Call, trigger: string, name: string) =>
+const asWorkflow = (call: Call, trigger: string, name: string, config: JsonObject = {}) =>
   graph(
     [
-      { id: 'start', kind: trigger },
+      { id: 'start', kind: trigger, config: config as never },
       { id: 'call', kind: 'tool.call', config: call as unknown as JsonObject as never },
     ],
     ['start>call'],
@@ -175,7 +176,7 @@ it('knows of each kind of caller where it is looked at', () => {
     agent: 'here',
     client: 'here, below',
     server: 'electron/runtime/tools/server-requests.test.ts: what a tool server asks of us',
-    app: 'electron/runtime/retention.test.ts and auto-lock.test.ts: what Orrery does by itself',
+    app: 'electron/runtime/retention.test.ts and vault/vault-parts.test.ts: what Orrery does by itself',
   };
   expect(Object.keys(looked).sort()).toEqual([...auditActor.shape.kind.options].sort());
 });
@@ -241,25 +242,47 @@ describe('by a program that uses Orrery', () => {
   });
 });
 
-it('a run that a job starts by its webhook says so, and all it did is the job’s', async () => {
+const triggers: Record<
+  string,
+  { kind: string; why: string; config(folder: string): JsonObject; fires(job: Job, folder: string): unknown }
+> = {
+  'its webhook': {
+    ...{ kind: 'trigger.webhook', why: 'Its webhook was called', config: () => ({}) },
+    async fires(job) {
+      const { token } = await lab.page.jobs.getWebhook({ id: job.id });
+      return lab.host.hook.call(job.id, token, { method: 'POST', query: {}, headers: {}, body: null });
+    },
+  },
+  'a file': {
+    ...{ kind: 'trigger.files', why: 'Something changed in the folder that it watches' },
+    config: (folder) => ({ path: folder, settleMs: 100 }),
+    fires: (_job, folder) => writeFileSync(path.join(folder, 'new.txt'), 'new'),
+  },
+};
+
+it.each(Object.keys(triggers))('a run that a job starts by %s says so, and all it did is the job’s', async (by) => {
+  const trigger = triggers[by];
+  if (trigger === undefined) throw new Error(by);
   const call = { server: 'files' as ServerId, tool: 'write_text', args: { path: there(), text: 'by a trigger' } };
-  const { id } = await lab.page.workflows.create({ document: asWorkflow(call, 'trigger.webhook', `Triggered ${next()}`) });
+  const folder = free();
+  mkdirSync(folder);
+  const document = asWorkflow(call, trigger.kind, `Triggered ${next()}`, trigger.config(folder));
+  const { id } = await lab.page.workflows.create({ document });
   lab.host.setHookOrigin('http://127.0.0.1:9');
+  const before = readFileSync(call.args.path, 'utf8');
   const job = await lab.page.jobs.turnOn({ workflow: id, node: 'start', grant });
-  const before = await state();
   const last = await lab.last();
-  const { token } = await lab.page.jobs.getWebhook({ id: job.id });
-  await lab.host.hook.call(job.id, token, { method: 'POST', query: {}, headers: {}, body: null });
+  await trigger.fires(job, folder);
   const { runs } = lab.host.runtime.services.ports.store;
   await until(() => runs.list({ limit: 5, job: job.id }).some((run) => run.endedAt !== undefined), 'the run of the job');
   const entries = await lab.since(last);
   const started = entries.find((entry) => entry.what.startsWith('run:') && entry.actor.kind === 'job');
   expect(started?.actor, shown(entries)).toMatchObject({ id: job.id });
-  expect(started?.reason).toContain('Its webhook was called');
+  expect(started?.reason).toContain(trigger.why);
   const own = entries.filter((entry) => entry.run !== undefined && entry.run === started?.run);
   expect(new Set(own.map(({ actor }) => actor.kind)), shown(own)).toEqual(new Set(['job']));
   await takenBack(own, 'job', false);
-  expect(await state()).toEqual(before);
+  expect(readFileSync(call.args.path, 'utf8')).toBe(before);
 });
 
 const runIn = ({ text }: { text: string }): RunId => (JSON.parse(text) as { run: RunId }).run;

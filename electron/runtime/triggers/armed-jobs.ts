@@ -28,6 +28,7 @@ export type TriggerNow = { read: ReadTrigger; error?: AppErrorShape } | { read: 
 export class ArmedJobs {
   readonly #deps: ArmedDeps;
   readonly #stops = new Map<JobId, AbortController>();
+  readonly #looks = new Map<JobId, Promise<void>>();
   readonly #scheduled = new Map<JobId, ScheduledJob>();
   readonly #reads = new Map<JobId, TriggerNow>();
   /** What its graph and those it runs are, worked out once for each reading. */
@@ -89,6 +90,11 @@ export class ArmedJobs {
     return source?.trouble?.() ?? this.#troubles.get(job.id) ?? this.#failures.get(job.id);
   }
 
+  /** Until what its trigger waits for is seen from now on, or it is told why not. */
+  async watching(id: JobId): Promise<void> {
+    await this.#looks.get(id);
+  }
+
   noteStart(id: JobId, trouble: AppErrorShape | undefined): void {
     this.#note(this.#failures, id, trouble);
   }
@@ -113,6 +119,7 @@ export class ArmedJobs {
   disarm(id: JobId): void {
     this.#stops.get(id)?.abort();
     this.#stops.delete(id);
+    this.#looks.delete(id);
     this.#scheduled.delete(id);
     this.#troubles.delete(id);
     this.#failures.delete(id);
@@ -214,7 +221,8 @@ export class ArmedJobs {
         trouble: (error: AppErrorShape | undefined) => this.noteTrouble(job.id, error),
         disarm: () => this.disarm(job.id),
       };
-      source.arm?.(handleOf(deps, job, read, stop.signal) as never, stop.signal);
+      const look = source.arm?.(handleOf(deps, job, read, stop.signal) as never, stop.signal);
+      if (look !== undefined) this.#looks.set(job.id, look);
     } catch (error) {
       this.noteTrouble(job.id, toAppError(error).toJSON());
     }

@@ -62,8 +62,8 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     return run === undefined || unattended(ports, run.id) === undefined ? 0 : chainOf(ports.store.runs, run) + 1;
   };
 
-  /** Watches once; settles when watching ended: told to stop, or the folder went away. */
-  async function watchOnce(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
+  /** Watches once, and calls `looked` when what comes is seen; settles when watching ended: told to stop, or the folder went away. */
+  async function watchOnce(job: ArmedJob<Config>, signal: AbortSignal, looked: () => void): Promise<void> {
     const { config } = job;
     const isWanted = wants(config);
     const { promise: gone, reject: lose } = Promise.withResolvers<never>();
@@ -105,6 +105,7 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
       job.trouble(undefined);
       seen = found;
       tellMissed(job, known === undefined ? [] : compare(known, found).filter(isWanted), found);
+      looked();
       await Promise.race([gone, aborted(signal)]);
     } finally {
       // What was seen is not lost with the folder: it is compared again when it is back.
@@ -113,15 +114,16 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
     }
   }
 
-  async function watchAgainAndAgain(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> {
+  async function watchAgainAndAgain(job: ArmedJob<Config>, signal: AbortSignal, looked: () => void): Promise<void> {
     while (!signal.aborted) {
       try {
         // The node may have been changed since it was turned on: another folder takes another grant.
         await mustBeReachable(job.config, job.folders);
-        await watchOnce(job, signal);
+        await watchOnce(job, signal, looked);
       } catch (error) {
         if (signal.aborted || isCancelled(error)) return;
         job.trouble(toAppError(error).toJSON());
+        looked();
       }
       await ports.clock.sleep(lookAgainMs, signal).catch(() => undefined);
     }
@@ -130,10 +132,14 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
   return {
     check: ({ config, folders }) => mustBeReachable(config, folders),
     arm(job, signal) {
-      void watchAgainAndAgain(job, signal).catch((error: unknown) => {
-        ports.log.error('A folder is no longer watched', { job: job.id, error: String(error) });
-        job.trouble(toAppError(error).toJSON());
-      });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      void watchAgainAndAgain(job, signal, resolve)
+        .catch((error: unknown) => {
+          ports.log.error('A folder is no longer watched', { job: job.id, error: String(error) });
+          job.trouble(toAppError(error).toJSON());
+        })
+        .finally(resolve);
+      return promise;
     },
     sample: ({ path, batch }) => (batch === 'list' ? { files: [] } : payloadOf({ kind: 'added', path, size: 0, modifiedAt: 0 })),
   };

@@ -37,6 +37,8 @@ const longestWaitMs = 30_000;
 /** How often it is kept that a host is here. */
 const seenEveryMs = 60_000;
 const listFrameMs = 100;
+/** A job whose folder takes longer to look through is on all the same. */
+const longestLookMs = 10_000;
 
 export function createJobs(deps: JobsDeps): JobsService {
   const { ports, registry, hub } = deps;
@@ -90,6 +92,10 @@ export function createJobs(deps: JobsDeps): JobsService {
       const job = await jobFor({ ports, registry, sources }, request);
       store.jobs.put(job);
       rearm(job.id);
+      // What comes right after a person was told that it is on is no file that was there before.
+      const looked = new AbortController();
+      await Promise.race([armed.watching(job.id), clock.sleep(longestLookMs, looked.signal).catch(() => undefined)]);
+      looked.abort();
       return view(must(job.id));
     },
     async turnOff(id) {

@@ -35,6 +35,15 @@ describe('files', () => {
     expect(rig.runs()).toHaveLength(2);
   });
 
+  test('a file that comes as soon as the job is said to be on starts a run', async () => {
+    const rig = openJobs();
+    for (let at = 0; at < 200; at += 1) writeFileSync(join(rig.folder, `old-${at}`), 'old');
+    await rig.on(rig.save('w', [files(rig.folder)]), 'f', { folders: [rig.folder] });
+    writeFileSync(join(rig.folder, 'new'), 'new');
+    await rig.untilRuns(1);
+    expect(payloads(rig)).toMatchObject([{ name: 'new' }]);
+  });
+
   test('a burst can be one run with the list', async () => {
     const rig = openJobs();
     const job = await rig.on(rig.save('w', [files(rig.folder, { batch: 'list' })]), 'f', { folders: [rig.folder] });

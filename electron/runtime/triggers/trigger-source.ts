@@ -52,8 +52,11 @@ export interface TriggerSource<Config = JsonObject> {
   check(candidate: Candidate<Config>): Promise<void> | void;
   /** What a job remembers from when it is turned on. */
   begin?(config: Config): JsonObject;
-  /** Watches until the signal aborts; must not throw for what may pass by itself but tell it as trouble. */
-  arm?(job: ArmedJob<Config>, signal: AbortSignal): void;
+  /**
+   * Watches until the signal aborts; must not throw for what may pass by itself but tell it as trouble. Where watching takes a while
+   * to begin, it gives a promise, which never fails: once it is kept, what comes is seen, or why it is not has been told.
+   */
+  arm?(job: ArmedJob<Config>, signal: AbortSignal): Promise<void> | void;
   /** Why no job of this source can fire on this host now. */
   trouble?(): AppErrorShape | undefined;
   /** What a run that is started by hand gets. */
