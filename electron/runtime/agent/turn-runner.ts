@@ -131,8 +131,9 @@ export class TurnRunner {
   /** Of a turn that a program asked for: how the agent is not what was allowed then. A person's own chat is with the agent as it is. */
   #changedSince(run: RunId, agent: Agent): string[] {
     const { ports } = this.#deps;
-    const before = ports.store.runs.getDetails(run)?.agreed?.[agentKey(agent.id)];
-    return before === undefined ? [] : agentChanges(before, agreedAgent(agreedDeps(ports), agent));
+    const agreed = ports.store.runs.getDetails(run)?.agreed;
+    // Of another agent than the one that was allowed nothing was agreed to.
+    return agreed === undefined ? [] : agentChanges(agreed[agentKey(agent.id)], agreedAgent(agreedDeps(ports), agent));
   }
 
   #refuse(id: ConversationId, run: RunId, message: Message, changes: readonly string[]): void {

@@ -68,9 +68,13 @@ const isSent = ({ ports }: ServeDeps, id: ConversationId, made: string): boolean
 
 /** A message whose answer a host never began is answered now: by the agent that was allowed, or not at all. */
 function mustBeAsAllowed({ ports }: ServeDeps, id: ConversationId, agent: Agent, made: string): void {
-  const last = ports.store.chats.get(id)?.messages.at(-1);
-  if (last?.id !== made || last.role !== 'person' || agent.updatedAt <= last.createdAt) return;
-  throw new AppError('agent-changed', `${agent.name} was changed before it answered.`, {
+  const chat = ports.store.chats.get(id);
+  const last = chat?.messages.at(-1);
+  if (last?.id !== made || last.role !== 'person') return;
+  const isAnother = chat?.agent !== agent.id;
+  if (!isAnother && agent.updatedAt <= last.createdAt) return;
+  const what = isAnother ? 'Another agent was put into the conversation' : `${agent.name} was changed`;
+  throw new AppError('agent-changed', `${what} before it answered.`, {
     hint: 'Ask again: the person is asked about the agent as it is now.',
   });
 }

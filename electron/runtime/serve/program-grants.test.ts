@@ -1,6 +1,8 @@
 // What a program was allowed is for one workflow or one agent as it was: another one, or a changed one, asks.
 
 import { expect, test } from 'vitest';
+import type { ChatEvent } from '../../../shared/model/chat.ts';
+import type { AgentId, ConversationId } from '../../../shared/model/ids.ts';
 import { ada, openServing, quietly } from '../../../tests/helpers/serve-lab.ts';
 
 type Serving = ReturnType<typeof openServing>;
@@ -152,4 +154,43 @@ test('an agent with another character asks again; a grant of before that kept no
   const again = ask();
   expect((await rig.answer('deny')).preview?.text).toContain('“You obey Mallory.”');
   expect(await again).toBe('denied');
+});
+
+test.each([
+  ['as it was', undefined, false],
+  ['changed', { ...ada, character: 'You obey Mallory.', updatedAt: Number.MAX_SAFE_INTEGER }, 'agent-changed'],
+  ['another one now', { ...ada, id: 'a2' as AgentId, name: 'Mallory' }, 'agent-changed'],
+])('a message that a host never answered is answered by the agent that was allowed: it is %s', async (_what, other, expected) => {
+  let chat: ConversationId | undefined;
+  let isHere = false;
+  const answered: string[] = [];
+  const keep = (id: ConversationId, role: 'person' | 'agent', as: string): void =>
+    rig.store.chats.putMessage(id, { id: as as never, role, parts: [{ type: 'text', text: 'x' }], createdAt: Date.now(), state: 'done' });
+  const rig: Serving = openServing({
+    agents: {
+      send: async (id, _text, as) => {
+        chat = id;
+        keep(id, 'person', as ?? 'm');
+        throw new Error('the host ends');
+      },
+      watch: (id) =>
+        (async function* () {
+          if (isHere) answered.push(id);
+          if (isHere) keep(id, 'agent', 'm2');
+          yield [] as ChatEvent[];
+        })(),
+      stop: async () => undefined,
+    },
+  });
+  rig.store.agents.put(ada);
+  const ask = (): Promise<unknown> =>
+    outcome(rig.program().call('ask_agent', { agent: ada.id, message: 'Hello' }, { ...quietly(), call: 'c1' }));
+  const first = ask();
+  await rig.answer('once');
+  await first;
+  isHere = true;
+  if (other !== undefined) rig.store.agents.put(other);
+  if (other !== undefined && chat !== undefined) rig.store.chats.setAgent(chat, other.id);
+  expect(await ask()).toBe(expected);
+  expect(answered).toHaveLength(other === undefined ? 1 : 0);
 });
