@@ -20,6 +20,7 @@ test('contents of different files go together; the same file by any spelling, a 
   expect(groups([change('a', '/f/a'), change('b', '/f/b'), change('c', '/f/a')])).toEqual(['a b', 'c']);
   expect(groups([change('a', '/f/\u00e9'), change('b', '/F/E\u0301')])).toEqual(['a', 'b']);
   expect(groups([change('a', '/f/x/y'), change('b', '/f/x'), change('c', '/f/xy')])).toEqual(['a', 'b c']);
+  expect(groups([change('a', '/f/x'), change('b', '/f/xy'), change('c', '/f/x/y')])).toEqual(['a b', 'c']);
   expect(groups([change('a', '/f/a'), change('m', '/f/b', { op: 'move' }), change('c', '/f/c'), change('d', '/f/d')])).toEqual([
     'a',
     'm',
