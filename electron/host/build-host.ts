@@ -111,6 +111,7 @@ export function buildHost(options: BuildOptions): Host {
     }
   })();
   const { store } = opened;
+  const { ledTo } = opened.granted;
   const clock = systemClock;
   const ids = timeSortedIds();
   vault = createVault({
@@ -125,11 +126,11 @@ export function buildHost(options: BuildOptions): Host {
   const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));
   const isOffline = () => runtime.services.settings.get().offline;
   const net = createNet({ onConnection, isOffline });
-  const sandbox = createSandbox({ log, closed: [folder], onConnection, isOffline });
+  const sandbox = createSandbox({ log, closed: [folder], ledTo, onConnection, isOffline });
   const installers = createInstallers({ isOffline, onConnection, allowedHosts: () => runtime.services.settings.get().allowedHosts });
   const webhooks = createWebhooks(folder);
-  const files = createFiles({ closed: [folder] });
-  const snapshots = createSnapshots({ blobs: join(folder, 'blobs'), closed: [folder] });
+  const files = createFiles({ closed: [folder], ledTo });
+  const snapshots = createSnapshots({ blobs: join(folder, 'blobs'), closed: [folder], ledTo });
   const expressions = createExpressions();
   const scripts = createScripts();
   const pages = createPages();

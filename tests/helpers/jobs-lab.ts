@@ -1,11 +1,12 @@
 // The jobs service over a real engine, a real SQLite file and real folders, with a clock that the test may drive. `restart` is a new
 // start of the host on the same data.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createFiles } from '../../electron/adapters/files/files.ts';
+import type { LedTo } from '../../electron/adapters/files/granted-folders.ts';
 import { sha256 } from '../../electron/adapters/hash.ts';
 import { createWatch } from '../../electron/adapters/watch/watch.ts';
 import { builtInNodes } from '../../electron/runtime/nodes/nodes.generated.ts';
@@ -50,8 +51,10 @@ export function fakeDesktop() {
 }
 
 /** `agents` does the tasks of agent nodes. */
-export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'cli'; agents?: Pick<Agents, 'runTask'> } = {}) {
-  const base = mkdtempSync(join(tmpdir(), 'orrery-jobs-'));
+export function openJobs(
+  over: { desktop?: DesktopEvents; host?: 'headless' | 'cli'; agents?: Pick<Agents, 'runTask'>; ledTo?: LedTo } = {},
+) {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'orrery-jobs-')));
   const folder = join(base, 'in');
   mkdirSync(folder);
   const clock = new FakeClock(noon);
@@ -66,7 +69,7 @@ export function openJobs(over: { desktop?: DesktopEvents; host?: 'headless' | 'c
       onChange: () => () => undefined,
     } as unknown as Ports['tools'],
     watch: createWatch(),
-    files: createFiles({ home: base }),
+    files: createFiles({ home: base, ...(over.ledTo === undefined ? {} : { ledTo: over.ledTo }) }),
     desktop: over.desktop ?? {
       missing: { hotkeys: 'Hotkeys need the desktop app.', clipboard: 'It needs the desktop app.' },
       onHotkey: () => () => undefined,

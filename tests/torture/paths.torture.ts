@@ -49,6 +49,7 @@ export const torture: Torture = {
       flips: 0,
       unguardedReads: 0,
       opened: 0,
+      ledAway: 0,
     };
     const server = await build(world);
     // On Linux both ways of the guard are tried: by what a handle knows of itself, and by looking the path up again.
@@ -67,7 +68,9 @@ export const torture: Torture = {
           say(`Written outside by ${JSON.stringify(hostile)}`);
         }
         if (at % 50 === 0) await control(files, world, at, counters);
+        if (at % 10 === 0) await leadAway(world, at, counters);
       }
+      if (photograph(world.outside) !== before) counters.outsideWrites += 1;
       say(`${counters.paths} paths: ${counters.outsideReads} reads and ${counters.outsideWrites} writes outside`);
       await race(guards[0] as Files, world, n * racesPerPath, before, counters);
       say(`${counters.races} races against ${counters.flips} swaps; without the guard ${counters.unguardedReads} reads came from outside`);
@@ -92,7 +95,8 @@ type Counters = Record<
   | 'hung'
   | 'flips'
   | 'unguardedReads'
-  | 'opened',
+  | 'opened'
+  | 'ledAway',
   number
 >;
 
@@ -197,6 +201,41 @@ async function control(files: Files, { inside }: PathWorld, at: number, counters
   await files.remove(path.dirname(file), [inside]);
   counters.controls += 1;
   if (!isRead || existsSync(path.dirname(file))) counters.failedControls += 1;
+}
+
+/** A granted folder, or one above it, is replaced by a link after it was granted; as the folder that it was, it is open again. */
+async function leadAway({ outside }: PathWorld, at: number, counters: Counters): Promise<void> {
+  const above = path.join(path.dirname(outside), 'above');
+  const granted = path.join(above, 'folder');
+  const files = createFiles({ hasProc: at % 20 === 0, ledTo: (folder) => (folder === granted ? granted : undefined) });
+  const [away, replaced] = at % 4 === 0 ? [outside, above] : [path.join(outside, 'folder'), granted];
+  rmSync(above, { recursive: true, force: true });
+  if (replaced === granted) mkdirSync(above);
+  symlinkSync(away, replaced);
+  const [deep, made, folders] = [path.join(granted, 'deep.txt'), path.join(granted, 'made'), [granted]];
+  const opened = counters.opened;
+  for (const call of [
+    () => files.readText(deep, folders),
+    () => files.readText('deep.txt', folders),
+    () => files.writeText(deep, 'overwritten', folders),
+    () => files.writeText(made, 'made', folders),
+    () => files.createFolder(made, folders),
+    () => files.list(granted, folders, { recursive: true }),
+    () => files.info(deep, folders),
+    () => files.exists(deep, folders),
+    () => files.move(deep, made, folders),
+    () => files.remove(deep, folders),
+  ])
+    await tryOne(call, counters);
+  // Whatever was opened was opened outside.
+  counters.outsideReads += counters.opened - opened;
+  rmSync(replaced);
+  mkdirSync(granted, { recursive: true });
+  await files.writeText(made, 'made', folders);
+  counters.controls += 1;
+  if (!existsSync(made)) counters.failedControls += 1;
+  rmSync(above, { recursive: true });
+  counters.ledAway += 1;
 }
 
 async function race(files: Files, world: PathWorld, races: number, before: string, counters: Counters): Promise<void> {

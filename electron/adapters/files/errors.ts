@@ -10,6 +10,16 @@ export function outside(path: string, folders: readonly string[]): AppError {
   });
 }
 
+export const leadsElsewhere = (path: string, { folder, was, now }: { folder: string; was: string; now: string }): AppError =>
+  new AppError(
+    'folder-leads-elsewhere',
+    `“${shown(folder)}” leads to “${shown(now)}” now. When it was allowed it led to “${shown(was)}”, so “${shown(path)}” was not touched.`,
+    {
+      hint: `If that is right, allow it again: in Settings, the agent or the tool server take “${shown(folder)}” out and add it again; a job is turned off and on again. Or allow “${shown(now)}” itself.`,
+      details: { path: shown(path), folder: shown(folder), leads: shown(now), led: shown(was) },
+    },
+  );
+
 export const isLink = (path: string): AppError =>
   new AppError('path-is-link', `“${shown(path)}” is a link, and links are not followed when writing.`, {
     hint: 'Write to the file that it points to.',

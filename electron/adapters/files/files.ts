@@ -8,6 +8,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { FileEntry, Files } from '../../runtime/ports.ts';
 import { contentAt, move, remove, writeFileWhole } from './changing.ts';
 import { toFileError } from './errors.ts';
+import type { LedTo } from './granted-folders.ts';
 import { type HandleOptions, openForReading, openOrMakeFolder } from './handles.ts';
 import { listFolder, toEntry } from './list.ts';
 import { recordingFor } from './recording.ts';
@@ -16,14 +17,14 @@ import { decodeFile } from './text.ts';
 
 const defaultMaxBytes = 8 * 1024 * 1024;
 
-/** `closed` folders are never read or written, whatever is allowed: the app's own data folder. */
-export function createFiles(options: Partial<HandleOptions> & { closed?: readonly string[]; home?: string } = {}): Files {
+/** `closed` folders are never read or written, whatever is allowed: the app's own data folder. A granted one is followed only to where it `ledTo`. */
+export function createFiles(options: Partial<HandleOptions> & { closed?: readonly string[]; home?: string; ledTo?: LedTo } = {}): Files {
   const closed = options.closed ?? [];
   const handles: HandleOptions = { hasProc: options.hasProc ?? process.platform === 'linux' };
   /** Resolves the path and translates what the system says. */
   const within = async <T>(path: string, folders: readonly string[], work: (full: string, roots: Roots) => Promise<T>): Promise<T> => {
     try {
-      const roots = await Roots.open(folders, closed);
+      const roots = await Roots.open(folders, closed, options.ledTo);
       return await work(roots.resolve(path), roots);
     } catch (error) {
       throw toFileError(error, path);

@@ -6,7 +6,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isLink, outside } from './errors.ts';
+import { isLink } from './errors.ts';
 import type { Roots } from './roots.ts';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -33,10 +33,10 @@ export interface Made {
 
 async function whereIs(handle: FileHandle, path: string, roots: Roots, { hasProc }: HandleOptions): Promise<string> {
   const real = hasProc ? await readlink(`/proc/self/fd/${handle.fd}`) : await realpath(path);
-  if (!roots.holds(real)) throw outside(path, roots.given);
+  if (!roots.holds(real)) throw roots.refusal(path);
   if (!hasProc) {
     const [opened, named] = [await handle.stat(), await stat(real)];
-    if (opened.dev !== named.dev || opened.ino !== named.ino) throw outside(path, roots.given);
+    if (opened.dev !== named.dev || opened.ino !== named.ino) throw roots.refusal(path);
   }
   return real;
 }

@@ -1,14 +1,21 @@
 // Is this inside an allowed folder? Asked of real paths, links resolved, compared as paths and never as strings.
 
 import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import { outside } from './errors.ts';
+import { leadsElsewhere, outside } from './errors.ts';
+import { expandHome as expand, isSamePlace, type LedTo } from './granted-folders.ts';
 
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** A granted folder that leads elsewhere than when it was granted. */
+export interface Moved {
+  folder: string;
+  was: string;
+  now: string;
 }
 
 /** One request's allowed folders, resolved once. */
@@ -16,21 +23,36 @@ export class Roots {
   readonly given: readonly string[];
   readonly #real: readonly string[];
   readonly #closed: readonly string[];
+  readonly #moved: readonly Moved[];
 
-  /** `closed` folders stay closed even inside an allowed one: the app's own data, and what the kernel shows as files. */
-  static async open(folders: readonly string[], closed: readonly string[]): Promise<Roots> {
-    const real = await realPaths(folders.map(expand));
-    return new Roots(
-      folders,
-      real.filter((path) => !isTooWide(path)),
-      [...(await realPaths(closed)), ...kernelFolders],
-    );
+  /**
+   * `closed` folders stay closed even inside an allowed one: the app's own data, and what the kernel shows as files. One that no longer
+   * leads to where it `ledTo` when it was granted allows nothing.
+   */
+  static async open(folders: readonly string[], closed: readonly string[], ledTo: LedTo = () => undefined): Promise<Roots> {
+    const found = await whereTheyLead(folders.map(expand));
+    const moved: Moved[] = [];
+    const real: string[] = [];
+    for (const { path, leads } of found) {
+      const was = ledTo(path);
+      if (was !== undefined && !isSamePlace(was, leads)) moved.push({ folder: resolve(path), was, now: leads });
+      else if (!isTooWide(leads)) real.push(leads);
+    }
+    return new Roots(folders, real, [...(await realPaths(closed)), ...kernelFolders], moved);
   }
 
-  private constructor(given: readonly string[], real: readonly string[], closed: readonly string[]) {
+  private constructor(given: readonly string[], real: readonly string[], closed: readonly string[], moved: readonly Moved[]) {
     this.given = given;
     this.#real = real;
     this.#closed = closed;
+    this.#moved = moved;
+  }
+
+  /** Why a path that is in none of the folders is refused: also by where a granted folder was led since. */
+  refusal(path: string): AppError {
+    const full = expand(path);
+    const moved = isAbsolute(full) ? this.#moved.find(({ folder }) => isInside(folder, full)) : this.#moved[0];
+    return moved === undefined ? outside(path, this.given) : leadsElsewhere(path, moved);
   }
 
   holds(realPath: string): boolean {
@@ -72,9 +94,9 @@ export class Roots {
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if ((code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') && dirname(part) !== part) continue;
-        throw outside(path, this.given);
+        throw this.refusal(path);
       }
-      if (!this.holds(real)) throw outside(path, this.given);
+      if (!this.holds(real)) throw this.refusal(path);
       return;
     }
   }
@@ -88,9 +110,11 @@ const isTooWide = (path: string): boolean =>
   (process.platform !== 'win32' || path.toLowerCase().startsWith((process.env.SystemDrive ?? 'c:').toLowerCase()));
 
 /** A folder that is not there (yet), or not named in full, allows nothing. */
-async function realPaths(paths: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(paths.filter((path) => isAbsolute(path)).map((path) => realpath(path).catch(() => undefined)));
-  return found.filter((path) => path !== undefined);
+async function whereTheyLead(paths: readonly string[]): Promise<{ path: string; leads: string }[]> {
+  const found = await Promise.all(
+    paths.filter((path) => isAbsolute(path)).map(async (path) => ({ path, leads: await realpath(path).catch(() => undefined) })),
+  );
+  return found.flatMap(({ path, leads }) => (leads === undefined ? [] : [{ path, leads }]));
 }
 
-const expand = (path: string): string => (path === '~' ? homedir() : path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
+const realPaths = async (paths: readonly string[]): Promise<string[]> => (await whereTheyLead(paths)).map(({ leads }) => leads);

@@ -62,7 +62,7 @@ export async function wrapLinux(plan: Launchable, reach: SandboxReach, options: 
   const tools = toolsOf(options.tools);
   if (!options.available.ok || tools.bwrap === undefined)
     throw new AppError('sandbox-unavailable', options.available.words, { hint: 'Mend that, or let it run without a sandbox.' });
-  const mounts = planMounts(plan, reach, options.closed);
+  const mounts = planMounts(plan, reach, options.closed, options.ledTo);
   const helper = seccompHelper();
   const hasNetwork = reach.hosts.length > 0 && tools.socat !== undefined;
   const proxy = hasNetwork ? await openProxy(reach, options) : undefined;

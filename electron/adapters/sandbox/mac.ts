@@ -31,7 +31,7 @@ export async function wrapMac(
   if (!options.available.ok)
     throw new AppError('sandbox-unavailable', options.available.words, { hint: 'Let it run without a sandbox, if you trust it.' });
   const { wrapCommandWithSandboxMacOS } = await import('@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js');
-  const mounts = planMounts(plan, reach, options.closed);
+  const mounts = planMounts(plan, reach, options.closed, options.ledTo);
   const of = (...modes: string[]) => mounts.layers.filter((each) => modes.includes(each.mode)).map((each) => each.path);
   const token = randomBytes(24).toString('base64url');
   const hasNetwork = reach.hosts.length > 0;

@@ -1,6 +1,6 @@
 // What a package or bundle can bring itself must not open more than the package.
 
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -53,4 +53,27 @@ it('an argument that names a file which is no program opens nothing', () => {
   const secret = put('Papers/passwords', 'geheim');
   expect(shown(program, ['--key', secret])).not.toContain(join(home, 'Papers'));
   expect(shown(process.execPath, [put('scripts/start', '#!/bin/sh', 0o755)])).toContain(join(home, 'scripts'));
+});
+
+it('a granted folder or working folder that was replaced by a link since is not given, and it says where it leads', () => {
+  const [granted, working, elsewhere] = ['granted', 'working', 'elsewhere'].map((each) => join(home, each)) as [string, string, string];
+  for (const each of [granted, working, elsewhere]) mkdirSync(each);
+  const plan = () =>
+    planMounts(
+      { file: '/usr/bin/true', args: [], env: {}, cwd: working },
+      { id: 'one', home: own, folders: [{ path: granted, write: true }], hosts: [] },
+      [],
+      (folder) => folder,
+    );
+  const given = () => plan().layers.filter(({ mode }) => mode === 'read' || mode === 'write');
+  expect(given().map(({ path }) => path)).toEqual(expect.arrayContaining([granted, working]));
+  for (const each of [granted, working]) {
+    renameSync(each, `${each}-before`);
+    symlinkSync(elsewhere, each);
+  }
+  expect(given()).toEqual([{ path: own, mode: 'write' }]);
+  expect(plan().left).toEqual([
+    { path: granted, why: expect.stringContaining(`leads to ${elsewhere} now`) },
+    { path: working, why: expect.stringContaining(`leads to ${elsewhere} now`) },
+  ]);
 });

@@ -5,6 +5,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpat
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import type { ProgramFolders } from '../../../shared/model/tool.ts';
+import { isSamePlace, type LedTo } from '../files/granted-folders.ts';
 import type { Launchable, SandboxReach } from './sandbox-port.ts';
 
 export interface Mounts {
@@ -63,7 +64,7 @@ const isFolder = (path: string): boolean => {
 };
 
 /** Decides; see the type for what comes out. */
-export function planMounts(plan: Launchable, reach: SandboxReach, closed: readonly string[]): Mounts {
+export function planMounts(plan: Launchable, reach: SandboxReach, closed: readonly string[], ledTo: LedTo = () => undefined): Mounts {
   const home = homedir();
   const shut = closed.map((path) => real(path) ?? path);
   const layers: Mounts['layers'] = [];
@@ -77,7 +78,7 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   const granted: string[] = [];
   for (const { path, write } of [...reach.folders].sort((one, other) => one.path.length - other.path.length)) {
     const found = isAbsolute(path) ? real(path) : undefined;
-    const why = found === undefined ? 'it is not there' : refusal(found, shut);
+    const why = found === undefined ? 'it is not there' : (ledElsewhere(path, found, ledTo) ?? refusal(found, shut));
     if (why !== undefined || found === undefined) {
       left.push({ path, why: why ?? 'it is not there' });
       continue;
@@ -95,7 +96,7 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
       add(path, isFolder(path) ? 'empty' : 'blank');
   // One that lies in a shut folder (a package kept by the app) is there all the same.
   for (const path of programs.filter(isShut)) add(path, 'read');
-  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left });
+  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo });
   add(reach.home, 'write');
   const own = programFolders(withoutPath(plan), reach, home, shut);
   return { ...system(), layers, programs: parted(programs, own), left };
@@ -115,6 +116,14 @@ const parted = (all: readonly string[], own: readonly string[]): ProgramFolders 
   path: all.filter((path) => !own.some((each) => isWithin(each, path))),
 });
 
+/** A granted folder that was replaced by a link since is not followed. */
+function ledElsewhere(path: string, found: string, ledTo: LedTo): string | undefined {
+  const was = ledTo(path);
+  return was === undefined || isSamePlace(was, found)
+    ? undefined
+    : `it leads to ${found} now, and led to ${was} when it was granted; if that is right, take it out on its page and grant it again`;
+}
+
 function refusal(path: string, shut: readonly string[]): string | undefined {
   if (neverGranted.includes(path) || ['/proc', '/sys', '/dev', '/run', '/var/run'].some((each) => isWithin(path, each)))
     return 'it belongs to the system';
@@ -130,11 +139,15 @@ function addWorkingFolder(
     granted: readonly string[];
     add(path: string, mode: 'write' | 'empty'): void;
     left: Mounts['left'];
+    ledTo: LedTo;
   },
 ): void {
   if (to.granted.some((folder) => isWithin(cwd, folder))) return;
   const found = real(cwd) ?? cwd;
-  const why = refusal(found, to.shut) ?? (isWithin(to.home, found) ? 'it holds your whole home folder' : undefined);
+  const why =
+    ledElsewhere(cwd, found, to.ledTo) ??
+    refusal(found, to.shut) ??
+    (isWithin(to.home, found) ? 'it holds your whole home folder' : undefined);
   if (why === undefined) to.add(cwd, 'write');
   else {
     to.left.push({ path: cwd, why });

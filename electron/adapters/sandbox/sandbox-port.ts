@@ -2,6 +2,7 @@
 
 import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import type { Log } from '../../runtime/ports.ts';
+import type { LedTo } from '../files/granted-folders.ts';
 import type { Resolver } from '../net/connect.ts';
 import type { ConnectionRow } from '../net/connection-row.ts';
 
@@ -70,6 +71,8 @@ export interface SandboxOptions {
   log: Pick<Log, 'warn' | 'debug'>;
   /** Absolute folders that nobody gets, whatever was granted: the data folder. A home or a program inside one is still opened. */
   closed: readonly string[];
+  /** Where granted folders led when they were granted: one that leads elsewhere is not given. */
+  ledTo?: LedTo | undefined;
   onConnection?: (row: SandboxConnection) => void;
   resolve?: Resolver;
   /** The offline switch: asked for each connection. */

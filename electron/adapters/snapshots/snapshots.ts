@@ -1,15 +1,23 @@
 // Folders compared before and after what others' programs do in them. One worker, made when first needed; the main thread only waits.
 
+import { realpath } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../shared/errors.ts';
 import type { FolderSnapshots } from '../../runtime/undo/undo-ports.ts';
+import { leadsElsewhere } from '../files/errors.ts';
+import { isSamePlace, type LedTo } from '../files/granted-folders.ts';
 import { nodeEntry } from '../node-entry.ts';
 import type { SnapshotAnswer, SnapshotCaps, SnapshotMessage } from './snapshot-messages.ts';
 
 export const defaultCaps: SnapshotCaps = { files: 20_000, bytes: 200 * 1024 * 1024, fileBytes: 64 * 1024 * 1024 };
 
-/** `blobs`: the folder of the content-addressed store. `closed` folders are not looked into. */
-export function createSnapshots(options: { blobs: string; closed: readonly string[]; caps?: SnapshotCaps }): FolderSnapshots {
+/** `blobs`: the folder of the content-addressed store. `closed` folders are not looked into, nor one that no longer leads to where it `ledTo` when it was granted. */
+export function createSnapshots(options: {
+  blobs: string;
+  closed: readonly string[];
+  ledTo?: LedTo;
+  caps?: SnapshotCaps;
+}): FolderSnapshots {
   const { blobs, closed, caps = defaultCaps } = options;
   let worker: Worker | undefined;
   let nextId = 0;
@@ -55,13 +63,22 @@ export function createSnapshots(options: { blobs: string; closed: readonly strin
       if (waiting.size === 0) thread.unref();
     }
   }
+  /** A server may have replaced its own folder by a link: what lies there now is not its to show. */
+  async function mustStillLead(folder: string): Promise<void> {
+    const was = options.ledTo?.(folder);
+    if (was === undefined) return;
+    const now = await realpath(folder).catch(() => undefined);
+    if (now !== undefined && !isSamePlace(was, now)) throw leadsElsewhere(folder, { folder, was, now });
+  }
   return {
     async take(folder, { keep, signal }) {
+      await mustStillLead(folder);
       const answer = await ask({ kind: 'take', folder, keep }, signal);
       if (!('taken' in answer)) throw new AppError('internal', 'The worker answered something else.');
       return answer.taken;
     },
     async compare(before, { signal }) {
+      await mustStillLead(before.folder);
       const answer = await ask({ kind: 'compare', before }, signal);
       if (!('compared' in answer)) throw new AppError('internal', 'The worker answered something else.');
       return answer.compared;

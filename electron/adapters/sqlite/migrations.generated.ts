@@ -16,6 +16,7 @@ import { migration as m0130 } from './migrations/0130-clients.ts';
 import { migration as m0140 } from './migrations/0140-audit-file.ts';
 import { migration as m0150 } from './migrations/0150-programs.ts';
 import { migration as m0170 } from './migrations/0170-host-ended.ts';
+import { migration as m0180 } from './migrations/0180-granted-folders.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -33,4 +34,5 @@ export const migrations: Migration[] = [
   m0140,
   m0150,
   m0170,
+  m0180,
 ];

@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
+import { type GrantedFolders, grantedFolders } from '../files/granted-folders.ts';
 import { agentStore } from './agent-store.ts';
 import { auditFile } from './audit-file.ts';
 import { type OpenedAudit, openAudit } from './audit-store.ts';
@@ -16,6 +17,7 @@ import { chatStore } from './chat-store.ts';
 import { clientStore } from './client-store.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { grantStore } from './grant-store.ts';
+import { grantedFolderRows, grantedFoldersSince, noteAllFolders, notingFolders, notingRuns } from './granted-folders.ts';
 import type { Health } from './health.ts';
 import { inboxStore } from './inbox-store.ts';
 import { openMarker, sizeOf } from './inspect.ts';
@@ -44,6 +46,8 @@ export interface OpenedStore {
   vault: VaultStore;
   /** What is kept of tool servers that others wrote. */
   definitions: ServerDefinitions;
+  /** Where granted folders led when they were granted. */
+  granted: GrantedFolders;
   /** Tells the audit log of the vault, which holds its key and the anchor of its head. */
   attachAuditVault: OpenedAudit['attach'];
   info: {
@@ -70,18 +74,23 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   const runs = runStore({ read, write, health, blobs, openBackups: () => openBackupNames(folder) });
   const audit = openAudit({ folder, main: { file, read, write }, health, limits: options.auditLimits });
   ownerOnly(auditFile(folder));
+  const granted = grantedFolders(grantedFolderRows(read, write));
+  const stores = allStores(read, write, health);
+  // Not after a migration: the host may end in between.
+  if (version >= grantedFoldersSince && granted.isEmpty()) noteAllFolders(stores, granted);
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
     store: {
-      ...allStores(read, write, health),
-      runs,
+      ...notingFolders(stores, granted),
+      runs: notingRuns(runs, granted),
       changes: changeStore(read, write, blobs),
       audit: audit.store,
       onBanner: (listener) => health.onBanner(listener),
     },
     vault: vaultStore(read, write),
     definitions: serverDefinitions(read, write),
+    granted,
     attachAuditVault: audit.attach,
     info: {
       file,

@@ -115,3 +115,16 @@ test('a folder that is not there is refused; one that goes away is told', async 
   await until(() => gone.length > 0, 'told that it is gone');
   expect(gone[0]).toMatchObject({ code: 'folder-not-found' });
 });
+
+test('a folder that is replaced by a link to another is gone: what lies there is not told of', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'orrery-outside-'));
+  onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+  const { folder, told, gone } = await watching();
+  onTestFinished(() => rmSync(`${folder}-before`, { recursive: true, force: true }));
+  renameSync(folder, `${folder}-before`);
+  symlinkSync(outside, folder);
+  writeFileSync(join(outside, 'secret.txt'), 'x');
+  await until(() => gone.length > 0, 'told that it is gone');
+  expect(gone[0]).toMatchObject({ code: 'folder-not-found' });
+  expect(told).not.toContain('added secret.txt');
+});

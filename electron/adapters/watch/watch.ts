@@ -1,8 +1,8 @@
 // The Watch port: tells of files that were added, changed or removed, once their writing has come to rest. Links are not followed,
 // so nothing outside the watched folder is told of. Whose folder it is and what follows from a change is not known here.
 
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpathSync, type Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, cancelled } from '../../../shared/errors.ts';
 import { lazy } from '../../../shared/lazy.ts';
@@ -12,6 +12,7 @@ const watching = lazy(() => import('chokidar'));
 const defaultSettleMs = 500;
 /** A folder that vanished and is not noticed by the system is noticed by looking. */
 const lookEveryMs = 2000;
+const recentMs = 50;
 /** Files that our own writer and editors put beside the one they write. */
 const passing = /(?:\.tmp|\.part|\.crdownload|\.swp|~)$/i;
 
@@ -25,6 +26,8 @@ export function createWatch(): Watch {
       if (signal.aborted) throw cancelled();
       // A file is watched through its folder: editors replace files, and the new one is another.
       const root = kind === 'folder' ? target : path.dirname(target);
+      const leads = await realpath(root).catch((error: unknown) => Promise.reject(gone(target, error)));
+      if (signal.aborted) throw cancelled();
       const watcher = watchTree(root, {
         ignoreInitial: false,
         alwaysStat: true,
@@ -36,9 +39,24 @@ export function createWatch(): Watch {
         ignored: (file, stats) => stats?.isFile() === true && (passing.test(file) || (kind === 'file' && path.resolve(file) !== target)),
       });
       let isReady = false;
+      let lookedAt = 0;
+      /** Before something is told of, but not for each of thousands: the system goes on with what replaced the folder before we look. */
+      const isStillThere = (): boolean => {
+        if (Date.now() - lookedAt < recentMs) return true;
+        lookedAt = Date.now();
+        try {
+          return realpathSync.native(root) === leads;
+        } catch {
+          return false; // it went away
+        }
+      };
       const tell = (what: 'added' | 'changed' | 'removed') => (file: string, stats?: Stats) => {
         if (signal.aborted || (!isReady && !initial)) return;
         if (stats !== undefined && !stats.isFile()) return;
+        if (!isStillThere()) {
+          end(gone(target));
+          return;
+        }
         listener({ kind: what, path: path.resolve(root, file), size: stats?.size ?? 0, modifiedAt: Math.round(stats?.mtimeMs ?? 0) });
       };
       watcher.on('add', tell('added')).on('change', tell('changed')).on('unlink', tell('removed'));
@@ -54,7 +72,8 @@ export function createWatch(): Watch {
         else if (error !== undefined) onGone?.(error);
       };
       const stop = (): void => end(undefined);
-      const look = setInterval(() => void kindOf(root).catch((error: Error) => end(error)), lookEveryMs);
+      // One that was replaced by a link is gone too: whoever watches looks again whether it may watch what is there now.
+      const look = setInterval(() => void mustLeadTo(leads, root).catch((error: Error) => end(error)), lookEveryMs);
       look.unref();
       signal.addEventListener('abort', stop, { once: true });
       watcher.on('error', (error) => end(toWatchError(target, error)));
@@ -69,6 +88,12 @@ export function createWatch(): Watch {
       await promise;
     },
   };
+}
+
+async function mustLeadTo(leads: string, root: string): Promise<void> {
+  await kindOf(root);
+  const now = await realpath(root).catch((error: unknown) => Promise.reject(gone(root, error)));
+  if (now !== leads) throw gone(root);
 }
 
 async function kindOf(target: string): Promise<'folder' | 'file'> {

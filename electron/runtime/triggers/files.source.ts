@@ -47,6 +47,7 @@ export function filesSource({ ports }: SourceDeps): TriggerSource<Config> {
       await ports.files.info(config.path, folders);
     } catch (error) {
       if (isCancelled(error)) throw error;
+      if (error instanceof AppError && error.code === 'folder-leads-elsewhere') throw placedAtPath(error);
       throw new AppError('folder-not-found', `There is no folder ${config.path} that could be watched.`, {
         place: 'path',
         hint: 'Give the whole path of a folder that exists.',
@@ -152,6 +153,14 @@ function mustBeGranted({ path }: Config, folders: readonly string[]): void {
     hint: `Add that folder to what the job may use; on the command line: orrery jobs on … --folder ${JSON.stringify(path)}`,
   });
 }
+
+const placedAtPath = (error: AppError): AppError =>
+  new AppError(error.code, error.message, {
+    place: 'path',
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.details === undefined ? {} : { details: error.details }),
+    cause: error,
+  });
 
 const payloadOf = ({ kind, path, size, modifiedAt }: FileEvent): JsonObject => ({
   event: kind,

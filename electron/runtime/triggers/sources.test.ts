@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
@@ -98,6 +98,23 @@ describe('files', () => {
     writeFileSync(join(rig.folder, 'a.txt'), 'x');
     await rig.untilRuns(1);
     expect(payloads(rig)).toMatchObject([{ path: join(rig.folder, 'a.txt') }]);
+  });
+
+  test('a granted folder that was replaced by a link to another is not watched, and says where it leads', async () => {
+    const rig = openJobs({ ledTo: (folder) => folder });
+    const elsewhere = join(rig.base, 'elsewhere');
+    mkdirSync(elsewhere);
+    const job = await rig.on(rig.save('w', [files(rig.folder)]), 'f', { folders: [rig.folder] });
+    await isWatching(rig, job.id);
+    renameSync(rig.folder, `${rig.folder}-before`);
+    symlinkSync(elsewhere, rig.folder);
+    await until(() => rig.jobs.get(job.id).trouble !== undefined, 'told that it is gone');
+    await rig.pass(11_000);
+    await until(() => rig.jobs.get(job.id).trouble?.code === 'folder-leads-elsewhere', 'told where it leads');
+    expect(rig.jobs.get(job.id).trouble?.message).toContain(elsewhere);
+    writeFileSync(join(elsewhere, 'a.txt'), 'x');
+    await rig.pass(11_000);
+    expect(rig.runs()).toEqual([]);
   });
 
   test('a folder that goes away is told, and watched again when it is back', async () => {

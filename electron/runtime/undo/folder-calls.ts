@@ -77,9 +77,9 @@ export async function compareAround(deps: FolderDeps & { log: Log }, call: Folde
   };
 }
 
-/** A folder that is not there (yet) has nothing to compare. */
+/** A folder that is not there (yet), or that is not given to it any more, has nothing to compare. */
 function gone(error: unknown): undefined {
-  if (error instanceof AppError && error.code === 'file-not-found') return undefined;
+  if (error instanceof AppError && (error.code === 'file-not-found' || error.code === 'folder-leads-elsewhere')) return undefined;
   throw error;
 }
 
