@@ -407,5 +407,12 @@ test('by keyboard alone: a button that goes with what it did leaves the focus be
   await page.keyboard.press('Enter');
   await page.locator('[data-inspector]').waitFor({ state: 'hidden' });
   await eventually(focused).toMatch(/^Compare with targets/);
+
+  // What takes its place cannot be used at once.
+  await go('/tools/notes');
+  await press('Stop');
+  await eventually(focused).toBe('Start');
+  await page.keyboard.press('Enter');
+  await eventually(focused).toBe('Restart');
   await context.close();
 });

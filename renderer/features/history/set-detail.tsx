@@ -58,7 +58,7 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
   const { run, conversation } = set;
   return (
     <div className="flex min-h-full flex-col">
-      <header ref={head} className="flex min-h-12 shrink-0 items-center gap-x-1.5 py-2 pr-3 pl-5">
+      <header ref={head} className="flex min-h-12 shrink-0 items-start gap-x-1.5 py-2 pr-3 pl-5">
         <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-3 gap-y-1.5">
           <div className="min-w-48 flex-1">
             <h2 className="m-0 truncate font-semibold text-ink text-lg">{names.run?.title ?? setTitle(set)}</h2>
@@ -68,7 +68,7 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
               {set.cannot === 0 ? '' : ` · ${t('cannot', { count: set.cannot })}`}
             </p>
           </div>
-          <div className="flex shrink-0 items-center gap-1.5">
+          <div className="mt-1.5 flex shrink-0 items-center gap-1.5">
             {left === 0 ? null : (
               <Button icon="undo-2" variant="primary" onClick={() => setUndoing({ set: set.id })}>
                 {set.isUndo ? t('redo') : run === undefined ? t('undoSet') : t('undoRun')}
@@ -96,7 +96,7 @@ export function SetDetail({ id, version, onClose }: { id: string; version: numbe
             </Menu>
           </div>
         </div>
-        <IconButton icon="x" label={t('close')} className="self-start" onClick={onClose} />
+        <IconButton icon="x" label={t('close')} className="mt-1.5" onClick={onClose} />
       </header>
       <ArrowList className="flex flex-col gap-4 px-5 pt-1 pb-8">
         {groups.map((group, index) => (

@@ -31,7 +31,7 @@ export function RunHeader(props: Props) {
   const { run, onClose } = props;
   return (
     <header className="flex min-h-12 shrink-0 items-start gap-1.5 py-2 pr-3 pl-4">
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-3 gap-y-1">
         <div className="min-w-48 flex-1">
           <div className="flex min-w-0 items-center gap-2.5">
             <h2 className="min-w-0 truncate font-semibold text-ink text-lg">{run.title}</h2>
@@ -42,7 +42,7 @@ export function RunHeader(props: Props) {
             <OriginLink origin={run.origin} jobs={props.jobTitles} titleOf={props.titleOf} />
           </p>
         </div>
-        <div className="flex shrink-0 items-center gap-1.5">
+        <div className="mt-1.5 flex shrink-0 items-center gap-1.5">
           <RunChanges run={run.id} ended={!isGoing(run.status)} />
           {isGoing(run.status) ? <GoingActions run={run} /> : <OverActions {...props} />}
           <MoreMenu {...props} />

@@ -5,6 +5,7 @@ import { client, toAppError, useCall, useStream } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorState, Icon, IconButton, SectionTitle, SkeletonRows, TimeAgo, toast } from '../../ui/index.ts';
+import { kindNames, kindOf } from '../runs/index.ts';
 
 const isLive = (run: RunSummary): boolean => !isRunOver(run.status);
 
@@ -23,6 +24,8 @@ function State({ run }: { run: RunSummary }) {
 
 export function LiveRuns() {
   const t = useT('system');
+  const tRuns = useT('runs');
+  const nameOf = (run: RunSummary): string => tRuns(kindNames[kindOf(run)], { number: run.number });
   const [changed, setChanged] = useState<ReadonlyMap<string, RunSummary>>(new Map());
   const first = useCall((signal) => client.runs.list({ status: ['queued', 'running', 'waiting', 'paused'], limit: 100 }, { signal }), []);
   useStream(
@@ -49,7 +52,7 @@ export function LiveRuns() {
             <li key={run.id} className="flex min-h-[34px] items-center gap-2.5">
               <Sign status={run.status} />
               <Link href={routes.runs(run.id)} className="min-w-0 flex-1 truncate text-ink no-underline hover:underline">
-                {run.title} <span className="text-ink-3">{t('run', { number: run.number })}</span>
+                {run.title} <span className="text-ink-3">{nameOf(run)}</span>
               </Link>
               <span className="tabular shrink-0 text-ink-3 text-sm">
                 <State run={run} /> · <TimeAgo at={run.startedAt} />
@@ -57,7 +60,7 @@ export function LiveRuns() {
               <IconButton
                 size="s"
                 icon="circle-stop"
-                label={t('stop', { number: run.number })}
+                label={t('stop', { name: nameOf(run) })}
                 onClick={() => void client.runs.cancel({ id: run.id }).catch((error: unknown) => toast.error(toAppError(error)))}
               />
             </li>

@@ -9,6 +9,7 @@ export function BackupDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open onOpenChange={onClose} title={t('backupTitle')} description={t('backupText')}>
       <NewPassphrase
+        isWide
         action={t('backupWrite')}
         onSave={async (passphrase) => {
           const file = await fileIn(t('backupFolder'), `orrery-vault-${stamp()}.backup`);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, ErrorNote, Field, Input } from '../../ui/index.ts';
+import { Button, cn, ErrorNote, Field, Input } from '../../ui/index.ts';
 
 const shortest = 8;
 
@@ -9,11 +9,13 @@ interface Props {
   action: string;
   /** Asks for the one before, too. */
   hasOld?: boolean;
+  /** Of a dialog: as wide as it is. */
+  isWide?: boolean;
   onSave(passphrase: string, old: string): Promise<unknown>;
 }
 
 /** A passphrase, twice. */
-export function NewPassphrase({ action, hasOld = false, onSave }: Props) {
+export function NewPassphrase({ action, hasOld = false, isWide = false, onSave }: Props) {
   const t = useT('vault');
   const [old, setOld] = useState('');
   const [passphrase, setPassphrase] = useState('');
@@ -23,7 +25,7 @@ export function NewPassphrase({ action, hasOld = false, onSave }: Props) {
   const differs = repeated !== '' && repeated !== passphrase;
   return (
     <form
-      className="flex max-w-[440px] flex-col gap-3"
+      className={cn('flex flex-col gap-3', !isWide && 'max-w-[440px]')}
       onSubmit={(event) => {
         event.preventDefault();
         void task.run(() => onSave(passphrase, old));

@@ -97,7 +97,7 @@ export const security = {
   server: 'Tool server',
   details: 'Details',
   openRun: 'Open the run',
-  runNamed: '{{title}}, run {{number}}',
+  runNamed: '{{title}} (run {{number}})',
   openConversation: 'Open the conversation',
   allOfRun: 'All of this run',
   setUp: {

@@ -9,6 +9,8 @@ import { ProviderDialog } from '../models/provider-dialog.tsx';
 import { ProviderSection } from '../models/provider-section.tsx';
 import { type Change, WithSettings } from '../use-settings-form.tsx';
 
+const modelNameIn = (ref: string): string => ref.slice(ref.indexOf('/') + 1);
+
 function RemoveDialogs({
   model,
   provider,
@@ -86,6 +88,10 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
               ...(settings.defaultModel === undefined
                 ? []
                 : [{ value: '', label: t('models.noDefault'), hint: t('models.noDefaultHint') }]),
+              // Not among those of its server, or that server has not answered yet.
+              ...(settings.defaultModel === undefined || all.some(({ found }) => found.ref === settings.defaultModel)
+                ? []
+                : [{ value: settings.defaultModel, label: modelNameIn(settings.defaultModel) }]),
               ...all.map(({ found, group }) => ({
                 value: found.ref,
                 label: found.name,

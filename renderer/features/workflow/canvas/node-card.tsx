@@ -8,11 +8,11 @@ import type { PortPlace } from '../model/geometry.ts';
 import type { FlowNode } from './flow-nodes.ts';
 import { NodeState } from './node-state.tsx';
 
-/** Why it failed, paths with the home folder as `~`. Of its own, so that only what failed looks that up. */
-function Fault({ text }: { text: string }) {
-  const short = useWithTilde();
-  return <span>{short(text)}</span>;
+/** A text with the home folder as `~`. Of its own, so that only what may name a path looks that up. */
+function WithTilde({ text }: { text: string }) {
+  return useWithTilde()(text);
 }
+const mayNamePath = (text: string): boolean => text.includes('/') || text.includes('\\');
 
 /** One node on the canvas: icon, title, quiet line, state; its ports on the header line or a row each. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<FlowNode>) {
@@ -41,7 +41,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
         </span>
         <span className="wf-words">
           <span className="wf-title">{title}</span>
-          <span className="wf-quiet">{fallback === undefined ? quiet : t(fallback)}</span>
+          <span className="wf-quiet">{fallback !== undefined ? t(fallback) : mayNamePath(quiet) ? <WithTilde text={quiet} /> : quiet}</span>
         </span>
         {node.pinned !== undefined && state?.taken !== 'pin' && (
           <span className="wf-pin" title={t('node.pinned')}>
@@ -68,7 +68,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       ))}
       {hasBody && (
         <div className="wf-body" data-failed={state?.status === 'failed'}>
-          {state?.status === 'failed' ? <Fault text={state.error ?? ''} /> : <span>{state?.note}</span>}
+          <span>{state?.status === 'failed' ? <WithTilde text={state.error ?? ''} /> : state?.note}</span>
         </div>
       )}
       {(state?.status === 'running' || state?.status === 'retrying') && (
