@@ -79,6 +79,8 @@ export interface ElicitForm {
   schema: JsonObject;
   /** What the server must be given. */
   required: string[];
+  /** What was filled in already: where that is empty now, it was taken away. */
+  given?: ReadonlySet<string>;
 }
 
 export function elicitForm(schema: JsonObject | undefined): ElicitForm {
@@ -105,16 +107,19 @@ export function titleOfField(form: ElicitForm, name: string): string {
   return `“${title.replace(/ \(needed\)$/, '')}”`;
 }
 
+const own = (object: JsonObject, name: string): JsonValue | undefined => (Object.hasOwn(object, name) ? object[name] : undefined);
+
 /** The same form with what was filled in already: nobody types it twice. */
-export const withGiven = (form: ElicitForm, given: JsonObject): ElicitForm => ({
+export const withGiven = (form: ElicitForm, given: JsonObject, filled: Iterable<string>): ElicitForm => ({
   ...form,
+  given: new Set([...(form.given ?? []), ...filled]),
   schema: {
     ...form.schema,
     properties: Object.fromEntries(
-      Object.entries(fieldsOf(form)).map(([name, field]) => [
-        name,
-        isObject(field) && given[name] !== undefined ? { ...field, default: given[name] } : field,
-      ]),
+      Object.entries(fieldsOf(form)).map(([name, field]): [string, JsonValue] => {
+        const value = own(given, name);
+        return [name, isObject(field) && value !== undefined ? { ...field, default: value } : field];
+      }),
     ),
   },
 });
@@ -127,8 +132,8 @@ export function readForm(form: ElicitForm, value: JsonValue): { content: JsonObj
   const content: JsonObject = {};
   for (const [name, each] of Object.entries(fields)) {
     if (name === sends) continue;
-    const filled = rest[name] ?? (isObject(each) ? each.default : undefined);
+    const filled = own(rest, name) ?? (isObject(each) && form.given?.has(name) !== true ? each.default : undefined);
     if (filled !== undefined) content[name] = filled;
   }
-  return { content, missing: form.required.filter((name) => content[name] === undefined || content[name] === '') };
+  return { content, missing: form.required.filter((name) => (own(content, name) ?? '') === '') };
 }

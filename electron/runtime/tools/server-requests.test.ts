@@ -182,6 +182,21 @@ describe('questions', () => {
     answer(again, { 'orrery.send': false });
     expect(await outcome).toEqual({ action: 'decline' });
   });
+  it('send nothing that was filled in at first and is empty now', async () => {
+    const properties = { name: { type: 'string' }, age: { type: 'number' }, level: { type: 'string', default: 'low' } };
+    const outcome = elicit({ schema: { type: 'object', properties, required: ['name'] } });
+    const item = await open();
+    answer(item, { 'orrery.send': true, age: 41 });
+    answer(await open(item.id), { 'orrery.send': true, name: 'Ada' });
+    expect(await outcome).toEqual({ action: 'accept', content: { name: 'Ada', level: 'low' } });
+  });
+  it('know a field that is called as what every object has', async () => {
+    const outcome = elicit({ schema: { type: 'object', properties: { toString: { type: 'string' } }, required: ['toString'] } });
+    const item = await open();
+    answer(item, { 'orrery.send': true });
+    answer(await open(item.id), { 'orrery.send': true, toString: 'Ada' });
+    expect(await outcome).toEqual({ action: 'accept', content: { toString: 'Ada' } });
+  });
   it('choose nothing by themselves: values with titles are a list to choose from', async () => {
     const properties = {
       size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }, { const: 'l' }] },

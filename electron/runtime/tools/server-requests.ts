@@ -193,7 +193,7 @@ async function askForm(place: Place, question: string, schema: JsonObject | unde
     if (answer === undefined) return { action: 'decline' };
     if (answer.missing.length === 0) return { action: 'accept', content: answer.content };
     again = `\n\nIt needs ${answer.missing.map((name) => titleOfField(form, name)).join(', ')} too.`;
-    form = withGiven(form, answer.content);
+    form = withGiven(form, answer.content, Object.keys(value as JsonObject));
   }
   return { action: 'cancel' };
 }
