@@ -35,7 +35,7 @@ export function undoApi({ undo, ...names }: { undo: UndoService } & NameDeps & {
     listSets: api.undo.listSets.handler(({ input }) => undo.sets(input)),
     getSet: api.undo.getSet.handler(({ input }) => {
       const set = undo.getSet(input.id);
-      if (set === undefined) throw new AppError('change-set-not-found', 'That is not kept any more.', { hint: 'Reload the list.' });
+      if (set === undefined) throw new AppError('change-set-not-found', 'That is not kept any more.', { hint: 'Look at the list again.' });
       return { set, changes: undo.changesOf(input.id, input.limit) };
     }),
     ofRun: api.undo.ofRun.handler(({ input }) => {

@@ -172,6 +172,8 @@ describe('the report', () => {
     expect(text).toContain('| files.write\\_text | 1 | 0 | Librarian (1) |');
     expect(text).toContain('| Digest | 2 | 1 | Its job (1), You (1) |');
     expect(text).not.toContain('[a](http');
+    const ofRule = { ...report, approved: { ...report.approved, byRule: [{ name: 'your-workflow', count: 7 }] } };
+    expect(reportMarkdown(ofRule)).toContain('| Part of a workflow that you started | 7 |');
     expect(text).toContain('a.example');
   });
 });

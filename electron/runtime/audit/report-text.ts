@@ -2,11 +2,14 @@
 
 import { counted } from '../../../shared/count.ts';
 import type { ComplianceReport } from '../../../shared/model/audit-report.ts';
+import { rules } from '../../../shared/model/rule-names.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 16);
 const plain = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>|#]/g, (sign) => `\\${sign}`);
 const by = (list: readonly { name: string; count: number }[]): string =>
   list.map(({ name, count }) => `${plain(name)} (${count})`).join(', ');
+
+const ruleWords = (rule: string): string => (Object.hasOwn(rules, rule) ? rules[rule as keyof typeof rules] : plain(rule));
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], none: string): string {
   if (rows.length === 0) return `${none}\n`;
@@ -22,7 +25,7 @@ export function reportMarkdown(report: ComplianceReport): string {
     report.chain.text,
     ...(report.sealed > 0 ? [`${report.sealed} older entries of the period are sealed away and are not counted here.`] : []),
     '## What ran',
-    `${counted(ran.runs, 'run')}.`,
+    `${counted(ran.runs, 'run')}: of workflows, turns of chats and connections of programs.`,
     table(
       ['Workflow', 'Runs', 'Failed', 'Started by'],
       ran.workflows.map((each) => [plain(each.title), each.count, each.failed, by(each.by)]),
@@ -42,7 +45,7 @@ export function reportMarkdown(report: ComplianceReport): string {
     `${approved.byPerson} allowed by you, ${approved.asked} asked, ${approved.denied} denied.`,
     table(
       ['Allowed by rule or grant', 'Times'],
-      approved.byRule.map((each) => [plain(each.name), each.count]),
+      approved.byRule.map((each) => [ruleWords(each.name), each.count]),
       'Nothing was allowed by a rule.',
     ),
     table(

@@ -161,8 +161,9 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
 
 const tokenGone = 'A token that was taken away is not given back: let the program in again, with a new one.';
 
-/** `allowedHosts` is shown as “Allowed hosts”. */
+/** `allowedHosts` is shown as “Allowed hosts”; what has a button of its own, by that button's name. */
 const settingTitle = (key: string): string => {
+  if (key === 'isPaused') return 'Pause everything';
   const words = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

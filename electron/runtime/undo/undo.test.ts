@@ -178,6 +178,8 @@ describe('configuration', () => {
     expect(revisions).toHaveLength(2);
     const detail = await lab.undo.detail(revisions[0]?.id as never);
     expect(detail.differences).toEqual([{ path: '', after: '/tmp/b' }]);
+    settings.change({ isPaused: true });
+    expect(lab.undo.list({ limit: 1, target: { kind: 'setting', target: 'isPaused' } })[0]?.title).toBe('Pause everything');
     await lab.undo.rollback(revisions[1]?.id as never);
     expect(settings.get().folders).toEqual(['/tmp/a']);
     await lab.undo.undo({ change: revisions[1]?.id as never }, {});
