@@ -11,7 +11,7 @@ export function withFaults(report: ImportReport, nodeIds: readonly string[], com
   const words = ({ message, hint }: Complaint): string => (hint === undefined ? message : `${message} ${hint}`);
   const nodes = workflow.nodes.map((node, index) => {
     const own = faults.filter((fault) => fault.node === nodeIds[index]);
-    return own.length === 0 ? node : { ...node, verdict: 'not' as const, reasons: own.map(words) };
+    return own.length === 0 ? node : { ...node, verdict: 'not' as const, reasons: [...own.map(words), ...node.reasons] };
   });
   const known = new Set(nodeIds);
   const notes = faults.filter(({ node }) => node === undefined || !known.has(node)).map(words);

@@ -3,6 +3,7 @@ import type { WorkflowId } from '../../../shared/model/ids.ts';
 import { parseWorkflowText, type Workflow, type WorkflowDocument } from '../../../shared/model/workflow.ts';
 import type { ForeignFile } from '../import/foreign-file.ts';
 import { readApart } from '../import/read-apart.ts';
+import { withUnknownSettings } from '../import/unknown-settings.ts';
 import { Uploads } from '../import/uploads.ts';
 import type { Ports } from '../ports.ts';
 import type { Engine, NodeRegistry } from '../services.ts';
@@ -13,7 +14,7 @@ import { summariseSample } from './sample-summary.ts';
 export interface WorkflowsApiDeps {
   ports: Pick<Ports, 'store' | 'clock' | 'ids' | 'samples' | 'scripts'>;
   engine: Pick<Engine, 'check' | 'checkConnection'>;
-  registry: Pick<NodeRegistry, 'descriptors' | 'watch'>;
+  registry: Pick<NodeRegistry, 'descriptors' | 'get' | 'watch'>;
 }
 
 const maxName = 120;
@@ -40,7 +41,7 @@ export function workflowsApi({ ports, engine, registry }: WorkflowsApiDeps) {
     const [own] = documents;
     if (report.program !== 'orrery' || own === undefined) return { report, documents };
     const ids = own.nodes.map(({ id }) => id);
-    return { report: withFaults(report, ids, engine.check(own)), documents };
+    return { report: withFaults(withUnknownSettings(report, own, registry), ids, engine.check(own)), documents };
   };
   return {
     list: api.workflows.list.handler(({ input }) => store.workflows.list(input.query)),
