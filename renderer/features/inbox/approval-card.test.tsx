@@ -87,6 +87,13 @@ describe('an approval', () => {
     expect(html).toContain('/home/me/.ssh/authorized_keys');
   });
 
+  it('counts no arguments beside what is said of a request in other words', () => {
+    const args = { kind: 'process-start', command: 'ls', args: ['-l'], cwd: '/tmp' };
+    const html = render(approval({ args, details: [{ label: 'Command line', text: 'ls -l' }] }));
+    expect(html).toContain('the whole request');
+    expect(html).not.toContain('4 arguments');
+  });
+
   it('folds the arguments away only beside a real preview', () => {
     const html = render(approval({ preview: { kind: 'diff', text: '@@ -1 +1 @@\n-old\n+new\n' } }));
     expect(html).toContain('ask-line-removed');

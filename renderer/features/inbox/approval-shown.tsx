@@ -31,7 +31,8 @@ export function ApprovalShown({ request }: { request: Approval }): ReactNode {
         <span className="ask-call-tool">
           <HiddenText text={`${request.server}.${request.tool}`} />
         </span>
-        <span>{t('arguments', { count: Object.keys(args).length })}</span>
+        {/* Beside what is said above, their number would be another than is shown. */}
+        <span>{details.length > 0 ? t('wholeRequest') : t('arguments', { count: Object.keys(args).length })}</span>
       </button>
       {open && <ToolArguments args={args} />}
       {taints.length > 0 && <Sources taints={taints} reason={request.reason} />}

@@ -25,6 +25,7 @@ export const inbox = {
   arguments_zero: 'no arguments',
   arguments_one: '{{count}} argument',
   arguments_other: '{{count}} arguments',
+  wholeRequest: 'the whole request',
   noArguments: 'No arguments.',
   forThisChat: 'For this chat',
   forThisChatTitle: 'Allow this tool until this chat ends',
