@@ -140,7 +140,12 @@ export class VaultKeys {
       );
     const answer = await this.deps.keychain.read(accountOf('none'));
     if (answer.state === 'absent')
-      return says('absent', 'none', `No keychain here: ${answer.reason}.`, 'Set a passphrase to protect the vault instead.');
+      return says(
+        'absent',
+        'none',
+        `No keychain here: ${answer.reason}.`,
+        'Set a passphrase to protect the vault instead: on the Vault page, or with `orrery vault passphrase`.',
+      );
     if (answer.state === 'locked')
       return says('locked', 'none', 'This system’s keychain is locked.', 'Unlock the keychain, then try again.');
     return says('empty', 'none', 'Nothing is stored yet. The first secret makes a key in this system’s keychain.');

@@ -80,7 +80,7 @@ test('a passphrase protects where there is no keychain', async () => {
   force({ state: 'absent', reason: 'test' });
   const rows = memoryRows();
   const vault = createVault({ rows, keychain, clock });
-  expect((await vault.getStatus()).state).toBe('absent');
+  expect(await vault.getStatus()).toMatchObject({ state: 'absent', hint: expect.stringContaining('orrery vault passphrase') });
   expect((await vault.setPassphrase('correct horse battery')).state).toBe('open');
   await vault.set(name('api'), 's3cret-value', '');
   const again = createVault({ rows, keychain, clock });
