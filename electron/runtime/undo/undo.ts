@@ -110,7 +110,8 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
   const undoing = new Undoing(deps);
   const must = (id: Change['id']): StoredChange => {
     const change = changes.get(id);
-    if (change === undefined) throw new AppError('change-not-found', 'That change is not kept any more.', { hint: 'Look at the list again.' });
+    if (change === undefined)
+      throw new AppError('change-not-found', 'That change is not kept any more.', { hint: 'Look at the list again.' });
     return change;
   };
 
