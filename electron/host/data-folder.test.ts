@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { orSkipped } from '../../tests/helpers/or-skipped.ts';
 import { noMount, withDisk } from '../adapters/sqlite/test-support.ts';
 import { type DataFolder, defaultDataFolder, openDataFolder } from './data-folder.ts';
 
@@ -90,7 +91,7 @@ test('a holder that says nothing, or nonsense, is refused with words', () =>
     first.release();
   }));
 
-test.skipIf(noMount !== undefined)(`a read-only folder is said to be one${noMount === undefined ? '' : ` (skipped: ${noMount})`}`, () =>
+test.skipIf(noMount !== undefined)(orSkipped('a read-only folder is said to be one', noMount), () =>
   withDisk('1m', async (folder, remount) => {
     remount('ro');
     await expect(openDataFolder(folder, 'cli')).rejects.toMatchObject({ code: 'data-folder-read-only' });

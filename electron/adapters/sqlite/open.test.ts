@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import type { MemoryId, RunId } from '../../../shared/model/ids.ts';
 import type { Banner } from '../../../shared/model/system.ts';
+import { orSkipped } from '../../../tests/helpers/or-skipped.ts';
 import { openStore } from './open.ts';
 import { codeOf, newRun, noMount, stepDone, withDisk, withFolder, withStore } from './test-support.ts';
 
@@ -139,7 +140,7 @@ describe('a damaged database is refused and left as it is', () => {
     }));
 });
 
-describe.skipIf(noMount !== undefined)(`on a disk of its own${noMount === undefined ? '' : ` (skipped: ${noMount})`}`, () => {
+describe.skipIf(noMount !== undefined)(orSkipped('on a disk of its own', noMount), () => {
   test('a full disk: banner, refused writes, nothing lost, goes on by itself when there is space', () =>
     withDisk('3m', async (folder) => {
       const opened = openStore({ folder, probeEveryMs: 20 });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { orSkipped } from '../../../../tests/helpers/or-skipped.ts';
 import type { ConnectionRow } from '../../net/connection-row.ts';
 import { createForwardProxy } from '../../net/forward-proxy.ts';
 import { socksServer } from '../../net/socks-server.fixture.ts';
@@ -53,7 +54,8 @@ function start(more: Record<string, string>, at = `http://registry.inside.exampl
 }
 const portOf = () => Number(new URL(registry.url).port);
 
-describe.runIf(findNpm(realSearchContext()) !== undefined)('what npm fetches', () => {
+const noNpm = findNpm(realSearchContext()) === undefined ? 'npm is not on this machine' : undefined;
+describe.skipIf(noNpm !== undefined)(orSkipped('what npm fetches', noNpm), () => {
   it.each([
     ['HTTPS_PROXY and HTTP_PROXY', (url: string) => ({ HTTPS_PROXY: url, HTTP_PROXY: url })],
     ['ALL_PROXY', (url: string) => ({ ALL_PROXY: url })],
@@ -98,7 +100,8 @@ const hasOpenssl = ((): boolean => {
     return false;
   }
 })();
-describe.runIf(hasOpenssl && findNpm(realSearchContext()) !== undefined)('over TLS', () => {
+const noTls = noNpm ?? (hasOpenssl ? undefined : 'openssl is not on this machine');
+describe.skipIf(noTls !== undefined)(orSkipped('over TLS', noTls), () => {
   /** A proxy that is asked over TLS, by a certificate of its own for `localhost`. */
   async function tlsProxy(): Promise<{ port: number; certificate: string }> {
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

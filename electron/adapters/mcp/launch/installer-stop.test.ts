@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { orSkipped } from '../../../../tests/helpers/or-skipped.ts';
 import type { ToolHost } from '../../../runtime/ports.ts';
 import { createToolHost } from '../tool-host.ts';
 import { createInstallers, type Installers } from './installer-net.ts';
@@ -100,7 +101,8 @@ function working(): string[] {
   });
 }
 
-describe.runIf(findNpm(realSearchContext()) !== undefined)('npm', () => {
+const noNpm = findNpm(realSearchContext()) === undefined ? 'npm is not on this machine' : undefined;
+describe.skipIf(noNpm !== undefined)(orSkipped('npm', noNpm), () => {
   it('ends at once when its start is given up, and leaves nothing', async () => {
     const stop = new AbortController();
     const starting = start(stop.signal).catch((error: unknown) => error);
@@ -189,7 +191,8 @@ describe.skipIf(process.platform === 'win32')('pip and uv', () => {
   });
 
   const real = findCommand('python3', realSearchContext());
-  it.runIf(real !== undefined)('the real Python ends while it makes its environment', async () => {
+  const noPython = real === undefined ? 'python3 is not on this machine' : undefined;
+  it.skipIf(noPython !== undefined)(orSkipped('the real Python ends while it makes its environment', noPython), async () => {
     const stop = new AbortController();
     const env = { PATH: '/usr/bin:/bin', HOME: folder };
     const python = async () => ({ python: real as string });

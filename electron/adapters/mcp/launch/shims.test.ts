@@ -7,6 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
+import { orSkipped } from '../../../../tests/helpers/or-skipped.ts';
 import { planLaunch } from './launch.ts';
 import type { SearchContext } from './search-context.ts';
 
@@ -196,7 +197,8 @@ describe.runIf(process.platform !== 'win32')('pnpm and yarn of corepack', () => 
 });
 
 const rbenv = ['/usr/bin/rbenv', '/opt/homebrew/bin/rbenv'].find(existsSync);
-describe.runIf(rbenv !== undefined)('the real rbenv', () => {
+const noRbenv = rbenv === undefined ? 'rbenv is not on this machine' : undefined;
+describe.skipIf(noRbenv !== undefined)(orSkipped('the real rbenv', noRbenv), () => {
   it('says which of its versions is meant, in the home folder and where a folder pins another', async () => {
     const run = (...args: string[]) =>
       execFileSync(rbenv as string, args, { env: { HOME: home, PATH: '/usr/bin:/bin' }, cwd: home, encoding: 'utf8' });
@@ -210,7 +212,8 @@ describe.runIf(rbenv !== undefined)('the real rbenv', () => {
 });
 
 const pyenv = join(homedir(), '.pyenv/libexec/pyenv');
-describe.runIf(existsSync(pyenv))('the real pyenv', () => {
+const noPyenv = existsSync(pyenv) ? undefined : 'pyenv is not in the home folder';
+describe.skipIf(noPyenv !== undefined)(orSkipped('the real pyenv', noPyenv), () => {
   it('says which of its versions is meant, in the home folder and where a folder pins another', async () => {
     // Its own program and shim, over versions of this test.
     for (const folder of ['bin', 'libexec', 'pyenv.d', 'completions'])
