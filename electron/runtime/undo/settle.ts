@@ -1,15 +1,17 @@
 // After a crash: of each change that was under way, did it happen? What is there tells, compared with what was and what was meant.
 
+import type { Clock, Files } from '../ports.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { type LookDeps, type Now, nowOf } from './looking.ts';
 import { notKept } from './recorder.ts';
 import type { StoredChange } from './undo-ports.ts';
 
-/** Gives how many happened, did not happen, and cannot be told. */
+/** Gives how many happened, did not happen, and cannot be told, and how many files that were cut short went. */
 export async function settleBegun(
-  deps: LookDeps,
+  deps: LookDeps & { files: Pick<Files, 'list' | 'remove'>; clock: Pick<Clock, 'now'> },
   begun: readonly StoredChange[],
-): Promise<{ happened: number; not: number; unclear: number }> {
-  const counts = { happened: 0, not: 0, unclear: 0 };
+): Promise<{ happened: number; not: number; unclear: number; leftovers: number }> {
+  const counts = { happened: 0, not: 0, unclear: 0, leftovers: await removeLeftovers(deps, begun) };
   for (const change of begun) {
     const verdict = await verdictOf(deps, change);
     if (verdict.state === 'not') {
