@@ -95,6 +95,8 @@ test('hosts, parties and fields of an entry hold at every use, whoever asks, and
   expect(uses.filter((use) => use.outcome === 'used')).toHaveLength(3);
   expect(uses.filter((use) => use.outcome === 'refused')).toHaveLength(7);
   expect(uses[0]).toMatchObject({ outcome: 'used', by: 'Orrery', to: 'Git', field: 'password' });
+  // The log puts it into a sentence: “was given to …”.
+  expect(uses[1]).toMatchObject({ outcome: 'refused', by: 'Orrery', to: 'Orrery itself' });
 });
 
 test('an expired one is refused until the person says otherwise', async () => {

@@ -67,7 +67,7 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
     };
   }
 
-  const to = ({ receiver, host }: SecretUseBy): string => (receiver?.title ?? host ?? 'not said').slice(0, 300);
+  const to = ({ receiver, host }: SecretUseBy): string => (receiver?.title ?? host ?? 'Orrery itself').slice(0, 300);
 
   /** Throws `secret-expired`, `secret-not-for`. */
   function check(row: VaultEntry, use: SecretUseBy): void {

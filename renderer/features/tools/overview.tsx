@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Badge, Button, Collapse, formatBytes, formatDateTime, formatDuration, Icon, SectionTitle, useClock } from '../../ui/index.ts';
 import { LastChange } from '../why/index.ts';
@@ -100,6 +101,7 @@ const containedLooks = {
 
 function Containment({ server, onOpen }: Props): ReactNode {
   const t = useT('tools');
+  const short = useWithTilde();
   const { contained } = server;
   const look = contained === undefined ? { icon: 'shield-question-mark', className: 'text-ink-3' } : containedLooks[contained.kind];
   return (
@@ -121,7 +123,7 @@ function Containment({ server, onOpen }: Props): ReactNode {
           {...(contained === undefined ? {} : { 'aria-label': t(`contained.${contained.kind}`) })}
         />
         <p className="m-0 min-w-0 text-ink-2 [overflow-wrap:anywhere]">
-          {contained === undefined ? t('contained.notYet') : contained.words}
+          {contained === undefined ? t('contained.notYet') : short(contained.words)}
         </p>
       </div>
     </section>

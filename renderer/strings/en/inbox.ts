@@ -61,7 +61,7 @@ export const inbox = {
   no: 'No',
 
   unknownTitle: 'Did this happen?',
-  unknownStep: 'The step {{step}} of {{run}}',
+  unknownStep: 'The step {{step}} of “{{run}}”.',
   unknownWhen: 'It started on {{when}} and was cut off before its result was recorded.',
   unknownNext: 'Look whether it took effect, then say so. Nothing is repeated until you do.',
   done: 'It happened',
