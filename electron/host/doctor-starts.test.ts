@@ -37,7 +37,9 @@ it.skipIf(process.platform === 'win32')('says what the login shell adds to the P
 });
 
 it.skipIf(process.platform === 'win32')('a profile that fails is named, with what to do', async () => {
-  expect((await look('exit 7\n')).get('shell')).toMatchObject({
+  const found = await look('exit 7\n');
+  expect(found.get('path')?.detail).toMatch(/What the login shell would add is not known\.$/);
+  expect(found.get('shell')).toMatchObject({
     state: 'missing',
     detail: expect.stringContaining('code 7'),
     fix: expect.stringContaining('/bin/bash -ilc true'),

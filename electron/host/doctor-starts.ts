@@ -73,17 +73,14 @@ function pathFinding(context: SearchContext, login: LoginPath): DoctorFinding {
   const own = hasChosenPath(context)
     ? 'Orrery was started from a terminal, whose PATH comes first'
     : 'Orrery has the bare PATH that an icon or a service gives, so that of the login shell comes first';
-  const detail = `${own}: ${few(given) || 'none'}. ${
-    added.length === 0 ? 'The login shell adds nothing.' : `The login shell adds ${few(added)}.`
-  }`;
+  const adds = added.length === 0 ? 'The login shell adds nothing.' : `The login shell adds ${few(added)}.`;
+  // One that did not answer is told of beside this; what it would add is not known.
+  const detail = `${own}: ${few(given) || 'none'}. ${login.problem === undefined ? adds : 'What the login shell would add is not known.'}`;
   return { id: 'path', title: 'PATH', state: 'ok', detail };
 }
 
 const places = (nodes: readonly NodeRuntime[]): string =>
-  nodes
-    .slice(0, 6)
-    .map((each) => `${each.version} ${each.by === 'PATH' ? `at ${each.path}` : `of ${each.by}`}`)
-    .join(', ');
+  [...new Set(nodes.map((each) => `${each.version} ${each.by === 'PATH' ? `at ${each.path}` : `of ${each.by}`}`))].slice(0, 6).join(', ');
 
 const nodeFix = (offered: string | undefined): string =>
   offered === undefined

@@ -51,6 +51,9 @@ function toContent(block: ContentBlock): ToolContent {
       return { type: 'audio', data: block.data, mimeType: block.mimeType };
     case 'resource': {
       const { uri, mimeType } = block.resource;
+      // A picture or a sound that came with an address is shown as what it is.
+      if ('blob' in block.resource && mimeType !== undefined && /^(image|audio)\//i.test(mimeType))
+        return { type: /^image/i.test(mimeType) ? 'image' : 'audio', data: block.resource.blob, mimeType };
       const text = 'text' in block.resource ? block.resource.text : undefined;
       return { type: 'resource', uri, ...(text === undefined ? {} : { text }), ...(mimeType === undefined ? {} : { mimeType }) };
     }
