@@ -55,7 +55,7 @@ export function StatusBar() {
             {status.servers.failed > 0 ? ` · ${t('serversFailed', { count: status.servers.failed })}` : ''}
           </Part>
           {status.running > 0 ? (
-            <Part href={routes.jobs('now')} className="shrink-0 text-run hover:text-run">
+            <Part href={routes.jobs('now')} className="shrink-0 text-run hover:text-run hover:underline">
               <Icon name="loader-circle" size={13} className="spin" />
               {t('running', { count: status.running })}
             </Part>
@@ -67,7 +67,7 @@ export function StatusBar() {
             </Part>
           ) : null}
           {status.waiting > 0 ? (
-            <Part href={routes.inbox()} className="shrink-0 text-wait hover:text-wait">
+            <Part href={routes.inbox()} className="shrink-0 text-wait hover:text-wait hover:underline">
               <Icon name="hand" size={13} />
               {t('waiting', { count: status.waiting })}
             </Part>

@@ -30,7 +30,7 @@ export function LastChange({ kind, target, version, className }: Props): ReactNo
   return (
     <p
       className={cn(
-        'm-0 text-ink-3 text-sm [&_a]:text-accent-ink [&_a]:underline [&_a]:decoration-line-2 [&_a]:underline-offset-2',
+        'm-0 text-ink-3 text-sm [&_a]:text-accent-ink [&_a]:underline [&_a]:decoration-line-2 [&_a]:underline-offset-2 [&_a:hover]:decoration-current',
         className,
       )}
     >

@@ -14,7 +14,7 @@ import { placeOfActor, type Source, sourceOf, type Why, whysOf } from './why-mod
 
 const mostEntries = 200;
 /** Within a sentence, colour alone does not tell a link. */
-const inText = 'underline decoration-line-2 underline-offset-2';
+const inText = 'underline decoration-line-2 underline-offset-2 hover:decoration-current';
 
 /** Of a step of a run. */
 export function WhyAllowed({
