@@ -100,16 +100,24 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
     return begin(row.name, true, origin);
   }
 
-  /** What was allowed to it goes on for nobody. Each is stopped, whatever becomes of the others. */
-  async function stopWhatItBegan(name: string): Promise<void> {
+  /** What was allowed to them goes on for nobody. Each is stopped, whatever becomes of the others. */
+  async function stopWhatTheyBegan(names: readonly string[]): Promise<void> {
+    const isTheirs = (client: string): boolean => names.includes(client);
     const begun = store.runs.listUnfinished().flatMap((run) => {
       const { origin } = run;
-      if (run.kind === 'workflow' && origin.kind === 'client' && origin.client === name) return [services.engine.cancel(run.id)];
-      return origin.kind === 'chat' && isChatOf(hash, name, origin.conversation) ? [services.agents.stop(origin.conversation)] : [];
+      if (run.kind === 'workflow' && origin.kind === 'client' && isTheirs(origin.client)) return [services.engine.cancel(run.id)];
+      const isChat = origin.kind === 'chat' && names.some((name) => isChatOf(hash, name, origin.conversation));
+      return isChat ? [services.agents.stop(origin.conversation)] : [];
     });
     for (const each of await Promise.allSettled(begun))
       if (each.status === 'rejected')
-        ports.log.warn('What a revoked program began could not be stopped', { client: name, error: String(each.reason) });
+        ports.log.warn('What a revoked program began could not be stopped', { clients: names.join(', '), error: String(each.reason) });
+  }
+
+  /** Those whose revoking the end of a host cut off. */
+  async function stopOfRevoked(): Promise<void> {
+    const revoked = store.clients.list().flatMap(({ name, revokedAt }) => (revokedAt === undefined ? [] : [name]));
+    if (revoked.length > 0) await stopWhatTheyBegan(revoked);
   }
 
   /** Changes come in bursts: what they come to is looked at once. */
@@ -158,7 +166,7 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
       store.clients.revoke(name, clock.now());
       revokeGrants(name);
       await Promise.all([...sessions.values()].filter((each) => each.client === name).map((each) => each.close()));
-      await stopWhatItBegan(name);
+      await stopWhatTheyBegan([name]);
     },
     open({ name, token, origin }: OpenSession) {
       if (token === undefined || token === '') return openUnknown(name ?? 'MCP client', origin);
@@ -193,6 +201,9 @@ export function createClients({ services, ports, revokeGrants }: ClientsDeps): C
         follow(each).catch((error: unknown) => {
           if (!ending.signal.aborted) ports.log.warn('Programs could not be told of a change', { error: String(error) });
         });
+      stopOfRevoked().catch((error: unknown) =>
+        ports.log.warn('What revoked programs began could not be stopped', { error: String(error) }),
+      );
       endLeftSessions({ ports, hub: services.hub } as Parameters<typeof endLeftSessions>[0]).catch((error: unknown) =>
         ports.log.warn('Sessions of programs that an earlier host left could not be ended', { error: String(error) }),
       );

@@ -182,6 +182,21 @@ test('a program that is revoked has what it began stopped, and its questions wit
   expect(await other).toMatchObject({ status: 'done' });
 });
 
+test('a program whose revoking was cut off by the end of the host has what it began stopped at the next start', async () => {
+  const { rig, run } = openHeld();
+  void run();
+  await rig.answer('once');
+  await until(() => rig.open().length === 1, 'it holds');
+  rig.store.clients.revoke('Editor', 2);
+  await rig.restart();
+  rig.lab.lab.engine.resumeUnfinished();
+  const begun = () => rig.store.runs.list({ limit: 20, kind: 'workflow' }).map(({ status }) => status);
+  await until(() => begun().every((status) => status === 'cancelled'), 'it is stopped');
+  expect(begun()).toEqual(['cancelled']);
+  await until(() => rig.open().length === 0, 'its question is withdrawn');
+  expect(rig.written).toEqual([]);
+});
+
 test('its session is called by what it called first, by name; a question shows what it is about by name too', async () => {
   const { rig, run } = openHeld();
   const call = run({ note: 'private' });
