@@ -6,6 +6,7 @@ import { confirmed } from '../policy/proposals.ts';
 import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
 import type { UndoService } from '../undo/undo.ts';
+import { endLost } from '../vault/end-lost.ts';
 import { generateSecret } from '../vault/generate.ts';
 import { fileProposal, openingFileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
 import { api } from './base.ts';
@@ -15,7 +16,7 @@ const withGenerated = (values: SecretValues, generate: Generate): SecretValues =
   generate === undefined ? values : { ...values, [generate.field]: generateSecret(generate.options) };
 
 export interface VaultApiDeps {
-  ports: Pick<Ports, 'vault' | 'store'>;
+  ports: Pick<Ports, 'vault' | 'store' | 'tools'>;
   settings: SettingsService;
   undo: Pick<UndoService, 'forgetSecret'>;
 }
@@ -63,16 +64,17 @@ export function vaultApi({ ports, settings, undo }: VaultApiDeps) {
     create: api.vault.create.handler(async ({ input: { generate, values, ...rest } }) =>
       withUses(await keeper().create({ ...rest, values: withGenerated(values, generate) })),
     ),
-    change: api.vault.change.handler(async ({ input: { name, note, facts, values, generate }, context: { consent } }) => {
-      await confirmed(consent, wideningProposal(name, facts, factsOf(name)));
+    change: api.vault.change.handler(async ({ input: { name, note, facts, values, generate }, context: { consent, log } }) => {
+      const before = factsOf(name);
+      await confirmed(consent, wideningProposal(name, facts, before));
       const next = values === undefined && generate === undefined ? undefined : withGenerated(values ?? {}, generate);
-      return withUses(
-        await keeper().change(name, {
-          ...(note === undefined ? {} : { note }),
-          ...(facts === undefined ? {} : { facts }),
-          ...(next === undefined ? {} : { values: next }),
-        }),
-      );
+      const changed = await keeper().change(name, {
+        ...(note === undefined ? {} : { note }),
+        ...(facts === undefined ? {} : { facts }),
+        ...(next === undefined ? {} : { values: next }),
+      });
+      if (facts !== undefined) await endLost(ports, { name, kind: changed.kind ?? 'token', before, after: facts }, log);
+      return withUses(changed);
     }),
     copy: api.vault.copy.handler(({ input }) => keeper().copy(input.name, input.field)),
     ...waysApi(vault, keeper),

@@ -119,7 +119,8 @@ export const vault = {
   rulesEdit: 'Change',
   rulesTitle: 'Who may use {{name}}',
   rulesAccess: { any: 'Everyone', listed: 'Only these' },
-  rulesAccessHint: 'Approvals and grants come on top: they cannot give more than this.',
+  rulesAccessHint:
+    'Approvals and grants come on top: they cannot give more than this. A running tool server that may no longer have it is ended and started again at once.',
   rulesEmpty: 'Nobody is on the list, so nobody may use it.',
   partyAdd: 'Add',
   partyWhich: 'Add an agent, a job, a workflow or a server',
