@@ -79,7 +79,10 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
   const whoIs = ({ actor, run }: Pick<PolicyRequest, 'actor' | 'run'>): AuditActor =>
     auditActorOf(actor, run, actor.kind === 'workflow' ? tools.jobOf({ actor, run }) : undefined);
   const noted = (request: About, decision: PolicyDecision): NewAuditEntry => {
-    latest.push({ at: ports.clock.now(), who: nameOfActor(request.actor), what: request.what, decision });
+    const actor = whoIs(request);
+    // Beside the decisions of others, “this workflow” says nothing.
+    const who = request.actor.kind === 'workflow' ? actor.name : nameOfActor(request.actor);
+    latest.push({ at: ports.clock.now(), who, what: request.what, decision });
     // All of one half at a time: to move the others up for each would cost more than the decision.
     if (latest.length >= keptDecisions * 2) latest.splice(0, keptDecisions);
     const { run, step, conversation } = request;
@@ -88,7 +91,7 @@ export function createPolicy(deps: PolicyDeps): PolicyService {
     if (decision.taints !== undefined) details.read = decision.taints.map((each) => `${each.label}: ${ports.vault.redact(each.from)}`);
     const entry: NewAuditEntry = {
       kind: 'decision',
-      actor: whoIs(request),
+      actor,
       what: request.what.slice(0, 500),
       outcome: decision.outcome === 'allow' ? 'allowed' : decision.outcome === 'ask' ? 'asked' : 'denied',
       reason: ports.vault.redact(decision.reason).slice(0, 2000),

@@ -5,6 +5,10 @@ import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { ApprovalAnswer, InboxRequest } from '../../../shared/model/grant.ts';
 import type { JobId, RunId, SecretName, ServerId } from '../../../shared/model/ids.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
+import { tool } from '../../../tests/helpers/agent-world.ts';
+import { sha256 } from '../../adapters/hash.ts';
+import { withStore } from '../../adapters/sqlite/test-support.ts';
+import { createPolicy } from './create-policy.ts';
 import { answerWords, auditActorOf } from './decision-record.ts';
 import { createSecretUse } from './secret-use.ts';
 
@@ -68,3 +72,16 @@ it('names a graph’s deeds by the job that started it, else by its run', () => 
   expect(auditActorOf(actor)).toEqual({ kind: 'workflow', name: 'Workflow' });
   expect(answerWords('Librarian', 'once')).toBe('Librarian asked, and you allowed it once.');
 });
+
+it('names a graph in the list of decisions by its run', () =>
+  withStore(async ({ store }) => {
+    const clock = { now: () => 1_800_000_000_000 } as never;
+    const vault = { redact: (text: string) => text } as never;
+    const ports = { store, tools: { servers: () => [], tools: () => [] } as never, hash: sha256, clock, vault };
+    const policy = createPolicy({ ports, inbox: { ask: () => Promise.reject(new Error('asked')) } });
+    const request = { tool: tool('files', 'read_text'), args: {}, run: { id: 'r-1' as RunId, title: 'Tidy' } } as never as object;
+    const decision = { outcome: 'allow', reason: 'It only reads.', rule: 'only-reads' } as never;
+    policy.decided({ ...request, actor: { kind: 'workflow' } } as never, decision);
+    policy.decided({ ...request, actor: { kind: 'person' } } as never, decision);
+    expect(policy.recent(2).map(({ who }) => who)).toEqual(['You', 'Tidy']);
+  }));
