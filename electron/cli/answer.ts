@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
+import { approvalLines } from './approval-lines.ts';
 import { amber, dim, inert, say } from './output.ts';
 
 /** `alike`: questions that ask the same and are answered with it. */
@@ -22,8 +23,8 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
   switch (request.kind) {
     case 'approval': {
       say(`${amber('✋', process.stderr)} ${inert(request.action)}?  ${dim(inert(request.reason), process.stderr)}`);
-      say(`   ${request.server}.${inert(request.tool)} ${inert(JSON.stringify(request.args))}`);
-      if (request.preview !== undefined) say(inert(request.preview.text));
+      for (const line of approvalLines(request, process.stderr)) say(line.replaceAll(/^/gm, '   '));
+      for (const line of request.always ?? []) say(`   ${dim('“always” allows:', process.stderr)} ${inert(line)}`);
       const text = (await question('   [y] once  [c] for this chat  [a] always  [n] don’t: ')).trim().toLowerCase();
       const answer = text === 'y' || text === 'yes' ? 'once' : text === 'c' ? 'conversation' : text === 'a' ? 'always' : 'deny';
       return { kind: 'approval', answer, hash: request.hash };

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { parseJson } from '../../shared/model/json.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { approvalLines } from './approval-lines.ts';
 import { findGrant } from './find-grant.ts';
 import { readLimit } from './limit.ts';
 import { amber, dim, exitCodes, formatTime, inert, print, printJson, printTable, red } from './output.ts';
@@ -103,8 +104,7 @@ async function explain(client: HostClient, call: { agent: string; tool: string; 
     print(outcome === 'allow' ? words.allow : outcome === 'ask' ? amber(words.ask) : red(words.deny));
     print(inert(reason));
     print(dim(`rule ${rule}${grant === undefined ? '' : `, grant ${grant}`}`));
-    if (answer.approval !== undefined)
-      print(`\n${inert(answer.approval.action)}?\n${inert(answer.approval.preview?.text ?? JSON.stringify(args, null, 2))}`);
+    if (answer.approval !== undefined) print([`\n${inert(answer.approval.action)}?`, ...approvalLines(answer.approval)].join('\n'));
   }
   return exitCodes.ok;
 }

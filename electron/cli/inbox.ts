@@ -8,6 +8,7 @@ import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/gr
 import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
+import { approvalLines } from './approval-lines.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -123,9 +124,7 @@ function show(item: InboxItem, alike: number): void {
   switch (request.kind) {
     case 'approval':
       print(inert(request.reason));
-      print(`${request.server}.${inert(request.tool)} ${inert(JSON.stringify(request.args))}`);
-      for (const { label, text } of request.details ?? []) print(`${dim(inert(label))} ${inert(text)}`);
-      if (request.preview !== undefined) print(inert(request.preview.text));
+      for (const line of approvalLines(request)) print(line);
       for (const line of request.always ?? []) print(`${dim('“always” allows:')} ${inert(line)}`);
       print(dim('Answer: once, always, chat, no'));
       return;

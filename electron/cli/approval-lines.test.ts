@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { ServerId } from '../../shared/model/ids.ts';
+import { approvalLines } from './approval-lines.ts';
+
+const request = {
+  kind: 'approval' as const,
+  server: 'files' as ServerId,
+  tool: 'write_text',
+  args: { path: '/home/me/.ssh/authorized_keys', text: 'key' },
+  hash: 'h',
+  reason: 'It writes.',
+  action: 'Write authorized_keys',
+  preview: { kind: 'diff' as const, text: '+key' },
+  undoable: true,
+};
+
+it('shows the whole path, what changes, every line of a request, and whether it can be undone', () => {
+  expect(approvalLines(request)).toEqual([
+    'files.write_text {"path":"/home/me/.ssh/authorized_keys","text":"key"}',
+    '+key',
+    'It can be undone.',
+  ]);
+  const { preview: _, ...plain } = request;
+  const lines = approvalLines({
+    ...plain,
+    undoable: false,
+    undoWords: 'A letter cannot be taken back.',
+    details: [{ label: 'Body', text: 'x' }],
+  });
+  expect(lines.join('\n')).toMatch(/Body.* x\nA letter cannot be taken back\.$/);
+  expect(approvalLines({ ...plain, undoable: false }).at(-1)).toBe('It cannot be undone.');
+  expect(approvalLines({ ...plain, tool: 'a\u001b[2Jb' })[0]).not.toContain('\u001b[2J');
+});
