@@ -81,3 +81,13 @@ it('is well formed, also where an emoji was cut in half: what is stored would no
   const unknown = tidied({ ...odd, run: '../x' as never }, same);
   for (const text of [unknown.actor.name, unknown.reason, unknown.step]) expect(text?.isWellFormed(), text).toBe(true);
 });
+
+it.each([[7], [true], [{ deep: 1 }], [['a']]])(
+  'an id that is no text (%j) is left out, and said: as it is it could not be stored',
+  (id) => {
+    const tidy = tidied({ ...entry, actor: { kind: 'agent', name: 'Ada', id: id as never } }, same);
+    expect(tidy.actor).toEqual({ kind: 'agent', name: 'Ada' });
+    expect(tidy.details).toEqual({ incomplete: 'actor.id' });
+    expect(newAuditEntry.safeParse(tidy).success).toBe(true);
+  },
+);

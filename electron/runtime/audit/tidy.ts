@@ -31,8 +31,9 @@ export function tidied(entry: NewAuditEntry, redact: (text: string) => string): 
   const parsed = newAuditEntry.safeParse(whole);
   if (parsed.success) return parsed.data;
   // Somebody's fault must not lose the entry: what does not fit is left out, and said.
+  const { id, ...nameless } = who;
   return {
-    ...{ kind, actor: who, what, outcome, reason },
+    ...{ kind, actor: typeof id === 'string' ? who : nameless, what, outcome, reason },
     ...(typeof step === 'string' ? { step: step.toWellFormed() } : {}),
     details: { incomplete: parsed.error.issues.map((issue) => issue.path.join('.')).join(', ') },
   };
