@@ -156,6 +156,7 @@ describe('what a server says when it cannot start', () => {
   });
   it('what crashes after it was ready has crashed, whatever it said', () => {
     expect(diagnose(facts('listen EADDRINUSE :::3000', { wasReady: true }), look).cause).toBe('exited');
+    expect(diagnose(facts('', { wasReady: true }), look).hint).toMatch(/what it was asked last/);
   });
   it('what the sandbox does not show is not said to be missing', () => {
     const closed = { hosts: ['api.example.com', '*.example.org'] };

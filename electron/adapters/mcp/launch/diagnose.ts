@@ -112,6 +112,13 @@ function exited(facts: StartFacts): StartFailure {
       message: 'It ended at once, with no error and without a word.',
       hint: 'Check that its command and arguments start a server over stdio: its description says how; some need one more argument for that.',
     };
+  // How it is started is right, since it had started.
+  if (facts.wasReady === true)
+    return {
+      cause: 'exited',
+      message: `${how}.${said}`,
+      hint: 'Start it again, and tell its makers if it stays so: the audit log has what it was asked last.',
+    };
   return { cause: 'exited', message: `${how}.${said}`, hint: 'Check its command, arguments and environment, then start it again.' };
 }
 
