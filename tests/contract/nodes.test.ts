@@ -13,7 +13,8 @@ import { nodeDescriptor } from '../../shared/model/node-descriptor.ts';
 import { isKnownIcon } from './known-icons.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../electron/runtime/nodes');
-const stopsWithinMs = 5000;
+/** A watchdog: a busy machine takes seconds to load what a node is made of. */
+const stopsWithinMs = 20_000;
 
 const registry = createRegistry({ nodes: builtInNodes, toolHost: { tools: () => [], onChange: () => () => undefined } });
 const descriptors = new Map(registry.descriptors().map((each) => [each.kind, each]));

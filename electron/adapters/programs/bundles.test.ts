@@ -27,9 +27,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const signal = new AbortController().signal;
 
+/** The same bytes for the same files, whenever it is made. */
 async function bundle(files: Record<string, string>): Promise<string> {
   const zip = new ZipFile();
-  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name, { mtime: new Date(2026, 0, 1) });
   zip.end();
   const file = path.join(folder, 'tool.mcpb');
   await pipeline(zip.outputStream as NodeJS.ReadableStream, createWriteStream(file));

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { ada, openServing, quietly } from '../../../tests/helpers/serve-lab.ts';
+import { FakeClock } from '../../../tests/torture/fake-clock.ts';
 
 const codeOf = (error: { code?: string }): string => error.code ?? '';
 const grantAll = (rig: ReturnType<typeof openServing>): void =>
@@ -11,7 +12,8 @@ const grantAll = (rig: ReturnType<typeof openServing>): void =>
   );
 
 test('lists, prompts and completion share one count, over as many sessions as it opens', async () => {
-  const rig = openServing();
+  // The clock stands: on a busy machine more would be open again meanwhile.
+  const rig = openServing({ ports: { clock: new FakeClock(1_000_000) } });
   grantAll(rig);
   rig.store.agents.put(ada);
   const [one, two] = [rig.program(), rig.program()];
