@@ -55,7 +55,7 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
   const isHalf = useStore((state) => state.transform[2] >= farZoom && state.transform[2] < halfZoom);
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const area = useRef<HTMLDivElement>(null);
-  useRevealed(area);
+  const revealUrgent = useRevealed(area);
   const { nodes, edges, onNodesChange, onEdgesChange } = useGraph();
   // When a run is looked at, its timeline takes its room after the first events: then the graph is placed once more.
   const hasSteps = useEditor((state) => state.readOnly && (state.run?.view.steps.size ?? 0) > 0);
@@ -64,10 +64,11 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
     const frame = requestAnimationFrame(() => {
       const box = area.current?.getBoundingClientRect();
       const drawn = flow.getNodes();
-      if (box !== undefined && drawn.length > 0) void flow.setViewport(openingView(flow.getNodesBounds(drawn), box, smallestOverview));
+      if (box === undefined || drawn.length === 0) return;
+      void flow.setViewport(openingView(flow.getNodesBounds(drawn), box, smallestOverview)).then(revealUrgent);
     });
     return () => cancelAnimationFrame(frame);
-  }, [hasSteps, flow]);
+  }, [hasSteps, flow, revealUrgent]);
 
   const connect = useCallback(
     (from: PortEnd, to: PortEnd) => {
@@ -146,7 +147,8 @@ export function Canvas({ label, onWantNode, onOpenNode }: CanvasProps) {
         maxZoom={2}
         onInit={(instance) => {
           const box = area.current?.getBoundingClientRect();
-          if (box !== undefined && nodes.length > 0) void instance.setViewport(openingView(instance.getNodesBounds(nodes), box));
+          if (box !== undefined && nodes.length > 0)
+            void instance.setViewport(openingView(instance.getNodesBounds(nodes), box)).then(revealUrgent);
         }}
         onNodeDoubleClick={(_event, node) => onOpenNode?.(node.id)}
         onDoubleClick={(event) => {

@@ -40,7 +40,8 @@ function useReveal(area: RefObject<HTMLElement | null>): (id: string) => void {
   );
 }
 
-export function useRevealed(area: RefObject<HTMLElement | null>): void {
+/** Gives what brings the run's node into view again, for who has placed the graph anew: on a busy machine that may come after the timer. */
+export function useRevealed(area: RefObject<HTMLElement | null>): () => void {
   const reveal = useReveal(area);
   const selected = useEditor(selectedNode);
   const urgent = useEditor((state) => state.run && urgentNode(state.run));
@@ -51,13 +52,17 @@ export function useRevealed(area: RefObject<HTMLElement | null>): void {
     const timer = setTimeout(() => reveal(selected), settleMs);
     return () => clearTimeout(timer);
   }, [selected, reveal]);
+  const revealUrgent = useCallback(() => {
+    const { run: now, selectedNodes } = editor.getState();
+    const node = now && urgentNode(now);
+    // Who looks at a node is not taken from it.
+    if (node !== undefined && selectedNodes.size === 0) reveal(node);
+  }, [editor, reveal]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each run brings its node into view once
   useEffect(() => {
     if (urgent === undefined) return;
-    const timer = setTimeout(() => {
-      // Who looks at a node is not taken from it.
-      if (editor.getState().selectedNodes.size === 0) reveal(urgent);
-    }, settleMs);
+    const timer = setTimeout(revealUrgent, settleMs);
     return () => clearTimeout(timer);
-  }, [run, urgent, reveal, editor]);
+  }, [run, urgent, revealUrgent]);
+  return revealUrgent;
 }
