@@ -36,6 +36,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/engine/files-power.ts': powers,
     'runtime/nodes/write-file.node.ts': powers,
     'runtime/undo/apply.ts': undone,
+    'runtime/undo/leftovers.ts': 'Removes what a cut-short write of ours left beside its file, by our own names only.',
   },
   network: {
     'tool-servers/web.server.ts': belt,
