@@ -21,7 +21,7 @@ it('a page writes no backup and no recovery key into a folder that was chosen fo
     },
   };
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-  const api = { vault: vaultApi({ ports: { vault, store: {} as never }, settings: {} as never, undo: {} as never }) };
+  const api = { vault: vaultApi({ ports: { vault, store: {} as never, tools: {} as never }, settings: {} as never, undo: {} as never }) };
   const client = createRouterClient(api, { context: { log: log as never, client: 'page', consent } });
   await expect(client.vault.makeBackup({ file: '/notes/all', passphrase: 'a page’s own passphrase' })).rejects.toThrow();
   await expect(client.vault.makeRecovery({ file: '/notes/key' })).rejects.toThrow();
