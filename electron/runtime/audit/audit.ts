@@ -32,7 +32,8 @@ export interface AuditService extends ActionAudit {
 
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
-const mostAtOnce = 125;
+/** So many are written before that: each commit costs a sync of the disk, and pages that the next one writes again. */
+const mostAtOnce = 400;
 /** So many are sent at once; who writes them does so elsewhere when they are many. */
 const mostSent = 1000;
 const mostWaiting = 20_000;
@@ -106,7 +107,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       sent = 0;
       if ('error' in result) return refused(result.error);
       taken(batch.length, result.last);
-      if (queue.length > 0) plan(0);
+      if (queue.length > 0) plan(queue.length >= mostAtOnce ? 0 : gatherMs);
     });
   }
 
