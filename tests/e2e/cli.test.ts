@@ -17,6 +17,8 @@ interface Result {
 const home = temporaryFolder('cli');
 const data = path.join(home, 'data');
 const notes = path.join(home, 'notes');
+// In a folder of this test: other programs of the machine may make anything elsewhere.
+const missing = path.join(home, 'missing');
 const sample = (name: string): string => path.join(projectRoot, 'resources/sample-workflows', `${name}.json`);
 
 const orrery = (...args: string[]): Promise<Result> =>
@@ -122,20 +124,16 @@ describe('orrery run', () => {
   });
 
   test.each([
-    ['a missing file', ['run', '/nowhere/at-all.json'], 'There is no file'],
+    ['a missing file', ['run', `${missing}.json`], 'There is no file'],
     ['a workflow that is not stored', ['run', 'No such workflow'], 'There is neither a file nor a stored workflow “No such workflow”'],
     ['an unknown input', ['run', sample('folder-digest'), '--set', 'dir=/tmp'], 'Its inputs are: folder'],
     ['an input that is not key=value', ['run', sample('folder-digest'), '--set', 'folder'], 'key=value'],
     ['a missing input', ['run', sample('folder-digest')], 'folder'],
-    [
-      'a folder that is not there',
-      ['run', sample('folder-digest'), '--set', 'folder=/nowhere/at-all'],
-      'There is no folder “/nowhere/at-all”',
-    ],
+    ['a folder that is not there', ['run', sample('folder-digest'), '--set', `folder=${missing}`], `There is no folder “${missing}”`],
     [
       'a granted folder that is not there',
-      ['run', sample('folder-digest'), '--set', `folder=${notes}`, '--allow', '/nowhere'],
-      'There is no folder',
+      ['run', sample('folder-digest'), '--set', `folder=${notes}`, '--allow', missing],
+      `There is no folder “${missing}”`,
     ],
   ])('%s: exit 2 and words', async (_name, args, words) => {
     const result = await orrery(...args);

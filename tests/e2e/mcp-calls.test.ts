@@ -33,7 +33,8 @@ let ollama: ScriptedOllama;
 const clients: Client[] = [];
 
 const store = () => host.runtime.services.ports.store;
-const runsOf = (query: string) => store().runs.list({ limit: 20, query });
+// Not the sessions of programs: each is called by what it called first, which may be the same workflow.
+const runsOf = (query: string) => store().runs.list({ limit: 20, query, kind: 'workflow' });
 
 beforeAll(async () => {
   mkdirSync(path.join(folder, 'page'));

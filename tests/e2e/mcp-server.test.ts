@@ -112,7 +112,12 @@ describe('over HTTP', () => {
     const result = await asked;
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(/declined/);
-    expect(host.runtime.services.ports.store.runs.list({ limit: 10, query: 'Greet' })).toHaveLength(1);
+    // Its session is called by what it called first, so it has the workflow's name too.
+    const runs = host.runtime.services.ports.store.runs.list({ limit: 10, query: 'Greet' });
+    expect(runs.map(({ kind, title }) => [kind, title])).toEqual([
+      ['turn', 'Stranger: run the workflow “Greet”'],
+      ['workflow', 'Greet'],
+    ]);
     await client.close();
   });
 
@@ -120,7 +125,8 @@ describe('over HTTP', () => {
     const { token } = host.runtime.services.clients.add('Curious');
     grantAll('Curious');
     const client = await connect(addressed(token));
-    const other = host.runtime.services.ports.store.runs.list({ limit: 1, query: 'Greet' })[0];
+    const other = host.runtime.services.ports.store.runs.list({ limit: 1, query: 'Greet', kind: 'workflow' })[0];
+    expect(other?.origin).toMatchObject({ kind: 'client', client: 'Editor' });
     const result = await client.callTool({ name: 'get_run', arguments: { run: other?.id } });
     expect(textOf(result)).toContain('There is no run of that id that you started');
     await client.close();
