@@ -64,7 +64,9 @@ function slowRun({ client }: Program, workflow: string): { begun: Promise<void>;
     .then(({ structuredContent }) => structuredContent);
   return { begun, result };
 }
-const runsOf = (host: OpenedHost, title: string) => host.runtime.services.ports.store.runs.list({ limit: 50, query: title });
+/** Of the workflow: a program's session has the workflow's name in its title too. */
+const runsOf = (host: OpenedHost, title: string) =>
+  host.runtime.services.ports.store.runs.list({ limit: 50, kind: 'workflow', query: title });
 
 beforeAll(async () => {
   const host = await takeFolder();
