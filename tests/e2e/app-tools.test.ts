@@ -235,5 +235,5 @@ test('the command line: found, a plan that adds nothing, import, show, logs, acc
   expect(await orrery(['accept', 'second'])).toMatchObject({ code: 0, out: 'Its tools are as you last saw them.\n' });
   expect(await orrery(['release', 'second'])).toMatchObject({ code: 0, out: 'It was not set aside.\n' });
   expect(await orrery(['add', 'filesystem', '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('--answer folders=') });
-  expect(await orrery(['show', 'gone'])).toMatchObject({ code: 1, err: expect.stringContaining('There is no tool server') });
+  expect(await orrery(['show', 'gone'])).toMatchObject({ code: 2, err: expect.stringContaining('There is no tool server') });
 });

@@ -49,9 +49,16 @@ test('what happened is listed, verified, exported and reported; what is changed 
   expect((await orrery('audit', 'export', '--out', out, '--keys', keys)).code).toBe(0);
   expect((await orrery('audit', 'verify', '--file', out, '--keys', keys)).code).toBe(0);
   await documentedVerifier(out, keys, /^whole up to \d+$/m);
-  writeFileSync(out, readFileSync(out, 'utf8').replace('Made the memory', 'Read the memory'));
-  writeFileSync(path.join(home, 'empty.jsonl'), '');
-  expect((await orrery('audit', 'verify', '--file', path.join(home, 'empty.jsonl'), '--keys', keys)).stderr).toMatch(/no entry in/);
+  const exported = readFileSync(out, 'utf8');
+  const verifyOther = (name: string, text: string) => {
+    writeFileSync(path.join(home, name), text);
+    return orrery('audit', 'verify', '--file', path.join(home, name), '--keys', keys);
+  };
+  expect(await verifyOther('empty.jsonl', '')).toMatchObject({ code: 2, stderr: expect.stringMatching(/empty\.jsonl is empty/) });
+  // A first line that is no entry is passed over; where nothing follows it, nothing is called whole.
+  const heading = await verifyOther('heading.jsonl', '{"format":"orrery-audit"}\n');
+  expect(heading).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/no entry in/) });
+  writeFileSync(out, exported.replace('Made the memory', 'Read the memory'));
   const edited = await orrery('audit', 'verify', '--file', out, '--keys', keys);
   expect(edited.code).toBe(1);
   expect(edited.stdout).toMatch(/Not whole/);
