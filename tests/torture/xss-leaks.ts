@@ -36,6 +36,34 @@ const targetOf = (index: number, mode: string, listener: Listener): Target => ({
 /** Begins every name that is looked up for this mode and for nothing else. */
 export const lookupMark = (mode: string): string => `xss-${mode}-`;
 
+const triesAtMost = 3;
+/** Far above what a try takes on a busy machine. */
+const tryLimitMs = 30_000;
+
+const closeLimitMs = 5_000;
+
+/**
+ * Closing a page that is taking itself elsewhere was seen to last 27 s on a busy machine. What it was there for is over by then; what
+ * does not close ends with the browser.
+ */
+async function leave(what: { close(): Promise<void> }): Promise<void> {
+  await Promise.race([what.close().catch(() => undefined), sleep(closeLimitMs, undefined, { ref: false })]);
+}
+
+/**
+ * A page whose channels take it elsewhere may never answer again. Such a try is left and made again in a new page: nothing
+ * counts as tried that was not. What is left ends with the browser.
+ */
+async function insist(what: string, attempt: (count: number) => Promise<void>): Promise<void> {
+  for (let count = 1; count <= triesAtMost; count += 1) {
+    const limit = new AbortController();
+    const late = sleep(tryLimitMs, true, { signal: limit.signal }).catch(() => false);
+    const isLate = await Promise.race([attempt(count).then(() => false), late]).finally(() => limit.abort());
+    if (!isLate) return;
+  }
+  throw new Error(`In ${triesAtMost} tries the browser did not answer: ${what}`);
+}
+
 async function withListener(mode: string, { patienceMs }: Pace, run: (targets: Map<Channel, Target>) => Promise<void>): Promise<Leaks> {
   const listener = await openListener();
   try {
@@ -55,19 +83,21 @@ async function withListener(mode: string, { patienceMs }: Pace, run: (targets: M
 
 export const leaksOfText = (browser: Browser, site: Site, pace: Pace): Promise<Leaks> =>
   withListener('text', pace, async (targets) => {
-    const { context, page } = await watchedPage(browser, site.origin, { mayLeave: true });
-    await page.waitForFunction(() => 'xss' in globalThis);
     const texts = [...targets].flatMap(([channel, to]) => [channel.html(to), ...(channel.text === undefined ? [] : [channel.text(to)])]);
-    await page.evaluate((all) => globalThis.xss.draw(all), texts);
-    await sleep(pace.patienceMs);
-    // While it is being written as well, in steps: each character is tried by the payloads.
-    for (const part of [0.25, 0.5, 0.75, 0.9])
-      await page.evaluate(
-        (all) => globalThis.xss.draw(all),
-        texts.map((text) => text.slice(0, Math.floor(text.length * part))),
-      );
-    await sleep(pace.patienceMs);
-    await context.close();
+    await insist('the channels as text', async () => {
+      const { context, page } = await watchedPage(browser, site.origin, { mayLeave: true });
+      await page.waitForFunction(() => 'xss' in globalThis);
+      await page.evaluate((all) => globalThis.xss.draw(all), texts);
+      await sleep(pace.patienceMs);
+      // While it is being written as well, in steps: each character is tried by the payloads.
+      for (const part of [0.25, 0.5, 0.75, 0.9])
+        await page.evaluate(
+          (all) => globalThis.xss.draw(all),
+          texts.map((text) => text.slice(0, Math.floor(text.length * part))),
+        );
+      await sleep(pace.patienceMs);
+      await leave(context);
+    });
   });
 
 export const leaksOfHtml = (
@@ -85,22 +115,23 @@ export const leaksOfHtml = (
       else last.push(entry);
     }
     const context = await browser.newContext();
+    const tryGroup = async (name: string, group: [Channel, Target][]): Promise<void> => {
+      const html = group.map(([channel, to]) => channel.html(to)).join('\n');
+      options.documents.set(name, `<!doctype html><meta charset=utf-8><title>x</title>${options.head}<body>${html}`);
+      const page = await context.newPage();
+      await page.goto(`${site.origin}${name}`, { timeout: 5_000 }).catch(() => undefined);
+      await sleep(patienceMs);
+      // Put in late too, as a page that is being written would.
+      await page.evaluate((late) => document.body?.insertAdjacentHTML('beforeend', late), html).catch(() => undefined);
+      await sleep(patienceMs);
+      await leave(page);
+      options.documents.delete(name);
+    };
     const work = groups.entries();
     const one = async (): Promise<void> => {
-      for (const [index, group] of work) {
-        const name = `/channels/${options.mode}/${index}`;
-        const html = group.map(([channel, to]) => channel.html(to)).join('\n');
-        options.documents.set(name, `<!doctype html><meta charset=utf-8><title>x</title>${options.head}<body>${html}`);
-        const page = await context.newPage();
-        await page.goto(`${site.origin}${name}`, { timeout: 5_000 }).catch(() => undefined);
-        await sleep(patienceMs);
-        // Put in late too, as a page that is being written would.
-        await page.evaluate((late) => document.body?.insertAdjacentHTML('beforeend', late), html).catch(() => undefined);
-        await sleep(patienceMs);
-        await page.close().catch(() => undefined);
-        options.documents.delete(name);
-      }
+      for (const [index, group] of work)
+        await insist(group.map(([{ name }]) => name).join(', '), (count) => tryGroup(`/channels/${options.mode}/${index}-${count}`, group));
     };
     await Promise.all(Array.from({ length: lanes }, one));
-    await context.close();
+    await leave(context);
   });
