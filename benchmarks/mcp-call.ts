@@ -86,8 +86,12 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
   });
   const session = engine.openSession(run, { title: 'Bench', grant, signal });
   let step = 0;
-  const throughBelt = (name: string, message: string, inRun: boolean, more: object = {}) =>
-    belt.call({
+  let called = 0;
+  audit.flush();
+  const loggedBefore = audit.status().last;
+  const throughBelt = (name: string, message: string, inRun: boolean, more: object = {}) => {
+    called += 1;
+    return belt.call({
       actor: inRun ? { kind: 'workflow' } : { kind: 'person' },
       server: id,
       tool: 'echo',
@@ -97,6 +101,7 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
       source: { kind: 'person' },
       context: { signal, waiting: none, answered: none, ...more },
     });
+  };
   const ways: Record<string, Call> = {
     sdk: (i) => client.callTool({ name: 'echo', arguments: { message: `m${i}` } }),
     host: (i) => ports.tools.call(id, 'echo', { message: `m${i}` }, { signal, folders: [], source: { kind: 'person' } }),
@@ -156,6 +161,9 @@ async function measure(context: BenchContext, host: ReturnType<typeof buildHost>
   }
   context.figure('lag-p99', lag.percentile(99) / 1e6, 'ms', rounds);
   context.figure('lag-most', lag.max / 1e6, 'ms', rounds);
+  // Figures of a log that lost entries would be of nothing.
+  const logged = audit.status().last - loggedBefore;
+  if (logged < called) throw new Error(`${called} calls left only ${logged} entries in the audit log.`);
   session.close();
   await hub.record(run, { type: 'run-end', at: Date.now(), status: 'done' });
 }
