@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultUrl } from 'registry-url';
@@ -39,6 +39,21 @@ describe.runIf(npm !== undefined)('of npm', () => {
     const usual = await settings('server', { HTTPS_PROXY: 'http://other.example:1' });
     expect(usual).toMatchObject({ registry: new URL(defaultUrl), proxy: { https: 'http://ada:x@proxy.example:3128' } });
   });
+});
+
+it('npm is asked once more when it gives no answer, and its own file is read when it never does', async () => {
+  const asked = join(home, 'asked');
+  const file = join(home, 'npm.cjs');
+  write('mine', 'https-proxy=http://proxy.example:3128\n');
+  const env = { npm_config_userconfig: join(home, 'mine') };
+  const fake = (body: string): void => writeFileSync(file, `require('node:fs').appendFileSync(${JSON.stringify(asked)}, 'x');\n${body}`);
+  fake(`if (require('node:fs').readFileSync(${JSON.stringify(asked)}, 'utf8') === 'x') process.exit(1);
+console.log(JSON.stringify({ cafile: '', registry: 'https://mirror.example/' }));`);
+  const tool = { npm: file, node: process.execPath };
+  expect((await npmSettings(ask('server'), tool, env, { home })).registry.href).toBe('https://mirror.example/');
+  fake('process.exit(1)');
+  expect((await npmSettings(ask('server'), tool, env, { home })).proxy).toMatchObject({ https: 'http://proxy.example:3128' });
+  expect(readFileSync(asked, 'utf8')).toBe('xxxx');
 });
 
 // npm takes a file of the folder that it is asked in for settings too, and of those above it: one for temporary files is everybody's.

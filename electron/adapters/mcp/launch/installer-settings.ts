@@ -73,28 +73,33 @@ export async function npmSettings(
   env: Record<string, string>,
   { home, signal }: Pick<SearchContext, 'home'> & { signal?: AbortSignal | undefined },
 ): Promise<InstallerSettings> {
-  const asked = await runTool(tool.node, [tool.npm, 'config', 'ls', '--json', '--loglevel=error'], {
-    env,
-    // Its folder says something too: the person's own, where nobody else can have put a file of settings.
-    cwd: home,
-    timeoutMs: 30_000,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const said = npmAnswer.safeParse(parsed(asked.stdout)).data ?? {};
+  const answer = async (): Promise<Record<string, unknown> | undefined> => {
+    const asked = await runTool(tool.node, [tool.npm, 'config', 'ls', '--json', '--loglevel=error'], {
+      env,
+      // Its folder says something too: the person's own, where nobody else can have put a file of settings.
+      cwd: home,
+      timeoutMs: 30_000,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return npmAnswer.safeParse(parsed(asked.stdout)).data;
+  };
+  // Once more: without its answer a proxy or a certificate of theirs would be missed, and the start fail for a reason that is not theirs.
+  const said = (await answer()) ?? (signal?.aborted === true ? undefined : await answer()) ?? {};
+  const own = said.userconfig ?? variable(env, 'npm_config_userconfig') ?? join(home, '.npmrc');
   const text = (name: string): string | undefined => {
-    const value = name in said ? said[name] : unsaid(name, env, [said.userconfig ?? join(home, '.npmrc'), said.globalconfig]);
+    const value = name in said ? said[name] : unsaid(name, env, [own, said.globalconfig]);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const usual = webAddress(text('registry')) ?? new URL(npmRegistryOf({ env, home }));
   const scope = ask.name.startsWith('@') ? ask.name.split('/')[0] : undefined;
-  const own = scope === undefined ? undefined : webAddress(text(`${scope}:registry`));
+  const scoped = scope === undefined ? undefined : webAddress(text(`${scope}:registry`));
   const all = Object.keys(said).flatMap((name) => (name.endsWith(':registry') ? [webAddress(text(name))] : []));
   const { noproxy } = said;
   const https = text('https-proxy') ?? text('proxy') ?? variable(env, 'https_proxy', 'all_proxy');
   const http = text('https-proxy') ?? text('proxy') ?? variable(env, 'https_proxy', 'http_proxy', 'all_proxy');
   const listed = Array.isArray(noproxy) ? noproxy.flatMap((each) => words(String(each))) : words(text('noproxy'));
   return {
-    registry: own ?? usual,
+    registry: scoped ?? usual,
     hosts: hostsOf([usual, ...all]),
     proxy: given(https, http),
     noProxy: listed.length > 0 ? listed : words(variable(env, 'no_proxy')),
