@@ -106,7 +106,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     store.audit.send(batch, (result) => {
       sent = 0;
       if ('error' in result) return refused(result.error);
-      taken(batch.length, result.last);
+      taken(batch, result.last);
       if (queue.length > 0) plan(queue.length >= mostAtOnce ? 0 : gatherMs);
     });
   }
@@ -130,7 +130,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     while (queue.length > 0)
       try {
         const batch = queue.slice(0, mostSent);
-        taken(batch.length, store.audit.append(batch));
+        taken(batch, store.audit.append(batch));
       } catch (error) {
         refused(error);
         break;
@@ -138,13 +138,12 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   }
 
   /** The first of the queue are on disk. */
-  function taken(count: number, last: number): void {
+  function taken(written: readonly string[], last: number): void {
     if (isRefused) store.audit.showWaiting(0);
     isRefused = false;
-    const written = queue.slice(0, count);
-    queue = queue.slice(count);
-    sinceAnchor += count;
-    tell(written, last - count);
+    queue = queue.slice(written.length);
+    sinceAnchor += written.length;
+    tell(written, last - written.length);
     if (lost > 0 && queue.length < mostWaiting) tellLost();
     if (sinceAnchor >= anchorEvery && !isSettled) anchorSoon();
   }
