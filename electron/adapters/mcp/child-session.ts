@@ -19,6 +19,9 @@ import { type Watchdog, type WatchLimits, watchServer } from './watchdog.ts';
 import { WorkerLink } from './worker-link.ts';
 import type { Answer, QuestionOf, Questions } from './worker-messages.ts';
 
+/** What is under way goes out in so many writes, more or less: fewer, and server and host wait for each other; more, and each reads and writes more often. */
+const writesAround = 4;
+
 export interface ChildSessionOptions extends SessionEvents {
   plan: ContainedPlan;
   /** Its own, looked at for how much it keeps. */
@@ -196,13 +199,15 @@ export class ChildSession implements Session {
     if (this.#ending === undefined && !this.#link.push(chunk)) this.#child.stdout?.pause();
   }
 
-  /** What is sent in one turn of the loop goes out as one write. */
+  /** Some lines share a write, but not all that are under way: the server works on the first while the next are made ready. */
   #write(text: string): void {
-    // Not a microtask: those of other calls in the same turn come before a tick.
-    if (this.#lines.push(text) === 1) process.nextTick(() => this.#flush());
+    const held = this.#lines.push(text);
+    if (held * writesAround >= this.#link.underWay) this.#flush();
+    else if (held === 1) setImmediate(() => this.#flush());
   }
 
   #flush(): void {
+    if (this.#lines.length === 0) return;
     const text = this.#lines.join('');
     this.#lines = [];
     const stdin = this.#child.stdin;

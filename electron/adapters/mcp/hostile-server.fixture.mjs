@@ -41,6 +41,9 @@ const acts = {
   env: () => text(JSON.stringify(process.env)),
 };
 
+/** Calls that wait for each other, in mode `together`: four are answered by one write. */
+const held = [];
+
 function handle({ id, method }) {
   if (method === 'initialize')
     send({
@@ -50,6 +53,9 @@ function handle({ id, method }) {
   else if (method === 'tools/list') {
     send({ id, result: { tools, ...(mode === 'pages' ? { nextCursor: 'more' } : {}) } });
     if (mode === 'crash-loop') setTimeout(() => process.exit(4), 100);
+  } else if (method === 'tools/call' && mode === 'together') {
+    held.push(`${JSON.stringify({ jsonrpc: '2.0', id, result: text('done') })}\n`);
+    if (held.length === 4) process.stdout.write(held.splice(0).join(''));
   } else if (method === 'tools/call') {
     const result = (acts[mode] ?? (() => text('done')))();
     if (result?.raw !== undefined) process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":${result.raw}}\n`);

@@ -10,7 +10,7 @@ import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { nodeEntry } from '../node-entry.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
-import { quickAnswers } from './quick-answers.ts';
+import { type QuickAnswer, quickAnswers } from './quick-answers.ts';
 import { type AnswerAsks, OpenAsks } from './server-asks.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { WorkerCare, workerFailure } from './worker-care.ts';
@@ -96,6 +96,11 @@ export class WorkerLink {
     return this.#calls.size === 0;
   }
 
+  /** So many wait for an answer of the server. */
+  get underWay(): number {
+    return this.#calls.size;
+  }
+
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
     if (this.#answered(chunk)) return true;
@@ -113,8 +118,17 @@ export class WorkerLink {
     if (this.#inFlight > 0 || this.#isMidLine || this.#calls.size === 0 || this.#closed) return false;
     const answers = quickAnswers(chunk, (id) => this.#calls.isQuick(id));
     if (answers === undefined) return false;
-    for (const { id, result } of answers) this.#calls.resolve(id, result);
+    this.#give(answers, 0);
     return true;
+  }
+
+  /** One after another, each until what it lets go on has come to its end: so the next call of the first goes out before the last is begun. */
+  #give(answers: readonly QuickAnswer[], at: number): void {
+    const each = answers[at];
+    if (each === undefined) return;
+    this.#calls.resolve(each.id, each.result);
+    // All microtasks come before a tick, but ticks that wait together come before the microtasks of each.
+    if (at + 1 < answers.length) queueMicrotask(() => process.nextTick(() => this.#give(answers, at + 1)));
   }
 
   httpHead(id: number, status: number, headers: [string, string][]): void {
