@@ -6,6 +6,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, cancelled } from '../../../shared/errors.ts';
+import { syncTree } from '../blobs/sync-tree.ts';
+import { syncFolder } from '../blobs/synced-folder.ts';
 import { archiveFault } from './archive-faults.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
@@ -39,7 +41,7 @@ export interface Unpacked {
 
 /**
  * `into`: absolute, not there yet; its parent is. `work` makes the folder that it is given once it has checked what it can, and unpacks
- * into it; then that folder is put in its place. Nothing is left there when it throws: `file-exists`, `archive-too-slow` after `timeMs`
+ * into it; then that folder is put in its place, whole and on disk. Nothing is left there when it throws: `file-exists`, `archive-too-slow` after `timeMs`
  * milliseconds, `cancelled`, and what `work` throws (see `archiveFault`).
  */
 export async function unpackInto<T>(
@@ -54,7 +56,10 @@ export async function unpackInto<T>(
   const temporary = join(dirname(into), `.${basename(into).slice(0, 60)}.${randomBytes(6).toString('hex')}.unpacking`);
   try {
     const result = await work(temporary, signal);
+    // What has its name is whole, after a power cut too.
+    await syncTree(temporary, signal);
     await rename(temporary, into);
+    await syncFolder(dirname(into));
     return result;
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });

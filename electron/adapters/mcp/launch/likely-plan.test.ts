@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -36,6 +36,8 @@ it('starts a package from the one that is kept, and asks for none that is not', 
   const folder = packageFolder(data, ask);
   const programs = { 'some-server': 'node_modules/some-server/run.js' };
   const { kind, name, spec } = ask;
+  mkdirSync(join(folder, 'a/node_modules/some-server'), { recursive: true });
+  writeFileSync(join(folder, 'a', programs['some-server']), 'run');
   writePin(folder, {
     ...{ id: 'npm:some-server@1.2.3', kind, name, spec, programs },
     ...{ version: '1.2.3', folder: 'a', scripts: 'skipped', wanted: [], installedAt: 1 },

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, cancelled } from '../../../../shared/errors.ts';
+import { syncTree } from '../../blobs/sync-tree.ts';
 import { givenUp } from './given-up.ts';
 import { type InstallOptions, installNpm } from './npm-install.ts';
 import { type PackageAsk, packageId } from './package-ask.ts';
@@ -95,6 +96,10 @@ async function install(folder: string, ask: PackageAsk, tools: PackageTools, opt
       ...(ask.python === undefined ? {} : { python: ask.python }),
       ...found,
     };
+    await syncTree(root, options.signal).catch((error: unknown) => {
+      givenUp(ask, options.signal);
+      throw error;
+    });
     writePin(folder, pin);
     // The one before stays for servers that still run from it; what is older, or was broken off, goes.
     for (const each of readdirSync(folder, { withFileTypes: true }))

@@ -1,10 +1,12 @@
-// What is kept of a package that was installed: one small file beside its folders. It is written last, so that an installation that
-// was broken off is as if it had never begun.
+// What is kept of a package that was installed: one small file beside its folders. It is written last, and on disk after all that it
+// names, so that an installation that was broken off, by a power cut too, is as if it had never begun.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeSyncedFolderSync, syncFolderSync } from '../../blobs/synced-folder.ts';
+import { writeForOwner } from '../../owner-file.ts';
 import { type PackageAsk, packageId } from './package-ask.ts';
 
 const pinShape = z.object({
@@ -47,17 +49,27 @@ export function packageFolder(dataFolder: string, ask: Pick<PackageAsk, 'kind' |
 
 export function readPin(folder: string): PackagePin | undefined {
   try {
-    return pinShape.parse(JSON.parse(readFileSync(join(folder, 'pin.json'), 'utf8')));
+    const pin = pinShape.parse(JSON.parse(readFileSync(join(folder, 'pin.json'), 'utf8')));
+    return isThere(folder, pin) ? pin : undefined;
   } catch {
     return undefined; // not installed, or broken off: it is installed anew
   }
 }
 
+/** What a power cut takes of files that were never synced: they are not there, or empty. Pins of older versions may name such. */
+function isThere(folder: string, { folder: name, programs }: PackagePin): boolean {
+  const root = join(folder, name);
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  const sizes = Object.values(programs).map((file) => statSync(join(root, file), { throwIfNoEntry: false })?.size);
+  return sizes.length === 0 || (!sizes.includes(undefined) && sizes.some((size) => size !== 0));
+}
+
+/** What it names must be on disk already. It is there itself when this returns. */
 export function writePin(folder: string, pin: PackagePin): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const part = join(folder, `pin.${process.pid}.part`);
-  writeFileSync(part, `${JSON.stringify(pin, null, 2)}\n`, { mode: 0o600 });
-  renameSync(part, join(folder, 'pin.json'));
+  // Up to the data folder: its own folders may be as new as the package.
+  makeSyncedFolderSync(folder, dirname(dirname(dirname(folder))));
+  writeForOwner(join(folder, 'pin.json'), `${JSON.stringify(pin, null, 2)}\n`);
+  syncFolderSync(folder);
 }
 
 /** All that are installed, by name. */
