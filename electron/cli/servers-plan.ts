@@ -9,6 +9,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
 import { askHidden } from './vault-input.ts';
+import { opened } from './vault-ways.ts';
 
 export interface PlanOptions {
   json?: boolean;
@@ -58,6 +59,23 @@ export async function addPlanned(client: HostClient, plan: ServerPlan, options: 
   else for (const server of added) printAdded(server);
   return added.some((server) => server.state === 'failed') ? exitCodes.failed : exitCodes.ok;
 }
+
+/**
+ * The plan, with the vault opened first where the plan has keys: what they are compared with is in it, and so is where they go. A host that
+ * ends with the command would otherwise never have it open.
+ */
+export async function planWithVault(client: HostClient, make: () => Promise<ServerPlan>, options: PlanOptions): Promise<ServerPlan> {
+  const plan = await make();
+  const canAsk = options.yes === true || (process.stdin.isTTY && options.json !== true);
+  if (!canAsk || !plan.servers.some(needsVault) || (await client.vault.getStatus()).state !== 'locked') return plan;
+  await opened(client);
+  return make();
+}
+
+const needsVault = ({ config, questions, secrets }: PlannedServer): boolean =>
+  secrets.length > 0 ||
+  questions.some(({ kind, isRequired }) => kind === 'secret' && isRequired) ||
+  Object.values({ ...config.env, ...config.headers }).some((value) => 'secret' in value);
 
 function chosenOf(plan: ServerPlan, only: string | undefined): PlannedServer[] {
   const names = only?.split(',').map((name) => name.trim());

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import type { ServerPlan } from '../../shared/model/server-import.ts';
 import type { ServerStatus } from '../../shared/model/tool.ts';
 import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
@@ -13,7 +14,7 @@ import { readGiven } from './read-given.ts';
 import { hostsCommand } from './servers-hosts.ts';
 import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
-import { addPlanned, type PlanOptions } from './servers-plan.ts';
+import { addPlanned, type PlanOptions, planWithVault } from './servers-plan.ts';
 import { showChanges, showServer } from './servers-show.ts';
 import { readAll } from './vault-input.ts';
 import { withHost } from './with-host.ts';
@@ -45,7 +46,10 @@ export function serverCommands(tools: Command): void {
       '\nThe plan is shown first. Keys in it go into the vault.\n\nExample:\n  orrery tools import ~/.cursor/mcp.json --only github,notes',
     )
     .action((file: string, options: Options) =>
-      withHost(options, async (client) => addPlanned(client, await planOfFile(client, file), options)),
+      withHost(options, async (client) => {
+        const make = await planOfFile(client, file);
+        return addPlanned(client, await planWithVault(client, make, options), options);
+      }),
     );
   withAdding(command('add', 'add one tool server'))
     .argument('<what>', 'an id of the catalogue, an npm package, an .mcpb file, or an address')
@@ -54,7 +58,7 @@ export function serverCommands(tools: Command): void {
       '\nThe plan is shown first.\n\nExamples:\n  orrery tools add filesystem --answer folders=/home/me/notes\n  orrery tools add @scope/some-server@1.2.3 --yes\n  orrery tools add https://mcp.example.com/mcp',
     )
     .action((what: string, options: Options) =>
-      withHost(options, async (client) => addPlanned(client, await planOf(client, what), options)),
+      withHost(options, async (client) => addPlanned(client, await planWithVault(client, () => planOf(client, what), options), options)),
     );
   command('show', 'what a tool server is, how it does and what it may touch')
     .argument('<id>')
@@ -114,14 +118,19 @@ async function catalogue(client: HostClient, options: Options): Promise<number> 
   return exitCodes.ok;
 }
 
-async function planOfFile(client: HostClient, file: string) {
-  if (file === '-') return client.servers.preview({ kind: 'text', text: within(await readAll(most), 'stdin') });
+/** What makes the plan, as often as it is wanted: stdin is read once. */
+async function planOfFile(client: HostClient, file: string): Promise<() => Promise<ServerPlan>> {
+  if (file === '-') {
+    const text = within(await readAll(most), 'stdin');
+    return () => client.servers.preview({ kind: 'text', text });
+  }
   const full = path.resolve(file);
   const list = await client.servers.listFound();
   // One of those is read by the host, so that its name is kept as where the servers came from.
   const known = list.find((each) => each.path === full || each.program.toLowerCase() === file.toLowerCase());
-  if (known !== undefined) return client.servers.preview({ kind: 'found', path: known.path });
-  return client.servers.preview({ kind: 'text', text: readGiven(full, configuration) });
+  if (known !== undefined) return () => client.servers.preview({ kind: 'found', path: known.path });
+  const text = readGiven(full, configuration);
+  return () => client.servers.preview({ kind: 'text', text });
 }
 
 const configuration = {

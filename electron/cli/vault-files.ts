@@ -6,7 +6,7 @@ import { AppError, toAppError } from '../../shared/errors.ts';
 import type { IncomingPreview } from '../../shared/model/vault.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
-import { askHidden } from './vault-input.ts';
+import { askHidden, askNew } from './vault-input.ts';
 import { type HostOptions, withHost } from './with-host.ts';
 
 type Add = (name: string, description: string) => Command;
@@ -35,7 +35,7 @@ export function vaultFiles(add: Add, open: Open): void {
     .action((file: string, options: HostOptions) =>
       withHost(options, async (client) => {
         await open(client);
-        const made = await client.vault.makeBackup({ file: path.resolve(file), passphrase: await askHidden('Passphrase for the backup') });
+        const made = await client.vault.makeBackup({ file: path.resolve(file), passphrase: await askNew('Passphrase for the backup') });
         if (options.json === true) printJson(made);
         else print(`${made.entries} secrets are in ${made.file}.`);
         return exitCodes.ok;

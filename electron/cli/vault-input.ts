@@ -15,6 +15,19 @@ export async function askHidden(what: string): Promise<string> {
   return text;
 }
 
+/**
+ * A passphrase that nobody has typed before: at a terminal it is asked for twice, since it cannot be seen and nothing opens what a slip
+ * sealed. Lines that are piped in are taken as they are. Throws `input-missing`, and `input-differs` after three tries.
+ */
+export async function askNew(what: string, ask = askHidden, isTerminal: boolean = process.stdin.isTTY): Promise<string> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const text = await ask(what);
+    if (!isTerminal || (await ask('The same once more')) === text) return text;
+    say('The two are not the same.');
+  }
+  throw new AppError('input-differs', `${what}: the two were not the same three times, so nothing was changed.`, { hint: 'Try again.' });
+}
+
 /** All of stdin, for key files and notes; what follows the lines that were answers before. Throws `input-file-too-large`, in characters. */
 export async function readAll(most = 1_000_000): Promise<string> {
   const tooLarge = (): AppError =>

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { VaultStatus } from '../../shared/model/vault.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { dim, exitCodes, print, printJson, say } from './output.ts';
-import { askHidden } from './vault-input.ts';
+import { askHidden, askNew } from './vault-input.ts';
 import { type HostOptions, withHost } from './with-host.ts';
 
 const isUsable = ({ state }: VaultStatus): boolean => state === 'open' || state === 'empty';
@@ -98,7 +98,7 @@ async function passphrase(client: HostClient, options: PassphraseOptions): Promi
     await opened(client);
     await client.vault.removePassphrase();
   } else if (now.ways?.passphrase === true && now.openedBy !== 'recovery')
-    await client.vault.changePassphrase({ old: await askHidden('Passphrase now'), passphrase: await askHidden('New passphrase') });
-  else await client.vault.setPassphrase({ passphrase: await askHidden('New passphrase') });
+    await client.vault.changePassphrase({ old: await askHidden('Passphrase now'), passphrase: await askNew('New passphrase') });
+  else await client.vault.setPassphrase({ passphrase: await askNew('New passphrase') });
   return vaultStatus(client, options);
 }

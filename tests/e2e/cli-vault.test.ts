@@ -2,7 +2,8 @@
 // keychain that is not to be reached.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { cliFile, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
@@ -37,4 +38,19 @@ test('a note is piped in after the passphrase; who forgot the passphrase sets a 
   expect(anew.stdout, anew.stderr).toMatch(/^open:/);
   expect((await orrery('the first passphrase\n', 'vault', 'unlock')).code).toBe(2);
   expect((await orrery('the second passphrase\n', 'vault', 'unlock')).code).toBe(0);
+});
+
+test('a server whose configuration holds a key is taken over where no host runs: the passphrase is asked for first', async () => {
+  const file = path.join(home, 'mcp.json');
+  const server = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-memory/dist/index.js');
+  const kept = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+  writeFileSync(
+    file,
+    JSON.stringify({ mcpServers: { notes: { command: process.execPath, args: [server], env: { GITHUB_TOKEN: kept } } } }),
+  );
+  const taken = await orrery('the second passphrase\n', 'tools', 'import', file, '--yes');
+  expect(taken.stderr).toBe('');
+  expect(taken.stdout).toMatch(/^added .*notes.*9 tools/m);
+  expect((await orrery('the second passphrase\n', 'vault', 'list')).stdout).toMatch(/github/i);
+  expect(readFileSync(path.join(data, 'orrery.db')).includes(kept)).toBe(false);
 });
