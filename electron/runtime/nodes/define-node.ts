@@ -83,6 +83,8 @@ export interface TriggerSpec<Config> {
   source: 'schedule' | 'files' | 'webhook' | 'clipboard' | 'hotkey' | 'run-finished' | 'agent-event' | 'app-start';
   /** In words, for the page of jobs: "Every weekday at 08:00". */
   describe(config: Config): string;
+  /** Fields that say only when it starts something, never with what: of nothing that was agreed to are they a part. */
+  timing?: readonly string[];
 }
 
 export interface NodeType<Config = unknown, Needs extends Power = Power> {

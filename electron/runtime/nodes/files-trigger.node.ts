@@ -82,6 +82,7 @@ export const filesTriggerNode = defineNode({
   summary: '{{ path }} {{ pattern }}',
   trigger: {
     source: 'files',
+    timing: ['settleMs'],
     describe({ path, pattern, added, changed, removed }) {
       const what = [added && 'added', changed && 'changed', removed && 'removed'].filter((each) => each !== false);
       const files = pattern === '' ? 'a file' : pattern;

@@ -43,7 +43,7 @@ export const hotkeyTriggerNode = defineNode({
     missedField('Missed presses', { skip: 'Skip: keys pressed while Orrery is closed do nothing' }),
   ],
   summary: '{{ keys }}',
-  trigger: { source: 'hotkey', describe: ({ keys }) => `When ${keys} is pressed` },
+  trigger: { source: 'hotkey', timing: ['keys'], describe: ({ keys }) => `When ${keys} is pressed` },
   async run({ config, use }) {
     return { out: { keys: config.keys, pressedAt: new Date(use.clock.now()).toISOString() } };
   },

@@ -74,6 +74,7 @@ export const scheduleTriggerNode = defineNode({
   summary: '{% if mode == "cron" %}{{ cron }} {{ zone }}{% else %}every {{ every }} {{ unit }}{% endif %}',
   trigger: {
     source: 'schedule',
+    timing: ['mode', 'cron', 'zone', 'every', 'unit'],
     describe: ({ mode, cron, zone, every, unit }) => (mode === 'cron' ? cronWords(cron, zone) : everyWords(everyMs(every, unit))),
   },
   // Said in the editor already, and before anything runs: a schedule that never comes would only be silent.

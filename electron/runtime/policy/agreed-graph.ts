@@ -1,5 +1,5 @@
 // What of a graph a grant was given for, and how another graph differs from it, in words. Where a node stands, what it is called, notes,
-// pins and when a trigger fires are no part of it. Pure.
+// pins and when a trigger fires are no part of it; which folder, text or workflow it fires for is. Pure.
 
 import type { Agreed, AgreedGraph } from '../../../shared/model/agreed-graph.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
@@ -10,6 +10,7 @@ import type { NodeRegistry } from '../services.ts';
 import { oneLine } from './action-words.ts';
 import { agentChanges, agentKey, agreedAgent, isAgentKey, noAgent, wantedOf } from './agreed-agent.ts';
 import { changedFields, type FieldChange, type Fields, fieldLines, keptFields } from './agreed-fields.ts';
+import { isSameGraph, isSamePart, startOf, startSettings } from './agreed-trigger.ts';
 import { canonicalJson } from './canonical.ts';
 
 export interface GraphDeps {
@@ -51,6 +52,7 @@ export function agreedGraph(deps: Omit<GraphDeps, 'agents'>, document: WorkflowD
   const parts: [string, string][] = [];
   const does: [string, string][] = [];
   const set: Record<string, Fields> = {};
+  const starts: Record<string, string> = {};
   let left = maxSet;
   const keep = (id: string, values: Parameters<typeof keptFields>[1]): void => {
     if (left <= 0) return;
@@ -65,7 +67,11 @@ export function agreedGraph(deps: Omit<GraphDeps, 'agents'>, document: WorkflowD
     const own = type?.control === 'trigger' ? { kind } : { kind, version, config, retry, timeoutMs, onError, reuse };
     const given = (fed.get(node.id) ?? []).sort();
     parts.push([node.id, partOf(deps, { ...own, fed: given })]);
-    if (type?.control !== 'trigger')
+    if (type?.control === 'trigger') {
+      const config = startSettings(node, type);
+      starts[node.id] = startOf(deps, node, type);
+      keep(node.id, fieldsOf({ ...node, config }, type).slice(0, Object.keys(config).length));
+    } else
       keep(node.id, [
         ...fieldsOf(node, type),
         ['What it is given', given.length === 0 ? undefined : given.join(), fedWords(document, node.id)],
@@ -82,7 +88,7 @@ export function agreedGraph(deps: Omit<GraphDeps, 'agents'>, document: WorkflowD
     );
   }
   const sorted = parts.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { hash: deps.hash(canonicalJson(sorted)), parts: Object.fromEntries(sorted), does: Object.fromEntries(does), set };
+  return { hash: deps.hash(canonicalJson(sorted)), parts: Object.fromEntries(sorted), does: Object.fromEntries(does), set, starts };
 }
 
 const fedWords = ({ nodes, edges }: WorkflowDocument, id: string): string => {
@@ -159,16 +165,18 @@ export function changesSince(
 
 /**
  * With what was not kept yet when this was agreed to: the agents of graphs that are as they were are taken as they are found, and so is
- * what the fields of those graphs hold.
+ * what the fields of those graphs hold, and what their triggers start with.
  */
 export function withAgents(deps: GraphDeps, agreed: Agreed, workflow: WorkflowDocument & { id: string }): Agreed {
   const now = agreedGraphs(deps, workflow);
   const isSame = Object.entries(now).every(
     ([key, { hash }]) => isAgentKey(key) || (Object.hasOwn(agreed, key) && agreed[key]?.hash === hash),
   );
-  const missing = Object.entries(now).filter(([key, { hash, set }]) => {
+  const missing = Object.entries(now).filter(([key, { hash, set, starts }]) => {
     const known = Object.hasOwn(agreed, key) ? agreed[key] : undefined;
-    return known === undefined ? isAgentKey(key) : known.hash === hash && known.set === undefined && set !== undefined;
+    if (known === undefined) return isAgentKey(key);
+    const isMore = (known.set === undefined && set !== undefined) || (known.starts === undefined && starts !== undefined);
+    return known.hash === hash && isMore;
   });
   return isSame && missing.length > 0 ? { ...agreed, ...Object.fromEntries(missing) } : agreed;
 }
@@ -178,7 +186,7 @@ const mostNamed = 10;
 
 /** What a graph does that was not agreed to, one thing a line; none when nothing has to be agreed to. What is left out needs no yes. */
 export function graphChanges(before: AgreedGraph | undefined, now: AgreedGraph, document: WorkflowDocument): string[] {
-  if (before?.hash === now.hash) return [];
+  if (isSameGraph(before, now)) return [];
   const lines: string[] = [];
   const inside = (id: string): FieldChange[] =>
     changedFields(fieldsIn(before, id), fieldsIn(now, id)).filter(
@@ -232,7 +240,7 @@ const titleIn =
 
 /** Different, and told by no line of its own. One that reached out and now makes up by itself what goes on to the others is among them. */
 const isOther = (id: string, before: AgreedGraph | undefined, now: AgreedGraph): boolean =>
-  before?.parts[id] !== now.parts[id] &&
+  !isSamePart(before, now, id) &&
   !Object.hasOwn(now.does, id) &&
   (Object.hasOwn(now.parts, id) || !(before !== undefined && Object.hasOwn(before.does, id)));
 

@@ -88,7 +88,8 @@ export async function askAboutAction(
   return { answer: answer.answer, grant: grants.put(chosen.draft, { from: 'an answer in the inbox', ...chosen.about }).id };
 }
 
-const hashesOf = (now: Agreed): JsonObject => Object.fromEntries(Object.entries(now).map(([key, { hash }]) => [key, hash]));
+const hashesOf = (now: Agreed): JsonObject =>
+  Object.fromEntries(Object.entries(now).map(([key, { hash, starts = {} }]) => [key, [hash, starts]]));
 
 /** Narrowest first. */
 function offersFor(grants: Grants, { actor, action }: Asked, { rule, grant: id }: PolicyDecision, thing: ServedThing | undefined): Offer[] {

@@ -1,6 +1,7 @@
 // Labels of what a context has read, and the two rules that follow from them. Pure. Untrusted: others may have written it, and may try to
 // instruct. Private: the person's own. Files and memory are both: anybody's text may lie in them.
 
+import type { AttachmentPart } from '../../../shared/model/chat.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { Taint } from '../../../shared/model/policy.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
@@ -37,6 +38,12 @@ export function labelsOfCall(server: string, tool: string, args: JsonObject, { b
     default:
       return both(name);
   }
+}
+
+/** The person chose to put it in; who wrote it is the server all the same. */
+export function labelsOfAttachment({ server, source, isPrivate }: AttachmentPart): Label[] {
+  const from = `the ${source.kind} ${(source.kind === 'prompt' ? source.name : source.uri).slice(0, 200)} of ${server}`;
+  return isPrivate ? both(from) : [{ label: 'untrusted', from }];
 }
 
 export const both = (from: string, path?: string): Label[] => [

@@ -9,7 +9,7 @@ import type { NewRun, Ports } from '../ports.ts';
 import { isProgramChat } from '../serve/program-chats.ts';
 import type { Taints } from '../services.ts';
 import { labelsOfJournal } from './journal-taints.ts';
-import { labelsOfCall, type ServerFacts } from './taint.ts';
+import { labelsOfAttachment, labelsOfCall, type ServerFacts } from './taint.ts';
 
 type TaintPorts = {
   store: Pick<Ports['store'], 'runs' | 'chats'>;
@@ -77,7 +77,8 @@ export function createTaints(ports: TaintPorts): TaintService {
   const wholeTreeOf = (run: RunId): Tree => {
     const tree = treeOf(run);
     const { path, conversation } = placeOf(run);
-    if (tree.read.size === 0 && conversation !== undefined) addAll(tree, labelsOfChat(conversation));
+    // Each turn brings a message of the person's, and with it what was attached to it.
+    if (conversation !== undefined && path.some((each) => !tree.read.has(each))) addAll(tree, labelsOfChat(conversation));
     for (const each of path) {
       if (tree.read.has(each)) continue;
       tree.read.add(each);
@@ -101,6 +102,7 @@ export function createTaints(ports: TaintPorts): TaintService {
   const labelsOfChat = (id: ConversationId): Taint[] => {
     const calls = (chats.get(id)?.messages ?? []).flatMap((message) =>
       message.parts.flatMap((part) => {
+        if (part.type === 'attachment') return labelsOfAttachment(part).map((label) => ({ ...label, at: message.createdAt }));
         if (part.type !== 'tool-call' || part.result === undefined) return [];
         return labelsOfCall(part.server, part.tool, part.args, factsOf(part.server)).map((label) => ({ ...label, at: part.startedAt }));
       }),

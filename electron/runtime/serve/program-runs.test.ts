@@ -207,3 +207,38 @@ test('its session is called by what it called first, by name; a question shows w
   await rig.answer('deny');
   await call;
 });
+
+test('a trigger’s folder is what such a run is given: another one asks with the difference, another hour does not', async () => {
+  const { rig, run } = openHeld();
+  const watch = (config: object) => ({ id: 't', kind: 'trigger.files', config });
+  const copy = write('/out/{{ input.name }}');
+  const hourly = (cron: string) => ({ id: 'h', kind: 'trigger.schedule', config: { cron } });
+  rig.save('inner', [watch({ path: '/home/ann/letters' }), hourly('0 8 * * *'), copy], ['t>w']);
+  const first = run();
+  await rig.answer('always');
+  await goOn(rig);
+  expect(await first).toMatchObject({ status: 'done' });
+  rig.save('inner', [watch({ path: '/home/ann/letters' }), hourly('0 9 * * *'), copy], ['t>w']);
+  const second = run();
+  await goOn(rig);
+  expect(await second).toMatchObject({ status: 'done' });
+  rig.save('inner', [watch({ path: '/home/ann/secrets' }), hourly('0 9 * * *'), copy], ['t>w']);
+  const third = run();
+  expect(await rig.answer('deny')).toMatchObject({
+    preview: { text: expect.stringContaining('Folder or file: “/home/ann/letters” → “/home/ann/secrets”') },
+  });
+  expect(await third).toBe('denied');
+  expect(rig.written).toEqual(['/out/letters', '/out/letters']);
+});
+
+test('a trigger that is changed while the question waits was not what was shown', async () => {
+  const { rig, run } = openHeld();
+  const watch = (path: string) => ({ id: 't', kind: 'trigger.files', config: { path } });
+  rig.save('inner', [watch('/home/ann/letters'), write('/out/{{ input.name }}')], ['t>w']);
+  const call = run();
+  await rig.asked();
+  rig.save('inner', [watch('/home/ann/secrets'), write('/out/{{ input.name }}')], ['t>w']);
+  await rig.answer('once');
+  expect(await call).toBe('approval-mismatch');
+  expect(rig.written).toEqual([]);
+});

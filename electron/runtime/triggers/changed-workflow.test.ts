@@ -209,3 +209,26 @@ test('what a changed step holds cannot write lines of its own into the question,
   expect(changes.filter((line) => !line.startsWith('↳'))).toHaveLength(2);
   for (const line of changes) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
+
+test('which folder, text or names a trigger starts with is part of it, and no job from before that was kept asks', async () => {
+  const rig = openJobs();
+  const out = join(rig.folder, 'a.txt');
+  const watch = (config: object) => ({ id: 's', kind: 'trigger.files', config: { path: rig.folder, pattern: '*.pdf', ...config } });
+  const workflow = rig.save('w', [watch({}), write(out, '{{ input.path }}')], ['s>w']);
+  const job = await rig.on(workflow, 's', { folders: [rig.folder] });
+  // Written down as it was taken anyway, another rest, and another rule for what was missed.
+  rig.save('w', [watch({ recursive: false, settleMs: 3000, missed: 'skip' }), write(out, '{{ input.path }}')], ['s>w']);
+  expect(rig.jobs.get(job.id).changes).toBeUndefined();
+  rig.save('w', [watch({ pattern: '*' }), write(out, '{{ input.path }}')], ['s>w']);
+  expect(rig.jobs.get(job.id).changes).toEqual(['Changed: s', '↳ s, Only names like: “*.pdf” → “*”']);
+
+  const stored = rig.store.jobs.get(job.id);
+  if (stored?.agreed === undefined) throw new Error('nothing was agreed to');
+  const old = Object.fromEntries(Object.entries(stored.agreed).map(([key, { starts: _starts, ...graphOf }]) => [key, graphOf]));
+  rig.store.jobs.put({ ...stored, agreed: old });
+  await rig.restart();
+  expect(rig.jobs.get(job.id).changes).toBeUndefined();
+  // From then on it is kept.
+  rig.save('w', [watch({ pattern: '*.txt' }), write(out, '{{ input.path }}')], ['s>w']);
+  expect(rig.jobs.get(job.id).changes).toEqual(['Changed: s', '↳ s, Only names like: “*” → “*.txt”']);
+});
