@@ -48,9 +48,11 @@ test('a server whose configuration holds a key is taken over where no host runs:
     file,
     JSON.stringify({ mcpServers: { notes: { command: process.execPath, args: [server], env: { GITHUB_TOKEN: kept } } } }),
   );
-  const taken = await orrery('the second passphrase\n', 'tools', 'import', file, '--yes');
+  const other = ['--data', path.join(home, 'other')];
+  expect((await orrery('a passphrase of its own\n', 'vault', 'passphrase', ...other)).code).toBe(0);
+  const taken = await orrery('a passphrase of its own\n', 'tools', 'import', file, '--yes', ...other);
   expect(taken.stderr).toBe('');
   expect(taken.stdout).toMatch(/^added .*notes.*9 tools/m);
-  expect((await orrery('the second passphrase\n', 'vault', 'list')).stdout).toMatch(/github/i);
-  expect(readFileSync(path.join(data, 'orrery.db')).includes(kept)).toBe(false);
+  expect((await orrery('a passphrase of its own\n', 'vault', 'list', ...other)).stdout).toMatch(/github/i);
+  expect(readFileSync(path.join(home, 'other', 'orrery.db')).includes(kept)).toBe(false);
 });
