@@ -43,6 +43,7 @@ import type { Services } from './services.ts';
 import { createSettings } from './settings.ts';
 import { createStatus, type StatusService } from './status.ts';
 import { createToolBelt } from './tools/belt.ts';
+import { createServerReads, type ServerReads } from './tools/server-reads.ts';
 import { createServerRequests } from './tools/server-requests.ts';
 import { createJobs } from './triggers/jobs.ts';
 import { watchedWorkflows } from './triggers/watched-workflows.ts';
@@ -50,6 +51,8 @@ import { prepareUndo } from './undo/prepare-undo.ts';
 import { createUndo, type UndoService } from './undo/undo.ts';
 import { anchoredVault } from './vault/anchored-vault.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
+import { endHolders } from './vault/end-lost.ts';
+import { endingVault } from './vault/ending-vault.ts';
 import { recordUses } from './vault/record-uses.ts';
 import { recordedVault } from './vault/recorded-vault.ts';
 
@@ -83,11 +86,13 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
   const workflows = watchedWorkflows(given.store.workflows, (id) => jobs.workflowChanged(id));
   // What is changed is written down first, whoever changes it.
   const undoParts = prepareUndo(given, { ...given.store, workflows }, (entry) => audit.record(entry));
-  const vault = recordedVault(
+  const recorded = recordedVault(
     anchoredVault(given.vault, () => audit.anchor()),
     { ...undoParts.record, by: undoParts.recorded.by },
   );
-  const ports: Ports = { ...given, store: undoParts.recorded.store, vault };
+  const { store } = undoParts.recorded;
+  const vault = endingVault(recorded, (name) => endHolders({ store, tools: given.tools }, name, given.log));
+  const ports: Ports = { ...given, store, vault };
   const settings = createSettings(ports.store.settings);
   const audit = createAudit({ ports, settings });
   const hub = createRunHub({ runs: ports.store.runs, log: ports.log });
@@ -111,7 +116,8 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     progressOf: (id) => services.engine.progressOf(id),
   });
   const engine = createEngine({ ports, registry, hub, queue, inbox, belt, models, settings, undo, policy, agents: () => services.agents });
-  const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings });
+  const reads = createServerReads({ ...ports, audit });
+  const agents = createAgents({ ports, hub, openSession: engine.openSession, belt, models, settings, reads });
   const jobs = createJobs({ ports, registry, engine, hub, inbox, audit });
   const clients = createClients({
     services: {
@@ -169,7 +175,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
     audit,
     deeds: createDeeds({ store: ports.store, audit, log: ports.log }),
     onAway: autoLock.onAway,
-    handlers: makeHandlers({ ...services, agents, undo, audit, policy }, status),
+    handlers: makeHandlers({ ...services, agents, undo, audit, policy, reads }, status),
     start() {
       audit.start();
       // Until the host has ended the last of them, which is after the runtime is closed.
@@ -211,7 +217,7 @@ export function createRuntime({ ports: given, nodes = [] }: RuntimeOptions): Run
 }
 
 const makeHandlers = (
-  services: Services & { agents: AgentsService; undo: UndoService; audit: AuditService; policy: PolicyService },
+  services: Services & { agents: AgentsService; undo: UndoService; audit: AuditService; policy: PolicyService; reads: ServerReads },
   status: StatusService,
 ) => ({
   app: appApi({ ports: services.ports, status }),

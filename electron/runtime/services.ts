@@ -251,6 +251,8 @@ export interface Inbox {
       /** When it counts as denied or given up; approvals of unattended runs have one by the settings. */
       expiresAt?: number;
       request: InboxRequest;
+      /** About the run and not about this step alone: its steps that ask the very same wait for one answer, and a later one gets it too. */
+      isOfRun?: boolean;
     },
     context: Pick<StepContext, 'signal' | 'waiting' | 'answered'>,
   ): Promise<InboxAnswer>;
@@ -362,8 +364,11 @@ export interface Agents {
     step: string,
     request: { agent: string; task: string; signal: AbortSignal; progress: StepContext['progress'] },
   ): Promise<{ text: string }>;
-  /** `as`: the message's id, where it follows from what sends it, so that it is not sent twice. */
-  send(conversation: ConversationId, text: string, as?: MessageId): Promise<{ message: MessageId }>;
+  /**
+   * `as`: the message's id, where it follows from what sends it, so that it is not sent twice. `attached`: ids of what was attached for it.
+   * Throws `attachment-gone`.
+   */
+  send(conversation: ConversationId, text: string, as?: MessageId, attached?: readonly string[]): Promise<{ message: MessageId }>;
   stop(conversation: ConversationId): Promise<void>;
   retry(conversation: ConversationId): Promise<void>;
   editAndResend(conversation: ConversationId, message: MessageId, text: string): Promise<void>;

@@ -1,8 +1,8 @@
 // Conversations with agents.
 
 import { z } from 'zod';
-import { chatEvent, conversation, conversationSummary } from '../model/chat.ts';
-import { agentId, conversationId, messageId } from '../model/ids.ts';
+import { attachmentId, attachmentPart, attachmentSource, chatEvent, conversation, conversationSummary } from '../model/chat.ts';
+import { agentId, conversationId, messageId, serverId } from '../model/ids.ts';
 import { batches, call, nothing, paging } from './base.ts';
 
 const text = z.string().min(1).max(200_000);
@@ -17,12 +17,20 @@ export const chatContract = {
   rename: call.input(z.object({ id: conversationId, title: z.string().min(1).max(120) })).output(nothing),
   setAgent: call.input(z.object({ id: conversationId, agent: agentId })).output(nothing),
   remove: call.input(z.object({ id: conversationId })).output(nothing),
-  /** Starts a turn. Refused with `turn-running` while one runs. */
-  send: call.input(z.object({ id: conversationId, text })).output(z.object({ message: messageId })),
+  /** Asks a tool server for a prompt or a resource and keeps what it gives for a message that is sent soon, by its id. */
+  attach: call.input(z.object({ server: serverId, source: attachmentSource })).output(attachmentPart),
+  /** Starts a turn. Refused with `turn-running` while one runs. The text may be empty where something is attached. */
+  send: call
+    .input(
+      z
+        .object({ id: conversationId, text: z.string().max(200_000), attachments: z.array(attachmentId).max(10).default([]) })
+        .refine(({ text, attachments }) => text !== '' || attachments.length > 0, { path: ['text'], message: 'must not be empty' }),
+    )
+    .output(z.object({ message: messageId })),
   stop: call.input(z.object({ id: conversationId })).output(nothing),
   /** Makes the last agent message again. */
   retry: call.input(z.object({ id: conversationId })).output(nothing),
-  /** Replaces a message of the person's, drops what came after it, and starts a turn. */
+  /** Replaces the text of a message of the person's, drops what came after it, and starts a turn. What was attached to it stays. */
   editAndResend: call.input(z.object({ id: conversationId, message: messageId, text })).output(nothing),
   /** A snapshot, then changes. */
   watch: call.input(z.object({ id: conversationId })).output(batches(chatEvent)),

@@ -27,7 +27,7 @@ function fold(view: Conversation | undefined, event: ChatEvent): Conversation | 
         const parts = [...message.parts];
         const part = parts[event.part];
         if (part === undefined) parts[event.part] = { type: event.kind, text: event.text };
-        else if (part.type !== 'tool-call') parts[event.part] = { ...part, text: part.text + event.text };
+        else if (part.type === 'text' || part.type === 'reasoning') parts[event.part] = { ...part, text: part.text + event.text };
         return { ...message, parts };
       });
     case 'part-set':

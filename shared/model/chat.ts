@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { appErrorShape } from '../error-shape.ts';
 import { agentId, conversationId, inboxId, messageId, runId, serverId } from './ids.ts';
 import { jsonObject } from './json.ts';
+import { promptMessage } from './mcp.ts';
 import { toolResult } from './tool.ts';
 
 export const textPart = z.object({ type: z.literal('text'), text: z.string() });
@@ -24,7 +25,33 @@ export const toolCallPart = z.object({
   ms: z.number().optional(),
 });
 export type ToolCallPart = z.infer<typeof toolCallPart>;
-export const messagePart = z.discriminatedUnion('type', [textPart, reasoningPart, toolCallPart]);
+
+export const attachmentId = z.string().regex(/^[A-Za-z0-9-]{1,60}$/);
+/** What a tool server is asked for: one of its prompts, or one of its resources. */
+export const attachmentSource = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('prompt'),
+    name: z.string().min(1).max(300),
+    args: z.record(z.string().max(300), z.string().max(100_000)).default({}),
+  }),
+  z.object({ kind: z.literal('resource'), uri: z.string().min(1).max(4000) }),
+]);
+export type AttachmentSource = z.infer<typeof attachmentSource>;
+/** What a tool server gave and the person put into their message, as it was then. The words are the server's, not the person's. */
+export const attachmentPart = z.object({
+  type: z.literal('attachment'),
+  id: attachmentId,
+  server: serverId,
+  serverTitle: z.string(),
+  source: attachmentSource,
+  title: z.string(),
+  /** A resource is one message of the person's. */
+  messages: z.array(promptMessage),
+  /** The server was given a secret, a folder or an account: what it says may be the person's own. */
+  isPrivate: z.boolean(),
+});
+export type AttachmentPart = z.infer<typeof attachmentPart>;
+export const messagePart = z.discriminatedUnion('type', [textPart, reasoningPart, toolCallPart, attachmentPart]);
 export type MessagePart = z.infer<typeof messagePart>;
 
 export const message = z.object({

@@ -225,6 +225,16 @@ export const toolContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('image'), data: z.string(), mimeType: z.string() }),
   z.object({ type: z.literal('audio'), data: z.string(), mimeType: z.string() }),
   z.object({ type: z.literal('resource'), uri: z.string(), text: z.string().optional(), mimeType: z.string().optional() }),
+  /** A resource that the server can be asked for, by its address; nothing of it is here. */
+  z.object({
+    type: z.literal('resource-link'),
+    uri: z.string(),
+    name: z.string(),
+    description: z.string().optional(),
+    mimeType: z.string().optional(),
+    /** Bytes, as the server says. */
+    size: z.number().optional(),
+  }),
 ]);
 export type ToolContent = z.infer<typeof toolContent>;
 
@@ -237,9 +247,19 @@ export const toolResult = z.object({
 export type ToolResult = z.infer<typeof toolResult>;
 
 /** The text of a result, for models, templates and terminals. */
-export const toolText = (result: ToolResult): string =>
-  result.content
-    .map((part) =>
-      part.type === 'text' ? part.text : part.type === 'resource' ? (part.text ?? part.uri) : `[${part.type} ${part.mimeType}]`,
-    )
-    .join('\n');
+export const toolText = (result: ToolResult): string => result.content.map(contentText).join('\n');
+
+/** One part of it; what is no text is named. */
+export function contentText(part: ToolContent): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'resource':
+      return part.text ?? part.uri;
+    case 'resource-link':
+      return [part.name, part.description, part.uri].filter((each) => each !== undefined && each !== '').join('\n');
+    case 'image':
+    case 'audio':
+      return `[${part.type} ${part.mimeType}]`;
+  }
+}

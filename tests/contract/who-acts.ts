@@ -45,6 +45,21 @@ const child = (id: string, enabled = false) => ({
 const server = async ({ page }: WhoLab, enabled = false) => (await page.tools.addServer({ config: child(`s${next()}`, enabled) })).id;
 
 const running = (lab: WhoLab) => server(lab, true);
+/** One that has prompts and resources, for all that ask for them. */
+const everything = (() => {
+  const id = 'everything' as ServerId;
+  let started: Promise<ServerId> | undefined;
+  const add = async ({ page }: WhoLab): Promise<ServerId> => {
+    const args = [path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')];
+    await page.tools.addServer({ config: { ...child(id, true), args } });
+    return id;
+  };
+  return (lab: WhoLab): Promise<ServerId> => {
+    started ??= add(lab);
+    return started;
+  };
+})();
+const aResource = 'demo://resource/dynamic/text/1';
 
 /** What one step made for the next of the same row. */
 const kept = new Map<string, never>();
@@ -256,6 +271,9 @@ export const acts: Record<string, Act> = {
     (both, { page }) => page.chat.setAgent(both),
   ),
   'chat.remove': to(chat, ({ id }, { page }) => page.chat.remove({ id })),
+  'chat.attach': to(everything, (at, { page }) => page.chat.attach({ server: at, source: { kind: 'prompt', name: 'simple-prompt' } }), {
+    leaves: ['call'],
+  }),
   'chat.send': { do: talked },
   'chat.stop': to(chat, ({ id }, { page }) => page.chat.stop({ id })),
   'chat.retry': to(talked, async ({ id }, lab) => {
@@ -296,6 +314,15 @@ export const acts: Record<string, Act> = {
       lab.page.tools.call({ server: 'files' as ServerId, tool: 'write_text', args: { path: file(lab, 'txt'), text: 'by hand' } }),
     leaves: ['call'],
   },
+  'tools.readResource': to(everything, (at, { page }) => page.tools.readResource({ server: at, uri: aResource }), { leaves: ['call'] }),
+  'tools.watchResource': to(
+    everything,
+    async (at, { page }) => {
+      for await (const _first of await page.tools.watchResource({ server: at, uri: aResource })) break;
+    },
+    { leaves: ['call'] },
+  ),
+  'tools.getPrompt': to(everything, (at, { page }) => page.tools.getPrompt({ server: at, name: 'simple-prompt' }), { leaves: ['call'] }),
   'tools.acceptChanges': to(running, (id, { page }) => page.tools.acceptChanges({ id })),
   'tools.releaseServer': to(running, (id, { page }) => page.tools.releaseServer({ id })),
   'tools.signIn': to(

@@ -59,10 +59,12 @@ function toContent(block: ContentBlock): ToolContent {
     }
     case 'resource_link':
       return {
-        type: 'resource',
-        uri: block.uri,
-        text: [block.title ?? block.name, block.description, block.uri].filter((each) => each !== undefined).join('\n'),
-        ...(block.mimeType === undefined ? {} : { mimeType: block.mimeType }),
+        type: 'resource-link',
+        uri: block.uri.slice(0, 4_000),
+        name: (block.title ?? block.name).slice(0, 300),
+        ...(block.description === undefined ? {} : { description: block.description.slice(0, 4_000) }),
+        ...mimeTypeOf(block),
+        ...(typeof block.size === 'number' ? { size: block.size } : {}),
       };
   }
 }

@@ -5,6 +5,7 @@ import type { Agent } from '../../../shared/model/agent.ts';
 import type { Message, ToolCallPart } from '../../../shared/model/chat.ts';
 import { type ToolInfo, toolText } from '../../../shared/model/tool.ts';
 import type { ModelMessage } from '../ports.ts';
+import { attachmentText } from './attachments.ts';
 import type { OfferedTools } from './tool-names.ts';
 
 interface ContextInput {
@@ -53,8 +54,7 @@ const namesOf = (offered: OfferedTools) => {
 };
 
 function toModel(message: Message, nameOf: (part: ToolCallPart) => string): ModelMessage[] {
-  const text = message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  if (message.role === 'person') return [{ role: 'user', text }];
+  if (message.role === 'person') return [{ role: 'user', text: askedText(message) }];
   const out: ModelMessage[] = [];
   let said = '';
   let calls: ToolCallPart[] = [];
@@ -76,6 +76,13 @@ function toModel(message: Message, nameOf: (part: ToolCallPart) => string): Mode
   }
   flush();
   return out;
+}
+
+/** What was attached comes first, the person's own words last: they are what is to be done. */
+function askedText({ parts }: Message): string {
+  const attached = parts.flatMap((part) => (part.type === 'attachment' ? [attachmentText(part)] : []));
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return [...attached, text].filter((each) => each !== '').join('\n\n');
 }
 
 /** What the model is told of a call. */

@@ -2,17 +2,19 @@
 // the runner makes it go, the views show it while it does.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { Message } from '../../../shared/model/chat.ts';
-import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
+import type { AttachmentPart, AttachmentSource, Message } from '../../../shared/model/chat.ts';
+import type { ConversationId, MessageId, ServerId } from '../../../shared/model/ids.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Engine, ModelService, RunHub, SettingsService, ToolBelt } from '../services.ts';
+import { createServerReads, type ServerReads } from '../tools/server-reads.ts';
+import { Attachments, attachmentLine } from './attachments.ts';
 import { ConversationViews } from './conversation-views.ts';
 import { agentsOrDefault } from './default-agent.ts';
 import { replayTurn } from './replay-turn.ts';
 import { createRunTask } from './run-task.ts';
 import { newTitle, titleFrom } from './titles.ts';
 import type { TurnDeps } from './turn.ts';
-import { TurnRunner, textOf } from './turn-runner.ts';
+import { attachmentsOf, TurnRunner } from './turn-runner.ts';
 
 interface AgentsDeps {
   ports: Pick<Ports, 'store' | 'tools' | 'clock' | 'ids' | 'log' | 'hash' | 'vault'>;
@@ -21,17 +23,22 @@ interface AgentsDeps {
   belt: ToolBelt;
   models: ModelService;
   settings: Pick<SettingsService, 'get'>;
+  /** Ones that nobody is told of when missing. */
+  reads?: ServerReads;
 }
 
 /** What the chat handlers use besides. */
 export interface AgentsService extends Agents {
   readonly views: ConversationViews;
+  /** Asks a tool server and keeps what it gave for a message that is sent soon. */
+  attach(server: ServerId, source: AttachmentSource, signal: AbortSignal): Promise<AttachmentPart>;
 }
 
-export function createAgents({ ports, hub, openSession, belt, models, settings }: AgentsDeps): AgentsService {
+export function createAgents({ ports, hub, openSession, belt, models, settings, reads }: AgentsDeps): AgentsService {
   const { store, clock, ids, log } = ports;
   const views = new ConversationViews(store.chats);
   const turn: TurnDeps = { models, belt, tools: ports.tools, clock, folders: () => settings.get().folders };
+  const attachments = new Attachments({ tools: ports.tools, ids, reads: reads ?? createServerReads(ports) });
   const runner = new TurnRunner({ ports, hub, openSession, views, turn });
 
   const putPerson = (id: ConversationId, message: Message): void => {
@@ -61,16 +68,20 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
     views,
     runTask: createRunTask(turn, store.agents),
 
-    async send(id, text, as) {
+    attach: (server, source, signal) => attachments.attach(server, source, signal),
+
+    async send(id, text, as, attached = []) {
       const before = readIdle(id);
-      const message = personMessage(as ?? (ids.next() as MessageId), text, clock.now());
+      const parts = attachments.find(attached);
+      const message = personMessage(as ?? (ids.next() as MessageId), text, clock.now(), parts);
       if (before.messages.length === 0 && before.title === newTitle) {
-        const title = titleFrom(text);
+        const title = titleFrom(text === '' ? parts.map(attachmentLine).join(', ') : text);
         store.chats.rename(id, title);
         views.send(id, { type: 'title', title });
       }
       putPerson(id, message);
-      runner.start(id, text);
+      attachments.sent(attached);
+      runner.start(id, message);
       return { message: message.id };
     },
 
@@ -81,7 +92,7 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
       if (asked === undefined)
         throw new AppError('nothing-to-retry', 'Nothing was asked in this conversation yet.', { hint: 'Send a message first.' });
       dropAfter(id, asked.id);
-      runner.start(id, textOf(asked));
+      runner.start(id, asked);
     },
 
     async editAndResend(id, messageId, text) {
@@ -91,8 +102,9 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
       if (old.role !== 'person')
         throw new AppError('not-your-message', 'Only your own messages can be edited.', { hint: 'Edit the question before it.' });
       dropAfter(id, messageId);
-      putPerson(id, personMessage(messageId, text, old.createdAt));
-      runner.start(id, text);
+      const message = personMessage(messageId, text, old.createdAt, attachmentsOf(old));
+      putPerson(id, message);
+      runner.start(id, message);
     },
 
     watch: (id, signal) => views.watch(id, signal),
@@ -109,10 +121,10 @@ export function createAgents({ ports, hub, openSession, belt, models, settings }
   };
 }
 
-const personMessage = (id: MessageId, text: string, at: number): Message => ({
+const personMessage = (id: MessageId, text: string, at: number, attached: readonly AttachmentPart[]): Message => ({
   id,
   role: 'person',
-  parts: [{ type: 'text', text }],
+  parts: [...attached, ...(text === '' ? [] : [{ type: 'text' as const, text }])],
   createdAt: at,
   state: 'done',
 });

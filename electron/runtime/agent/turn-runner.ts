@@ -3,7 +3,7 @@
 
 import { AppError, cancelled, isCancelled } from '../../../shared/errors.ts';
 import type { Agent } from '../../../shared/model/agent.ts';
-import type { Conversation, Message } from '../../../shared/model/chat.ts';
+import type { AttachmentPart, Conversation, Message } from '../../../shared/model/chat.ts';
 import type { ConversationId, InboxId, MessageId, RunId } from '../../../shared/model/ids.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { agentChanges, agentKey, agreedAgent } from '../policy/agreed-agent.ts';
@@ -11,6 +11,7 @@ import type { Ports } from '../ports.ts';
 import { isProgramChat } from '../serve/program-chats.ts';
 import type { Engine, RunHub, RunSession } from '../services.ts';
 import { isPassingTrouble, retryDiskMs } from '../util/passing-trouble.ts';
+import { attachmentLine } from './attachments.ts';
 import type { ConversationViews } from './conversation-views.ts';
 import { LiveMessage } from './live-message.ts';
 import { newTitle } from './titles.ts';
@@ -77,7 +78,7 @@ export class TurnRunner {
   }
 
   /** Creates the run first: a message without a run would be stuck, a run without a message is simply ended. */
-  start(id: ConversationId, personText: string): void {
+  start(id: ConversationId, asked: Message): void {
     const { ports, hub, views } = this.#deps;
     const conversation = views.read(id);
     const agent = this.agentOf(conversation);
@@ -90,7 +91,7 @@ export class TurnRunner {
       kind: 'turn',
       origin: { kind: 'chat', conversation: id },
       startedAt: at,
-      inputs: { text: personText, agent: agent.name },
+      inputs: { text: textOf(asked), ...attachedTo(asked), agent: agent.name },
       grant: { tools: [], folders: [] },
       ...(isProgramChat(id) ? { agreed: { [agentKey(agent.id)]: agreedAgent(agreedDeps(ports), agent) } } : {}),
     });
@@ -272,6 +273,13 @@ export class TurnRunner {
 }
 
 const agreedDeps = ({ hash, vault }: Pick<Ports, 'hash' | 'vault'>) => ({ hash, redact: (text: string) => vault.redact(text) });
+
+export const attachmentsOf = (message: Message): AttachmentPart[] => message.parts.filter((part) => part.type === 'attachment');
+
+const attachedTo = (message: Message): { attached?: string[] } => {
+  const attached = attachmentsOf(message).map(attachmentLine);
+  return attached.length === 0 ? {} : { attached };
+};
 
 export const textOf = (message: Message): string => message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 

@@ -44,7 +44,10 @@ export function chatApi({ ports, agents }: { ports: Pick<Ports, 'store' | 'clock
       await agents.stop(input.id);
       store.chats.remove(input.id);
     }),
-    send: api.chat.send.handler(({ input }) => agents.send(input.id, input.text)),
+    attach: api.chat.attach.handler(({ input, signal }) =>
+      agents.attach(input.server, input.source, signal ?? new AbortController().signal),
+    ),
+    send: api.chat.send.handler(({ input }) => agents.send(input.id, input.text, undefined, input.attachments)),
     stop: api.chat.stop.handler(({ input }) => agents.stop(input.id)),
     retry: api.chat.retry.handler(({ input }) => agents.retry(input.id)),
     editAndResend: api.chat.editAndResend.handler(({ input }) => agents.editAndResend(input.id, input.message, input.text)),

@@ -5,6 +5,7 @@ import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
 import type { Log, ServerStore, ToolHost } from '../ports.ts';
 import type { ToolBelt } from '../services.ts';
+import { createServerReads } from '../tools/server-reads.ts';
 import { startStoredServers, toolsApi } from './tools.api.ts';
 
 const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
@@ -86,7 +87,10 @@ const make = () => {
     effectOf: () => 'once',
   };
   const ports = { store: { servers } as never, tools: host };
-  const client = createRouterClient(toolsApi({ ports, belt }), { context: { log, client: 'page' } });
+  const client = createRouterClient(
+    toolsApi({ ports, belt, reads: createServerReads({ tools: host, vault: { redact: (text) => text } }) }),
+    { context: { log, client: 'page' } },
+  );
   return { kept, started, asked, ports, client };
 };
 let it_: ReturnType<typeof make>;

@@ -6,6 +6,7 @@ import type { ProgramFolders, ServerConfig, ServerStatus } from '../../../shared
 import { callProposal, confirmed, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
 import type { Services } from '../services.ts';
+import type { ServerReads } from '../tools/server-reads.ts';
 import { Channel, watched } from '../util/channel.ts';
 import { api } from './base.ts';
 
@@ -53,7 +54,7 @@ export function startStoredServers({ store, tools }: ToolPorts): void {
   for (const config of store.servers.list()) if (config.enabled) tools.prepare(config);
 }
 
-export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['belt'] }) {
+export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Services['belt']; reads: ServerReads }) {
   const { store, tools } = ports;
   const changes = new Channel<undefined>();
   const progress = new Channel<{ follow: string; at: { done: number; total?: number; note?: string } }>();
@@ -137,10 +138,12 @@ export function toolsApi({ ports, belt }: { ports: ToolPorts; belt: Services['be
     }),
     watchCall: api.tools.watchCall.handler(({ input, signal }) => progressOf(progress.follow(signal), input.follow)),
     listResources: api.tools.listResources.handler(({ input, signal }) => tools.resources(input.server, orNever(signal))),
-    readResource: api.tools.readResource.handler(({ input, signal }) => tools.readResource(input.server, input.uri, orNever(signal))),
-    watchResource: api.tools.watchResource.handler(({ input, signal }) => watchResource(tools, input.server, input.uri, orNever(signal))),
+    readResource: api.tools.readResource.handler(({ input, signal }) => reads.resource(input.server, input.uri, orNever(signal))),
+    watchResource: api.tools.watchResource.handler(({ input, signal }) =>
+      watchResource({ tools, reads }, input.server, input.uri, orNever(signal)),
+    ),
     listPrompts: api.tools.listPrompts.handler(({ input, signal }) => tools.prompts(input.server, orNever(signal))),
-    getPrompt: api.tools.getPrompt.handler(({ input, signal }) => tools.getPrompt(input.server, input.name, input.args, orNever(signal))),
+    getPrompt: api.tools.getPrompt.handler(({ input, signal }) => reads.prompt(input.server, input.name, input.args, orNever(signal))),
     complete: api.tools.complete.handler(({ input, signal }) => tools.complete(input.server, input.request, orNever(signal))),
     watchLogs: api.tools.watchLogs.handler(({ input, signal }) => watched(() => tools.logs(input.server), changes.follow(signal), 200)),
     setLogLevel: api.tools.setLogLevel.handler(({ input }) => tools.setLogLevel(input.server, input.level)),
@@ -175,7 +178,12 @@ async function* progressOf<T>(all: AsyncIterable<{ follow: string; at: T }>, fol
   for await (const each of all) if (each.follow === follow) yield each.at;
 }
 
-async function* watchResource(tools: Ports['tools'], server: ServerId, uri: string, signal: AbortSignal) {
+interface Reading {
+  tools: Ports['tools'];
+  reads: ServerReads;
+}
+
+async function* watchResource({ tools, reads }: Reading, server: ServerId, uri: string, signal: AbortSignal) {
   const changes = new Channel<true>();
   const leave = tools.onResource((from, changed) => {
     // A server may tell of a part of what is followed.
@@ -185,7 +193,14 @@ async function* watchResource(tools: Ports['tools'], server: ServerId, uri: stri
   try {
     const updates = changes.follow(signal);
     letGo = await tools.subscribe(server, uri, signal);
-    yield* watched(() => tools.readResource(server, uri, signal), updates, 100);
+    // One entry for all that a server may tell of: it must not fill the log.
+    let isFirst = true;
+    const read = () => {
+      const now = isFirst ? reads.resource : reads.again;
+      isFirst = false;
+      return now(server, uri, signal);
+    };
+    yield* watched(read, updates, 100);
   } finally {
     leave();
     await letGo?.();

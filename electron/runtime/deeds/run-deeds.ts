@@ -154,6 +154,7 @@ export const chatDeeds: DeedsOf<'chat'> = {
     words: (name) => `You removed the conversation ${name}, with its messages.`,
     wayBack: 'It cannot be brought back: nothing of it is kept but what was changed in it, in History, and its entries here.',
   },
+  attach: recorded('tools/server-reads.ts: what a server was asked for; nothing is sent yet'),
   send: {
     is: 'told',
     nameOf: chatName,

@@ -12,7 +12,7 @@ export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, s
   return clean;
 }
 
-function redactContent(vault: Pick<Vault, 'redact'>, part: ToolContent): ToolContent {
+export function redactContent(vault: Pick<Vault, 'redact'>, part: ToolContent): ToolContent {
   switch (part.type) {
     case 'text': {
       const text = vault.redact(part.text);
@@ -20,6 +20,13 @@ function redactContent(vault: Pick<Vault, 'redact'>, part: ToolContent): ToolCon
     }
     case 'resource':
       return { ...part, uri: vault.redact(part.uri), ...(part.text === undefined ? {} : { text: vault.redact(part.text) }) };
+    case 'resource-link':
+      return {
+        ...part,
+        uri: vault.redact(part.uri),
+        name: vault.redact(part.name),
+        ...(part.description === undefined ? {} : { description: vault.redact(part.description) }),
+      };
     case 'image':
     case 'audio':
       return part;

@@ -37,7 +37,7 @@ function pushAgent(rows: ThreadRow[], message: Message, last: boolean): void {
     if (part.type === 'tool-call') {
       const first = rows.at(-1)?.kind !== 'step';
       rows.push(part.state === 'waiting' ? { kind: 'ask', key, part } : { kind: 'step', key, part, first, run: message.run });
-    } else if (part.text.trim() !== '') rows.push({ kind: part.type, key, text: part.text, streaming });
+    } else if (part.type !== 'attachment' && part.text.trim() !== '') rows.push({ kind: part.type, key, text: part.text, streaming });
   }
   const tail = message.parts.at(-1);
   const silent =
