@@ -1,7 +1,8 @@
 // Where the audit log ended a moment ago, kept in orrery.db under a seal: the log is a file of its own, and one that is taken away, cut
 // or exchanged for an older one does not fit what the rest of the data knows of it. Never ahead of the log.
 
-import { type ChainKey, type Head, headSeal } from '../audit/chain.ts';
+import type { ChainKey, Head } from '../audit/chain.ts';
+import { headWriter } from './audit-chain.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 
 export interface AuditMark {
@@ -12,15 +13,11 @@ export interface AuditMark {
 
 export function auditMark(read: ReadDb, write: WriteDb): AuditMark {
   const row = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
-  const set = write.changeMany(
-    `insert into audit_head (id, seq, mac, key, seal) values (1, ?, ?, ?, ?)
-     on conflict (id) do update set seq = excluded.seq, mac = excluded.mac, key = excluded.key, seal = excluded.seal`,
-  );
+  const set = headWriter(write);
   return {
     read: () => row.get(),
     put(key, head) {
-      const seal = headSeal(key, head);
-      write.ride(() => set.run(head.seq, head.mac, key.id, seal));
+      write.ride(() => set(key, head));
     },
   };
 }
