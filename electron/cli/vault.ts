@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { counted } from '../../shared/count.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type SecretName, secretName } from '../../shared/model/ids.ts';
 import { noFacts, type SecretKind, secretField, secretKind } from '../../shared/model/vault.ts';
@@ -40,6 +41,11 @@ export function vaultCommand(program: Command): void {
     .action((name: string, options: HostOptions & { forGood?: boolean }) =>
       withHost(options, async (client) => {
         const forGood = options.forGood === true;
+        const { heldBy = [] } = (await client.vault.list()).find((each) => each.name === name) ?? {};
+        if (heldBy.length > 0)
+          say(
+            `Stops ${counted(heldBy.length, 'tool server')} that ${heldBy.length === 1 ? 'was' : 'were'} given it: ${inert(heldBy.join(', '))}`,
+          );
         await client.vault.remove({ name: nameOf(name), forGood });
         print(forGood ? `Deleted ${inert(name)} for good.` : `Deleted ${inert(name)}. To undo that: orrery undo list --all`);
         return exitCodes.ok;

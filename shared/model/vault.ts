@@ -103,6 +103,8 @@ export const secretInfo = z.object({
   lastUsedAt: z.number().optional(),
   /** Where it is named: tool servers and providers. */
   usedBy: z.array(z.string()),
+  /** Tool servers that run and were given it: deleting it stops them. */
+  heldBy: z.array(z.string()).optional(),
   kind: secretKind.optional(),
   /** Those that hold something. */
   fields: z.array(secretField).optional(),

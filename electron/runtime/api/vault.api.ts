@@ -6,9 +6,9 @@ import { confirmed } from '../policy/proposals.ts';
 import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
 import type { UndoService } from '../undo/undo.ts';
-import { endLost } from '../vault/end-lost.ts';
+import { endLost, serversThatHold } from '../vault/end-lost.ts';
 import { generateSecret } from '../vault/generate.ts';
-import { fileProposal, openingFileProposal, plainProposal, wideningProposal } from '../vault/proposals.ts';
+import { fileProposal, openingFileProposal, plainProposal, removeProposal, wideningProposal } from '../vault/proposals.ts';
 import { api } from './base.ts';
 
 type Generate = { field: 'value' | 'password'; options: Parameters<typeof generateSecret>[0] } | undefined;
@@ -47,7 +47,9 @@ export function vaultApi({ ports, settings, undo }: VaultApiDeps) {
         .providers.filter((provider) => provider.apiKey === secret.name)
         .map((provider) => provider.title),
     ],
+    heldBy: heldBy(secret.name),
   });
+  const heldBy = (name: SecretInfo['name']): string[] => serversThatHold(ports, name).map(({ title }) => title);
   const factsOf = (name: string) => vault.list().find((secret) => secret.name === name)?.facts;
   return {
     getStatus: api.vault.getStatus.handler(() => vault.getStatus()),
@@ -56,8 +58,7 @@ export function vaultApi({ ports, settings, undo }: VaultApiDeps) {
     set: api.vault.set.handler(async ({ input }) => withUses(await vault.set(input.name, input.value, input.note))),
     replace: api.vault.replace.handler(async ({ input }) => withUses(await vault.replace(input.name, input.value, input.note))),
     remove: api.vault.remove.handler(async ({ input: { name, forGood }, context: { consent } }) => {
-      if (forGood)
-        await confirmed(consent, plainProposal(`Delete ${name} for good?`, 'History keeps nothing of it: it cannot be undone.', 'Delete'));
+      if (forGood) await confirmed(consent, removeProposal(name, heldBy(name)));
       await vault.remove(name);
       if (forGood) undo.forgetSecret(name);
     }),

@@ -3,9 +3,10 @@
 import { expect, test } from 'vitest';
 import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
 import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
-import { noFacts, type SecretFacts } from '../../../shared/model/vault.ts';
-import type { Ports } from '../ports.ts';
-import { endLost } from './end-lost.ts';
+import { noFacts, type SecretFacts, type SecretInfo } from '../../../shared/model/vault.ts';
+import type { Ports, Vault } from '../ports.ts';
+import { endHolders, endLost, serversThatHold } from './end-lost.ts';
+import { endingVault } from './ending-vault.ts';
 
 const name = 'key' as SecretName;
 const server = (id: string, more: Partial<ServerConfig> = {}) =>
@@ -17,7 +18,7 @@ const listed = (ids: string[], more: Partial<SecretFacts> = {}): SecretFacts => 
   ...more,
 });
 
-async function changed(before: SecretFacts | undefined, after: SecretFacts, servers: ServerConfig[], state = 'ready'): Promise<string[]> {
+function portsWith(servers: ServerConfig[], state = 'ready'): { ports: Pick<Ports, 'store' | 'tools'>; done: string[] } {
   const done: string[] = [];
   const ports = {
     store: { servers: { list: () => servers } },
@@ -30,7 +31,13 @@ async function changed(before: SecretFacts | undefined, after: SecretFacts, serv
       },
     },
   } as unknown as Pick<Ports, 'store' | 'tools'>;
-  await endLost(ports, { name, kind: 'token', before, after }, { info: () => undefined, warn: () => undefined });
+  return { ports, done };
+}
+const silent = { info: () => undefined, warn: () => undefined };
+
+async function changed(before: SecretFacts | undefined, after: SecretFacts, servers: ServerConfig[], state = 'ready'): Promise<string[]> {
+  const { ports, done } = portsWith(servers, state);
+  await endLost(ports, { name, kind: 'token', before, after }, silent);
   return done;
 }
 
@@ -54,4 +61,46 @@ test('nothing is started again where nothing is taken away, or nothing runs', as
   expect(await changed(listed([]), listed([]), all)).toEqual([]);
   expect(await changed(listed(['git']), listed(['git'], { expiresAt: 1 }), all)).toEqual([]);
   expect(await changed(listed(['git']), listed([]), all, 'stopped')).toEqual([]);
+});
+
+test('one that is deleted is taken from those that run with it, whatever deletes it', async () => {
+  const oauth = server('signed-in', {
+    env: {},
+    command: '',
+    transport: 'http',
+    url: 'https://mcp.example.com',
+    oauth: { by: 'person', clientSecret: name },
+  });
+  const { ports, done } = portsWith([server('git'), oauth, server('none', { env: {} })]);
+  expect(serversThatHold(ports, name).map(({ id }) => id)).toEqual(['git', 'signed-in']);
+  expect(serversThatHold(portsWith([server('git')], 'stopped').ports, name)).toEqual([]);
+  let there = [name, 'other' as SecretName];
+  const take = async (which: SecretName): Promise<void> => {
+    there = there.filter((each) => each !== which);
+  };
+  const given = {
+    list: () => there.map((each) => ({ name: each }) as SecretInfo),
+    remove: take,
+    keeper: {
+      takeIn: ({ removeOthers }: { removeOthers: boolean }) => (removeOthers ? take(name) : Promise.resolve()),
+      images: { restore: (which: SecretName, image: string | null) => (image === null ? take(which) : Promise.resolve()) },
+    },
+  } as unknown as Vault;
+  const vault = endingVault(given, (gone) => endHolders(ports, gone, silent));
+  const again = ['end git', 'start git', 'end signed-in', 'start signed-in'];
+  const ways: Record<string, () => unknown> = {
+    remove: () => vault.remove(name),
+    restored: () => vault.keeper?.takeIn({ id: 'x', take: [], removeOthers: true, removeFile: false }),
+    undone: () => vault.keeper?.images?.restore(name, null),
+  };
+  for (const [way, work] of Object.entries(ways)) {
+    there = [name, 'other' as SecretName];
+    done.length = 0;
+    await work();
+    expect(done, way).toEqual(again);
+  }
+  done.length = 0;
+  await vault.remove('other' as SecretName);
+  await vault.keeper?.takeIn({ id: 'x', take: [], removeOthers: false, removeFile: false });
+  expect(done).toEqual([]);
 });

@@ -1,6 +1,7 @@
 // What a page asks of the vault that a page alone must not decide where the host can ask outside of it: a file that opens the vault, a
 // wider circle of receivers, taking a protection away. Pure.
 
+import { counted } from '../../../shared/count.ts';
 import { noFacts, type SecretFacts } from '../../../shared/model/vault.ts';
 import type { Consent, Proposal } from '../policy/proposals.ts';
 
@@ -42,3 +43,16 @@ export const fileProposal = (consent: Consent | undefined, file: string, what: s
 export const openingFileProposal = (file: string, what: string, button: string): Proposal | undefined => make(what, [file], button);
 
 export const plainProposal = (title: string, line: string, button: string): Proposal | undefined => make(title, [line], button);
+
+/** Deleting it for good, and the tool servers that run with it. */
+export const removeProposal = (name: string, heldBy: readonly string[]): Proposal | undefined =>
+  make(
+    `Delete ${name} for good?`,
+    [
+      'History keeps nothing of it: it cannot be undone.',
+      ...(heldBy.length === 0
+        ? []
+        : [`Stops ${counted(heldBy.length, 'tool server')} that ${heldBy.length === 1 ? 'was' : 'were'} given it: ${heldBy.join(', ')}`]),
+    ],
+    'Delete',
+  );

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { SecretInfo, SecretKind } from '../../../shared/model/vault.ts';
 import { client, useCall } from '../../api/index.ts';
+import { visibleText } from '../../markdown/hidden.ts';
 import { useSettings } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
@@ -11,6 +12,7 @@ import {
   ConfirmDialog,
   EmptyState,
   ErrorState,
+  Icon,
   ListDetail,
   Menu,
   MenuItem,
@@ -55,6 +57,11 @@ export function VaultPage() {
     secrets.reload();
   };
   const list = secrets.data ?? [];
+  const askToRemove = (secret: SecretInfo): void => {
+    remove.show(secret);
+    // Which servers run with it may have changed since the list was read.
+    secrets.reload();
+  };
   const shown = list.filter((secret) => fits(secret, query, kind));
   const opened = list.find((secret) => secret.name === openName);
   const addButton = (
@@ -63,7 +70,14 @@ export function VaultPage() {
     </Button>
   );
   const more = canAdd ? (
-    <Menu trigger={<Button icon="chevron-down">{t('menu')}</Button>}>
+    <Menu
+      trigger={
+        <Button>
+          {t('menu')}
+          <Icon name="chevron-down" size={14} className="text-ink-3" />
+        </Button>
+      }
+    >
       <MenuItem icon="file-input" onSelect={() => setDialog('import')}>
         {t('import')}
       </MenuItem>
@@ -92,7 +106,7 @@ export function VaultPage() {
             onChange={(next) => setKind(next as Kinds)}
             items={(['all', 'token', 'login', 'key-file', 'note'] as const).map((value) => ({ value, label: t(`kinds.${value}`) }))}
           />
-          <span className="tabular ml-auto text-ink-3 text-sm">{shown.length}</span>
+          <span className="tabular ml-auto text-ink-3 text-sm">{t('shown', { count: shown.length })}</span>
         </div>
         {shown.length === 0 ? (
           <EmptyState
@@ -121,7 +135,7 @@ export function VaultPage() {
                   canChange={state === 'open'}
                   onOpen={() => setOpenName(secret.name === openName ? undefined : secret.name)}
                   onReplace={() => setEditing({ secret })}
-                  onRemove={() => remove.show(secret)}
+                  onRemove={() => askToRemove(secret)}
                 />
               ))}
             </ul>
@@ -141,7 +155,6 @@ export function VaultPage() {
         list={
           <Page
             title={t('title')}
-            width="column"
             actions={
               canAdd ? (
                 <>
@@ -187,7 +200,7 @@ export function VaultPage() {
               canChange={state === 'open'}
               canCopy={status.data?.canCopy === true}
               onEdit={() => setEditing({ secret: opened })}
-              onRemove={() => remove.show(opened)}
+              onRemove={() => askToRemove(opened)}
               onClose={() => setOpenName(undefined)}
               onChanged={reload}
             />
@@ -218,14 +231,21 @@ export function VaultPage() {
         />
       ) : null}
       {dialog === 'backup' ? <BackupDialog onClose={() => setDialog(undefined)} /> : null}
-      <RemoveDialog dialog={remove} onRemoved={reload} />
+      <RemoveDialog dialog={remove} list={list} onRemoved={reload} />
     </>
   );
 }
 
-function RemoveDialog({ dialog, onRemoved }: { dialog: ReturnType<typeof useDialog<SecretInfo>>; onRemoved(): void }) {
+interface RemoveProps {
+  dialog: ReturnType<typeof useDialog<SecretInfo>>;
+  list: readonly SecretInfo[];
+  onRemoved(): void;
+}
+
+function RemoveDialog({ dialog, list, onRemoved }: RemoveProps) {
   const t = useT('vault');
-  const { subject } = dialog;
+  const subject = list.find(({ name }) => name === dialog.subject?.name) ?? dialog.subject;
+  const { heldBy = [] } = subject ?? {};
   const days = useSettings()?.keepChangesDays ?? 365;
   const [isForGood, setForGood] = useState(false);
   const onOpenChange = (isOpen: boolean): void => {
@@ -241,6 +261,9 @@ function RemoveDialog({ dialog, onRemoved }: { dialog: ReturnType<typeof useDial
         <>
           {(subject?.usedBy.length ?? 0) === 0 ? null : (
             <span className="block text-ink">{t('removeUsed', { who: subject?.usedBy.join(', ') ?? '' })}</span>
+          )}
+          {heldBy.length === 0 ? null : (
+            <span className="block text-wait">{t('removeHeld', { count: heldBy.length, who: visibleText(heldBy.join(', ')) })}</span>
           )}
           <span className="block">
             {t('removeText')} {isForGood ? '' : days === 0 ? t('removeKeptAlways') : t('removeKept', { count: days })}

@@ -14,6 +14,7 @@ export const vault = {
     open: 'Secrets can be used by tools and workflows. No page and no model ever sees them.',
     empty: 'Nothing is stored yet. The first secret makes the key in the system’s keychain.',
     locked: 'The secrets are there, but their key is locked away. Tools that need one wait.',
+    lockedPassphrase: 'No tool and no workflow can use a secret until you enter the passphrase.',
     missing:
       'Secrets are stored, but the key that opens them is not in the keychain any more. Orrery makes no new key, so that they can still be opened.',
     wrong: 'The key in the keychain opens another vault. Nothing was changed.',
@@ -95,6 +96,8 @@ export const vault = {
   codeLeft_one: 'The code changes in {{count}} second',
   codeLeft_other: 'The code changes in {{count}} seconds',
   expired: 'Expired',
+  shown_one: '{{count}} secret',
+  shown_other: '{{count}} secrets',
   expiresSoon_one: 'Ends in {{count}} day',
   expiresSoon_other: 'Ends in {{count}} days',
   until: 'Until {{date}}',
@@ -226,6 +229,8 @@ export const vault = {
   removeForGoodAction: 'Delete for good',
   removeForGoodHint:
     'History keeps neither it nor what it was before, so this cannot be undone. Backups that were made before still hold it, sealed.',
+  removeHeld_one: '{{count}} tool server was given it and will be stopped: {{who}}.',
+  removeHeld_other: '{{count}} tool servers were given it and will be stopped: {{who}}.',
   removeUsed: 'Used by {{who}}: that stops working.',
   usedBy: 'Used by {{who}}',
   unused: 'Not used yet',
