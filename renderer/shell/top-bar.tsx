@@ -12,7 +12,7 @@ export function TopBar() {
   const isInspectorOpen = useShell((state) => state.isInspectorOpen);
   const setInspectorOpen = useShell((state) => state.setInspectorOpen);
   const inspectors = useShell((state) => state.inspectors);
-  const hasInspector = inspectors > 0 || /^\/workflows\/[^/]/.test(location);
+  const hasInspector = inspectors > 0 || /^\/workflows\/(?!templates$)[^/]/.test(location);
   return (
     <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(200px,460px)_1fr] items-center gap-3 border-line border-b bg-panel px-3">
       <div className="flex min-w-0 items-center gap-2 font-semibold text-base">

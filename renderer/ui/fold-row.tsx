@@ -19,7 +19,7 @@ export function FoldRow({ icon, title, sub, side, children }: Props) {
   const body = useId();
   return (
     <li className="border-line border-b last:border-b-0">
-      <div className="flex min-h-11 items-center gap-2 py-1.5 pr-2">
+      <div className="flex min-h-[34px] items-center gap-2 py-0.5 pr-2">
         <button
           type="button"
           data-row=""
@@ -34,9 +34,10 @@ export function FoldRow({ icon, title, sub, side, children }: Props) {
             className={cn('shrink-0 text-ink-3 transition-transform duration-120', isOpen && 'rotate-90')}
           />
           <Icon name={icon} className="shrink-0 text-ink-3" />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate text-ink">{title}</span>
-            <span className="flex min-w-0 text-ink-3 text-xs">{sub}</span>
+          {/* On one line; where there is no room for both, the second goes below. */}
+          <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2.5">
+            <span className="min-w-0 max-w-full truncate text-ink">{title}</span>
+            <span className="flex min-w-0 max-w-full text-ink-3 text-xs">{sub}</span>
           </span>
         </button>
         {side}

@@ -141,7 +141,13 @@ export function SectionTitle({
   className?: string;
 }) {
   return (
-    <div className={cn('flex min-h-7 items-center gap-2', className)}>
+    // A quiet button's words, not its invisible edge, end where the content ends.
+    <div
+      className={cn(
+        'flex min-h-7 items-center gap-2 [&>button.border-transparent:last-child:not(.bg-accent,.size-6,.size-7)]:-mr-2',
+        className,
+      )}
+    >
       <h2 className="min-w-0 flex-1 truncate text-base font-semibold text-ink">
         {children}
         {count === undefined ? null : <span className="tabular ml-1.5 font-normal text-ink-3">{count}</span>}

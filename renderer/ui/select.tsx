@@ -47,7 +47,10 @@ export function Select<V extends string>({ options, value, onChange, placeholder
         aria-invalid={link['aria-invalid']}
         className={cn(controlLook, 'flex h-7 items-center justify-between gap-2 pr-1.5 pl-2 text-left', className)}
       >
-        <Base.Value className="min-w-0 truncate data-[placeholder]:text-ink-3" placeholder={placeholder} />
+        <Base.Value
+          className={cn('min-w-0 truncate', !options.some((option) => option.value === value) && 'data-[placeholder]:text-ink-3')}
+          placeholder={placeholder}
+        />
         <Base.Icon className="text-ink-3">
           <Icon name="chevrons-up-down" size={14} />
         </Base.Icon>

@@ -80,7 +80,7 @@ export function SkeletonRows({ count = 8, tall = false }: { count?: number; tall
     <div aria-busy="true" role="status" aria-label={t('loading')} className="flex flex-col">
       {Array.from({ length: count }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
-        <div key={row} className={cn('flex flex-col justify-center gap-2 px-2', tall ? 'h-[55px]' : 'h-[30px]')}>
+        <div key={row} className={cn('flex flex-col justify-center gap-2 px-2', tall ? 'h-[50px]' : 'h-[30px]')}>
           <Skeleton style={{ width: `${[62, 48, 71, 55, 40, 66][row % 6]}%` }} />
           {tall ? <Skeleton className="h-2.5" style={{ width: `${[34, 27, 41, 30][row % 4]}%` }} /> : null}
         </div>

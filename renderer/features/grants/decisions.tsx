@@ -26,7 +26,7 @@ export function Decisions() {
     >
       {data === undefined ? (
         error === undefined ? (
-          <Column>
+          <Column wide>
             <SkeletonRows count={10} tall />
           </Column>
         ) : (
@@ -35,7 +35,7 @@ export function Decisions() {
       ) : data.length === 0 ? (
         <EmptyState icon="stamp" title={t('noDecisions')} text={t('noDecisionsText')} />
       ) : (
-        <Column>
+        <Column wide>
           <ol className="m-0 flex list-none flex-col divide-y divide-line border-line border-b p-0 [&>li:first-child]:pt-0">
             {data.map((each, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two may be of the same moment
@@ -53,7 +53,7 @@ function Decision({ decision }: { decision: DecisionRecord }) {
   const short = useWithTilde();
   const { outcome, who, what, reason, at, run, grant } = decision;
   return (
-    <li className="grid grid-cols-[64px_minmax(0,1fr)_auto] gap-x-3 py-2">
+    <li className="grid grid-cols-[64px_minmax(0,1fr)_auto] gap-x-3 py-1.5">
       <span className="leading-5">
         <Badge tone={tones[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
       </span>
@@ -64,12 +64,12 @@ function Decision({ decision }: { decision: DecisionRecord }) {
         </span>
         <span className="block text-ink-2 text-sm [overflow-wrap:anywhere]">{short(visibleText(reason))}</span>
       </span>
-      <span className="flex flex-col items-end text-xs [&_a]:text-accent-ink">
-        <span className="leading-5 text-ink-3">
-          <TimeAgo at={at} />
-        </span>
+      <span className="flex items-baseline gap-3 text-xs leading-5 [&_a]:text-accent-ink max-[1000px]:flex-col max-[1000px]:items-end max-[1000px]:gap-0">
         {grant === undefined ? null : <Link href={routes.grants(grant)}>{t('showGrant')}</Link>}
         {run === undefined ? null : <Link href={routes.runs(run)}>{t('toRun')}</Link>}
+        <span className="min-w-[68px] text-right text-ink-3">
+          <TimeAgo at={at} />
+        </span>
       </span>
     </li>
   );

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { navigate, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { ViewsPage } from '../../ui/index.ts';
+import { cn, ViewsPage } from '../../ui/index.ts';
 
 const views = ['standing', 'try', 'decisions'] as const;
 type View = (typeof views)[number];
@@ -24,8 +24,9 @@ export function Frame({ view, actions, children }: { view: View; actions?: React
   );
 }
 
-export const Column = ({ children }: { children: ReactNode }) => (
+/** `wide` for lists; forms are narrower. */
+export const Column = ({ wide = false, children }: { wide?: boolean; children: ReactNode }) => (
   <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
-    <div className="flex max-w-[760px] flex-col gap-6 pt-4">{children}</div>
+    <div className={cn('flex flex-col gap-6 pt-4', wide ? 'mx-auto w-full max-w-[1120px]' : 'max-w-[760px]')}>{children}</div>
   </div>
 );

@@ -45,7 +45,7 @@ export function Revisions({ version }: { version: number }) {
   const isFiltered = kind !== '' || query.trim() !== '';
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-5 pt-2.5 pb-10">
-      <div className="flex w-full max-w-[880px] flex-col gap-3">
+      <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-3">
         <div className="flex items-center gap-1.5">
           <SearchField label={t('search')} value={query} onChange={setQuery} className="max-w-80 flex-1" />
           <Select<ChangeKind | ''>
@@ -57,7 +57,7 @@ export function Revisions({ version }: { version: number }) {
           />
         </div>
         {list.error !== undefined && list.data === undefined ? <ErrorState error={list.error} onRetry={list.reload} /> : null}
-        {list.data === undefined && list.error === undefined ? <SkeletonRows tall count={6} /> : null}
+        {list.data === undefined && list.error === undefined ? <SkeletonRows count={12} /> : null}
         {list.data?.length === 0 ? (
           <EmptyState
             icon="history"
@@ -67,7 +67,7 @@ export function Revisions({ version }: { version: number }) {
         ) : null}
         {list.data === undefined || list.data.length === 0 ? null : (
           <ArrowList>
-            <ul className="m-0 list-none rounded-md border border-line p-0">
+            <ul className="m-0 list-none border-line border-y p-0">
               {list.data.map((change) => (
                 <RevisionRow
                   key={change.id}

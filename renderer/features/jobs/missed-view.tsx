@@ -40,7 +40,7 @@ export function MissedView() {
     }
   };
   return (
-    <div className="flex w-full max-w-[800px] flex-col gap-5">
+    <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-5">
       <p className="m-0 text-ink-2">{t('missedIntro')}</p>
       <ul className="m-0 -mt-2 list-none divide-y divide-line border-line border-y p-0">
         {all.map((due) => (

@@ -39,7 +39,7 @@ export function NextView() {
   const entries = withNextOfEach(next.data, jobs ?? []);
   if (entries.length === 0) return <EmptyState className="flex-1" icon="calendar-clock" title={t('nextEmpty')} text={t('nextEmptyText')} />;
   return (
-    <div className="flex w-full max-w-[800px] flex-col gap-5">
+    <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-5">
       {byDay(entries, now).map((day) => (
         <section key={day.at} aria-label={formatDay(day.at, now)}>
           <h2 className="m-0 pb-1 font-semibold text-base text-ink">

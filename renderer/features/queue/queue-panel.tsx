@@ -38,14 +38,14 @@ export function QueuePanel({ asks }: { asks: ReadonlyMap<string, string> }) {
   if (isEmpty)
     return (
       <>
-        <div className="max-w-[800px]">
+        <div className="mx-auto w-full max-w-[1120px]">
           <Holding isPaused={queue.isPaused} limit={queue.limit} />
         </div>
         <EmptyState className="h-auto flex-1" icon="activity" title={t('none')} text={t('noneText')} />
       </>
     );
   return (
-    <div className="flex w-full max-w-[800px] flex-col gap-5">
+    <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-5">
       <Holding isPaused={queue.isPaused} limit={queue.limit} />
       <Group title={t('going')} entries={going} now={now} onStop={stopping.show} />
       <Group title={t('asking')} entries={asking} asks={asks} now={now} onStop={stopping.show} />

@@ -68,7 +68,7 @@ function Report({ report }: { report: ComplianceReport }) {
   const { ran, approved, data, changed, access } = report;
   const names = (list: readonly { name: string; count: number }[]): string => list.map((each) => `${each.name} (${each.count})`).join(', ');
   return (
-    <article className="audit-report flex max-w-[820px] flex-col gap-7 pt-2">
+    <article className="audit-report mx-auto flex w-full max-w-[1120px] flex-col gap-7 pt-2">
       <header className="flex flex-col gap-1">
         <h2 className="m-0 font-semibold text-ink text-lg">{t('report.title')}</h2>
         <p className="tabular m-0 text-base text-ink-2">

@@ -59,7 +59,7 @@ export function LiveRuns() {
               </span>
               <IconButton
                 size="s"
-                icon="circle-stop"
+                icon="square"
                 label={t('stop', { name: nameOf(run) })}
                 onClick={() => void client.runs.cancel({ id: run.id }).catch((error: unknown) => toast.error(toAppError(error)))}
               />

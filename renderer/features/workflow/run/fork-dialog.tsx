@@ -180,7 +180,9 @@ function LoadedForm({ subject, inputs: given, document, current, onClose, onFork
       <p className="m-0 text-sm text-ink-3">{t('fork.effects')}</p>
       {error !== undefined && <ErrorNote error={error} />}
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t('fork.cancel')}</Button>
+        <Button variant="ghost" onClick={onClose}>
+          {t('fork.cancel')}
+        </Button>
         <Button type="submit" variant="primary" icon="git-fork" loading={isBusy}>
           {t('fork.start')}
         </Button>

@@ -79,7 +79,9 @@ function InputsForm({ document, workflow, isStarting, isStepwise, onClose, onSta
       />
       <div className="flex flex-wrap items-center gap-2 pt-1">
         <Checkbox checked={stepThrough} onChange={setStepThrough} label={tPast('fork.step-through')} className="min-w-40 flex-1" />
-        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button variant="ghost" onClick={onClose}>
+          {t('cancel')}
+        </Button>
         <Button type="submit" variant="primary" icon="play" loading={isStarting}>
           {t('run.start')}
         </Button>

@@ -130,7 +130,9 @@ function Form({
       <GrantForm grant={grant} onChange={setOwn} />
       {error !== undefined && <ErrorNote error={error} />}
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex rounded-b-[11px] justify-end gap-2 border-line border-t bg-panel px-5 py-3">
-        <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
+        <Button variant="ghost" onClick={() => onOpenChange(false)}>
+          {t('cancel')}
+        </Button>
         <Button type="submit" variant="primary" loading={isBusy}>
           {job?.isOn === true ? t('save') : t('turnOn')}
         </Button>
