@@ -17,7 +17,7 @@ import { mcpCall } from './mcp-call.ts';
 import { mcpStart } from './mcp-start.ts';
 import { policy } from './policy.ts';
 import { runList } from './run-list.ts';
-import { undoDelete, undoMany } from './undo.ts';
+import { undoDelete, undoMany, undoThings } from './undo.ts';
 
 process.env.NODE_ENV ??= 'production';
 const benches: Bench[] = [
@@ -33,6 +33,7 @@ const benches: Bench[] = [
   policy,
   undoDelete,
   undoMany,
+  undoThings,
   runList,
   mcpStart,
   mcpCall,

@@ -1,5 +1,5 @@
 // What a recorded delete of a large file, and putting it back, hold the main thread: its processor time and the longest wait of the loop, beside the same
-// file read on the main thread. And what a change costs when a run that changed very many files is taken back.
+// file read on the main thread. And what a change costs when a run that changed very many files, or things in the database, is taken back.
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,9 +12,10 @@ import { sha256 } from '../electron/adapters/hash.ts';
 import { timeSortedIds } from '../electron/adapters/ids.ts';
 import { openStore } from '../electron/adapters/sqlite/open.ts';
 import { recorderFor } from '../electron/runtime/undo/recorder.ts';
-import type { RunId } from '../shared/model/ids.ts';
+import type { MemoryId, RunId, WorkflowId } from '../shared/model/ids.ts';
+import { workflowDocument } from '../shared/model/workflow.ts';
 import { recordMany } from '../tests/helpers/many-changes.ts';
-import { undoLab } from '../tests/helpers/undo-lab.ts';
+import { type UndoLab, undoLab } from '../tests/helpers/undo-lab.ts';
 import { type Bench, median } from './lib/bench.ts';
 
 const bytes = 60 * 1024 * 1024;
@@ -89,6 +90,44 @@ export const undoMany: Bench = {
     } finally {
       await lab.close();
       rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** What a run makes, the `i`th of its kind. */
+const things: Record<string, (lab: UndoLab, i: number) => void> = {
+  memory: ({ store }, i) => {
+    const at = Date.now();
+    const source = { kind: 'person' as const };
+    store.memory.put({ id: `m-${i}` as MemoryId, text: `Note ${i} of the run`, tags: ['run'], source, createdAt: at, updatedAt: at });
+  },
+  workflow: ({ store }, i) => {
+    const document = workflowDocument.parse({ format: 'orrery.workflow', formatVersion: 1, name: `Made ${i}`, nodes: [], edges: [] });
+    store.workflows.insert({ ...document, id: `w-${i}` as WorkflowId, revision: 1, createdAt: Date.now(), updatedAt: Date.now() });
+  },
+  setting: ({ settings }, i) => void settings.change({ folders: [`/tmp/${i}`] }),
+};
+
+export const undoThings: Bench = {
+  name: 'undo-things',
+  about: 'a run that made very many memory items, workflows and settings is undone: time and processor time of a change.',
+  async run(context) {
+    const count = context.n ?? 5000;
+    for (const [kind, make] of Object.entries(things)) {
+      const lab = undoLab();
+      try {
+        for (let i = 0; i < count; i += 1)
+          lab.undo.as({ actor: { kind: 'agent', name: 'Bench' }, run: 'many' as RunId }, () => make(lab, i));
+        const before = process.cpuUsage();
+        const from = performance.now();
+        const { done } = await lab.undo.undo({ run: 'many' as RunId }, {});
+        if (done !== count) throw new Error(`Only ${done} of ${count} were undone.`);
+        const { user, system } = process.cpuUsage(before);
+        context.figure(`a-${kind}`, (performance.now() - from) / count, 'ms', count);
+        context.figure(`a-${kind}-cpu`, (user + system) / 1000 / count, 'ms', count);
+      } finally {
+        await lab.close();
+      }
     }
   },
 };

@@ -1,7 +1,8 @@
 // A process that changes things until it is killed at a named point. For tests: `undo-kill.fixture.ts <point> <data folder> <folder>`.
 
 import { join } from 'node:path';
-import type { RunId } from '../../shared/model/ids.ts';
+import { agent as agentShape } from '../../shared/model/agent.ts';
+import type { MemoryId, RunId } from '../../shared/model/ids.ts';
 import { undoLab } from './undo-lab.ts';
 
 const [point = '', dataFolder = '', folder = ''] = process.argv.slice(2);
@@ -26,6 +27,21 @@ function dieAt(method: 'insert' | 'insertSoon' | 'settle' | 'setUndone' | 'dropU
       return result;
     },
   });
+}
+
+/** 39 memory items, a setting, and an agent that a person has changed since. */
+function makeThings(): void {
+  const at = Date.now();
+  const agent = agentShape.parse({ id: 'a-1', name: 'By the run', createdAt: at, updatedAt: at });
+  lab.undo.as(by, () => {
+    lab.store.agents.put(agent);
+    lab.settings.change({ folders: ['/tmp'] });
+    for (let i = 0; i < 39; i += 1)
+      lab.store.memory.put({
+        ...{ id: `m-${i}` as MemoryId, text: `Note ${i}`, tags: ['run'], source: { kind: 'person' }, createdAt: at, updatedAt: at },
+      });
+  });
+  lab.store.agents.put({ ...agent, name: 'By hand' });
 }
 
 const write = () => lab.files.writeText(join(folder, 'a.txt'), 'after', [folder], { changes: lab.undo.recorder(by) });
@@ -75,6 +91,14 @@ switch (point) {
     // Others of the same commit are under way then.
     if (point === 'undo-of-many') dieAt('settle', 'before', 5);
     else dieAt('insertSoon', 'after', 5);
+    await lab.undo.undo({ run: 'run-1' as RunId }, {});
+    break;
+  case 'undo-of-things':
+  case 'undo-of-things-rows':
+    makeThings();
+    // Nothing of it is synced by itself, and what was committed is there all the same.
+    if (point === 'undo-of-things') dieAt('settle', 'before', 17);
+    else dieAt('insert', 'after', 17);
     await lab.undo.undo({ run: 'run-1' as RunId }, {});
     break;
   case 'undo-before-mark':

@@ -102,6 +102,23 @@ it.each(['undo-of-many', 'undo-of-many-rows'])('%s: files that are put back toge
   }),
 );
 
+it.each(['undo-of-things', 'undo-of-things-rows'])('%s: what lies in the database is put back, each once', (point) =>
+  killedAt(point, async (lab) => {
+    expect(lab.store.memory.list({ limit: 100 })).toMatchObject({ total: 0 });
+    expect(lab.settings.get().folders).toEqual([]);
+    const set = lab.undo.getSet('run-1' as never);
+    // The one that was made twice was changed by hand since: it stays.
+    expect(set).toMatchObject({ count: 41, undone: 40 });
+    expect(lab.store.agents.list().map(({ name }) => name)).toEqual(['By hand']);
+    expect(lab.opened.store.changes.undos()).toEqual([]);
+    expect(lab.opened.store.changes.begun()).toEqual([]);
+    const [undo] = lab.undo.sets({ limit: 10 }).filter((each) => each.isUndo);
+    expect(undo).toMatchObject({ count: 40, undone: 0 });
+    expect(await lab.undo.undo({ set: undo?.id as never }, {})).toMatchObject({ done: 40, failed: [] });
+    expect(lab.store.memory.list({ limit: 100 })).toMatchObject({ total: 39 });
+  }),
+);
+
 it('what a server of others did until the crash is found by comparing', () =>
   killedAt('folder-call', async (lab, folder) => {
     const titles = lab.undo.list({ limit: 10 }).map((each) => `${each.kind} ${each.title}`);
