@@ -11,6 +11,7 @@ import { programOf } from './npm-install.ts';
 import type { PackageAsk } from './package-ask.ts';
 import { type CachedPackage, findPackage, installPackage, updatePackage } from './package-cache.ts';
 import type { PackageTools } from './package-tools.ts';
+import { mayRunOutside, withoutServersFolder } from './runs-outside.ts';
 import { chooseNode, findNpm, managedFolders, nodeOfNpm } from './runtimes.ts';
 import { findCommand, realSearchContext, type SearchContext, searchFolders } from './search-path.ts';
 import { behindShim } from './shims.ts';
@@ -67,9 +68,10 @@ async function fetchOnce(
   version: string | undefined,
 ): Promise<CachedPackage> {
   where.note?.(`Installing ${ask.spec} once; later starts need no network.`);
-  const env = installerEnvironment(config, where.context, searchFolders(where.context));
-  const tools = packageTools(where.context, env);
-  const place = { env, context: where.context, net: where.installers, tools, scripts, server: config.id, signal: where.signal };
+  const context = withoutServersFolder(where.context);
+  const env = installerEnvironment(config, context, searchFolders(context));
+  const tools = packageTools(context, env);
+  const place = { env, context, net: where.installers, tools, scripts, server: config.id, signal: where.signal };
   return withInstaller(ask, place, (given) =>
     installPackage(where.dataFolder, ask, tools, {
       ...given,
@@ -87,7 +89,8 @@ function isNodeScript(file: string): boolean {
 }
 
 /** npm and Python of this machine. */
-export function packageTools(context: SearchContext, env: Record<string, string>): PackageTools {
+export function packageTools(given: SearchContext, env: Record<string, string>): PackageTools {
+  const context = withoutServersFolder(given);
   return {
     async npm() {
       const npm = findNpm(context);
@@ -107,7 +110,8 @@ export function packageTools(context: SearchContext, env: Record<string, string>
       const uv = findCommand('uv', context);
       const shown = findCommand('python3', context) ?? findCommand('python', context);
       // An environment that is made of a shim would name the shim: what it stands for is what servers are run by.
-      const python = shown === undefined ? undefined : await behindShim(shown, context);
+      const behind = shown === undefined ? undefined : await behindShim(shown, context);
+      const python = behind !== undefined && shown !== undefined && mayRunOutside(behind, shown, context) ? behind : undefined;
       if (uv === undefined && python === undefined) throw notFound('uv', context);
       return { ...(uv === undefined ? {} : { uv }), ...(python === undefined ? {} : { python }) };
     },

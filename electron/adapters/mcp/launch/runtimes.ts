@@ -6,6 +6,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { keptNodes, notedVersion } from './kept-nodes.ts';
+import { isInServersFolder, mayRunOutside } from './runs-outside.ts';
 import { commandNames, exists, type SearchContext, searchFolders } from './search-path.ts';
 import { compareVersions, satisfies } from './semver.ts';
 import { behindShim } from './shims.ts';
@@ -78,7 +79,7 @@ function onPath(context: SearchContext): string[] {
   return searchFolders(context)
     .flatMap((folder) => commandNames('node', context).map((name) => join(folder, name)))
     .filter((path) => {
-      if (!exists(path) || statSync(path).isDirectory()) return false;
+      if (!exists(path) || statSync(path).isDirectory() || isInServersFolder(path, context)) return false;
       const real = realpathSync(path);
       return !seen.has(real) && seen.add(real) !== undefined;
     });
@@ -115,7 +116,7 @@ export async function allNodes(context: SearchContext): Promise<NodeRuntime[]> {
   const found = await Promise.all(
     onPath(context).map(async (shown) => {
       const path = await behindShim(shown, context);
-      const version = await versionOf(path);
+      const version = mayRunOutside(path, shown, context) ? await versionOf(path) : undefined;
       return version === undefined ? [] : [{ version, path, by: byOf(path, context) }];
     }),
   );
@@ -133,6 +134,12 @@ export async function chooseNode(
 ): Promise<(NodeRuntime & { fits: boolean }) | undefined> {
   for (const shown of onPath(context)) {
     const path = await behindShim(shown, context, notes);
+    if (!mayRunOutside(path, shown, context)) {
+      notes?.push(
+        `“${path}”, which the server’s folder names, was passed over: no program of such a folder is run outside of the sandbox.`,
+      );
+      continue;
+    }
     const version = await versionOf(path);
     if (version === undefined) continue;
     const first: NodeRuntime = { version, path, by: byOf(path, context) };

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { headerOf } from './executable.ts';
+import { isInServersFolder } from './runs-outside.ts';
 import { exists, findCommand, type SearchContext, searchFolders } from './search-path.ts';
 
 interface Manager {
@@ -50,7 +51,8 @@ function managerOf(path: string, { env, home }: SearchContext): Manager | undefi
 
 /** Its own program: in its folder, or found as any command is. */
 function programOf({ name }: Manager, root: string, context: SearchContext): string | undefined {
-  return [join(root, 'bin', name), join(root, 'libexec', name)].find(exists) ?? findCommand(name, context);
+  const found = [join(root, 'bin', name), join(root, 'libexec', name)].find(exists) ?? findCommand(name, context);
+  return found === undefined || isInServersFolder(found, context) ? undefined : found;
 }
 
 const mayRun = (path: string): boolean => {
@@ -68,7 +70,8 @@ const mayRun = (path: string): boolean => {
  */
 export async function behindShim(path: string, context: SearchContext, notes?: string[]): Promise<string> {
   const manager = context.platform === 'win32' ? undefined : managerOf(path, context);
-  if (manager === undefined) return path;
+  // Of the server's own folder neither a shim nor a manager is run here.
+  if (manager === undefined || isInServersFolder(path, context)) return path;
   const root = dirname(dirname(path));
   const program = programOf(manager, root, context);
   if (program === undefined) {
