@@ -32,8 +32,11 @@ export interface AuditService extends ActionAudit {
 
 /** Entries that come within this time share a commit. */
 const gatherMs = 100;
-/** So many are written before that: each commit costs a sync of the disk, and pages that the next one writes again. */
-const mostAtOnce = 400;
+/**
+ * So many are written before that. Each commit costs a sync of the disk, and pages that the next one writes again; but whoever waits for
+ * all to be on disk waits for as many as this.
+ */
+const mostAtOnce = 200;
 /** So many are sent at once; who writes them does so elsewhere when they are many. */
 const mostSent = 1000;
 const mostWaiting = 20_000;
