@@ -110,6 +110,15 @@ describe('taking over tool servers', () => {
     expect(at.values.get('a-token')).toBe('geheim-123');
   });
 
+  it('proposes the folder that a variable names, and says of a path that it is out of reach', async () => {
+    const env = { MEMORY_FILE_PATH: '/home/ada/ai/memory.json', CONFIG: '/home/ada/.memory/config' };
+    const shown = await plan({ mcpServers: { memory: { command: 'npx', args: ['-y', 'x'], env } } });
+    expect(shown.servers[0]?.config.reach?.folders).toEqual([{ path: '/home/ada/ai', write: true }]);
+    expect(shown.servers[0]?.notes).toEqual([
+      'CONFIG names /home/ada/.memory/config, which it does not reach from its sandbox. If it needs that, allow the folder.',
+    ]);
+  });
+
   it('asks for the variables that another program put in, keys as keys, and leaves those of a shell’s script', async () => {
     const shown = await plan({
       mcpServers: {

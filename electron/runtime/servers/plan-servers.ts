@@ -6,6 +6,7 @@ import type { SecretName, ServerId } from '../../../shared/model/ids.ts';
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ImportQuestion, PlannedServer } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, type ServerReach, serverConfig } from '../../../shared/model/tool.ts';
+import { namedFolders } from './config-folders.ts';
 import { type FoundKey, isSecretName, isSecretText, keysInAddress, secretNameFor } from './config-secrets.ts';
 import type { ForeignConfig, ForeignInput, ForeignServer } from './read-server-config.ts';
 
@@ -176,7 +177,11 @@ function planServer(
   const env = Object.fromEntries(Object.entries(server.env).map(([name, text]) => [name, valueFor(name, text)]));
   const headers = Object.fromEntries(Object.entries(server.headers).map(([name, text]) => [name, valueFor(name, text)]));
   const id = freeId(server.key, context.existing, takenIds);
-  const reach = reachFrom(server, args, context.home, questions);
+  const texts = Object.fromEntries(Object.entries(env).flatMap(([name, value]) => ('text' in value ? [[name, value.text]] : [])));
+  const named = server.transport === 'stdio' ? namedFolders(args, texts, context.home) : { folders: [], out: [] };
+  for (const { name, path } of named.out)
+    notes.push(`${name} names ${path}, which it does not reach from its sandbox. If it needs that, allow the folder.`);
+  const reach = reachOf(named.folders, server.transport === 'stdio' ? questions : new Map());
   const made = serverConfig.safeParse({
     id,
     title: titleOf(server.key),
@@ -195,11 +200,11 @@ function planServer(
   const same = made.success ? context.existing.find((each) => isSame(each, made.data)) : undefined;
   if (same !== undefined && [...questions.values()].some((each) => each.kind === 'secret'))
     notes.push(`“${same.title}” runs the same with a key of its own. With another key, such as for a second account, choose it here too.`);
-  const named = secretsNamedBy(server);
+  const handles = secretsNamedBy(server);
   const problem =
     server.problem ??
-    (named.length > 0
-      ? `It names ${named.join(', ')} of the vault. What others wrote does not choose a secret: take that out, and choose it here afterwards.`
+    (handles.length > 0
+      ? `It names ${handles.join(', ')} of the vault. What others wrote does not choose a secret: take that out, and choose it here afterwards.`
       : undefined) ??
     (made.success
       ? undefined
@@ -261,24 +266,12 @@ export function freeId(key: string, existing: readonly ServerConfig[], taken: Se
   }
 }
 
-/** Folders that stand in the arguments as such, to be read and written, as the other program let it; the person narrows them. */
-function reachFrom(
-  server: ForeignServer,
-  args: readonly string[],
-  home: string,
-  questions: ReadonlyMap<string, ImportQuestion>,
-): ServerReach {
-  const folders = args
-    .map((arg) => (arg.startsWith('~/') ? `${home}${arg.slice(1)}` : arg))
-    .filter(
-      (arg) => /^(\/(?!\/)|[A-Za-z]:\\)[^\0]*$/.test(arg) && !arg.includes('${secret:') && !/\.(m?js|ts|py|sh|exe|cmd|json)$/i.test(arg),
-    )
-    .slice(0, 50)
-    .map((path) => ({ path, write: true }));
+/** Folders that the configuration names; the person narrows them. */
+function reachOf(folders: ServerReach['folders'], questions: ReadonlyMap<string, ImportQuestion>): ServerReach {
   const asked = [...questions.values()]
     .filter((question) => question.kind === 'folder')
     .map((question) => ({ path: askHandle(question.id), write: true }));
-  return { sandbox: 'on', folders: server.transport === 'stdio' ? [...folders, ...asked] : [], hosts: [], roots: [], samplingTokens: 0 };
+  return { sandbox: 'on', folders: [...folders, ...asked], hosts: [], roots: [], samplingTokens: 0 };
 }
 
 /** The same program with other values is another one: a second account, another database. What is still to be asked may be anything. */
