@@ -9,6 +9,7 @@ export const nodeEntries = {
   'tool-host-worker': './mcp/tool-host.worker.ts',
   'expressions-worker': './expressions/expressions.worker.ts',
   'backup-worker': './sqlite/backup.worker.ts',
+  'check-worker': './sqlite/check.worker.ts',
   'audit-worker': './sqlite/audit.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'snapshot-worker': './snapshots/snapshot.worker.ts',

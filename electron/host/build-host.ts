@@ -27,6 +27,7 @@ import { createPty } from '../adapters/pty/node-pty.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createScripts } from '../adapters/scripts/scripts.ts';
 import { createSnapshots } from '../adapters/snapshots/snapshots.ts';
+import { checkDatabases } from '../adapters/sqlite/check.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import type { PreparedDatabase } from '../adapters/sqlite/prepare.ts';
 import type { ClipboardHand } from '../adapters/vault/copy-secret.ts';
@@ -151,7 +152,7 @@ export function buildHost(options: BuildOptions): Host {
       runDoctor({
         ports,
         models: () => runtime.services.models,
-        database: { check: opened.check, usage: opened.usage, folder },
+        database: { check: (limitMs) => checkDatabases(folder, limitMs), usage: opened.usage, folder },
         offeredNode: nodes.missing(),
         terminalProblem: pty.missing,
       }),

@@ -110,6 +110,21 @@ test('a file in its place is refused', () =>
     await expect(openDataFolder(join(file, 'below'), 'cli')).rejects.toMatchObject({ code: 'data-folder-unusable' });
   }));
 
+test.skipIf(process.platform !== 'linux')('a file system that takes no folders is said to be one, at once', async () => {
+  for (const folder of ['/proc/orrery-none', '/proc/orrery-none/deep/below'])
+    await expect(openDataFolder(folder, 'cli')).rejects.toMatchObject({
+      code: 'data-folder-unusable',
+      message: `${folder} cannot be made: nothing can be kept in /proc.`,
+    });
+});
+
+test('folders that are missing are made for their owner alone', () =>
+  withFolder(async (folder) => {
+    const deep = join(folder, 'a', 'b');
+    mustHold(await openDataFolder(deep, 'cli')).release();
+    for (const made of [join(folder, 'a'), deep]) expect(statSync(made).mode & 0o777).toBe(0o700);
+  }));
+
 test('the default place follows the system, and ORRERY_DATA comes first', () => {
   expect(defaultDataFolder({ ORRERY_DATA: '/x/y' }, 'linux')).toBe('/x/y');
   expect(defaultDataFolder({ XDG_DATA_HOME: '/d' }, 'linux')).toBe('/d/orrery');

@@ -1,9 +1,9 @@
 // The data folder: where it is, and that only one host uses it. The lock is the operating system's (sqlite/lock.ts) and goes
 // with its holder; host.json only says who that is and how to reach it, and is believed only while the lock is held.
 
-import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import type { HostKind } from '../../shared/model/system.ts';
@@ -80,9 +80,8 @@ export async function openDataFolder(
 
 function makeFolder(folder: string): void {
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
     // The umask may have taken more than we gave, never less; what was there before keeps its rights.
-    if (made !== undefined) chmodSync(folder, 0o700);
+    if (makeFolders(folder)) chmodSync(folder, 0o700);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EEXIST' || code === 'ENOTDIR')
@@ -90,8 +89,37 @@ function makeFolder(folder: string): void {
         hint: 'Choose another one with ORRERY_DATA.',
         cause: error,
       });
+    if (code === 'ENOENT')
+      throw new AppError('data-folder-unusable', `${folder} cannot be made: nothing can be kept in ${nearest(folder)}.`, {
+        hint: 'Choose a folder on a disk, with --data or ORRERY_DATA.',
+        cause: error,
+      });
     throw storageError(error);
   }
+}
+
+/**
+ * True when it was made. By hand, since Node's own way tries for ever where the system says of a folder that is there that it is not, as
+ * /proc does.
+ */
+function makeFolders(folder: string): boolean {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return false;
+  const above = dirname(folder);
+  if (above !== folder && statSync(above, { throwIfNoEntry: false }) === undefined) makeFolders(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    // Another host made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return false;
+    throw error;
+  }
+}
+
+/** The folder above that is there. */
+function nearest(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || statSync(above, { throwIfNoEntry: false }) !== undefined ? above : nearest(above);
 }
 
 /** The file may still be that of a holder before, which was killed: its process is gone, so wait for the new one's. */

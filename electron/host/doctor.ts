@@ -7,34 +7,39 @@ import { counted } from '../../shared/count.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { type BackupFile, newestGoodBackup } from '../adapters/sqlite/backups.ts';
+import type { Checked } from '../adapters/sqlite/check.ts';
 import { keytarProblem } from '../adapters/vault/keychain.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ModelService } from '../runtime/services.ts';
-import { startFindings } from './doctor-starts.ts';
+import { type StartsDeps, startFindings } from './doctor-starts.ts';
+import { allChecks, type Check } from './timed-check.ts';
 
 export interface DoctorDeps {
   ports: Pick<Ports, 'tools' | 'vault'>;
   /** Missing until the runtime is made. */
   models: () => ModelService;
-  database: { check(): string[]; usage(): { bytes: number; backups: BackupFile[] }; folder: string };
+  /** `check` takes so many milliseconds at most. */
+  database: { check(limitMs: number): Promise<Checked>; usage(): { bytes: number; backups: BackupFile[] }; folder: string };
   terminalProblem: string | undefined;
   /** The version of Node that could be fetched for tool servers and is not. */
   offeredNode?: string | undefined;
 }
 
 export async function runDoctor({ ports, models, database, terminalProblem, offeredNode }: DoctorDeps): Promise<DoctorFinding[]> {
-  return [
-    databaseFinding(database),
-    backupFinding(database),
-    diskFinding(database.folder),
-    await keychainFinding(ports),
-    terminalFinding(terminalProblem),
-    ...(await modelFindings(models())),
-    ...serverFindings(ports),
-    ...(await startFindings({ dataFolder: database.folder, offeredNode })),
-    electronFinding(),
-  ];
+  return allChecks([
+    { id: 'database', title: 'Database', look: () => databaseFinding(database), limitMs: databaseMs * 1.5 },
+    { id: 'backups', title: 'Backups', look: () => backupFinding(database) },
+    { id: 'disk', title: 'Free space', look: () => diskFinding(database.folder) },
+    { id: 'keychain', title: 'Vault', look: () => keychainFinding(ports) },
+    { id: 'terminal', title: 'Terminal', look: () => terminalFinding(terminalProblem) },
+    { id: 'models', title: 'Models', look: () => modelFindings(models()) },
+    { id: 'servers', title: 'Tool servers', look: () => serverFindings(ports) },
+    ...startChecks({ dataFolder: database.folder, offeredNode }),
+    { id: 'electron', title: 'Desktop app', look: electronFinding },
+  ]);
 }
+
+const startChecks = (deps: StartsDeps): Check[] => [{ id: 'starts', title: 'Starts of tool servers', look: () => startFindings(deps) }];
 
 /** What can be said of a data folder that could not be opened, and why it could not. */
 export async function runDoctorWithoutHost(failure: AppError, folder: string): Promise<DoctorFinding[]> {
@@ -52,19 +57,31 @@ export async function runDoctorWithoutHost(failure: AppError, folder: string): P
           ? {}
           : { fix: failure.hint }),
     },
-    ...(existsSync(folder) ? [diskFinding(folder)] : []),
-    ...(await startFindings({ dataFolder: folder })),
-    electronFinding(),
+    ...(await allChecks([
+      ...(existsSync(folder) ? [{ id: 'disk', title: 'Free space', look: () => diskFinding(folder) }] : []),
+      ...startChecks({ dataFolder: folder }),
+      { id: 'electron', title: 'Desktop app', look: electronFinding },
+    ])),
   ];
 }
+
+/** For the whole check of the databases, in milliseconds: the window waits for it. */
+const databaseMs = 20_000;
 
 const size = (bytes: number): string =>
   bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
-function databaseFinding(database: DoctorDeps['database']): DoctorFinding {
-  const problems = database.check();
+async function databaseFinding(database: DoctorDeps['database']): Promise<DoctorFinding> {
+  const { problems, done, of } = await database.check(databaseMs);
   const { bytes } = database.usage();
   const base = { id: 'database', title: 'Database' };
+  if (problems.length === 0 && (of === 0 || done < of))
+    return {
+      ...base,
+      state: 'note',
+      detail: `${size(bytes)} in ${database.folder}: ${done} of ${of} parts checked within ${databaseMs / 1000} s, and nothing found in those`,
+      fix: 'Make a backup, which is checked whole: orrery backups make',
+    };
   if (problems.length === 0)
     return {
       ...base,
