@@ -66,6 +66,7 @@ export function toolsCommand(program: Command): void {
         if (options.json === true) printJson(result);
         else if (result.isError) say(inert(toolText(result)));
         else print(inert(toolText(result)));
+        if (options.json !== true) for (const note of result.notes ?? []) say(inert(note));
         return result.isError ? exitCodes.failed : exitCodes.ok;
       }),
     );

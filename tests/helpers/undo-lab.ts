@@ -7,6 +7,7 @@ import { systemClock } from '../../electron/adapters/clock.ts';
 import { createFiles } from '../../electron/adapters/files/files.ts';
 import { sha256 } from '../../electron/adapters/hash.ts';
 import { timeSortedIds } from '../../electron/adapters/ids.ts';
+import type { SnapshotCaps } from '../../electron/adapters/snapshots/snapshot-messages.ts';
 import { createSnapshots } from '../../electron/adapters/snapshots/snapshots.ts';
 import { type OpenedStore, openStore } from '../../electron/adapters/sqlite/open.ts';
 import type { Files, Ports, Store, Vault } from '../../electron/runtime/ports.ts';
@@ -14,6 +15,7 @@ import type { SettingsService } from '../../electron/runtime/services.ts';
 import { createSettings } from '../../electron/runtime/settings.ts';
 import { prepareUndo } from '../../electron/runtime/undo/prepare-undo.ts';
 import { createUndo, type UndoService } from '../../electron/runtime/undo/undo.ts';
+import type { FolderSnapshots } from '../../electron/runtime/undo/undo-ports.ts';
 import { recordedVault } from '../../electron/runtime/vault/recorded-vault.ts';
 import type { JobId } from '../../shared/model/ids.ts';
 
@@ -22,6 +24,7 @@ export interface UndoLab {
   opened: OpenedStore;
   undo: UndoService;
   files: Files;
+  snapshots: FolderSnapshots;
   store: Store;
   settings: SettingsService;
   /** Of those that were asked for; else none. */
@@ -31,11 +34,14 @@ export interface UndoLab {
   close(): Promise<void>;
 }
 
-export function undoLab(options: { dataFolder?: string; keepFolder?: boolean; vault?(opened: OpenedStore): Vault } = {}): UndoLab {
+export function undoLab(
+  options: { dataFolder?: string; caps?: SnapshotCaps; keepFolder?: boolean; vault?(opened: OpenedStore): Vault } = {},
+): UndoLab {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'orrery-undo-data-'));
   const opened = openStore({ folder: dataFolder });
   const files = createFiles({ closed: [dataFolder] });
-  const snapshots = createSnapshots({ blobs: join(dataFolder, 'blobs'), closed: [dataFolder] });
+  const caps = options.caps === undefined ? {} : { caps: options.caps };
+  const snapshots = createSnapshots({ blobs: join(dataFolder, 'blobs'), closed: [dataFolder], ...caps });
   const told: string[] = [];
   const basic = { clock: systemClock, ids: timeSortedIds(), hash: sha256 };
   const parts = prepareUndo(basic, opened.store, (entry) => told.push(`${entry.kind} ${entry.reason}`));
@@ -54,7 +60,7 @@ export function undoLab(options: { dataFolder?: string; keepFolder?: boolean; va
   const jobs = { remove: async (id: JobId) => ports.store.jobs.remove(id), workflowChanged: () => undefined } as never;
   const undo = createUndo({ ports, ...parts, settings: () => settings, jobs: () => jobs });
   return {
-    ...{ dataFolder, opened, undo, files, store: ports.store, settings, vault, told },
+    ...{ dataFolder, opened, undo, files, snapshots, store: ports.store, settings, vault, told },
     async close() {
       await snapshots.close();
       await opened.close();

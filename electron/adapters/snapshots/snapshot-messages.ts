@@ -16,7 +16,13 @@ interface Base {
   /** Its first place becomes 1 when nobody waits any more. */
   stop: Int32Array;
 }
-export type SnapshotMessage = Base & ({ kind: 'take'; folder: string; keep: boolean } | { kind: 'compare'; before: FolderSnapshot });
+export type SnapshotMessage = Base &
+  (
+    | { kind: 'take'; folder: string; keep: boolean }
+    | { kind: 'compare'; before: FolderSnapshot }
+    /** Whether it has more files than `caps` allow. */
+    | { kind: 'count'; folder: string }
+  );
 /** One file by its open handle: its hash and size, and up to `maxBytes` a copy. */
 export interface KeepMessage {
   kind: 'keep';
@@ -32,5 +38,6 @@ interface Failed {
 export type KeepAnswer = { id: number; kept: { hash: string; bytes: number; isKept: boolean } } | Failed;
 export type SnapshotAnswer =
   | { id: number; taken: FolderSnapshot }
-  | { id: number; compared: { changed: FolderDifference[]; limits: string[] } }
+  | { id: number; compared: { changed: FolderDifference[]; limits: string[]; isCut: boolean } }
+  | { id: number; isTooLarge: boolean }
   | Failed;

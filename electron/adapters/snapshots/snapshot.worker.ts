@@ -159,9 +159,11 @@ function take(message: SnapshotMessage & { kind: 'take' }): FolderSnapshot {
   const limits = new Set<string>();
   let count = 0;
   let bytes = 0;
+  let isCut = false;
   for (const { at, full, entry } of walk(message, folder)) {
     if (count >= caps.files) {
-      limits.add(`The folder has more than ${caps.files} files; only the first are compared.`);
+      isCut = true;
+      limits.add(`The folder has more than ${caps.files.toLocaleString('en')} files; only the first are compared.`);
       break;
     }
     count += 1;
@@ -176,20 +178,33 @@ function take(message: SnapshotMessage & { kind: 'take' }): FolderSnapshot {
     bytes += entry.size;
     files[at] = { ...entry, hash };
   }
-  return { folder, files, limits: [...limits] };
+  return { folder, files, limits: [...limits], ...(isCut ? { isCut } : {}) };
 }
 
-function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: FolderDifference[]; limits: string[] } {
+function isTooLarge(message: SnapshotMessage & { kind: 'count' }): boolean {
+  let count = 0;
+  for (const _ of walk(message, message.folder)) {
+    count += 1;
+    if (count > message.caps.files) return true;
+  }
+  return false;
+}
+
+function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: FolderDifference[]; limits: string[]; isCut: boolean } {
   const { before, caps } = message;
   const changed: FolderDifference[] = [];
   const seen = new Set<string>();
-  const isCut = Object.keys(before.files).length >= caps.files;
+  const isCut = before.isCut === true;
+  let isBrokenOff = false;
   const added: { at: string; full: string; entry: Entry }[] = [];
   const lost: { at: string; was: Entry; isGone: boolean }[] = [];
   let count = 0;
   for (const { at, full, entry } of walk(message, before.folder)) {
     count += 1;
-    if (count > caps.files * 2) break;
+    if (count > caps.files * 2) {
+      isBrokenOff = true;
+      break;
+    }
     seen.add(at);
     const was = Object.hasOwn(before.files, at) ? before.files[at] : undefined;
     if (was === undefined) {
@@ -206,6 +221,8 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
   const gone: FolderDifference[] = [];
   for (const [at, was] of Object.entries(before.files)) {
     if (seen.has(at)) continue;
+    // Not come to, and not gone.
+    if (isBrokenOff && lstatSync(path.join(before.folder, at), { throwIfNoEntry: false })?.isFile() === true) continue;
     if (was.hash === undefined) lost.push({ at, was, isGone: true });
     gone.push({ path: at, before: { hash: was.hash, size: was.size, mode: was.mode }, after: null });
   }
@@ -215,7 +232,7 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
     if (difference.movedFrom !== undefined) moved.add(difference.movedFrom);
     changed.push(difference);
   }
-  return { changed: [...changed, ...gone.filter((each) => !moved.has(each.path))], limits: [] };
+  return { changed: [...changed, ...gone.filter((each) => !moved.has(each.path))], limits: [], isCut: isCut || isBrokenOff };
 }
 
 /**
@@ -282,10 +299,11 @@ parentPort?.on('message', (message: SnapshotMessage | KeepMessage) => {
     const { id } = message;
     try {
       if (message.kind === 'keep') return { id, kept: keep(message) };
+      if (message.kind === 'count') return { id, isTooLarge: isTooLarge(message) };
       return message.kind === 'take' ? { id, taken: take(message) } : { id, compared: compare(message) };
     } catch (error) {
       if (message.kind === 'keep') return failed(id, error);
-      return failed(id, toFileError(error, message.kind === 'take' ? message.folder : message.before.folder));
+      return failed(id, toFileError(error, message.kind === 'compare' ? message.before.folder : message.folder));
     }
   };
   parentPort?.postMessage(answer());

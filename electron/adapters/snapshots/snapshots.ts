@@ -35,9 +35,9 @@ export function createSnapshots(options: {
     return made;
   };
 
-  type Ask = Extract<SnapshotMessage, { kind: 'take' }> | Extract<SnapshotMessage, { kind: 'compare' }>;
   type Own = 'id' | 'blobs' | 'caps' | 'closed' | 'stop';
-  async function ask(about: Omit<Extract<Ask, { kind: 'take' }>, Own> | Omit<Extract<Ask, { kind: 'compare' }>, Own>, signal: AbortSignal) {
+  type About<Kind extends SnapshotMessage['kind']> = Omit<Extract<SnapshotMessage, { kind: Kind }>, Own>;
+  async function ask(about: About<'take'> | About<'compare'> | About<'count'>, signal: AbortSignal) {
     worker ??= open();
     const thread = worker;
     nextId += 1;
@@ -82,6 +82,12 @@ export function createSnapshots(options: {
       const answer = await ask({ kind: 'compare', before }, signal);
       if (!('compared' in answer)) throw new AppError('internal', 'The worker answered something else.');
       return answer.compared;
+    },
+    async isTooLarge(folder, { signal }) {
+      await mustStillLead(folder);
+      const answer = await ask({ kind: 'count', folder }, signal);
+      if (!('isTooLarge' in answer)) throw new AppError('internal', 'The worker answered something else.');
+      return answer.isTooLarge;
     },
     async close() {
       await worker?.terminate();

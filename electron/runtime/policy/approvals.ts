@@ -46,6 +46,7 @@ export async function buildApproval(
   ports: Pick<Ports, 'hash'> & {
     files: Pick<Files, 'readText'> & Partial<Pick<Files, 'info'>>;
     store?: Pick<Ports['store'], 'servers'> | undefined;
+    snapshots?: Ports['snapshots'];
   },
   call: {
     tool: ToolInfo;

@@ -170,23 +170,28 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       if (actor.kind === 'agent' && actor.conversation !== undefined) entry.conversation = actor.conversation;
       ended(entry);
     };
+    let notCompared: string[] | undefined;
+    const onNotCompared = (notes: string[]): void => {
+      notCompared = notes;
+    };
+    const said = (words: string): string => (notCompared === undefined ? words : [words, ...notCompared].join(' '));
     try {
       const result = await withChanges(
         undo,
         ports.store,
-        { request, job: reach.jobOf(request), tool, builtIn, signal: options.signal },
+        { request, job: reach.jobOf(request), tool, builtIn, signal: options.signal, onNotCompared },
         (changes) => {
           if (changes !== undefined) options.changes = changes;
           return ports.tools.call(tool.server, tool.name, args, options);
         },
       );
       if (run !== undefined) taints.noteCall(run.id, tool.server, tool.name, request.args);
-      note(result.isError ? 'failed' : 'done', result.isError ? 'The tool says that it failed.' : 'It was called.');
-      return result;
+      note(result.isError ? 'failed' : 'done', said(result.isError ? 'The tool says that it failed.' : 'It was called.'));
+      return notCompared === undefined ? result : { ...result, notes: notCompared };
     } catch (error) {
       const isTheirs = !builtIn || tool.server === 'web';
       if (run !== undefined && isTheirs) taints.noteCall(run.id, tool.server, tool.name, request.args);
-      note('failed', toAppError(error).message);
+      note('failed', said(toAppError(error).message));
       throw error;
     }
   }

@@ -6,9 +6,10 @@ import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
 import { mapStrings } from '../policy/secret-handles.ts';
 import type { Vault } from '../ports.ts';
 
-export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, structured }: ToolResult): ToolResult {
+export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, structured, notes }: ToolResult): ToolResult {
   const clean: ToolResult = { content: content.map((part) => redactContent(vault, part)), isError };
   if (structured !== undefined) clean.structured = mapStrings(structured, (text) => vault.redact(text));
+  if (notes !== undefined) clean.notes = notes;
   return clean;
 }
 

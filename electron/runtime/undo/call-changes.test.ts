@@ -68,6 +68,24 @@ it('says before a call whether it can be undone', async () => {
   expect((await say(tool('git', 'commit'), false, {}, [folder])).words).toContain(folder);
 });
 
+it('says before a call, and after it, that a folder is too large to be compared', async () => {
+  const folders = [folder, '/other'];
+  const snapshots = { isTooLarge: async (each: string) => each === folder };
+  const said = await describeUndo({ files: lab.files, snapshots }, { tool: tool('git', 'add'), builtIn: false, args: {}, folders });
+  expect(said).toEqual({ undoable: false, words: expect.stringContaining(`“${folder}” has more than 20,000 files: what it adds there`) });
+  const unknown = { isTooLarge: () => Promise.reject(new Error('gone')) };
+  expect(
+    (await describeUndo({ files: lab.files, snapshots: unknown }, { tool: tool('git', 'add'), builtIn: false, args: {}, folders })).words,
+  ).toContain('2 folders');
+  const reach = { sandbox: 'on' as const, folders: [{ path: folder, write: true }], hosts: [], roots: [], samplingTokens: 0 };
+  lab.store.servers.put({ id: 'git' as ServerId, title: 'Git', command: 'git', args: [], env: {}, enabled: true, reach });
+  const told: string[][] = [];
+  const call = { request, tool: tool('git', 'add'), builtIn: false, signal, onNotCompared: (notes: string[]) => void told.push(notes) };
+  const undo = { recorder: lab.undo.recorder, compare: async () => async () => ['Not compared'] };
+  expect(await withChanges(undo, lab.store, call, async () => 7)).toBe(7);
+  expect(told).toEqual([['Not compared']]);
+});
+
 it('says of a connection whose it is: the agent by its name, not the chat; of a run with nobody there its job', () => {
   const chat = { ...request, actor: { ...request.actor, conversation: 'c1' as ConversationId } };
   expect(connectionBy(chat, undefined)).toEqual({

@@ -61,7 +61,15 @@ export const writableFolders = (store: Pick<Ports['store'], 'servers'>, server: 
 export function withChanges<T>(
   undo: Pick<UndoService, 'recorder' | 'compare'> | undefined,
   store: Pick<Ports['store'], 'servers'>,
-  call: { request: CallRequest; job?: JobOf; tool: ToolInfo; builtIn: boolean; signal: AbortSignal },
+  call: {
+    request: CallRequest;
+    job?: JobOf;
+    tool: ToolInfo;
+    builtIn: boolean;
+    signal: AbortSignal;
+    /** What of it could not be compared, after the call. */
+    onNotCompared?: (notes: string[]) => void;
+  },
   work: (changes?: ChangeRecorder) => Promise<T>,
 ): Promise<T> {
   if (undo === undefined) return work();
@@ -73,13 +81,20 @@ export function withChanges<T>(
 async function compared<T>(
   undo: Pick<UndoService, 'compare'>,
   folders: string[],
-  { request, job, tool, signal }: { request: CallRequest; job?: JobOf; tool: ToolInfo; signal: AbortSignal },
+  {
+    request,
+    job,
+    tool,
+    signal,
+    onNotCompared,
+  }: { request: CallRequest; job?: JobOf; tool: ToolInfo; signal: AbortSignal; onNotCompared?: (notes: string[]) => void },
   work: (changes?: ChangeRecorder) => Promise<T>,
 ): Promise<T> {
   const finish = await undo.compare({ by: byOf(request, job), folders, keep: !tool.readOnly, signal });
   try {
     return await work();
   } finally {
-    await finish();
+    const notes = await finish();
+    if (notes.length > 0) onNotCompared?.(notes);
   }
 }

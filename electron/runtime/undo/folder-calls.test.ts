@@ -94,6 +94,34 @@ it('keeps up to its caps and says so', async () => {
   }
 });
 
+it('says of a folder with more files than are compared that it was not, and takes nothing for gone that it did not come to', async () => {
+  const small = undoLab({ caps: { files: 20, bytes: 1_000_000, fileBytes: 1000 } });
+  try {
+    const around = (run: string) => small.undo.compare({ by: byRun(run), folders: [folder], keep: true, signal });
+    for (let n = 10; n < 30; n += 1) writeFileSync(join(folder, `f${n}`), `before ${n}`);
+    expect(await small.snapshots.isTooLarge(folder, { signal })).toBe(false);
+    // As many as are compared: all of it is seen.
+    const whole = await around('r0');
+    writeFileSync(join(folder, 'new'), 'new');
+    expect(await whole()).toEqual([]);
+    expect(small.undo.changesOf('r0' as never).map(({ title }) => title)).toEqual(['new']);
+    expect(await small.snapshots.isTooLarge(folder, { signal })).toBe(true);
+    // One more: what is new is not known.
+    const cut = await around('r1');
+    writeFileSync(join(folder, 'newer'), 'newer');
+    expect(await cut()).toEqual([expect.stringContaining(`Not compared as a whole: “${folder}” has more than`)]);
+    // It fills the folder: those that were there are there still, and not told as deleted.
+    rmSync(join(folder, 'new'));
+    rmSync(join(folder, 'newer'));
+    const filled = await around('r2');
+    for (let n = 0; n < 60; n += 1) writeFileSync(join(folder, `a${String(n).padStart(2, '0')}`), 'added');
+    expect(await filled()).toHaveLength(1);
+    expect(small.undo.changesOf('r2' as never).filter(({ after }) => after === null)).toEqual([]);
+  } finally {
+    await small.close();
+  }
+});
+
 it('never removes what may be the only copy of a file of which nothing was kept: moved, it is moved back', async () => {
   // Larger than is kept of one file; they take no room.
   const large = (name: string, bytes: number): void => {

@@ -4,6 +4,7 @@
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ChangeId } from '../../../shared/model/change.ts';
 import type { Log } from '../ports.ts';
+import { folderCaps } from './describe.ts';
 import { type By, notKept, type RecordDeps, setOf, tell } from './recorder.ts';
 import type { FolderSnapshot, FolderSnapshots, StoredChange } from './undo-ports.ts';
 
@@ -45,9 +46,10 @@ const sharedNote = 'Another call worked in this folder at the same time: some of
 
 const baseName = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
-export async function compareAround(deps: FolderDeps & { log: Log }, call: FolderCall): Promise<() => Promise<void>> {
+/** The function that it gives compares and records, and says what of it could not be compared, one thing a line. */
+export async function compareAround(deps: FolderDeps & { log: Log }, call: FolderCall): Promise<() => Promise<string[]>> {
   const { snapshots, record, log } = deps;
-  if (snapshots === undefined || call.folders.length === 0) return async () => undefined;
+  if (snapshots === undefined || call.folders.length === 0) return async () => [];
   const by = { ...call.by, set: setOf(call.by, () => record.ids.next()) };
   const begun: { marker: StoredChange; before: FolderSnapshot; watched: Watched }[] = [];
   const release = (): void => {
@@ -65,17 +67,23 @@ export async function compareAround(deps: FolderDeps & { log: Log }, call: Folde
     throw error;
   }
   return async () => {
+    const notes: string[] = [];
     for (const { marker, before, watched } of begun) {
       try {
-        await recordDifference({ record, snapshots }, marker, before, () => (watched.shared ? sharedNote : undefined));
+        const isCut = await recordDifference({ record, snapshots }, marker, before, () => (watched.shared ? sharedNote : undefined));
+        if (isCut) notes.push(cutNote(before.folder));
       } catch (error) {
         // The row stays, and the comparison is made at the next start.
         log.warn('A folder could not be compared after a call', { folder: marker.target, error: toAppError(error).message });
       }
     }
     release();
+    return notes;
   };
 }
+
+const cutNote = (folder: string): string =>
+  `Not compared as a whole: “${folder}” has more than ${folderCaps.files.toLocaleString('en')} files. What is new in it, and what changed beyond the first of them, is neither recorded nor can it be undone.`;
 
 /** A folder that is not there (yet), or that is not given to it any more, has nothing to compare. */
 function gone(error: unknown): undefined {
@@ -99,15 +107,15 @@ async function mark(record: RecordDeps, by: By & { set: StoredChange['set'] }, b
   return marker;
 }
 
-/** Each difference becomes a change; the marker goes. */
+/** Each difference becomes a change; the marker goes. True when there was more than could be compared. */
 export async function recordDifference(
   { record, snapshots }: { record: RecordDeps; snapshots: FolderSnapshots },
   marker: StoredChange,
   before: FolderSnapshot,
   note: () => string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   // Not stopped with the call: what it did is recorded however it ended.
-  const { changed, limits } = await snapshots.compare(before, { signal: new AbortController().signal });
+  const { changed, limits, isCut } = await snapshots.compare(before, { signal: new AbortController().signal });
   const said = [note(), ...new Set([...before.limits, ...limits])].filter((each) => each !== undefined).join(' ');
   const found: StoredChange[] = [];
   for (const { path, before: was, after, movedFrom, mayHold } of changed) {
@@ -132,4 +140,5 @@ export async function recordDifference(
   record.changes.drop(marker.id);
   for (const change of found.slice(0, toldOneByOne)) tell(record, change);
   if (found.length > 0) record.changed();
+  return isCut;
 }

@@ -113,6 +113,8 @@ export interface FolderSnapshot {
   >;
   /** Why not all of it could be looked at or kept, in words. */
   limits: string[];
+  /** It has more files than are compared: what is new in it cannot be told from what was there. */
+  isCut?: boolean | undefined;
 }
 export interface FolderDifference {
   /** Below the folder. */
@@ -127,7 +129,12 @@ export interface FolderDifference {
 export interface FolderSnapshots {
   /** Looks at a folder away from the main thread; with `keep` its contents are kept as images up to the caps. */
   take(folder: string, options: { keep: boolean; signal: AbortSignal }): Promise<FolderSnapshot>;
-  /** What is different now. Links are not followed. */
-  compare(before: FolderSnapshot, options: { signal: AbortSignal }): Promise<{ changed: FolderDifference[]; limits: string[] }>;
+  /** What is different now. Links are not followed. `isCut`: there is more than could be looked at. */
+  compare(
+    before: FolderSnapshot,
+    options: { signal: AbortSignal },
+  ): Promise<{ changed: FolderDifference[]; limits: string[]; isCut: boolean }>;
+  /** Whether it has more files than are compared. */
+  isTooLarge(folder: string, options: { signal: AbortSignal }): Promise<boolean>;
   close(): Promise<void>;
 }

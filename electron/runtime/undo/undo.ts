@@ -45,8 +45,8 @@ export interface UndoService extends Undo {
   as: RecordedStore['as'];
   /** Whether a call can be taken back, in words for its approval. */
   describe(tool: ToolInfo, builtIn: boolean, args: JsonObject, folders: readonly string[]): Promise<{ undoable: boolean; words: string }>;
-  /** Before a call of a server that others wrote: what its folders hold. The function it gives compares and records. */
-  compare(call: FolderCall): Promise<() => Promise<void>>;
+  /** Before a call of a server that others wrote: what its folders hold. The function it gives compares and records, and says what could not be compared. */
+  compare(call: FolderCall): Promise<() => Promise<string[]>>;
   sets(filter: ChangeFilter): ChangeSet[];
   getSet(id: ChangeSetId): ChangeSet | undefined;
   list(filter: ChangeFilter): Change[];
