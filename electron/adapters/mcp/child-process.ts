@@ -29,9 +29,10 @@ function findDeathSignal(): Promise<string | undefined> {
 }
 
 /** Resolves once the process is there; throws StartError when the system refuses. */
-export async function startProcess(plan: LaunchPlan & { told?: string[]; original?: LaunchPlan }): Promise<ChildProcess> {
+export async function startProcess(plan: LaunchPlan & { told?: string[]; filter?: Buffer; original?: LaunchPlan }): Promise<ChildProcess> {
   const shim = await findDeathSignal();
-  const stdio: 'pipe'[] = plan.told === undefined ? ['pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe', 'pipe'];
+  const extra: 'pipe'[] = plan.told === undefined ? [] : plan.filter === undefined ? ['pipe'] : ['pipe', 'pipe'];
+  const stdio: 'pipe'[] = ['pipe', 'pipe', 'pipe', ...extra];
   const options = { cwd: plan.cwd, env: plan.env, stdio, windowsHide: true };
   let child: ChildProcess;
   if (process.platform === 'win32' && /\.(cmd|bat)$/i.test(plan.file)) {
@@ -39,7 +40,9 @@ export async function startProcess(plan: LaunchPlan & { told?: string[]; origina
   } else if (shim !== undefined)
     child = spawn(shim, ['--pdeathsig', 'KILL', '--', plan.file, ...plan.args], { ...options, detached: true });
   else child = spawn(plan.file, plan.args, { ...options, detached: process.platform !== 'win32' });
-  if (plan.told !== undefined) tell(child, plan.told);
+  // Arguments that must not stand on a command line.
+  if (plan.told !== undefined) tell(child, 3, plan.told.map((each) => `${each}\0`).join(''));
+  if (plan.filter !== undefined) tell(child, 4, plan.filter);
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child));
     child.once('error', (error: NodeJS.ErrnoException) => {
@@ -57,12 +60,11 @@ export async function startProcess(plan: LaunchPlan & { told?: string[]; origina
   });
 }
 
-/** Arguments that must not stand on a command line. */
-function tell(child: ChildProcess, told: readonly string[]): void {
-  const pipe = child.stdio[3] as Writable | null | undefined;
+function tell(child: ChildProcess, at: 3 | 4, what: string | Buffer): void {
+  const pipe = child.stdio[at] as Writable | null | undefined;
   // Its early end is told by `exit`.
   pipe?.on('error', () => undefined);
-  pipe?.end(told.map((each) => `${each}\0`).join(''));
+  pipe?.end(what);
 }
 
 /** Sends a signal to the whole group; quiet when nothing of it is left. */

@@ -19,6 +19,8 @@ export interface ContainedPlan extends LaunchPlan {
   original: LaunchPlan;
   /** Arguments for descriptor 3. */
   told?: string[];
+  /** For descriptor 4. */
+  filter?: Buffer;
   contained: Contained;
   /** In the sandbox: hosts that it may reach; undefined outside of one. */
   closed?: { hosts: readonly string[] };

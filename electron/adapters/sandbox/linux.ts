@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { AppError } from '../../../shared/errors.ts';
+import { callFilter } from './call-filter.ts';
 import { coveredSystem, type Mounts, planMounts } from './mounts.ts';
 import { type HostProxy, openProxy } from './proxy.ts';
 import { relayScript } from './relay.ts';
@@ -66,11 +67,13 @@ export async function wrapLinux(plan: Launchable, reach: SandboxReach, options: 
   const helper = seccompHelper();
   const hasNetwork = reach.hosts.length > 0 && tools.socat !== undefined;
   const proxy = hasNetwork ? await openProxy(reach, options) : undefined;
-  const { told, command } = bwrapArgs(plan, { mounts, helper, proxy, prlimit: tools.prlimit, home: reach.home });
+  const filter = callFilter();
+  const { told, command } = bwrapArgs(plan, { mounts, helper, filter, proxy, prlimit: tools.prlimit, home: reach.home });
   return {
     file: tools.bwrap,
     args: ['--args', '3', '--', ...command],
     told,
+    ...(filter === undefined ? {} : { filter }),
     // What the program gets is set inside; bubblewrap itself needs none of it.
     env: {},
     cwd: '/',
@@ -84,13 +87,14 @@ export async function wrapLinux(plan: Launchable, reach: SandboxReach, options: 
 interface Parts {
   mounts: Mounts;
   helper: string | undefined;
+  filter: Buffer | undefined;
   proxy: HostProxy | undefined;
   prlimit: string | undefined;
   home: string;
 }
 
 /** Order is meaning: what is mounted later lies over what was mounted before. */
-function bwrapArgs(plan: Launchable, { mounts, helper, proxy, prlimit, home }: Parts): { told: string[]; command: string[] } {
+function bwrapArgs(plan: Launchable, { mounts, helper, filter, proxy, prlimit, home }: Parts): { told: string[]; command: string[] } {
   const args = [...apart];
   // Root outside is nobody in particular inside, and has no rights there either.
   if (isRoot()) args.push('--uid', '1000', '--gid', '1000');
@@ -98,7 +102,19 @@ function bwrapArgs(plan: Launchable, { mounts, helper, proxy, prlimit, home }: P
   for (const { at, to } of mounts.links) args.push('--symlink', to, at);
   for (const path of mounts.system) args.push('--ro-bind-try', path, path);
   for (const path of coveredSystem()) args.push('--tmpfs', path);
-  args.push('--proc', '/proc', ...devices(proxy !== undefined), '--perms', '1777', '--size', String(quotas.temporary), '--tmpfs', '/tmp');
+  if (filter !== undefined) args.push('--seccomp', '4');
+  args.push(
+    '--proc',
+    '/proc',
+    ...kernelSettings(),
+    ...devices(proxy !== undefined),
+    '--perms',
+    '1777',
+    '--size',
+    String(quotas.temporary),
+    '--tmpfs',
+    '/tmp',
+  );
   for (const { path, mode } of mounts.layers) {
     if (mode === 'empty') args.push('--tmpfs', path);
     else if (mode === 'blank') args.push('--ro-bind', '/dev/null', path);
@@ -119,6 +135,16 @@ function bwrapArgs(plan: Launchable, { mounts, helper, proxy, prlimit, home }: P
   const command = [...limited, ...(helper === undefined ? [] : [helperInside]), plan.file, ...plan.args];
   const behind = proxy === undefined ? [] : ['/bin/sh', '-c', relayScript(proxy.doors, doorInside), 'sh'];
   return { told: args, command: [...behind, ...command] };
+}
+
+/**
+ * Outside, root is root to the kernel's own settings, whatever rights its namespace lacks: `core_pattern` alone names a program that the
+ * kernel starts as root. Others than root may not write them anyway, and would lose a view of processes of their own.
+ */
+function kernelSettings(): string[] {
+  if (!isRoot()) return [];
+  const places = ['sys', 'sysrq-trigger', 'irq', 'bus', 'acpi', 'asound', 'driver', 'fs', 'mtrr', 'scsi'].map((name) => `/proc/${name}`);
+  return places.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]);
 }
 
 /**

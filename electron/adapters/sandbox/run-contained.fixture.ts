@@ -9,9 +9,14 @@ const log = { warn: () => undefined, debug: () => undefined };
 const resolve = async (host: string) => [host === 'meta.example.com' ? '169.254.169.254' : '127.0.0.1'];
 const sandbox = createSandbox({ log, closed, onConnection: (row) => rows.push(row), resolve });
 const wrapped = await sandbox.wrap(plan, reach);
-const child = spawn(wrapped.file, wrapped.args, { env: wrapped.env, cwd: wrapped.cwd, stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+const child = spawn(wrapped.file, wrapped.args, {
+  env: wrapped.env,
+  cwd: wrapped.cwd,
+  stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'],
+});
 (child.stdio[3] as unknown as { end(text: string): void }).end((wrapped.told ?? []).map((each) => `${each}\0`).join(''));
 let out = '';
+(child.stdio[4] as unknown as { end(bytes: Buffer): void }).end(wrapped.filter ?? Buffer.alloc(0));
 child.stdout?.on('data', (chunk) => {
   out += String(chunk);
 });

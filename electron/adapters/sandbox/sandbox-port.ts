@@ -38,6 +38,8 @@ export interface Wrapped extends Launchable {
    * command line can be read by everyone on the machine.
    */
   told?: string[];
+  /** What it reads from descriptor 4, whole. */
+  filter?: Buffer;
   /** What it may touch, for people. */
   words: string;
   /** Folders that it reads since its program lies there. */

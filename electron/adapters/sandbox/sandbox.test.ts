@@ -81,7 +81,8 @@ const users: [string, string[]][] = [
 ];
 
 function start(plan: Wrapped) {
-  const child = spawn(plan.file, plan.args, { env: plan.env, cwd: plan.cwd, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(plan.file, plan.args, { env: plan.env, cwd: plan.cwd, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+  (child.stdio[4] as unknown as { end(bytes: Uint8Array): void }).end(plan.filter ?? new Uint8Array());
   (child.stdio[3] as unknown as { end(text: string): void }).end((plan.told ?? []).map((each) => `${each}\0`).join(''));
   return child;
 }
@@ -96,6 +97,8 @@ async function run(plan: Wrapped): Promise<unknown> {
   return JSON.parse(out);
 }
 
+/** `add_key`, `request_key`, `keyctl`, `bpf`, `perf_event_open` on this machine. */
+const ringCalls = process.arch === 'arm64' ? [217, 218, 219, 280, 241] : [248, 249, 250, 321, 298];
 const look = `const fs = require('fs'), os = require('os');
 const can = (act) => { try { return act() ?? true } catch (error) { return error.code ?? error.message } };
 const say = (what) => console.log(JSON.stringify(what));`;
@@ -176,6 +179,24 @@ describe.skipIf(!canContain)('a contained program', () => {
     expect(await run(plan)).toEqual({ unix: 'EPERM', user: true });
   });
 
+  const withAndWithout = users.flatMap(([name, before]) => [
+    [`${name}, without a network`, before, []] as const,
+    [`${name}, with one`, before, ['127.0.0.1:1']] as const,
+  ]);
+  it.each(withAndWithout)('cannot write the kernel’s settings nor read the key rings of the session, %s', async (_name, before, hosts) => {
+    const { out: seen } = await contained(
+      `${look} const write = (path) => can(() => { fs.writeFileSync(path, fs.readFileSync(path)); return 'written' });
+      const calls = ${JSON.stringify(ringCalls)}; const { status, stderr, stdout } = require('child_process').spawnSync('/usr/bin/perl', ['-e', 'for my $call (@ARGV) { $! = 0; my $r = syscall($call, 0, -3, 0, 0, 0); print $r < 0 ? $!+0 : "done", " " }', ...calls]);
+      say({ core: write('/proc/sys/kernel/core_pattern'), swap: write('/proc/sys/vm/swappiness'), host: write('/proc/sys/kernel/hostname'), rings: String(stdout).trim(), own: can(() => fs.readdirSync('/proc/self/fd').length > 3) })`,
+      { hosts },
+      [...before],
+    );
+    for (const each of [seen.core, seen.swap, seen.host]) expect(each).toMatch(/EROFS|EACCES|EPERM/);
+    // EPERM, each time.
+    expect(seen.rings).toBe(ringCalls.map(() => '1').join(' '));
+    expect(seen.own).toBe(true);
+  });
+
   it.each(users)('reaches the hosts that were named and no other, %s', async (_name, before) => {
     const { out: seen, rows: told } = await contained(
       `${look} const http = require('http');
@@ -213,7 +234,7 @@ describe.skipIf(!canContain)('a contained program', () => {
       process.execPath,
       [
         '-e',
-        `const c = require('child_process').spawn(${JSON.stringify(plan.file)}, ${JSON.stringify(plan.args)}, { env: {}, cwd: '/', stdio: ['pipe', 'inherit', 'inherit', 'pipe'] }); c.stdio[3].end(${JSON.stringify((plan.told ?? []).map((each) => `${each}\0`).join(''))}); setInterval(() => 0, 1e6)`,
+        `const c = require('child_process').spawn(${JSON.stringify(plan.file)}, ${JSON.stringify(plan.args)}, { env: {}, cwd: '/', stdio: ['pipe', 'inherit', 'inherit', 'pipe', 'pipe'] }); c.stdio[4].end(Buffer.from('${plan.filter?.toString('base64') ?? ''}', 'base64')); c.stdio[3].end(${JSON.stringify((plan.told ?? []).map((each) => `${each}\0`).join(''))}); setInterval(() => 0, 1e6)`,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
