@@ -15,7 +15,8 @@ async function tell(work: Promise<unknown>): Promise<boolean> {
 }
 
 export const chatActions = {
-  send: (id: ConversationId, text: string) => tell(client.chat.send({ id, text })),
+  send: (id: ConversationId, text: string, attachments: readonly string[]) =>
+    tell(client.chat.send({ id, text, attachments: [...attachments] })),
   stop: (id: ConversationId) => tell(client.chat.stop({ id })),
   retry: (id: ConversationId) => tell(client.chat.retry({ id })),
   resend: (id: ConversationId, message: MessageId, text: string) => tell(client.chat.editAndResend({ id, message, text })),
@@ -23,7 +24,11 @@ export const chatActions = {
   remove: (id: ConversationId) => tell(client.chat.remove({ id })),
   setAgent: (id: ConversationId, agent: AgentId) => tell(client.chat.setAgent({ id, agent })),
   /** Makes the conversation and sends its first message; undefined when it could not be made. */
-  start: async (agent: AgentId | undefined, text: string): Promise<{ id: ConversationId; sent: boolean } | undefined> => {
+  start: async (
+    agent: AgentId | undefined,
+    text: string,
+    attachments: readonly string[],
+  ): Promise<{ id: ConversationId; sent: boolean } | undefined> => {
     let id: ConversationId | undefined;
     const made = await tell(
       client.chat.create(agent === undefined ? {} : { agent }).then((conversation) => {
@@ -31,6 +36,6 @@ export const chatActions = {
       }),
     );
     if (!made || id === undefined) return undefined;
-    return { id, sent: await tell(client.chat.send({ id, text })) };
+    return { id, sent: await tell(client.chat.send({ id, text, attachments: [...attachments] })) };
   },
 };

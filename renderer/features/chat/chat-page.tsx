@@ -3,6 +3,7 @@
 import './chat.css';
 import './thread.css';
 import './composer.css';
+import './attach/attach.css';
 import { type ReactNode, useState } from 'react';
 import { useRoute } from 'wouter';
 import { client, useCall } from '../../api/index.ts';

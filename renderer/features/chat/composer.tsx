@@ -1,11 +1,15 @@
-// Where a message is written. Enter sends, Shift+Enter starts a line, Up in an empty field edits the last message.
+// Where a message is written. Enter sends, Shift+Enter starts a line, Up in an empty field edits the last message, / in one opens what tool
+// servers offer.
 
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Agent } from '../../../shared/model/agent.ts';
-import { useDrafts } from '../../shell/index.ts';
+import type { AttachmentPart } from '../../../shared/model/chat.ts';
+import { useAttachments, useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TextArea } from '../../ui/index.ts';
 import { AgentPicker } from './agent-picker.tsx';
+import { AttachMenu } from './attach/attach-menu.tsx';
+import { AttachmentRow } from './attach/attachment-row.tsx';
 import type { ModelState } from './model-state.ts';
 
 export interface ComposerProps {
@@ -19,11 +23,13 @@ export interface ComposerProps {
   usedTokens?: number | undefined;
   running: boolean;
   /** True when the message went out. */
-  onSend: (text: string) => Promise<boolean>;
+  onSend: (text: string, attached: readonly AttachmentPart[]) => Promise<boolean>;
   onStop: () => void;
   onAgent: (agent: Agent) => void;
   onEditLast: () => void;
 }
+
+const none: readonly AttachmentPart[] = [];
 
 const short = (count: number): string =>
   count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9950 ? 1 : 0).replace(/\.0$/, '')}k`;
@@ -33,18 +39,31 @@ export function Composer(props: ComposerProps): ReactNode {
   const t = useT('chat');
   const text = useDrafts((state) => state.drafts[draftKey] ?? '');
   const setDraft = useDrafts((state) => state.setDraft);
+  const attached = useAttachments((state) => state.attachments[draftKey]) ?? none;
+  const { detach, setAttachments } = useAttachments.getState();
+  const [isMenuOpen, setMenuOpen] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const sending = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: opening a conversation puts the cursor here
   useEffect(() => area.current?.focus(), [draftKey]);
 
-  const canSend = text.trim() !== '' && !running;
+  const openMenu = (isOpen: boolean): void => {
+    setMenuOpen(isOpen);
+    // What was chosen is above the text now; the person goes on writing. The menu gives the focus back to its button first.
+    if (!isOpen) setTimeout(() => area.current?.focus(), 0);
+  };
+
+  const canSend = (text.trim() !== '' || attached.length > 0) && !running;
   const send = async (): Promise<void> => {
     if (!canSend || sending.current) return;
     sending.current = true;
     const sent = text.trim();
     setDraft(draftKey, '');
-    if (!(await onSend(sent))) setDraft(draftKey, sent);
+    setAttachments(draftKey, []);
+    if (!(await onSend(sent, attached))) {
+      setDraft(draftKey, sent);
+      setAttachments(draftKey, attached);
+    }
     sending.current = false;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -56,10 +75,27 @@ export function Composer(props: ComposerProps): ReactNode {
     else if (event.key === 'ArrowUp' && text === '' && !running) {
       event.preventDefault();
       onEditLast();
+    } else if (event.key === '/' && text === '' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      setMenuOpen(true);
     }
   };
   return (
     <div className="chat-composer">
+      {attached.length === 0 ? null : (
+        <section className="chat-attachments" aria-label={t('attach.attached')}>
+          {attached.map((part) => (
+            <AttachmentRow
+              key={part.id}
+              part={part}
+              onRemove={() => {
+                detach(draftKey, part.id);
+                area.current?.focus();
+              }}
+            />
+          ))}
+        </section>
+      )}
       <TextArea
         ref={area}
         autoGrow
@@ -73,6 +109,15 @@ export function Composer(props: ComposerProps): ReactNode {
         onKeyDown={onKeyDown}
       />
       <div className="chat-composer-bar">
+        <AttachMenu
+          draftKey={draftKey}
+          isOpen={isMenuOpen}
+          onOpen={openMenu}
+          onSlash={() => {
+            setDraft(draftKey, '/');
+            openMenu(false);
+          }}
+        />
         <AgentPicker agents={agents} agent={agent} name={agentName} disabled={running} onPick={onAgent} />
         <ModelName model={model} />
         <span className="chat-composer-gap" />

@@ -91,7 +91,13 @@ function Open({ conversation, agents, onAgent }: OpenProps): ReactNode {
           model={model}
           usedTokens={usage === undefined ? undefined : (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0)}
           running={conversation.state !== 'idle'}
-          onSend={(text) => chatActions.send(id, text)}
+          onSend={(text, attached) =>
+            chatActions.send(
+              id,
+              text,
+              attached.map((part) => part.id),
+            )
+          }
           onStop={() => void chatActions.stop(id)}
           onAgent={(next) => void pick(next)}
           onEditLast={() => setEditing(lastOfPerson(conversation)?.id ?? null)}

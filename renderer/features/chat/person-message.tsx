@@ -1,11 +1,13 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Message } from '../../../shared/model/chat.ts';
+import type { AttachmentPart, Message } from '../../../shared/model/chat.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, CopyButton, IconButton, TextArea } from '../../ui/index.ts';
+import { AttachmentRow } from './attach/attachment-row.tsx';
 
 interface Props {
   message: Message;
   text: string;
+  attached: readonly AttachmentPart[];
   editing: boolean;
   /** False while a turn runs. */
   canEdit: boolean;
@@ -14,17 +16,34 @@ interface Props {
 }
 
 /** What the person wrote: the one bubble. Editing happens in its place and starts the answer anew. */
-export const PersonMessage = memo(({ message, text, editing, canEdit, onEdit, onResend }: Props): ReactNode => {
+export const PersonMessage = memo(({ message, text, attached, editing, canEdit, onEdit, onResend }: Props): ReactNode => {
   const t = useT('chat');
-  if (editing) return <Editor message={message} text={text} onClose={() => onEdit(null)} onResend={onResend} />;
+  const above =
+    attached.length === 0 ? null : (
+      <section className="chat-attachments chat-attachments-sent" aria-label={t('attach.attached')}>
+        {attached.map((part) => (
+          <AttachmentRow key={part.id} part={part} />
+        ))}
+      </section>
+    );
+  if (editing)
+    return (
+      <>
+        {above}
+        <Editor message={message} text={text} onClose={() => onEdit(null)} onResend={onResend} />
+      </>
+    );
   return (
-    <div className="chat-person">
-      <div className="chat-person-actions">
-        <CopyButton text={text} label={t('copyMessage')} />
-        {canEdit && <IconButton size="s" icon="pencil" label={t('edit')} onClick={() => onEdit(message.id)} />}
+    <>
+      {above}
+      <div className="chat-person">
+        <div className="chat-person-actions">
+          {text === '' ? null : <CopyButton text={text} label={t('copyMessage')} />}
+          {canEdit && <IconButton size="s" icon="pencil" label={t('edit')} onClick={() => onEdit(message.id)} />}
+        </div>
+        {text === '' ? null : <div className="chat-bubble">{text}</div>}
       </div>
-      <div className="chat-bubble">{text}</div>
-    </div>
+    </>
   );
 });
 PersonMessage.displayName = 'PersonMessage';

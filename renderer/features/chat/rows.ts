@@ -1,9 +1,9 @@
 // The thread as a flat list of rows, so that a very long answer is virtualised by its parts. Pure.
 
-import type { Conversation, Message, ToolCallPart } from '../../../shared/model/chat.ts';
+import type { AttachmentPart, Conversation, Message, ToolCallPart } from '../../../shared/model/chat.ts';
 
 export type ThreadRow =
-  | { kind: 'person'; key: string; message: Message; text: string }
+  | { kind: 'person'; key: string; message: Message; text: string; attached: AttachmentPart[] }
   | { kind: 'text'; key: string; text: string; streaming: boolean }
   | { kind: 'reasoning'; key: string; text: string; streaming: boolean }
   | { kind: 'step'; key: string; part: ToolCallPart; first: boolean; run: Message['run'] }
@@ -21,8 +21,10 @@ export function rowsOf(conversation: Conversation | undefined): ThreadRow[] {
   const messages = conversation?.messages ?? [];
   const rows: ThreadRow[] = [];
   for (const [index, message] of messages.entries()) {
-    if (message.role === 'person') rows.push({ kind: 'person', key: message.id, message, text: textOf(message) });
-    else pushAgent(rows, message, index === messages.length - 1);
+    if (message.role === 'person') {
+      const attached = message.parts.filter((part) => part.type === 'attachment');
+      rows.push({ kind: 'person', key: message.id, message, text: textOf(message), attached });
+    } else pushAgent(rows, message, index === messages.length - 1);
   }
   return rows;
 }

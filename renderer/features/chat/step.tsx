@@ -40,7 +40,7 @@ export const Step = memo(({ part, run }: { part: ToolCallPart; run?: RunId | und
               {part.error.message} {part.error.hint}
             </p>
           )}
-          {part.result !== undefined && <ToolResultView result={part.result} />}
+          {part.result !== undefined && <ToolResultView result={part.result} server={part.server} />}
           {run !== undefined && step !== undefined && part.state !== 'running' && <WhyAllowed run={run} step={step} />}
         </div>
       )}

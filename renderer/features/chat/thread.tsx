@@ -84,6 +84,7 @@ function Row({ row, conversation, openItems, editing, onEdit, onResend, onRetry,
         <PersonMessage
           message={row.message}
           text={row.text}
+          attached={row.attached}
           editing={editing === row.message.id}
           canEdit={conversation.state === 'idle'}
           onEdit={onEdit}

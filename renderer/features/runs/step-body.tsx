@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
+import { serverId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { LargeValue, RunSummary } from '../../../shared/model/run.ts';
 import type { StepView } from '../../../shared/model/run-view.ts';
+import { toolResult } from '../../../shared/model/tool.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorNote, SkeletonRows } from '../../ui/index.ts';
+import { ToolResultView } from '../tools/index.ts';
 import { WhyAllowed } from '../why/index.ts';
 import { PortValues, StepActions, StepCourse, useStep, WaitingNote } from '../workflow/index.ts';
 
@@ -28,13 +31,27 @@ export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
       {data !== undefined && (
         <>
           <Values title={t('input')} run={run} values={data.inputs} large={data.largeInputs} />
-          <Values title={t('output')} run={run} values={data.outputs ?? step.outputs ?? {}} large={data.large} />
+          <Output run={run} step={step} values={data.outputs ?? step.outputs ?? {}} large={data.large} />
         </>
       )}
       {/* Again when it has ended: what became of it is in the log then. */}
       {step.status !== 'held' && <WhyAllowed key={step.status} run={run.id} step={step.step} />}
       {canAct && <StepActions run={run} step={step} title={title} nodeTitle={nodeTitle} className="flex flex-wrap gap-1.5" />}
     </div>
+  );
+}
+
+/** What a tool answered to an agent is shown as what it is: its pictures, its links. */
+function Output({ run, step, values, large }: Omit<ValuesProps, 'title'> & { step: StepView }): ReactNode {
+  const t = useT('runs');
+  const answer = /(^|\/)tool-\d+-\d+$/.test(step.step) ? toolResult.safeParse(values.result).data : undefined;
+  if (answer === undefined) return <Values title={t('output')} run={run} values={values} large={large} />;
+  const server = serverId.safeParse(step.node.split('.')[0]).data;
+  return (
+    <section className="flex min-w-0 flex-col gap-1">
+      <h3 className="wf-section">{t('output')}</h3>
+      <ToolResultView result={answer} server={server} />
+    </section>
   );
 }
 

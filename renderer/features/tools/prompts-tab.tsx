@@ -1,16 +1,18 @@
 // Prompts that a server offers: fill in their arguments, look at what comes, and take it into a chat.
 
 import { type ReactNode, useState } from 'react';
+import type { AttachmentSource } from '../../../shared/model/chat.ts';
 import type { PromptInfo, PromptMessage } from '../../../shared/model/mcp.ts';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, useCall } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
-import { navigate, newChatDraft, routes, useDrafts, useTask } from '../../shell/index.ts';
+import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, ErrorNote, ErrorState, Field, Icon, SectionTitle, SkeletonRows, toast } from '../../ui/index.ts';
+import { Button, ErrorNote, ErrorState, Field, Icon, SectionTitle, SkeletonRows } from '../../ui/index.ts';
 import { CompleteInput } from './complete-input.tsx';
 import { canAsk } from './state-words.ts';
-import { ToolResultView } from './tool-result-view.tsx';
+import { ContentPart } from './tool-result-view.tsx';
+import { UseInChat } from './use-in-chat.tsx';
 
 export function PromptsTab({ server }: { server: ServerStatus }): ReactNode {
   const t = useT('tools');
@@ -57,9 +59,12 @@ function Prompt({ server, prompt }: { server: ServerStatus; prompt: PromptInfo }
   const task = useTask();
   const completes = server.about?.capabilities.includes('completions') ?? false;
   const isMissing = prompt.arguments.some((each) => each.required && (values[each.name] ?? '') === '');
+  /** What the messages that are shown were asked with. */
+  const [given, setGiven] = useState<Record<string, string>>({});
   const get = async (): Promise<void> => {
     const args = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
     setMessages(await client.tools.getPrompt({ server: server.id, name: prompt.name, args }));
+    setGiven(args);
   };
   return (
     <div className="tools-open">
@@ -101,26 +106,21 @@ function Prompt({ server, prompt }: { server: ServerStatus; prompt: PromptInfo }
         </div>
       </form>
       {task.error === undefined ? null : <ErrorNote error={task.error.toJSON()} />}
-      {messages === undefined ? null : <Messages messages={messages} />}
+      {messages === undefined ? null : (
+        <Messages server={server} messages={messages} source={{ kind: 'prompt', name: prompt.name, args: given }} />
+      )}
     </div>
   );
 }
 
-const textOf = (messages: readonly PromptMessage[]): string =>
-  messages
-    .filter(({ role }) => role === 'user')
-    .map(({ content }) => (content.type === 'text' ? content.text : content.type === 'resource' ? (content.text ?? content.uri) : ''))
-    .filter((text) => text !== '')
-    .join('\n\n');
+interface MessagesProps {
+  server: ServerStatus;
+  messages: readonly PromptMessage[];
+  source: AttachmentSource;
+}
 
-function Messages({ messages }: { messages: readonly PromptMessage[] }): ReactNode {
+function Messages({ server, messages, source }: MessagesProps): ReactNode {
   const t = useT('tools');
-  const text = textOf(messages);
-  const use = (): void => {
-    useDrafts.getState().setDraft(newChatDraft, text);
-    toast(t('prompts.used'));
-    navigate(routes.chat());
-  };
   if (messages.length === 0) return <p className="tools-quiet">{t('prompts.noMessages')}</p>;
   return (
     <div className="flex flex-col gap-2.5" role="status">
@@ -128,16 +128,10 @@ function Messages({ messages }: { messages: readonly PromptMessage[] }): ReactNo
         // biome-ignore lint/suspicious/noArrayIndexKey: a message is its place in the prompt
         <div key={index}>
           <div className="text-ink-3 text-sm">{t(`prompts.roles.${message.role}`)}</div>
-          <ToolResultView result={{ content: [message.content], isError: false }} />
+          <ContentPart part={message.content} server={server.id} />
         </div>
       ))}
-      {text === '' ? null : (
-        <div>
-          <Button icon="message-square-plus" onClick={use}>
-            {t('prompts.use')}
-          </Button>
-        </div>
-      )}
+      <UseInChat server={server.id} source={source} />
     </div>
   );
 }

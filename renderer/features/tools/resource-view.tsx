@@ -4,11 +4,10 @@ import { type ReactNode, useState } from 'react';
 import type { ResourceContent } from '../../../shared/model/mcp.ts';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client, useCall, useStream } from '../../api/index.ts';
-import { safeImage } from '../../markdown/address.ts';
-import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
-import { CodeBlock, ErrorNote, formatBytes, IconButton, SkeletonRows, Switch } from '../../ui/index.ts';
-import { readable } from './tool-result-view.tsx';
+import { ErrorNote, IconButton, SkeletonRows, Switch } from '../../ui/index.ts';
+import { ResourceContents } from './resource-contents.tsx';
+import { UseInChat } from './use-in-chat.tsx';
 
 export function ResourceView({ server, uri, name }: { server: ServerStatus; uri: string; name: string }): ReactNode {
   const t = useT('tools');
@@ -47,31 +46,12 @@ export function ResourceView({ server, uri, name }: { server: ServerStatus; uri:
         <ErrorNote error={error.toJSON()} />
       ) : contents === undefined ? (
         <SkeletonRows count={3} />
-      ) : contents.length === 0 ? (
-        <p className="tools-quiet">{t('resources.empty')}</p>
       ) : (
-        contents.map((each, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a content is its place in the answer
-          <Content key={index} content={each} label={t('resources.content', { name })} />
-        ))
+        <>
+          <ResourceContents contents={contents} name={name} />
+          {contents.length === 0 ? null : <UseInChat server={server.id} source={{ kind: 'resource', uri }} />}
+        </>
       )}
     </div>
   );
-}
-
-function Content({ content, label }: { content: ResourceContent; label: string }): ReactNode {
-  const t = useT('tools');
-  const type = content.mimeType ?? t('resources.unknownType');
-  if (content.text !== undefined)
-    return content.text === '' ? (
-      <p className="tools-quiet">{t('resources.empty')}</p>
-    ) : (
-      <CodeBlock copy wrap maxHeight={360} aria-label={label}>
-        {readable(content.text)}
-      </CodeBlock>
-    );
-  const image = safeImage(`data:${content.mimeType ?? ''};base64,${content.blob ?? ''}`);
-  if (image !== undefined) return <img className="tool-result-image" src={image} alt={label} />;
-  const bytes = Math.floor(((content.blob ?? '').length * 3) / 4);
-  return <p className="tools-quiet">{t('resources.blob', { size: formatBytes(bytes), type: visibleText(type) })}</p>;
 }
