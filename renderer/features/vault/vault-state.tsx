@@ -90,6 +90,9 @@ function Explanation({ status }: { status: VaultStatus }) {
   const t = useT('vault');
   const { state, message, hint } = status;
   if (state === 'open') return <div className="text-ink-2">{status.openedBy === 'recovery' ? t('afterRecovery') : t('explain.open')}</div>;
+  // The title says already how it is locked.
+  if (state === 'locked' && status.ways?.passphrase === true && status.protection === 'passphrase')
+    return <div className="text-ink-2">{t('explain.lockedPassphrase')}</div>;
   return (
     <>
       <div className="text-ink-2">{withoutTitle(message, t(`state.${state}`)) || t(`explain.${state}`)}</div>
@@ -137,26 +140,29 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
           </div>
         ) : null}
       </div>
-      {isClosed && ways?.passphrase === true ? <UnlockForm onStatus={onStatus} /> : null}
-      {isNew ? (
-        <NewPassphrase
-          action={t('setPassphrase')}
-          onSave={async (passphrase) => onStatus(await client.vault.setPassphrase({ passphrase }))}
-        />
-      ) : null}
-      {isClosed && byKeychain && !isNew ? (
-        <div>
-          <Button
-            variant={state === 'locked' && ways?.passphrase !== true ? 'primary' : 'default'}
-            loading={task.isBusy}
-            onClick={lookAgain}
-          >
-            {state === 'locked' ? t('unlockKeychain') : t('checkAgain')}
-          </Button>
-        </div>
-      ) : null}
-      {isClosed && ways?.recoveryMadeAt !== undefined ? <RecoveryForm onStatus={onStatus} /> : null}
-      {task.error === undefined ? null : <ErrorNote error={task.error} />}
+      {/* Below the words, not below their icon. */}
+      <div className="flex flex-col gap-3 pl-[26px] empty:hidden">
+        {isClosed && ways?.passphrase === true ? <UnlockForm onStatus={onStatus} /> : null}
+        {isNew ? (
+          <NewPassphrase
+            action={t('setPassphrase')}
+            onSave={async (passphrase) => onStatus(await client.vault.setPassphrase({ passphrase }))}
+          />
+        ) : null}
+        {isClosed && byKeychain && !isNew ? (
+          <div>
+            <Button
+              variant={state === 'locked' && ways?.passphrase !== true ? 'primary' : 'default'}
+              loading={task.isBusy}
+              onClick={lookAgain}
+            >
+              {state === 'locked' ? t('unlockKeychain') : t('checkAgain')}
+            </Button>
+          </div>
+        ) : null}
+        {isClosed && ways?.recoveryMadeAt !== undefined ? <RecoveryForm onStatus={onStatus} /> : null}
+        {task.error === undefined ? null : <ErrorNote error={task.error} />}
+      </div>
     </section>
   );
 }
