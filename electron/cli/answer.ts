@@ -1,9 +1,11 @@
 // Asks a person at the terminal what an inbox item asks.
 
 import { createInterface } from 'node:readline/promises';
+import { toAppError } from '../../shared/errors.ts';
 import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
+import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
 import { approvalLines } from './approval-lines.ts';
 import { amber, dim, inert, say } from './output.ts';
 
@@ -24,10 +26,21 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
     case 'approval': {
       say(`${amber('✋', process.stderr)} ${inert(request.action)}?  ${dim(inert(request.reason), process.stderr)}`);
       for (const line of approvalLines(request, process.stderr)) say(line.replaceAll(/^/gm, '   '));
-      for (const line of request.always ?? []) say(`   ${dim('“always” allows:', process.stderr)} ${inert(line)}`);
-      const text = (await question('   [y] once  [c] for this chat  [a] always  [n] don’t: ')).trim().toLowerCase();
-      const answer = text === 'y' || text === 'yes' ? 'once' : text === 'c' ? 'conversation' : text === 'a' ? 'always' : 'deny';
-      return { kind: 'approval', answer, hash: request.hash };
+      for (const line of alwaysLines({ ...item, request })) say(`   ${inert(line)}`);
+      for (;;) {
+        const text = await question(
+          `   ${answersOf({ ...item, request })
+            .map(withKey)
+            .join(', ')}: `,
+        );
+        if (text.trim() === '') return { kind: 'approval', answer: 'deny', hash: request.hash };
+        try {
+          return readApproval({ ...item, request }, text);
+        } catch (error) {
+          const { message, hint } = toAppError(error);
+          say(`   ${message} ${hint ?? ''}`);
+        }
+      }
     }
     case 'question': {
       say(`${amber('✋', process.stderr)} ${inert(request.question)}`);
@@ -42,3 +55,6 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
     }
   }
 }
+
+const keys: Readonly<Record<string, string>> = { once: 'y', chat: 'c', always: 'a', no: 'n' };
+const withKey = (answer: string): string => (keys[answer] === undefined ? answer : `${answer} (${keys[answer]})`);

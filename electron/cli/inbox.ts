@@ -8,6 +8,7 @@ import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/gr
 import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
+import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
 import { approvalLines } from './approval-lines.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable } from './output.ts';
@@ -19,12 +20,12 @@ interface Options {
 }
 
 const words = {
-  approval: { once: 'once', yes: 'once', y: 'once', chat: 'conversation', always: 'always', no: 'deny', n: 'deny', deny: 'deny' },
   outcome: { done: 'done', redo: 'redo', again: 'redo', skip: 'skip' },
 } as const;
 const examples = `
-An answer is: once, always, chat or no for an approval; done, again or skip for a step of which nobody knows whether it happened; any text,
-yes or no, one of the choices, or JSON where the question has a larger form, for a question: \`orrery inbox show\` says which.
+An answer is: once, chat, always or no for an approval, where they are offered; done, again or skip for a step of which nobody
+knows whether it happened; any text, yes or no, one of the choices, or JSON where the question has a larger form, for a question:
+\`orrery inbox show\` says which.
 
 Examples:
   orrery inbox
@@ -125,8 +126,8 @@ function show(item: InboxItem, alike: number): void {
     case 'approval':
       print(inert(request.reason));
       for (const line of approvalLines(request)) print(line);
-      for (const line of request.always ?? []) print(`${dim('“always” allows:')} ${inert(line)}`);
-      print(dim('Answer: once, always, chat, no'));
+      for (const line of alwaysLines({ ...item, request })) print(inert(line));
+      print(dim(`Answer: ${answersOf({ ...item, request }).join(', ')}`));
       return;
     case 'question':
       if (request.schema !== undefined && simpleForm(request.schema) === undefined) print(inert(JSON.stringify(request.schema, null, 2)));
@@ -148,21 +149,19 @@ async function answer(client: HostClient, which: string, given: string | undefin
       throw new AppError('input-answer', 'What is the answer?', { hint: `See it with: orrery inbox show ${item.id}` });
     if (others.length > 0) print(`${others.length + 1} runs of this job ask the same; your answer is for all of them.`);
     await answerInTerminal(client, item, others);
-  } else await client.inbox.answer({ id: item.id, answer: read(item.request, given), ...more });
+  } else await client.inbox.answer({ id: item.id, answer: read(item, given), ...more });
   const answered = await client.inbox.get({ id: item.id });
   if (options.json === true) printJson({ ...answered, alike: others });
   else print(`${headOf(item.request)}: ${verdict(answered)}${others.length === 0 ? '' : `, for ${others.length + 1} runs`}`);
   return exitCodes.ok;
 }
 
-function read(request: InboxRequest, text: string): InboxAnswer {
+function read(item: InboxItem, text: string): InboxAnswer {
+  const { request } = item;
   const wanted = text.trim().toLowerCase();
   switch (request.kind) {
-    case 'approval': {
-      const said = Object.hasOwn(words.approval, wanted) ? words.approval[wanted as keyof typeof words.approval] : undefined;
-      if (said === undefined) throw unknownAnswer(text, 'once, always, chat or no');
-      return { kind: 'approval', answer: said, hash: request.hash };
-    }
+    case 'approval':
+      return readApproval({ ...item, request }, text);
     case 'unknown-outcome': {
       const said = Object.hasOwn(words.outcome, wanted) ? words.outcome[wanted as keyof typeof words.outcome] : undefined;
       if (said === undefined) throw unknownAnswer(text, 'done, again or skip');

@@ -16,6 +16,7 @@ import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
 import { addPlanned, type PlanOptions, planWithVault } from './servers-plan.ts';
 import { showChanges, showServer } from './servers-show.ts';
+import { stateCommands } from './servers-state.ts';
 import { readAll } from './vault-input.ts';
 import { withHost } from './with-host.ts';
 
@@ -77,6 +78,7 @@ export function serverCommands(tools: Command): void {
     .action((id: string, options: Options) => withHost(options, async (client) => followLog(client, await serverOf(client, id), options)));
   keptCommands(command, serverOf);
   hostsCommand(command, serverOf);
+  stateCommands(command, serverOf);
   command('accept', 'accept the changed definitions of a server’s tools, after a look at them')
     .argument('<id>')
     .option('--yes', 'without asking')

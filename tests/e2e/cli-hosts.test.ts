@@ -60,4 +60,11 @@ test('a host that packages come from is refused with the command that allows it,
 
   const removed = await orrery(['tools', 'hosts', '--remove', host]);
   expect(removed).toMatchObject({ code: 0, out: expect.not.stringContaining(host) });
+
+  expect(await orrery(['tools', 'start', 'far', '--json'])).toMatchObject({ code: 0, out: expect.stringContaining('"ready"') });
+  expect(await orrery(['tools', 'stop', 'far'])).toMatchObject({ code: 2, err: expect.stringContaining('No host runs') });
+  expect(await orrery(['tools', 'remove', 'files', '--yes'])).toMatchObject({ err: expect.stringContaining('a part of Orrery') });
+  expect(await orrery(['tools', 'remove', 'far'])).toMatchObject({ code: 2, err: expect.stringContaining('--yes') });
+  expect(await orrery(['tools', 'remove', 'far', '--yes'])).toMatchObject({ code: 0, out: expect.stringContaining('Removed Far') });
+  expect(await orrery(['tools', 'show', 'far'])).toMatchObject({ err: expect.stringContaining('There is no tool server “far”') });
 }, 120_000);
