@@ -67,7 +67,7 @@ async function remove(client: HostClient, server: ServerStatus, options: Options
   }
   await client.tools.removeServer({ id: server.id });
   if (options.json === true) printJson({ removed: server.id });
-  else print(`Removed ${inert(server.title)}. It comes back by: orrery revisions list --kind server`);
+  else print(`Removed ${inert(server.title)}. To have it back: orrery revisions list --kind server`);
   return exitCodes.ok;
 }
 
