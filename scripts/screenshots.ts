@@ -1,5 +1,6 @@
 // `npm run screenshots`: pictures of every page, light and dark, with usual and with empty data, into docs/images. `--all` adds 960×640
-// and 200 % zoom into a folder that is not committed (.cache/screenshots); names as arguments choose pages.
+// and 200 % zoom into a folder that is not committed (.cache/screenshots); names as arguments choose pages; `--to=<folder>` puts
+// everything there instead.
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -12,8 +13,9 @@ const args = process.argv.slice(2);
 const all = args.includes('--all');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
-const images = path.join(root, 'docs/images');
-const extra = path.join(root, '.cache/screenshots');
+const elsewhere = args.find((arg) => arg.startsWith('--to='))?.slice('--to='.length);
+const images = elsewhere ?? path.join(root, 'docs/images');
+const extra = elsewhere ?? path.join(root, '.cache/screenshots');
 
 process.env.NODE_ENV ??= 'production';
 ensureBuilt({ only: ['out/node', 'out/renderer'], say: (line) => console.error(line) });
@@ -48,6 +50,20 @@ async function settled({ page }: View): Promise<void> {
   await page.waitForTimeout(400);
 }
 
+/** Tools and models say whole paths; the folder that this run made for its demo is nobody's. */
+async function maskHome({ page }: View, home: string): Promise<void> {
+  await page.evaluate(
+    ([from, to]) => {
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node !== null; node = walk.nextNode())
+        if (node.nodeValue?.includes(from) === true) node.nodeValue = node.nodeValue.replaceAll(from, to);
+      for (const field of document.querySelectorAll<HTMLInputElement>('input, textarea'))
+        if (field.value.includes(from)) field.value = field.value.replaceAll(from, to);
+    },
+    [home, '/home/anna'] as const,
+  );
+}
+
 async function picture(view: View, spec: PageSpec, file: string, folder: string, demo: DemoHost): Promise<void> {
   const { page } = view;
   if (spec.document === undefined) await view.go(spec.route(demo.demo));
@@ -63,6 +79,7 @@ async function picture(view: View, spec: PageSpec, file: string, folder: string,
   } catch (error) {
     console.error(`  ${file}: ${String(error).split('\n')[0]}`);
   }
+  await maskHome(view, demo.home);
   await page.screenshot({ path: path.join(folder, file) });
   console.log(file);
   try {
@@ -81,6 +98,7 @@ async function faults(view: View, theme: string, demo: DemoHost): Promise<void> 
       location.hash = '/tools/calendar';
     });
     await settled(view);
+    await maskHome(view, demo.home);
     await view.page.screenshot({ path: path.join(images, `tools-failed-${theme}.png`) });
     console.log(`tools-failed-${theme}.png`);
   }

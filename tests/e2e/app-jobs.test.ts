@@ -38,7 +38,7 @@ const statusOf = async (id: string) => (await client().runs.list({ limit: 50, qu
 beforeAll(async () => {
   await builtApp();
   demo = await startDemoHost('empty');
-  notes = path.join(demo.host.dataFolder, '..', 'home', 'Notes');
+  notes = path.join(demo.home, 'Notes');
   mkdirSync(notes, { recursive: true });
   writeFileSync(path.join(notes, 'plan.md'), '# Plan\n');
   browser = await launchBrowser();

@@ -90,7 +90,7 @@ export interface Demo {
   notes: string;
   workflows: Record<string, string>;
   runs: { digest: string; failed: string };
-  inbox: { question: string };
+  inbox: { question: string /** Did it happen? Only with safety. */; unknown?: string };
   conversations: { waiting: string; table: string };
   jobs: DemoJobs;
   past: DemoPast;
@@ -130,7 +130,7 @@ export const addBrokenServer = (client: HostClient): Promise<unknown> =>
   });
 
 export async function seedDemo(client: HostClient, folder: string): Promise<Demo> {
-  const notes = path.join(folder, 'Notes');
+  const notes = path.join(folder, 'Documents/Notes');
   writeNotes(notes);
   const ollama = await startScriptedOllama({
     models: [

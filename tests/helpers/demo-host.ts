@@ -9,6 +9,7 @@ import { type Attached, attachToHost, localSocketPath } from '../../electron/wir
 import { findChromium } from './chromium.ts';
 import { type Demo, demoPassphrase, seedDemo } from './demo-data.ts';
 import { passHours, seedQueue } from './demo-jobs.ts';
+import { askedOf, beginSending } from './demo-left.ts';
 import { knock, seedSafety } from './demo-safety.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from './headless-host.ts';
 
@@ -29,6 +30,8 @@ export const attach = (host: Pick<HeadlessHost, 'dataFolder'>): Promise<Attached
 
 export interface DemoHost {
   host: HeadlessHost;
+  /** The person's own folder there; the host's data lies in it, as it does for people. */
+  home: string;
   demo: Demo | undefined;
   attached: Attached;
   close(): Promise<void>;
@@ -41,25 +44,27 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
   const folder = temporaryFolder('demo');
   // A home of its own: pictures must not show what is on the machine that makes them.
   const home = path.join(folder, 'home');
-  mkdirSync(home);
+  mkdirSync(path.join(home, '.config'), { recursive: true });
   const start = () =>
     startHost({
-      dataFolder: path.join(folder, 'data'),
+      dataFolder: path.join(home, '.config/orrery'),
       env: { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', PS1: '$ ' },
     });
   let host = await start();
   let attached = await attach(host);
   const demo = kind === 'usual' ? await seedDemo(attached.client, home) : undefined;
   if (demo !== undefined) {
-    // A night in which nothing ran, so that there is something that was missed.
+    // A night in which nothing ran, so that there is something that was missed, and a step that was cut off in its middle.
+    const cut = options.safety === true ? await beginSending(attached.client) : undefined;
     attached.close();
-    await host.kill();
+    await host.kill(cut === undefined ? 'SIGTERM' : 'SIGKILL');
     passHours(path.join(host.dataFolder, 'orrery.db'), demo.jobs.hourly, nightHours);
     host = await start();
     attached = await attach(host);
     if ((await attached.client.vault.getStatus()).protection === 'passphrase')
       await attached.client.vault.unlock({ passphrase: demoPassphrase });
     await seedQueue(attached.client);
+    if (cut !== undefined) demo.inbox.unknown = (await askedOf(attached.client, cut)).id;
   }
   let leave = async (): Promise<void> => undefined;
   if (demo !== undefined && options.safety === true) {
@@ -70,6 +75,7 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
   }
   return {
     host,
+    home,
     demo,
     attached,
     async close() {

@@ -77,7 +77,7 @@ async function until(client: HostClient, id: RunId, isThere: (run: RunSummary) =
 const over = (client: HostClient, id: RunId): Promise<RunId> => until(client, id, (run) => isRunOver(run.status));
 
 export async function seedPast(client: HostClient, home: string): Promise<DemoPast> {
-  const folder = path.join(home, 'Figures');
+  const folder = path.join(home, 'Documents/Figures');
   mkdirSync(folder, { recursive: true });
   const targets = path.join(folder, 'targets.md');
   const document = weeklyFigures(targets);

@@ -19,6 +19,8 @@ export interface DemoSafety {
   send: InboxItem['id'];
   /** Another program asks. */
   program: InboxItem['id'];
+  /** What that program did since it connected. */
+  session: RunId;
   answered: InboxItem['id'];
   /** Of the grants, one with many conditions. */
   grant: string;
@@ -284,7 +286,16 @@ export async function seedSafety(client: HostClient, home: string, notes: string
   await client.clients.add({ name: 'Notes on the phone' });
   const { item, leave } = await otherProgram(client);
   return {
-    safety: { correct: correct.id, send, program: item.id, answered: trip.id, grant: grants[0]?.id ?? '', tidy, login },
+    safety: {
+      correct: correct.id,
+      send,
+      program: item.id,
+      session: item.run as RunId,
+      answered: trip.id,
+      grant: grants[0]?.id ?? '',
+      tidy,
+      login,
+    },
     leave,
   };
 }

@@ -20,6 +20,7 @@ async function openStep(page: Page, node: string, tab: string): Promise<void> {
 
 const kindButton = (page: Page, name: string) => page.getByRole('group', { name: 'Which runs to show' }).getByRole('button', { name });
 const chooseTurns = (page: Page) => kindButton(page, 'Chat turns').click();
+const choosePrograms = (page: Page) => kindButton(page, 'Programs').click();
 const chooseWorkflowRuns = (page: Page) => kindButton(page, 'Workflows').click();
 
 export const runPages: PageSpec[] = [
@@ -27,6 +28,8 @@ export const runPages: PageSpec[] = [
   { name: 'run', route: (demo) => `/runs/${demo?.runs.digest}` },
   { name: 'run-failed', route: (demo) => `/runs/${demo?.runs.failed}` },
   { name: 'runs-turns', route: () => '/runs', prepare: chooseTurns, after: chooseWorkflowRuns },
+  { name: 'runs-programs', route: () => '/runs', prepare: choosePrograms, after: chooseWorkflowRuns },
+  { name: 'run-program', route: (demo) => `/runs/${demo?.safety?.session}`, after: chooseWorkflowRuns },
   { name: 'run-result', route: (demo) => `/runs/${demo?.past.mended}`, prepare: openTab('Result') },
   {
     name: 'run-step',
@@ -97,6 +100,7 @@ export const runPages: PageSpec[] = [
   },
   { name: 'inbox-program', route: (demo) => `/inbox/${demo?.safety?.program}` },
   { name: 'inbox-answered', route: (demo) => `/inbox/${demo?.safety?.answered}` },
+  { name: 'inbox-unknown', route: (demo) => `/inbox/${demo?.inbox.unknown}` },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
   { name: 'history', route: () => '/history', emptyToo: true },

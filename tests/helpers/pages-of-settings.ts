@@ -12,7 +12,7 @@ async function maskConfig(page: Page): Promise<void> {
     text
       .replace(/"\/[^"]*\/node"/, '"/usr/bin/node"')
       .replace(/"\/[^"]*\/((?:electron|out)\/[^"]*)"/, '"/opt/orrery/$1"')
-      .replace(/"\/tmp\/[^"]*\/data"/, '"/home/you/.config/orrery"')
+      .replace(/"\/tmp\/[^"]*\/\.config\/orrery"/, '"/home/anna/.config/orrery"')
       .replace(/orrery-[\w-]{30,}/, 'orrery-kR3v0hYpZ5m1xJd8QeLwT2cUaN7sBfG4iO6tVyXjE9');
   for (const block of await page.locator('pre').all()) {
     const text = clean((await block.textContent()) ?? '');

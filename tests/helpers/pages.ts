@@ -41,7 +41,7 @@ export const pages: PageSpec[] = [
       // The machine's own name and user are no part of the picture.
       await page.keyboard.type("PS1='$ '; clear\n");
       await page.waitForTimeout(300);
-      await page.keyboard.type('ls -l Notes\n');
+      await page.keyboard.type('wc -w Documents/Notes/*.md\n');
       await page.waitForTimeout(500);
     },
   },
