@@ -32,7 +32,13 @@ type Installed = Pick<PackagePin, 'version' | 'integrity' | 'programs' | 'engine
 const lockShape = z.looseObject({
   packages: z.record(
     z.string(),
-    z.looseObject({ version: z.string().optional(), integrity: z.string().optional(), hasInstallScript: z.boolean().optional() }),
+    z.looseObject({
+      version: z.string().optional(),
+      integrity: z.string().optional(),
+      resolved: z.string().optional(),
+      link: z.boolean().optional(),
+      hasInstallScript: z.boolean().optional(),
+    }),
   ),
 });
 const manifestShape = z.looseObject({
@@ -63,7 +69,8 @@ export async function installNpm(ask: PackageAsk, folder: string, tool: NpmTool,
         ...more,
       ],
       {
-        env: options.env,
+        // Nor is a repository of this machine read, whatever a package names.
+        env: { ...options.env, GIT_ALLOW_PROTOCOL: 'https:http:ssh' },
         cwd: folder,
         timeoutMs: options.timeoutMs ?? 300_000,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -104,6 +111,7 @@ export function installFailure(ask: PackageAsk, { stderr, code, isLate }: ToolRu
 function whatWasInstalled(ask: PackageAsk, folder: string): Installed {
   const inside = join(folder, 'node_modules', ask.name);
   const { packages } = lockShape.parse(JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
+  refuseOwnFolders(ask, packages);
   const manifest = manifestShape.parse(JSON.parse(readFileSync(join(inside, 'package.json'), 'utf8')));
   const bins = typeof manifest.bin === 'string' ? { [ask.name.replace(/^@[^/]+\//, '')]: manifest.bin } : (manifest.bin ?? {});
   const programs = Object.fromEntries(
@@ -123,6 +131,24 @@ function whatWasInstalled(ask: PackageAsk, folder: string): Installed {
     ...(integrity === undefined ? {} : { integrity }),
     ...(manifest.engines?.node === undefined ? {} : { engines: manifest.engines.node }),
   };
+}
+
+/**
+ * What it depends on may name a folder or a repository of this machine: npm would put a copy of it, or a link to it, among the
+ * package's files, which its server may read.
+ */
+function refuseOwnFolders(ask: PackageAsk, packages: z.infer<typeof lockShape>['packages']): void {
+  const found = Object.entries(packages).find(
+    ([path, { resolved, link }]) =>
+      link === true || (path !== '' && !path.startsWith('node_modules/')) || /^(git\+)?file:/i.test(resolved ?? ''),
+  );
+  if (found === undefined) return;
+  const place = (found[1].resolved ?? found[0]).slice(0, 200);
+  throw new StartError(
+    'unknown',
+    `“${ask.spec}” wants files of this machine as a part of it (${place}). It was not installed.`,
+    'Do not use this package; a package of a registry has no business with your folders.',
+  );
 }
 
 /** The program that npx would run: the named one, the only one, or the one called like the package. */

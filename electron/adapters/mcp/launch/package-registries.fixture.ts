@@ -62,6 +62,7 @@ export interface NpmPlant {
   version: string;
   engines?: string;
   scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
   /** Its program; the smallest server there is when missing. */
   code?: string;
 }
@@ -88,13 +89,14 @@ export function npmRegistry(
     execFileSync('tar', ['-czf', join(root, 'p.tgz'), '-C', root, 'package']);
     return readFileSync(join(root, 'p.tgz'));
   };
-  const manifest = ({ name, version, engines, scripts }: NpmPlant) => ({
+  const manifest = ({ name, version, engines, scripts, dependencies }: NpmPlant) => ({
     name,
     version,
     type: 'module',
     bin: { [name.replace(/^@[^/]+\//, '')]: 'server.js' },
     ...(engines === undefined ? {} : { engines: { node: engines } }),
     ...(scripts === undefined ? {} : { scripts }),
+    ...(dependencies === undefined ? {} : { dependencies }),
   });
   const kept = new Map<string, Buffer>();
   const bytes = (plant: NpmPlant): Buffer => {
@@ -132,7 +134,7 @@ export function npmRegistry(
   });
 }
 
-async function wheel(name: string, version: string): Promise<Buffer> {
+async function wheel(name: string, version: string, requires: string | undefined): Promise<Buffer> {
   const zip = new ZipFile();
   const module = name.replaceAll('-', '_');
   const info = `${module}-${version}.dist-info`;
@@ -147,7 +149,7 @@ def main():
 `;
   const files: Record<string, string> = {
     [`${module}/__init__.py`]: code,
-    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires === undefined ? '' : `Requires-Dist: ${requires}\n`}`,
     [`${info}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     [`${info}/entry_points.txt`]: `[console_scripts]\n${name} = ${module}:main\n`,
   };
@@ -160,10 +162,10 @@ def main():
 }
 
 /** PEP 503: a page of links for each package. */
-export async function pythonIndex(packages: readonly { name: string; version: string }[]): Promise<Registry> {
+export async function pythonIndex(packages: readonly { name: string; version: string; requires?: string }[]): Promise<Registry> {
   const wheels = new Map<string, Buffer>();
-  for (const { name, version } of packages)
-    wheels.set(`${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`, await wheel(name, version));
+  for (const { name, version, requires } of packages)
+    wheels.set(`${name.replaceAll('-', '_')}-${version}-py3-none-any.whl`, await wheel(name, version, requires));
   return serve((path) => {
     const file = /^\/files\/(.+\.whl)$/.exec(path)?.[1];
     const bytes = file === undefined ? undefined : wheels.get(file);

@@ -47,8 +47,7 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
   const inside = join(env, binFolder, isWindows ? 'python.exe' : 'python');
   if (tool.uv !== undefined) {
     for (const args of uvCommands(ask, env, inside, options.scripts)) must(ask, await run(tool.uv, args), 'uv');
-    const version = (await run(tool.uv, ['pip', 'show', '--python', inside, ask.name])).stdout;
-    return { version: /^Version: (\S+)/m.exec(version)?.[1] ?? '0', programs: programsIn(env), wanted: [] };
+    return { version: versionIn(env, ask.name) ?? '0', programs: programsIn(env), wanted: [] };
   }
   if (tool.python === undefined)
     throw new StartError('not-found', 'Neither uv nor Python was found.', 'Install uv from docs.astral.sh/uv.');
@@ -57,8 +56,7 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
   must(
     ask,
     await run(inside, [
-      '-m',
-      'pip',
+      ...(options.scripts ? ['-m', 'pip'] : ['-c', pipWithoutBuilding]),
       'install',
       '--disable-pip-version-check',
       '--no-input',
@@ -82,6 +80,36 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
     wanted: [],
     ...(hash === undefined ? {} : { integrity: hash }),
   };
+}
+
+/**
+ * pip, but so that it cannot build. `--only-binary` holds for what an index offers; a package may also name the address of another
+ * one's source as what it depends on, and to build that is to run it. Building is always another Python.
+ */
+const pipWithoutBuilding = `
+import os, runpy, sys
+def refuse(event, args):
+    if event in ('subprocess.Popen', 'os.exec', 'os.posix_spawn', 'os.spawn', 'os.startfile'):
+        told = args[0] if event != 'os.spawn' else args[1]
+        name = os.path.basename(os.fsdecode(told if told is not None else args[1][0])).lower()
+        if name.startswith(('python', 'pypy', 'git', 'hg', 'svn', 'bzr')) or os.path.basename(sys.executable).lower() == name:
+            raise RuntimeError('only-binary: a package names sources to build (' + name + '), and building runs code of it')
+sys.addaudithook(refuse)
+sys.argv[0] = 'pip'
+runpy.run_module('pip', run_name='__main__', alter_sys=True)
+`;
+
+/** As it lies on the disk: a package may hold files that every start of its environment's Python runs, so that one is not asked. */
+function versionIn(env: string, name: string): string | undefined {
+  const libraries = isWindows
+    ? [join(env, 'Lib')]
+    : readdirSync(join(env, 'lib'))
+        .filter((each) => /^(python|pypy)/.test(each))
+        .map((each) => join(env, 'lib', each));
+  return libraries
+    .flatMap((each) => readdirSync(join(each, 'site-packages')))
+    .map((each) => /^(.+)-([^-]+)\.dist-info$/.exec(each))
+    .find((each) => each !== null && sameName(each[1] ?? '', name))?.[2];
 }
 
 /** As uv documents them: an environment, then the package into it. */
