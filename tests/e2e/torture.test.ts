@@ -76,6 +76,12 @@ const cases: Case[] = [
     without: /strace/,
   },
   {
+    what: 'keeps every promised entry of the audit log, once, over four lives of its service',
+    args: ['audit', '--n', '4', '--seed', '2'],
+    says: { n: 4, lives: 4, lost: 0, doubled: 0, invented: 0, broken: 0, crashes: 0 },
+    tried: { kept: 500 },
+  },
+  {
     what: 'opens nothing wrong and offers the backup over seventy ways to damage a data folder',
     args: ['corrupt', '--n', '70'],
     says: { mutations: 70, crashes: 0, silentlyEmpty: 0, backupNotOffered: 0, wrongData: 0 },
@@ -159,5 +165,5 @@ it.each(cases)('$what', async ({ args, says, tried = {}, without, mayEnd }) => {
 it('names the tortures there are when asked for another', async () => {
   const { code, errors } = await torture('nothing');
   expect(code).toBe(2);
-  for (const name of ['clock', 'corrupt', 'disk', 'kill', 'ipc', 'mcp', 'powercut', 'xss']) expect(errors).toContain(`  ${name} `);
+  for (const name of ['audit', 'clock', 'corrupt', 'disk', 'kill', 'ipc', 'mcp', 'powercut', 'xss']) expect(errors).toContain(`  ${name} `);
 });
