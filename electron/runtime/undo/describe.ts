@@ -15,11 +15,12 @@ export interface UndoWords {
 }
 
 export async function describeUndo(
-  { files, snapshots }: { files: Partial<Pick<Files, 'info'>>; snapshots?: Pick<FolderSnapshots, 'isTooLarge'> | undefined },
+  ports: { files: Partial<Pick<Files, 'info'>>; snapshots?: Pick<FolderSnapshots, 'isTooLarge'> | undefined },
   call: { tool: ToolInfo; builtIn: boolean; args: JsonObject; folders: readonly string[] },
 ): Promise<UndoWords> {
   const { tool, builtIn, args } = call;
-  if (!builtIn) return others(call.folders, await largeOnes(snapshots, call.folders));
+  if (!builtIn) return others(call.folders, await largeOnes(ports.snapshots, call.folders));
+  const { files } = ports;
   // Reading the web changes nothing here, but what the request says has left this machine.
   if (tool.readOnly && tool.server !== 'web') return { undoable: true, words: 'It changes nothing.' };
   if (tool.server === 'memory') return { undoable: true, words: 'Can be undone.' };
