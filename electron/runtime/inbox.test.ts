@@ -190,6 +190,30 @@ describe('the inbox', () => {
     void old.catch(() => undefined);
   });
 
+  it('has one question for all steps of a run that ask the very same of it, and leaves it to those that still wait', async () => {
+    const { hub, inbox } = make();
+    run = newRun(hub);
+    const ofRun = (step: string, hash: string) => ({ run, step, title: 't', request: approval(hash), isOfRun: true });
+    const given = new AbortController();
+    const first = inbox.ask(ofRun('x', 'h1'), context(given.signal));
+    const second = inbox.ask(ofRun('y', 'h1'), context());
+    const id = await onlyOpen();
+    given.abort();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    // Its step comes to something else now, and the other one still waits for this.
+    const other = inbox.ask(ofRun('x', 'h2'), context());
+    await expect.poll(() => opened.store.inbox.openCount()).toBe(2);
+    inbox.answer(id, { kind: 'approval', answer: 'once', hash: 'h1' });
+    expect(await second).toMatchObject({ answer: 'once', hash: 'h1' });
+    inbox.answer(await onlyOpen(), { kind: 'approval', answer: 'deny', hash: 'h2' });
+    expect(await other).toMatchObject({ answer: 'deny' });
+    // One that comes later has the answer; one that asks for itself alone asks.
+    expect(await inbox.ask(ofRun('z', 'h1'), context())).toMatchObject({ answer: 'once' });
+    const alone = inbox.ask({ run, step: 'a', title: 't', request: approval('h1') }, context());
+    inbox.answer(await onlyOpen(), { kind: 'approval', answer: 'deny', hash: 'h1' });
+    expect(await alone).toMatchObject({ answer: 'deny' });
+  });
+
   it('withdraws what an ended run asked, and tells those who watch', async () => {
     const { hub, inbox } = make();
     run = newRun(hub);

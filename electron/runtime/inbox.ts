@@ -7,6 +7,7 @@ import { sameQuestion } from '../../shared/model/alike.ts';
 import type { InboxAnswer, InboxItem, InboxRequest } from '../../shared/model/grant.ts';
 import type { InboxId, RunId } from '../../shared/model/ids.ts';
 import type { JsonObject } from '../../shared/model/json.ts';
+import { Recent } from '../../shared/recent.ts';
 import { unattended } from './policy/unattended.ts';
 import type { Clock, Ids, InboxStore, Log, RunStore } from './ports.ts';
 import type { Audit, Inbox, RunHub, SettingsService } from './services.ts';
@@ -18,6 +19,8 @@ const scanLimit = 500;
 /** The clock is looked at this often at least: timers stand still while the machine sleeps, and clocks are put forward. */
 const lookEveryMs = 30_000;
 const hourMs = 3_600_000;
+
+type Asked = Parameters<Inbox['ask']>[0];
 
 interface InboxDeps {
   store: { inbox: InboxStore; runs: Pick<RunStore, 'get'> };
@@ -34,6 +37,8 @@ export function createInbox({ store, clock, ids, log, hub, settings, audit }: In
   const changes = new Channel<true>();
   const listeners = new Set<() => void>();
   const waiters = new Map<InboxId, Set<(item: InboxItem) => void>>();
+  /** Questions that several steps may wait for. */
+  const ofRuns = new Recent<InboxId, true>(1000);
 
   const changed = (): void => {
     changes.send(true);
@@ -84,7 +89,7 @@ export function createInbox({ store, clock, ids, log, hub, settings, audit }: In
   sweep();
 
   /** What the run says of itself: asked by a job, a question carries its name; an approval has an end. */
-  const complete = (item: Parameters<Inbox['ask']>[0]): Parameters<Inbox['ask']>[0] => {
+  const complete = ({ isOfRun: _isOfRun, ...item }: Asked): Asked => {
     const job = item.job ?? unattended({ store }, item.run)?.job;
     const { approvalHours, chatApprovalHours } = settings.get();
     const hours = job === undefined ? chatApprovalHours : approvalHours;
@@ -148,9 +153,9 @@ export function createInbox({ store, clock, ids, log, hub, settings, audit }: In
   return {
     async ask(item, context) {
       if (context.signal.aborted) throw cancelled();
-      let found = findItem(store.inbox, item.run, item.step, item.request);
+      let found = findItem(store.inbox, item);
       if (found === undefined) {
-        supersede(store.inbox, item, clock.now());
+        supersede(store.inbox, item, { at: clock.now(), isWanted: (id) => ofRuns.get(id) === true && waiters.has(id) });
         found = { ...complete(item), id: ids.next() as InboxId, createdAt: clock.now(), status: 'open' };
         store.inbox.insert(found);
         changed();
@@ -162,6 +167,7 @@ export function createInbox({ store, clock, ids, log, hub, settings, audit }: In
         await context.answered(found.id);
         return found.answer;
       }
+      if (item.isOfRun === true) ofRuns.set(found.id, true);
       const answered = waitFor(found.id, context.signal);
       // The wait below reports a stop; until then a stop must not count as unhandled.
       answered.catch(() => undefined);
@@ -224,14 +230,23 @@ const isSame = (a: InboxRequest, b: InboxRequest): boolean =>
   a.kind === b.kind && (a.kind !== 'approval' || b.kind !== 'approval' || a.hash === b.hash);
 
 /** A step may have several items: an approval, then after a crash an unknown outcome, or an approval for a changed call. */
-const findItem = (store: InboxStore, run: RunId, step: string, request: InboxRequest): InboxItem | undefined =>
-  store.listForStep(run, step).find((item) => isSame(item.request, request));
+function findItem(store: InboxStore, { run, step, request, isOfRun }: Asked): InboxItem | undefined {
+  const isIt = (item: InboxItem): boolean => isSame(item.request, request);
+  return store.listForStep(run, step).find(isIt) ?? (isOfRun === true ? store.listApprovals(run).find(isIt) : undefined);
+}
 
-/** An open approval of this step for something that will not be called any more is closed as denied. */
-function supersede(store: InboxStore, item: { run: RunId; step: string; request: InboxRequest }, at: number): void {
+/**
+ * An open approval of this step for something that will not be called any more is closed as denied. `isWanted`: another step waits for it
+ * too.
+ */
+function supersede(
+  store: InboxStore,
+  item: { run: RunId; step: string; request: InboxRequest },
+  { at, isWanted }: { at: number; isWanted(id: InboxId): boolean },
+): void {
   if (item.request.kind !== 'approval') return;
   for (const old of store.listForStep(item.run, item.step))
-    if (old.status === 'open' && old.request.kind === 'approval')
+    if (old.status === 'open' && old.request.kind === 'approval' && !isWanted(old.id))
       store.answer(old.id, { kind: 'approval', answer: 'deny', hash: old.request.hash }, at);
 }
 

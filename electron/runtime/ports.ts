@@ -90,6 +90,8 @@ export interface InboxStore {
   findForStep(run: RunId, step: string): InboxItem | undefined;
   /** All of this step that were not withdrawn, newest first. */
   listForStep(run: RunId, step: string): InboxItem[];
+  /** All approvals of this run that were not withdrawn, newest first. */
+  listApprovals(run: RunId): InboxItem[];
   insert(item: InboxItem): void;
   /** False when it was not open: nothing was written. */
   answer(id: InboxId, answer: InboxAnswer, at: number): boolean;

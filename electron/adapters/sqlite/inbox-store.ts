@@ -41,6 +41,10 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
   const listForStep = read.select<Row>(
     `select ${columns} from inbox where run = ? and step = ? and status <> 'withdrawn' order by seq desc limit 100`,
   );
+  const listApprovals = read.select<Row>(
+    `select ${columns} from inbox where run = ? and status <> 'withdrawn' and json_extract(body, '$.request.kind') = 'approval'
+     order by seq desc limit 1000`,
+  );
   const due = read.select<Row>(`select ${columns} from inbox where status = 'open' and expires_at <= ? order by expires_at`);
   const nextExpiry = read.select<{ at: number | null }>(
     "select min(expires_at) as at from inbox where status = 'open' and expires_at is not null",
@@ -60,6 +64,7 @@ export function inboxStore(read: ReadDb, write: WriteDb): InboxStore {
     get: (id) => one(get.get(id)),
     findForStep: (run, step) => one(findForStep.get(run, step)),
     listForStep: (run, step) => listForStep.all(run, step).map(toItem),
+    listApprovals: (run) => listApprovals.all(run).map(toItem),
     insert(item) {
       const { id, run, step, status, createdAt, answer: given, answeredAt, expiresAt, ...rest } = item;
       const answerText = given === undefined ? null : JSON.stringify(given);

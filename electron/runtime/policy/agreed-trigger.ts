@@ -25,6 +25,10 @@ export const startOf = ({ hash }: Pick<Ports, 'hash'>, node: WorkflowNode, type:
 
 const own = (of: Record<string, string>, id: string): string | undefined => (Object.hasOwn(of, id) ? of[id] : undefined);
 
+/** Tells it from every other graph or agent, by its triggers too. */
+export const identityOf = ({ hash, starts = {} }: AgreedGraph, hashOf: Ports['hash']): string =>
+  Object.keys(starts).length === 0 ? hash : hashOf(canonicalJson([hash, starts]));
+
 /** What was agreed to before this was kept says nothing of triggers, and nothing of them is different then. */
 const isSameStart = (before: AgreedGraph | undefined, now: AgreedGraph, id: string): boolean =>
   before?.starts === undefined || now.starts === undefined || own(before.starts, id) === own(now.starts, id);

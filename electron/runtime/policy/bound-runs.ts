@@ -7,6 +7,8 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
 import type { Ports, StoredJob } from '../ports.ts';
 import { oneLine, quote } from './action-words.ts';
+import { isAgentKey } from './agreed-agent.ts';
+import { identityOf } from './agreed-trigger.ts';
 import { draftIn } from './ask-action.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Grants } from './grants.ts';
@@ -18,11 +20,13 @@ export interface AskedThing {
   /** Where what was agreed to is kept. */
   key: string;
   now: AgreedGraph;
-  /** How a yes for this once is kept. */
-  once: string;
+  /** Which one it is (`identityOf`). */
+  is: string;
 }
 
 export interface Bound {
+  /** What it all is a part of: what is asked is asked of that, once for all that is in it. */
+  root: { id: RunId; title: string };
   job?: JobId;
   /** In words: the job, or what the program called. */
   title: string;
@@ -36,8 +40,8 @@ export interface Bound {
   why(whose: string, isNew: boolean): string;
   /** What later runs do when it is agreed to for good; undefined where nothing could remember it. */
   always(name: string): string | undefined;
-  /** A person said yes to this once, in this run. */
-  wasAllowed(run: RunId, asked: Pick<AskedThing, 'once' | 'key'> & { hash: string }): boolean;
+  /** A person said yes to this once, for this run or what it is a part of. */
+  wasAllowed(run: RunId, asked: Pick<AskedThing, 'key' | 'is'>): boolean;
   keep(answer: 'always' | 'once', asked: AskedThing): void;
 }
 
@@ -55,35 +59,53 @@ export function isBound(ports: Pick<Ports, 'store'>, run: RunId): boolean {
 /** Undefined where what it does was allowed whatever it is. */
 export function boundOf(deps: BoundDeps, run: RunId): Bound | undefined {
   const root = rootRun(deps.ports, run);
-  if (root?.unattended !== undefined) return ofJob(deps, root.unattended);
-  return root?.origin.kind === 'client' ? ofProgram(deps, root.id, root.origin) : undefined;
+  if (root?.unattended !== undefined) return ofJob(deps, root, root.unattended);
+  return root?.origin.kind === 'client' ? ofProgram(deps, root, root.origin) : undefined;
 }
 
 /** Runs of one job that were let go once. */
 const maxOnce = 100;
 
-function ofJob({ ports: { store, clock } }: BoundDeps, { job: id, title }: { job: JobId; title: string }): Bound | undefined {
+/** Kept with the job. Of an agent, and of a run's graph from before what it is a part of was asked, it was the run that asked. */
+const onceIn = (run: RunId, { key, is }: Pick<AskedThing, 'key' | 'is'>): string => `${run} ${key} ${is}`;
+
+function ofJob(
+  { ports: { store, clock, hash } }: BoundDeps,
+  root: Bound['root'],
+  { job: id, title }: { job: JobId; title: string },
+): Bound | undefined {
   const found = store.jobs.get(id);
   // A job from before graphs were agreed to is for the graph that it finds. With one that was taken away, what was agreed to is gone too.
   const agreed = found === undefined ? {} : found.agreed;
   if (agreed === undefined) return undefined;
   return {
-    ...{ job: id, title, workflow: found?.workflow, agreed: [agreed], isGone: found === undefined },
+    ...{ root, job: id, title, workflow: found?.workflow, agreed: [agreed], isGone: found === undefined },
     why: (whose, isNew) =>
       found === undefined
         ? `The job ${title} is not there any more, and neither is what you agreed to.`
         : `${whose} is ${isNew ? 'no part of what' : 'not what'} you gave its grant for.`,
     always: (name) => (found === undefined ? undefined : `Agree to “${name}” as it is now: later runs of ${title} do not ask about it`),
-    wasAllowed: (_run, { once }) => found !== undefined && agreedRuns(found).includes(once),
-    keep(answer, { key, now, once }) {
+    wasAllowed(run, asked) {
+      const runs = found === undefined ? [] : agreedRuns(found);
+      return [onceIn(root.id, asked), onceIn(run, asked), ...(isAgentKey(asked.key) ? [] : [run])].some((each) => runs.includes(each));
+    },
+    keep(answer, asked) {
+      const { key, now } = asked;
       const job = store.jobs.get(id);
       if (job === undefined) return;
       const updatedAt = clock.now();
+      // Of several that waited together, the first one keeps it.
+      if (answer === 'always' ? isKept(hash, job.agreed, asked) : agreedRuns(job).includes(onceIn(root.id, asked))) return;
       if (answer === 'always') store.jobs.put({ ...job, agreed: { ...job.agreed, [key]: now }, updatedAt });
       // Kept, so that later steps of this run do not ask, also after a restart.
-      else store.jobs.put({ ...job, state: { ...job.state, agreedRuns: [...agreedRuns(job), once].slice(-maxOnce) } });
+      else store.jobs.put({ ...job, state: { ...job.state, agreedRuns: [...agreedRuns(job), onceIn(root.id, asked)].slice(-maxOnce) } });
     },
   };
+}
+
+function isKept(hash: Ports['hash'], agreed: Agreed | undefined, { key, is }: AskedThing): boolean {
+  const known = agreed !== undefined && Object.hasOwn(agreed, key) ? agreed[key] : undefined;
+  return known !== undefined && identityOf(known, hash) === is;
 }
 
 function agreedRuns({ state }: StoredJob): string[] {
@@ -93,10 +115,10 @@ function agreedRuns({ state }: StoredJob): string[] {
 
 function ofProgram(
   { ports, grants }: BoundDeps,
-  root: RunId,
+  root: Bound['root'],
   { client, grant: id }: { client: string; grant?: string | undefined },
 ): Bound | undefined {
-  const details = ports.store.runs.getDetails(root);
+  const details = ports.store.runs.getDetails(root.id);
   // The grant was for any workflow, also one that is changed or made later; so is a run from before it was kept.
   if (details?.agreed === undefined) return undefined;
   const standing = (): StandingGrant | undefined => {
@@ -107,17 +129,17 @@ function ofProgram(
   const isGone = id !== undefined && now === undefined;
   const name = quote(details.title);
   return {
-    ...{ title: name, workflow: details.workflow, isGone },
+    ...{ root, title: name, workflow: details.workflow, isGone },
     // What was agreed to since, with a changed question of another run, holds for this one too.
     agreed: [details.agreed, ...(now?.agreed === undefined ? [] : [now.agreed])],
     why: (whose, isNew) => `${whose} is ${isNew ? 'no part of what' : 'not what'} you allowed ${oneLine(client)} to run.`,
     always: (thing) => (now === undefined ? undefined : `Agree to “${thing}” as it is now: later calls of ${name} do not ask about it`),
-    wasAllowed: (run, asked) => wasAnswered(ports, run, asked),
-    keep(answer, { key, now: thing }) {
-      // What was said once is in the run's journal, with the question.
+    wasAllowed: (run, asked) => [...new Set([root.id, run])].some((each) => wasAnswered(ports, each, asked)),
+    keep(answer, asked) {
+      // What was said once is kept with the question.
       const grant = answer === 'always' ? standing() : undefined;
-      if (grant === undefined) return;
-      const agreed = { ...grant.agreed, [key]: thing };
+      if (grant === undefined || isKept(ports.hash, grant.agreed, asked)) return;
+      const agreed = { ...grant.agreed, [asked.key]: asked.now };
       grants.put(draftIn(grant), { id: grant.id, from: 'an answer in the inbox', agreed });
     },
   };
@@ -127,23 +149,22 @@ function ofProgram(
 export const hashOfQuestion = (hash: Ports['hash'], args: JsonObject, run: RunId): string =>
   hash(canonicalJson({ question: 'is not what was agreed to', args, run }));
 
-/** A question of any step of this run that was about the very same and got a yes. */
+/** A question of any step of this run that was about the very same and got a yes for this once. */
 function wasAnswered(
-  { store: { runs, inbox }, hash: hashOf }: Pick<Ports, 'store' | 'hash'>,
+  { store: { inbox }, hash: hashOf }: Pick<Ports, 'store' | 'hash'>,
   run: RunId,
-  { key, hash }: { key: string; hash: string },
+  { key, is }: Pick<AskedThing, 'key' | 'is'>,
 ): boolean {
-  return runs.readEvents(run).some(({ event }) => {
-    if (event.type !== 'step-answered') return false;
-    const { request, answer } = inbox.get(event.inbox) ?? {};
-    if (request?.kind !== 'approval' || answer?.kind !== 'approval' || answer.answer === 'deny' || answer.hash !== request.hash)
-      return false;
+  return inbox.listApprovals(run).some(({ request, answer }) => {
+    // What was agreed to for good is kept by the step that is told so, also by one that is taken up after that.
+    const isYes = answer?.kind === 'approval' && (answer.answer === 'once' || answer.answer === 'conversation');
+    if (request.kind !== 'approval' || !isYes || answer.hash !== request.hash) return false;
     // Its own question, not one of a tool that gave itself that name.
     if (request.hash !== hashOfQuestion(hashOf, request.args, run)) return false;
-    const { workflow, graph, agent, is } = request.args;
+    const { workflow, graph, agent, is: which } = request.args;
     return (
-      (request.tool === 'changed_workflow' && workflow === key && graph === hash) ||
-      (request.tool === 'changed_agent' && agent === key && is === hash)
+      (request.tool === 'changed_workflow' && workflow === key && graph === is) ||
+      (request.tool === 'changed_agent' && agent === key && which === is)
     );
   });
 }

@@ -1,7 +1,7 @@
 // Before a run of a job, or one that a program began, reaches out of its graph: is that graph what was agreed to, and before an agent works
 // in it: is that agent? Where it is not, a person is asked, with what is different. It asks about each run by the graph that the run was
 // made of, so that an edit in between changes nothing, and about an agent as it is when it begins. What was not there when it was agreed to
-// is asked about when it is taken up.
+// is asked about when it is taken up. Steps and runs within one run that come to the same change ask one question and wait for it together.
 
 import { AppError } from '../../../shared/errors.ts';
 import type { AgreedGraph } from '../../../shared/model/agreed-graph.ts';
@@ -14,6 +14,7 @@ import type { Inbox, StepContext } from '../services.ts';
 import { oneLine } from './action-words.ts';
 import { agentChanges, agentKey } from './agreed-agent.ts';
 import { agreedAgentOf, agreedGraph, type GraphDeps, graphChanges, graphDeps } from './agreed-graph.ts';
+import { identityOf } from './agreed-trigger.ts';
 import { type AskedThing, type Bound, type BoundDeps, boundOf, hashOfQuestion } from './bound-runs.ts';
 import { canonicalJson } from './canonical.ts';
 
@@ -60,23 +61,25 @@ export function createGraphGate(deps: GateDeps): GraphGate {
     // It may be changed once more while the question waits: the answer is for what was shown.
     for (;;) {
       const now = agreedAgentOf(graphDeps(deps.ports, deps.registry), agent);
-      const known = onceFor(run.id, agentKey(agent), now);
+      const known = `${run.id} ${agentKey(agent)} ${now.hash}`;
       if (passed.has(known)) return;
       const bound = boundOf(deps, run.id);
-      const asked = bound === undefined ? undefined : agentToAsk(deps, bound, { run: run.id, once: known, wanted: agent, now });
+      const asked = bound === undefined ? undefined : agentToAsk(deps, bound, { run: run.id, wanted: agent, now });
       if (bound !== undefined && asked !== undefined) await askFor(deps, gate, bound, asked);
       pass(known);
     }
   };
 }
 
-/** What a yes for this once is kept under: of a run, or of an agent as it is, in that run. */
-const onceFor = (run: RunId, key: string, { hash }: AgreedGraph): string => `${run} ${key} ${hash}`;
-
 async function askFor(deps: GateDeps, { run, step, context }: GateStep, bound: Bound, asked: Asked): Promise<void> {
-  const request = requestFor(deps, bound, run.id, asked);
+  const request = requestFor(deps, bound, asked);
   const job = bound.job === undefined ? {} : { job: bound.job };
-  const answer = await deps.inbox.ask({ run: run.id, step, title: run.title, ...job, request }, context);
+  // In the run that all of it is a part of, a step of another run has a name that none of its own steps can have.
+  const at =
+    bound.root.id === run.id
+      ? { run: run.id, step, title: run.title }
+      : { run: bound.root.id, step: `${step}~agreed`, title: bound.root.title };
+  const answer = await deps.inbox.ask({ ...at, ...job, request, isOfRun: true }, context);
   if (answer.kind !== 'approval' || answer.hash !== request.hash)
     throw new AppError('approval-mismatch', `The answer is for another ${asked.what} than this one.`, { hint: 'Run it again.' });
   deps.answered({ run, step, what: `the changed ${asked.what} of ${bound.title}` }, answer.answer);
@@ -122,11 +125,12 @@ function whatToAsk({ ports, registry }: GateDeps, bound: Bound, run: RunId): Ask
   const key = details.workflow ?? '';
   const { document } = details;
   const now = agreedGraph(graphDeps(ports, registry), document);
+  const is = identityOf(now, ports.hash);
   const changes = changesOf(bound, key, (before) => graphChanges(before, now, document));
-  if (changes === undefined || bound.wasAllowed(run, { once: run, key, hash: now.hash })) return undefined;
+  if (changes === undefined || bound.wasAllowed(run, { key, is })) return undefined;
   const isCalled = bound.workflow !== undefined && key !== bound.workflow;
   return {
-    ...{ what: 'workflow', key, now, ...changes, name: oneLine(document.name), isCalled, once: run },
+    ...{ what: 'workflow', key, now, is, ...changes, name: oneLine(document.name), isCalled },
     details: detailsOf(ports, now, changes.lines, document),
   };
 }
@@ -134,15 +138,15 @@ function whatToAsk({ ports, registry }: GateDeps, bound: Bound, run: RunId): Ask
 function agentToAsk(
   { ports }: GateDeps,
   bound: Bound,
-  { run, once, wanted, now }: { run: RunId; once: string; wanted: string; now: AgreedGraph },
+  { run, wanted, now }: { run: RunId; wanted: string; now: AgreedGraph },
 ): Asked | undefined {
   const key = agentKey(wanted);
   const changes = changesOf(bound, key, (before) => agentChanges(before, now));
-  if (changes === undefined || bound.wasAllowed(run, { once, key, hash: now.hash })) return undefined;
+  if (changes === undefined || bound.wasAllowed(run, { key, is: now.hash })) return undefined;
   const { id: agent, name = wanted } = now.parts;
   const character = ports.vault.redact(ports.store.agents.get(agent as AgentId)?.character ?? '');
   return {
-    ...{ what: 'agent', key, now, ...changes, name: oneLine(name), isCalled: false, once },
+    ...{ what: 'agent', key, now, is: now.hash, ...changes, name: oneLine(name), isCalled: false },
     details: character === '' ? [] : [{ label: 'Character', text: character.slice(0, 20_000) }],
   };
 }
@@ -150,11 +154,9 @@ function agentToAsk(
 function requestFor(
   { ports }: GateDeps,
   bound: Bound,
-  run: RunId,
-  { what, key, now, lines, name, details, isCalled, isNew }: Asked,
+  { what, key, is, lines, name, details, isCalled, isNew }: Asked,
 ): Extract<InboxRequest, { kind: 'approval' }> {
-  const args: JsonObject =
-    what === 'workflow' ? { workflow: key, graph: now.hash, changes: lines } : { agent: key, is: now.hash, changes: lines };
+  const args: JsonObject = what === 'workflow' ? { workflow: key, graph: is, changes: lines } : { agent: key, is, changes: lines };
   const { title } = bound;
   const whose =
     what === 'agent'
@@ -168,7 +170,7 @@ function requestFor(
     server: 'orrery' as never,
     tool: what === 'workflow' ? 'changed_workflow' : 'changed_agent',
     args,
-    hash: hashOfQuestion(ports.hash, args, run),
+    hash: hashOfQuestion(ports.hash, args, bound.root.id),
     reason: bound.why(whose, isNew),
     action: `Go on with the ${isNew ? '' : 'changed '}${what} “${name}”`.slice(0, 300),
     preview: { kind: 'text', text: lines.join('\n') },
