@@ -74,7 +74,8 @@ export interface ChangeDone {
 
 /** What servers ask of us over MCP; the runtime answers, through the policy. Each throws AppError to refuse. */
 export interface ServerRequests {
-  sample(server: ServerId, request: SampleRequest, signal: AbortSignal): Promise<SampleResult>;
+  /** `source`: the call in which it asks. Above its budget a person is asked there. */
+  sample(server: ServerId, request: SampleRequest, signal: AbortSignal, source?: MemorySource): Promise<SampleResult>;
   elicit(
     server: ServerId,
     request: ElicitRequest,

@@ -206,14 +206,16 @@ export class ChildServer {
     this.#options.changed();
   }
 
-  /** The person changed only what it is told of as roots: it goes on. */
-  async setRoots(config: ServerConfig): Promise<void> {
+  /** The person changed only what it is told of as roots, or how many tokens it may use: it goes on. */
+  async takeOver(config: ServerConfig): Promise<void> {
+    const isToldAnew = JSON.stringify(this.#config.reach?.roots) !== JSON.stringify(config.reach?.roots);
     this.#config = config;
-    if (this.#state === 'ready')
+    // Before it is told: what it may use holds at once.
+    this.#options.changed();
+    if (isToldAnew && this.#state === 'ready')
       await this.#session
         ?.ask({ about: 'roots', roots: config.reach?.roots ?? [] }, AbortSignal.timeout(30_000))
         .catch((error: unknown) => this.#note(`It could not be told of its roots: ${String(error)}`));
-    this.#options.changed();
   }
 
   async #running(signal: AbortSignal): Promise<Session> {

@@ -49,6 +49,6 @@ export async function passOnAsks(
   { signal, call }: Parameters<AnswerAsks>[1],
 ): Promise<ServerIsTold> {
   if (requests === undefined) throw new AppError('not-offered', 'Nobody here answers what this server asks.');
-  if (asks.what === 'sample') return requests.sample(server, asks.request, signal);
+  if (asks.what === 'sample') return requests.sample(server, asks.request, signal, call?.source);
   return requests.elicit(server, asks.request, { signal, ...(call === undefined ? {} : { source: call.source }) });
 }

@@ -168,7 +168,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
         throw new AppError('server-exists', `“${config.id}” is the name of a built-in tool server.`, { hint: 'Choose another name.' });
       let server = children.get(config.id);
       if (server === undefined) server = add(config);
-      else if (isSameButRoots(server.config, config)) await server.setRoots(config);
+      else if (isSameToIt(server.config, config)) await server.takeOver(config);
       else {
         await server.stop();
         server.config = config;
@@ -252,7 +252,8 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
 
 const noSandbox = { ok: false, words: 'This host has no sandbox: it runs with your own rights, and can read and change whatever you can.' };
 
-const withoutRoots = ({ reach, ...config }: ServerConfig): string => JSON.stringify({ ...config, reach: { ...reach, roots: [] } });
+const withoutTold = ({ reach, ...config }: ServerConfig): string =>
+  JSON.stringify({ ...config, reach: { ...reach, roots: [], samplingTokens: 0 } });
 
-/** Roots are told over the protocol; everything else needs a new start. */
-const isSameButRoots = (a: ServerConfig, b: ServerConfig): boolean => withoutRoots(a) === withoutRoots(b);
+/** Roots are told over the protocol, tokens are counted on our side; everything else needs a new start. */
+const isSameToIt = (a: ServerConfig, b: ServerConfig): boolean => withoutTold(a) === withoutTold(b);

@@ -9,6 +9,7 @@ import type { RunId, ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { MemorySource } from '../../../shared/model/memory.ts';
 import { defaultSettings } from '../../../shared/model/settings.ts';
+import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
 import { sha256 } from '../../adapters/hash.ts';
 import { timeSortedIds } from '../../adapters/ids.ts';
@@ -17,9 +18,11 @@ import { createRunHub } from '../engine/run-hub.ts';
 import { createInbox } from '../inbox.ts';
 import { createPolicy } from '../policy/create-policy.ts';
 import type { ModelEvent, Ports, ServerRequests } from '../ports.ts';
+import { raisedBudget } from './sampling-budget.ts';
 import { createServerRequests } from './server-requests.ts';
 
 const server = 'notes' as ServerId;
+const reach = { sandbox: 'on' as const, folders: [], hosts: [], roots: [] };
 const never = () => new AbortController().signal;
 let folder: string;
 let opened: OpenedStore;
@@ -28,6 +31,9 @@ let hub: ReturnType<typeof createRunHub>;
 let inbox: ReturnType<typeof createInbox>;
 let policy: ReturnType<typeof createPolicy>;
 let budget: number;
+let model = 'local/small';
+let hostKind: 'headless' | 'cli' = 'headless';
+const started: number[] = [];
 let said: ModelEvent[];
 let hasModel = true;
 const records: NewAuditEntry[] = [];
@@ -38,8 +44,22 @@ function make(): void {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };
   hub = createRunHub({ runs: opened.store.runs, log });
   inbox = createInbox({ store: opened.store, clock, ids, log, hub, settings: { get: () => defaultSettings } });
+  const config = () => ({
+    id: server,
+    title: 'Notes',
+    command: 'notes',
+    args: [],
+    env: {},
+    enabled: true,
+    reach: { ...reach, samplingTokens: budget },
+  });
+  opened.store.servers.put(config());
   const tools = {
     ...toolHostRest,
+    start: async (next: ServerConfig) => {
+      budget = next.reach?.samplingTokens ?? 0;
+      started.push(budget);
+    },
     servers: () => [
       {
         id: server,
@@ -49,20 +69,21 @@ function make(): void {
         restarts: 0,
         toolCount: 0,
         stderr: [],
-        config: { reach: { samplingTokens: budget } },
+        config: config(),
       },
     ],
     tools: () => [],
   } as unknown as Ports['tools'];
   const vault = { redact: (text: string) => text.replaceAll('hunter22', '[secret:pw]') } as Ports['vault'];
-  const ports = { tools, store: opened.store, clock, ids, vault, hash: sha256, log };
+  const host = { info: () => ({ host: hostKind }) } as Ports['host'];
+  const ports = { tools, store: opened.store, clock, ids, vault, hash: sha256, log, host };
   const record = (entry: NewAuditEntry): void => void records.push(entry);
   const audit = { record, begin: () => record };
   policy = createPolicy({ ports, inbox, audit });
   const models = {
     resolve: async () => {
       if (!hasModel) throw new AppError('no-model', 'There is no model.');
-      return { ref: 'local/small', config: {} as never, model: 'small' };
+      return { ref: model, config: {} as never, model: 'small' };
     },
     async *chat() {
       yield* said;
@@ -79,6 +100,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orrery-asks-'));
   opened = openStore({ folder });
   budget = 1000;
+  model = 'local/small';
+  hostKind = 'headless';
+  started.length = 0;
   records.length = 0;
   said = [
     { type: 'text', text: 'Rust ' },
@@ -100,17 +124,16 @@ describe('sampling', () => {
     expect(await ask()).toEqual({ text: 'Rust and [secret:pw]', model: 'local/small', stopReason: 'endTurn' });
     expect(records.map((each) => `${each.kind} ${each.outcome}`)).toEqual(['decision allowed', 'call done']);
   });
-  it('is refused in words where the server has no tokens, and when they are used up, over a restart too', async () => {
+  it('is refused in words where the server has no tokens, and asked about when they are used up, over a restart too', async () => {
     budget = 0;
     await expect(ask()).rejects.toMatchObject({ code: 'denied', message: 'Notes may not use your models.' });
-    budget = 250;
+    await again(250);
     await ask();
     await ask();
-    await expect(ask()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('of the 250 tokens') });
-    await unmake();
-    opened = openStore({ folder });
-    make();
-    await expect(ask()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('of the 250 tokens') });
+    await again(250);
+    const third = ask();
+    third.catch(() => undefined);
+    expect(approvalOf(await open())).toMatchObject({ reason: expect.stringContaining('of the 250 tokens') });
   });
   it('that no model can answer uses none of its tokens', async () => {
     budget = 150;
@@ -125,6 +148,102 @@ describe('sampling', () => {
     expect(long.stopReason).toBe('maxTokens');
     expect(long.text.length).toBeLessThan(40);
     expect(await ask({ stop: ['signs'] })).toMatchObject({ text: 'four ', stopReason: 'stopSequence' });
+  });
+});
+
+const again = async (tokens: number): Promise<void> => {
+  await unmake();
+  opened = openStore({ folder });
+  budget = tokens;
+  make();
+};
+const approvalOf = (item: InboxItem) => {
+  if (item.request.kind !== 'approval') throw new Error('It is no approval.');
+  return item.request;
+};
+const say = (item: InboxItem, given: 'once' | 'always' | 'deny') =>
+  inbox.answer(item.id, {
+    kind: 'approval',
+    answer: given,
+    hash: approvalOf(item).hash,
+    ...(given === 'always' ? { choice: 'exact' as const } : {}),
+  });
+
+describe('sampling above its budget', () => {
+  beforeEach(() => again(100));
+
+  it('asks with the server, the model, what was used and the whole prompt; once holds for this one', async () => {
+    const outcome = ask();
+    const item = await open();
+    expect(approvalOf(item)).toMatchObject({
+      server,
+      tool: 'sampling',
+      action: 'Allow “Notes” up to 103 more tokens of local/small',
+      reason: 'Notes used 0 of the 100 tokens of your models that it may use in a day, and asks for 103 more.',
+      details: [
+        { label: 'Tool server', text: 'Notes' },
+        { label: 'Model', text: 'local/small' },
+        { label: 'Used today', text: '0 of 100 tokens' },
+        { label: 'Tokens at most', text: '103' },
+        { label: 'Prompt', text: 'user: What?' },
+      ],
+      choices: [{ id: 'exact', words: 'Always: let it use up to 200 tokens of your models in a day, in place of 100' }],
+    });
+    say(item, 'once');
+    expect((await outcome).text).toContain('Rust');
+    expect(records.map((each) => `${each.kind} ${each.outcome}`)).toEqual(['decision asked', 'answer allowed', 'call done']);
+    // It counts, and the next one asks again.
+    const next = ask();
+    const second = await open(item.id);
+    expect(approvalOf(second).details?.[2]).toEqual({ label: 'Used today', text: '103 of 100 tokens' });
+    say(second, 'deny');
+    await expect(next).rejects.toMatchObject({ code: 'denied', message: 'The person let Notes use no more of their model now.' });
+    expect(started).toEqual([]);
+  });
+  it('raises the budget where the person says so, without a new start; what waited behind it is not asked', async () => {
+    const both = [ask(), ask({ maxTokens: 50 })];
+    const item = await open();
+    expect(opened.store.inbox.openCount()).toBe(1);
+    say(item, 'always');
+    for (const each of both) expect((await each).model).toBe('local/small');
+    expect(opened.store.inbox.openCount()).toBe(0);
+    expect([started, opened.store.servers.list()[0]?.reach?.samplingTokens]).toEqual([[200], 200]);
+  });
+  it('holds for nothing else than what was shown', async () => {
+    const outcome = ask();
+    const item = await open();
+    model = 'cloud/large';
+    say(item, 'once');
+    await expect(outcome).rejects.toMatchObject({ code: 'approval-mismatch' });
+    model = 'local/small';
+    const other = ask();
+    const second = await open(item.id);
+    expect(() => inbox.answer(second.id, { kind: 'approval', answer: 'once', hash: approvalOf(item).hash })).toThrow();
+    const { reach: now = { ...reach, samplingTokens: 0 }, ...config } = opened.store.servers.list()[0] as ServerConfig;
+    opened.store.servers.put({ ...config, reach: { ...now, samplingTokens: 60 } });
+    say(second, 'always');
+    await expect(other).rejects.toMatchObject({ code: 'approval-mismatch' });
+    expect(started).toEqual([]);
+  });
+  it('is withdrawn when the server no longer asks, and refused in words where nobody can be asked', async () => {
+    const stop = new AbortController();
+    const gone = requests.sample(server, { messages: [{ role: 'user', text: 'x' }], maxTokens: 200, hints: [] }, stop.signal);
+    gone.catch(() => undefined);
+    await open();
+    stop.abort();
+    await expect(gone).rejects.toMatchObject({ code: 'cancelled' });
+    expect(opened.store.inbox.openCount()).toBe(0);
+    hostKind = 'cli';
+    await expect(ask()).rejects.toMatchObject({
+      code: 'denied',
+      message: expect.stringMatching(/of the 100 tokens.*Nobody can be asked here/),
+    });
+    expect(opened.store.inbox.openCount()).toBe(0);
+  });
+  it('offers a round number that is enough, and never more than a budget can be', () => {
+    expect(raisedBudget(100, 90, 50)).toBe(200);
+    expect(raisedBudget(2000, 1990, 4321)).toBe(6400);
+    expect(raisedBudget(10_000_000, 9_999_999, 8000)).toBe(10_000_000);
   });
 });
 

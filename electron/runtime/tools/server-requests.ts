@@ -1,34 +1,36 @@
 // What tool servers ask of us: a reply of the person's model (sampling), an answer of the person (elicitation). Sampling passes the
-// policy and has a budget; questions go to the inbox, and are withdrawn when the server no longer asks.
+// policy and has a budget, above which the person is asked; questions go to the inbox, and are withdrawn when the server no longer asks.
 
 import { AppError, cancelled, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { InboxRequest } from '../../../shared/model/grant.ts';
 import { spellHidden, visibleText } from '../../../shared/model/hidden-characters.ts';
-import type { ConversationId, RunId, ServerId } from '../../../shared/model/ids.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
-import { unattended } from '../policy/unattended.ts';
+import type { MemorySource } from '../../../shared/model/memory.ts';
+import type { PolicyService } from '../policy/create-policy.ts';
 import type { Ports, SampleRequest, SampleResult, ServerRequests } from '../ports.ts';
-import type { Audit, Inbox, ModelService, Policy } from '../services.ts';
+import type { Audit, Inbox, ModelService } from '../services.ts';
+import { askedPlace, questionMs } from './asked-place.ts';
 import { elicitForm, readForm, titleOfField, withGiven } from './elicit-form.ts';
+import { createSamplingBudget } from './sampling-budget.ts';
 
 interface ServerRequestsDeps {
-  ports: Pick<Ports, 'tools' | 'store' | 'clock' | 'ids' | 'vault'>;
-  policy: Pick<Policy, 'require'>;
+  ports: Pick<Ports, 'tools' | 'store' | 'clock' | 'ids' | 'vault' | 'hash' | 'host' | 'log'>;
+  policy: Pick<PolicyService, 'explain' | 'require' | 'refused' | 'answered' | 'grants'>;
   models: Pick<ModelService, 'chat' | 'resolve'>;
   inbox: Pick<Inbox, 'ask' | 'withdraw'>;
   audit: Audit;
 }
 type ElicitOptions = Parameters<ServerRequests['elicit']>[2];
 
-/** No server waits longer for a person. */
-const questionMs = 30 * 60_000;
 /** Of one reply, whatever the server asks for. */
 const mostTokens = 8_000;
 /** A token is about four signs; close enough for a budget that is counted before the reply is there. */
 const tokensOf = (text: string): number => Math.ceil(text.length / 4);
 
 export function createServerRequests(deps: ServerRequestsDeps): ServerRequests {
-  const { ports, policy, models, audit } = deps;
+  const { ports, models, audit } = deps;
+  const withinBudget = createSamplingBudget(deps);
   const titleOf = (server: ServerId): string => ports.tools.servers().find((each) => each.id === server)?.title ?? server;
   const budgetOf = (server: ServerId): number =>
     ports.tools.servers().find((each) => each.id === server)?.config?.reach?.samplingTokens ?? 0;
@@ -43,7 +45,7 @@ export function createServerRequests(deps: ServerRequestsDeps): ServerRequests {
       ...(details === undefined ? {} : { details }),
     });
 
-  async function sample(server: ServerId, request: SampleRequest, signal: AbortSignal): Promise<SampleResult> {
+  async function sample(server: ServerId, request: SampleRequest, signal: AbortSignal, source?: MemorySource): Promise<SampleResult> {
     const title = titleOf(server);
     if (budgetOf(server) === 0)
       throw new AppError('denied', `${title} may not use your models.`, {
@@ -54,11 +56,10 @@ export function createServerRequests(deps: ServerRequestsDeps): ServerRequests {
       .filter((each) => each !== undefined)
       .join('\n\n');
     // Before its budget: a request that no model can answer uses none of it.
-    const { ref } = await models.resolve(undefined);
-    await policy.require(
-      { actor: { kind: 'server', server, title }, action: { kind: 'sampling', server, tokens: tokensOf(prompt) + maxTokens, prompt } },
-      { signal },
-    );
+    const model = async (): Promise<string> => (await models.resolve(undefined)).ref;
+    const ref = await model();
+    const action = { kind: 'sampling' as const, server, tokens: tokensOf(prompt) + maxTokens, prompt };
+    await withinBudget({ server, title, action, model, signal, source });
     try {
       const { text, stopReason, tokens } = await reply(models, ref, request, maxTokens, signal);
       noted(server, `sampling with ${ref}`, 'done', `It was given a reply of ${ref}.`, { tokens });
@@ -140,15 +141,9 @@ interface Place {
   ask(request: InboxRequest & { kind: 'question' }): Promise<JsonValue | undefined>;
 }
 
-/**
- * Where the question stands: in the run in which the server was called, else by itself. Each has a step of its own, so that no
- * earlier answer is taken for it.
- */
 function placeOf({ ports, inbox }: ServerRequestsDeps, server: ServerId, title: string, { signal, source }: ElicitOptions): Place {
-  const own = ports.ids.next();
-  const run = (source?.kind === 'run' ? source.run : `server.${server}.${own}`) as RunId;
-  const step = `${source?.kind === 'run' ? source.step : server}~${own}`.slice(-200);
-  const job = source?.kind === 'run' ? unattended(ports, run)?.job : undefined;
+  const place = askedPlace(ports, server, title, source);
+  const { run, step } = place;
   let count = 0;
   return {
     async ask(request) {
@@ -156,15 +151,7 @@ function placeOf({ ports, inbox }: ServerRequestsDeps, server: ServerId, title: 
       const at = count === 1 ? step : `${step}.${count}`;
       try {
         const answer = await inbox.ask(
-          {
-            run,
-            step: at,
-            title: source === undefined || source.kind === 'person' ? title : source.title,
-            ...(source?.kind === 'conversation' ? { conversation: source.conversation as ConversationId } : {}),
-            ...(job === undefined ? {} : { job }),
-            expiresAt: ports.clock.now() + questionMs,
-            request,
-          },
+          { ...place, step: at, expiresAt: ports.clock.now() + questionMs, request },
           { signal, waiting: async () => undefined, answered: async () => undefined },
         );
         return answer.kind === 'question' ? answer.value : undefined;
