@@ -87,6 +87,14 @@ describe('an approval', () => {
     expect(html).toContain('/home/me/.ssh/authorized_keys');
   });
 
+  it('about more of a model than a budget offers a larger budget, and no chat', () => {
+    const words = 'Always: let it use up to 200 tokens of your models in a day, in place of 100';
+    const html = render(approval({ tool: 'sampling', args: {}, choices: [{ id: 'exact', words }], always: [words] }));
+    expect(html).toContain('Raise the budget');
+    expect(html).toContain('let it use up to 200 tokens of your models in a day, in place of 100');
+    expect(html).not.toMatch(/>Always<|For this chat/);
+  });
+
   it('counts no arguments beside what is said of a request in other words', () => {
     const args = { kind: 'process-start', command: 'ls', args: ['-l'], cwd: '/tmp' };
     const html = render(approval({ args, details: [{ label: 'Command line', text: 'ls -l' }] }));

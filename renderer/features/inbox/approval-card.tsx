@@ -30,7 +30,9 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
   const isEachTime = request.taints !== undefined && request.taints.length > 0;
   // The whole address stands below, line by line.
   const isListed = (request.details ?? []).some(({ text }) => request.action.includes(text));
-  const always = t(item.job === undefined ? 'always' : 'alwaysJob');
+  // More of a model than a tool server's budget: what lasts is a larger budget.
+  const isBudget = request.tool === 'sampling';
+  const always = t(isBudget ? 'raiseBudget' : item.job === undefined ? 'always' : 'alwaysJob');
   const choices = request.choices ?? [];
   const isAlwaysOffered = !isEachTime && request.choices?.length !== 0;
   return (
@@ -42,7 +44,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
         <Button variant="primary" disabled={busy} onClick={give('once')}>
           {verbOf(request.action)}
         </Button>
-        {item.conversation !== undefined && !isEachTime && (
+        {item.conversation !== undefined && !isEachTime && !isBudget && (
           <Button disabled={busy} onClick={give('conversation')} title={t('forThisChatTitle')}>
             {t('forThisChat')}
           </Button>
@@ -63,7 +65,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
           <Button
             disabled={busy}
             onClick={give('always', choices[0]?.id)}
-            title={t(item.job === undefined ? 'alwaysTitle' : 'alwaysJobTitle')}
+            title={t(isBudget ? 'raiseBudgetTitle' : item.job === undefined ? 'alwaysTitle' : 'alwaysJobTitle')}
           >
             {always}
           </Button>
@@ -75,7 +77,8 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
       </div>
       {isAlwaysOffered && choices.length <= 1 && request.always !== undefined && request.always.length > 0 && (
         <p className="ask-reason">
-          {t('alwaysOnly')} <HiddenText text={short(request.always.map((words) => inSentence(withoutAlways(words))).join('; '))} />
+          {t(isBudget ? 'raiseBudgetOnly' : 'alwaysOnly')}{' '}
+          <HiddenText text={short(request.always.map((words) => inSentence(withoutAlways(words))).join('; '))} />
         </p>
       )}
     </AskFrame>

@@ -32,6 +32,9 @@ export const inbox = {
   always: 'Always',
   alwaysJob: 'Always for this job',
   alwaysJobTitle: 'Add this to the job’s grant, so that its runs no longer ask',
+  raiseBudget: 'Raise the budget',
+  raiseBudgetTitle: 'Let it use more tokens each day, from now on',
+  raiseBudgetOnly: '“Raise the budget”, from now on:',
   alwaysOnly: '“Always” allows, without asking:',
   alwaysMeans: 'From now on, without asking:',
   choice: {
