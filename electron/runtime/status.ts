@@ -3,6 +3,7 @@
 import { counted } from '../../shared/count.ts';
 import type { RunSummary } from '../../shared/model/run.ts';
 import type { AppStatus, Banner } from '../../shared/model/system.ts';
+import type { ServerStatus } from '../../shared/model/tool.ts';
 import type { Engine, Services } from './services.ts';
 import { Channel, watched } from './util/channel.ts';
 
@@ -12,6 +13,13 @@ export interface StatusService {
   onChange(listener: (status: AppStatus) => void): () => void;
   close(): void;
 }
+
+/** One that sleeps until it is called can be called: it counts as ready. */
+export const serverCounts = (servers: readonly ServerStatus[]): AppStatus['servers'] => ({
+  ready: servers.filter((server) => server.state === 'ready' || server.isAsleep === true).length,
+  total: servers.filter((server) => server.config?.enabled !== false).length,
+  failed: servers.filter((server) => server.state === 'failed').length,
+});
 
 /** Processor use is sampled this often while anyone watches. */
 const sampleMs = 5000;
@@ -45,11 +53,7 @@ export function createStatus({
     const next = nextDue();
     return {
       model: models.label(),
-      servers: {
-        ready: servers.filter((server) => server.state === 'ready').length,
-        total: servers.filter((server) => server.config?.enabled !== false).length,
-        failed: servers.filter((server) => server.state === 'failed').length,
-      },
+      servers: serverCounts(servers),
       running,
       waiting: ports.store.inbox.openCount(),
       queued,

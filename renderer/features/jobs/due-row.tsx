@@ -42,7 +42,7 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
       {withTitle ? (
         <Link
           href={routes.jobs(due.job)}
-          className="w-52 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-auto max-[760px]:flex-1"
+          className="w-44 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-auto max-[760px]:flex-1"
         >
           {due.title}
         </Link>

@@ -72,7 +72,7 @@ function Leaf({ value }: { value: string | number | boolean | null }) {
     <span className="wf-string">
       {isLong && !all ? `${value.slice(0, firstLetters)}…` : value === '' ? '""' : value}
       {isLong && (
-        <button type="button" className="wf-chip-more" onClick={() => setAll(!all)}>
+        <button type="button" className="wf-chip-more block" onClick={() => setAll(!all)}>
           {all ? t('tree.less') : t('tree.whole', { count: value.length })}
         </button>
       )}
