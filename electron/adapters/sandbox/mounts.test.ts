@@ -77,3 +77,61 @@ it('a granted folder or working folder that was replaced by a link since is not 
     { path: working, why: expect.stringContaining(`leads to ${elsewhere} now`) },
   ]);
 });
+
+it('a working folder opens neither what is closed inside of it nor keys of the person', () => {
+  const data = join(home, 'share/orrery');
+  mkdirSync(join(data, 'servers/one'), { recursive: true });
+  put('share/other.txt');
+  put('.ssh/id', 'the key');
+  put('.config/gh/hosts.yml', 'the key');
+  const layersAt = (cwd: string) =>
+    planMounts({ file: '/usr/bin/true', args: [], env: {}, cwd }, { id: 'one', home: join(data, 'servers/one'), folders: [], hosts: [] }, [
+      data,
+    ]);
+  expect(layersAt(join(home, 'share')).layers).toEqual([
+    { path: join(home, 'share'), mode: 'write' },
+    { path: data, mode: 'empty' },
+    { path: join(data, 'servers/one'), mode: 'write' },
+  ]);
+  expect(layersAt(join(home, '.config')).layers).toContainEqual({ path: join(home, '.config/gh'), mode: 'empty' });
+  for (const cwd of [join(home, '.ssh'), join(home, '.config/gh')]) {
+    expect(layersAt(cwd).layers).not.toContainEqual({ path: cwd, mode: 'write' });
+    expect(layersAt(cwd).left).toEqual([{ path: cwd, why: expect.stringContaining('keys or passwords') }]);
+  }
+});
+
+it('what is closed is closed under every name that it is opened by', () => {
+  const data = join(home, 'true/data');
+  mkdirSync(data, { recursive: true });
+  symlinkSync(join(home, 'true'), join(home, 'other-name'));
+  const { layers } = planMounts(
+    { file: '/usr/bin/true', args: [], env: {}, cwd: own },
+    { id: 'one', home: own, folders: [{ path: join(home, 'other-name'), write: true }], hosts: [] },
+    [join(home, 'other-name/data')],
+  );
+  for (const name of ['true', 'other-name']) {
+    expect(layers).toContainEqual({ path: join(home, name), mode: 'write' });
+    expect(layers).toContainEqual({ path: join(home, name, 'data'), mode: 'empty' });
+  }
+});
+
+it('a program that its server replaced by a link opens no other folder', () => {
+  put('diary/app.js', 'private');
+  put('diary/package.json', '{}');
+  const program = put('project/build/index.js');
+  const shownNow = () =>
+    planMounts(
+      { file: process.execPath, args: [program], env: {}, cwd: own },
+      { id: 'one', home: own, folders: [{ path: join(home, 'project'), write: true }], hosts: [] },
+      [],
+    ).layers.map(({ path }) => path);
+  rmSync(program);
+  symlinkSync(join(home, 'diary/app.js'), program);
+  expect(shownNow().filter((path) => path.includes('diary'))).toEqual([]);
+  // An environment's Python is a link to the person's, and is followed.
+  put('conda/bin/python3', '', 0o755);
+  mkdirSync(join(home, 'conda/lib'));
+  rmSync(program);
+  symlinkSync(join(home, 'conda/bin/python3'), program);
+  expect(shownNow()).toContain(join(home, 'conda'));
+});

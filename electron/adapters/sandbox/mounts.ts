@@ -90,16 +90,27 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   const programs = programFolders(plan, reach, home, shut).filter((path) => !granted.some((folder) => isWithin(path, folder)));
   const isShut = (path: string) => shut.some((folder) => isWithin(path, folder));
   for (const path of programs.filter((each) => !isShut(each))) add(path, 'read');
-  const shown = layers.map((each) => each.path);
-  for (const path of [...shut, ...personal.map((each) => join(home, each))])
-    if (shown.some((folder) => isWithin(path, folder)) && !granted.includes(path) && existsSync(path))
-      add(path, isFolder(path) ? 'empty' : 'blank');
+  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo });
+  const secret = [...shut, ...personal.flatMap((each) => real(join(home, each)) ?? [])].filter((path) => !granted.includes(path));
+  for (const { at, path } of secretsIn(layers, secret)) add(at, isFolder(path) ? 'empty' : 'blank');
   // One that lies in a shut folder (a package kept by the app) is there all the same.
   for (const path of programs.filter(isShut)) add(path, 'read');
-  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo });
   add(reach.home, 'write');
   const own = programFolders(withoutPath(plan), reach, home, shut);
   return { ...system(), layers, programs: parted(programs, own), left };
+}
+
+/**
+ * Where each of these real places is to be seen in what was opened so far. One that is opened by a link (a home folder that is one)
+ * shows them under that name as well.
+ */
+function secretsIn(layers: Mounts['layers'], secret: readonly string[]): { at: string; path: string }[] {
+  const open = layers.map(({ path }) => ({ at: path, leads: real(path) ?? path }));
+  return secret
+    .filter((path) => existsSync(path))
+    .flatMap((path) =>
+      open.filter(({ leads }) => isWithin(path, leads)).map(({ at, leads }) => ({ at: join(at, path.slice(leads.length)), path })),
+    );
 }
 
 /** What `planMounts` would open by itself for a program: where it, its interpreter and its package lie. */
@@ -147,6 +158,9 @@ function addWorkingFolder(
   const why =
     ledElsewhere(cwd, found, to.ledTo) ??
     refusal(found, to.shut) ??
+    (personal.some((each) => isWithin(found, real(join(to.home, each)) ?? join(to.home, each)))
+      ? 'keys or passwords of yours may lie in it; if that is right, allow that folder'
+      : undefined) ??
     (isWithin(to.home, found) ? 'it holds your whole home folder' : undefined);
   if (why === undefined) to.add(cwd, 'write');
   else {
@@ -167,8 +181,20 @@ function programFolders(plan: Launchable, reach: SandboxReach, home: string, shu
   const add = (path: string) => {
     if (!isOpen(path) && existsSync(path)) found.add(path);
   };
+  const writable = [reach.home, plan.cwd, ...reach.folders.flatMap(({ path, write }) => (write ? [path] : []))]
+    .filter((path) => !isWithin(home, path))
+    .flatMap((path) => [path, real(path) ?? path]);
+  const isWritable = (path: string) => writable.some((folder) => isWithin(path, folder));
+  // A link that the program can put there itself opens no folder: at its next start it would read what the link leads to.
+  const mayFollow = (file: string, target: string) =>
+    !isWritable(file) ||
+    isWritable(target) ||
+    isOpen(target) ||
+    managers.some((each) => isWithin(target, join(home, each))) ||
+    (basename(dirname(target)) === 'bin' && isFolder(join(dirname(target), '../lib')));
   const addFolderOf = (file: string) => {
-    for (const path of new Set([file, real(file) ?? file])) {
+    const target = real(file) ?? file;
+    for (const path of new Set(mayFollow(file, target) ? [file, target] : [file])) {
       const manager = managers.map((each) => join(home, each)).find((each) => isWithin(path, each));
       const folder = dirname(path);
       const above = dirname(folder);
