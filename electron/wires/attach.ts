@@ -20,8 +20,11 @@ export interface Attached {
   close(): void;
 }
 
+/** One that starts, or works on a machine with too much to do, answers late: 3 s were too short for it. One that hangs is told so all the same. */
+const busyMs = 10_000;
+
 /** Throws `host-unreachable` when nobody answers there within `timeoutMs`. Errors of calls: see shared/wire-error.ts. */
-export async function attachToHost(socketPath: string, timeoutMs = 3_000): Promise<Attached> {
+export async function attachToHost(socketPath: string, timeoutMs = busyMs): Promise<Attached> {
   checkOwner(socketPath);
   const socket = new Socket(`ws+unix:${socketPath}:/wire`, { handshakeTimeout: timeoutMs, maxPayload: 16 * MAX_MESSAGE });
   const closed = new Promise<{ gaveWay: boolean }>((resolve) => socket.once('close', (code) => resolve({ gaveWay: code === gaveWay })));

@@ -26,7 +26,7 @@ export const launchBrowser = (): Promise<Browser> => chromium.launch({ executabl
 
 /** The same contract that the page uses, over the host's local socket. */
 export const attach = (host: Pick<HeadlessHost, 'dataFolder'>): Promise<Attached> =>
-  attachToHost(localSocketPath(host.dataFolder, sha256(host.dataFolder), process.platform, tmpdir()));
+  attachToHost(localSocketPath(host.dataFolder, sha256(host.dataFolder), process.platform, tmpdir()), 60_000);
 
 export interface DemoHost {
   host: HeadlessHost;
