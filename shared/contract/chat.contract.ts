@@ -17,8 +17,10 @@ export const chatContract = {
   rename: call.input(z.object({ id: conversationId, title: z.string().min(1).max(120) })).output(nothing),
   setAgent: call.input(z.object({ id: conversationId, agent: agentId })).output(nothing),
   remove: call.input(z.object({ id: conversationId })).output(nothing),
-  /** Asks a tool server for a prompt or a resource and keeps what it gives for a message that is sent soon, by its id. */
-  attach: call.input(z.object({ server: serverId, source: attachmentSource })).output(attachmentPart),
+  /** Asks a tool server for a prompt or a resource and keeps what it gives for a message that is sent soon, by its id. `title`: what the person saw it called. */
+  attach: call
+    .input(z.object({ server: serverId, source: attachmentSource, title: z.string().min(1).max(300).optional() }))
+    .output(attachmentPart),
   /** Starts a turn. Refused with `turn-running` while one runs. The text may be empty where something is attached. */
   send: call
     .input(

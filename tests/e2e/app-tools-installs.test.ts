@@ -253,7 +253,11 @@ test('what is followed is read again, a prompt goes into a chat, a sound is play
   await page.getByRole('button', { name: 'Get prompt' }).click();
   await page.getByRole('button', { name: 'Use in chat' }).click();
   await eventually(() => page.evaluate(() => location.hash)).toContain('/chat');
-  await eventually(() => page.locator('main textarea').first().inputValue()).toBe('Plan my day, gently.');
+  // As the server's words, not as the person's own.
+  const added = page.getByRole('region', { name: 'Attached' });
+  await added.getByRole('button', { expanded: false }).click();
+  await added.getByText('Plan my day, gently.').waitFor();
+  expect(await page.locator('main textarea').first().inputValue()).toBe('');
 });
 
 test('a registry that gives its files out from another host: one button allows it and starts the server', async () => {

@@ -10,6 +10,7 @@ import type {
   ResourceTemplate,
   Tool,
 } from '@modelcontextprotocol/sdk/types.js';
+import { textOfBlob } from '../../../shared/blob-text.ts';
 import { findHostileJson, type JsonObject, type JsonValue } from '../../../shared/model/json.ts';
 import type { PromptMessage, ResourceContent, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
@@ -54,7 +55,7 @@ function toContent(block: ContentBlock): ToolContent {
       // A picture or a sound that came with an address is shown as what it is.
       if ('blob' in block.resource && mimeType !== undefined && /^(image|audio)\//i.test(mimeType))
         return { type: /^image/i.test(mimeType) ? 'image' : 'audio', data: block.resource.blob, mimeType };
-      const text = 'text' in block.resource ? block.resource.text : undefined;
+      const text = 'text' in block.resource ? block.resource.text : textOfBlob(block.resource.blob, mimeType);
       return { type: 'resource', uri, ...(text === undefined ? {} : { text }), ...(mimeType === undefined ? {} : { mimeType }) };
     }
     case 'resource_link':

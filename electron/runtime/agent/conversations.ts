@@ -2,12 +2,12 @@
 // the runner makes it go, the views show it while it does.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { AttachmentPart, AttachmentSource, Message } from '../../../shared/model/chat.ts';
-import type { ConversationId, MessageId, ServerId } from '../../../shared/model/ids.ts';
+import type { AttachmentPart, Message } from '../../../shared/model/chat.ts';
+import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Engine, ModelService, RunHub, SettingsService, ToolBelt } from '../services.ts';
 import { createServerReads, type ServerReads } from '../tools/server-reads.ts';
-import { Attachments, attachmentLine } from './attachments.ts';
+import { type AttachmentRequest, Attachments, attachmentLine } from './attachments.ts';
 import { ConversationViews } from './conversation-views.ts';
 import { agentsOrDefault } from './default-agent.ts';
 import { replayTurn } from './replay-turn.ts';
@@ -31,7 +31,7 @@ interface AgentsDeps {
 export interface AgentsService extends Agents {
   readonly views: ConversationViews;
   /** Asks a tool server and keeps what it gave for a message that is sent soon. */
-  attach(server: ServerId, source: AttachmentSource, signal: AbortSignal): Promise<AttachmentPart>;
+  attach(wanted: AttachmentRequest, signal: AbortSignal): Promise<AttachmentPart>;
 }
 
 export function createAgents({ ports, hub, openSession, belt, models, settings, reads }: AgentsDeps): AgentsService {
@@ -68,14 +68,14 @@ export function createAgents({ ports, hub, openSession, belt, models, settings, 
     views,
     runTask: createRunTask(turn, store.agents),
 
-    attach: (server, source, signal) => attachments.attach(server, source, signal),
+    attach: (wanted, signal) => attachments.attach(wanted, signal),
 
     async send(id, text, as, attached = []) {
       const before = readIdle(id);
       const parts = attachments.find(attached);
       const message = personMessage(as ?? (ids.next() as MessageId), text, clock.now(), parts);
       if (before.messages.length === 0 && before.title === newTitle) {
-        const title = titleFrom(text === '' ? parts.map(attachmentLine).join(', ') : text);
+        const title = titleFrom(text === '' ? asTitle(parts.map(attachmentLine).join(', ')) : text);
         store.chats.rename(id, title);
         views.send(id, { type: 'title', title });
       }
@@ -120,6 +120,8 @@ export function createAgents({ ports, hub, openSession, belt, models, settings, 
     },
   };
 }
+
+const asTitle = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1);
 
 const personMessage = (id: MessageId, text: string, at: number, attached: readonly AttachmentPart[]): Message => ({
   id,

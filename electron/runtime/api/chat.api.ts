@@ -44,9 +44,7 @@ export function chatApi({ ports, agents }: { ports: Pick<Ports, 'store' | 'clock
       await agents.stop(input.id);
       store.chats.remove(input.id);
     }),
-    attach: api.chat.attach.handler(({ input, signal }) =>
-      agents.attach(input.server, input.source, signal ?? new AbortController().signal),
-    ),
+    attach: api.chat.attach.handler(({ input, signal }) => agents.attach(input, signal ?? new AbortController().signal)),
     send: api.chat.send.handler(({ input }) => agents.send(input.id, input.text, undefined, input.attachments)),
     stop: api.chat.stop.handler(({ input }) => agents.stop(input.id)),
     retry: api.chat.retry.handler(({ input }) => agents.retry(input.id)),

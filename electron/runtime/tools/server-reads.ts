@@ -28,7 +28,7 @@ const notGiven = {
   resource: {
     code: 'resource-not-given',
     words: 'does not give this resource',
-    hint: 'Servers keep some for a short while only. Call the tool again for a new one, or look for it among the server’s resources.',
+    hint: 'Check its address. Servers keep some for a short while only: then call the tool again that gave it.',
   },
   prompt: {
     code: 'prompt-not-given',
@@ -73,7 +73,7 @@ export function createServerReads({ tools, vault, audit }: Deps): ServerReads {
       note('failed', `You asked ${title} for the ${kind} ${name}: ${known.message}`);
       if (known.code !== 'server-refused') throw redactError(vault, known);
       const { code, words, hint } = notGiven[kind];
-      const theirs = known.message.replace(/^The server answered with an error: /, '').replace(/^MCP error -?\d+: /, '');
+      const theirs = known.message.replace(/^The server answered with an error: /, '').replace(/^(MCP error -?\d+: )+/, '');
       throw redactError(vault, new AppError(code, `${title} ${words}. It says: ${theirs}`, { hint }));
     }
   }

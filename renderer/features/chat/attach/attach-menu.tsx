@@ -10,7 +10,7 @@ import { useT } from '../../../strings/index.ts';
 import { Button, ErrorNote, IconButton, Popover, SkeletonRows } from '../../../ui/index.ts';
 import { OfferForm } from './offer-form.tsx';
 import { OfferList } from './offer-list.tsx';
-import { foundOffers, keyOf, needsMore, type Offer } from './offers.ts';
+import { foundOffers, keyOf, needsMore, type Offer, titleOf } from './offers.ts';
 import { type Offers, useOffers } from './use-offers.ts';
 
 interface Props {
@@ -54,9 +54,12 @@ function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: 
   const [busy, setBusy] = useState<string>();
   const task = useTask();
   const attach = useAttachments((state) => state.attach);
-  const fetch = async (server: ServerStatus, source: AttachmentSource, key: string): Promise<void> => {
-    setBusy(key);
-    if (await task.run(async () => attach(draftKey, await client.chat.attach({ server: server.id, source })))) onDone();
+  const fetch = async (offer: Exclude<Offer, { kind: 'wake' }>, source: AttachmentSource): Promise<void> => {
+    const { server } = offer;
+    // One of a template is called by its own address.
+    const titled = offer.kind === 'resource' && offer.resource.isTemplate ? {} : { title: titleOf(offer) };
+    setBusy(keyOf(offer));
+    if (await task.run(async () => attach(draftKey, await client.chat.attach({ server: server.id, source, ...titled })))) onDone();
     setBusy(undefined);
   };
   const wake = async (server: ServerStatus, key: string): Promise<void> => {
@@ -68,8 +71,8 @@ function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: 
     task.clear();
     if (offer.kind === 'wake') void wake(offer.server, keyOf(offer));
     else if (needsMore(offer)) setFilling(offer);
-    else if (offer.kind === 'prompt') void fetch(offer.server, { kind: 'prompt', name: offer.prompt.name, args: {} }, keyOf(offer));
-    else void fetch(offer.server, { kind: 'resource', uri: offer.resource.uri }, keyOf(offer));
+    else if (offer.kind === 'prompt') void fetch(offer, { kind: 'prompt', name: offer.prompt.name, args: {} });
+    else void fetch(offer, { kind: 'resource', uri: offer.resource.uri });
   };
   if (filling !== undefined)
     return (
@@ -81,7 +84,7 @@ function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: 
           task.clear();
           setFilling(undefined);
         }}
-        onAttach={(source) => void fetch(filling.server, source, keyOf(filling))}
+        onAttach={(source) => void fetch(filling, source)}
       />
     );
   const found = foundOffers(offers.offers, query);

@@ -21,7 +21,7 @@ export function AttachmentRow({ part, onRemove }: { part: AttachmentPart; onRemo
         <button type="button" className="chat-attachment-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <Icon name={iconOf(part)} size={14} />
           <span className="chat-attachment-title">{title}</span>
-          <span className="chat-attachment-from">{[from, argsOf(part)].filter((each) => each !== '').join(' · ')}</span>
+          <span className="chat-attachment-from">{[from, detailOf(part)].filter((each) => each !== '').join(' · ')}</span>
           <span className="chat-attachment-size">{formatBytes(sizeOf(part))}</span>
           <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} size={14} />
         </button>
@@ -52,12 +52,12 @@ function Contents({ part }: { part: AttachmentPart }): ReactNode {
 const iconOf = ({ source, messages }: AttachmentPart) =>
   source.kind === 'prompt' ? 'message-square' : messages.some(({ content }) => content.type === 'image') ? 'image' : 'file-text';
 
-const argsOf = ({ source }: AttachmentPart): string =>
+const detailOf = ({ source }: AttachmentPart): string =>
   source.kind === 'prompt'
     ? Object.entries(source.args)
         .map(([name, value]) => `${visibleText(name)}: ${visibleText(value)}`)
         .join(', ')
-    : '';
+    : visibleText(source.uri);
 
 const sizeOf = ({ messages }: AttachmentPart): number =>
   messages.reduce(

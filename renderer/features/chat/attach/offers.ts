@@ -31,16 +31,15 @@ const wordsOf = (offer: Offer): string => {
   return [titleOf(offer), offer.server.title, offer.server.id, ...own].join(' ').toLowerCase();
 };
 
-/** All words of the query must be in it, in any order. */
+/** All words of the query must be in it, in any order; those that are called so come first. */
 export function foundOffers(offers: readonly Offer[], query: string): Offer[] {
   const words = query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  return offers.filter((offer) => {
-    const text = wordsOf(offer);
-    return words.every((word) => text.includes(word));
-  });
+  const holds = (text: string): boolean => words.every((word) => text.includes(word));
+  const isCalledSo = (offer: Offer): boolean => holds(titleOf(offer).toLowerCase());
+  return offers.filter((offer) => holds(wordsOf(offer))).toSorted((a, b) => Number(isCalledSo(b)) - Number(isCalledSo(a)));
 }
 
 /** Below their servers, in the order in which they come. */
