@@ -35,18 +35,19 @@ function ServerTools({
   draft,
   onChange,
   hasEffects = true,
-}: ToolPickerProps & { server: Pick<ServerStatus, 'id' | 'title' | 'state'>; tools: readonly ToolInfo[] }) {
+}: ToolPickerProps & { server: Pick<ServerStatus, 'id' | 'title' | 'state' | 'isAsleep'>; tools: readonly ToolInfo[] }) {
   const t = useT('agents');
   const known = tools.map((tool) => tool.name);
   const picked = countOffered(draft.tools, server.id, known);
   const isAll = hasAll(draft.tools, server.id);
-  const isReady = server.state === 'ready';
+  // One that sleeps starts when it is called.
+  const isReady = server.state === 'ready' || server.isAsleep === true;
   return (
     <Collapse
       className="border-line border-b py-0.5"
       title={
         <span className="flex items-center gap-2">
-          <StateDot tone={isReady ? 'ok' : 'neutral'} />
+          <StateDot tone={server.state === 'ready' ? 'ok' : 'neutral'} />
           <span className="font-medium text-ink">{server.title}</span>
           <span className="font-mono text-ink-3 text-sm">{server.id}</span>
         </span>

@@ -25,7 +25,10 @@ export function ToolField({ config, onConfig, disabled }: FieldProps<'tool'>) {
         options={servers.data?.map((item) => ({
           value: item.id,
           label: item.title,
-          hint: item.state === 'ready' ? t('fields.tool-count', { count: item.toolCount }) : t(`server.${item.state}`),
+          hint:
+            item.state === 'ready' || item.isAsleep === true
+              ? t('fields.tool-count', { count: item.toolCount })
+              : t(`server.${item.state}`),
         }))}
         error={servers.error}
         empty={t('fields.no-servers')}
