@@ -1,7 +1,7 @@
 // The only way out of a sandbox with a network: one proxy for each contained program, with that program's own list of hosts. Each
 // connection is resolved, checked and made to the checked address, as every connection of the app is, and told to the ledger.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +33,27 @@ export type ProxyOptions = Pick<SandboxOptions, 'log' | 'onConnection' | 'resolv
   token?: string;
 };
 
+/**
+ * Where the sockets lie: where no folder is ever granted to anybody. In the folder for temporary files one that was granted that folder
+ * could put sockets and host names of its own in the place of another's.
+ */
+function socketFolder(): string {
+  if (process.platform !== 'linux') return tmpdir();
+  const mayUse = (path: string): boolean => {
+    try {
+      accessSync(path, constants.W_OK);
+      return true;
+    } catch {
+      return false; // not there, or not ours
+    }
+  };
+  const own = process.env.XDG_RUNTIME_DIR;
+  return [...(own?.startsWith('/run/') === true ? [own] : []), '/dev/shm'].find(mayUse) ?? tmpdir();
+}
+
 /** Throws what the system says when no socket can be made. */
 export async function openProxy(reach: SandboxReach, options: ProxyOptions): Promise<HostProxy> {
-  const folder = mkdtempSync(join(tmpdir(), 'orrery-net-'));
+  const folder = mkdtempSync(join(socketFolder(), 'orrery-net-'));
   const proxy = createForwardProxy({
     permission: {
       hosts: reach.hosts,

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, wr
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxConnection, type SandboxReach, type Wrapped } from './sandbox.ts';
 
@@ -212,6 +212,25 @@ describe.skipIf(!canContain)('a contained program', () => {
     for (const name of ['metadata', 'nearby']) expect(seen[name]).toMatch(/ECONNRESET|EPIPE|^Orrery: /);
     expect(told.find((row) => row.host.startsWith(`127.0.0.1:${port}`))).toMatchObject({ server: 'one', address: '127.0.0.1' });
     expect(told.filter((row) => row.error === 'address-not-allowed' && row.address === '')).toHaveLength(3);
+  });
+
+  it('finds no socket of another’s network in the folder for temporary files', async () => {
+    const other = await make().wrap(
+      { file: '/bin/true', args: [], env: {}, cwd: home },
+      { id: 'two', home, folders: [], hosts: ['api.example.com'] },
+    );
+    const plan = await (sandbox as Sandbox).wrap(
+      {
+        file: process.execPath,
+        args: ['-e', `${look} say(fs.readdirSync(${JSON.stringify(tmpdir())}).filter((each) => each.startsWith('orrery-net-')))`],
+        env: {},
+        cwd: home,
+      },
+      { id: 'one', home, folders: [{ path: tmpdir(), write: true }], hosts: [] },
+    );
+    const sockets = other.told?.find((each) => each.includes('orrery-net-')) ?? '';
+    expect(existsSync(sockets)).toBe(true);
+    expect(await run(plan)).not.toContain(basename(sockets));
   });
 
   it('is asked for nothing while offline', async () => {
