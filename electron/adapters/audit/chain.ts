@@ -1,30 +1,22 @@
-// How rows of the audit log are chained: HMAC-SHA-256 over the row in one fixed form and the hash of the row before. Pure; the same
-// functions write, verify and check an export, so that there is one form only.
+// How the audit log is chained: HMAC-SHA-256 over what was written in one commit, in one fixed form, and the hash of what was written
+// before. Pure; the same functions write, verify and check an export, so that there is one form only.
 
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
-/** A row as it is stored. `details` is the JSON text itself: parsing and writing it again could change it. */
-export interface ChainRow {
-  seq: number;
-  at: number;
-  kind: string;
-  actor_kind: string;
-  actor_id: string | null;
-  actor_name: string;
-  what: string;
-  outcome: string;
-  reason: string;
-  run: string | null;
-  step: string | null;
-  conversation: string | null;
-  details: string | null;
+/** What was written in one commit, as it is stored: one entry, or some that came together. Of before 2026-11-22 each has one. */
+export interface ChainPage {
+  /** The numbers of its first and last entry. */
+  first: number;
+  last: number;
+  /** The earliest and the latest time of any of them, in milliseconds since 1970. */
+  first_at: number;
+  last_at: number;
+  /** Texts of `auditLine`, one a line. The text itself is hashed: parsing and writing it again could change it. */
+  lines: string;
   /** The id of the key that chained it, such as `vault-1f0c…`; part of what is hashed. */
   key: string;
   mac: string;
 }
-
-export const chainColumns =
-  'seq, at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac';
 
 export interface ChainKey {
   id: string;
@@ -55,31 +47,9 @@ function signerOf(key: ChainKey): KeyObject {
 const sign = (key: ChainKey, purpose: 'entry' | 'head' | 'segment' | 'anchor', text: string): string =>
   createHmac('sha256', signerOf(key)).update(`${purpose}\n${text}`).digest('hex');
 
-export type RowField = string | number | null;
-
-/** In the order of the table's columns, and of what is signed. */
-export const rowFields = (row: Omit<ChainRow, 'mac'>): RowField[] => [
-  row.seq,
-  row.at,
-  row.kind,
-  row.actor_kind,
-  row.actor_id,
-  row.actor_name,
-  row.what,
-  row.outcome,
-  row.reason,
-  row.run,
-  row.step,
-  row.conversation,
-  row.details,
-  row.key,
-];
-
-export const entryMac = (key: ChainKey, previous: string, row: Omit<ChainRow, 'mac'>): string =>
-  sign(key, 'entry', `${previous}\n${JSON.stringify(rowFields(row))}`);
-/** The same of a text of `auditLine` before it is a row: what that holds is what stands between the number and the key. */
-export const lineMac = (key: ChainKey, previous: string, seq: number, line: string): string =>
-  sign(key, 'entry', `${previous}\n[${seq},${line.slice(1, -1)},${JSON.stringify(key.id)}]`);
+/** Over the hash of the page before, the number of its first entry, its lines, and the key's id; of one line it is one JSON list. */
+export const pageMac = (key: ChainKey, previous: string, { first, lines }: Pick<ChainPage, 'first' | 'lines'>): string =>
+  sign(key, 'entry', `${previous}\n[${first},${lines.slice(1, -1)},${JSON.stringify(key.id)}]`);
 
 export interface Head {
   seq: number;

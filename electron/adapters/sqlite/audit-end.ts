@@ -1,22 +1,24 @@
 // Where the chain ends when the log is opened. What is missing there is never smoothed over: its numbers stay free.
 
-import { type ChainRow, genesis, type Head } from '../audit/chain.ts';
+import { genesis, type Head } from '../audit/chain.ts';
 import type { ChainEnd } from './audit-chain.ts';
 import type { AuditDb } from './audit-db.ts';
+import { pageReader } from './audit-pages.ts';
 import { lastSegmentOf } from './audit-segments.ts';
 
-/** Where the chain ends, as it is found. Rows that should be there and are not leave their numbers free. */
+/** Where the chain ends, as it is found. Entries that should be there and are not leave their numbers free. */
 export function chainEndFinder({ read, keys, mark }: AuditDb): () => ChainEnd {
-  const newest = read.selectKept<Pick<ChainRow, 'seq' | 'mac'>>('select seq, mac from audit_entries order by seq desc limit 1');
+  const pages = pageReader(read);
   const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
   const lastSegment = lastSegmentOf(read);
   return () => {
-    const row = newest.get();
+    const page = pages.newest();
     const segment = lastSegment.get();
     const head = headRow.get();
     const anchor = keys.folderAnchor();
     const marked = mark.read();
-    const last = row ?? (segment === undefined ? { seq: 0, mac: genesis } : { seq: segment.last, mac: segment.head });
+    const sealed = segment === undefined ? { seq: 0, mac: genesis } : { seq: segment.last, mac: segment.head };
+    const last = page === undefined ? sealed : { seq: page.last, mac: page.mac };
     const anchored = anchor === undefined || anchor === 'forged' ? 0 : anchor.seq;
     // Without its head the end may have been cut off: one number is left out, so that verifying stops there.
     const isHeadLost = head === undefined && (last.seq > 0 || anchor !== undefined || marked !== undefined);

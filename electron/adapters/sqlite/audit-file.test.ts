@@ -246,7 +246,7 @@ it('is in a backup; a restored one brings it where there is none, and leaves a n
   await reopen();
   expect(await verify()).toMatchObject({ state: 'whole', last: 31 });
   const db = new Database(join(folder, 'orrery.db'), { readonly: true });
-  expect(db.prepare('select count(*) as n from audit_entries').get()).toEqual({ n: 0 });
+  expect(db.prepare('select count(*) as n from audit_pages').get()).toEqual({ n: 0 });
   db.close();
 });
 
@@ -273,6 +273,58 @@ it('takes over the log of a database from before, chain and all', async () => {
   expect(await verify()).toMatchObject({ state: 'whole', last: 27 });
 });
 
+/** The log as it was written before entries of one commit were one page: of before-0140, in a file of its own. */
+function putLogOfRows(): void {
+  const fixture = (end: string) => readFileSync(new URL(`../../../tests/fixtures/audit/before-0140.${end}`, import.meta.url));
+  writeFileSync(join(folder, 'old.db'), gunzipSync(fixture('db.gz')));
+  for (const end of ['secret', 'anchor']) writeFileSync(join(folder, `audit-${end}`), fixture(end), { mode: 0o600 });
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `audit.db${end}`), { force: true });
+  const db = new Database(join(folder, 'audit.db'));
+  db.pragma('journal_mode = wal');
+  db.prepare('attach ? as old').run(join(folder, 'old.db'));
+  const made = db
+    .prepare("select sql from old.sqlite_schema where name like 'audit_%' and type <> 'trigger' and name not like '%dismissed'")
+    .pluck()
+    .all() as string[];
+  for (const sql of made) db.exec(sql);
+  for (const table of ['audit_entries', 'audit_segments', 'audit_head']) db.exec(`insert into main.${table} select * from old.${table}`);
+  for (const sql of db
+    .prepare("select sql from old.sqlite_schema where name like 'audit_%' and type = 'trigger'")
+    .pluck()
+    .all() as string[])
+    db.exec(sql);
+  db.pragma('user_version = 1');
+  db.close();
+  rmSync(join(folder, 'old.db'));
+}
+
+it('a log of before entries of one commit were one page is taken over whole, and what was changed in it is found', async () => {
+  await reopen(putLogOfRows);
+  expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 25, checked: 25 });
+  expect(await send(30, 26)).toEqual({ last: 55 });
+  expect(opened.store.audit.list({ limit: 500 })).toHaveLength(55);
+  await reopen();
+  expect(await verify()).toMatchObject({ state: 'whole', checked: 55 });
+  await reopen(() => {
+    putLogOfRows();
+    inFile('audit.db', "drop trigger audit_no_update; update audit_entries set reason = reason || ' ' where seq = 7");
+  });
+  expect((await verify()).broken).toMatchObject({ seq: 7, fault: 'edited', message: expect.stringContaining('Entry 7,') });
+});
+
+it('a backup that is made while the log is still one of rows carries them', async () => {
+  await reopen(putLogOfRows);
+  const { name } = await makeBackup(folder);
+  await opened.close();
+  putLogOfRows();
+  const older = await makeBackup(folder);
+  expect(older.name).not.toBe(name);
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `audit.db${end}`), { force: true });
+  restoreBackup(folder, older.name, Date.now() + 1);
+  opened = openStore({ folder, auditLimits: inThread });
+  expect(await verify()).toMatchObject({ state: 'whole', first: 1, last: 25, checked: 25 });
+});
+
 it('tells who sends that its file cannot be opened, and opens it once it can', async () => {
   await reopen(() => {
     for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `audit.db${end}`), { force: true });
@@ -291,7 +343,7 @@ it('is not put aside for what is wrong with orrery.db', async () => {
     inFile('orrery.db', 'create table filler (b blob); insert into filler values (zeroblob(6000000))');
     const db = new Database(join(folder, 'orrery.db'));
     db.pragma('wal_checkpoint(truncate)');
-    const page = db.prepare("select rootpage from sqlite_schema where name = 'audit_entries'").pluck().get() as number;
+    const page = db.prepare("select rootpage from sqlite_schema where name = 'audit_pages'").pluck().get() as number;
     const size = db.pragma('page_size', { simple: true }) as number;
     db.close();
     const bytes = readFileSync(join(folder, 'orrery.db'));

@@ -6,7 +6,9 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
+import { type ChainRow, chainColumns, pageOfRow } from '../audit/rows.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
+import { pageColumns, pageFields, pagesTable } from './audit-pages.ts';
 import { applicationId } from './backup-files.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
 import { databaseDamaged, storageError } from './errors.ts';
@@ -15,23 +17,12 @@ import { sizeOf } from './inspect.ts';
 
 export const auditFile = (folder: string): string => join(folder, 'audit.db');
 
-/** Of this file, and not of orrery.db. */
-const version = 1;
+/** Of this file, and not of orrery.db. In the first each entry was a row. */
+const version = 2;
 /** Larger ones are left to `orrery doctor`. */
 const checkedBytes = 4 * 1024 * 1024;
 
-const schema = `
-create table audit_entries (
-  seq integer primary key not null, at integer not null, kind text not null,
-  actor_kind text not null, actor_id text, actor_name text not null,
-  what text not null, outcome text not null, reason text not null,
-  run text, step text, conversation text, details text,
-  -- Which key chained it, and HMAC-SHA-256 over this row and the one before.
-  key text not null, mac text not null
-) strict;
-create index audit_by_time on audit_entries (at);
-create index audit_by_kind on audit_entries (kind, seq);
-create index audit_by_run on audit_entries (run, seq) where run is not null;
+const schema = `${pagesTable}
 create table audit_head (
   id integer primary key check (id = 1), seq integer not null, mac text not null, key text not null, seal text not null
 ) strict;
@@ -42,13 +33,6 @@ create table audit_segments (
   file text not null, sealed_at integer not null, removed_at integer,
   key text not null, seal text not null
 ) strict;
-create trigger audit_no_update before update on audit_entries begin
-  select raise(abort, 'the audit log is append-only');
-end;
-create trigger audit_no_delete before delete on audit_entries
-when not exists (select 1 from audit_segments where old.seq between first and last) begin
-  select raise(abort, 'the audit log is append-only');
-end;
 create trigger audit_segment_no_delete before delete on audit_segments begin
   select raise(abort, 'the audit log is append-only');
 end;
@@ -58,12 +42,25 @@ create trigger audit_segment_no_update before update of
 end;
 `;
 
+const pageFences = `
+create trigger audit_no_update before update on audit_pages begin
+  select raise(abort, 'the audit log is append-only');
+end;
+create trigger audit_no_delete before delete on audit_pages
+when not exists (select 1 from audit_segments where old.first between first and last) begin
+  select raise(abort, 'the audit log is append-only');
+end;
+`;
+
 /** With all their columns in one order, here and in orrery.db; what a backup carries, too. */
 export const carriedTables = {
-  audit_entries: 'seq, at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac',
+  audit_pages: pageColumns,
   audit_segments: 'first, last, first_at, last_at, previous, head, file, sealed_at, removed_at, key, seal',
   audit_head: 'id, seq, mac, key, seal',
 } as const;
+
+/** What in orrery.db is of the log itself: of before it had a file of its own or pages, too. */
+const carriers = ['audit_entries', 'audit_pages', 'audit_segments'];
 
 export interface AuditFile {
   read: ReadDb;
@@ -118,7 +115,9 @@ function make(file: string, main: Place['main'], health: Health): void {
     }
     if (found < version)
       db.transaction(() => {
-        db.exec(schema);
+        if (found === 0) db.exec(schema);
+        else intoPages(db);
+        db.exec(pageFences);
         db.pragma(`application_id = ${applicationId}`);
         db.pragma(`user_version = ${version}`);
       })();
@@ -128,19 +127,41 @@ function make(file: string, main: Place['main'], health: Health): void {
   }
 }
 
+/** Each row that was an entry is a page of its own, under the hash that it has. */
+function intoPages(db: Database.Database): void {
+  for (const name of ['audit_no_update', 'audit_no_delete']) db.exec(`drop trigger if exists ${name}`);
+  db.exec(pagesTable);
+  addRows(db, 'main');
+  db.exec('drop table audit_entries');
+}
+
+function addRows(db: Database.Database, from: 'main' | 'carrier'): void {
+  const some = db.prepare<[number], ChainRow & { mac: string }>(
+    `select ${chainColumns} from ${from}.audit_entries where seq > ? order by seq limit 1000`,
+  );
+  const insert = db.prepare(`insert into main.audit_pages (${pageColumns}) values (?, ?, ?, ?, ?, ?, ?)`);
+  for (let last = Number.MIN_SAFE_INTEGER; ; ) {
+    const rows = some.all(last);
+    for (const row of rows) insert.run(...pageFields(pageOfRow(row)));
+    const end = rows.at(-1);
+    if (end === undefined) return;
+    last = end.seq;
+  }
+}
+
 /** Into a log that holds nothing yet; one that is there is newer than what a restored backup carries, and stays as it is. */
 function takeCarried(db: Database.Database, main: Place['main'], health: Health): void {
   const { n } = db
-    .prepare('select (select count(*) from audit_segments) + exists (select 1 from audit_entries) + (select count(*) from audit_head) as n')
+    .prepare('select (select count(*) from audit_segments) + exists (select 1 from audit_pages) + (select count(*) from audit_head) as n')
     .get() as { n: number };
   try {
     const carried = main.read
-      .selectKept<{ n: number }>('select exists (select 1 from audit_entries) + exists (select 1 from audit_segments) as n')
+      .selectKept<{ n: number }>(`select ${carriers.map((table) => `exists (select 1 from ${table})`).join(' + ')} as n`)
       .get();
     if ((carried?.n ?? 0) === 0) return;
     if (n === 0) carryOver(db, main.file);
     // What is taken over is on disk by now. The head stays: it says in orrery.db, too, where the log ends.
-    const clear = [main.write.changeMany('delete from audit_entries'), main.write.changeMany('delete from audit_segments')];
+    const clear = carriers.map((table) => main.write.changeMany(`delete from ${table}`));
     main.write.atomically(() => {
       for (const each of clear) each.run();
     });
@@ -154,6 +175,7 @@ function carryOver(db: Database.Database, carrier: string): void {
   db.prepare('attach ? as carrier').run(carrier);
   try {
     db.transaction(() => {
+      addRows(db, 'carrier');
       for (const [table, columns] of Object.entries(carriedTables))
         db.exec(`insert into main.${table} (${columns}) select ${columns} from carrier.${table}`);
     })();

@@ -1,4 +1,4 @@
-// Old entries, sealed: the oldest rows go into a packed file, their place in the chain stays as a row with the hashes before and after
+// Old entries, sealed: the oldest pages go into a packed file, their place in the chain stays as a row with the hashes before and after
 // them. The file may go later, by age; the segment's row never does, so that the chain passes over it.
 
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
+import { fieldsOfLine } from '../../../shared/model/audit-line.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns, genesis, type SegmentRow, sealedParts, segmentSeal } from '../audit/chain.ts';
+import { type ChainPage, genesis, type SegmentRow, sealedParts, segmentSeal } from '../audit/chain.ts';
+import { pageOfRow, readRow } from '../audit/rows.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
 import type { AuditDb } from './audit-db.ts';
+import { linesIn, pageReader } from './audit-pages.ts';
 import type { ReadDb } from './db.ts';
 import { storageError } from './errors.ts';
 import { syncPath } from './sync-path.ts';
@@ -20,34 +23,31 @@ export const lastSegmentOf = (read: ReadDb): { get(): SegmentRow | undefined } =
   read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by last desc limit 1`);
 /** So many live entries are kept in the database at most; sealed a tenth at a time. */
 const defaultMax = 50_000;
-/** Rows unpack to a few hundred bytes each; a file that says otherwise was not made by us. */
+/** Entries unpack to a few hundred bytes each; a file that says otherwise was not made by us. */
 const maxSegmentBytes = 64 * 1024 * 1024;
 
-const storedRow = z.object({
-  seq: z.number(),
-  at: z.number(),
-  kind: z.string(),
-  actor_kind: z.string(),
-  actor_id: z.string().nullable(),
-  actor_name: z.string(),
-  what: z.string(),
-  outcome: z.string(),
-  reason: z.string(),
-  run: z.string().nullable(),
-  step: z.string().nullable(),
-  conversation: z.string().nullable(),
-  details: z.string().nullable(),
+const sealedPage = z.object({
+  first: z.number(),
+  last: z.number(),
+  first_at: z.number(),
+  last_at: z.number(),
+  lines: z.string(),
   key: z.string(),
   mac: z.string(),
 });
 
-/** Of one line of a segment or an export. Throws ZodError or SyntaxError. */
-export const readRow = (line: string): ChainRow => storedRow.parse(JSON.parse(line));
+/** Of one line of a segment; older ones hold rows. Throws ZodError or SyntaxError. */
+function readPage(line: string): ChainPage {
+  const found = sealedPage.safeParse(JSON.parse(line));
+  if (found.success) return found.data;
+  const row = readRow(line);
+  return pageOfRow({ ...row, mac: z.string().parse(row.mac) });
+}
 
 export const segmentPath = (folder: string, file: string): string => join(folder, 'audit', file);
 
 /** Undefined when it is not there or cannot be unpacked. Throws AppErrors of the disk. */
-export async function readSegment(folder: string, file: string): Promise<ChainRow[] | undefined> {
+export async function readSegment(folder: string, file: string): Promise<ChainPage[] | undefined> {
   // The name comes from the database, which may have been changed: it stays inside its folder.
   if (!/^[\w-]+\.jsonl\.gz$/.test(file)) return undefined;
   let packed: Buffer;
@@ -62,7 +62,7 @@ export async function readSegment(folder: string, file: string): Promise<ChainRo
       .toString('utf8')
       .split('\n')
       .filter((line) => line !== '')
-      .map(readRow);
+      .map(readPage);
   } catch {
     return undefined; // changed or damaged: who asks names the segment
   }
@@ -80,38 +80,53 @@ export const removalOf = (through: number): NewAuditEntry => ({
   details: { through },
 });
 
-/** Up to which number sealed entries were removed, as this row says; 0 when it says nothing of it. */
-export function removedThrough({ kind, actor_kind, what, details }: Pick<ChainRow, 'kind' | 'actor_kind' | 'what' | 'details'>): number {
-  if (kind !== 'change' || actor_kind !== 'app' || what !== removalName || details === null) return 0;
+/** Up to which number sealed entries were removed, as one of these lines says; 0 when none says anything of it. */
+export const removedThrough = (lines: readonly string[]): number =>
+  Math.max(0, ...lines.filter((line) => line.includes(removalName)).map(throughIn));
+
+function throughIn(line: string): number {
   try {
+    const [, kind, actorKind, , , what, , , , , , details] = fieldsOfLine(line);
+    if (kind !== 'change' || actorKind !== 'app' || what !== removalName || typeof details !== 'string') return 0;
     return z.object({ through: z.number() }).parse(JSON.parse(details)).through;
   } catch {
-    return 0; // changed: the row's own check names it
+    return 0; // changed: the page's own check names it
   }
 }
 
 /** `tell` puts an entry into the chain before it returns. */
 export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: NewAuditEntry) => void): AuditStore['seal'] {
-  const count = read.selectKept<{ n: number }>('select count(*) as n from audit_entries');
-  const oldest = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries order by seq limit ?`);
+  const count = read.selectKept<{ n: number | null }>('select sum(last - first + 1) as n from audit_pages');
+  const pages = pageReader(read);
   const lastSegment = lastSegmentOf(read);
   const old = read.selectKept<SegmentRow>(
     `select ${segmentColumns} from audit_segments where removed_at is null and last_at < ? order by first limit 100`,
   );
   const insert = write.change(`insert into audit_segments (${segmentColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?)`);
-  const clear = write.change('delete from audit_entries where seq between ? and ?');
+  const clear = write.change('delete from audit_pages where first between ? and ?');
   const removed = write.change('update audit_segments set removed_at = ? where first = ?');
 
-  function sealSome(rows: ChainRow[]): void {
-    const first = rows[0] as ChainRow;
-    const last = rows.at(-1) as ChainRow;
+  function oldest(entries: number): ChainPage[] {
+    const some: ChainPage[] = [];
+    let held = 0;
+    for (const page of pages.after(0)) {
+      if (held > 0 && held + linesIn(page).length > entries) break;
+      some.push(page);
+      held += linesIn(page).length;
+    }
+    return some;
+  }
+
+  function sealSome(some: ChainPage[]): void {
+    const first = some[0] as ChainPage;
+    const last = some.at(-1) as ChainPage;
     const before = lastSegment.get();
-    const file = `segment-${String(first.seq).padStart(10, '0')}-${String(last.seq).padStart(10, '0')}.jsonl.gz`;
+    const file = `segment-${String(first.first).padStart(10, '0')}-${String(last.last).padStart(10, '0')}.jsonl.gz`;
     const path = segmentPath(folder, file);
     try {
       mkdirSync(join(folder, 'audit'), { recursive: true, mode: 0o700 });
       const temporary = `${path}.tmp`;
-      writeFileSync(temporary, gzipSync(rows.map((row) => JSON.stringify(row)).join('\n')), { mode: 0o600 });
+      writeFileSync(temporary, gzipSync(some.map((page) => JSON.stringify(page)).join('\n')), { mode: 0o600 });
       syncPath(temporary);
       renameSync(temporary, path);
       syncFolderSync(join(folder, 'audit'));
@@ -120,10 +135,10 @@ export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: New
     }
     const key = keys.current();
     const segment = {
-      first: first.seq,
-      last: last.seq,
-      first_at: first.at,
-      last_at: last.at,
+      first: first.first,
+      last: last.last,
+      first_at: first.first_at,
+      last_at: last.last_at,
       previous: before?.head ?? genesis,
       head: last.mac,
       file,
@@ -141,10 +156,10 @@ export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: New
     let gone = 0;
     const batch = Math.max(1, Math.floor(maxEntries / 10));
     while ((count.get()?.n ?? 0) > maxEntries) {
-      const rows = oldest.all(batch);
-      if (rows.length === 0) break;
-      sealSome(rows);
-      sealed += rows.length;
+      const some = oldest(batch);
+      if (some.length === 0) break;
+      sealSome(some);
+      for (const page of some) sealed += linesIn(page).length;
       await new Promise((resolve) => setImmediate(resolve));
     }
     const tooOld = removeBefore === undefined ? [] : old.all(Math.round(removeBefore));

@@ -1,4 +1,4 @@
-// The chain against whoever edits the database file: every field of every row, gaps, reorders, cut ends, heads, segments and anchors.
+// The chain against whoever edits the database file: every field of every page, gaps, reorders, cut ends, heads, segments and anchors.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +40,10 @@ const append = (entries: readonly (NewAuditEntry & { at: number })[]): number =>
   opened.store.audit.append(entries.map(({ at, ...entry }) => auditLine(entry, at)));
 const fill = (count: number, from = 1): void => {
   for (let i = from; i < from + count; i += 10) append(Array.from({ length: Math.min(10, from + count - i) }, (_, k) => entryOf(i + k)));
+};
+/** Each a page of its own. */
+const fillSingly = (count: number, from = 1): void => {
+  for (let i = from; i < from + count; i += 1) append([entryOf(i)]);
 };
 const verify = () => opened.store.audit.verify(undefined);
 
@@ -107,14 +111,47 @@ describe('the audit log', () => {
     expect(found({ grant: "g-1' or 1=1 --" })).toEqual([]);
   });
 
+  it('finds words whatever they are made of, and nothing by half a word of JSON', () => {
+    const { audit } = opened.store;
+    append([{ ...entryOf(1), what: 'Grüße an "alle"', reason: 'back\\slash 100% under_score' }]);
+    fillSingly(3, 2);
+    const found = (text: string) => audit.list({ limit: 500, text }).map((entry) => entry.seq);
+    for (const text of ['GRÜSSE'.replace('SS', 'ß'), 'grüße "ALLE"', 'back\\slash', '100%', 'under_score', 'SLASH'])
+      expect(found(text), text).toEqual([1]);
+    for (const text of ['\\"', 'undersscore', '",null', 'done']) expect(found(text), text).toEqual([]);
+  });
+
+  it('gives entries of a page singly, from any number and up to any limit', () => {
+    fill(30);
+    fill(3, 31);
+    const { audit } = opened.store;
+    expect(audit.get(17)).toEqual({ seq: 17, ...entryOf(17) });
+    expect([audit.get(0), audit.get(34)]).toEqual([undefined, undefined]);
+    expect(audit.list({ limit: 3, before: 13 }).map((entry) => entry.seq)).toEqual([12, 11, 10]);
+    expect(audit.listAfter(17, 5).map((entry) => entry.seq)).toEqual([18, 19, 20, 21, 22]);
+    expect(audit.listAfter(17, 50, entryOf(21).at).map((entry) => entry.seq)).toEqual([18, 19, 20, 21]);
+    expect([15, 11, 10, 1].map((i) => audit.seqBefore(entryOf(i).at))).toEqual([14, 10, 9, 0]);
+    expect(audit.status()).toMatchObject({ first: 1, last: 33, firstAt: entryOf(1).at });
+  });
+
+  it('reads thousands, in pages of many and of one', async () => {
+    append(Array.from({ length: 1150 }, (_, i) => entryOf(i + 1)));
+    fillSingly(40, 1151);
+    const { audit } = opened.store;
+    expect(audit.list({ limit: 2000 }).map((entry) => entry.seq)).toEqual(Array.from({ length: 1190 }, (_, i) => 1190 - i));
+    expect(audit.listAfter(0, 2000).map((entry) => entry.seq)).toEqual(Array.from({ length: 1190 }, (_, i) => i + 1));
+    expect(audit.list({ limit: 2000, run: 'run-4' as never }).map((entry) => entry.seq)).toEqual([4]);
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 1190, last: 1190 });
+  });
+
   it('refuses to change or remove a row', async () => {
     fill(5);
     await opened.close();
     const db = new Database(join(folder, 'audit.db'));
     for (const sql of [
-      "update audit_entries set what = 'x'",
-      'delete from audit_entries where seq = 5',
-      'insert or replace into audit_entries select * from audit_entries where seq = 2',
+      "update audit_pages set lines = 'x'",
+      'delete from audit_pages where last = 5',
+      'insert or replace into audit_pages select * from audit_pages where first = 1',
     ])
       try {
         db.exec(sql);
@@ -136,61 +173,84 @@ describe('the audit log', () => {
   });
 });
 
+/** A letter changed here and there, lines taken out, put in, exchanged and put together, all of it gone. */
+function editsOf(text: string): string[] {
+  const step = Math.max(1, Math.floor(text.length / 25));
+  const letters = Array.from({ length: Math.ceil(text.length / step) }, (_, i) => i * step);
+  const lines = text.split('\n');
+  return [
+    ...letters.map((at) => `${text.slice(0, at)}${text[at] === '1' ? '2' : '1'}${text.slice(at + 1)}`),
+    lines.slice(1).join('\n'),
+    [...lines, lines[0]].join('\n'),
+    `${text}\n`,
+    ...(lines.length > 1 ? [lines.toReversed().join('\n'), lines.join(' '), lines.slice(0, -1).join('\n')] : []),
+    '',
+  ];
+}
+
 describe('verifying', () => {
-  it('finds a change of any field of any row, and names the row', async () => {
-    fill(24);
+  it('finds a change of any column and any letter of any page, and names it', async () => {
+    fillSingly(8);
+    fill(12, 9);
     const db = new Database(join(folder, 'audit.db'));
     for (const name of ['audit_no_update', 'audit_no_delete']) db.exec(`drop trigger ${name}`);
-    const columns = (db.pragma('table_info(audit_entries)') as { name: string }[]).filter((column) => column.name !== 'seq');
+    const columns = (db.pragma('table_info(audit_pages)') as { name: string }[]).filter((column) => column.name !== 'first');
     let tried = 0;
-    for (let seq = 1; seq <= 24; seq += 1)
+    const pages = db.prepare('select first, last from audit_pages order by first').all() as { first: number; last: number }[];
+    expect(pages.at(-2)).toEqual({ first: 9, last: 18 });
+    for (const { first, last } of pages)
       for (const { name } of columns) {
-        const { value } = db.prepare(`select ${name} as value from audit_entries where seq = ?`).get(seq) as { value: unknown };
-        const put = db.prepare(`update audit_entries set ${name} = ? where seq = ?`);
-        const ways = typeof value === 'number' ? [value + 1, 0] : value === null ? ['x', ''] : [`${value} `, String(value).slice(1), ''];
-        for (const way of ways) {
-          put.run(way, seq);
-          const verdict = await verify();
-          expect(verdict.state, `${name} of ${seq}`).toBe('broken');
-
-          expect(verdict.broken?.seq, `${name} of ${seq}`).toBe(seq);
+        const { value } = db.prepare(`select ${name} as value from audit_pages where first = ?`).get(first) as { value: string | number };
+        const put = db.prepare(`update audit_pages set ${name} = ? where first = ?`);
+        for (const way of name === 'lines'
+          ? editsOf(String(value))
+          : typeof value === 'number'
+            ? [value + 1, value - 1, 0]
+            : [`${value} `, value.slice(1), '']) {
+          put.run(way, first);
+          const { state, broken } = await verify();
+          expect(state, `${name} of ${first}`).toBe('broken');
+          expect(broken?.seq, `${name} of ${first}`).toBe(first);
+          if (last > first && name === 'lines' && String(way).split('\n').length === last - first + 1)
+            expect(broken?.message).toContain(`One of the entries ${first} to ${last}`);
           tried += 1;
         }
-        put.run(value, seq);
+        put.run(value, first);
       }
     db.close();
-    expect(tried).toBeGreaterThan(600);
+    expect(tried).toBeGreaterThan(300);
   }, 60_000);
 
   it.each([
-    ['a row taken out', 'delete from audit_entries where seq = 9', 9],
-    ['rows taken out at the start', 'delete from audit_entries where seq < 4', 1],
-    ['the end cut off', 'delete from audit_entries where seq > 15', 16],
-    ['the last row cut off', 'delete from audit_entries where seq = 20', 20],
-    ['everything gone but the head', 'delete from audit_entries', 1],
+    ['a page taken out', 'delete from audit_pages where first = 9', 9],
+    ['pages taken out at the start', 'delete from audit_pages where first < 4', 1],
+    ['the end cut off', 'delete from audit_pages where first > 15', 16],
+    ['the last page cut off', 'delete from audit_pages where first = 20', 20],
+    ['everything gone but the head', 'delete from audit_pages', 1],
     [
-      'two rows swapped',
-      'update audit_entries set seq = 1000 where seq = 5; update audit_entries set seq = 5 where seq = 6; update audit_entries set seq = 6 where seq = 1000',
+      'two pages swapped',
+      'update audit_pages set first = 1000, last = 1000 where first = 5; update audit_pages set first = 5, last = 5 where first = 6; update audit_pages set first = 6, last = 6 where first = 1000',
       5,
     ],
+    ['a page put in', 'insert into audit_pages select 21, 21, first_at, last_at, key, mac, lines from audit_pages where first = 20', 21],
     [
-      'a row put in',
-      'insert into audit_entries select 21, at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac from audit_entries where seq = 20',
-      21,
+      'a page put over another',
+      `insert into audit_pages select -3, 4, first_at, last_at, key, mac, lines from audit_pages where first = 20`,
+      -3,
     ],
     [
-      'a row repeated in place of another',
-      'update audit_entries set (at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac) = (select at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac from audit_entries where seq = 3) where seq = 4',
+      'a page repeated in place of another',
+      'update audit_pages set (first_at, last_at, key, mac, lines) = (select first_at, last_at, key, mac, lines from audit_pages where first = 3) where first = 4',
       4,
     ],
     [
       'the end cut off and the head set back',
-      'delete from audit_entries where seq > 15; update audit_head set seq = 15, mac = (select mac from audit_entries where seq = 15)',
+      'delete from audit_pages where first > 15; update audit_head set seq = 15, mac = (select mac from audit_pages where first = 15)',
       15,
     ],
     ['the head taken away', 'delete from audit_head', 20],
   ])('finds %s', async (_what, sql, seq) => {
-    fill(20);
+    fillSingly(20);
     await tamper((db) => db.exec(sql));
     const verdict = await verify();
     expect(verdict.state).toBe('broken');
@@ -198,13 +258,13 @@ describe('verifying', () => {
   });
 
   it('still finds a cut end after the log went on', async () => {
-    fill(20);
-    await tamper((db) => db.exec('delete from audit_entries where seq > 15'));
+    fillSingly(20);
+    await tamper((db) => db.exec('delete from audit_pages where first > 15'));
     fill(3, 21);
     expect(opened.store.audit.list({ limit: 1 })[0]?.seq).toBe(23);
     expect((await verify()).broken).toMatchObject({ seq: 16, fault: 'gap' });
     // With the head gone too, nothing says where the end was; that it is gone is seen.
-    await tamper((db) => db.exec('delete from audit_head; delete from audit_entries where seq > 10'));
+    await tamper((db) => db.exec('delete from audit_head; delete from audit_pages where first > 10'));
     fill(3, 31);
     expect((await verify()).broken?.seq).toBe(11);
   });
@@ -218,7 +278,7 @@ describe('verifying', () => {
   it('finds everything gone, head too, by the anchor', async () => {
     fill(20);
     await opened.store.audit.anchor();
-    await tamper((db) => db.exec('delete from audit_entries; delete from audit_head'));
+    await tamper((db) => db.exec('delete from audit_pages; delete from audit_head'));
     expect((await verify()).broken).toMatchObject({ fault: 'truncated', seq: 1 });
     fill(2);
     expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
@@ -250,7 +310,7 @@ describe('keys and anchors', () => {
     expect(await verify()).toMatchObject({ state: 'whole', checked: 12 });
     // Somebody with the folder writes a log of their own under the folder's key.
     const anchor = readFileSync(join(folder, 'audit-anchor'));
-    const emptied = 'delete from audit_entries; delete from audit_head';
+    const emptied = 'delete from audit_pages; delete from audit_head';
     await tamper((db) => db.exec(emptied));
     rmSync(join(folder, 'audit-anchor'));
     opened.attachAuditVault({ ...vault, isBegun: () => false });
@@ -304,7 +364,7 @@ describe('keys and anchors', () => {
     await vault.keeper.changePassphrase('correct horse battery', 'another horse entirely');
     await vault.keeper.rotate('another horse entirely');
     expect((await verify()).state).toBe('whole');
-    await tamper((db) => db.exec('delete from audit_entries where seq > 4; update audit_head set seq = 4'));
+    await tamper((db) => db.exec('delete from audit_pages where first > 4; update audit_head set seq = 4'));
     vault = make();
     attach();
     await vault.unlock('another horse entirely');
@@ -336,8 +396,17 @@ describe('keys and anchors', () => {
 });
 
 describe('segments and exports', () => {
+  it('seals whole pages, never more than asked but for one that is larger', async () => {
+    fill(30);
+    fillSingly(20, 31);
+    expect(await opened.store.audit.seal({ maxEntries: 40 })).toEqual({ sealed: 10, removed: 0 });
+    expect(await opened.store.audit.seal({ maxEntries: 30 })).toEqual({ sealed: 10, removed: 0 });
+    expect(await verify()).toMatchObject({ state: 'whole', checked: 50, segments: { checked: 2, removed: 0 } });
+    expect((await opened.store.audit.exportRows(4, 100)).lines.map((line) => JSON.parse(line).seq)).toEqual([5, 6, 7, 8, 9, 10]);
+  });
+
   it('seals old entries, and finds what is done to them', async () => {
-    fill(100);
+    fillSingly(100);
     expect(await opened.store.audit.seal({ maxEntries: 50 })).toEqual({ sealed: 50, removed: 0 });
     expect(opened.store.audit.list({ limit: 500 })).toHaveLength(50);
     expect(await verify()).toMatchObject({ state: 'whole', checked: 100, first: 1, segments: { checked: 10, removed: 0 } });
@@ -363,8 +432,11 @@ describe('segments and exports', () => {
     expect((await verify()).state).toBe('broken');
   });
 
-  it('is checked from an export by who has the keys', async () => {
-    fill(60);
+  it.each([
+    ['one by one', fillSingly],
+    ['by tens', fill],
+  ])('what was written %s is checked from an export by who has the keys', async (_how, write) => {
+    write(60);
     await opened.store.audit.seal({ maxEntries: 30 });
     const lines: string[] = [];
     for (let after = 0; ; ) {
@@ -378,7 +450,12 @@ describe('segments and exports', () => {
     const [, second = ''] = readdirSync(join(folder, 'audit')).sort();
     const bytes = readFileSync(join(folder, 'audit', second));
     rmSync(join(folder, 'audit', second));
-    expect((await opened.store.audit.exportRows(3, 5)).lines.map((line) => JSON.parse(line).seq)).toEqual([7, 8, 9]);
+    const next = (await opened.store.audit.exportRows(3, 100)).lines.map((line) => JSON.parse(line).seq as number);
+    // By tens the first file holds up to 10, and the second was up to 20.
+    expect(next[0]).toBe(write === fill ? 4 : 7);
+    expect((await opened.store.audit.exportRows(write === fill ? 10 : 6, 1)).lines.map((line) => JSON.parse(line).seq)).toEqual([
+      write === fill ? 21 : 7,
+    ]);
     writeFileSync(join(folder, 'audit', second), bytes);
     const keyFile = join(folder, 'keys.json');
     await opened.store.audit.writeKeys(keyFile);
@@ -387,8 +464,13 @@ describe('segments and exports', () => {
     expect(checkExport(lines.join('\n'), keys)).toEqual({ rows: 60, first: 1, last: 60, unchecked: 0 });
     expect(checkExport(lines.join('\n'), [])).toMatchObject({ unchecked: 60 });
     const edited = lines.map((line) => line.replace('thing 33', 'thing 34'));
-    expect(checkExport(edited.join('\n'), keys).broken).toMatchObject({ seq: 33 });
+    expect(checkExport(edited.join('\n'), keys).broken).toMatchObject({ seq: write === fill ? 31 : 33 });
     expect(checkExport(lines.toSpliced(10, 2).join('\n'), keys).broken?.message).toMatch(/11 to 12/);
+    // The hash moved to another row, or away: what stands before it is not what it was made of.
+    const moved = lines.with(29, lines[29]?.replace(/"mac":"\w+"/, '"mac":null') ?? '');
+    expect(checkExport(moved.join('\n'), keys).broken?.seq).toBe(write === fill ? 21 : 30);
+    if (write === fill) expect(checkExport(lines.slice(0, 25).join('\n'), keys).broken).toMatchObject({ seq: 21 });
+    expect(checkExport(lines.slice(20).join('\n'), keys)).toMatchObject({ first: 21, unchecked: write === fill ? 10 : 1 });
     expect(() => checkExport('{"x":1}', keys)).toThrow(/Line 1/);
   });
 });

@@ -1,23 +1,26 @@
-// The stored audit log, as the runtime knows it: what is added goes to the writer, what is asked is listed here. Verifying and sealing are beside it. What is found when it
-// is opened is never smoothed over: where rows are missing, the numbers go on after them, so that the gap stays.
+// The stored audit log, as the runtime knows it: what is added goes to the writer, what is asked is listed here. Verifying and sealing are
+// beside it. What is found when it is opened is never smoothed over: where entries are missing, the numbers go on after them, so that the
+// gap stays.
 
 import { toAppError } from '../../../shared/errors.ts';
 import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
-import { auditLine, plainEntry } from '../../../shared/model/audit-line.ts';
+import { type AuditFields, auditLine, fieldsOfLine, plainEntry } from '../../../shared/model/audit-line.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import { type ChainRow, chainColumns, rowFields } from '../audit/chain.ts';
+import type { ChainPage } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
 import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import type { AuditDb } from './audit-db.ts';
 import { exportReader } from './audit-export.ts';
 import { openAuditFile } from './audit-file.ts';
 import { auditMark } from './audit-mark.ts';
+import { matcherOf, pagesWith } from './audit-match.ts';
+import { linesIn, pageReader } from './audit-pages.ts';
 import { sealer } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
 import { auditWriter, type WriterLimits, writerLimits } from './audit-writer.ts';
-import type { ReadDb, SqlValue, WriteDb } from './db.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
-import { likeText, readable, recordDamaged } from './rows.ts';
+import { isDamaged, recordDamaged } from './rows.ts';
 
 export interface OpenedAudit {
   store: AuditStore;
@@ -103,18 +106,15 @@ type OpenedLog = ReturnType<typeof openLog>;
 function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
   const { read, keys } = db;
   const writer = auditWriter(db, health, limits);
-  const entry = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq = ?`);
-  const after = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? and at <= ? order by seq limit ?`);
-  const before = read.selectKept<{ seq: number | null }>('select max(seq) as seq from audit_entries where at < ?');
-  const ends = read.selectKept<{ first: number | null; last: number | null }>(
-    'select (select min(seq) from audit_entries) as first, (select max(seq) from audit_entries) as last',
+  const pages = pageReader(read);
+  const ends = read.selectKept<{ first: number | null; firstAt: number | null }>(
+    'select first, first_at as "firstAt" from audit_pages order by first limit 1',
   );
-  const firstAt = read.selectKept<{ at: number }>('select at from audit_entries order by seq limit 1');
   const check = read.selectKept<{ integrity_check: string }>('select integrity_check from pragma_integrity_check');
   const verify = verifier(db);
   const seal = sealer(db, (given) => void writer.append([auditLine(given, Date.now())]));
   let inVault: { seq: number; at: number } | undefined;
-  // Rows that move into a segment while the chain is read would look like a gap.
+  // Pages that move into a segment while the chain is read would look like a gap.
   let last: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work, work);
@@ -124,19 +124,32 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
   return {
     writer,
     list(filter: AuditFilter) {
-      const { sql, params } = listQuery(filter);
-      return readable(read.selectKept<ChainRow>(sql).all(...params), toEntry);
+      const matches = matcherOf(filter);
+      const before = filter.before ?? Number.MAX_SAFE_INTEGER;
+      return some(pages.before(before, pagesWith(filter)), filter.limit, (page) =>
+        placesIn(page)
+          .reverse()
+          .filter(({ seq, fields }) => seq < before && fields !== undefined && matches(fields)),
+      );
     },
     get(seq: number) {
-      const row = entry.get(seq);
-      return row === undefined ? undefined : toEntry(row);
+      const page = pages.holding(seq);
+      const place = page === undefined ? undefined : placesIn(page)[seq - page.first];
+      return place === undefined ? undefined : toEntry(place);
     },
-    listAfter: (seq: number, limit: number, until: number | undefined) =>
-      readable(after.all(seq, until ?? Number.MAX_SAFE_INTEGER, limit), toEntry),
-    seqBefore: (at: number) => before.get(Math.ceil(at))?.seq ?? 0,
+    listAfter: (seq: number, limit: number, until = Number.MAX_SAFE_INTEGER) =>
+      some(pages.after(seq), limit, (page) =>
+        page.first_at > until ? [] : placesIn(page).filter((place) => place.seq > seq && Number(place.fields?.[0] ?? 0) <= until),
+      ),
+    /** Times may go back, so it is looked for from the end. */
+    seqBefore(at: number) {
+      const upTo = Math.ceil(at);
+      for (const page of pages.before(Number.MAX_SAFE_INTEGER, { sql: 'first_at < ?', params: [upTo] }))
+        return placesIn(page).findLast(({ fields }) => Number(fields?.[0] ?? upTo) < upTo)?.seq ?? page.first - 1;
+      return 0;
+    },
     status() {
-      const found = ends.get();
-      const at = firstAt.get()?.at;
+      const { first = 0, firstAt } = ends.get() ?? {};
       const folderAnchor = keys.folderAnchor();
       const anchor =
         inVault !== undefined
@@ -145,9 +158,9 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
             ? undefined
             : { where: 'folder' as const, seq: folderAnchor.seq, at: folderAnchor.at };
       return {
-        first: found?.first ?? 0,
-        last: found?.last ?? 0,
-        ...(at === undefined ? {} : { firstAt: at }),
+        first: first ?? 0,
+        last: pages.newest()?.last ?? 0,
+        ...(typeof firstAt === 'number' ? { firstAt } : {}),
         key: keyNote(keys.hasVaultKey),
         ...(anchor === undefined ? {} : { anchor }),
       };
@@ -185,57 +198,41 @@ const keyNote = (hasVaultKey: boolean) =>
         note: 'The vault is not open, so entries are chained with a key in the data folder. Who can read that folder as you could rewrite what came after the last anchor. Open the vault, and its key is used.',
       };
 
-/** Throws `record-damaged`. */
-function toEntry(row: ChainRow): AuditEntry {
-  const read = auditEntry.safeParse(plainEntry(row.seq, rowFields(row).slice(1, -1)));
-  if (read.success) return read.data;
-  throw recordDamaged(`entry ${row.seq} of the audit log`, read.error);
+interface Place {
+  seq: number;
+  /** Undefined where the line cannot be read. */
+  fields: AuditFields | undefined;
 }
 
-function listQuery(filter: AuditFilter): { sql: string; params: SqlValue[] } {
-  const where: string[] = [];
-  const params: SqlValue[] = [];
-  const add = (sql: string, ...given: SqlValue[]): void => {
-    where.push(sql);
-    params.push(...given);
-  };
-  const oneOf = (column: string, values: readonly string[] | undefined): void => {
-    if (values !== undefined && values.length > 0) add(`${column} in (${values.map(() => '?').join(', ')})`, ...values);
-  };
-  if (filter.before !== undefined) add('seq < ?', filter.before);
-  oneOf('kind', filter.kind);
-  oneOf('outcome', filter.outcome);
-  oneOf('actor_kind', filter.actor);
-  if (filter.server !== undefined)
-    add(
-      `((actor_kind = 'server' and actor_id = ?) or (details is not null and json_valid(details) and json_extract(details, '$.server') = ?)
-        or (kind in ('call', 'decision', 'answer') and what like ? escape '\\'))`,
-      filter.server,
-      filter.server,
-      `${likeText(filter.server).slice(1, -1)}.%`,
-    );
-  if (filter.run !== undefined) add('run = ?', filter.run);
-  if (filter.step !== undefined) add('step = ?', filter.step);
-  // By kind first, which has an index: the details of only those are read.
-  const detail = (kinds: string, name: string): string =>
-    `kind in (${kinds}) and details is not null and json_valid(details) and json_extract(details, '$.${name}') = ?`;
-  if (filter.change !== undefined) add(detail("'change', 'undo'", 'change'), filter.change);
-  if (filter.grant !== undefined)
-    add(
-      `((${detail("'decision', 'call', 'answer'", 'grant')}) or (kind in ('change', 'undo') and what = ?))`,
-      filter.grant,
-      `grant:${filter.grant}`,
-    );
-  if (filter.since !== undefined) add('at >= ?', Math.round(filter.since));
-  if (filter.until !== undefined) add('at < ?', Math.round(filter.until));
-  for (const word of (filter.text ?? '')
-    .split(/\s+/)
-    .filter((each) => each !== '')
-    .slice(0, 8)) {
-    const text = likeText(word);
-    add(`(what like ? escape '\\' or reason like ? escape '\\' or actor_name like ? escape '\\')`, text, text, text);
+const placesIn = (page: ChainPage): Place[] => linesIn(page).map((line, at) => ({ seq: page.first + at, fields: fieldsIn(line) }));
+
+function fieldsIn(line: string): AuditFields | undefined {
+  try {
+    const fields: unknown = fieldsOfLine(line);
+    return Array.isArray(fields) ? fields : undefined;
+  } catch {
+    return undefined; // verifying names it
   }
-  params.push(filter.limit);
-  const condition = where.length === 0 ? '' : ` where ${where.join(' and ')}`;
-  return { sql: `select ${chainColumns} from audit_entries${condition} order by seq desc limit ?`, params };
+}
+
+/** Throws `record-damaged`. */
+function toEntry({ seq, fields }: Place): AuditEntry {
+  const read = fields === undefined ? undefined : auditEntry.safeParse(plainEntry(seq, fields));
+  if (read?.success) return read.data;
+  throw recordDamaged(`entry ${seq} of the audit log`, read?.error);
+}
+
+/** So many of those that are wanted of each page. One that is damaged must not hide the others. */
+function some(pages: Iterable<ChainPage>, limit: number, wanted: (page: ChainPage) => Place[]): AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  for (const page of pages)
+    for (const place of wanted(page)) {
+      if (entries.length >= limit) return entries;
+      try {
+        entries.push(toEntry(place));
+      } catch (error) {
+        if (!isDamaged(error)) throw error;
+      }
+    }
+  return entries;
 }

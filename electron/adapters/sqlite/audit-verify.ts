@@ -1,30 +1,32 @@
-// Reads the whole chain, in slices so that nothing else waits, and names the first thing that is wrong: a row that was changed, numbers
-// that are missing, an end that was cut off, a segment, an anchor. Rows whose key the locked vault holds are counted, not believed.
+// Reads the whole chain, in slices so that nothing else waits, and names the first thing that is wrong: entries that were changed, numbers
+// that are missing, an end that was cut off, a segment, an anchor. Entries whose key the locked vault holds are counted, not believed.
 
 import { cancelled } from '../../../shared/errors.ts';
 import type { AuditVerdict } from '../../../shared/model/audit.ts';
 import {
   type Anchor,
-  type ChainRow,
-  chainColumns,
-  entryMac,
+  type ChainPage,
   genesis,
   type Head,
   headSeal,
   isSame,
+  pageMac,
   type SegmentRow,
   segmentSeal,
   sourceOf,
 } from '../audit/chain.ts';
 import type { AuditDb } from './audit-db.ts';
+import { changedMessage } from './audit-export.ts';
+import { linesIn, pageColumns, soundLines } from './audit-pages.ts';
 import { readSegment, removedThrough, segmentColumns } from './audit-segments.ts';
 
-const sliceRows = 200;
+/** So many are looked at before others have their turn. */
+const slicePages = 16;
 const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
 
 type Fault = NonNullable<AuditVerdict['broken']>['fault'];
 
-/** What is known while rows go by. */
+/** What is known while pages go by. */
 class Walk {
   checked = 0;
   unchecked = 0;
@@ -33,7 +35,6 @@ class Walk {
   first = 0;
   seq = 0;
   mac = genesis;
-  at = 0;
   /** Sealed entries up to this number were removed by age, as an entry says. */
   removed = 0;
   /** Hashes at the numbers that anchors speak of, and what came right after them. */
@@ -51,25 +52,25 @@ class Walk {
     this.broken ??= { seq, fault, message };
   }
 
-  row(row: ChainRow): void {
-    if (this.first === 0) this.first = row.seq;
-    if (row.seq !== this.seq + 1)
-      this.fault(
-        this.seq + 1,
-        'gap',
-        row.seq - 1 === this.seq + 1 ? `Entry ${this.seq + 1} is missing.` : `Entries ${this.seq + 1} to ${row.seq - 1} are missing.`,
-      );
-    const key = this.#db.keys.find(row.key);
-    if (key === undefined && sourceOf(row.key) === 'vault' && !this.#db.keys.hasVaultKey) this.unchecked += 1;
-    else if (key === undefined) this.fault(row.seq, 'key-missing', `Entry ${row.seq} is chained with a key that is not there any more.`);
+  page(page: ChainPage): void {
+    const { first, last } = page;
+    if (this.first === 0) this.first = first;
+    const next = this.seq + 1;
+    if (first > next)
+      this.fault(next, 'gap', first === next + 1 ? `Entry ${next} is missing.` : `Entries ${next} to ${first - 1} are missing.`);
+    else if (first < next) this.fault(first, 'edited', `Entry ${first} stands at a place that another one has.`);
+    const key = this.#db.keys.find(page.key);
+    const lines = linesIn(page);
+    let isWhole = soundLines(page) !== undefined;
+    if (key === undefined && sourceOf(page.key) === 'vault' && !this.#db.keys.hasVaultKey) this.unchecked += lines.length;
+    else if (key === undefined) this.fault(first, 'key-missing', `Entry ${first} is chained with a key that is not there any more.`);
     else {
-      this.checked += 1;
-      if (row.seq === this.seq + 1 && !isSame(entryMac(key, this.mac, row), row.mac))
-        this.fault(row.seq, 'edited', `Entry ${row.seq}, or its place in the chain, was changed.`);
+      this.checked += lines.length;
+      isWhole &&= first !== next || isSame(pageMac(key, this.mac, page), page.mac);
     }
-    this.to(row.seq, row.mac);
-    this.at = row.at;
-    this.removed = Math.max(this.removed, removedThrough(row));
+    if (!isWhole) this.fault(first, 'edited', changedMessage(first, first + lines.length - 1));
+    this.to(last, page.mac);
+    this.removed = Math.max(this.removed, removedThrough(lines));
   }
 
   to(seq: number, mac: string): void {
@@ -90,7 +91,7 @@ class Walk {
 
 export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Promise<AuditVerdict> {
   const { read, keys, folder, mark } = db;
-  const rows = read.selectKept<ChainRow>(`select ${chainColumns} from audit_entries where seq > ? order by seq limit ${sliceRows}`);
+  const pages = read.selectKept<ChainPage>(`select ${pageColumns} from audit_pages where first > ? order by first limit ${slicePages}`);
   const segments = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by first`);
   const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
   const removedTo = read.selectKept<{ last: number | null }>('select max(last) as last from audit_segments where removed_at is not null');
@@ -110,7 +111,7 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
         );
       else {
         count.checked += 1;
-        for (const row of kept) walk.row(row);
+        for (const page of kept) walk.page(page);
         if (walk.seq !== segment.last || walk.mac !== segment.head)
           walk.fault(
             segment.last,
@@ -168,11 +169,12 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
     const counted = await walkSegments(walk, signal);
     // What is appended meanwhile is left for the next time: the head is read together with the last slice.
     let head: Head | undefined;
-    for (;;) {
-      const slice = rows.all(walk.seq);
+    for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+      const slice = pages.all(after);
       head = headRow.get();
-      for (const row of slice) walk.row(row);
-      if (slice.length < sliceRows) break;
+      for (const page of slice) walk.page(page);
+      after = slice.at(-1)?.first ?? after;
+      if (slice.length < slicePages) break;
       await breathe(signal);
     }
     checkHead(walk, head);
@@ -196,7 +198,7 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
         );
     }
     checkMark(walk, marked);
-    // Last, as it says less than a row that was changed.
+    // Last, as it says less than an entry that was changed.
     const names = new Set(triggers.all().map((each) => each.name));
     for (const name of fences)
       if (!names.has(name)) walk.fault(0, 'fence', `The rule of the database that forbids changing the log (${name}) was taken away.`);

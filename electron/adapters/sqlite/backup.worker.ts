@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { AppError, type AppErrorShape } from '../../../shared/errors.ts';
+import { chainColumns } from '../audit/rows.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
 import { auditFile, carriedTables } from './audit-file.ts';
+import { pagesTable } from './audit-pages.ts';
 import { backupName, backupsFolder, problemOf, pruneBackups } from './backup-files.ts';
 import { storageError } from './errors.ts';
 
@@ -90,8 +92,13 @@ function carryAudit(copy: Database.Database, folder: string): void {
   if (!existsSync(auditFile(folder))) return;
   try {
     copy.prepare('attach ? as log').run(auditFile(folder));
+    // Just before it is brought up to date a log may still be one of rows, which its table here takes as they are.
+    const isOfRows = copy.prepare("select 1 from log.sqlite_schema where name = 'audit_entries'").get() !== undefined;
+    const { audit_pages, ...others } = carriedTables;
+    const carried = isOfRows ? { audit_entries: chainColumns, ...others } : { audit_pages, ...others };
     copy.transaction(() => {
-      for (const [table, columns] of Object.entries(carriedTables)) {
+      copy.exec(pagesTable);
+      for (const [table, columns] of Object.entries(carried)) {
         copy.exec(`delete from main.${table}`);
         copy.exec(`insert into main.${table} (${columns}) select ${columns} from log.${table}`);
       }

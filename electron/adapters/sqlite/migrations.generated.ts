@@ -17,6 +17,7 @@ import { migration as m0140 } from './migrations/0140-audit-file.ts';
 import { migration as m0150 } from './migrations/0150-programs.ts';
 import { migration as m0170 } from './migrations/0170-host-ended.ts';
 import { migration as m0180 } from './migrations/0180-granted-folders.ts';
+import { migration as m0220 } from './migrations/0220-audit-pages.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -35,4 +36,5 @@ export const migrations: Migration[] = [
   m0150,
   m0170,
   m0180,
+  m0220,
 ];
