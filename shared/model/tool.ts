@@ -170,6 +170,10 @@ export const serverStatus = z.object({
       wantsNode: z.boolean().optional(),
       /** Allowing this host, where its package is to come from, would mend it: as the list of allowed hosts has it. */
       wantsHost: z.string().optional(),
+      /** It runs in a sandbox, and letting it read (or write) this folder would mend it. Never one that nobody should give away at a click. */
+      wantsFolder: z.object({ path: z.string(), write: z.boolean() }).optional(),
+      /** The same of a host that it may not reach. */
+      wantsToReach: z.string().optional(),
     })
     .optional(),
   /** Its newest stderr lines. */

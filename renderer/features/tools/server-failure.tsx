@@ -6,6 +6,7 @@ import { useTask, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ErrorNote, Icon, TimeAgo } from '../../ui/index.ts';
 import { FetchNode } from './node-offer.tsx';
+import { reachWith } from './reach.ts';
 import { useManagedNode } from './use-managed-node.ts';
 
 /** The true cause, the one next step, and when it is tried again. */
@@ -16,6 +17,7 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
   const node = useManagedNode();
   const { failure } = server;
   if (failure === undefined) return null;
+  const { wantsFolder, wantsToReach } = failure;
   // The cause in one sentence; what was looked at follows it.
   const [, first = failure.message, rest = ''] = /^(.{20,}?[.!?])\s+(\S.*)$/s.exec(failure.message) ?? [];
   const isTrying = server.state === 'starting' || server.state === 'restarting';
@@ -48,6 +50,20 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
               {t('notice.allowHost', { host: visibleText(failure.wantsHost) })}
             </Button>
           )}
+          {wantsFolder === undefined && wantsToReach === undefined ? null : (
+            <Button
+              variant="primary"
+              icon={wantsFolder === undefined ? 'globe' : 'folder-plus'}
+              disabled={isTrying}
+              loading={task.isBusy}
+              title={wantsFolder === undefined ? undefined : visibleText(wantsFolder.path)}
+              onClick={() => void task.run(() => giveAndStart(server))}
+            >
+              {wantsFolder === undefined
+                ? t('notice.allowReach', { host: visibleText(wantsToReach ?? '') })
+                : t(wantsFolder.write ? 'notice.allowWrite' : 'notice.allowRead', { path: short(visibleText(wantsFolder.path)) })}
+            </Button>
+          )}
           <Button
             icon="refresh-cw"
             disabled={isTrying}
@@ -69,6 +85,13 @@ async function allowAndStart(host: string, { id }: ServerStatus): Promise<void> 
   const { allowedHosts } = await client.settings.get();
   if (!allowedHosts.includes(host)) await client.settings.change({ allowedHosts: [...allowedHosts, host] });
   await client.tools.startServer({ id });
+}
+
+/** As the form of its permissions does it, and started where that does not do so by itself. */
+async function giveAndStart({ id, config, failure }: ServerStatus): Promise<void> {
+  if (config === undefined || failure === undefined) return;
+  const { state } = await client.tools.updateServer({ config: { ...config, reach: reachWith(config, failure) } });
+  if (state === 'stopped') await client.tools.startServer({ id });
 }
 
 function Countdown({ at }: { at: number }): ReactNode {

@@ -79,6 +79,9 @@ export const tools = {
   notice: {
     retry: 'Try again',
     allowHost: 'Allow {{host}} and start it',
+    allowRead: 'Let it read {{path}} and start it',
+    allowWrite: 'Let it read and write {{path}}, and start it',
+    allowReach: 'Let it reach {{host}} and start it',
     openLog: 'Open the full log',
     quarantine: 'It was set aside and does not start until you let it.',
     release: 'Release and start',

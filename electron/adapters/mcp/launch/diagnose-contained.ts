@@ -2,7 +2,7 @@
 // its own words (“no such file”, “unknown host”) name the wrong cause: what the machine has is looked up here.
 
 import { homedir } from 'node:os';
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { Rule } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 import type { StartFailure } from './start-error.ts';
@@ -51,13 +51,31 @@ export const notShown: Rule = (text, facts, look) => {
 function folderFailure(what: string, why: string, path: string, look: Look, write: boolean): StartFailure {
   const folder = look.isThere(path) === 'folder' ? path : dirname(path);
   const isWhole = folder === homedir() || dirname(folder) === folder;
+  const real = look.leadsTo(folder);
+  const isOffered =
+    !isWhole && look.isThere(folder) === 'folder' && real !== undefined && [folder, real].every((each) => mayBeOffered(each));
   return {
+    ...(isOffered ? { wantsFolder: { path: folder, write } } : {}),
     cause: 'sandbox',
     message: `${what}. ${why}`,
     hint: isWhole
       ? `Move “${path}” into a folder of its own, name it there in the server’s arguments, and add that folder on its Permissions tab.`
       : `If it should have it, add the folder “${folder}”${write ? ', to be written too,' : ''} on its Permissions tab, then start it again.`,
   };
+}
+
+const ofSystem = /^\/(bin|boot|dev|etc|lib\w*|proc|root|run|sbin|sys|usr|var|System|Library|private)(\/|$)|^[A-Za-z]:\\(Windows|Program)/;
+
+/**
+ * Whether a button may give it. The words are the server's, which may name what it wants to get at: keys, settings of programs and what
+ * is of the system are given on its page only, by a person who chooses them there.
+ */
+export function mayBeOffered(folder: string, home: string = homedir()): boolean {
+  const below = relative(home, folder);
+  const isInHome = below !== '' && !below.startsWith('..') && !isAbsolute(below);
+  if (folder.split(/[\\/]/).includes('..')) return false;
+  if (!isInHome) return !ofSystem.test(folder) && relative(folder, home).startsWith('..') && !/[\\/]\./.test(folder);
+  return !below.split(sep).some((name) => name.startsWith('.')) && !/^(Library|AppData)$/i.test(below.split(sep)[0] ?? '');
 }
 
 /** After the rules about packages, whose installers run outside. */
@@ -68,6 +86,7 @@ export const notReached: Rule = (text, facts) => {
   if (names.some((each) => each === '*' || each === host || (each.startsWith('*.') && host.endsWith(each.slice(1))))) return undefined;
   const allowed = names.length === 0 ? 'It has no network.' : 'That host is not among those it may reach.';
   return {
+    wantsToReach: host,
     cause: 'sandbox',
     message: `It was not let through to ${host}, which it needs at its start. ${allowed}`,
     hint: `Add the host ${host} on its Permissions tab if it should reach it, then start it again.`,

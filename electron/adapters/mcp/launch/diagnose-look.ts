@@ -19,6 +19,8 @@ export interface Look {
   builtFor(path: string): string | undefined;
   /** What the machine has at a path, whatever a sandbox shows of it. */
   isThere(path: string): 'file' | 'folder' | undefined;
+  /** Where it really is, when links are followed; undefined when it cannot be looked at. */
+  leadsTo(path: string): string | undefined;
 }
 
 export const realLook = (): Look => ({
@@ -34,6 +36,13 @@ export const realLook = (): Look => ({
       return statSync(path).isDirectory() ? 'folder' : 'file';
     } catch {
       return undefined; // nor may this app look at it
+    }
+  },
+  leadsTo: (path) => {
+    try {
+      return realpathSync(path);
+    } catch {
+      return undefined; // it went meanwhile
     }
   },
 });

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StartCause } from '../../../../shared/model/tool.ts';
 import { diagnose } from './diagnose.ts';
+import { mayBeOffered } from './diagnose-contained.ts';
 import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 
@@ -13,6 +14,7 @@ const look: Look = {
   nodes: () => [{ version: '22.3.0', path: '/n/22/bin/node' }],
   builtFor: () => undefined,
   isThere: (path) => (path === '/data/kept' ? 'folder' : path.startsWith('/data/kept/') ? 'file' : undefined),
+  leadsTo: (path) => path,
 };
 const facts = (stderr: string, extra: Partial<StartFacts> = {}): StartFacts => ({
   plan: { file: '/usr/bin/node', args: ['/srv/index.js'], env: { PATH: '/usr/bin' }, cwd: '/tmp' },
@@ -175,18 +177,34 @@ describe('what a server says when it cannot start', () => {
         cause: 'sandbox',
         message: expect.stringMatching(/^It does not see “\/data\/kept.*That is there, but it runs in a sandbox/),
         hint: 'If it should have it, add the folder “/data/kept” on its Permissions tab, then start it again.',
+        wantsFolder: { path: '/data/kept', write: false },
       });
     // An older Node than its package asks for is not why a file is not seen.
     const wants = { ...look, engines: () => '>=24' };
     expect(diagnose(facts("Cannot find module '/data/kept/a.js'\n  requireStack: []\nNode.js v20.1.0", { closed }), wants).cause).toBe(
       'sandbox',
     );
-    expect(said("Error: EROFS: read-only file system, open '/data/kept/a.db'").hint).toBe(
-      'If it should have it, add the folder “/data/kept”, to be written too, on its Permissions tab, then start it again.',
-    );
+    expect(said("Error: EROFS: read-only file system, open '/data/kept/a.db'")).toMatchObject({
+      hint: 'If it should have it, add the folder “/data/kept”, to be written too, on its Permissions tab, then start it again.',
+      wantsFolder: { path: '/data/kept', write: true },
+    });
     // Neither there nor contained: as before.
     expect(said("Error: ENOENT: no such file or directory, stat '/data/notes'").cause).toBe('exited');
     expect(diagnose(facts("Error: ENOENT: no such file or directory, stat '/data/kept/x'"), look).cause).toBe('exited');
+  });
+  it('a folder that nobody should give away at a click is not offered, wherever its words come from', () => {
+    const home = '/home/ada';
+    for (const folder of ['/home/ada/notes', '/home/ada/Documents/Work', '/srv/data', '/mnt/disk', '/Volumes/Photos', '/tmp/x'])
+      expect(mayBeOffered(folder, home), folder).toBe(true);
+    for (const folder of [
+      ...['/home/ada', '/home', '/', '/home/ada/.ssh', '/home/ada/.config/gh', '/home/ada/work/.git', '/home/ada/Library/Keychains'],
+      ...['/etc', '/etc/ssl', '/proc/self', '/var/lib/x', '/usr/share', '/root', '/root/.ssh', '/srv/.secrets', '/srv/../etc'],
+    ])
+      expect(mayBeOffered(folder, home), folder).toBe(false);
+    const led = { ...look, leadsTo: () => '/etc/ssl' };
+    const failure = diagnose(facts("Error: ENOENT: no such file or directory, scandir '/data/kept'", { closed: { hosts: [] } }), led);
+    expect(failure).toMatchObject({ cause: 'sandbox', hint: expect.stringContaining('Permissions tab') });
+    expect(failure).not.toHaveProperty('wantsFolder');
   });
   it('a host that it may not reach is named, one that it may is not blamed on the sandbox', () => {
     const said = (host: string, hosts: string[]) => diagnose(facts(`Error: getaddrinfo EAI_AGAIN ${host}`, { closed: { hosts } }), look);
@@ -194,6 +212,7 @@ describe('what a server says when it cannot start', () => {
       cause: 'sandbox',
       message: 'It was not let through to api.github.com, which it needs at its start. It has no network.',
       hint: 'Add the host api.github.com on its Permissions tab if it should reach it, then start it again.',
+      wantsToReach: 'api.github.com',
     });
     expect(said('api.github.com', ['api.example.com']).message).toContain('not among those it may reach');
     for (const hosts of [['api.github.com'], ['*.github.com'], ['*'], ['api.github.com:443']])

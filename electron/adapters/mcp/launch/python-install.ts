@@ -144,6 +144,7 @@ function must(ask: PackageAsk, result: ToolRun, tool: string): void {
     nodes: () => [],
     builtFor: () => undefined,
     isThere: () => undefined,
+    leadsTo: () => undefined,
   });
   if (older !== undefined) throw new StartError(older.cause, `“${ask.spec}”: ${older.message}`, older.hint);
   throw installFailure(ask, result, tool);

@@ -9,6 +9,10 @@ export interface StartFailure {
   wantsNode?: boolean;
   /** Allowing this host would mend it: as the list of allowed hosts has it. */
   wantsHost?: string;
+  /** In a sandbox: letting it read, or write, this folder would mend it. */
+  wantsFolder?: { path: string; write: boolean };
+  /** In a sandbox: letting it reach this host would mend it. */
+  wantsToReach?: string;
 }
 
 export class StartError extends Error {
