@@ -156,7 +156,7 @@ describe('templates and settings', () => {
   test('a template is filtered, used as a copy, and its settings are changed and taken back', async () => {
     const { page } = app;
     await app.go('/workflows');
-    await page.getByRole('tab', { name: 'Templates' }).click();
+    await page.getByRole('button', { name: 'Templates', exact: true }).click();
     await page.getByLabel('Search templates').fill('budget');
     await eventually(() => page.locator('.wf-template').count()).toBe(1);
     await page.getByRole('button', { name: /^Running total against a budget/ }).click();

@@ -3,7 +3,7 @@
 import { useParams } from 'wouter';
 import { navigate, OfflineButton, routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Page, Tabs } from '../../ui/index.ts';
+import { ViewsPage } from '../../ui/index.ts';
 import { ChainStatus } from './chain-status.tsx';
 import { ConnectionsView } from './connections-view.tsx';
 import { LogView } from './log-view.tsx';
@@ -18,9 +18,12 @@ export function SecurityPage() {
   const view: View = views.find((each) => each === wanted) ?? 'log';
   const address = [of, id, step].map((each) => (each === undefined ? undefined : decodeURIComponent(each)));
   return (
-    <Page
+    <ViewsPage<View>
       title={t('title')}
-      width="full"
+      label={t('views')}
+      views={views.map((value) => ({ value, label: t(`tabs.${value}`) }))}
+      view={view}
+      onView={(next) => navigate(routes.security(next === 'log' ? undefined : next))}
       actions={
         <>
           {/* The report verifies the log itself, and says what came of it. */}
@@ -29,22 +32,13 @@ export function SecurityPage() {
         </>
       }
     >
-      <Tabs<View>
-        aria-label={t('views')}
-        className="px-5"
-        panelClassName="flex flex-col"
-        value={view}
-        onChange={(next) => navigate(routes.security(next === 'log' ? undefined : next))}
-        items={[
-          {
-            value: 'log',
-            label: t('tabs.log'),
-            content: <LogView key={address.join(' ')} of={address[0]} id={address[1]} step={address[2]} />,
-          },
-          { value: 'connections', label: t('tabs.connections'), content: <ConnectionsView /> },
-          { value: 'report', label: t('tabs.report'), content: <ReportView /> },
-        ]}
-      />
-    </Page>
+      {view === 'log' ? (
+        <LogView key={address.join(' ')} of={address[0]} id={address[1]} step={address[2]} />
+      ) : view === 'connections' ? (
+        <ConnectionsView />
+      ) : (
+        <ReportView />
+      )}
+    </ViewsPage>
   );
 }

@@ -26,7 +26,7 @@ export function OwnWorkflows({ list, query, onQuery }: Props) {
   return (
     <section aria-label={t('title')} className="flex flex-col gap-2">
       <SearchField label={t('list.search')} value={query} onChange={onQuery} className="max-w-80" />
-      {list.data === undefined && <SkeletonRows count={6} />}
+      {list.data === undefined && <SkeletonRows tall count={6} />}
       {list.data?.length === 0 && <p className="py-4 text-ink-2">{t('list.none-found', { query })}</p>}
       {list.data !== undefined && list.data.length > 0 && (
         <WorkflowRows workflows={list.data} onDuplicate={(workflow) => void duplicate(workflow)} onDelete={doomed.show} />

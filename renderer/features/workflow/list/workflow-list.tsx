@@ -6,7 +6,7 @@ import type { Workflow } from '../../../../shared/model/workflow.ts';
 import { client, toAppError, useCall, useStream } from '../../../api/index.ts';
 import { navigate, routes, useAction } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
-import { Button, EmptyState, ErrorNote, ErrorState, IconButton, Page, SectionTitle, Tabs } from '../../../ui/index.ts';
+import { Button, EmptyState, ErrorNote, ErrorState, IconButton, SectionTitle, ViewsPage } from '../../../ui/index.ts';
 import { Gallery } from '../gallery/gallery.tsx';
 import { ImportDialog } from '../import/import-dialog.tsx';
 import { emptyDocument } from '../model/edits.ts';
@@ -57,8 +57,15 @@ export function WorkflowList({ tab }: { tab: ListTab }) {
         setImporting({ open: true, file });
       }}
     >
-      <Page
+      <ViewsPage<ListTab>
         title={t('title')}
+        label={tg('parts')}
+        views={[
+          { value: 'mine', label: tg('mine') },
+          { value: 'templates', label: tg('templates') },
+        ]}
+        view={tab}
+        onView={(next) => navigate(routes.workflows(next === 'templates' ? templatesPlace : undefined))}
         actions={
           <>
             <Button icon="upload" onClick={() => setImporting({ open: true })}>
@@ -70,32 +77,27 @@ export function WorkflowList({ tab }: { tab: ListTab }) {
           </>
         }
       >
-        <Tabs<ListTab>
-          aria-label={tg('parts')}
-          value={tab}
-          onChange={(next) => navigate(routes.workflows(next === 'templates' ? templatesPlace : undefined))}
-          items={[
-            { value: 'mine', label: tg('mine') },
-            { value: 'templates', label: tg('templates') },
-          ]}
-        />
-        {refused !== undefined && <Refusal error={refused} onClose={() => setRefused(undefined)} />}
-        {tab === 'templates' ? (
-          <Gallery onUse={use} />
-        ) : list.error !== undefined && list.data === undefined ? (
-          <ErrorState error={list.error} onRetry={list.reload} safe={t('editor.load-safe')} />
-        ) : isEmpty ? (
-          <>
-            <EmptyState icon="workflow" title={t('list.empty')} text={t('list.empty-text')} className="h-auto min-h-40 pb-2" />
-            <section className="flex flex-col gap-2">
-              <SectionTitle>{t('list.samples')}</SectionTitle>
+        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
+          <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-4 pt-3">
+            {refused !== undefined && <Refusal error={refused} onClose={() => setRefused(undefined)} />}
+            {tab === 'templates' ? (
               <Gallery onUse={use} />
-            </section>
-          </>
-        ) : (
-          <OwnWorkflows list={list} query={query} onQuery={setQuery} />
-        )}
-      </Page>
+            ) : list.error !== undefined && list.data === undefined ? (
+              <ErrorState error={list.error} onRetry={list.reload} safe={t('editor.load-safe')} />
+            ) : isEmpty ? (
+              <>
+                <EmptyState icon="workflow" title={t('list.empty')} text={t('list.empty-text')} className="h-auto min-h-40 pb-2" />
+                <section className="flex flex-col gap-2">
+                  <SectionTitle>{t('list.samples')}</SectionTitle>
+                  <Gallery onUse={use} />
+                </section>
+              </>
+            ) : (
+              <OwnWorkflows list={list} query={query} onQuery={setQuery} />
+            )}
+          </div>
+        </div>
+      </ViewsPage>
       <ImportDialog
         open={importing.open}
         file={importing.file}
