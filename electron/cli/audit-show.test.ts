@@ -14,11 +14,14 @@ it('says who, why, by which grant and the way back', () => {
   const run = 'r1' as never;
   const call = entry({ run, step: 's', details: { rule: 'standing-grant', why: 'You always allow it.', grant: 'g1' } });
   expect(shown(call)).toMatchObject({
-    ...{ Who: 'Librarian (agent)', Why: 'You always allow it. (standing-grant)', Grant: 'g1', Run: 'r1, step s' },
+    ...{ Who: 'Librarian (agent)', Why: 'You always allow it. Rule: A standing grant (standing-grant).', Grant: 'g1', Run: 'r1, step s' },
     Back: 'What it changed: orrery undo show r1',
   });
   const change = entry({ kind: 'change', what: 'file:/a', run, step: 's', details: { change: 'ch-1' } });
-  expect(shown(change, [call])).toMatchObject({ Why: 'You always allow it. (standing-grant)', Back: 'orrery undo change ch-1' });
+  expect(shown(change, [call])).toMatchObject({
+    Why: 'You always allow it. Rule: A standing grant (standing-grant).',
+    Back: 'orrery undo change ch-1',
+  });
   expect(shown({ ...change, details: { change: 'ch-1', cannotUndo: 'Too large.' } }).Back).toBe('Cannot be undone: Too large.');
 });
 
@@ -31,7 +34,10 @@ it('says of a question what was answered, and of what was done by hand where fro
     reason: 'You allowed it once.',
     actor: { kind: 'person', name: 'You' },
   });
-  expect(shown(entry({}), [asked, answer])).toMatchObject({ Why: 'It asks. (nothing-allows)', Answer: expect.stringContaining('once') });
+  expect(shown(entry({}), [asked, answer])).toMatchObject({
+    Why: 'It asks. Rule: Nothing allows it (nothing-allows).',
+    Answer: expect.stringContaining('once'),
+  });
   const hand = entry({ kind: 'change', actor: { kind: 'person', name: 'You' }, details: { by: 'a page', wayBack: 'Lock it.' } });
   expect(shown(hand)).toMatchObject({ Who: 'You, from a page', Why: expect.stringContaining('yourself'), Back: 'Lock it.' });
 });

@@ -3,6 +3,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { AuditEntry } from '../../shared/model/audit.ts';
 import { type Why, whyFor, whyIn, whysOf } from '../../shared/model/audit-why.ts';
+import { ruleSaid } from '../../shared/model/rule-names.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { dim, exitCodes, formatTime, inert, print, printJson } from './output.ts';
 import type { HostOptions } from './with-host.ts';
@@ -68,7 +69,7 @@ export function linesOf(entry: AuditEntry, why: Why | undefined): [name: string,
 }
 
 function whyWords({ actor, run, outcome }: AuditEntry, why: Why | undefined): string | undefined {
-  if (why !== undefined) return `${why.reason}${why.rule === '' ? '' : ` (${why.rule})`}`;
+  if (why !== undefined) return `${why.reason}${why.rule === '' ? '' : ` Rule: ${ruleSaid(why.rule)}.`}`;
   if (outcome === 'denied') return undefined;
   if (actor.kind === 'person') return 'You did it yourself, so nobody was asked.';
   return actor.kind === 'app' && run === undefined ? 'Orrery did it by itself.' : undefined;

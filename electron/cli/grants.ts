@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { parseJson } from '../../shared/model/json.ts';
+import { ruleSaid } from '../../shared/model/rule-names.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { approvalLines } from './approval-lines.ts';
 import { findGrant } from './find-grant.ts';
@@ -103,10 +104,19 @@ async function explain(client: HostClient, call: { agent: string; tool: string; 
     const words = { allow: 'It would be done without asking.', ask: 'You would be asked.', deny: 'It would be refused.' } as const;
     print(outcome === 'allow' ? words.allow : outcome === 'ask' ? amber(words.ask) : red(words.deny));
     print(inert(reason));
-    print(dim(`rule ${rule}${grant === undefined ? '' : `, grant ${grant}`}`));
+    print(dim(inert(`Rule: ${ruleSaid(rule)}`)));
+    if (grant !== undefined) print(dim(inert(`Grant: ${(await wordsOfGrant(client, grant)) ?? grant}`)));
     if (answer.approval !== undefined) print([`\n${inert(answer.approval.action)}?`, ...approvalLines(answer.approval)].join('\n'));
   }
   return exitCodes.ok;
+}
+
+/** In words and by its number, as the other commands take it; undefined when it is not in the list. */
+async function wordsOfGrant(client: HostClient, id: string): Promise<string | undefined> {
+  const all = await client.policy.listGrants({ query: '' });
+  const at = all.findIndex((each) => each.id === id);
+  const grant = all[at];
+  return grant === undefined ? undefined : `${grant.who}: ${grant.words.join(', ')} (number ${at + 1}, ${id})`;
 }
 
 async function decisions(client: HostClient, options: Options & { limit: string }): Promise<number> {

@@ -8,6 +8,7 @@ import type { Workflow } from '../../shared/model/workflow.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { followRun, titlesOf } from './follow-run.ts';
+import { terminalHint } from './hints.ts';
 import { readInputs, wholePath } from './inputs.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable, red, say } from './output.ts';
@@ -128,7 +129,7 @@ async function turnOn(client: HostClient, which: string, node: string | undefine
     print(`${bold(inert(job.title))} starts by itself: ${inert(job.when)}.`);
     if (job.nextDueAt !== undefined) print(`Next: ${formatTime(job.nextDueAt)}`);
     if (job.trouble !== undefined)
-      say(`${amber('But not now', process.stderr)}: ${inert(job.trouble.message)} ${inert(job.trouble.hint ?? '')}`);
+      say(`${amber('But not now', process.stderr)}: ${inert(job.trouble.message)} ${inert(terminalHint(job.trouble) ?? '')}`);
     else say('It starts while the app or `orrery serve` runs; what is missed is caught up on by its rule.');
   }
   return exitCodes.ok;

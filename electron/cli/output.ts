@@ -2,6 +2,7 @@
 
 import type { AppErrorShape } from '../../shared/errors.ts';
 import { toAppError } from '../../shared/errors.ts';
+import { terminalHint } from './hints.ts';
 
 /** What a command ends with. `waiting`: the run goes on once a person has answered. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, waiting: 3, busy: 4, cancelled: 130, terminated: 143 } as const;
@@ -60,7 +61,8 @@ export function sayError(error: unknown, json: boolean): void {
   say(
     `${red('Error', process.stderr)}: ${inert(shape.message)}${shape.place === undefined || shape.message.includes(shape.place) ? '' : ` (at ${inert(shape.place)})`}`,
   );
-  if (shape.hint !== undefined) say(`  ${inert(shape.hint)}`);
+  const hint = terminalHint(shape);
+  if (hint !== undefined) say(`  ${inert(hint)}`);
 }
 
 export const formatMs = (ms: number): string =>

@@ -2,6 +2,7 @@
 
 import type { RunEvent, RunSummary } from '../../shared/model/run.ts';
 import type { RunView, StepView } from '../../shared/model/run-view.ts';
+import { terminalHint } from './hints.ts';
 import { amber, bold, dim, formatMs, formatTime, green, inert, print, printTable, red, say } from './output.ts';
 
 const mark: Record<StepView['status'], string> = {
@@ -53,7 +54,8 @@ export function printRun(run: RunSummary, view: RunView, titles: ReadonlyMap<str
   if (run.error !== undefined) {
     print();
     print(`${red('Failed')}: ${inert(run.error.message)}`);
-    if (run.error.hint !== undefined) print(`  ${inert(run.error.hint)}`);
+    const hint = terminalHint(run.error);
+    if (hint !== undefined) print(`  ${inert(hint)}`);
   }
 }
 

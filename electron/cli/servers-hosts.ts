@@ -7,6 +7,7 @@ import { hostEntry } from '../../shared/host-name.ts';
 import type { ServerStatus } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
+import { terminalHint } from './hints.ts';
 import { dim, exitCodes, inert, print, printJson, say } from './output.ts';
 import { withHost } from './with-host.ts';
 
@@ -66,7 +67,7 @@ async function hosts(client: HostClient, options: HostsOptions, serverOf: Server
       print(
         started.failure === undefined
           ? `${inert(started.title)} is ${started.state}.`
-          : `${inert(started.failure.message)} ${inert(started.failure.hint)}`,
+          : `${inert(started.failure.message)} ${inert(terminalHint(started.failure) ?? '')}`,
       );
   }
   return started?.state === 'failed' ? exitCodes.failed : exitCodes.ok;

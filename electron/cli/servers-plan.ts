@@ -7,6 +7,7 @@ import { type ServerConfig, type ServerStatus, serverReach } from '../../shared/
 import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
+import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
 import { askHidden } from './vault-input.ts';
 import { opened } from './vault-ways.ts';
@@ -214,7 +215,7 @@ function printAdded(server: ServerStatus): void {
   if (server.state === 'failed') {
     print(`${red('does not start')}  ${inert(server.title)} ${dim(server.id)}`);
     print(`  ${inert(server.failure?.message ?? '')}`);
-    print(`  ${inert(server.failure?.hint ?? '')}`);
+    print(`  ${inert((server.failure && terminalHint(server.failure)) ?? '')}`);
     return;
   }
   print(

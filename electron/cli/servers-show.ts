@@ -1,4 +1,5 @@
 import type { ServerStatus, ToolChange } from '../../shared/model/tool.ts';
+import { terminalHint } from './hints.ts';
 import { amber, bold, dim, formatMs, formatTime, green, inert, print, printTable, red } from './output.ts';
 import { reachWords, whatRuns } from './servers-plan.ts';
 
@@ -9,7 +10,7 @@ export function showServer(server: ServerStatus): void {
     server.quarantine !== undefined ? 'set aside' : server.isAsleep === true ? 'asleep, starts when it is called' : server.state;
   print(`${bold(inert(server.title))}  ${dim(server.id)}  ${server.state === 'failed' ? red(state) : state}`);
   if (server.quarantine !== undefined) print(`${red(inert(server.quarantine.reason))}\n${dim(`orrery tools release ${server.id}`)}`);
-  if (failure !== undefined && server.state !== 'ready') print(`${red(inert(failure.message))}\n${inert(failure.hint)}`);
+  if (failure !== undefined && server.state !== 'ready') print(`${red(inert(failure.message))}\n${inert(terminalHint(failure) ?? '')}`);
   if (server.signIn?.needed === true) print(amber('It wants you to sign in: on its page.'));
   if (server.changes !== undefined && server.changes.length > 0)
     print(amber(`${server.changes.length} changed definitions: orrery tools accept ${server.id}`));

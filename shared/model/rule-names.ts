@@ -24,3 +24,6 @@ export const rules = {
   'untrusted-private-outward': 'Words of others, and yours could leave',
   'your-workflow': 'Part of a workflow that you started',
 } as const;
+
+/** The rule in words, and by its name: “A standing grant (standing-grant)”. */
+export const ruleSaid = (rule: string): string => (Object.hasOwn(rules, rule) ? `${rules[rule as keyof typeof rules]} (${rule})` : rule);
