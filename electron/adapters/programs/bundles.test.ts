@@ -104,6 +104,42 @@ describe('bundles', () => {
     expect(existsSync(path.join(looked.place.folder, 'manifest.json'))).toBe(true);
   });
 
+  it('whose program, or what runs it, is not in them say so and become no plan', async () => {
+    const plan = async (files: string[], server: object, platform = 'linux') => {
+      const file = await bundle({
+        'manifest.json': JSON.stringify({ ...manifest, compatibility: {}, server }),
+        ...Object.fromEntries(files.map((each) => [each, 'x'])),
+      });
+      const read = await createBundles({ dataFolder: folder, platform: platform as 'linux', home: '/home/ada' }).read(file, signal, []);
+      return planBundle(read.manifest, read.place, []).planned.config;
+    };
+    const missing = (name: string, how: string) => ({
+      code: 'bundle-incomplete',
+      message: `This bundle is not whole: ${how} “${name}”, which is not in it. Nothing was installed.`,
+    });
+    const { server } = manifest;
+    await expect(plan(['server/other.js'], server)).rejects.toMatchObject(missing('server/index.js', 'it starts'));
+    await expect(plan(['Server/Index.js'], server)).rejects.toMatchObject(missing('server/index.js', 'it starts'));
+    const own = { type: 'binary', mcp_config: { command: '${__dirname}/bin/server', args: ['--data', '${__dirname}/made-later'] } };
+    await expect(plan(['bin/readme'], own)).rejects.toMatchObject(missing('bin/server', 'it runs with'));
+    expect(await plan(['bin/server'], own)).toMatchObject({ command: expect.stringMatching(/bin\/server$/) });
+    expect(await plan(['bin/server.exe'], own, 'win32')).toBeDefined();
+    const ownNode = { type: 'node', mcp_config: { command: '${__dirname}/runtime/node', args: ['${__dirname}/a.mjs'] } };
+    await expect(plan(['a.mjs'], ownNode)).rejects.toMatchObject(missing('runtime/node', 'it runs with'));
+    const modules = { type: 'python', mcp_config: { command: 'python', args: ['-m', 'notes'], env: { PYTHONPATH: '${__dirname}/lib' } } };
+    await expect(plan(['main.py'], modules)).rejects.toMatchObject(missing('lib', 'it takes its modules from'));
+    expect(await plan(['lib/notes.py'], modules)).toBeDefined();
+    const byUv = { type: 'uv', entry_point: 'src/server.py' };
+    await expect(plan(['pyproject.toml'], byUv)).rejects.toMatchObject(missing('src/server.py', 'it starts'));
+    await expect(plan(['x'], { type: 'node', mcp_config: { command: 'node', args: ['${__dirname}/../../x.js'] } })).rejects.toMatchObject({
+      code: 'bundle-incomplete',
+    });
+    // What comes from elsewhere is not looked for in it, and an entry that nothing starts is nobody's.
+    expect(
+      await plan(['x'], { type: 'node', entry_point: 'gone.js', mcp_config: { command: 'npx', args: ['-y', 'some-server'] } }),
+    ).toBeDefined();
+  });
+
   it('are given nothing of the vault that their manifest names', () => {
     const env = { A: '${secret:bank-login}' };
     const named = { ...manifest, server: { ...manifest.server, mcp_config: { ...manifest.server.mcp_config, env } } };

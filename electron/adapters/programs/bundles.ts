@@ -1,7 +1,7 @@
 // Bundles of tool servers: unpacked once under the hash of their file, before anything of them is started. Reading one runs nothing.
 
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -100,11 +100,23 @@ export function createBundles(options: { dataFolder: string; platform?: NodeJS.P
       const text = await readManifest(folder);
       return {
         manifest: parseJson(text, 'Its manifest.json'),
-        place: { folder, home: options.home ?? homedir(), platform: options.platform ?? process.platform, ref: path.basename(file) },
+        place: {
+          folder,
+          home: options.home ?? homedir(),
+          platform: options.platform ?? process.platform,
+          ref: path.basename(file),
+          // Links are not unpacked, so what is below it is in it.
+          has: (at) => isBelow(folder, at) && existsSync(at),
+        },
       };
     },
   };
   return bundles;
+}
+
+function isBelow(folder: string, at: string): boolean {
+  const below = path.relative(folder, path.resolve(at));
+  return below !== '' && !below.startsWith('..') && !path.isAbsolute(below);
 }
 
 /** Never waits for the other end of a named pipe, and reads no device. What reads it closes it. */

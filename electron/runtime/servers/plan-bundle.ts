@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { issueAt } from '../../../shared/issue-words.ts';
 import type { ImportQuestion } from '../../../shared/model/server-import.ts';
 import { type ServerConfig, serverConfig } from '../../../shared/model/tool.ts';
+import { mustBeWhole } from './bundle-parts.ts';
 import { askHandle, freeId, type PlannedWithKeys, secretsNamedBy } from './plan-servers.ts';
 
 const command = z.object({
@@ -58,9 +59,11 @@ export interface BundlePlace {
   platform: 'darwin' | 'win32' | 'linux' | string;
   /** Its file's name, for `source`. */
   ref: string;
+  /** Whether a file or folder is there, by its full path; where it is missing, nothing is looked for. */
+  has?(path: string): boolean;
 }
 
-/** Throws `bundle-unreadable` with the field at fault, `bundle-not-for-this-system`. */
+/** Throws `bundle-unreadable` with the field at fault, `bundle-not-for-this-system`, `bundle-incomplete`. */
 export function planBundle(given: unknown, place: BundlePlace, existing: readonly ServerConfig[]): PlannedWithKeys {
   const parsed = manifest.safeParse(given);
   if (!parsed.success) {
@@ -83,6 +86,7 @@ export function planBundle(given: unknown, place: BundlePlace, existing: readonl
   const own = base.platform_overrides?.[place.platform] ?? {};
   const start = { command: own.command ?? base.command ?? '', args: own.args ?? base.args ?? [], env: { ...base.env, ...own.env } };
   const fill = (text: string): string => filled(text, place);
+  mustBeWhole(start, server.type === 'uv' ? server.entry_point : undefined, place, fill);
   const questions = questionsOf(parsed.data, fill);
   const title = (parsed.data.display_name ?? parsed.data.name).slice(0, 80);
   const args = start.args.flatMap((arg) => argOf(arg, parsed.data, fill));

@@ -6,8 +6,9 @@ import type { ServerId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
+import { useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { CodeBlock, Collapse } from '../../ui/index.ts';
+import { CodeBlock, Collapse, Icon } from '../../ui/index.ts';
 import { Media } from './media.tsx';
 import { clip, readable } from './readable.ts';
 import { EmbeddedResource, LinkedResource } from './resource-row.tsx';
@@ -15,6 +16,7 @@ import { EmbeddedResource, LinkedResource } from './resource-row.tsx';
 /** `server`: whom links in it are read from. */
 export function ToolResultView({ result, server }: { result: ToolResult; server?: ServerId | undefined }): ReactNode {
   const t = useT('tools');
+  const short = useWithTilde();
   return (
     <div className="tool-result" data-error={result.isError}>
       {result.isError && <p className="tool-result-error">{t('result.failed')}</p>}
@@ -24,6 +26,12 @@ export function ToolResultView({ result, server }: { result: ToolResult; server?
       ))}
       {result.structured !== undefined && <Structured value={result.structured} texts={textsOf(result)} />}
       {result.content.length === 0 && result.structured === undefined && <p className="tool-result-quiet">{t('result.nothing')}</p>}
+      {result.notes?.map((note) => (
+        <p key={note} className="tool-result-note">
+          <Icon name="triangle-alert" size={14} />
+          <span>{short(visibleText(note))}</span>
+        </p>
+      ))}
     </div>
   );
 }
