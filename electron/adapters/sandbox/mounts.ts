@@ -1,11 +1,12 @@
 // Which folders a contained program sees. Everything else is not there: the list names what is, not what is hidden. Reads the disk
 // to find out what exists and where links lead; changes nothing.
 
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import { isSamePlace, type LedTo } from '../files/granted-folders.ts';
+import { readSmallText } from '../small-file.ts';
 import type { Launchable, SandboxReach } from './sandbox-port.ts';
 
 export interface Mounts {
@@ -267,7 +268,7 @@ function isPythonHome(home: string): boolean {
 /** A Python environment names the interpreter that it is made of. */
 function venvHome(folder: string): string[] {
   try {
-    const home = /^home\s*=\s*(.+)$/m.exec(readFileSync(join(folder, 'pyvenv.cfg'), 'utf8'))?.[1]?.trim();
+    const home = /^home\s*=\s*(.+)$/m.exec(readSmallText(join(folder, 'pyvenv.cfg'), 16_384))?.[1]?.trim();
     return home === undefined ? [] : [folder, ...(isPythonHome(home) ? [dirname(home)] : [])];
   } catch {
     return []; // not an environment

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readSmallText } from '../../small-file.ts';
 import { headerOf, systems } from './executable.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import { knownNodes } from './runtimes.ts';
@@ -61,12 +62,15 @@ export function scriptOf({ file, args, cwd }: Pick<LaunchPlan, 'file' | 'args' |
 
 const manifest = z.looseObject({ engines: z.looseObject({ node: z.string().optional() }).optional() });
 
+/** Bytes of a package.json; npm's own are far smaller. */
+const mostManifest = 1024 * 1024;
+
 /** From the package.json nearest to a script. */
 export function enginesOf(script: string | undefined): string | undefined {
   if (script === undefined) return undefined;
   for (let folder = dirname(script); dirname(folder) !== folder; folder = dirname(folder))
     try {
-      return manifest.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).engines?.node;
+      return manifest.parse(JSON.parse(readSmallText(join(folder, 'package.json'), mostManifest))).engines?.node;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined; // one that cannot be read asks for nothing
     }

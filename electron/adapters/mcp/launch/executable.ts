@@ -1,8 +1,9 @@
 // Can this file be run here? Answers in words before anything is started, by its permission bits and its first bytes, because
 // the errors of the system ("ENOENT" for a missing interpreter, "ENOEXEC") say too little.
 
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readSmallFile } from '../../small-file.ts';
 import { StartError } from './start-error.ts';
 
 const elfMachines: Record<number, string> = {
@@ -82,17 +83,10 @@ export function checkExecutable(path: string, findCommand: (name: string) => str
 }
 
 function firstBytes(path: string): Buffer {
-  const buffer = Buffer.alloc(4096);
-  let file: number;
   try {
-    file = openSync(path, 'r');
+    return readSmallFile(path, 4096);
   } catch {
     return Buffer.alloc(0); // a program may be run without being readable
-  }
-  try {
-    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
-  } finally {
-    closeSync(file);
   }
 }
 
