@@ -20,13 +20,14 @@ test('neither the home, nor what is hidden in it, nor what leads out of it, nor 
     KEYS: '/home/ada/.ssh/id_ed25519',
     UP: '/home/ada/x/../../eve/notes',
     OTHER: '/srv/notes',
+    LOST: '/tmp/notes.json',
     CHROME: '/usr/bin/chromium',
     NODE_PATH: '/home/ada/lib',
     FOLDERS: '/home/ada/a:/home/ada/b',
     HANDLE: '${secret:key}',
   };
   expect(paths([], env)).toEqual([]);
-  expect(named([], env).out.map(({ name }) => name)).toEqual(['MEMORY_FILE_PATH', 'ROOT', 'KEYS', 'UP', 'OTHER']);
+  expect(named([], env).out.map(({ name }) => name)).toEqual(['MEMORY_FILE_PATH', 'ROOT', 'KEYS', 'UP', 'OTHER', 'LOST']);
 });
 
 test('paths in arguments that no folder reaches are said', () => {

@@ -14,7 +14,8 @@ const isProgram = (text: string): boolean => /\.(m?js|cjs|ts|py|sh|exe|cmd)$/i.t
 const isFile = (text: string): boolean => /[^/]\.[A-Za-z0-9]{1,8}$/.test(text);
 /** Every program has these; what is in them is no request for a folder. Lists of paths are none either. */
 const ownVariables = /^(PATH|HOME|PWD|SHELL|TMP|TEMP|TMPDIR|XDG_\w+|NODE_\w+|PYTHON\w*|VIRTUAL_ENV|JAVA_HOME|\w*_?LOG_?(FILE|PATH|DIR)?)$/i;
-const ofTheSystem = /^\/(usr|bin|sbin|lib\w*|opt|etc|dev|proc|sys|run|tmp|nix|System|Library|Applications)(\/|$)/;
+/** The sandbox has a /tmp of its own: what lies in the other one is not reached, so it is none of these. */
+const ofTheSystem = /^\/(usr|bin|sbin|lib\w*|opt|etc|dev|proc|sys|run|nix|System|Library|Applications)(\/|$)/;
 
 /**
  * Absolute paths among the arguments, to be read and written, as the other program let it; so too what a variable names below the home,
