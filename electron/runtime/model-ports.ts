@@ -18,6 +18,8 @@ export interface ConnectionBy {
 export interface ModelMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
   text: string;
+  /** Base64, for models that see pictures. */
+  images?: string[];
   toolCalls?: { id: string; name: string; args: JsonObject }[];
   /** For role `tool`: which call this answers. */
   toolCallId?: string;

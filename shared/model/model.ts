@@ -28,6 +28,8 @@ export const modelInfo = z.object({
   parameters: z.string().optional(),
   /** Unknown when the provider does not say. */
   tools: z.boolean().optional(),
+  /** It sees pictures. Unknown when the provider does not say; then it is sent none. */
+  images: z.boolean().optional(),
   contextLength: z.number().optional(),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;

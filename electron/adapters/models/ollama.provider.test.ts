@@ -29,15 +29,33 @@ describe('the Ollama provider', () => {
   it('describes version, models, tools and window', async () => {
     server = await startScriptedOllama({
       models: [
-        { name: 'a:1b', capabilities: ['completion', 'tools'], contextLength: 4096 },
+        { name: 'a:1b', capabilities: ['completion', 'tools', 'vision'], contextLength: 4096 },
         { name: 'b:2b', capabilities: ['completion'], size: 42, parameters: '2B' },
       ],
     });
     const told = await provider.describe(config(), AbortSignal.timeout(10_000));
     expect(told.version).toBe('0.12.6');
     expect(told.models).toEqual([
-      { ref: 'ollama/a:1b', name: 'a:1b', size: 1_000_000, family: 'scripted', parameters: '1B', tools: true, contextLength: 4096 },
-      { ref: 'ollama/b:2b', name: 'b:2b', size: 42, family: 'scripted', parameters: '2B', tools: false, contextLength: 8192 },
+      {
+        ref: 'ollama/a:1b',
+        name: 'a:1b',
+        size: 1_000_000,
+        family: 'scripted',
+        parameters: '1B',
+        tools: true,
+        images: true,
+        contextLength: 4096,
+      },
+      {
+        ref: 'ollama/b:2b',
+        name: 'b:2b',
+        size: 42,
+        family: 'scripted',
+        parameters: '2B',
+        tools: false,
+        images: false,
+        contextLength: 8192,
+      },
     ]);
   });
 

@@ -15,6 +15,7 @@ type OllamaTools = NonNullable<Parameters<Ollama['chat']>[0]['tools']>;
 /** What `show` told of a model; kept until the model's digest changes. */
 interface ModelFacts {
   tools: boolean | undefined;
+  images: boolean | undefined;
   thinking: boolean;
   contextLength: number | undefined;
 }
@@ -38,6 +39,7 @@ export function createOllamaProvider({ net }: { net: Pick<Net, 'fetchFor'> }): M
     const length = info.find(([field]) => field.endsWith('.context_length'))?.[1];
     const found: ModelFacts = {
       tools: shown.capabilities === undefined ? undefined : shown.capabilities.includes('tools'),
+      images: shown.capabilities === undefined ? undefined : shown.capabilities.includes('vision'),
       thinking: shown.capabilities?.includes('thinking') ?? false,
       contextLength: typeof length === 'number' ? length : undefined,
     };
@@ -65,6 +67,7 @@ export function createOllamaProvider({ net }: { net: Pick<Net, 'fetchFor'> }): M
             ...(model.details?.family ? { family: model.details.family } : {}),
             ...(model.details?.parameter_size ? { parameters: model.details.parameter_size } : {}),
             ...(shown?.tools === undefined ? {} : { tools: shown.tools }),
+            ...(shown?.images === undefined ? {} : { images: shown.images }),
             ...(shown?.contextLength === undefined ? {} : { contextLength: shown.contextLength }),
           };
         });
@@ -153,13 +156,17 @@ async function* chat(
   }
 }
 
+/** A picture is about a thousand tokens to the models that see. */
+const imageChars = 3000;
+
 /**
  * Ollama cuts a prompt that is longer than its window without a word, and its default window is small. Tokens are
  * estimated at three characters each, with room for an answer.
  */
 function contextSize(request: ModelRequest, limit: number | undefined): number {
   let chars = JSON.stringify(request.tools).length;
-  for (const message of request.messages) chars += message.text.length + JSON.stringify(message.toolCalls ?? '').length;
+  for (const message of request.messages)
+    chars += message.text.length + JSON.stringify(message.toolCalls ?? '').length + (message.images?.length ?? 0) * imageChars;
   const needed = Math.ceil(chars / 3) + 2048;
   const size = [4096, 8192, 16_384, 32_768].find((step) => step >= needed) ?? 65_536;
   return limit === undefined ? size : Math.min(size, limit);
@@ -169,6 +176,7 @@ const toOllama = (messages: ModelMessage[]): OllamaMessages =>
   messages.map((message) => ({
     role: message.role,
     content: message.text,
+    ...(message.images === undefined ? {} : { images: message.images }),
     ...(message.toolCalls === undefined
       ? {}
       : { tool_calls: message.toolCalls.map((call) => ({ function: { name: call.name, arguments: call.args } })) }),

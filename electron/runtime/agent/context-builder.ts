@@ -5,7 +5,7 @@ import type { Agent } from '../../../shared/model/agent.ts';
 import type { Message, ToolCallPart } from '../../../shared/model/chat.ts';
 import { type ToolInfo, toolText } from '../../../shared/model/tool.ts';
 import type { ModelMessage } from '../ports.ts';
-import { attachmentText } from './attachments.ts';
+import { attachmentImages, attachmentText } from './attachments.ts';
 import type { OfferedTools } from './tool-names.ts';
 
 interface ContextInput {
@@ -18,6 +18,8 @@ interface ContextInput {
   budget: number;
   /** Folders that the built-in file tools may use. */
   folders: readonly string[];
+  /** The model sees pictures. */
+  seesImages?: boolean | undefined;
 }
 
 const omittedResult = '[An older tool result was left out to fit the window.]';
@@ -26,7 +28,7 @@ const omittedMessages = '[The beginning of this conversation was left out to fit
 export function buildContext(input: ContextInput): ModelMessage[] {
   const system: ModelMessage = { role: 'system', text: systemPrompt(input) };
   const names = namesOf(input.offered);
-  const turns = input.messages.flatMap((message) => toModel(message, names));
+  const turns = input.messages.flatMap((message) => toModel(message, names, input.seesImages === true));
   return [system, ...fitToBudget(turns, Math.max(2000, input.budget - system.text.length))];
 }
 
@@ -53,8 +55,8 @@ const namesOf = (offered: OfferedTools) => {
     names.get(`${part.server}.${part.tool}`) ?? `${part.server}__${part.tool}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64);
 };
 
-function toModel(message: Message, nameOf: (part: ToolCallPart) => string): ModelMessage[] {
-  if (message.role === 'person') return [{ role: 'user', text: askedText(message) }];
+function toModel(message: Message, nameOf: (part: ToolCallPart) => string, seesImages: boolean): ModelMessage[] {
+  if (message.role === 'person') return [asked(message, seesImages)];
   const out: ModelMessage[] = [];
   let said = '';
   let calls: ToolCallPart[] = [];
@@ -79,10 +81,12 @@ function toModel(message: Message, nameOf: (part: ToolCallPart) => string): Mode
 }
 
 /** What was attached comes first, the person's own words last: they are what is to be done. */
-function askedText({ parts }: Message): string {
-  const attached = parts.flatMap((part) => (part.type === 'attachment' ? [attachmentText(part)] : []));
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  return [...attached, text].filter((each) => each !== '').join('\n\n');
+function asked({ parts }: Message, seesImages: boolean): ModelMessage {
+  const attached = parts.filter((part) => part.type === 'attachment');
+  const own = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const text = [...attached.map((part) => attachmentText(part, seesImages)), own].filter((each) => each !== '').join('\n\n');
+  const images = seesImages ? attached.flatMap(attachmentImages) : [];
+  return { role: 'user', text, ...(images.length === 0 ? {} : { images }) };
 }
 
 /** What the model is told of a call. */
@@ -95,8 +99,13 @@ function resultText(part: ToolCallPart): string {
   return part.result.isError ? `Error: ${text}` : text === '' ? 'Done. It returned nothing.' : text;
 }
 
+/** About a thousand tokens. */
+const imageSize = 3000;
 const sizeOf = (message: ModelMessage): number =>
-  message.text.length + (message.toolCalls === undefined ? 0 : JSON.stringify(message.toolCalls).length) + 20;
+  message.text.length +
+  (message.toolCalls === undefined ? 0 : JSON.stringify(message.toolCalls).length) +
+  (message.images?.length ?? 0) * imageSize +
+  20;
 const total = (messages: readonly ModelMessage[]): number => messages.reduce((sum, message) => sum + sizeOf(message), 0);
 
 /** Cuts huge tool results, then drops the oldest tool results, then the oldest messages; the newest question always stays. */

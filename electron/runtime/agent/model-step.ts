@@ -77,6 +77,7 @@ async function ask(deps: TurnDeps, turn: Turn, offered: OfferedTools, base: numb
       now: deps.clock.now(),
       budget: Math.max(4000, budgetOf(info?.contextLength) - JSON.stringify(list).length),
       folders: [...deps.folders(), ...turn.agent.grant.folders],
+      seesImages: info?.images,
     });
     const by = {
       actor: { kind: 'agent' as const, id: turn.agent.id, name: turn.agent.name },

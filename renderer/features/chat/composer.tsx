@@ -30,6 +30,7 @@ export interface ComposerProps {
 }
 
 const none: readonly AttachmentPart[] = [];
+const hasPicture = ({ messages }: AttachmentPart): boolean => messages.some(({ content }) => content.type === 'image');
 
 const short = (count: number): string =>
   count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9950 ? 1 : 0).replace(/\.0$/, '')}k`;
@@ -94,6 +95,9 @@ export function Composer(props: ComposerProps): ReactNode {
               }}
             />
           ))}
+          {model.kind === 'ready' && model.images !== true && attached.some(hasPicture) ? (
+            <p className="chat-attachment-note">{t('attach.noSight', { model: model.name })}</p>
+          ) : null}
         </section>
       )}
       <TextArea

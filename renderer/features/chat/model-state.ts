@@ -5,7 +5,7 @@ import type { ProviderStatus } from '../../../shared/model/model.ts';
 
 export type ModelState =
   | { kind: 'checking' }
-  | { kind: 'ready'; name: string; contextLength?: number }
+  | { kind: 'ready'; name: string; contextLength?: number; images?: boolean }
   /** The provider does not answer. */
   | { kind: 'unreachable'; provider: ProviderStatus }
   /** It answers and holds no model. */
@@ -30,7 +30,12 @@ export function modelState(
   const wanted = agent?.model ?? defaultModel;
   const found = wanted === undefined ? models[0] : models.find((model) => model.ref === wanted);
   if (found !== undefined)
-    return { kind: 'ready', name: found.name, ...(found.contextLength === undefined ? {} : { contextLength: found.contextLength }) };
+    return {
+      kind: 'ready',
+      name: found.name,
+      ...(found.contextLength === undefined ? {} : { contextLength: found.contextLength }),
+      ...(found.images === undefined ? {} : { images: found.images }),
+    };
   if (wanted !== undefined) {
     const owner = enabled.find((provider) => wanted.startsWith(`${provider.config.id}/`));
     if (owner?.state === 'checking') return { kind: 'checking' };

@@ -52,6 +52,7 @@ export const chat = {
     'from-resource': 'resource of {{name}}',
     'role-user': 'As you',
     'role-assistant': 'As the agent',
+    noSight: '{{model}} does not see pictures: it is told that there is one.',
     theirWords: 'The words of {{name}}, not yours. What an agent does after reading them asks you as it would after reading any page.',
   },
 
