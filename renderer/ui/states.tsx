@@ -21,7 +21,7 @@ export function EmptyState({ icon, title, text, action, className }: EmptyStateP
     <div className={cn('flex h-full min-h-48 flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
       {icon === undefined ? null : <Icon name={icon} size={22} className="mb-2 text-ink-3" />}
       <div className="text-md font-semibold text-ink">{title}</div>
-      {text === undefined ? null : <div className="max-w-[420px] text-base text-ink-2">{text}</div>}
+      {text === undefined ? null : <div className="max-w-[420px] text-balance text-base text-ink-2">{text}</div>}
       {action === undefined ? null : <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
   );
@@ -41,10 +41,12 @@ export function ErrorState({ error, onRetry, safe, className }: ErrorStateProps)
   return (
     <div role="alert" className={cn('flex h-full min-h-48 flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
       <Icon name="circle-alert" size={22} className="mb-2 text-bad" />
-      <div className="max-w-[520px] text-md font-semibold text-ink [overflow-wrap:anywhere]">{error.message}</div>
+      <div className="max-w-[520px] text-balance text-md font-semibold text-ink [overflow-wrap:anywhere]">{error.message}</div>
       {/* Of a host that could not start nobody knows what is safe. */}
-      {safe === undefined || error.code === 'connection-failed' ? null : <div className="max-w-[460px] text-base text-ink-2">{safe}</div>}
-      {error.hint === undefined ? null : <div className="max-w-[460px] text-base text-ink-2">{error.hint}</div>}
+      {safe === undefined || error.code === 'connection-failed' ? null : (
+        <div className="max-w-[460px] text-balance text-base text-ink-2">{safe}</div>
+      )}
+      {error.hint === undefined ? null : <div className="max-w-[460px] text-balance text-base text-ink-2">{error.hint}</div>}
       {error.place === undefined ? null : <code className="font-mono text-sm text-ink-3">{error.place}</code>}
       {onRetry === undefined ? null : (
         <Button className="mt-3" icon="refresh-cw" onClick={onRetry}>

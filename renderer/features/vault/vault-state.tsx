@@ -86,6 +86,9 @@ function withoutTitle(message: string, title: string): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
+/** There is no keychain, and nothing has been protected yet. */
+const isNew = ({ state, protection }: VaultStatus): boolean => state === 'absent' && protection === 'none';
+
 function Explanation({ status }: { status: VaultStatus }) {
   const t = useT('vault');
   const { state, message, hint } = status;
@@ -96,7 +99,12 @@ function Explanation({ status }: { status: VaultStatus }) {
   return (
     <>
       <div className="text-ink-2">{withoutTitle(message, t(`state.${state}`)) || t(`explain.${state}`)}</div>
-      {hint === undefined ? null : <div className="text-ink-2">{hint}</div>}
+      {/* The way that the hint names is right below. */}
+      {isNew(status) ? (
+        <div className="text-ink-2">{t('explain.newPassphrase')}</div>
+      ) : hint === undefined ? null : (
+        <div className="text-ink-2">{hint}</div>
+      )}
     </>
   );
 }
@@ -116,7 +124,6 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
   const look = looks[state];
   const isClosed = state !== 'open' && state !== 'empty';
   const byKeychain = ways?.keychain !== false;
-  const isNew = state === 'absent' && protection === 'none';
   const lookAgain = (): void => void task.run(async () => onStatus(await client.vault.unlock({})));
   return (
     <section ref={box} className="flex flex-col gap-3">
@@ -143,13 +150,13 @@ export function VaultStateView({ status, onStatus, onKeys }: Props) {
       {/* Below the words, not below their icon. */}
       <div className="flex flex-col gap-3 pl-[26px] empty:hidden">
         {isClosed && ways?.passphrase === true ? <UnlockForm onStatus={onStatus} /> : null}
-        {isNew ? (
+        {isNew(status) ? (
           <NewPassphrase
             action={t('setPassphrase')}
             onSave={async (passphrase) => onStatus(await client.vault.setPassphrase({ passphrase }))}
           />
         ) : null}
-        {isClosed && byKeychain && !isNew ? (
+        {isClosed && byKeychain && !isNew(status) ? (
           <div>
             <Button
               variant={state === 'locked' && ways?.passphrase !== true ? 'primary' : 'default'}

@@ -14,6 +14,7 @@ export const vault = {
     open: 'Secrets can be used by tools and workflows. No page and no model ever sees them.',
     empty: 'Nothing is stored yet. The first secret makes the key in the system’s keychain.',
     locked: 'The secrets are there, but their key is locked away. Tools that need one wait.',
+    newPassphrase: 'Protect the vault with a passphrase instead.',
     lockedPassphrase: 'No tool and no workflow can use a secret until you enter the passphrase.',
     missing:
       'Secrets are stored, but the key that opens them is not in the keychain any more. Orrery makes no new key, so that they can still be opened.',
