@@ -16,20 +16,38 @@ const wordsOf = ({ text }: AuditFilter): string[] =>
 /** Stands in the text of an entry as it is: letters that JSON writes otherwise, and those whose case SQLite does not know, do not. */
 const isPlain = (word: string): boolean => /^[\x20-\x7e]+$/.test(word) && !/["\\]/.test(word);
 
+/** Of each of these lists the text of an entry holds one, or it is not asked for. */
+function needlesOf({ kind, outcome, actor, run, step, server, change, grant }: AuditFilter): string[][] {
+  const fields = [kind, outcome, actor, run === undefined ? [] : [run], step === undefined ? [] : [step]];
+  const named = [server, change, grant].filter((name) => name !== undefined && isPlain(name)) as string[];
+  return [
+    ...fields
+      .filter((values) => values !== undefined && values.length > 0)
+      .map((values) => (values as string[]).map((value) => JSON.stringify(value))),
+    ...named.map((name) => [name]),
+  ];
+}
+
 /** What a page must hold to have any of them. */
 export function pagesWith(filter: AuditFilter): { sql: string; params: SqlValue[] } | undefined {
-  const { since, until, server, run, step, change, grant } = filter;
+  const { since, until } = filter;
   const where: string[] = [];
   const params: SqlValue[] = [];
-  const add = (sql: string, given: SqlValue): void => {
+  const add = (sql: string, ...given: SqlValue[]): void => {
     where.push(sql);
-    params.push(given);
+    params.push(...given);
   };
   if (since !== undefined) add('last_at >= ?', Math.round(since));
   if (until !== undefined) add('first_at < ?', Math.round(until));
-  for (const name of [server, run, step, change, grant]) if (name !== undefined && isPlain(name)) add('instr(lines, ?) > 0', name);
+  for (const needles of needlesOf(filter)) add(`(${needles.map(() => 'instr(lines, ?) > 0').join(' or ')})`, ...needles);
   for (const word of wordsOf(filter)) if (isPlain(word)) add("lines like ? escape '\\'", likeText(word));
   return where.length === 0 ? undefined : { sql: where.join(' and '), params };
+}
+
+/** Whether an entry can be one of them, by its text: reading it costs more. */
+export function linesWith(filter: AuditFilter): (line: string) => boolean {
+  const lists = needlesOf(filter);
+  return (line) => lists.every((needles) => needles.some((needle) => line.includes(needle)));
 }
 
 const callKinds: ReadonlySet<unknown> = new Set(['call', 'decision', 'answer']);

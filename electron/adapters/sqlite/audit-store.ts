@@ -13,7 +13,7 @@ import type { AuditDb } from './audit-db.ts';
 import { exportReader } from './audit-export.ts';
 import { openAuditFile } from './audit-file.ts';
 import { auditMark } from './audit-mark.ts';
-import { matcherOf, pagesWith } from './audit-match.ts';
+import { linesWith, matcherOf, pagesWith } from './audit-match.ts';
 import { linesIn, pageReader } from './audit-pages.ts';
 import { sealer } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
@@ -125,9 +125,10 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
     writer,
     list(filter: AuditFilter) {
       const matches = matcherOf(filter);
+      const may = linesWith(filter);
       const before = filter.before ?? Number.MAX_SAFE_INTEGER;
       return some(pages.before(before, pagesWith(filter)), filter.limit, (page) =>
-        placesIn(page)
+        placesIn(page, may)
           .reverse()
           .filter(({ seq, fields }) => seq < before && fields !== undefined && matches(fields)),
       );
@@ -204,7 +205,8 @@ interface Place {
   fields: AuditFields | undefined;
 }
 
-const placesIn = (page: ChainPage): Place[] => linesIn(page).map((line, at) => ({ seq: page.first + at, fields: fieldsIn(line) }));
+const placesIn = (page: ChainPage, may: (line: string) => boolean = () => true): Place[] =>
+  linesIn(page).flatMap((line, at) => (may(line) ? [{ seq: page.first + at, fields: fieldsIn(line) }] : []));
 
 function fieldsIn(line: string): AuditFields | undefined {
   try {
