@@ -73,13 +73,6 @@ const search = (): Locator => app.page.getByRole('combobox', { name: 'Search pro
 const option = (name: RegExp): Locator => app.page.getByRole('option', { name });
 const attached = (): Locator => app.page.getByRole('region', { name: 'Attached' });
 const isFocused = (of: Locator) => of.evaluate((element) => element === document.activeElement);
-const bothLooks = async (name: string): Promise<void> => {
-  await keepPicture(app.page, name);
-  await app.page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
-  await app.page.waitForTimeout(400);
-  await keepPicture(app.page, `${name}-dark`);
-  await app.page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
-};
 
 test('a / opens what servers offer; a prompt is found, filled in by the keyboard, looked at, and sent as its words', async () => {
   const { page } = app;
@@ -87,7 +80,7 @@ test('a / opens what servers offer; a prompt is found, filled in by the keyboard
   await composer().press('/');
   await option(/Arguments Prompt/).waitFor();
   await eventually(() => isFocused(search())).toBe(true);
-  await bothLooks('attach-menu');
+  await keepPicture(app.page, 'attach-menu');
   // The same key once more is the sign itself.
   await page.keyboard.press('/');
   await eventually(() => composer().inputValue()).toBe('/');
@@ -103,7 +96,6 @@ test('a / opens what servers offer; a prompt is found, filled in by the keyboard
     .or(page.getByRole('combobox', { name: /^city/ }))
     .first()
     .fill('Bern');
-  await bothLooks('attach-form');
   await page.keyboard.press('Enter');
   await attached().getByText('prompt of Everything · city: Bern').waitFor();
   await eventually(() => isFocused(composer())).toBe(true);
@@ -111,7 +103,7 @@ test('a / opens what servers offer; a prompt is found, filled in by the keyboard
   await attached()
     .getByText(/weather in Bern/)
     .waitFor();
-  await bothLooks('attach-composer');
+  await keepPicture(app.page, 'attach-composer');
   await composer().fill('In one word, please.');
   await composer().press('Enter');
   await thread().getByText('Read.', { exact: true }).waitFor();
@@ -187,7 +179,6 @@ test('what cannot be had is said in the menu, which stays', async () => {
     .getByRole('alert')
     .getByText(/Everything does not give this resource/)
     .waitFor();
-  await keepPicture(page, 'attach-refused');
   await page.getByRole('button', { name: 'Back to the list' }).click();
   await search().waitFor();
   await page.keyboard.press('Escape');
@@ -205,18 +196,35 @@ test('answers show links, resources, pictures and data; a link opens through its
       .click();
   const link = thread().getByRole('button', { name: /Blob Resource 1/ });
   await link.scrollIntoViewIfNeeded();
-  await bothLooks('answers-links');
   await link.click();
   await thread()
     .getByText(/This is a base64 blob|Resource 1: /)
     .first()
     .waitFor();
-  await bothLooks('answers-link-open');
+  await keepPicture(app.page, 'answers-link-open');
   await thread().getByRole('img', { name: 'Image from the tool' }).scrollIntoViewIfNeeded();
-  await bothLooks('answers-media');
   const { client } = demo.attached;
   const reads = await client.audit.list({ limit: 50, kind: ['call'], text: 'resources/read' });
   expect(reads.some(({ reason }) => /You read the resource demo:\/\/resource\/dynamic\/blob\/1 of Everything/.test(reason))).toBe(true);
+});
+
+test('on the page of the server a call’s links open, and a resource goes into a chat as its words', async () => {
+  const { page } = app;
+  await app.go('/tools/everything/tools');
+  await page.getByRole('button', { name: /^get-resource-links/ }).click();
+  await page.getByRole('button', { name: 'Call tool' }).click();
+  await page.getByRole('button', { name: /Text Resource 2/ }).click();
+  await page
+    .getByText(/Resource 2: This is/)
+    .first()
+    .waitFor();
+  await app.go('/tools/everything/resources');
+  await page.getByRole('button', { name: /^architecture\.md/ }).click();
+  await page.getByRole('button', { name: 'Use in chat' }).waitFor();
+  await page.getByRole('button', { name: 'Use in chat' }).click();
+  await attached()
+    .getByText(/^resource of Everything · demo:/)
+    .waitFor();
 });
 
 test('a run shows the same of what a tool answered', async () => {
@@ -230,5 +238,4 @@ test('a run shows the same of what a tool answered', async () => {
     .getByText(/Resource 2: This is/)
     .first()
     .waitFor();
-  await bothLooks('run-links');
 });
