@@ -91,6 +91,7 @@ describe('an approval', () => {
     const words = 'Always: let it use up to 200 tokens of your models in a day, in place of 100';
     const html = render(approval({ tool: 'sampling', args: {}, choices: [{ id: 'exact', words }], always: [words] }));
     expect(html).toContain('Raise the budget');
+    expect(html).toContain('Allow this once');
     expect(html).toContain('let it use up to 200 tokens of your models in a day, in place of 100');
     expect(html).not.toMatch(/>Always<|For this chat/);
   });

@@ -42,7 +42,7 @@ export function ApprovalCard({ item, onAnswered }: CardProps): ReactNode {
       {error !== undefined && <AskError error={error} />}
       <div className="ask-actions">
         <Button variant="primary" disabled={busy} onClick={give('once')}>
-          {verbOf(request.action)}
+          {isBudget ? t('allowOnce') : verbOf(request.action)}
         </Button>
         {item.conversation !== undefined && !isEachTime && !isBudget && (
           <Button disabled={busy} onClick={give('conversation')} title={t('forThisChatTitle')}>

@@ -54,14 +54,17 @@ export function ServerFailure({ server, onOpenLog }: { server: ServerStatus; onO
             <Button
               variant="primary"
               icon={wantsFolder === undefined ? 'globe' : 'folder-plus'}
+              className="min-w-0 max-w-full"
               disabled={isTrying}
               loading={task.isBusy}
               title={wantsFolder === undefined ? undefined : visibleText(wantsFolder.path)}
               onClick={() => void task.run(() => giveAndStart(server))}
             >
-              {wantsFolder === undefined
-                ? t('notice.allowReach', { host: visibleText(wantsToReach ?? '') })
-                : t(wantsFolder.write ? 'notice.allowWrite' : 'notice.allowRead', { path: short(visibleText(wantsFolder.path)) })}
+              <span className="truncate">
+                {wantsFolder === undefined
+                  ? t('notice.allowReach', { host: visibleText(wantsToReach ?? '') })
+                  : t(wantsFolder.write ? 'notice.allowWrite' : 'notice.allowRead', { path: short(visibleText(wantsFolder.path)) })}
+              </span>
             </Button>
           )}
           <Button

@@ -245,7 +245,8 @@ interface RemoveProps {
 function RemoveDialog({ dialog, list, onRemoved }: RemoveProps) {
   const t = useT('vault');
   const subject = list.find(({ name }) => name === dialog.subject?.name) ?? dialog.subject;
-  const { heldBy = [] } = subject ?? {};
+  const { heldBy = [], usedBy = [] } = subject ?? {};
+  const others = usedBy.filter((each) => !heldBy.includes(each));
   const days = useSettings()?.keepChangesDays ?? 365;
   const [isForGood, setForGood] = useState(false);
   const onOpenChange = (isOpen: boolean): void => {
@@ -259,11 +260,9 @@ function RemoveDialog({ dialog, list, onRemoved }: RemoveProps) {
       title={t('removeTitle', { name: subject?.name ?? '' })}
       text={
         <>
-          {(subject?.usedBy.length ?? 0) === 0 ? null : (
-            <span className="block text-ink">{t('removeUsed', { who: subject?.usedBy.join(', ') ?? '' })}</span>
-          )}
+          {others.length === 0 ? null : <span className="block text-ink">{t('removeUsed', { who: visibleText(others.join(', ')) })}</span>}
           {heldBy.length === 0 ? null : (
-            <span className="block text-wait">{t('removeHeld', { count: heldBy.length, who: visibleText(heldBy.join(', ')) })}</span>
+            <span className="block text-ink">{t('removeHeld', { count: heldBy.length, who: visibleText(heldBy.join(', ')) })}</span>
           )}
           <span className="block">
             {t('removeText')} {isForGood ? '' : days === 0 ? t('removeKeptAlways') : t('removeKept', { count: days })}
