@@ -6,8 +6,8 @@ import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
-import { approvalLines } from './approval-lines.ts';
-import { amber, dim, inert, say } from './output.ts';
+import { approvalLines, unknownLines } from './approval-lines.ts';
+import { amber, dim, formatTime, inert, say } from './output.ts';
 
 /** `alike`: questions that ask the same and are answered with it. */
 export async function answerInTerminal(client: HostClient, item: InboxItem, alike: readonly InboxItem['id'][] = []): Promise<void> {
@@ -50,6 +50,8 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
     }
     default: {
       say(`${amber('✋', process.stderr)} ${inert(request.what)} was under way when Orrery ended. Whether it happened is not known.`);
+      say(`   It was begun on ${formatTime(request.startedAt)}.`);
+      for (const line of unknownLines(request, process.stderr)) say(line.replaceAll(/^/gm, '   '));
       const text = (await question('   [d] it happened  [r] do it again  [s] give it up: ')).trim().toLowerCase();
       return { kind: 'unknown-outcome', answer: text === 'd' ? 'done' : text === 'r' ? 'redo' : 'skip' };
     }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ServerId } from '../../shared/model/ids.ts';
-import { approvalLines } from './approval-lines.ts';
+import { approvalLines, unknownLines } from './approval-lines.ts';
 
 const request = {
   kind: 'approval' as const,
@@ -30,4 +30,14 @@ it('shows the whole path, what changes, every line of a request, and whether it 
   expect(lines.join('\n')).toMatch(/Body.* x\nA letter cannot be taken back\.$/);
   expect(approvalLines({ ...plain, undoable: false }).at(-1)).toBe('It cannot be undone.');
   expect(approvalLines({ ...plain, tool: 'a\u001b[2Jb' })[0]).not.toContain('\u001b[2J');
+});
+
+it('shows of a step that was cut off its tool, what it was given and where to look; escapes are not obeyed', () => {
+  const given = [{ label: 'to', text: 'anna\u001b[2J' }];
+  expect(unknownLines({ kind: 'unknown-outcome', what: 'w', startedAt: 1, tool: 'mail.send', given, look: 'Look there.' })).toEqual([
+    'Tool mail.send',
+    'to anna\\x1b[2J',
+    'Look there.',
+  ]);
+  expect(unknownLines({ kind: 'unknown-outcome', what: 'w', startedAt: 1 })).toEqual([]);
 });

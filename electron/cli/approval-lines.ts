@@ -15,3 +15,15 @@ export function approvalLines(request: Approval, stream: NodeJS.WriteStream = pr
     inert(undoWords ?? (undoable ? 'It can be undone.' : 'It cannot be undone.')),
   ];
 }
+
+/** Of a step that was cut off: the call, what it was given, and where to look. */
+export function unknownLines(
+  { tool, given = [], look }: Extract<InboxRequest, { kind: 'unknown-outcome' }>,
+  stream: NodeJS.WriteStream = process.stdout,
+): string[] {
+  return [
+    ...(tool === undefined ? [] : [`${dim('Tool', stream)} ${inert(tool)}`]),
+    ...given.map(({ label, text }) => `${dim(inert(label), stream)} ${inert(text)}`),
+    ...(look === undefined ? [] : [inert(look)]),
+  ];
+}

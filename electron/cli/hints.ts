@@ -36,7 +36,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/^Look at its output on the Tools page, then try again\.$/, '`orrery tools logs ID` shows its output; then try again.'],
   [/^Look at its tools on the Tools page\.$|^The Tools page lists those there are\.$/, '`orrery tools` lists those there are.'],
   [/^Add it on the Tools page,/, 'Add it with `orrery tools add`,'],
-  [/^Add it on the Vault page,/, 'Add it with `orrery vault set NAME`,'],
+  [/^Add it on the Vault page,/, 'Add it with `orrery vault add NAME`,'],
   [
     /^Look at its log; then remove it, or let it start again on its page\.$/,
     'Look at its log with `orrery tools logs ID`; then let it start again with `orrery tools release ID`.',

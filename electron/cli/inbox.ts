@@ -9,7 +9,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
-import { approvalLines } from './approval-lines.ts';
+import { approvalLines, unknownLines } from './approval-lines.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -134,7 +134,8 @@ function show(item: InboxItem, alike: number): void {
       print(dim(inert(`Answer: ${answerWords(request.schema)}`)));
       return;
     case 'unknown-outcome':
-      print(`It was under way at ${formatTime(request.startedAt)}. Whether it happened is not known.`);
+      print(`It was begun on ${formatTime(request.startedAt)} and cut off. Whether it happened is not known.`);
+      for (const line of unknownLines(request)) print(line);
       print(dim('Answer: done, again, skip'));
       return;
   }

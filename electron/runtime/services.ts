@@ -82,6 +82,12 @@ export interface StepDetails {
   logs?: { at: number; level: 'info' | 'warn' | 'error'; message: string }[];
 }
 
+export interface StepCall {
+  server: string;
+  tool: string;
+  args: JsonObject;
+}
+
 export interface StepSpec {
   step: string;
   node: string;
@@ -90,6 +96,8 @@ export interface StepSpec {
   timeoutMs?: number | undefined;
   /** In words, for the question asked when a `once` step's outcome is unknown after a crash. */
   what: string;
+  /** The call that it makes, for the same question. */
+  calls?: (() => StepCall | undefined) | undefined;
   /** What the step is taken to have given when a person says, after a crash, that it happened. Nothing when missing. */
   outputsWhenTold?: Record<string, JsonValue> | undefined;
   /**

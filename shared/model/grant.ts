@@ -76,6 +76,15 @@ export const unknownOutcomeRequest = z.object({
   kind: z.literal('unknown-outcome'),
   what: z.string(),
   startedAt: z.number(),
+  /** `server.tool`; none for a step that calls none, and in questions from before it was kept. */
+  tool: z.string().optional(),
+  /** What it was given, line by line, without secrets and cut. */
+  given: z
+    .array(z.object({ label: z.string(), text: z.string() }))
+    .max(50)
+    .optional(),
+  /** Where one sees whether it happened, in words. */
+  look: z.string().optional(),
 });
 
 export const inboxRequest = z.discriminatedUnion('kind', [approvalRequest, questionRequest, unknownOutcomeRequest]);

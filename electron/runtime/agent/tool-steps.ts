@@ -84,6 +84,7 @@ async function stepOutcome(deps: TurnDeps, turn: Turn, key: string, index: numbe
       node: name,
       effect: deps.belt.effectOf(target.server, target.tool),
       what: wordsOfCall(said),
+      calls: () => said,
       run: async (context) => asJson(await callTool(deps, turn, step, index, call, target, context)),
     });
     const parsed = toolOutputs.safeParse(outputs);

@@ -2,11 +2,11 @@
 // a node may use is handed in.
 
 import { AppError, cancelled, fromShape, isCancelled, toAppError } from '../../../shared/errors.ts';
-import type { JsonValue } from '../../../shared/model/json.ts';
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Effect } from '../../../shared/model/node-descriptor.ts';
 import type { NodeContext, NodeOutputs, NodePowers, Power } from '../nodes/define-node.ts';
 import type { NewRun } from '../ports.ts';
-import type { StepContext } from '../services.ts';
+import type { StepCall, StepContext } from '../services.ts';
 import { renderConfig } from '../templates.ts';
 import { runBody } from './body-step.ts';
 import { knownFailure } from './known-failures.ts';
@@ -169,6 +169,20 @@ class NodeStep implements NarrowedStep {
     return quoted(this.#node.title);
   }
 
+  /** For the nodes that call a tool or an address themselves; as it was given to them, where that can still be told. */
+  calls(): StepCall | undefined {
+    const { options } = this.#execution;
+    const node = this.#node;
+    const scope = new StepScope(options.plan, this.#frame, node, this.#inputs, options.variables);
+    let { config } = node;
+    try {
+      if (node.hasTemplates) config = renderConfig(node.config, node.type.fields, scope, node.title);
+    } catch {
+      // What it was given is gone, and its form as it was drawn says more than nothing.
+    }
+    return callOf(node.type.kind, config);
+  }
+
   get #hasBody(): boolean {
     return bodyPort(this.#node.type) !== undefined;
   }
@@ -182,6 +196,24 @@ class NodeStep implements NarrowedStep {
       call(options, at, node, given, step, context),
     );
   }
+}
+
+function callOf(kind: string, config: JsonObject): StepCall | undefined {
+  if (kind === 'tool.call') {
+    const { server, tool, args } = config;
+    return {
+      server: String(server),
+      tool: String(tool),
+      args: args !== null && typeof args === 'object' && !Array.isArray(args) ? args : {},
+    };
+  }
+  if (kind !== 'tool.http-request') return undefined;
+  const { method, url, headers, body } = config;
+  return {
+    server: 'web',
+    tool: 'http_request',
+    args: { method: method ?? 'GET', url: url ?? '', headers: headers ?? [], body: body ?? '' },
+  };
 }
 
 const brief = ({ code, message, hint }: AppError) => ({ code, message, ...(hint === undefined ? {} : { hint }) });

@@ -7,6 +7,7 @@ import type { JsonValue } from '../../../shared/model/json.ts';
 import type { RunEvent } from '../../../shared/model/run.ts';
 import type { Inbox, RunQueue, StepSpec } from '../services.ts';
 import { cleanError } from './clean-output.ts';
+import { cutOffCall } from './cut-off-call.ts';
 import type { StepRecord } from './journal.ts';
 import { type AttemptSession, LiveAttempt, type NarrowedStep } from './live-attempt.ts';
 import { mayTryAgain } from './may-retry.ts';
@@ -156,7 +157,9 @@ export class StepTries {
       what: spec.what,
       signal: spec.signal,
       run: async (context) => {
-        const request = { kind: 'unknown-outcome' as const, what: spec.what, startedAt: known.startedAt };
+        const call = spec.calls?.();
+        const shown = call === undefined ? {} : cutOffCall(call, this.#session.redact);
+        const request = { kind: 'unknown-outcome' as const, what: spec.what, startedAt: known.startedAt, ...shown };
         const answer = await this.#deps.inbox().ask({ run: this.#session.id, step, title: this.#session.title, request }, context);
         if (answer.kind !== 'unknown-outcome')
           throw new AppError('answer-mismatch', 'The answer does not belong to this question.', { hint: 'Answer it again in the inbox.' });

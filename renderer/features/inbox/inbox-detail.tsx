@@ -9,6 +9,7 @@ import { WhyAllowed } from '../why/index.ts';
 import { ApprovalShown } from './approval-shown.tsx';
 import { settledAt, titleOf } from './approval-text.ts';
 import { useDeadline } from './deadline.ts';
+import { UnknownCall } from './unknown-call.tsx';
 import { AlikeItems } from './use-answer.ts';
 import { WaitingCard } from './waiting-card.tsx';
 
@@ -75,6 +76,7 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
         {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
       </p>
       {request.kind === 'approval' && <ApprovalShown request={request} />}
+      {request.kind === 'unknown-outcome' && <UnknownCall request={request} />}
       {request.kind === 'approval' && <WhyAllowed run={item.run} step={item.step} isQuestionHere />}
     </div>
   );

@@ -4,6 +4,7 @@ import { useT } from '../../strings/index.ts';
 import { Button } from '../../ui/index.ts';
 import type { CardProps } from './approval-card.tsx';
 import { AskError, AskFrame } from './ask-frame.tsx';
+import { UnknownCall } from './unknown-call.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const when = (at: number): string => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
@@ -13,7 +14,7 @@ export function UnknownCard({ item, onAnswered }: CardProps): ReactNode {
   const t = useT('inbox');
   const { busy, error, answer } = useAnswer(item, onAnswered);
   if (item.request.kind !== 'unknown-outcome') return null;
-  const { what, startedAt } = item.request;
+  const { what, startedAt, look } = item.request;
   const give = (value: 'done' | 'redo' | 'skip') => () => answer({ kind: 'unknown-outcome', answer: value });
   return (
     <AskFrame icon="hand" title={t('unknownTitle')}>
@@ -22,6 +23,8 @@ export function UnknownCard({ item, onAnswered }: CardProps): ReactNode {
         {/^[“"]/.test(what) ? t('unknownStep', { step: visibleText(what), run: visibleText(item.title) }) : visibleText(what)}
       </p>
       <p className="ask-words ask-quiet">{t('unknownWhen', { when: when(startedAt) })}</p>
+      <UnknownCall request={item.request} />
+      {look !== undefined && <p className="ask-words">{visibleText(look)}</p>}
       <p className="ask-words ask-quiet">{t('unknownNext')}</p>
       {error !== undefined && <AskError error={error} />}
       <div className="ask-actions">
