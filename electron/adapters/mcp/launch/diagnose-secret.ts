@@ -10,6 +10,11 @@ const isCode =
   /^(ERR_|NODE_|UV_|MODULE_|NPM_|EAI_|SSL_|SIG|MCP_ERROR|GLIBC|CERT_|UNABLE_TO|SELF_SIGNED|DEPRECATED_|PATH_)|_(VERSION|LOADED|FOUND)$/;
 const lacks =
   /\b(requires?d?|missing|not set|isn'?t set|unset|must (?:be|provide|have)|must set|undefined|not (?:provided|defined|found|configured|specified|given)|please (?:set|provide|add|specify|configure)|need(?:s|ed)?|is empty|cannot be empty|no value|set the|provide an?|did you forget|environment variables?)\b/i;
+/** Said in the imperative, as in a list of ways to give it. */
+const told = /\b(?:[Ss]et|export)\s+[`"']?[A-Z][A-Z0-9]*_[A-Z0-9_]+/;
+/** What one may set is not what is missing. */
+const mayBe =
+  /\boptional(?:ly)?\b|\bto (?:use|set|choose|change|override|customi[sz]e|specify) (?:a |an |the |your )?(?:custom|default|other|own|different)\b|\bif you (?:want|prefer|like)\b/i;
 const unnamed =
   /\b(?:no|missing|invalid or missing|requires? (?:an?|the)|need(?:s)? (?:an?|the)|provide (?:an?|your)|set (?:an?|your))\s+(?:[\w-]+\s+){0,3}(?:api[- ]?key|api[- ]?token|access[- ]?token|auth(?:entication)? token|credentials?|password)\b|\b(?:api[- ]?key|api[- ]?token|access[- ]?token|auth(?:entication)? token|credentials?)\s+(?:is|are|was|must be|not)\s+(?:required|missing|not (?:set|provided|found|configured)|set|provided|undefined|empty)/i;
 const refused = /\b(invalid|incorrect|expired|revoked|malformed|unauthorized|not valid|bad credentials)\b/i;
@@ -56,7 +61,7 @@ function* named(text: string): Generator<string> {
   for (const match of text.matchAll(/^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\n\s+(?:Field required|Input should be)/gm)) yield match[1] as string;
   for (const line of text.split('\n')) {
     // A line of a stack names constants, not wishes.
-    if (/^\s+at\s/.test(line) || !(lacks.test(line) || refused.test(line))) continue;
+    if (/^\s+at\s/.test(line) || mayBe.test(line) || !(lacks.test(line) || refused.test(line) || told.test(line))) continue;
     for (const [found] of line.matchAll(name)) if (!isCode.test(found)) yield found;
   }
 }

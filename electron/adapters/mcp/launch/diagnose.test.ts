@@ -64,7 +64,17 @@ const table: [cause: StartCause, names: RegExp, stderr: string][] = [
   ['newer-runtime', /Python 3\.11/, "pip ERROR: Package requires a different Python: 3.9.2 not in '>=3.11'"],
   ['missing-secret', /BRAVE_API_KEY/, 'Error: BRAVE_API_KEY environment variable is required'],
   ['missing-secret', /SLACK_BOT_TOKEN and SLACK_TEAM_ID/, 'Please set SLACK_BOT_TOKEN and SLACK_TEAM_ID environment variables'],
+  [
+    'not-cached',
+    /was not reached/,
+    "pip: WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 502 Bad Gateway'))': /simple/some-server/\nERROR: Could not find a version that satisfies the requirement some-server (from versions: none)\nERROR: No matching distribution found for some-server",
+  ],
   ['missing-secret', /DATABASE_URL/, 'DATABASE_URL is not set'],
+  [
+    'missing-secret',
+    /given: GOOGLE_OAUTH_CREDENTIALS\. Store/,
+    'OAuth credentials not found. Please provide credentials using one of these methods:\n\n1. Environment variable:\n   Set GOOGLE_OAUTH_CREDENTIALS to the path of your credentials file:\n   export GOOGLE_OAUTH_CREDENTIALS="/path/to/keys.json"\n\nToken storage:\n- To use a custom token location, set GOOGLE_CALENDAR_MCP_TOKEN_PATH environment variable',
+  ],
   [
     'missing-secret',
     /OPENAI_API_KEY/,
