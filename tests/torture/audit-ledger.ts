@@ -1,7 +1,11 @@
 // What one life of the audit service said that it took and wrote, compared with what its log holds afterwards. Pure.
 
 /** A line of the process. */
-export type AuditLife = { taken: number; pairs: number; at: number } | { kept: string[] } | { isRefused: number } | { isClosed: true };
+export type AuditLife =
+  | { taken: number; pairs: number; at: number }
+  | { kept: readonly string[] }
+  | { isRefused: number }
+  | { isClosed: true };
 
 export interface AuditCounts {
   taken: number;
