@@ -48,6 +48,7 @@ import { connectionEntry } from './audit-records.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { runDoctor } from './doctor.ts';
 import { hostInfo } from './host-info.ts';
+import { forbidCoreDumps } from './no-core-dumps.ts';
 import { findPlaces } from './places.ts';
 import { readSamples } from './samples.ts';
 import { readServerCatalogue } from './server-catalogue.ts';
@@ -122,6 +123,8 @@ export function buildHost(options: BuildOptions): Host {
     keyFiles: createKeyFiles(keyFileFolder(folder)),
     clipboard: options.clipboard,
   });
+  // Not in the way of the start: until the vault is opened there is nothing to keep.
+  setImmediate(() => void forbidCoreDumps());
   opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
   // The ledger and the offline switch, for the guarded client and for the proxies of sandboxed servers alike.
   const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));
