@@ -6,7 +6,7 @@ import type { RunId, ServerId } from '../../../shared/model/ids.ts';
 import type { PromptMessage, ResourceContent } from '../../../shared/model/mcp.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
 import { createTaints } from '../policy/taints.ts';
-import { Attachments, attachmentText } from './attachments.ts';
+import { Attachments, attachmentLine, attachmentText } from './attachments.ts';
 
 const server = 'notes' as ServerId;
 const never = new AbortController().signal;
@@ -59,6 +59,10 @@ it('refuses what is empty, no text at all, or too large, and forgets the oldest'
   expect(many.find(['id-41', 'id-41'])).toHaveLength(1);
   many.sent(['id-41']);
   expect(() => many.find(['id-41'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
+});
+
+it('is named in a line without what cannot be seen', () => {
+  expect(attachmentLine({ ...part, title: 'pl\u202Ean\nnow' })).toBe('prompt pl an now of Notes');
 });
 
 const part: AttachmentPart = {

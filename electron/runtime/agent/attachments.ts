@@ -132,8 +132,9 @@ const nameOf = (uri: string): string =>
     .findLast((each) => each !== '')
     ?.slice(0, 200) ?? uri;
 
-/** In one line, for the record of a run and for titles. */
-export const attachmentLine = ({ serverTitle, source, title }: AttachmentPart): string => `${source.kind} ${title} of ${serverTitle}`;
+/** In one line, for the record of a run and for titles: without signs that cannot be seen or turn a line around. */
+export const attachmentLine = ({ serverTitle, source, title }: AttachmentPart): string =>
+  `${source.kind} ${title} of ${serverTitle}`.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 /** What a model is given of it. The id is one that the server could not know, so nothing in the text ends it early. */
 export function attachmentText({ id, serverTitle, source, messages }: AttachmentPart, seesImages: boolean): string {

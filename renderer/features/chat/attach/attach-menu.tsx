@@ -1,7 +1,7 @@
 // The + of the composer: what tool servers offer to be put into a message. It is asked of the server when it is chosen, and shown above the
 // text before anything is sent. Opened by its button or by a / in an empty message.
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AttachmentSource } from '../../../../shared/model/chat.ts';
 import type { ServerStatus } from '../../../../shared/model/tool.ts';
 import { client } from '../../../api/index.ts';
@@ -54,12 +54,24 @@ function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: 
   const [busy, setBusy] = useState<string>();
   const task = useTask();
   const attach = useAttachments((state) => state.attach);
+  const closed = useRef<AbortController>(undefined);
+  useEffect(() => {
+    const control = new AbortController();
+    closed.current = control;
+    // Who closes the menu does not want what is on its way any more.
+    return () => control.abort();
+  }, []);
   const fetch = async (offer: Exclude<Offer, { kind: 'wake' }>, source: AttachmentSource): Promise<void> => {
     const { server } = offer;
     // One of a template is called by its own address.
     const titled = offer.kind === 'resource' && offer.resource.isTemplate ? {} : { title: titleOf(offer) };
     setBusy(keyOf(offer));
-    if (await task.run(async () => attach(draftKey, await client.chat.attach({ server: server.id, source, ...titled })))) onDone();
+    if (
+      await task.run(async () =>
+        attach(draftKey, await client.chat.attach({ server: server.id, source, ...titled }, { signal: closed.current?.signal })),
+      )
+    )
+      onDone();
     setBusy(undefined);
   };
   const wake = async (server: ServerStatus, key: string): Promise<void> => {
