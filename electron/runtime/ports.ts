@@ -154,6 +154,8 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly audit: AuditStore;
   readonly changes: ChangeStore;
+  /** Of a folder that was granted once and leads elsewhere by now: where it led then, and where it does now. */
+  folderMoved?(folder: string): { was: string; now: string } | undefined;
   /** Troubles with the disk, as they come and go (disk full, read-only). */
   onBanner(listener: (banners: Banner[]) => void): () => void;
 }

@@ -18,6 +18,8 @@ export type LedTo = (folder: string) => string | undefined;
 export interface GrantedFolders {
   ledTo: LedTo;
   isEmpty(): boolean;
+  /** Undefined where it leads to where it led, and where nobody granted it. */
+  moved(folder: string): { was: string; now: string } | undefined;
   /** A person granted it now: wherever it leads now is what counts from here on. */
   renew(folders: readonly string[]): void;
   /** It is granted, and was perhaps granted before: what is known of it stays. */
@@ -43,6 +45,12 @@ export function grantedFolders(rows: GrantedFolderRows): GrantedFolders {
     ledTo(folder) {
       const path = inFull(folder);
       return path === undefined ? undefined : known().get(path);
+    },
+    moved(folder) {
+      const path = inFull(folder);
+      const was = path === undefined ? undefined : known().get(path);
+      const now = path === undefined || was === undefined ? undefined : whereItLeads(path);
+      return was === undefined || now === undefined || isSamePlace(was, now) ? undefined : { was, now };
     },
     renew(folders) {
       for (const each of folders) note(each, true);

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { agent as agentShape } from '../../../shared/model/agent.ts';
 import { defaultSettings } from '../../../shared/model/settings.ts';
 import { serverConfig } from '../../../shared/model/tool.ts';
+import { readers, restorers } from '../../runtime/undo/things.ts';
 import { createFiles } from '../files/files.ts';
 import { createSnapshots } from '../snapshots/snapshots.ts';
 import { type OpenedStore, openStore } from './open.ts';
@@ -172,3 +173,48 @@ test('what a led away folder holds now is not looked into when a server’s call
     });
     await snapshots.close();
   }));
+
+test.each(['agent', 'job', 'server', 'working folder', 'standing grant'])(
+  'an undo brings a grant back (%s) for where its folder led, and not where it leads elsewhere by now',
+  async (way) => {
+    await withPlaces(async ({ granted, elsewhere, open }) => {
+      const { store } = open();
+      const give = ways[way];
+      if (give === undefined) throw new Error('no such way');
+      if (way === 'job')
+        store.workflows.insert({
+          id: 'w1',
+          name: 'W',
+          description: '',
+          nodes: [],
+          edges: [],
+          format: 'orrery.workflow',
+          formatVersion: 1,
+          revision: 0,
+          createdAt: 1,
+          updatedAt: 1,
+        } as never);
+      give(store, [granted]);
+      const kind = way === 'working folder' ? 'server' : way === 'standing grant' ? 'grant' : (way as 'agent' | 'job' | 'server');
+      const id = { agent: 'a1', job: 'j1', server: 's1', grant: 'g1' }[kind];
+      const image = readers(store)[kind](id);
+      give(store, []);
+      const put = restorers({
+        ...{ store, clock: { now: () => 5 }, jobsChanged: () => undefined, removeJob: () => undefined },
+        tools: { remove: async () => undefined, start: async () => undefined },
+      } as unknown as Parameters<typeof restorers>[0]);
+      renameSync(granted, `${granted}-old`);
+      symlinkSync(elsewhere, granted);
+      const before = readers(store)[kind](id);
+      await expect((async () => put[kind](id, image))()).rejects.toMatchObject({
+        code: 'folder-leads-elsewhere',
+        message: expect.stringContaining(`and leads to ${elsewhere} now`),
+      });
+      expect(readers(store)[kind](id)).toBe(before);
+      unlinkSync(granted);
+      renameSync(`${granted}-old`, granted);
+      await put[kind](id, image);
+      expect(readers(store)[kind](id)).toContain(granted);
+    });
+  },
+);

@@ -86,6 +86,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       runs: notingRuns(runs, granted),
       changes: changeStore(read, write, blobs),
       audit: audit.store,
+      folderMoved: (path) => granted.moved(path),
       onBanner: (listener) => health.onBanner(listener),
     },
     vault: vaultStore(read, write),

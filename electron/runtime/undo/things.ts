@@ -14,6 +14,7 @@ import { serverConfig } from '../../../shared/model/tool.ts';
 import { type Workflow, workflowDocument } from '../../../shared/model/workflow.ts';
 import type { Clock, Store, StoredJob, ToolHost, Vault } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
+import { namesFolders, refuseLedElsewhere } from './led-elsewhere.ts';
 
 export type ThingKind = Exclude<ChangeKind, 'file' | 'folder'>;
 export interface ThingDeps {
@@ -80,7 +81,8 @@ export type Restorers = { [K in ThingKind]: (target: string, image: string | nul
 
 export function restorers(deps: ThingDeps): Restorers {
   const { store, clock } = deps;
-  return {
+  const read = readers(store, deps.vault);
+  const plain: Restorers = {
     setting: (key, image) => {
       // The only value that may be absent is the default model.
       const value = image === null ? (key === 'defaultModel' ? null : undefined) : (JSON.parse(image) as unknown);
@@ -122,6 +124,14 @@ export function restorers(deps: ThingDeps): Restorers {
       store.grants.put(standingGrant.parse({ ...kept, ...(JSON.parse(image) as object) }));
     },
   };
+  const checked = Object.entries(plain).map(([kind, restore]) => [
+    kind,
+    (target: string, image: string | null) => {
+      if (namesFolders(kind)) refuseLedElsewhere(store, kind, target, image, read[kind as ThingKind](target));
+      return restore(target, image);
+    },
+  ]);
+  return Object.fromEntries(checked) as Restorers;
 }
 
 function restoreWorkflow({ store, clock }: ThingDeps, id: WorkflowId, image: string | null): void {
