@@ -126,7 +126,7 @@ export function wrongProgram(text: string, { plan, exitCode }: StartFacts): Star
 }
 
 const unreachable =
-  /ENOTCACHED|\b(?:EAI_AGAIN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ETIMEDOUT|ECONNRESET)\b[\s\S]{0,200}?(?:registry|npm|pypi|index|simple)|(?:npm (?:error|ERR!))[\s\S]{0,400}?\b(?:EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|ECONNRESET)\b|Network connectivity is disabled|dns error|Failed to establish a new connection|Temporary failure in name resolution|error sending request for url|Tunnel connection failed: 50[234]|connection broken by '(?:ConnectTimeout|ReadTimeout|NewConnection)/i;
+  /ENOTCACHED|\b(?:EAI_AGAIN|ENOTFOUND|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED|ETIMEDOUT|ECONNRESET)\b[\s\S]{0,200}?(?:registry|npm|pypi|index|simple)|(?:npm (?:error|ERR!))[\s\S]{0,400}?\b(?:EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|ECONNRESET)\b|Network connectivity is disabled|dns error|Failed to establish a new connection|Temporary failure in name resolution|error sending request for url|Tunnel connection failed: (?:403|50[234])|connection broken by '(?:ConnectTimeout|ReadTimeout|NewConnection)/i;
 
 /** What npm, npx, uv, uvx and pip say when they cannot get a package. */
 export function missingPackage(text: string): StartFailure | undefined {

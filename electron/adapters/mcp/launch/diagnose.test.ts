@@ -67,7 +67,7 @@ const table: [cause: StartCause, names: RegExp, stderr: string][] = [
   [
     'not-cached',
     /was not reached/,
-    "pip: WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 502 Bad Gateway'))': /simple/some-server/\nERROR: Could not find a version that satisfies the requirement some-server (from versions: none)\nERROR: No matching distribution found for some-server",
+    "pip: WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))': /simple/some-server/\nERROR: Could not find a version that satisfies the requirement some-server (from versions: none)\nERROR: No matching distribution found for some-server",
   ],
   ['missing-secret', /DATABASE_URL/, 'DATABASE_URL is not set'],
   [
