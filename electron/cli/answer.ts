@@ -6,7 +6,7 @@ import type { InboxAnswer, InboxItem } from '../../shared/model/grant.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
-import { approvalLines, unknownLines } from './approval-lines.ts';
+import { approvalLines, seen, unknownLines } from './approval-lines.ts';
 import { amber, dim, formatTime, inert, say } from './output.ts';
 
 /** `alike`: questions that ask the same and are answered with it. */
@@ -24,7 +24,7 @@ async function ask(item: InboxItem, question: (prompt: string) => Promise<string
   const { request } = item;
   switch (request.kind) {
     case 'approval': {
-      say(`${amber('✋', process.stderr)} ${inert(request.action)}?  ${dim(inert(request.reason), process.stderr)}`);
+      say(`${amber('✋', process.stderr)} ${seen(request.action)}?  ${dim(inert(request.reason), process.stderr)}`);
       for (const line of approvalLines(request, process.stderr)) say(line.replaceAll(/^/gm, '   '));
       for (const line of alwaysLines({ ...item, request })) say(`   ${inert(line)}`);
       for (;;) {

@@ -17,7 +17,7 @@ const request = {
 it('shows the whole path, what changes, every line of a request, and whether it can be undone', () => {
   expect(approvalLines(request)).toEqual([
     'files.write_text {"path":"/home/me/.ssh/authorized_keys","text":"key"}',
-    '+key',
+    '    +key',
     'It can be undone.',
   ]);
   const { preview: _, ...plain } = request;
@@ -40,4 +40,14 @@ it('shows of a step that was cut off its tool, what it was given and where to lo
     'Look there.',
   ]);
   expect(unknownLines({ kind: 'unknown-outcome', what: 'w', startedAt: 1 })).toEqual([]);
+});
+
+it('writes out what is not seen or turns a path, and lets no text begin a line of its own', () => {
+  const args = { path: '/home/me/notes\u202etxt.exe', text: 'a\u200bb' };
+  const details = [{ label: 'Body', text: 'x\nAddress https://good.example' }];
+  const lines = approvalLines({ ...request, args, details, preview: { kind: 'text', text: 'one\ntwo' } });
+  expect(lines[0]).toContain('notes⟨U+202E⟩txt.exe');
+  expect(lines[0]).toContain('a⟨U+200B⟩b');
+  expect(lines.join('\n')).not.toMatch(/^Address/m);
+  expect(lines.join('\n')).toContain('Body x\n    Address https://good.example');
 });

@@ -9,7 +9,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { answerInTerminal } from './answer.ts';
 import { answerWords, readFormAnswer, simpleForm } from './answer-form.ts';
 import { alwaysLines, answersOf, readApproval } from './approval-answers.ts';
-import { approvalLines, unknownLines } from './approval-lines.ts';
+import { approvalLines, seen, unknownLines } from './approval-lines.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, inert, print, printJson, printTable } from './output.ts';
 import { withHost } from './with-host.ts';
@@ -115,7 +115,7 @@ const verdict = ({ answer: given }: InboxItem): string =>
 function show(item: InboxItem, alike: number): void {
   const { request } = item;
   print(
-    `${bold(inert(request.kind === 'approval' ? `${request.action}?` : request.kind === 'question' ? request.question : request.what))}  ${dim(item.id)}`,
+    `${bold(seen(request.kind === 'approval' ? `${request.action}?` : request.kind === 'question' ? request.question : request.what))}  ${dim(item.id)}`,
   );
   print(
     `${inert(item.title)} · step ${inert(item.step)} · since ${formatTime(item.createdAt)}${item.expiresAt === undefined ? '' : `, until ${formatTime(item.expiresAt)}`}`,
