@@ -71,6 +71,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/api/tools.api.ts': byPerson,
     'runtime/api/workflows.api.ts': byPerson,
     'runtime/servers/package-updates.ts': byPerson,
+    'runtime/tools/sampling-budget.ts': 'The person’s answer in the inbox: a larger budget. What was asked is judged again after it.',
     'runtime/engine/queue.ts': 'Holding everything: the person’s switch.',
     'runtime/agent/default-agent.ts': 'The first agent, made by the app.',
     'runtime/policy/ask-action.ts': byAnswer,

@@ -54,6 +54,12 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
     effects: ['tools.start'],
     why: 'the belt starts a server that was asleep once its call is not forbidden, and then judges the call',
   },
+  {
+    at: 'runtime/tools/sampling-budget.ts',
+    door: 'behind',
+    effects: ['store.servers', 'tools.start'],
+    why: 'a person answered here that a server may use more tokens; the request asks the policy again after that',
+  },
   { at: 'runtime/engine/files-power.ts', door: 'gate', effects: ['files.writeText'], why: 'files of nodes' },
   { at: 'runtime/engine/net-power.ts', door: 'gate', effects: ['net.request', 'vault.reveal'], why: 'the network of nodes' },
   { at: 'runtime/engine/memory-power.ts', door: 'gate', effects: ['store.memory'], why: 'memory of nodes' },

@@ -2,8 +2,13 @@
 // from. What it takes from the machine (a Node, a Python, a package of npm) is looked for when it starts. Pure.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { BundlePlace } from './plan-bundle.ts';
 
+/** Of a bundle that was unpacked; see plan-bundle.ts. */
+interface Place {
+  folder: string;
+  platform: string;
+  has?(path: string): boolean;
+}
 interface Start {
   command: string;
   args: readonly string[];
@@ -15,7 +20,7 @@ const own = /^\$\{__dirname\}(?:\/|\\|\$\{(?:\/|pathSeparator)\})/;
 const program = /\.(?:[cm]?[jt]s|pyz?|jar|wasm|rb|php|sh|exe|bat|cmd)$/i;
 
 /** `start` as the manifest has it; `entry`: the program's file where only uv knows it. Throws `bundle-incomplete`. */
-export function mustBeWhole(start: Start, entry: string | undefined, place: BundlePlace, fill: (text: string) => string): void {
+export function mustBeWhole(start: Start, entry: string | undefined, place: Place, fill: (text: string) => string): void {
   const { has, folder, platform } = place;
   if (has === undefined) return;
   const isThere = (path: string): boolean => has(path) || (platform === 'win32' && (has(`${path}.exe`) || has(`${path}.cmd`)));
