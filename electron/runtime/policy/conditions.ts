@@ -32,7 +32,7 @@ export function whyNot(grant: StandingGrant, facts: Facts): string | undefined {
   const isDeny = grant.effect === 'deny';
   return (
     timeFault(conditions, facts, isDeny) ??
-    argsFault(conditions, facts) ??
+    argsFault(conditions, facts, isDeny) ??
     foldersFault(conditions, facts, isDeny) ??
     hostsFault(conditions, facts, isDeny) ??
     (isDeny ? undefined : limitsFault(grant, facts))
@@ -52,14 +52,33 @@ function timeFault({ until, hours }: GrantConditions, { now, minute }: Facts, is
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-function argsFault({ args: patterns, noOtherArgs }: GrantConditions, { args }: Facts): string | undefined {
+function argsFault({ args: patterns, noOtherArgs }: GrantConditions, { args }: Facts, isDeny: boolean): string | undefined {
   const other = noOtherArgs === true ? Object.keys(args ?? {}).find((name) => !Object.hasOwn(patterns ?? {}, name)) : undefined;
   if (other !== undefined) return `it is for calls without ${other.slice(0, 100)}`;
   for (const [name, pattern] of Object.entries(patterns ?? {})) {
     const value = args !== undefined && Object.hasOwn(args, name) ? args[name] : undefined;
-    if (value === undefined || !matchesText(pattern, textOf(value))) return `it is for another ${name}`;
+    if (value === undefined || !isMeant(pattern, textOf(value), isDeny)) return `it is for another ${name}`;
   }
   return undefined;
+}
+
+/** Up a folder, also as an address writes it. */
+const up = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?=[/\\?#]|%2f|%5c|$)/i;
+
+/** A star is not a way out of the folder before it: what it stands for goes up in nothing that is allowed, and hides nothing that is forbidden. */
+function isMeant(pattern: string, text: string, isDeny: boolean): boolean {
+  if (matchesText(pattern, text)) return isDeny || pattern === '*' || onlyText(pattern) !== undefined || !up.test(text);
+  return isDeny && up.test(text) && matchesText(pattern, withoutUps(text));
+}
+
+/** As a path or an address with `..` is followed. */
+function withoutUps(text: string): string {
+  const kept: string[] = [];
+  for (const part of text.replaceAll(/%2e/gi, '.').replaceAll('\\', '/').split('/')) {
+    if (part === '..' && kept.length > 1) kept.pop();
+    else if (part !== '..' && part !== '.') kept.push(part);
+  }
+  return kept.join('/');
 }
 
 export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
