@@ -66,3 +66,13 @@ it('counts from the start where the log cannot be read: nobody is kept from call
   for (let i = 0; i < maxPerMinute; i += 1) rates.note(ann, undefined, 'web.fetch_page', 2000);
   expect(rates.tooMany(ann, undefined, 'web.fetch_page', 2001)).toMatch(/within a minute/);
 });
+
+it('a clock that is put back neither forgets what was called nor holds it for as long', () => {
+  const rates = createCallRates();
+  const now = 10_000_000;
+  for (let i = 0; i < maxPerMinute; i += 1) rates.note(ann, undefined, 'web.fetch_page', now + i);
+  const earlier = now - 3_600_000;
+  expect(rates.tooMany(ann, undefined, 'web.fetch_page', earlier)).toMatch(/within a minute/);
+  expect(rates.tooMany(ann, undefined, 'web.fetch_page', earlier + 59_000)).toMatch(/within a minute/);
+  expect(rates.tooMany(ann, undefined, 'web.fetch_page', earlier + 60_001)).toBeUndefined();
+});

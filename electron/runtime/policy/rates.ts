@@ -40,7 +40,10 @@ export function createCallRates(earlier: EarlierCalls = nothingEarlier): CallRat
   }
   const since = (key: string, now: number): number[] => {
     load(now);
-    return (recent.get(key) ?? []).filter((at) => at > now - minuteMs && at <= now);
+    // After the clock was put back, what was later than now counts from now on: not for as long as it was put back, and not as nothing.
+    const times = (recent.get(key) ?? []).map((at) => Math.min(at, now)).filter((at) => at > now - minuteMs);
+    if (times.length > 0) recent.set(key, times);
+    return times;
   };
   const ofRun = (key: string, run: RunId): number => {
     const known = inRun.get(`${key} ${run}`);
