@@ -50,8 +50,14 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
       dataFolder: path.join(home, '.config/orrery'),
       env: { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', PS1: '$ ' },
     });
+  /** A host that nobody can talk to is not left behind. */
+  const attachOrEnd = (to: HeadlessHost): Promise<Attached> =>
+    attach(to).catch(async (error: unknown) => {
+      await to.kill('SIGKILL');
+      throw error;
+    });
   let host = await start();
-  let attached = await attach(host);
+  let attached = await attachOrEnd(host);
   const demo = kind === 'usual' ? await seedDemo(attached.client, home) : undefined;
   if (demo !== undefined) {
     // A night in which nothing ran, so that there is something that was missed, and a step that was cut off in its middle.
@@ -60,7 +66,7 @@ export async function startDemoHost(kind: 'usual' | 'empty', options: { safety?:
     await host.kill(cut === undefined ? 'SIGTERM' : 'SIGKILL');
     passHours(path.join(host.dataFolder, 'orrery.db'), demo.jobs.hourly, nightHours);
     host = await start();
-    attached = await attach(host);
+    attached = await attachOrEnd(host);
     if ((await attached.client.vault.getStatus()).protection === 'passphrase')
       await attached.client.vault.unlock({ passphrase: demoPassphrase });
     await seedQueue(attached.client);
