@@ -27,7 +27,7 @@ export type ChainRow = z.infer<typeof storedRow>;
 export const chainColumns =
   'seq, at, kind, actor_kind, actor_id, actor_name, what, outcome, reason, run, step, conversation, details, key, mac';
 /** In the order of what a line holds. */
-const lineColumns = chainColumns.split(', ').slice(1, -2) as (keyof ChainRow)[];
+export const lineColumns = chainColumns.split(', ').slice(1, -2) as (keyof ChainRow)[];
 
 /** Of one line of an export. Throws ZodError or SyntaxError. */
 export const readRow = (text: string): ChainRow => storedRow.parse(JSON.parse(text));

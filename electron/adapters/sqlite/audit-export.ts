@@ -18,7 +18,7 @@ export function exportReader({ read, folder }: AuditDb): AuditStore['exportRows'
   const some = (held: Iterable<ChainPage>, after: number, limit: number) => {
     const found: { seq: number; text: string }[] = [];
     for (const page of held) {
-      found.push(...rowsOfPage(page).filter((row) => row.seq > after));
+      for (const row of rowsOfPage(page)) if (row.seq > after) found.push(row);
       if (found.length >= limit) break;
     }
     return found.slice(0, limit);
@@ -72,6 +72,7 @@ export function checkExport(text: string, keys: readonly ChainKey[]): ExportVerd
     if (row.mac === null) continue;
     const first = open[0] as ChainRow;
     const key = keys.find((each) => each.id === row.key);
+    if (open.some((each) => each.key !== row.key)) fault(first.seq, changedMessage(first.seq, row.seq));
     if (key === undefined || before === undefined) verdict.unchecked += open.length;
     else if (!isSame(pageMac(key, before, { first: first.seq, lines: open.map(lineOfRow).join('\n') }), row.mac))
       fault(first.seq, changedMessage(first.seq, row.seq));

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
-import { type ChainRow, chainColumns, pageOfRow } from '../audit/rows.ts';
+import { lineColumns } from '../audit/rows.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
-import { pageColumns, pageFields, pagesTable } from './audit-pages.ts';
+import { pageColumns, pagesTable } from './audit-pages.ts';
 import { applicationId } from './backup-files.ts';
 import { openReadDb, openWriteDb, type ReadDb, type WriteDb } from './db.ts';
 import { databaseDamaged, storageError } from './errors.ts';
@@ -115,12 +115,15 @@ function make(file: string, main: Place['main'], health: Health): void {
     }
     if (found < version)
       db.transaction(() => {
-        if (found === 0) db.exec(schema);
+        // Whoever waited for another one that did it finds it done.
+        const now = db.pragma('user_version', { simple: true }) as number;
+        if (now >= version) return;
+        if (now === 0) db.exec(schema);
         else intoPages(db);
         db.exec(pageFences);
         db.pragma(`application_id = ${applicationId}`);
         db.pragma(`user_version = ${version}`);
-      })();
+      }).immediate();
     takeCarried(db, main, health);
   } finally {
     db.close();
@@ -135,18 +138,11 @@ function intoPages(db: Database.Database): void {
   db.exec('drop table audit_entries');
 }
 
+/** Numbers go from table to table: one that no entry can have, and that is not read as what it is, must not keep the rest from it. */
 function addRows(db: Database.Database, from: 'main' | 'carrier'): void {
-  const some = db.prepare<[number], ChainRow & { mac: string }>(
-    `select ${chainColumns} from ${from}.audit_entries where seq > ? order by seq limit 1000`,
-  );
-  const insert = db.prepare(`insert into main.audit_pages (${pageColumns}) values (?, ?, ?, ?, ?, ?, ?)`);
-  for (let last = Number.MIN_SAFE_INTEGER; ; ) {
-    const rows = some.all(last);
-    for (const row of rows) insert.run(...pageFields(pageOfRow(row)));
-    const end = rows.at(-1);
-    if (end === undefined) return;
-    last = end.seq;
-  }
+  db.function('line_of_row', { deterministic: true, varargs: true }, (...fields: unknown[]) => JSON.stringify(fields));
+  db.exec(`insert into main.audit_pages (first, last, first_at, last_at, key, mac, lines)
+    select seq, seq, at, at, key, mac, line_of_row(${lineColumns.join(', ')}) from ${from}.audit_entries order by seq`);
 }
 
 /** Into a log that holds nothing yet; one that is there is newer than what a restored backup carries, and stays as it is. */

@@ -21,6 +21,8 @@ create table if not exists audit_pages (
 
 /** A page holds so many entries at most: it is read as a whole, and named as a whole when it was changed. */
 const mostLines = 200;
+/** Numbers that an entry can have; a row that was put in elsewhere is not read, and verifying names it. */
+export const numbered = `first between 1 and ${Number.MAX_SAFE_INTEGER}`;
 /** Pages that are read at a time. */
 const slicePages = 16;
 
@@ -66,7 +68,7 @@ export const pageWriter = (write: WriteDb): ((page: ChainPage) => void) => {
 };
 
 /** In the order of its columns. */
-export const pageFields = ({ first, last, first_at, last_at, key, mac, lines }: ChainPage) => [
+const pageFields = ({ first, last, first_at, last_at, key, mac, lines }: ChainPage) => [
   first,
   last,
   first_at,
@@ -87,8 +89,12 @@ export interface PageReader {
 }
 
 export function pageReader(read: ReadDb): PageReader {
-  const upTo = read.selectKept<ChainPage>(`select ${pageColumns} from audit_pages where first <= ? order by first desc limit 1`);
-  const from = read.selectKept<ChainPage>(`select ${pageColumns} from audit_pages where first > ? order by first limit ${slicePages}`);
+  const upTo = read.selectKept<ChainPage>(
+    `select ${pageColumns} from audit_pages where ${numbered} and first <= ? order by first desc limit 1`,
+  );
+  const from = read.selectKept<ChainPage>(
+    `select ${pageColumns} from audit_pages where ${numbered} and first > ? order by first limit ${slicePages}`,
+  );
   const holding = (seq: number): ChainPage | undefined => {
     const page = upTo.get(seq);
     return page !== undefined && page.last >= seq ? page : undefined;
@@ -110,7 +116,7 @@ export function pageReader(read: ReadDb): PageReader {
     *before(seq, where) {
       const condition = where === undefined ? '' : ` and ${where.sql}`;
       const statement = read.selectKept<ChainPage>(
-        `select ${pageColumns} from audit_pages where first < ?${condition} order by first desc limit ${slicePages}`,
+        `select ${pageColumns} from audit_pages where ${numbered} and first < ?${condition} order by first desc limit ${slicePages}`,
       );
       for (let first = seq; ; ) {
         const slice = statement.all(first, ...(where?.params ?? []));

@@ -13,7 +13,7 @@ import { type ChainPage, genesis, type SegmentRow, sealedParts, segmentSeal } fr
 import { pageOfRow, readRow } from '../audit/rows.ts';
 import { syncFolderSync } from '../blobs/synced-folder.ts';
 import type { AuditDb } from './audit-db.ts';
-import { linesIn, pageReader } from './audit-pages.ts';
+import { linesIn, numbered, pageReader } from './audit-pages.ts';
 import type { ReadDb } from './db.ts';
 import { storageError } from './errors.ts';
 import { syncPath } from './sync-path.ts';
@@ -25,6 +25,22 @@ export const lastSegmentOf = (read: ReadDb): { get(): SegmentRow | undefined } =
 const defaultMax = 50_000;
 /** Entries unpack to a few hundred bytes each; a file that says otherwise was not made by us. */
 const maxSegmentBytes = 64 * 1024 * 1024;
+/** So much text goes into one, but for a last page: at three bytes a letter, and with every quotation mark escaped, less than that. */
+const maxSegmentChars = 8 * 1024 * 1024;
+
+/** The first of these, as many as hold no more than that, but one at least. */
+export function oldestOf(pages: Iterable<ChainPage>, entries: number, chars: number): ChainPage[] {
+  const some: ChainPage[] = [];
+  let held = 0;
+  let text = 0;
+  for (const page of pages) {
+    held += linesIn(page).length;
+    text += page.lines.length;
+    if (some.length > 0 && (held > entries || text > chars)) break;
+    some.push(page);
+  }
+  return some;
+}
 
 const sealedPage = z.object({
   first: z.number(),
@@ -82,7 +98,7 @@ export const removalOf = (through: number): NewAuditEntry => ({
 
 /** Up to which number sealed entries were removed, as one of these lines says; 0 when none says anything of it. */
 export const removedThrough = (lines: readonly string[]): number =>
-  Math.max(0, ...lines.filter((line) => line.includes(removalName)).map(throughIn));
+  lines.reduce((through, line) => (line.includes(removalName) ? Math.max(through, throughIn(line)) : through), 0);
 
 function throughIn(line: string): number {
   try {
@@ -96,7 +112,7 @@ function throughIn(line: string): number {
 
 /** `tell` puts an entry into the chain before it returns. */
 export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: NewAuditEntry) => void): AuditStore['seal'] {
-  const count = read.selectKept<{ n: number | null }>('select sum(last - first + 1) as n from audit_pages');
+  const count = read.selectKept<{ n: number | null }>(`select sum(last - first + 1) as n from audit_pages where ${numbered}`);
   const pages = pageReader(read);
   const lastSegment = lastSegmentOf(read);
   const old = read.selectKept<SegmentRow>(
@@ -105,17 +121,6 @@ export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: New
   const insert = write.change(`insert into audit_segments (${segmentColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?)`);
   const clear = write.change('delete from audit_pages where first between ? and ?');
   const removed = write.change('update audit_segments set removed_at = ? where first = ?');
-
-  function oldest(entries: number): ChainPage[] {
-    const some: ChainPage[] = [];
-    let held = 0;
-    for (const page of pages.after(0)) {
-      if (held > 0 && held + linesIn(page).length > entries) break;
-      some.push(page);
-      held += linesIn(page).length;
-    }
-    return some;
-  }
 
   function sealSome(some: ChainPage[]): void {
     const first = some[0] as ChainPage;
@@ -156,7 +161,7 @@ export function sealer({ read, write, keys, folder }: AuditDb, tell: (entry: New
     let gone = 0;
     const batch = Math.max(1, Math.floor(maxEntries / 10));
     while ((count.get()?.n ?? 0) > maxEntries) {
-      const some = oldest(batch);
+      const some = oldestOf(pages.after(0), batch, maxSegmentChars);
       if (some.length === 0) break;
       sealSome(some);
       for (const page of some) sealed += linesIn(page).length;

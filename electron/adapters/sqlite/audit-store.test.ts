@@ -7,10 +7,12 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import { auditLine } from '../../../shared/model/audit-line.ts';
+import type { ChainPage } from '../audit/chain.ts';
 import { readKeyFile } from '../audit/key-file.ts';
 import type { AuditVault } from '../audit/keys.ts';
 import { createVault } from '../vault/vault.ts';
 import { checkExport } from './audit-export.ts';
+import { oldestOf } from './audit-segments.ts';
 import { type OpenedStore, openStore } from './open.ts';
 
 let folder: string;
@@ -249,12 +251,46 @@ describe('verifying', () => {
       15,
     ],
     ['the head taken away', 'delete from audit_head', 20],
+    [
+      'a page put in below all numbers',
+      'insert into audit_pages select -9223372036854775807, -9223372036854775807, first_at, last_at, key, mac, lines from audit_pages where first = 3',
+      0,
+    ],
+    [
+      'pages put in above all numbers, at ones that read as the same',
+      `insert into audit_pages with recursive n (i) as (select 0 union all select i + 1 from n where i < 40)
+       select 4611686018427387905 + i, 4611686018427387905 + i, first_at, last_at, key, mac, lines from audit_pages, n where first = 3`,
+      0,
+    ],
+    [
+      'a page of more lines than any program passes on at once',
+      `insert into audit_pages select 21, 21, first_at, last_at, key, mac, replace(hex(zeroblob(200000)), '00', '["audit:removed"]' || char(10))
+       from audit_pages where first = 3`,
+      21,
+    ],
   ])('finds %s', async (_what, sql, seq) => {
     fillSingly(20);
     await tamper((db) => db.exec(sql));
     const verdict = await verify();
     expect(verdict.state).toBe('broken');
     expect(verdict.broken?.seq).toBe(seq);
+  });
+
+  it('shows no entry at a number that none can have, and waits for none', async () => {
+    fillSingly(5);
+    await tamper((db) =>
+      db.exec(`insert into audit_pages with recursive n (i) as (select 0 union all select i + 1 from n where i < 40)
+        select (case when i % 2 = 0 then -1 else 1 end) * (4611686018427387905 + i), 1, first_at, last_at, key, mac, lines
+        from audit_pages, n where first = 3`),
+    );
+    const { audit } = opened.store;
+    expect(audit.list({ limit: 500 }).map((entry) => entry.seq)).toEqual([5, 4, 3, 2, 1]);
+    expect(audit.list({ limit: 500, text: 'thing 3' }).map((entry) => entry.seq)).toEqual([3]);
+    expect(audit.listAfter(0, 500).map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect((await audit.exportRows(0, 500)).last).toBe(5);
+    expect(audit.status()).toMatchObject({ first: 1, last: 5 });
+    fillSingly(1, 6);
+    expect(audit.list({ limit: 1 })[0]?.seq).toBe(6);
   });
 
   it('still finds a cut end after the log went on', async () => {
@@ -405,6 +441,15 @@ describe('segments and exports', () => {
     expect((await opened.store.audit.exportRows(4, 100)).lines.map((line) => JSON.parse(line).seq)).toEqual([5, 6, 7, 8, 9, 10]);
   });
 
+  it('seals no more at once than can be read again', () => {
+    const page = (first: number, chars: number) => ({ first, last: first, lines: 'x'.repeat(chars) }) as ChainPage;
+    const pages = [page(1, 60), page(2, 60), page(3, 10)];
+    expect(oldestOf(pages, 10, 100).map((each) => each.first)).toEqual([1]);
+    expect(oldestOf(pages, 10, 120).map((each) => each.first)).toEqual([1, 2]);
+    expect(oldestOf(pages, 10, 20).map((each) => each.first)).toEqual([1]);
+    expect(oldestOf(pages, 10, 1000).map((each) => each.first)).toEqual([1, 2, 3]);
+  });
+
   it('seals old entries, and finds what is done to them', async () => {
     fillSingly(100);
     expect(await opened.store.audit.seal({ maxEntries: 50 })).toEqual({ sealed: 50, removed: 0 });
@@ -466,6 +511,9 @@ describe('segments and exports', () => {
     const edited = lines.map((line) => line.replace('thing 33', 'thing 34'));
     expect(checkExport(edited.join('\n'), keys).broken).toMatchObject({ seq: write === fill ? 31 : 33 });
     expect(checkExport(lines.toSpliced(10, 2).join('\n'), keys).broken?.message).toMatch(/11 to 12/);
+    // Of rows that were written together each has the key that all of them have.
+    const otherKey = lines.with(31, lines[31]?.replace(/"key":"\w+-\w+"/, '"key":"folder-0"') ?? '');
+    expect(checkExport(otherKey.join('\n'), keys)).toMatchObject(write === fill ? { broken: { seq: 31 } } : { unchecked: 1 });
     // The hash moved to another row, or away: what stands before it is not what it was made of.
     const moved = lines.with(29, lines[29]?.replace(/"mac":"\w+"/, '"mac":null') ?? '');
     expect(checkExport(moved.join('\n'), keys).broken?.seq).toBe(write === fill ? 21 : 30);

@@ -14,7 +14,7 @@ import { exportReader } from './audit-export.ts';
 import { openAuditFile } from './audit-file.ts';
 import { auditMark } from './audit-mark.ts';
 import { linesWith, matcherOf, pagesWith } from './audit-match.ts';
-import { linesIn, pageReader } from './audit-pages.ts';
+import { linesIn, numbered, pageReader } from './audit-pages.ts';
 import { sealer } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
 import { auditWriter, type WriterLimits, writerLimits } from './audit-writer.ts';
@@ -108,7 +108,7 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
   const writer = auditWriter(db, health, limits);
   const pages = pageReader(read);
   const ends = read.selectKept<{ first: number | null; firstAt: number | null }>(
-    'select first, first_at as "firstAt" from audit_pages order by first limit 1',
+    `select first, first_at as "firstAt" from audit_pages where ${numbered} order by first limit 1`,
   );
   const check = read.selectKept<{ integrity_check: string }>('select integrity_check from pragma_integrity_check');
   const verify = verifier(db);

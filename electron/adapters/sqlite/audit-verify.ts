@@ -22,6 +22,8 @@ import { readSegment, removedThrough, segmentColumns } from './audit-segments.ts
 
 /** So many are looked at before others have their turn. */
 const slicePages = 16;
+/** Beyond it numbers are not read as what they are. */
+const most = Number.MAX_SAFE_INTEGER;
 const fences = ['audit_no_update', 'audit_no_delete', 'audit_segment_no_delete', 'audit_segment_no_update'];
 
 type Fault = NonNullable<AuditVerdict['broken']>['fault'];
@@ -91,7 +93,10 @@ class Walk {
 
 export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Promise<AuditVerdict> {
   const { read, keys, folder, mark } = db;
-  const pages = read.selectKept<ChainPage>(`select ${pageColumns} from audit_pages where first > ? order by first limit ${slicePages}`);
+  const pages = read.selectKept<ChainPage>(
+    `select ${pageColumns} from audit_pages where first > ? and first <= ${most} order by first limit ${slicePages}`,
+  );
+  const elsewhere = read.selectKept<{ n: number }>(`select count(*) as n from audit_pages where first not between ${-most} and ${most}`);
   const segments = read.selectKept<SegmentRow>(`select ${segmentColumns} from audit_segments order by first`);
   const headRow = read.selectKept<Head>('select seq, mac, key, seal from audit_head where id = 1');
   const removedTo = read.selectKept<{ last: number | null }>('select max(last) as last from audit_segments where removed_at is not null');
@@ -169,7 +174,7 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
     const counted = await walkSegments(walk, signal);
     // What is appended meanwhile is left for the next time: the head is read together with the last slice.
     let head: Head | undefined;
-    for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    for (let after = -most - 1; ; ) {
       const slice = pages.all(after);
       head = headRow.get();
       for (const page of slice) walk.page(page);
@@ -178,6 +183,7 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
       await breathe(signal);
     }
     checkHead(walk, head);
+    if ((elsewhere.get()?.n ?? 0) > 0) walk.fault(0, 'edited', 'Rows were put in at numbers that no entry can have.');
     for (const { first, last, removed_at } of segments.all())
       if (removed_at !== null && last > walk.removed)
         walk.fault(

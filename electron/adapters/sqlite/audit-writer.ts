@@ -7,6 +7,7 @@ import { type ChainEnd, chainAppender } from './audit-chain.ts';
 import type { AuditDb } from './audit-db.ts';
 import { chainEndFinder } from './audit-end.ts';
 import { auditFile } from './audit-file.ts';
+import { pageReader, pagesOf } from './audit-pages.ts';
 import { type AuditThread, startAuditThread } from './audit-thread.ts';
 import type { Health } from './health.ts';
 
@@ -42,6 +43,9 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
   let thread: AuditThread | undefined;
   let idle: NodeJS.Timeout | undefined;
   let notBefore = 0;
+  const pages = pageReader(db.read);
+  /** Up to here a thread that was lost had said what it wrote. */
+  let saidBefore = 0;
 
   function startThread(): AuditThread | undefined {
     end ??= findEnd();
@@ -49,6 +53,7 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
       const made = (limits.start ?? startAuditThread)(auditFile(folder), end, (error) => {
         if (thread === made) thread = undefined;
         // What it had written without saying so is found in the file.
+        saidBefore = end?.seq ?? findEnd().seq;
         end = undefined;
         notBefore = Date.now() + restMs;
         health.note(error);
@@ -57,6 +62,18 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
     } catch (error) {
       // The computer gives no further thread: the main one writes.
       notBefore = Date.now() + restMs;
+      health.note(error);
+      return undefined;
+    }
+  }
+  /** The number of the last of them where a thread that was lost had them on disk: batches are all there or not at all, in their order. */
+  function foundOnDisk(lines: readonly string[]): number | undefined {
+    try {
+      const page = pages.holding(saidBefore + 1);
+      if (page === undefined || page.first !== saidBefore + 1 || page.lines !== pagesOf(lines)[0]?.lines) return undefined;
+      saidBefore += lines.length;
+      return saidBefore;
+    } catch (error) {
       health.note(error);
       return undefined;
     }
@@ -71,7 +88,10 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
     idle = setTimeout(letGo, limits.idleMs);
     idle.unref();
     to.append(keys.current(), lines, (answer) => {
-      if (answer instanceof AppError) return written({ error: health.note(answer) });
+      if (answer instanceof AppError) {
+        const last = answer.code === 'audit-thread-gone' ? foundOnDisk(lines) : undefined;
+        return written(last === undefined ? { error: health.note(answer) } : { last });
+      }
       end = answer;
       written({ last: answer.seq });
     });

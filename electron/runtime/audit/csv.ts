@@ -26,8 +26,14 @@ const cell = (value: unknown): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
+/** One that was changed to what is no time is given as it is: who verifies is told, and the rest must be exported. */
+function timeOf(at: unknown): unknown {
+  const time = new Date(Number(at));
+  return Number.isNaN(time.getTime()) ? at : time.toISOString();
+}
+
 /** Of one line of the JSONL export. */
 export function csvLine(line: string): string {
   const row = JSON.parse(line) as Record<string, unknown>;
-  return columns.map((name) => cell(name === 'at' ? new Date(Number(row.at)).toISOString() : row[name])).join(',');
+  return columns.map((name) => cell(name === 'at' ? timeOf(row.at) : row[name])).join(',');
 }
