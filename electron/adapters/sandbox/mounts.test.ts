@@ -135,3 +135,26 @@ it('a program that its server replaced by a link opens no other folder', () => {
   symlinkSync(join(home, 'conda/bin/python3'), program);
   expect(shownNow()).toContain(join(home, 'conda'));
 });
+
+it('mail, browsers, applications of snap and flatpak, registries, clouds, wallets and databases of passwords stay shut in a granted home', () => {
+  const files = ['.pypirc', '.cargo/credentials.toml', '.m2/settings.xml', '.git-credentials', 'Documents/mine.KDBX', 'private.kdbx'];
+  const folders = [
+    ...['.thunderbird', '.config/microsoft-edge', '.config/vivaldi', 'snap', '.var/app', '.config/rclone', '.password-store', '.electrum'],
+    ...['.config/gh', '.docker', '.kube', '.azure', '.config/gcloud', '.config/keepassxc', '.bitcoin', '.local/share/kwalletd'],
+  ];
+  for (const each of files) put(each, 'the key');
+  for (const each of folders) put(join(each, 'inside'), 'the key');
+  put('.cargo/bin/cargo', '', 0o755);
+  const layersOf = (...granted: string[]) =>
+    planMounts(
+      { file: '/usr/bin/true', args: [], env: {}, cwd: own },
+      { id: 'one', home: own, folders: granted.map((path) => ({ path, write: true })), hosts: [] },
+      [],
+    ).layers;
+  const layers = layersOf(home);
+  const isShut = (each: string) => layers.some(({ path, mode }) => path === join(home, each) && (mode === 'empty' || mode === 'blank'));
+  expect([...files, ...folders].filter((each) => !isShut(each))).toEqual([]);
+  expect(['.cargo', 'Documents', '.config', '.cargo/bin'].filter(isShut)).toEqual([]);
+  // Granted by name it is open.
+  expect(layersOf(join(home, '.config/rclone'))).not.toContainEqual({ path: join(home, '.config/rclone'), mode: 'empty' });
+});

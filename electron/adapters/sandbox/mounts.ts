@@ -7,6 +7,7 @@ import { basename, delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import type { ProgramFolders } from '../../../shared/model/tool.ts';
 import { isSamePlace, type LedTo } from '../files/granted-folders.ts';
 import { readSmallText } from '../small-file.ts';
+import { personalPlaces } from './personal-places.ts';
 import type { Launchable, SandboxReach } from './sandbox-port.ts';
 
 export interface Mounts {
@@ -34,12 +35,6 @@ const systemFiles = [
 const systemSecrets = ['/etc/ssl/private', '/etc/pki/tls/private'];
 /** Never opened as a granted folder: they are the machine itself, or doors of other programs. */
 const neverGranted = ['/', '/proc', '/sys', '/dev', '/run', '/var/run', '/boot', '/etc'];
-/** Stay shut when a folder around them is granted, unless they are granted by name. */
-const personal = [
-  ...['.ssh', '.gnupg', '.aws', '.azure', '.kube', '.docker', '.password-store', '.local/share/keyrings', '.config/gh', '.config/gcloud'],
-  ...['.mozilla', '.config/google-chrome', '.config/chromium', '.config/BraveSoftware', '.netrc', '.git-credentials', '.pgpass', '.npmrc'],
-  ...['.bash_history', '.zsh_history', '.config/op', '.1password', '.gnome2/keyrings', 'Library/Keychains'],
-];
 /** Folders of version managers: a program in one of them runs programs from elsewhere in it. */
 const managers = [
   ...['.nvm', '.volta', '.fnm', '.local/share/fnm', '.asdf', '.local/share/mise', '.nodenv', '.pyenv', '.rbenv', '.local/share/uv'],
@@ -92,7 +87,7 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   const isShut = (path: string) => shut.some((folder) => isWithin(path, folder));
   for (const path of programs.filter((each) => !isShut(each))) add(path, 'read');
   if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo });
-  const secret = [...shut, ...personal.flatMap((each) => real(join(home, each)) ?? [])].filter((path) => !granted.includes(path));
+  const secret = [...shut, ...personalPlaces(home).flatMap((each) => real(each) ?? [])].filter((path) => !granted.includes(path));
   for (const { at, path } of secretsIn(layers, secret)) add(at, isFolder(path) ? 'empty' : 'blank');
   // One that lies in a shut folder (a package kept by the app) is there all the same.
   for (const path of programs.filter(isShut)) add(path, 'read');
@@ -159,7 +154,7 @@ function addWorkingFolder(
   const why =
     ledElsewhere(cwd, found, to.ledTo) ??
     refusal(found, to.shut) ??
-    (personal.some((each) => isWithin(found, real(join(to.home, each)) ?? join(to.home, each)))
+    (personalPlaces(to.home).some((each) => isWithin(found, real(each) ?? each))
       ? 'keys or passwords of yours may lie in it; if that is right, allow that folder'
       : undefined) ??
     (isWithin(to.home, found) ? 'it holds your whole home folder' : undefined);

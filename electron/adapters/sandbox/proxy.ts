@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createForwardProxy } from '../net/forward-proxy.ts';
+import { mainSocket, socketFolderPrefix } from './left-sockets.ts';
 import { listening, onLoopback } from './listen.ts';
 import type { Door } from './relay.ts';
 import type { Refused, SandboxOptions, SandboxReach } from './sandbox-port.ts';
@@ -38,7 +39,6 @@ export type ProxyOptions = Pick<SandboxOptions, 'log' | 'onConnection' | 'resolv
  * could put sockets and host names of its own in the place of another's.
  */
 function socketFolder(): string {
-  if (process.platform !== 'linux') return tmpdir();
   const mayUse = (path: string): boolean => {
     try {
       accessSync(path, constants.W_OK);
@@ -47,13 +47,19 @@ function socketFolder(): string {
       return false; // not there, or not ours
     }
   };
+  return socketPlaces().find(mayUse) ?? tmpdir();
+}
+
+/** Wherever they may lie, those of starts in another session and of older versions too. */
+export function socketPlaces(): string[] {
+  if (process.platform !== 'linux') return [tmpdir()];
   const own = process.env.XDG_RUNTIME_DIR;
-  return [...(own?.startsWith('/run/') === true ? [own] : []), '/dev/shm'].find(mayUse) ?? tmpdir();
+  return [...(own?.startsWith('/run/') === true ? [own] : []), '/dev/shm', tmpdir()];
 }
 
 /** Throws what the system says when no socket can be made. */
 export async function openProxy(reach: SandboxReach, options: ProxyOptions): Promise<HostProxy> {
-  const folder = mkdtempSync(join(socketFolder(), 'orrery-net-'));
+  const folder = mkdtempSync(join(socketFolder(), socketFolderPrefix));
   const proxy = createForwardProxy({
     permission: {
       hosts: reach.hosts,
@@ -69,10 +75,10 @@ export async function openProxy(reach: SandboxReach, options: ProxyOptions): Pro
     token: options.token,
   });
   const servers: Server[] = [proxy.server];
-  await listening(proxy.server, join(folder, 'proxy.sock'));
+  await listening(proxy.server, join(folder, mainSocket));
 
   const named = exactHosts(reach.hosts).slice(0, maxDoors);
-  const doors: Door[] = [{ address: '127.0.0.1', port: proxyPort, socket: 'proxy.sock' }];
+  const doors: Door[] = [{ address: '127.0.0.1', port: proxyPort, socket: mainSocket }];
   for (const [at, { host, ports, isHere }] of named.entries())
     for (const port of ports) {
       const address = isHere ? (host === 'localhost' ? '127.0.0.1' : host) : `127.77.0.${at + 1}`;
