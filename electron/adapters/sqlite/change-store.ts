@@ -57,7 +57,6 @@ export function changeStore(given: ReadDb, write: WriteDb, blobs: BlobStore): Ch
     ...forgetting(read, write),
     insert: (change) => together(() => add(change)),
     insertSoon: gathered((all) => together(() => all.forEach(add))),
-    soon: (work) => write.unsynced(work),
     insertMany: (all) => together(() => all.forEach(add)),
     // A crash before it is on disk leaves the row as `begun`, and the next start finds out what came of it.
     settle(id, end) {

@@ -41,11 +41,6 @@ export interface WriteDb {
   /** One transaction: all of it is on disk when this returns, none of it when it throws. */
   atomically<T>(work: () => T): T;
   /**
-   * What `work`, which must not wait, commits is in order and whole, as ever, but on disk only with the next commit of anyone after it: a
-   * power cut takes all of what is not, from some commit on. For much that is begun again after a crash. What waited before is synced.
-   */
-  unsynced<T>(work: () => T): T;
-  /**
    * Done at the end of the next transaction of anyone, or of one of its own after some milliseconds: for what nobody waits for, in their
    * order. A transaction that fails takes it back, and it rides with the next; what `work` itself throws is shown like other troubles of
    * the disk, and it is given up.
@@ -139,24 +134,7 @@ function setDurable(db: Database.Database): void {
 }
 
 function writeDb(db: Database.Database, health: Health): WriteDb {
-  let given = (): void => undefined;
-  let isUnsynced = false;
-  const sync = (level: 'full' | 'normal'): void => void db.pragma(`synchronous = ${level}`);
-  /** What it commits is acknowledged. */
-  const first = (): void => {
-    if (!isUnsynced) {
-      given();
-      return;
-    }
-    isUnsynced = false;
-    sync('full');
-    try {
-      given();
-    } finally {
-      isUnsynced = true;
-      sync('normal');
-    }
-  };
+  let first = (): void => undefined;
   const begin = db.prepare('begin immediate');
   const commit = db.prepare('commit');
   const rollback = db.prepare('rollback');
@@ -247,20 +225,8 @@ function writeDb(db: Database.Database, health: Health): WriteDb {
         }
       });
     },
-    unsynced(work) {
-      if (isUnsynced || db.inTransaction) return work();
-      given();
-      isUnsynced = true;
-      sync('normal');
-      try {
-        return work();
-      } finally {
-        isUnsynced = false;
-        sync('full');
-      }
-    },
-    setFirst(first) {
-      given = first;
+    setFirst(given) {
+      first = given;
     },
     emptyLog,
     shrink: (pages) => void health.write(() => db.pragma(`incremental_vacuum(${Math.trunc(pages)})`)),

@@ -2,7 +2,7 @@
 // the guarded handles; a link in the way is refused there.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { Change, UndoChoice } from '../../../shared/model/change.ts';
+import type { UndoChoice } from '../../../shared/model/change.ts';
 import type { Files } from '../ports.ts';
 import { isFile, judge, type LookDeps, nowOf } from './looking.ts';
 import { type By, type RecordDeps, recorderFor } from './recorder.ts';
@@ -57,13 +57,8 @@ export async function takeBack(
 const imageText = async ({ changes }: ApplyDeps, { before }: StoredChange): Promise<string | null> =>
   before === null ? null : new TextDecoder().decode(await changes.readImage(before));
 
-/** All of what putting one back does lies in the database: its record, the thing and that it is undone wait for the disk with others. */
-const waitsTogether: ReadonlySet<Change['kind']> = new Set(['memory', 'workflow', 'agent', 'setting']);
-
-async function restoreThing(deps: ApplyDeps, { kind, target }: StoredChange, by: By, image: string | null): Promise<boolean> {
-  const restore = () => deps.as(by, () => deps.restore[kind as ThingKind](target, image));
-  // An undo that a power cut ends is gone on with, so what the cut took of it is done again.
-  await (waitsTogether.has(kind) ? deps.changes.soon(restore) : restore());
+async function restoreThing(deps: ApplyDeps, change: StoredChange, by: By, image: string | null): Promise<boolean> {
+  await deps.as(by, () => deps.restore[change.kind as ThingKind](change.target, image));
   return true;
 }
 

@@ -56,11 +56,6 @@ export interface ChangeStore {
   insert(change: StoredChange): void;
   /** On disk when it settles: those that are given in the same turn of the loop share one commit. */
   insertSoon(change: StoredChange): Promise<void>;
-  /**
-   * What `work`, which must not wait, writes into the same database is in order, and on disk a little later: within milliseconds, all of it
-   * with one wait for the disk. After a power cut the last of it may not have been: for what is gone on with then.
-   */
-  soon<T>(work: () => T): T;
   /** In one commit. */
   insertMany(changes: readonly StoredChange[]): void;
   /** It happened (or nobody can tell), and this is what is there. */
