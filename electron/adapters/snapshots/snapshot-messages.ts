@@ -13,6 +13,8 @@ interface Base {
   caps: SnapshotCaps;
   /** Not looked into. */
   closed: readonly string[];
+  /** Where the folder led when it was granted: another place is not looked into. */
+  leads?: string;
   /** Its first place becomes 1 when nobody waits any more. */
   stop: Int32Array;
 }

@@ -10,7 +10,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -25,6 +24,7 @@ import type { FolderDifference, FolderSnapshot } from '../../runtime/undo/undo-p
 import { makeSyncedFolderSync, syncFolderSync } from '../blobs/synced-folder.ts';
 import { toFileError } from '../files/errors.ts';
 import { storageError } from '../sqlite/errors.ts';
+import { entriesOf, isAt, rootOf } from './by-handle.ts';
 import type { KeepAnswer, KeepMessage, SnapshotAnswer, SnapshotMessage } from './snapshot-messages.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -37,22 +37,25 @@ const maxKnown = 200_000;
 
 const factsOf = (entry: Entry): string => `${entry.size}/${entry.mtimeMs}/${entry.ctimeMs ?? 0}/${entry.ino ?? 0}`;
 
-function* walk(message: SnapshotMessage, root: string): Generator<{ at: string; full: string; entry: Entry }> {
+type Found = { at: string; full: string; place: string; entry: Entry };
+
+function* walk(message: SnapshotMessage, root: string): Generator<Found> {
+  const leads = rootOf(root, message.leads);
   let level = [''];
   for (let depth = 0; level.length > 0 && depth < maxDepth; depth += 1) {
     const below: string[] = [];
     for (const folder of level) {
       if (Atomics.load(message.stop, 0) === 1) throw cancelled();
-      for (const name of names(path.join(root, folder), depth)) {
+      for (const { name, facts } of entriesOf(path.join(root, folder), path.join(leads, folder), depth === 0)) {
         const at = folder === '' ? name : `${folder}/${name}`;
         const full = path.join(root, at);
         if (message.closed.includes(full)) continue;
-        const facts = lstatSync(full, { throwIfNoEntry: false });
-        if (facts?.isDirectory() === true) below.push(at);
-        else if (facts?.isFile() === true)
+        if (facts.isDirectory()) below.push(at);
+        else if (facts.isFile())
           yield {
             at,
             full,
+            place: path.join(leads, at),
             entry: { size: facts.size, mtimeMs: facts.mtimeMs, ctimeMs: facts.ctimeMs, ino: facts.ino, mode: facts.mode & 0o777 },
           };
       }
@@ -61,18 +64,8 @@ function* walk(message: SnapshotMessage, root: string): Generator<{ at: string; 
   }
 }
 
-/** A folder below that is closed to us, or went meanwhile, has nothing to show; the one asked for must be readable. */
-function names(folder: string, depth: number): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (error) {
-    if (depth === 0) throw error;
-    return [];
-  }
-}
-
 /** Its hash; with `blobs`, a copy is kept under it. Undefined when it cannot be read, or changes while it is. */
-function hashFile(full: string, entry: Entry, blobs: string | undefined): string | undefined {
+function hashFile({ full, place, entry }: Omit<Found, 'at'>, blobs: string | undefined): string | undefined {
   const facts = factsOf(entry);
   const before = known.get(full);
   if (before?.facts === facts && (blobs === undefined || touch(blobs, before.hash))) return before.hash;
@@ -80,7 +73,7 @@ function hashFile(full: string, entry: Entry, blobs: string | undefined): string
   try {
     file = openSync(full, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
     const opened = fstatSync(file);
-    if (!opened.isFile() || (entry.ino !== undefined && opened.ino !== entry.ino)) return undefined;
+    if (!opened.isFile() || (entry.ino !== undefined && opened.ino !== entry.ino) || !isAt(file, full, place)) return undefined;
     const hash = opened.size < piece.length ? takeSmall(file, blobs) : takeLarge(file, blobs);
     if (known.size >= maxKnown) known.clear();
     known.set(full, { facts, hash });
@@ -160,7 +153,8 @@ function take(message: SnapshotMessage & { kind: 'take' }): FolderSnapshot {
   let count = 0;
   let bytes = 0;
   let isCut = false;
-  for (const { at, full, entry } of walk(message, folder)) {
+  for (const found of walk(message, folder)) {
+    const { at, entry } = found;
     if (count >= caps.files) {
       isCut = true;
       limits.add(`The folder has more than ${caps.files.toLocaleString('en')} files; only the first are compared.`);
@@ -173,7 +167,7 @@ function take(message: SnapshotMessage & { kind: 'take' }): FolderSnapshot {
       limits.add(`Only ${Math.round(caps.bytes / 1024 / 1024)} MB of the folder were kept, and nothing of very large files.`);
       continue;
     }
-    const hash = hashFile(full, entry, message.blobs);
+    const hash = hashFile(found, message.blobs);
     if (hash === undefined) continue;
     bytes += entry.size;
     files[at] = { ...entry, hash };
@@ -196,10 +190,11 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
   const seen = new Set<string>();
   const isCut = before.isCut === true;
   let isBrokenOff = false;
-  const added: { at: string; full: string; entry: Entry }[] = [];
+  const added: Found[] = [];
   const lost: { at: string; was: Entry; isGone: boolean }[] = [];
   let count = 0;
-  for (const { at, full, entry } of walk(message, before.folder)) {
+  for (const found of walk(message, before.folder)) {
+    const { at, entry } = found;
     count += 1;
     if (count > caps.files * 2) {
       isBrokenOff = true;
@@ -209,11 +204,11 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
     const was = Object.hasOwn(before.files, at) ? before.files[at] : undefined;
     if (was === undefined) {
       // Beyond the cap nobody knows what was there before.
-      if (!isCut) added.push({ at, full, entry });
+      if (!isCut) added.push(found);
       continue;
     }
     if (factsOf(was) === factsOf(entry)) continue;
-    const hash = hashFile(full, entry, undefined) ?? 'unreadable';
+    const hash = hashFile(found, undefined) ?? 'unreadable';
     if (was.hash !== undefined && was.hash === hash && was.mode === entry.mode) continue;
     if (was.hash === undefined) lost.push({ at, was, isGone: false });
     changed.push({ path: at, before: { hash: was.hash, size: was.size, mode: was.mode }, after: { hash, size: entry.size } });
@@ -240,15 +235,16 @@ function compare(message: SnapshotMessage & { kind: 'compare' }): { changed: Fol
  * copy there is.
  */
 function addedOrMoved(
-  { at, full, entry }: { at: string; full: string; entry: Entry },
+  found: Found,
   lost: readonly { at: string; was: Entry; isGone: boolean }[],
   moved: ReadonlySet<string>,
 ): FolderDifference {
+  const { at, entry } = found;
   const same = lost.filter(({ at: path, was }) => was.size === entry.size && !moved.has(path));
   const self = same.find(({ was, isGone }) => isGone && was.ino !== undefined && was.ino === entry.ino && was.mtimeMs === entry.mtimeMs);
   // Not read: it is what it was.
   if (self !== undefined) return { path: at, before: null, after: { hash: 'moved', size: entry.size }, movedFrom: self.at };
-  const after = { hash: hashFile(full, entry, undefined) ?? 'unreadable', size: entry.size };
+  const after = { hash: hashFile(found, undefined) ?? 'unreadable', size: entry.size };
   const held = entry.size === 0 ? undefined : same[0]?.at;
   return { path: at, before: null, after, ...(held === undefined ? {} : { mayHold: held }) };
 }

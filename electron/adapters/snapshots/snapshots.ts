@@ -35,7 +35,7 @@ export function createSnapshots(options: {
     return made;
   };
 
-  type Own = 'id' | 'blobs' | 'caps' | 'closed' | 'stop';
+  type Own = 'id' | 'blobs' | 'caps' | 'closed' | 'stop' | 'leads';
   type About<Kind extends SnapshotMessage['kind']> = Omit<Extract<SnapshotMessage, { kind: Kind }>, Own>;
   async function ask(about: About<'take'> | About<'compare'> | About<'count'>, signal: AbortSignal) {
     worker ??= open();
@@ -43,6 +43,7 @@ export function createSnapshots(options: {
     nextId += 1;
     const id = nextId;
     const stop = new Int32Array(new SharedArrayBuffer(4));
+    const leads = options.ledTo?.(about.kind === 'compare' ? about.before.folder : about.folder);
     const onAbort = (): void => void Atomics.store(stop, 0, 1);
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -50,7 +51,15 @@ export function createSnapshots(options: {
     try {
       const answer = await new Promise<SnapshotAnswer>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        thread.postMessage({ ...about, id, blobs, caps, closed, stop } satisfies SnapshotMessage);
+        thread.postMessage({
+          ...about,
+          id,
+          blobs,
+          caps,
+          closed,
+          stop,
+          ...(leads === undefined ? {} : { leads }),
+        } satisfies SnapshotMessage);
       });
       if ('error' in answer) {
         const { code, message, hint } = answer.error;
