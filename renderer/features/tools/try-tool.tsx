@@ -68,7 +68,11 @@ export function TryTool({ tool, canCall }: { tool: ToolInfo; canCall: boolean })
           <p className="tools-quiet">
             {t('answeredIn')} <Duration ms={outcome.ms} />
           </p>
-          {'error' in outcome ? <ErrorNote error={outcome.error.toJSON()} /> : <ToolResultView result={outcome.result} server={tool.server} />}
+          {'error' in outcome ? (
+            <ErrorNote error={outcome.error.toJSON()} />
+          ) : (
+            <ToolResultView result={outcome.result} server={tool.server} />
+          )}
         </div>
       )}
       <ConfirmDialog
