@@ -87,19 +87,16 @@ it.skipIf(process.platform === 'win32')('a shell that is a script of the person 
   expect((await readLoginPath(bare({ SHELL: own }), { timeoutMs: 30_000 })).path[0]).toBe('/from/mine');
 });
 
-it.runIf(existsSync('/bin/bash'))(
-  'begins in the server’s folder where that pins versions, as a terminal there would, and otherwise at home',
-  async () => {
-    write('.bash_profile', 'PATH="/began$PWD:$PATH"\n');
-    const began = async (folder?: string) =>
-      (await sharedLoginPath({ ...bare({ SHELL: '/bin/bash' }), ...(folder === undefined ? {} : { cwd: folder }) }, { timeoutMs: 30_000 }))
-        .path[0];
-    home = realpathSync(home);
-    mkdirSync(join(home, 'project/deep'), { recursive: true });
-    mkdirSync(join(home, 'plain'));
-    write('project/mise.toml', '[tools]\npython = "3.12"\n');
-    expect(await began()).toBe(`/began${home}`);
-    expect(await began(join(home, 'plain'))).toBe(`/began${home}`);
-    expect(await began(join(home, 'project/deep'))).toBe(`/began${home}/project/deep`);
-  },
-);
+it.runIf(existsSync('/bin/bash'))('begins at home and never in the server’s folder, whose hooks the server may have written', async () => {
+  home = realpathSync(home);
+  const project = join(home, 'project');
+  mkdirSync(project);
+  write('project/mise.toml', '[hooks]\nenter = "touch ran"\n');
+  write('project/.tool-versions', 'python 3.12\n');
+  write('project/.envrc', 'touch ran\n');
+  // As the hooks of mise and direnv do: what lies where the shell begins is run.
+  write('.bash_profile', 'PATH="/began$PWD:$PATH"\n[ ! -f .envrc ] || . ./.envrc\n');
+  const found = await sharedLoginPath({ ...bare({ SHELL: '/bin/bash' }), cwd: project }, { timeoutMs: 30_000 });
+  expect(found.path[0]).toBe(`/began${home}`);
+  expect(existsSync(join(project, 'ran'))).toBe(false);
+});

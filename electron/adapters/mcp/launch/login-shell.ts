@@ -8,7 +8,6 @@ import { userInfo } from 'node:os';
 import { basename, delimiter, isAbsolute } from 'node:path';
 import type { SearchContext } from './search-path.ts';
 import { exists } from './search-path.ts';
-import { pinsVersions } from './version-pins.ts';
 import { readRegistryPath } from './windows-path.ts';
 
 export interface LoginPath {
@@ -96,8 +95,9 @@ function askShell(shell: string, context: SearchContext, timeoutMs: number): Pro
     // Its own session: it has no terminal to stop at, and all of it can be ended together.
     const child = spawn(shell, [...flagsOf(shell), ask], {
       env,
-      // A version manager that is a hook of the shell (mise, fnm) says what it chose for the folder that the shell begins in.
-      cwd: context.cwd !== undefined && pinsVersions(context.cwd) ? context.cwd : exists(context.home) ? context.home : '/',
+      // Never in the server's own folder: hooks of the shell (mise, direnv, git's in a prompt) run what they find where it begins, and
+      // a contained server may have written it. Why so: docs/decisions/2026-11-22-nothing-asked-in-a-servers-folder.md.
+      cwd: exists(context.home) ? context.home : '/',
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });
@@ -145,10 +145,7 @@ const shareMs = 2_000;
 
 /** Read at each start, so that what a person installed meanwhile is found; shared between starts that happen together. */
 export function sharedLoginPath(context: SearchContext, options: LoginShellOptions = {}): Promise<LoginPath> {
-  const where = context.cwd !== undefined && pinsVersions(context.cwd) ? context.cwd : '';
-  const key = JSON.stringify([
-    ...[options.shell ?? context.env.SHELL, context.home, context.env.PATH, context.platform, options.timeoutMs, where],
-  ]);
+  const key = JSON.stringify([options.shell ?? context.env.SHELL, context.home, context.env.PATH, context.platform, options.timeoutMs]);
   if (shared !== undefined && shared.key === key && performance.now() - shared.at < shareMs) return shared.answer;
   const mine = { key, at: Number.POSITIVE_INFINITY, answer: readLoginPath(context, options) };
   shared = mine;

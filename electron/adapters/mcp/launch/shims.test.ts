@@ -165,6 +165,28 @@ describe.runIf(process.platform !== 'win32')('a shim is asked for what it stands
     expect(runElsewhere(await plan('tool', '.local/share/mise/shims'))).toBe('the system’s');
   });
 
+  it('mise is asked at home and told what the server’s folder pins: it would run what stands in a configuration there', async () => {
+    const ran = join(home, 'ran');
+    plant(
+      '.local/bin/mise',
+      `#!/bin/sh\n[ ! -f mise.toml ] || touch ${ran}\necho "$MISE_DATA_DIR/installs/python/\${MISE_PYTHON_VERSION:-3.9}/bin/$2"\n`,
+    );
+    mkdirSync(join(home, '.local/share/mise/shims'), { recursive: true });
+    symlinkSync(join(home, '.local/bin/mise'), join(home, '.local/share/mise/shims/python3'));
+    for (const version of ['3.9', '3.12']) program(`.local/share/mise/installs/python/${version}/bin/python3`, version);
+    const planned = async (mise: string) => {
+      plant('project/mise.toml', mise);
+      return runElsewhere(await plan('python3', '.local/share/mise/shims', { cwd: join(home, 'project') }));
+    };
+    expect(await planned('[tools]\npython = "3.12"\n')).toBe('3.12');
+    expect(await planned('[tools]\npython = "path:/tmp/x"\n')).toBe('3.9');
+    expect(await planned(`[tools]\npython = "{{ exec(command='touch ${ran}') }}"\n`)).toBe('3.9');
+    rmSync(join(home, 'project/mise.toml'));
+    plant('project/.tool-versions', 'python 3.12\n');
+    expect(runElsewhere(await plan('python3', '.local/share/mise/shims', { cwd: join(home, 'project/') }))).toBe('3.12');
+    expect(existsSync(ran)).toBe(false);
+  });
+
   it('what the server’s folder pins is what is asked for', async () => {
     plant('.rbenv/bin/rbenv', '#!/bin/sh\necho "$HOME/.rbenv/versions/$(cat .ruby-version)/bin/$2"\n');
     for (const version of ['3.2.1', '3.3.0']) program(`.rbenv/versions/${version}/bin/ruby`, version);

@@ -8,6 +8,7 @@ import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { headerOf } from './executable.ts';
 import { isInServersFolder } from './runs-outside.ts';
 import { exists, findCommand, type SearchContext, searchFolders } from './search-path.ts';
+import { pinnedTool } from './version-pins.ts';
 
 interface Manager {
   name: string;
@@ -101,7 +102,7 @@ const nextOf = (path: string, context: SearchContext): string | undefined =>
 function ask(
   program: string,
   name: string,
-  { rootVariable }: Manager,
+  { name: manager, rootVariable }: Manager,
   root: string,
   context: SearchContext,
 ): Promise<{ said: string; complaint: string }> {
@@ -109,11 +110,16 @@ function ask(
   for (const [key, value] of Object.entries(context.env))
     if (value !== undefined && /^(XDG_(CONFIG|DATA|STATE|CACHE)_HOME|LANG|LC_ALL|(ASDF|MISE|PYENV|NODENV|RBENV|VOLTA)_\w+)$/.test(key))
       env[key] ??= value;
+  // mise runs what a configuration that was trusted once says (templates, hooks), whatever stands in it by now: it is asked at home, and
+  // told the version. The others only read a version.
+  const isAtHome = manager === 'mise' || context.cwd === undefined;
+  const pinned = manager === 'mise' && context.cwd !== undefined ? pinnedTool(context.cwd, name) : undefined;
+  if (pinned !== undefined) env[`MISE_${pinned.tool.toUpperCase().replaceAll('-', '_')}_VERSION`] = pinned.version;
   return new Promise((resolve) => {
     execFile(
       program,
       ['which', name],
-      { timeout: patience, killSignal: 'SIGKILL', env, cwd: context.cwd ?? context.home, maxBuffer: 64 * 1024 },
+      { timeout: patience, killSignal: 'SIGKILL', env, cwd: isAtHome ? context.home : context.cwd, maxBuffer: 64 * 1024 },
       (error, stdout, stderr) => {
         const late = error?.killed === true ? `it did not answer within ${patience / 1000} seconds` : '';
         const words = stderr.trim().split('\n').slice(-3).join(' ').slice(0, 300);

@@ -1,7 +1,7 @@
 // The files with which a folder chooses versions for what runs in it: of nvm, asdf, mise, volta and their kin. Reads small text files of
 // the folder and those above it; runs nothing.
 
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Bytes of one that are looked at. */
@@ -30,23 +30,20 @@ function* upwards(from: string): Generator<string> {
   }
 }
 
+const nodeNames = ['node', 'nodejs', 'core:node'];
 const miseFiles = ['mise.local.toml', 'mise.toml', '.mise.toml', 'mise/config.toml', '.mise/config.toml', '.config/mise.toml'];
 const plainFiles = ['.nvmrc', '.node-version'];
-/** Also of other languages: what a shell's hook looks at. */
-const hookFiles = [...miseFiles, ...plainFiles, '.tool-versions', '.python-version', '.ruby-version'];
-
-/** Whether a shell that begins in the folder may choose otherwise than one in the home folder. */
-export const pinsVersions = (folder: string): boolean =>
-  [...upwards(folder)].some((each) => hookFiles.some((file) => existsSync(join(each, file))));
-
 /** `node = "20"`, `node = ["20", "18"]` or `node = { version = "20" }` of its `[tools]`. */
-function inMise(text: string): string | undefined {
+function inMise(text: string, names: readonly string[] = nodeNames): string | undefined {
   let isIn = false;
   for (const line of text.split('\n')) {
     const table = /^\s*\[+\s*([^\]]*?)\s*\]+\s*(?:#.*)?$/.exec(line)?.[1];
     if (table !== undefined) isIn = table === 'tools';
-    const value = isIn ? /^\s*["']?(?:node|nodejs|core:node)["']?\s*=\s*(.*)$/.exec(line)?.[1] : undefined;
-    const version = value === undefined ? undefined : /^(?:\[\s*|\{.*?\bversion\s*=\s*)?["']([^"']+)["']/.exec(value)?.[1];
+    const [, name, value] = (isIn ? /^\s*["']?([\w:-]+)["']?\s*=\s*(.*)$/.exec(line) : null) ?? [];
+    const version =
+      name === undefined || value === undefined || !names.includes(name)
+        ? undefined
+        : /^(?:\[\s*|\{.*?\bversion\s*=\s*)?["']([^"']+)["']/.exec(value)?.[1];
     if (version !== undefined) return version;
   }
   return undefined;
@@ -59,6 +56,39 @@ function inVolta(text: string): string | undefined {
   } catch {
     return undefined; // no JSON: whoever runs the package says so
   }
+}
+
+/** What programs belong to, where they are not called as their tool is. */
+const toolOf = (program: string): string =>
+  /^(python|pip)[\d.]*$/.test(program)
+    ? 'python'
+    : /^(npm|npx|corepack)$/.test(program)
+      ? 'node'
+      : (new Map([
+          ['uvx', 'uv'],
+          ['bunx', 'bun'],
+          ['gem', 'ruby'],
+          ['bundle', 'ruby'],
+          ['javac', 'java'],
+        ]).get(program) ?? program);
+
+/**
+ * The tool that a program belongs to and the version of it that the nearest file asks for in plain words. Anything else that such a file
+ * may say (a path, a template, a repository) is no version.
+ */
+export function pinnedTool(from: string, program: string): { tool: string; version: string } | undefined {
+  const tool = toolOf(program);
+  const names = tool === 'node' ? nodeNames : [tool, `core:${tool}`];
+  const plain = (text: string | undefined) => (text !== undefined && /^\w[\w.+-]*$/.test(text) ? { tool, version: text } : undefined);
+  for (const folder of upwards(from)) {
+    const read = (file: string) => textOf(join(folder, file));
+    const found =
+      first(miseFiles, (file) => inMise(read(file) ?? '', names)) ??
+      first(names, (name) => new RegExp(`^${name}[ \\t]+(\\S+)`, 'm').exec(read('.tool-versions') ?? '')?.[1]) ??
+      (['python', 'ruby', 'node'].includes(tool) ? read(`.${tool}-version`)?.split(/\s/)[0] : undefined);
+    if (found !== undefined && found !== '') return plain(found);
+  }
+  return undefined;
 }
 
 /** The version of Node that the nearest such file asks for, as it is written there. */
