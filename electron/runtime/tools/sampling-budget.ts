@@ -40,8 +40,11 @@ export function raisedBudget(budget: number, used: number, wants: number): numbe
   return Math.min(mostBudget, Math.ceil(least / unit) * unit);
 }
 
-/** Returns when the request may be answered, and has counted it. Throws `denied`, `approval-mismatch`, `cancelled`. */
-export type SamplingBudget = (wanted: Wanted) => Promise<void>;
+/**
+ * Returns when the request may be answered, and has counted it: with the model that the person was shown, where they were asked. Throws
+ * `denied`, `approval-mismatch`, `cancelled`.
+ */
+export type SamplingBudget = (wanted: Wanted) => Promise<string | undefined>;
 
 export function createSamplingBudget(deps: SamplingBudgetDeps): SamplingBudget {
   const { policy } = deps;
@@ -50,7 +53,7 @@ export function createSamplingBudget(deps: SamplingBudgetDeps): SamplingBudget {
   return async (wanted) => {
     const { server, title, action } = wanted;
     const request: PolicyRequest = { actor: { kind: 'server', server, title }, action };
-    const allow = async (): Promise<void> => void (await policy.require(request, { signal: wanted.signal }));
+    const allow = async (): Promise<undefined> => void (await policy.require(request, { signal: wanted.signal }));
     if (policy.explain(request).outcome !== 'ask') return allow();
     const before = lines.get(server) ?? Promise.resolve();
     const mine = before.then(async () => {
@@ -62,14 +65,14 @@ export function createSamplingBudget(deps: SamplingBudgetDeps): SamplingBudget {
     const settled = mine.catch(() => undefined);
     lines.set(server, settled);
     try {
-      await mine;
+      return await mine;
     } finally {
       if (lines.get(server) === settled) lines.delete(server);
     }
   };
 }
 
-async function askAndDo(deps: SamplingBudgetDeps, wanted: Wanted, request: PolicyRequest, decision: PolicyDecision): Promise<void> {
+async function askAndDo(deps: SamplingBudgetDeps, wanted: Wanted, request: PolicyRequest, decision: PolicyDecision): Promise<string> {
   const { ports, policy, inbox } = deps;
   const { server, title, action, source, signal } = wanted;
   policy.refused(request, decision);
@@ -105,10 +108,11 @@ async function askAndDo(deps: SamplingBudgetDeps, wanted: Wanted, request: Polic
   policy.answered(about, answer.answer === 'always' ? 'always' : 'once');
   if (answer.answer !== 'always') {
     policy.grants.noteLimited(`sampling ${server}`, action.tokens);
-    return;
+    return seen.model;
   }
   raise(deps, server, shown.raised);
   await policy.require(request, { signal });
+  return seen.model;
 }
 
 const mismatch = (title: string): AppError =>

@@ -225,6 +225,18 @@ describe('sampling above its budget', () => {
     await expect(other).rejects.toMatchObject({ code: 'approval-mismatch' });
     expect(started).toEqual([]);
   });
+  it('is answered by the model that was shown, also where that was changed while an earlier question waited', async () => {
+    const both = [ask(), ask()];
+    both[0]?.catch(() => undefined); // looked at below
+    const first = await open();
+    model = 'cloud/large';
+    say(first, 'deny');
+    const second = await open(first.id);
+    expect(approvalOf(second).details?.[1]).toEqual({ label: 'Model', text: 'cloud/large' });
+    say(second, 'once');
+    await expect(both[0]).rejects.toMatchObject({ code: 'denied' });
+    expect((await both[1])?.model).toBe('cloud/large');
+  });
   it('is withdrawn when the server no longer asks, and refused in words where nobody can be asked', async () => {
     const stop = new AbortController();
     const gone = requests.sample(server, { messages: [{ role: 'user', text: 'x' }], maxTokens: 200, hints: [] }, stop.signal);

@@ -57,9 +57,10 @@ export function createServerRequests(deps: ServerRequestsDeps): ServerRequests {
       .join('\n\n');
     // Before its budget: a request that no model can answer uses none of it.
     const model = async (): Promise<string> => (await models.resolve(undefined)).ref;
-    const ref = await model();
+    const first = await model();
     const action = { kind: 'sampling' as const, server, tokens: tokensOf(prompt) + maxTokens, prompt };
-    await withinBudget({ server, title, action, model, signal, source });
+    // The one that was shown, where the person was asked: it may have been changed while the question waited.
+    const ref = (await withinBudget({ server, title, action, model, signal, source })) ?? first;
     try {
       const { text, stopReason, tokens } = await reply(models, ref, request, maxTokens, signal);
       noted(server, `sampling with ${ref}`, 'done', `It was given a reply of ${ref}.`, { tokens });

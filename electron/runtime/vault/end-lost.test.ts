@@ -104,3 +104,21 @@ test('one that is deleted is taken from those that run with it, whatever deletes
   await vault.keeper?.takeIn({ id: 'x', take: [], removeOthers: false, removeFile: false });
   expect(done).toEqual([]);
 });
+
+test('one that was changed, turned off or removed while it was ended is not started as it was', async () => {
+  const stored = [server('changed'), server('off'), server('gone'), server('same')];
+  const { ports } = portsWith(stored);
+  const begun: ServerConfig[] = [];
+  ports.tools.stop = async (id) => {
+    const at = stored.findIndex((each) => each.id === id);
+    if (id === 'changed') stored[at] = server('changed', { args: ['--new'] });
+    if (id === 'off') stored[at] = server('off', { enabled: false });
+    if (id === 'gone') stored.splice(at, 1);
+  };
+  ports.tools.start = async (config) => void begun.push(config);
+  await endHolders(ports, name, silent);
+  expect(begun.map(({ id, args }) => [id, args])).toEqual([
+    ['changed', ['--new']],
+    ['same', []],
+  ]);
+});

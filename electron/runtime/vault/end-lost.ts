@@ -49,7 +49,7 @@ export const endHolders = (ports: ServerPorts, name: SecretName, log: Pick<Log, 
   startAgain(ports, serversThatHold(ports, name), name, log);
 
 async function startAgain(
-  { tools }: ServerPorts,
+  { store, tools }: ServerPorts,
   servers: readonly ServerConfig[],
   secret: SecretName,
   log: Pick<Log, 'info' | 'warn'>,
@@ -61,10 +61,11 @@ async function startAgain(
     } catch (error) {
       log.warn('A tool server could not be ended', { server: config.id, error: String(error) });
     }
+    // As it is now: a person may have changed it, turned it off or removed it while it ended.
+    const now = store.servers.list().find(({ id }) => id === config.id);
+    if (now === undefined || (config.enabled && !now.enabled)) continue;
     // Nobody waits for its start, which can take long.
-    tools
-      .start(config)
-      .catch((error: unknown) => log.warn('A tool server did not start again', { server: config.id, error: String(error) }));
+    tools.start(now).catch((error: unknown) => log.warn('A tool server did not start again', { server: config.id, error: String(error) }));
   }
 }
 
