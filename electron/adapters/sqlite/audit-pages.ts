@@ -68,15 +68,7 @@ export const pageWriter = (write: WriteDb): ((page: ChainPage) => void) => {
 };
 
 /** In the order of its columns. */
-const pageFields = ({ first, last, first_at, last_at, key, mac, lines }: ChainPage) => [
-  first,
-  last,
-  first_at,
-  last_at,
-  key,
-  mac,
-  lines,
-];
+const pageFields = ({ first, last, first_at, last_at, key, mac, lines }: ChainPage) => [first, last, first_at, last_at, key, mac, lines];
 
 export interface PageReader {
   /** The page that holds it. */

@@ -7,12 +7,17 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import { auditLine } from '../../../shared/model/audit-line.ts';
-import type { ChainPage } from '../audit/chain.ts';
+import { type ChainPage, genesis } from '../audit/chain.ts';
 import { readKeyFile } from '../audit/key-file.ts';
-import type { AuditVault } from '../audit/keys.ts';
+import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import { createVault } from '../vault/vault.ts';
+import { chainAppender } from './audit-chain.ts';
 import { checkExport } from './audit-export.ts';
+import { openAuditFile } from './audit-file.ts';
 import { oldestOf } from './audit-segments.ts';
+import { verifier } from './audit-verify.ts';
+import { openReadDb, openWriteDb } from './db.ts';
+import { Health } from './health.ts';
 import { type OpenedStore, openStore } from './open.ts';
 
 let folder: string;
@@ -319,6 +324,39 @@ describe('verifying', () => {
     fill(2);
     expect((await verify()).broken).toMatchObject({ fault: 'gap', seq: 1 });
   });
+});
+
+it('does not take for a cut end what another thread commits between two reads', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'orrery-audit-race-'));
+  const health = new Health(1000);
+  const file = join(folder, 'orrery.db');
+  const main = { file, read: openReadDb(file, health), write: openWriteDb(file, health) };
+  const { read, write } = openAuditFile({ folder: other, main, health });
+  try {
+    const append = chainAppender(write);
+    const keys = createAuditKeys(other);
+    let end = append({ seq: 0, mac: genesis }, keys.current(), [auditLine(entryOf(1), 1)]);
+    let left = 5;
+    const late: typeof read = {
+      ...read,
+      selectKept(sql) {
+        const made = read.selectKept<never>(sql);
+        if (!sql.includes('from audit_head')) return made;
+        const get = () => {
+          left -= 1;
+          if (left >= 0) end = append(end, keys.current(), [auditLine(entryOf(1), 1)]);
+          return made.get();
+        };
+        return { ...made, get };
+      },
+    };
+    const mark = { read: () => undefined, put: () => undefined };
+    const verdict = await verifier({ read: late, write, keys, folder: other, mark })(undefined);
+    expect(verdict).toMatchObject({ state: 'whole', checked: 6, last: 6 });
+  } finally {
+    for (const each of [read, write, main.read, main.write]) each.close();
+    rmSync(other, { recursive: true, force: true });
+  }
 });
 
 describe('keys and anchors', () => {

@@ -172,14 +172,15 @@ export function verifier(db: AuditDb): (signal: AbortSignal | undefined) => Prom
     const marked = mark.read();
     const walk = new Walk(db, new Set([...known, ...(marked === undefined ? [] : [marked])].map((each) => each.seq)));
     const counted = await walkSegments(walk, signal);
-    // What is appended meanwhile is left for the next time: the head is read together with the last slice.
+    // The log's thread may commit between two reads: the last slice is one that the head did not move around.
     let head: Head | undefined;
     for (let after = -most - 1; ; ) {
+      const before = headRow.get();
       const slice = pages.all(after);
       head = headRow.get();
       for (const page of slice) walk.page(page);
       after = slice.at(-1)?.first ?? after;
-      if (slice.length < slicePages) break;
+      if (slice.length < slicePages && before?.mac === head?.mac) break;
       await breathe(signal);
     }
     checkHead(walk, head);
