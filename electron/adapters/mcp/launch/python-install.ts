@@ -84,11 +84,15 @@ export async function installPython(ask: PackageAsk, folder: string, tool: Pytho
 
 /**
  * pip, but so that it cannot build. `--only-binary` holds for what an index offers; a package may also name the address of another
- * one's source as what it depends on, and to build that is to run it. Building is always another Python.
+ * one's source as what it depends on, and to build that is to run it. Building is always another Python. One is let through: with a Python
+ * that was built for an older macOS, pip asks another one for the system's version; neither reads anything of a package.
  */
-const pipWithoutBuilding = `
+export const pipWithoutBuilding = `
 import os, runpy, sys
+version = [sys.executable, '-sS', '-c', 'import platform; print(platform.mac_ver()[0])']
 def refuse(event, args):
+    if event in ('subprocess.Popen', 'os.posix_spawn') and args[1] == version:
+        return
     if event in ('subprocess.Popen', 'os.exec', 'os.posix_spawn', 'os.spawn', 'os.startfile'):
         told = args[0] if event != 'os.spawn' else args[1]
         name = os.path.basename(os.fsdecode(told if told is not None else args[1][0])).lower()
