@@ -4,6 +4,7 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
 import { toolText } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
+import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
 import { serverCommands } from './servers.ts';
 import { withHost } from './with-host.ts';
@@ -66,7 +67,7 @@ export function toolsCommand(program: Command): void {
         if (options.json === true) printJson(result);
         else if (result.isError) say(inert(toolText(result)));
         else print(inert(toolText(result)));
-        if (options.json !== true) for (const note of result.notes ?? []) say(inert(note));
+        if (options.json !== true) for (const note of result.notes ?? []) say(inert(terminalHint({ hint: note }) ?? note));
         return result.isError ? exitCodes.failed : exitCodes.ok;
       }),
     );

@@ -247,7 +247,7 @@ export const toolResult = z.object({
   structured: jsonValue.optional(),
   /** The tool ran and says it failed; its text says why. */
   isError: z.boolean(),
-  /** Of Orrery, not of the tool: what of its effects could not be seen. For people. */
+  /** Of Orrery, not of the tool: what of its effects could not be seen, and what its server was not let reach. For people. */
   notes: z.array(z.string()).optional(),
 });
 export type ToolResult = z.infer<typeof toolResult>;

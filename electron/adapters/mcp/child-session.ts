@@ -13,6 +13,7 @@ import type { StartFailure } from './launch/start-error.ts';
 import { limits, type ToolHostTimes } from './limits.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import { attack } from './quarantine.ts';
+import { namingRefused, type RefusedHosts, startRefused, withRefused } from './refused-hosts.ts';
 import type { Session, SessionEvents } from './session.ts';
 import type { StderrRing } from './stderr-ring.ts';
 import { type Watchdog, type WatchLimits, watchServer } from './watchdog.ts';
@@ -27,6 +28,8 @@ export interface ChildSessionOptions extends SessionEvents {
   /** Its own, looked at for how much it keeps. */
   folder: string;
   watch: WatchLimits;
+  /** What it tried to reach from its sandbox and did not. */
+  refused: RefusedHosts;
   version: string;
   roots: readonly string[];
   times: ToolHostTimes;
@@ -86,7 +89,7 @@ export class ChildSession implements Session {
         lists: options.onLists,
         asks: options.asks,
         drained: () => child.stdout?.resume(),
-        broken: (failure) => this.#end(failure),
+        broken: (failure) => this.#end(this.#withRefused(failure)),
         // Its pipes are all it has.
         http: () => undefined,
         httpTaken: () => undefined,
@@ -103,11 +106,19 @@ export class ChildSession implements Session {
   }
 
   call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
-    return this.#link.call(tool, args, options);
+    const called = this.#link.call(tool, args, options);
+    return this.#isContained ? withRefused(called, this.#options.refused) : called;
   }
 
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
-    return this.#link.ask(question, signal);
+    const asked = this.#link.ask(question, signal);
+    const { refused } = this.#options;
+    return this.#isContained ? namingRefused(asked, refused, refused.mark) : asked;
+  }
+
+  /** Only then what it tries to reach is known here. */
+  get #isContained(): boolean {
+    return this.#options.plan.closed !== undefined;
   }
 
   get memory(): number | undefined {
@@ -251,7 +262,7 @@ export class ChildSession implements Session {
 
   /** Both null: it still runs. */
   #why(exitCode: number | null, signal: string | null): StartFailure {
-    return diagnose({
+    const failure = diagnose({
       plan: this.#options.plan.original,
       ...(this.#options.plan.closed === undefined ? {} : { closed: this.#options.plan.closed }),
       exitCode,
@@ -261,5 +272,10 @@ export class ChildSession implements Session {
       elapsedMs: performance.now() - this.#began,
       wasReady: this.#ready,
     });
+    return this.#withRefused(failure);
+  }
+
+  #withRefused(failure: StartFailure): StartFailure {
+    return this.#ready || !this.#isContained ? failure : startRefused(failure, this.#options.refused, this.#stderr);
   }
 }

@@ -4,9 +4,9 @@ import { cancelled } from '../../../shared/errors.ts';
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import type { Log, Net, Vault } from '../../runtime/ports.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Refused, Sandbox } from '../sandbox/sandbox.ts';
 import { ChildSession } from './child-session.ts';
-import { type Contained, contain } from './contain.ts';
+import { type Contained, contain, reachBefore } from './contain.ts';
 import { Denials } from './denials.ts';
 import type { FullLog } from './launch/full-log.ts';
 import type { InstallerNet } from './launch/installer-net.ts';
@@ -16,6 +16,7 @@ import { StartError } from './launch/start-error.ts';
 import type { ToolHostTimes } from './limits.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import { attack } from './quarantine.ts';
+import { RefusedHosts } from './refused-hosts.ts';
 import type { Session, SessionEvents } from './session.ts';
 import type { SignIn } from './sign-in.ts';
 import type { StderrRing } from './stderr-ring.ts';
@@ -87,7 +88,12 @@ async function openContained(
   let session: ChildSession | undefined;
   const note = (text: string) => own.ring.note('warn', text);
   const denials = new Denials(options.now, note, (message) => session?.breakOff(attack(message)));
-  const started = await contain(plan, config, { ...options, onRefused: (refused) => denials.add(refused) }).catch((error: unknown) => {
+  const refused = new RefusedHosts((config.reach ?? reachBefore(config)).hosts);
+  const onRefused = (each: Refused): void => {
+    refused.add(each);
+    denials.add(each);
+  };
+  const started = await contain(plan, config, { ...options, onRefused }).catch((error: unknown) => {
     plan.done?.();
     throw error;
   });
@@ -95,7 +101,7 @@ async function openContained(
   const roots = config.reach?.roots ?? [];
   const folder = ownFolder(config, options.dataFolder);
   try {
-    session = await ChildSession.start({ ...options, ...events, plan: started, roots, folder, ring: own.ring });
+    session = await ChildSession.start({ ...options, ...events, plan: started, roots, folder, refused, ring: own.ring });
     return session;
   } catch (error) {
     await started.release();

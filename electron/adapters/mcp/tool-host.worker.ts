@@ -8,6 +8,7 @@ import { takeDirect } from './direct-calls.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import type { AskUs } from './mcp-asks.ts';
 import { createMcpClient } from './mcp-client.ts';
+import { ownError } from './own-error.ts';
 import { PortTransport } from './port-transport.ts';
 import { connectOverHttp, type HttpConnection } from './worker-http.ts';
 import type { FromWorker, Question, ServerIsTold, ToWorker, WorkerOptions } from './worker-messages.ts';
@@ -180,6 +181,13 @@ connect().then(
   (error: unknown) => {
     const known = toAppError(error);
     const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    const own = ownError(error);
+    if (own !== undefined)
+      return broken({
+        cause: 'unknown',
+        message: `It speaks MCP, but did not start: it answered with an error. Its words: ${own}`,
+        hint: 'Mend what its words name, then start it again; its output below may say more.',
+      });
     if (carrier.kind === 'pipes')
       return broken({
         cause: 'bad-protocol',

@@ -96,7 +96,8 @@ function resultText(part: ToolCallPart): string {
   if (part.error !== undefined) return `Error: ${part.error.message}${part.error.hint === undefined ? '' : ` ${part.error.hint}`}`;
   if (part.result === undefined) return part.state === 'stopped' ? 'Stopped by the person before it ended.' : 'There is no result.';
   const text = toolText(part.result);
-  return part.result.isError ? `Error: ${text}` : text === '' ? 'Done. It returned nothing.' : text;
+  if (part.result.isError) return ['Error:', text, ...(part.result.notes ?? [])].join(' ');
+  return text === '' ? 'Done. It returned nothing.' : text;
 }
 
 /** About a thousand tokens. */

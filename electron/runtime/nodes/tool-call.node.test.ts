@@ -41,6 +41,16 @@ test('a tool that says it failed fails the step, with what it said', async () =>
   expect(end.error).toMatchObject({ code: 'tool-said-no', message: 'files.list_folder: no such folder' });
 });
 
+test('what its server was not let reach stands in the words of the failure', async () => {
+  const { node } = openTool({
+    content: [{ type: 'text', text: 'fetch failed' }],
+    isError: true,
+    notes: ['It was refused: Orrery is offline.'],
+  });
+  const end = await node.run({ server: 's', tool: 't' });
+  expect(end.error?.message).toBe('s.t: fetch failed It was refused: Orrery is offline.');
+});
+
 test('what a crash in its middle means follows from the tool', () => {
   const effect = toolCallNode.effectOf?.({ server: 'files', tool: 'read_text', args: {} }, (server, tool) =>
     `${server}.${tool}` === 'files.read_text' ? 'none' : 'once',

@@ -34,7 +34,9 @@ export const toolCallNode = defineNode({
     if (result.isError)
       throw new AppError(
         'tool-said-no',
-        `${config.server}.${config.tool}: ${text.slice(0, 2000) || 'the tool failed without saying why'}`,
+        [`${config.server}.${config.tool}: ${text.slice(0, 2000) || 'the tool failed without saying why'}`, ...(result.notes ?? [])].join(
+          ' ',
+        ),
         {
           hint: 'Check the arguments against what the tool says.',
         },

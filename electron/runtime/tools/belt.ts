@@ -187,7 +187,7 @@ export function createToolBelt({ ports, inbox, settings, policy: given, undo }: 
       );
       if (run !== undefined) taints.noteCall(run.id, tool.server, tool.name, request.args);
       note(result.isError ? 'failed' : 'done', said(result.isError ? 'The tool says that it failed.' : 'It was called.'));
-      return notCompared === undefined ? result : { ...result, notes: notCompared };
+      return notCompared === undefined ? result : { ...result, notes: [...(result.notes ?? []), ...notCompared] };
     } catch (error) {
       const isTheirs = !builtIn || tool.server === 'web';
       if (run !== undefined && isTheirs) taints.noteCall(run.id, tool.server, tool.name, request.args);

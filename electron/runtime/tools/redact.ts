@@ -9,7 +9,7 @@ import type { Vault } from '../ports.ts';
 export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, structured, notes }: ToolResult): ToolResult {
   const clean: ToolResult = { content: content.map((part) => redactContent(vault, part)), isError };
   if (structured !== undefined) clean.structured = mapStrings(structured, (text) => vault.redact(text));
-  if (notes !== undefined) clean.notes = notes;
+  if (notes !== undefined) clean.notes = notes.map((note) => vault.redact(note));
   return clean;
 }
 

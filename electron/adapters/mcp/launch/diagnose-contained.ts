@@ -78,13 +78,21 @@ export function mayBeOffered(folder: string, home: string = homedir()): boolean 
   return !below.split(sep).some((name) => name.startsWith('.')) && !/^(Library|AppData)$/i.test(below.split(sep)[0] ?? '');
 }
 
+/** A host that its words say was not found, and that it may not reach. */
+export function hostNotGiven(text: string, hosts: readonly string[]): string | undefined {
+  const host = firstOf(unreached, text)?.toLowerCase();
+  const names = hosts.map((each) => each.replace(/:\d+$/, '').toLowerCase());
+  const isGiven = (each: string): boolean =>
+    each === '*' || each === host || (each.startsWith('*.') && host?.endsWith(each.slice(1)) === true);
+  return names.some(isGiven) ? undefined : host;
+}
+
 /** After the rules about packages, whose installers run outside. */
 export const notReached: Rule = (text, facts) => {
-  const host = firstOf(unreached, text)?.toLowerCase();
-  if (facts.closed === undefined || host === undefined) return undefined;
-  const names = facts.closed.hosts.map((each) => each.replace(/:\d+$/, '').toLowerCase());
-  if (names.some((each) => each === '*' || each === host || (each.startsWith('*.') && host.endsWith(each.slice(1))))) return undefined;
-  const allowed = names.length === 0 ? 'It has no network.' : 'That host is not among those it may reach.';
+  if (facts.closed === undefined) return undefined;
+  const host = hostNotGiven(text, facts.closed.hosts);
+  if (host === undefined) return undefined;
+  const allowed = facts.closed.hosts.length === 0 ? 'It has no network.' : 'That host is not among those it may reach.';
   return {
     wantsToReach: host,
     cause: 'sandbox',
