@@ -15,6 +15,8 @@ export interface SecretUseBy {
   run?: RunId | undefined;
   /** Of the run, for the audit log. */
   step?: string | undefined;
+  /** Values that Orrery reads for itself, all of them for one thing: one row of the audit log, which says what for. */
+  together?: { why: string; names: readonly string[]; isTold: boolean } | undefined;
 }
 
 export interface SecretRules {

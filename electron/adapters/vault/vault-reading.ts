@@ -82,7 +82,7 @@ export function vaultReading({ keys, redactor, note, keyFiles }: Deps): VaultRea
     };
     const verdict = maySend({ name: row.name, kind: row.kind, facts: readFacts(row).facts }, use, clock.now());
     if (verdict.allowed) {
-      note({ ...about, outcome: 'used' }, use);
+      note({ ...about, outcome: 'used', ...(use.together === undefined ? {} : { reason: `It was read ${use.together.why}.` }) }, use);
       return;
     }
     note({ ...about, outcome: 'refused', reason: verdict.reason.slice(0, 500) }, use);

@@ -29,6 +29,7 @@ interface Held {
 
 const holdMs = 3_600_000;
 const maxHeld = 20;
+const comparing = 'to compare with keys in a configuration';
 
 export interface ServerInstall {
   plan(foreign: ForeignConfig, from: string, source: NonNullable<ServerConfig['source']>): Promise<ServerPlan>;
@@ -42,6 +43,14 @@ export interface ServerInstall {
 
 type InstallPorts = Pick<Ports, 'store' | 'vault' | 'ids' | 'clock'> & { programs: Pick<FoundConfigs, 'home'> };
 
+type Read = (name: SecretName) => Promise<string | undefined>;
+
+/** Those that stored servers get whole. */
+function secretsOf(existing: readonly ServerConfig[]): SecretName[] {
+  const named = existing.flatMap((each) => [...Object.values(each.env), ...Object.values(each.headers ?? {})]);
+  return [...new Set(named.flatMap((each) => ('secret' in each && each.field === undefined ? [each.secret] : [])))];
+}
+
 export function createServerInstall(ports: InstallPorts): ServerInstall {
   const held = new Map<string, Held>();
 
@@ -52,24 +61,38 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
     return plan;
   };
 
+  /** Reads each value once, and says what for. One that cannot be read now, such as in a locked vault, is not known to be the same. */
+  function reader(names: readonly string[]): (name: SecretName) => Promise<string | undefined> {
+    const together = { why: comparing, names, isTold: false };
+    const values = new Map<SecretName, Promise<string | undefined>>();
+    return (name) => {
+      const value = values.get(name) ?? ports.vault.reveal(name, { together }).catch(() => undefined);
+      values.set(name, value);
+      return value;
+    };
+  }
+
   /** Names whose entry in the vault holds the very key that is to be stored under it. */
-  async function sameInVault(planned: readonly PlannedWithKeys[]): Promise<Set<string>> {
-    const known = new Set<string>(ports.vault.list().map((each) => each.name));
+  async function sameInVault(planned: readonly PlannedWithKeys[], read: Read): Promise<Set<string>> {
     const same = new Set<string>();
-    for (const { name, value } of planned.flatMap((each) => each.keys))
-      if (known.has(name) && (await ports.vault.reveal(name).catch(() => undefined)) === value) same.add(name);
+    for (const { name, value } of ofVault(planned)) if ((await read(name)) === value) same.add(name);
     return same;
+  }
+  function ofVault(planned: readonly PlannedWithKeys[]): FoundKey[] {
+    const known = new Set<string>(ports.vault.list().map((each) => each.name));
+    return planned.flatMap((each) => each.keys).filter(({ name }) => known.has(name));
   }
 
   /** Keys that a stored server has already, by their value: that name is used again, and the server is known for the same. */
-  async function namesOfKeys(planned: readonly PlannedWithKeys[], existing: readonly ServerConfig[]): Promise<Map<string, SecretName>> {
+  async function namesOfKeys(
+    planned: readonly PlannedWithKeys[],
+    names: readonly SecretName[],
+    read: Read,
+  ): Promise<Map<string, SecretName>> {
     const values = new Set(planned.flatMap((each) => each.keys.map((key) => key.value)));
     const known = new Map<string, SecretName>();
-    if (values.size === 0) return known;
-    const named = existing.flatMap((each) => [...Object.values(each.env), ...Object.values(each.headers ?? {})]);
-    for (const name of new Set(named.flatMap((each) => ('secret' in each && each.field === undefined ? [each.secret] : [])))) {
-      // One that cannot be read now, such as in a locked vault, is not known to be the same.
-      const value = await ports.vault.reveal(name).catch(() => undefined);
+    for (const name of names) {
+      const value = await read(name);
       if (value !== undefined && values.has(value)) known.set(value, name);
     }
     return known;
@@ -87,8 +110,10 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
       const context = { existing: ports.store.servers.list(), home: ports.programs.home, source };
       const none = new Set<string>();
       const first = planServers(foreign, { ...context, names: { taken: none, same: none } });
-      const known = await namesOfKeys(first, context.existing);
-      const same = new Set([...(await sameInVault(first)), ...known.values()]);
+      const ofServers = first.some(({ keys }) => keys.length > 0) ? secretsOf(context.existing) : [];
+      const read = reader([...new Set([...ofServers, ...ofVault(first).map(({ name }) => name)])]);
+      const known = await namesOfKeys(first, ofServers, read);
+      const same = new Set([...(await sameInVault(first, read)), ...known.values()]);
       const taken = new Set<string>(
         ports.vault
           .list()
@@ -113,7 +138,8 @@ export function createServerInstall(ports: InstallPorts): ServerInstall {
 
   async function storeOnce({ name, value }: FoundKey, note: string): Promise<void> {
     const isThere = ports.vault.list().some((each) => each.name === name);
-    if (isThere && (await ports.vault.reveal(name)) === value) return;
+    const together = { why: comparing, names: [name], isTold: false };
+    if (isThere && (await ports.vault.reveal(name, { together })) === value) return;
     // Throws `secret-exists` when it holds something else: the person chooses another name.
     await ports.vault.set(name, value, note.slice(0, 500));
   }

@@ -34,3 +34,25 @@ it('leads to the tool server that was given it at its start, which is Orrery’s
     reason: 'A one-time code was copied to the clipboard.',
   });
 });
+
+it('says what Orrery read values for itself for, all of them in one row', () => {
+  const entries: NewAuditEntry[] = [];
+  const together = { why: 'to compare with keys in a configuration', names: ['A', 'B'], isTold: false };
+  const onUse = (listener: (use: SecretUse, by: SecretUseBy) => void) => {
+    for (const name of together.names)
+      listener({ seq: 1, name, field: 'value', at: 1, outcome: 'used', by: 'Orrery', to: 'Orrery itself' } as SecretUse, { together });
+    listener({ seq: 3, name: 'C', field: 'value', at: 1, outcome: 'refused', by: 'Orrery', to: 'x', reason: 'No.' } as SecretUse, {
+      together,
+    });
+    return () => undefined;
+  };
+  recordUses({ keeper: { onUse } } as never, { record: (entry) => entries.push(entry) });
+  expect(entries).toMatchObject([
+    {
+      what: 'secret:A',
+      reason: 'The values of A, B were read by Orrery itself to compare with keys in a configuration; they were given to nobody.',
+      details: { names: ['A', 'B'] },
+    },
+    { what: 'secret:C', outcome: 'denied' },
+  ]);
+});

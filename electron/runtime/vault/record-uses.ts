@@ -1,6 +1,6 @@
 // Every use of a secret goes into the audit log too. The name, who asked and where it went, never a value.
 
-import type { AuditActor } from '../../../shared/model/audit.ts';
+import type { AuditActor, NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { SecretUse } from '../../../shared/model/vault.ts';
 import type { SecretUseBy, Vault } from '../ports.ts';
 import type { Audit } from '../services.ts';
@@ -18,7 +18,13 @@ const parts: Record<SecretUse['field'], string> = {
 
 export function recordUses(vault: Pick<Vault, 'keeper'>, audit: Audit): () => void {
   return (
-    vault.keeper?.onUse((use, by) =>
+    vault.keeper?.onUse((use, by) => {
+      const { together } = by;
+      if (together !== undefined && use.outcome === 'used') {
+        if (!together.isTold) audit.record(readTogether(use, together));
+        together.isTold = true;
+        return;
+      }
       audit.record({
         kind: 'secret',
         actor: whoUsed(use, by),
@@ -28,9 +34,23 @@ export function recordUses(vault: Pick<Vault, 'keeper'>, audit: Audit): () => vo
         ...(use.run === undefined ? {} : { run: use.run }),
         ...(by.step === undefined ? {} : { step: by.step }),
         details: { field: use.field, to: use.to, ...(by.receiver?.kind === 'server' ? { server: by.receiver.id } : {}) },
-      }),
-    ) ?? (() => undefined)
+      });
+    }) ?? (() => undefined)
   );
+}
+
+/** Told when the first of them is read. */
+function readTogether(use: SecretUse, { why, names }: NonNullable<SecretUseBy['together']>): NewAuditEntry {
+  const isOne = names.length === 1;
+  const listed = names.slice(0, 20).join(', ') + (names.length > 20 ? ` and ${names.length - 20} more` : '');
+  return {
+    kind: 'secret',
+    actor: { kind: 'app', name: use.by },
+    what: `secret:${use.name}`,
+    outcome: 'allowed',
+    reason: `${isOne ? 'Its value was' : `The values of ${listed} were`} read by Orrery itself ${why}; ${isOne ? 'it was' : 'they were'} given to nobody.`,
+    details: { field: use.field, to: use.to, names: [...names] },
+  };
 }
 
 /** Nobody asks for a server's start and a provider's own key: that is Orrery. */
