@@ -74,7 +74,10 @@ function isMeant(pattern: string, text: string, isDeny: boolean): boolean {
 /** As a path or an address with `..` is followed. */
 function withoutUps(text: string): string {
   const kept: string[] = [];
-  for (const part of text.replaceAll(/%2e/gi, '.').replaceAll('\\', '/').split('/')) {
+  for (const part of text
+    .replaceAll(/%2e/gi, '.')
+    .replaceAll(/%2f|%5c|\\/gi, '/')
+    .split('/')) {
     if (part === '..' && kept.length > 1) kept.pop();
     else if (part !== '..' && part !== '.') kept.push(part);
   }

@@ -47,6 +47,21 @@ it('gives what the server gives, redacted, and writes down who read what', async
   ]);
 });
 
+it('text that comes as bytes is redacted too, and comes as text then; other bytes come as they are', async () => {
+  const bytes = (text: string): string => Buffer.from(text).toString('base64');
+  const contents = [
+    { uri: 'x://Bern', mimeType: 'application/json', blob: bytes('{"town":"Bern"}') },
+    { uri: 'x://b', mimeType: 'text/plain', blob: bytes('Basel') },
+    { uri: 'x://c', mimeType: 'image/png', blob: bytes('Bern') },
+  ];
+  const tools = { ...lab.host, readResource: async () => contents };
+  const { resource } = createServerReads({ tools, vault: { redact: (text) => text.replaceAll('Bern', '[secret:town]') } });
+  expect(await resource(id, 'x://a', never())).toEqual([
+    { uri: 'x://[secret:town]', mimeType: 'application/json', text: '{"town":"[secret:town]"}' },
+    ...contents.slice(1),
+  ]);
+});
+
 it('one that is gone is said so, with what the server says and what to do; one that is followed is not told of again', async () => {
   await expect(reads.resource(id, 'demo://nowhere', never())).rejects.toMatchObject({
     code: 'resource-not-given',

@@ -1,6 +1,7 @@
 // A prompt or a resource of a tool server, asked for by the person: what came is redacted, and that it was asked for is in the audit log.
 // Agents have no way here: they call tools, through the belt.
 
+import { textOfBlob } from '../../../shared/blob-text.ts';
 import { AppError, isCancelled, toAppError } from '../../../shared/errors.ts';
 import type { NewAuditEntry } from '../../../shared/model/audit.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
@@ -36,6 +37,15 @@ const notGiven = {
     hint: 'Check its arguments. Its page says which prompts it has.',
   },
 } as const;
+
+/** Bytes that are text go where text goes: where a secret is in them, what is given is the text without it. */
+function redactRead(vault: Deps['vault'], { uri, text, blob, ...rest }: ResourceContent): ResourceContent {
+  const known = { uri: vault.redact(uri), ...rest };
+  if (text !== undefined) return { ...known, text: vault.redact(text) };
+  const read = blob === undefined ? undefined : textOfBlob(blob, rest.mimeType);
+  const clean = read === undefined ? undefined : vault.redact(read);
+  return clean !== undefined && clean !== read ? { ...known, text: clean } : { ...known, ...(blob === undefined ? {} : { blob }) };
+}
 
 export function createServerReads({ tools, vault, audit }: Deps): ServerReads {
   const titleOf = (server: ServerId): string => tools.servers().find(({ id }) => id === server)?.title ?? server;
@@ -80,7 +90,7 @@ export function createServerReads({ tools, vault, audit }: Deps): ServerReads {
 
   const contentsOf = async (server: ServerId, uri: string, signal: AbortSignal): Promise<ResourceContent[]> => {
     const contents = await tools.readResource(server, uri, signal);
-    return contents.map((each) => ({ ...each, ...(each.text === undefined ? {} : { text: vault.redact(each.text) }) }));
+    return contents.map((each) => redactRead(vault, each));
   };
 
   return {
