@@ -50,6 +50,7 @@ import { runDoctor } from './doctor.ts';
 import { hostInfo } from './host-info.ts';
 import { forbidCoreDumps } from './no-core-dumps.ts';
 import { findPlaces } from './places.ts';
+import { fewerRefused } from './refused-rows.ts';
 import { readSamples } from './samples.ts';
 import { readServerCatalogue } from './server-catalogue.ts';
 import { createTerminals, type Terminals } from './terminals.ts';
@@ -127,7 +128,8 @@ export function buildHost(options: BuildOptions): Host {
   setImmediate(() => void forbidCoreDumps());
   opened.attachAuditVault({ ...vault, isBegun: () => opened.vault.getMeta() !== undefined });
   // The ledger and the offline switch, for the guarded client and for the proxies of sandboxed servers alike.
-  const onConnection = (row: ConnectionRow & { server?: string }) => runtime.audit.record(connectionEntry(row));
+  const recordConnection = fewerRefused((entry) => runtime.audit.record(entry));
+  const onConnection = (row: ConnectionRow & { server?: string }) => recordConnection(connectionEntry(row));
   const isOffline = () => runtime.services.settings.get().offline;
   const net = createNet({ onConnection, isOffline });
   const sandbox = createSandbox({ log, closed: [folder], ledTo, onConnection, isOffline });
