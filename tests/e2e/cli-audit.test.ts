@@ -63,7 +63,7 @@ test('what happened is listed, verified, exported and reported; what is changed 
   expect(edited.code).toBe(1);
   expect(edited.stdout).toMatch(/Not whole/);
 
-  await documentedVerifier(out, keys, /^entry \d+ was changed$/m);
+  await documentedVerifier(out, keys, /^(entry \d+|one of the entries \d+ to \d+) was changed$/m);
 
   const report = await orrery('audit', 'report', '--since', '1d');
   expect(report.stdout).toMatch(/^# What Orrery did/);
