@@ -101,6 +101,15 @@ export const runPages: PageSpec[] = [
   { name: 'inbox-program', route: (demo) => `/inbox/${demo?.safety?.program}` },
   { name: 'inbox-answered', route: (demo) => `/inbox/${demo?.safety?.answered}` },
   { name: 'inbox-unknown', route: (demo) => `/inbox/${demo?.inbox.unknown}` },
+  {
+    name: 'run-unknown',
+    route: (demo) => `/inbox/${demo?.inbox.unknown}`,
+    prepare: async (page) => {
+      await page.getByRole('link', { name: 'Open run' }).click();
+      await page.getByRole('tab', { name: 'Graph' }).waitFor();
+      await page.getByRole('region', { name: 'Did this happen?' }).waitFor();
+    },
+  },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
   { name: 'history', route: () => '/history', emptyToo: true },

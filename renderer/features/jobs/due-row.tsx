@@ -42,7 +42,7 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
       {withTitle ? (
         <Link
           href={routes.jobs(due.job)}
-          className="w-44 shrink-0 truncate text-ink no-underline hover:underline max-[1000px]:w-40 max-[760px]:w-auto max-[760px]:flex-1"
+          className="w-44 shrink-0 truncate text-ink no-underline hover:underline max-[1160px]:w-auto max-[1160px]:min-w-0 max-[1160px]:flex-1"
         >
           {due.title}
         </Link>
@@ -52,7 +52,13 @@ export function DueRow({ due, withTitle = false }: { due: DueRun; withTitle?: bo
           {t(`dueState.${due.state}`)}
         </span>
       )}
-      <span className="min-w-0 flex-1 basis-40 text-ink-2 text-sm [overflow-wrap:anywhere] max-[760px]:order-last max-[760px]:basis-full">
+      <span
+        className={cn(
+          'min-w-0 flex-1 basis-40 text-ink-2 text-sm [overflow-wrap:anywhere] max-[760px]:order-last max-[760px]:basis-full',
+          // Beside a job's name the reason has no room for its one line.
+          withTitle && 'max-[1160px]:order-last max-[1160px]:basis-full',
+        )}
+      >
         {due.reason ?? t(`dueReason.${due.state}`)}
       </span>
       {due.state === 'missed' && due.run === undefined && (

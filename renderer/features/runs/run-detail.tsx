@@ -22,6 +22,7 @@ import {
   useRunView,
 } from '../workflow/index.ts';
 import { CompareView } from './compare-view.tsx';
+import { CutOff } from './cut-off.tsx';
 import { ReplayNote } from './replay-note.tsx';
 import { ResultView } from './result-view.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -94,6 +95,7 @@ export function RunDetail({ id: text, jobTitles, onKind, onClose, onRemoved }: P
       {run.error !== undefined && run.error.code !== 'replay-differs' && (
         <ErrorNote error={{ ...run.error, message: short(run.error.message) }} className="mx-4 mb-2 shrink-0" />
       )}
+      {run.status === 'waiting' && <CutOff run={id} />}
       <Views run={run} loaded={loaded} titleOf={titleOf} view={view} onView={setView} />
       <ForkDialog {...fork.props} subject={fork.subject} onForked={(fresh) => navigate(routes.runs(fresh.id))} />
       <ConfirmDialog

@@ -37,7 +37,8 @@ export function RunHeader(props: Props) {
             <h2 className="min-w-0 truncate font-semibold text-ink text-lg">{run.title}</h2>
             <RunState status={run.status} className="shrink-0" />
           </div>
-          <p className="m-0 truncate text-ink-3 text-sm">
+          {/* In two lines where its actions leave it little room: where it came from is not cut off. */}
+          <p className="m-0 line-clamp-2 text-ink-3 text-sm">
             {t(kindNames[kindOf(run)], { number: run.number })} · {formatDateTime(run.startedAt)} ·{' '}
             <OriginLink origin={run.origin} jobs={props.jobTitles} titleOf={props.titleOf} />
           </p>
