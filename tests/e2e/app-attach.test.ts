@@ -11,7 +11,7 @@ import { type App, builtApp, eventually, keepPicture, openApp, patience } from '
 
 const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
 const tools = ['get-resource-links', 'get-resource-reference', 'get-tiny-image', 'get-structured-content'];
-const argsOf: Record<string, object> = {
+const argsOf: Record<string, Record<string, unknown>> = {
   'get-resource-links': { count: 2 },
   'get-resource-reference': { resourceType: 'Text', resourceId: 1 },
   'get-structured-content': { location: 'New York' },

@@ -10,7 +10,7 @@ import { linesWith, matcherOf } from './audit-match.ts';
 import { openStore } from './open.ts';
 
 const odd = ['plain', 'a "quoted" one', 'back\\slash', 'línea ✓ “x”', 'two\nlines\t', '%_', '\ud83d cut', '",null,"', 'İ'];
-const entries: NewAuditEntry[] = odd.flatMap((word, i) => [
+const entries = odd.flatMap((word, i): NewAuditEntry[] => [
   {
     kind: 'call',
     actor: { kind: 'server', id: word, name: word },

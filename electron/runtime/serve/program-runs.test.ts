@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { InboxItem } from '../../../shared/model/grant.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import { until } from '../../../tests/helpers/engine-lab.ts';
 import { ada, openServing, quietly } from '../../../tests/helpers/serve-lab.ts';
 
@@ -210,7 +211,7 @@ test('its session is called by what it called first, by name; a question shows w
 
 test('a trigger’s folder is what such a run is given: another one asks with the difference, another hour does not', async () => {
   const { rig, run } = openHeld();
-  const watch = (config: object) => ({ id: 't', kind: 'trigger.files', config });
+  const watch = (config: JsonObject) => ({ id: 't', kind: 'trigger.files', config });
   const copy = write('/out/{{ input.name }}');
   const hourly = (cron: string) => ({ id: 'h', kind: 'trigger.schedule', config: { cron } });
   rig.save('inner', [watch({ path: '/home/ann/letters' }), hourly('0 8 * * *'), copy], ['t>w']);

@@ -173,7 +173,8 @@ const configOf = ({ store }: Pick<Ports, 'store'>, server: ServerId) => store.se
 /** As its form would; it goes on running. */
 function raise({ ports }: SamplingBudgetDeps, server: ServerId, samplingTokens: number): void {
   const config = configOf(ports, server);
-  if (config?.reach === undefined) throw new AppError('server-not-found', 'That tool server is not there any more.');
+  if (config?.reach === undefined)
+    throw new AppError('server-not-found', 'That tool server is not there any more.', { hint: 'Reload the list of tool servers.' });
   const next = { ...config, reach: { ...config.reach, samplingTokens } };
   ports.store.servers.put(next);
   // Taken over at once; nobody waits for what it is told.

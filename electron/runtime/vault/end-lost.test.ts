@@ -115,7 +115,10 @@ test('one that was changed, turned off or removed while it was ended is not star
     if (id === 'off') stored[at] = server('off', { enabled: false });
     if (id === 'gone') stored.splice(at, 1);
   };
-  ports.tools.start = async (config) => void begun.push(config);
+  ports.tools.start = async (config) => {
+    begun.push(config);
+    throw new Error('It is not there to be started.');
+  };
   await endHolders(ports, name, silent);
   expect(begun.map(({ id, args }) => [id, args])).toEqual([
     ['changed', ['--new']],
