@@ -127,9 +127,7 @@ export function verdictWords(verdict: AuditVerdict): string[] {
       dim(`Anchored in the ${anchor.where === 'vault' ? 'vault' : 'data folder only'} at entry ${anchor.seq}, ${formatTime(anchor.at)}.`),
     );
   if (verdict.isVaultLocked === true)
-    lines.push(
-      amber('The vault is locked, so its anchor was not compared. Unlock it on the Vault page, or say: orrery audit verify --unlock'),
-    );
+    lines.push(amber('The vault is locked, so its anchor was not compared. To compare it: orrery audit verify --unlock'));
   if (verdict.notAnchoredSince !== undefined)
     lines.push(
       verdict.notAnchoredSince === 0

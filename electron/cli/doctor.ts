@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DoctorFinding } from '../../shared/model/system.ts';
 import { defaultDataFolder } from '../host/data-folder.ts';
 import { findPlaces } from '../host/places.ts';
+import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red } from './output.ts';
 import { withHost } from './with-host.ts';
 
@@ -48,7 +49,7 @@ function show(findings: readonly DoctorFinding[]): void {
   for (const finding of findings) {
     print(`${marks[finding.state]} ${finding.title}: ${inert(finding.detail)}`);
     if (finding.consequence !== undefined) print(`    ${finding.consequence}`);
-    if (finding.fix !== undefined) print(`    ${dim('→')} ${finding.fix}`);
+    if (finding.fix !== undefined) print(`    ${dim('→')} ${terminalHint({ hint: finding.fix })}`);
   }
 }
 

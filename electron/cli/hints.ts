@@ -35,6 +35,8 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/^Reload\b.*\.$/, 'Try it once more.'],
   [/^Look at its output on the Tools page, then try again\.$/, '`orrery tools logs ID` shows its output; then try again.'],
   [/^Look at its tools on the Tools page\.$|^The Tools page lists those there are\.$/, '`orrery tools` lists those there are.'],
+  [/\bTurn “Offline” off in the status bar(?: or in Settings › Network)?,/, 'Turn it off with `orrery offline off`,'],
+  [/\b([Ss])et a passphrase on the Vault page\b/, '$1et a passphrase with `orrery vault passphrase`'],
   [/^Add it on the Tools page,/, 'Add it with `orrery tools add`,'],
   [/^Add it on the Vault page,/, 'Add it with `orrery vault add NAME`,'],
   [

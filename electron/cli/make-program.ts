@@ -12,6 +12,7 @@ import { inboxCommand } from './inbox.ts';
 import { jobsCommand } from './jobs.ts';
 import { mcpCommand } from './mcp.ts';
 import { memoryCommand } from './memory.ts';
+import { offlineCommand } from './offline.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
@@ -41,6 +42,7 @@ export function makeProgram(): Command {
     doctorCommand,
     backupsCommand,
     auditCommand,
+    offlineCommand,
     vaultCommand,
   ])
     add(program);

@@ -101,17 +101,20 @@ export const whatRuns = (config: ServerConfig): string =>
     ? [config.command, ...config.args].map((word) => (/^[\w@%+=:,./\\${}-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
     : (config.url ?? '');
 
-/** What it may touch, one thing a line. */
-export function reachWords(config: ServerConfig): string[] {
+/** What it may touch, one thing a line, each with the word before it. */
+export function reachWords(config: ServerConfig): [label: string, what: string][] {
   if ((config.transport ?? 'stdio') !== 'stdio')
-    return [isThisMachine(config.url) ? 'runs on this machine, outside of Orrery’s sandbox' : 'runs on another machine'];
-  if (config.reach === undefined) return ['the folders and hosts that its own settings name'];
-  if (config.reach.sandbox === 'off') return ['everything that you may: it runs without a sandbox'];
+    return [['where', isThisMachine(config.url) ? 'on this machine, outside of Orrery’s sandbox' : 'on another machine']];
+  if (config.reach === undefined) return [['may touch', 'the folders and hosts that its own settings name']];
+  if (config.reach.sandbox === 'off') return [['may touch', 'everything that you may: it runs without a sandbox']];
   const { folders, hosts, samplingTokens } = config.reach;
   return [
-    ...folders.map(({ path, write }) => `${write ? 'reads and writes' : 'reads'} ${path}`),
-    hosts.length === 0 ? 'no network' : `reaches ${hosts.map((host) => (host === '*' ? 'every public host' : host)).join(', ')}`,
-    ...(samplingTokens === 0 ? [] : [`up to ${samplingTokens} tokens of your model a day`]),
+    ...folders.map(({ path, write }): [string, string] => [write ? 'may read and write' : 'may read', path]),
+    [
+      'may reach',
+      hosts.length === 0 ? 'no host: it has no network' : hosts.map((host) => (host === '*' ? 'every public host' : host)).join(', '),
+    ],
+    ...(samplingTokens === 0 ? [] : [['may use', `up to ${samplingTokens} tokens of your model a day`] as [string, string]]),
   ];
 }
 
@@ -139,10 +142,10 @@ function showPlan(plan: ServerPlan, chosen: readonly PlannedServer[]): void {
       continue;
     }
     print(`  ${inert(inWords(whatRuns(config), questions))}`);
-    for (const line of reachWords(config)) print(`  ${dim('may touch')}  ${inert(inWords(line, questions))}`);
-    for (const path of planned.programs?.own ?? []) print(`  ${dim('may touch')}  reads its own program folder ${inert(path)}`);
+    for (const [label, what] of reachWords(config)) print(`  ${dim(label)}  ${inert(inWords(what, questions))}`);
+    for (const path of planned.programs?.own ?? []) print(`  ${dim('may read')}  its own program folder ${inert(path)}`);
     if ((planned.programs?.path.length ?? 0) > 0)
-      print(`  ${dim('may touch')}  reads programs on your PATH: ${inert(planned.programs?.path.join(', ') ?? '')}`);
+      print(`  ${dim('may read')}  programs on your PATH: ${inert(planned.programs?.path.join(', ') ?? '')}`);
     for (const [name, value] of Object.entries({ ...config.env, ...config.headers }))
       print(
         `  ${dim('gets')}  ${inert(name)} = ${'secret' in value ? `the secret ${value.secret}` : inert(inWords(value.text, questions))}`,

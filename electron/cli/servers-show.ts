@@ -17,7 +17,7 @@ export function showServer(server: ServerStatus): void {
   const rows: [string, string | undefined][] = [
     ['runs', config === undefined ? 'built in' : whatRuns(config)],
     ['contained', server.contained?.words],
-    ...(config === undefined ? [] : reachWords(config).map((line): [string, string] => ['may touch', line])),
+    ...(config === undefined ? [] : reachWords(config)),
     ['says it is', about === undefined ? undefined : `${about.name} ${about.version}, MCP ${about.protocol}`],
     ['offers', about?.capabilities.join(', ')],
     ['tools', `${server.toolCount}`],

@@ -124,7 +124,7 @@ async function catalogue(client: HostClient, options: Options): Promise<number> 
 async function planOfFile(client: HostClient, file: string): Promise<() => Promise<ServerPlan>> {
   if (file === '-') {
     const text = within(await readAll(most), 'stdin');
-    return () => client.servers.preview({ kind: 'text', text });
+    return () => client.servers.preview({ kind: 'text', text, from: 'stdin' });
   }
   const full = path.resolve(file);
   const list = await client.servers.listFound();
@@ -132,7 +132,7 @@ async function planOfFile(client: HostClient, file: string): Promise<() => Promi
   const known = list.find((each) => each.path === full || each.program.toLowerCase() === file.toLowerCase());
   if (known !== undefined) return () => client.servers.preview({ kind: 'found', path: known.path });
   const text = readGiven(full, configuration);
-  return () => client.servers.preview({ kind: 'text', text });
+  return () => client.servers.preview({ kind: 'text', text, from: full });
 }
 
 const configuration = {
@@ -155,7 +155,11 @@ async function planOf(client: HostClient, what: string) {
       throw new AppError('input-address', `“${what}” is not an address.`, { hint: 'Write it like https://mcp.example.com/mcp.' });
     const { hostname, port } = new URL(what);
     const name = isThisMachine(what) ? `local-${port || '80'}` : (hostname.replace(/^(mcp|www|api)\./, '').split('.')[0] ?? 'server');
-    return client.servers.preview({ kind: 'text', text: JSON.stringify({ mcpServers: { [name]: { type: 'http', url: what } } }) });
+    return client.servers.preview({
+      kind: 'text',
+      text: JSON.stringify({ mcpServers: { [name]: { type: 'http', url: what } } }),
+      from: hostname,
+    });
   }
   if (/\.(mcpb|dxt)$/i.test(what)) {
     const full = path.resolve(what);

@@ -12,6 +12,7 @@ import {
   undoChoice,
   undoState,
 } from '../../shared/model/change.ts';
+import type { RunId } from '../../shared/model/ids.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
@@ -39,7 +40,8 @@ export async function undoAct(client: HostClient, selection: UndoSelection, opti
   if (!isQuiet) await printPlan(client, plan);
   if (meant === 0) {
     if (isQuiet) printJson({ done: 0, kept: total, failed: [] });
-    else print(total === 0 ? 'It changed nothing that is kept.' : 'There is nothing to undo.');
+    else
+      print(total > 0 ? 'There is nothing to undo.' : 'run' in selection ? await nothingChanged(client, selection) : 'It changed nothing.');
     return exitCodes.ok;
   }
   const isAgreed = isQuiet || (await confirm(`Undo ${counted(meant, 'change')}?`, options));
@@ -54,6 +56,14 @@ export async function undoAct(client: HostClient, selection: UndoSelection, opti
   else printResult(result);
   if (result.left !== undefined) return exitCodes.cancelled;
   return result.failed.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Of a run whose changes may have been removed by their age, that is not said. */
+export async function nothingChanged(client: HostClient, { run, step }: { run: RunId; step?: string | undefined }): Promise<string> {
+  const what = step === undefined ? 'It' : 'That step';
+  const [found, { keepChangesDays }] = [await client.runs.get({ id: run }).catch(() => undefined), await client.settings.get()];
+  const isKept = found !== undefined && (keepChangesDays === 0 || found.run.startedAt > Date.now() - keepChangesDays * 86_400_000);
+  return isKept ? `${what} changed nothing.` : `${what} changed nothing that is kept.`;
 }
 
 async function lookAt(client: HostClient, selection: UndoSelection, isQuiet: boolean): Promise<UndoPlan> {

@@ -10,7 +10,7 @@ import { findRun } from './find-run.ts';
 import { stepOfRun } from './find-step.ts';
 import { readLimit } from './limit.ts';
 import { amber, bold, dim, exitCodes, formatTime, green, inert, print, printJson, printTable, red } from './output.ts';
-import { undoAct } from './undo-act.ts';
+import { nothingChanged, undoAct } from './undo-act.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -140,14 +140,23 @@ async function list(client: HostClient, { json, limit, all }: Options): Promise<
 
 async function show(client: HostClient, id: string, options: Options): Promise<number> {
   if (id.startsWith('ch-')) return showChange(client, id, options);
-  const found = await client.undo.getSet({ id: (await runId(client, id)) as string as ChangeSetId });
+  const run = await runId(client, id);
+  const found = await client.undo.getSet({ id: run as string as ChangeSetId }).catch(async (error: unknown) => {
+    const known = await client.runs.get({ id: run }).catch(() => undefined);
+    if (known === undefined) throw error;
+  });
+  if (found === undefined) {
+    if (options.json === true) printJson({ changes: [] });
+    else print(await nothingChanged(client, { run }));
+    return exitCodes.ok;
+  }
   if (options.json === true) printJson(found);
   else
     printTable(
       found.changes.map((change) => [
         change.undoneAt === undefined ? (change.cannotUndo === undefined ? green('can be undone') : amber('cannot')) : dim('undone'),
         change.kind,
-        inert(change.op === 'move' ? `${change.from ?? ''} → ${change.target}` : change.target),
+        inert(nameOfChanged(change)),
         dim(change.id),
       ]),
     );
@@ -178,6 +187,10 @@ async function showChange(client: HostClient, id: string, { json }: Options): Pr
     );
   return exitCodes.ok;
 }
+
+/** A file by its path; anything else by what it is called: its id says nothing to a person. */
+export const nameOfChanged = ({ kind, op, from, target, title }: Pick<Change, 'kind' | 'op' | 'from' | 'target' | 'title'>): string =>
+  op === 'move' ? `${from ?? ''} → ${target}` : kind === 'file' || kind === 'folder' ? target : title;
 
 /** Milliseconds since 1970: a time, or so long ago. Throws `input-usage`. */
 export function readTime(text: string, now = Date.now()): number {

@@ -57,7 +57,12 @@ export const maxBundleBytes = 512 * 1024 * 1024;
 /** Where a plan comes from. */
 export const planSource = z.discriminatedUnion('kind', [
   /** Pasted: JSON of any of the known forms, or a command line. */
-  z.object({ kind: z.literal('text'), text: z.string().min(1).max(1_000_000) }),
+  z.object({
+    kind: z.literal('text'),
+    text: z.string().min(1).max(1_000_000),
+    /** Where it was read, where it was not pasted. */
+    from: z.string().min(1).max(4096).optional(),
+  }),
   /** One of `listFound`. */
   z.object({ kind: z.literal('found'), path: z.string().max(4096) }),
   z.object({ kind: z.literal('npm'), name: z.string().min(1).max(300) }),

@@ -63,7 +63,9 @@ export function serversApi({ ports }: { ports: ServersApiPorts }) {
       case 'text': {
         const isJson = /^\s*(\{|\[|"|\/[/*])/.test(input.text);
         const foreign = isJson ? readServerConfig(input.text) : foreignCommandLine(input.text);
-        return install.plan(foreign, isJson ? 'what you pasted' : 'the command you pasted', { kind: 'import', ref: 'pasted' });
+        const { from } = input;
+        const ref = from?.slice(0, 1000) ?? 'pasted';
+        return install.plan(foreign, from ?? (isJson ? 'what you pasted' : 'the command you pasted'), { kind: 'import', ref });
       }
       case 'found': {
         const { program, text } = ports.programs.read(input.path);

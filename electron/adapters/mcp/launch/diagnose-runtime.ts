@@ -1,6 +1,7 @@
 // A server that needs a newer Node.js or Python than the one that runs it. Its package says which it wants; what Node prints when it
 // does not understand a file says the rest.
 
+import { isBuiltin } from 'node:module';
 import type { StartFacts } from './diagnose-facts.ts';
 import type { Look } from './diagnose-look.ts';
 import { nodeTip } from './launch-plan.ts';
@@ -28,6 +29,8 @@ export function newerRuntime(text: string, facts: StartFacts, look: Look): Start
       message: `It needs Python ${python.replace(/^>=\s*/, '')} or newer.`,
       hint: `Install Python ${python.replace(/^>=\s*/, '')} or newer, then start it again.`,
     };
+  const noPart = absentPart(text);
+  if (noPart !== undefined) return noPart;
   const running = /^Node\.js v(\d+\.\d+\.\d+)/m.exec(text)?.[1] ?? facts.plan.runtime?.version;
   if (running === undefined && !/\bnode\b|npm|npx/i.test(facts.plan.file)) return undefined;
   const engines = look.engines(facts.plan) ?? said(text);
@@ -38,6 +41,20 @@ export function newerRuntime(text: string, facts: StartFacts, look: Look): Start
   if (engines !== undefined && running !== undefined && !doesNotFit) return undefined;
   const wanted = engines === undefined ? 'a newer Node.js' : `Node.js ${inWords(engines)}`;
   return tell(wanted, engines, running, facts, look);
+}
+
+/** Built-in parts that some Node.js has, beside those of the one that runs here: of newer ones, and behind options. */
+const ofOthers = /^node:(?:sqlite|sea|test(?:\/reporters)?|ffi|quic|vfs|stream\/iter|zlib\/iter|wasi|trace_events|inspector\/promises)$/;
+
+/** A part that no Node.js has: a newer one would say the same. */
+function absentPart(text: string): StartFailure | undefined {
+  const part = /No such built-in module: (node:[\w./-]{1,100})/.exec(text)?.[1];
+  if (part === undefined || isBuiltin(part) || ofOthers.test(part)) return undefined;
+  return {
+    cause: 'exited',
+    message: `It wants “${part}”, a built-in part that no Node.js known to Orrery has.`,
+    hint: 'Check that name in its program, or look for a newer version of the server; another Node.js would most likely say the same.',
+  };
 }
 
 const said = (text: string): string | undefined => {

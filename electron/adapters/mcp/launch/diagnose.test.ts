@@ -61,6 +61,11 @@ const table: [cause: StartCause, names: RegExp, stderr: string][] = [
     'npm warn EBADENGINE Unsupported engine\nThis tool requires Node.js >= 20. You are using 18.\nNode.js v18.19.0',
   ],
   ['newer-runtime', /18\.19\.0/, 'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: node:sqlite\nNode.js v18.19.0'],
+  [
+    'exited',
+    /“node:sqlite2”, a built-in part that no Node/,
+    'Error [ERR_UNKNOWN_BUILTIN_MODULE]: No such built-in module: node:sqlite2\nNode.js v18.19.0',
+  ],
   ['newer-runtime', /Python 3\.11/, "pip ERROR: Package requires a different Python: 3.9.2 not in '>=3.11'"],
   ['missing-secret', /BRAVE_API_KEY/, 'Error: BRAVE_API_KEY environment variable is required'],
   ['missing-secret', /SLACK_BOT_TOKEN and SLACK_TEAM_ID/, 'Please set SLACK_BOT_TOKEN and SLACK_TEAM_ID environment variables'],
