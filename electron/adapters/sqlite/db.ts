@@ -4,6 +4,7 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../../../shared/errors.ts';
 import type { Health } from './health.ts';
+import { ownerOnly } from './owner-only.ts';
 import { Riders } from './riders.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
@@ -110,6 +111,8 @@ export function openReadDb(file: string, health: Health): ReadDb {
 export function openWriteDb(file: string, health: Health): WriteDb {
   const db = health.read(() => new Database(file, { fileMustExist: true, timeout: busyTimeoutMs }));
   try {
+    // Here too: a database that is made when it is first needed is not there yet when its folder is opened.
+    health.read(() => ownerOnly(file));
     health.read(() => setDurable(db));
   } catch (error) {
     db.close();

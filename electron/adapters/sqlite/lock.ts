@@ -3,6 +3,7 @@
 
 import Database from 'better-sqlite3';
 import { storageError } from './errors.ts';
+import { ownerOnly } from './owner-only.ts';
 
 /** Undefined when another process holds it (waits at most a quarter of a second). Throws AppErrors of the disk. */
 export function takeLock(file: string): { release(): void } | undefined {
@@ -10,6 +11,8 @@ export function takeLock(file: string): { release(): void } | undefined {
   try {
     db = new Database(file, { timeout: 250 });
     db.exec('begin exclusive');
+    // Who could read it could lock it as well, and no host would start.
+    ownerOnly(file);
   } catch (error) {
     db?.close();
     const known = storageError(error);

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditLine } from '../../../shared/model/audit-line.ts';
 import type { AgentId, JobId, MemoryId, RunId } from '../../../shared/model/ids.ts';
 import { type UndoLab, undoLab } from '../../../tests/helpers/undo-lab.ts';
 import { maxImageBytes } from './recorder.ts';
@@ -265,7 +266,12 @@ it('keeps what was there for its owner alone, also in a data folder that others 
       writeFileSync(at(name), 'x'.repeat(size));
       await open.files.remove(at(name), [folder], { changes: open.undo.recorder(byRun) });
     }
+    // Made when it is first needed.
+    open.opened.store.audit.append([
+      auditLine({ kind: 'change', actor: { kind: 'app', name: 'Orrery' }, what: 'x', outcome: 'done', reason: 'x' }, 1),
+    ]);
     const kept = readdirSync(dataFolder, { recursive: true, encoding: 'utf8' });
+    expect(kept).toEqual(expect.arrayContaining(['audit.db', 'audit.db-wal']));
     expect(kept.filter((name) => /[0-9a-f]{64}$/.test(name))).toHaveLength(2);
     expect(kept.filter((name) => (statSync(join(dataFolder, name)).mode & 0o77) !== 0)).toEqual([]);
     expect(kept).toContain('orrery.db');
