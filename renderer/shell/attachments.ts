@@ -2,10 +2,7 @@
 // host keeps the contents until they are sent.
 
 import { create } from 'zustand';
-import type { AttachmentPart } from '../../shared/model/chat.ts';
-
-/** As many as one message takes. */
-export const maxAttachments = 10;
+import { type AttachmentPart, maxAttachments } from '../../shared/model/chat.ts';
 
 interface AttachmentDrafts {
   attachments: Readonly<Record<string, readonly AttachmentPart[]>>;

@@ -1,7 +1,15 @@
 // Conversations with agents.
 
 import { z } from 'zod';
-import { attachmentId, attachmentPart, attachmentSource, chatEvent, conversation, conversationSummary } from '../model/chat.ts';
+import {
+  attachmentId,
+  attachmentPart,
+  attachmentSource,
+  chatEvent,
+  conversation,
+  conversationSummary,
+  maxAttachments,
+} from '../model/chat.ts';
 import { agentId, conversationId, messageId, serverId } from '../model/ids.ts';
 import { batches, call, nothing, paging } from './base.ts';
 
@@ -25,7 +33,7 @@ export const chatContract = {
   send: call
     .input(
       z
-        .object({ id: conversationId, text: z.string().max(200_000), attachments: z.array(attachmentId).max(10).default([]) })
+        .object({ id: conversationId, text: z.string().max(200_000), attachments: z.array(attachmentId).max(maxAttachments).default([]) })
         .refine(({ text, attachments }) => text !== '' || attachments.length > 0, { path: ['text'], message: 'must not be empty' }),
     )
     .output(z.object({ message: messageId })),

@@ -26,6 +26,8 @@ export const toolCallPart = z.object({
 });
 export type ToolCallPart = z.infer<typeof toolCallPart>;
 
+/** As many as one message takes. */
+export const maxAttachments = 10;
 export const attachmentId = z.string().regex(/^[A-Za-z0-9-]{1,60}$/);
 /** What a tool server is asked for: one of its prompts, or one of its resources. */
 export const attachmentSource = z.discriminatedUnion('kind', [

@@ -7,6 +7,7 @@ import type { AttachmentPart, AttachmentSource } from '../../../shared/model/cha
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { PromptMessage, ResourceContent } from '../../../shared/model/mcp.ts';
 import { contentText, type ToolContent } from '../../../shared/model/tool.ts';
+import { resourceName } from '../../../shared/resource-name.ts';
 import { factsOfServer } from '../policy/taints.ts';
 import type { Ids, ToolHost } from '../ports.ts';
 import type { ServerReads } from '../tools/server-reads.ts';
@@ -55,7 +56,7 @@ export class Attachments {
       server,
       serverTitle: tools.servers().find(({ id }) => id === server)?.title ?? server,
       source,
-      title: title ?? (source.kind === 'prompt' ? source.name : nameOf(source.uri)),
+      title: title ?? (source.kind === 'prompt' ? source.name : resourceName(source.uri)),
       messages,
       isPrivate: factsOfServer(tools, server).hasPrivate,
     };
@@ -123,14 +124,6 @@ function checked(messages: readonly PromptMessage[], { kind }: AttachmentSource)
     });
   return text + data;
 }
-
-/** The last part of an address, which is what people call it by. */
-const nameOf = (uri: string): string =>
-  uri
-    .replace(/[?#].*$/s, '')
-    .split('/')
-    .findLast((each) => each !== '')
-    ?.slice(0, 200) ?? uri;
 
 /** In one line, for the record of a run and for titles: without signs that cannot be seen or turn a line around. */
 export const attachmentLine = ({ serverTitle, source, title }: AttachmentPart): string =>

@@ -5,6 +5,7 @@ import './result.css';
 import { type ReactNode, useState } from 'react';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { ToolContent } from '../../../shared/model/tool.ts';
+import { resourceName } from '../../../shared/resource-name.ts';
 import { client, useCall } from '../../api/index.ts';
 import { safeLink } from '../../markdown/address.ts';
 import { visibleText } from '../../markdown/hidden.ts';
@@ -16,21 +17,14 @@ import { ResourceContents } from './resource-contents.tsx';
 type Embedded = Extract<ToolContent, { type: 'resource' }>;
 type Linked = Extract<ToolContent, { type: 'resource-link' }>;
 
-/** What a person calls it by: the last part of its address. */
-export const nameOfUri = (uri: string): string =>
-  uri
-    .replace(/[?#].*$/s, '')
-    .split('/')
-    .findLast((part) => part !== '') ?? uri;
-
 export function EmbeddedResource({ part }: { part: Embedded }): ReactNode {
   const { uri, mimeType, text } = part;
   const bytes = text === undefined ? undefined : new Blob([text]).size;
   return (
-    <Row icon="file-text" name={nameOfUri(uri)} uri={uri} mimeType={mimeType} size={bytes} isFirstOpen>
+    <Row icon="file-text" name={resourceName(uri)} uri={uri} mimeType={mimeType} size={bytes} isFirstOpen>
       <ResourceContents
         contents={[{ uri, ...(mimeType === undefined ? {} : { mimeType }), ...(text === undefined ? {} : { text }) }]}
-        name={visibleText(nameOfUri(uri))}
+        name={visibleText(resourceName(uri))}
       />
     </Row>
   );

@@ -2,10 +2,10 @@
 // text before anything is sent. Opened by its button or by a / in an empty message.
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { AttachmentSource } from '../../../../shared/model/chat.ts';
+import { type AttachmentSource, maxAttachments } from '../../../../shared/model/chat.ts';
 import type { ServerStatus } from '../../../../shared/model/tool.ts';
 import { client } from '../../../api/index.ts';
-import { maxAttachments, navigate, routes, useAttachments, useTask } from '../../../shell/index.ts';
+import { navigate, routes, useAttachments, useTask } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, ErrorNote, IconButton, Popover, SkeletonRows } from '../../../ui/index.ts';
 import { OfferForm } from './offer-form.tsx';
