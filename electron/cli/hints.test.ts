@@ -48,6 +48,12 @@ test.each([
     'The first answer stands; reload the inbox to see it.',
     'The first answer stands; `orrery inbox list --answered` shows it.',
   ],
+  ['x', 'Set a passphrase on the Vault page.', 'Set a passphrase with `orrery vault passphrase`.'],
+  [
+    'offline',
+    'Turn “Offline” off in the status bar or in Settings › Network, if it is to be reached.',
+    'Turn it off with `orrery offline off`, if it is to be reached.',
+  ],
   ['x', 'Set it in Settings.', 'Set it in Settings. That is in Orrery’s window: `orrery serve` opens it in a browser.'],
   ['x', 'Give the whole path of a folder that exists.', 'Give the whole path of a folder that exists.'],
 ])('%s: “%s”', (of, hint, said) => expect(terminalHint({ code: of, hint })).toBe(said));

@@ -6,7 +6,7 @@ import { confirm } from './confirm.ts';
 import { exitCodes, print, printJson, say } from './output.ts';
 import { withHost } from './with-host.ts';
 
-export interface OfflineOptions {
+interface OfflineOptions {
   json?: boolean;
   data?: string;
   yes?: boolean;
@@ -30,7 +30,7 @@ export function offlineCommand(program: Command): void {
 }
 
 /** Gives the exit code. Throws `input-confirm`. */
-export async function turn(client: Pick<HostClient, 'settings'>, offline: boolean, options: OfflineOptions): Promise<number> {
+async function turn(client: Pick<HostClient, 'settings'>, offline: boolean, options: OfflineOptions): Promise<number> {
   const now = await client.settings.get();
   if (now.offline === offline) return tell(offline, options);
   if (!offline && !(await confirm('May Orrery and its tool servers reach the network again?', options))) {

@@ -34,6 +34,8 @@ export interface ScriptedOpenAi {
 
 export async function startScriptedOpenAi(options: {
   models?: string[];
+  /** What the list says of each beside its name. */
+  listed?: Record<string, object>;
   replies?: (request: OpenAiChatRequest, callIndex: number) => OpenAiReply;
 }): Promise<ScriptedOpenAi> {
   const chats: OpenAiChatRequest[] = [];
@@ -47,7 +49,13 @@ export async function startScriptedOpenAi(options: {
     keys.push(request.headers.authorization);
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (request.method === 'GET' && path === '/v1/models') {
-      const data = (options.models ?? ['scripted']).map((id) => ({ id, object: 'model', created: 0, owned_by: 'scripted' }));
+      const data = (options.models ?? ['scripted']).map((id) => ({
+        id,
+        object: 'model',
+        created: 0,
+        owned_by: 'scripted',
+        ...options.listed?.[id],
+      }));
       sendJson(response, 200, { object: 'list', data });
       return;
     }

@@ -135,7 +135,16 @@ function toSdk(message: ModelMessage): SdkMessage {
         ],
       };
     case 'system':
-    case 'user':
-      return { role: 'user', content: message.text };
+    case 'user': {
+      const images = message.images ?? [];
+      if (images.length === 0) return { role: 'user', content: message.text };
+      return {
+        role: 'user',
+        content: [
+          ...images.map((image) => ({ type: 'file' as const, mediaType: 'image', data: Buffer.from(image, 'base64') })),
+          { type: 'text' as const, text: message.text },
+        ],
+      };
+    }
   }
 }

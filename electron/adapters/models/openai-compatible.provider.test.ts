@@ -50,6 +50,26 @@ describe('the OpenAI-compatible provider', () => {
     expect(revealed).toContain('lm-key');
   });
 
+  it('knows which models see pictures where the list says so, and sends them', async () => {
+    server = await startScriptedOpenAi({
+      models: ['a', 'b', 'c', 'd', 'e'],
+      listed: {
+        a: { architecture: { input_modalities: ['text', 'image'] } },
+        b: { capabilities: ['completion', 'multimodal'] },
+        c: { capabilities: { vision: false } },
+        d: { capabilities: 'odd', architecture: null },
+      },
+      replies: () => ({ text: 'a cat' }),
+    });
+    const { models } = await provider.describe(config(), AbortSignal.timeout(5000));
+    expect(models.map((each) => each.images)).toEqual([true, true, false, undefined, undefined]);
+    const image = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await chat({ messages: [{ role: 'user', text: 'What is it?', images: [image] }] });
+    expect(server.chats[0]?.messages[0]?.content).toEqual([
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } },
+      { type: 'text', text: 'What is it?' },
+    ]);
+  });
   it('streams text, reasoning and tool calls put together from deltas', async () => {
     server = await startScriptedOpenAi({
       replies: () => ({

@@ -17,7 +17,30 @@ interface Deps {
   reveal: (name: SecretName, use: SecretUseBy) => Promise<string>;
 }
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })).max(5000) });
+/** What servers say of pictures is no part of the protocol: each says it its own way, or not at all. */
+const modelList = z.object({
+  data: z
+    .array(
+      z.object({
+        id: z.string().min(1).max(150),
+        capabilities: z.unknown().optional(),
+        architecture: z
+          .object({ input_modalities: z.array(z.string()) })
+          .optional()
+          .catch(undefined),
+      }),
+    )
+    .max(5000),
+});
+type Listed = z.infer<typeof modelList>['data'][number];
+
+/** Undefined where the list does not say. */
+function seesImages({ capabilities, architecture }: Listed): boolean | undefined {
+  if (architecture !== undefined) return architecture.input_modalities.includes('image');
+  if (Array.isArray(capabilities)) return capabilities.some((each) => each === 'vision' || each === 'multimodal' || each === 'image');
+  const { vision } = (capabilities ?? {}) as { vision?: unknown };
+  return typeof vision === 'boolean' ? vision : undefined;
+}
 
 export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProvider {
   const fetchFor = (config: ProviderConfig, by?: ModelRequest['by']) =>
@@ -45,7 +68,12 @@ export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProv
         throw fromFetch(config, error, signal);
       }
       if (!response.ok) throw fromStatus(config, response.status, text.slice(0, 400), '');
-      return { models: readModels(config, text).map((id) => ({ ref: `${config.id}/${id}`, name: id })) };
+      return {
+        models: readModels(config, text).map((model) => {
+          const images = seesImages(model);
+          return { ref: `${config.id}/${model.id}`, name: model.id, ...(images === undefined ? {} : { images }) };
+        }),
+      };
     },
 
     async *chat(config, request) {
@@ -56,9 +84,9 @@ export function createOpenAiCompatibleProvider({ net, reveal }: Deps): ModelProv
   };
 }
 
-function readModels(config: ProviderConfig, text: string): string[] {
+function readModels(config: ProviderConfig, text: string): Listed[] {
   try {
-    return modelList.parse(JSON.parse(text)).data.map((model) => model.id);
+    return modelList.parse(JSON.parse(text)).data;
   } catch (error) {
     throw new AppError('provider-error', `${config.title} does not list models the way OpenAI-compatible servers do.`, {
       hint: 'Check the address: it usually ends in /v1.',
