@@ -57,6 +57,11 @@ it('refuses what is empty, no text at all, or too large, and forgets the oldest'
   for (let i = 0; i < 41; i += 1) await many.attach({ server, source: aPrompt }, never);
   expect(() => many.find(['id-1'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
   expect(many.find(['id-41', 'id-41'])).toHaveLength(1);
+  // A few large ones are as many as those: in all, not only one by one.
+  const large = make({ resource: [{ uri: 'x://y.png', mimeType: 'image/png', blob: 'A'.repeat(6_000_000) }] });
+  for (let i = 0; i < 6; i += 1) await large.attach({ server, source: aResource }, never);
+  expect(() => large.find(['id-1'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
+  expect(large.find(['id-2', 'id-6'])).toHaveLength(2);
   many.sent(['id-41']);
   expect(() => many.find(['id-41'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
 });

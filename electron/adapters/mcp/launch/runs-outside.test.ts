@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import { planLaunch } from './launch.ts';
 import { packageTools } from './launch-package.ts';
+import { isInServersFolder } from './runs-outside.ts';
 import type { SearchContext } from './search-context.ts';
 
 let home: string;
@@ -91,4 +92,13 @@ describe.runIf(process.platform !== 'win32')('planning a start runs nothing that
     plant('project/.tool-versions', 'nodejs 22.3.0\n');
     expect((await plan('.asdf/shims')).file).toBe(join(home, '.asdf/installs/nodejs/22.3.0/bin/node'));
   });
+});
+
+it.skipIf(process.platform === 'win32')('a working folder is the one it leads to, by either name of what is in it', () => {
+  const program = plant('real/bin/node', '');
+  symlinkSync(join(home, 'real'), join(home, 'link'));
+  const context = { cwd: join(home, 'link'), home };
+  expect(isInServersFolder(program, context)).toBe(true);
+  expect(isInServersFolder(join(home, 'link/bin/node'), context)).toBe(true);
+  expect(isInServersFolder(join(home, 'real-not/bin/node'), context)).toBe(false);
 });
