@@ -109,6 +109,7 @@ export const runPages: PageSpec[] = [
       await page.getByRole('tab', { name: 'Graph' }).waitFor();
       await page.getByRole('region', { name: 'Did this happen?' }).waitFor();
     },
+    check: true,
   },
   { name: 'inbox-question', route: (demo) => `/inbox/${demo?.inbox.question}` },
   { name: 'agents', route: () => '/agents', emptyToo: true },
