@@ -46,6 +46,7 @@ const decided: Record<string, Record<string, string>> = {
     'runtime/files-and-net-ports.ts': 'The port itself.',
   },
   programs: {
+    'runtime/vault/end-lost.ts': 'A server that ran is started again without a secret that was taken from it, and only while it is on.',
     'runtime/tools/find-tool.ts': 'Wakes a server that the person set up; a grant may forbid it to whoever calls (belt.ts, refuseStart).',
     'runtime/api/tools.api.ts': byPerson,
     'runtime/servers/package-updates.ts': byPerson,

@@ -60,6 +60,12 @@ const doors: readonly { at: string; door: Door; effects?: readonly Effect[]; why
     effects: ['store.servers', 'tools.start'],
     why: 'a person answered here that a server may use more tokens; the request asks the policy again after that',
   },
+  {
+    at: 'runtime/vault/end-lost.ts',
+    door: 'behind',
+    effects: ['tools.start'],
+    why: 'a server that the person set up and that ran is started again, with fewer secrets than before, and only while it is on',
+  },
   { at: 'runtime/engine/files-power.ts', door: 'gate', effects: ['files.writeText'], why: 'files of nodes' },
   { at: 'runtime/engine/net-power.ts', door: 'gate', effects: ['net.request', 'vault.reveal'], why: 'the network of nodes' },
   { at: 'runtime/engine/memory-power.ts', door: 'gate', effects: ['store.memory'], why: 'memory of nodes' },
