@@ -11,6 +11,7 @@ import { auditFile, carriedTables } from './audit-file.ts';
 import { pagesTable } from './audit-pages.ts';
 import { backupName, backupsFolder, problemOf, pruneBackups } from './backup-files.ts';
 import { storageError } from './errors.ts';
+import { ownerOnly } from './owner-only.ts';
 
 export interface BackupRequest {
   folder: string;
@@ -40,6 +41,8 @@ async function makeBackup({ folder, at }: BackupRequest): Promise<string> {
       throw new AppError('backup-failed', `The database could not be backed up: ${problem}.`, {
         hint: 'Older backups are kept. `orrery doctor` checks the database, `orrery backups list` names the backups.',
       });
+    // Its folder is, but what is copied elsewhere keeps the rights that it has here.
+    ownerOnly(fresh);
     const handle = openSync(fresh, 'r+');
     try {
       fsyncSync(handle);

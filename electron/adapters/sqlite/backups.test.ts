@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -183,4 +194,10 @@ test('a file without a time in its name counts by its date', () =>
     writeFileSync(file, '');
     utimesSync(file, 1000, 1000);
     expect(listBackups(folder)).toMatchObject([{ name: 'orrery-mine.db', at: 1_000_000 }]);
+  }));
+
+test('a backup is for its owner alone, also where it is copied to', () =>
+  withStore(async ({ folder }) => {
+    const { file } = await makeBackup(folder);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   }));
