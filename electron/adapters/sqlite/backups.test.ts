@@ -197,7 +197,7 @@ test('a file without a time in its name counts by its date', () =>
   }));
 
 test('a backup is for its owner alone, also where it is copied to', () =>
-  withStore(async ({ folder }) => {
+  withStore(async (_, folder) => {
     const { file } = await makeBackup(folder);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   }));
