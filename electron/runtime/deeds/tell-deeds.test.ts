@@ -19,7 +19,11 @@ function lab(vault: object = {}, pull?: () => AsyncGenerator<{ status: string; d
   const deeds = createDeeds({ store: { runs } as never, audit: { record: (entry) => void told.push(entry) }, log });
   const provider = { id: 'p', type: 'ollama', title: 'P', baseUrl: 'http://localhost', enabled: true };
   const router = {
-    vault: vaultApi({ ports: { vault: vault as never, store: {} as never, tools: {} as never }, settings: {} as never, undo: {} as never }),
+    vault: vaultApi({
+      ports: { vault: vault as never, store: { servers: { list: () => [] } } as never, tools: { servers: () => [] } as never },
+      settings: {} as never,
+      undo: {} as never,
+    }),
     queue: queueApi({
       queue: { setPriority: () => undefined, view: () => ({ isPaused: false, limit: 1, entries: [], total: 0 }) } as never,
     }),
