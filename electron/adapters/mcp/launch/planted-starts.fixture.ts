@@ -125,7 +125,7 @@ export function plantStarts({ folder, port }: Ground): PlantedStart[] {
   ]);
   add('exits at once', 'exited', [
     ['with a code and words', node("console.error('the database is locked'); process.exit(3)"), /code 3.*database is locked/],
-    ['without a word', node('process.exit(0)'), /code 0/],
+    ['without a word', node('process.exit(0)'), /ended at once, with no error/],
     ['by an error', node("throw new Error('boom at the start')"), /boom at the start/],
     ['by a signal', node("process.kill(process.pid, 'SIGSEGV'); setInterval(() => {}, 1000)"), /SIGSEGV/],
     ['saying how it is used', node("console.error('Usage: server <folder>'); process.exit(1)"), /Usage: server <folder>/],
