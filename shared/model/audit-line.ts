@@ -31,6 +31,16 @@ export function auditLine(entry: NewAuditEntry, at: number): string {
 
 export const fieldsOfLine = (line: string): Field[] => JSON.parse(line) as Field[];
 
+/** Undefined where the text cannot be read: verifying names it. */
+export function readFields(line: string): Field[] | undefined {
+  try {
+    const fields: unknown = fieldsOfLine(line);
+    return Array.isArray(fields) ? (fields as Field[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** As it was given, with its number; nothing is checked. Details that are no JSON any more are shown as they are. */
 export function plainEntry(seq: number, fields: AuditFields): Record<string, unknown> {
   const [at, kind, actorKind, actorId, name, what, outcome, reason, run, step, conversation, details] = fields;

@@ -2,6 +2,7 @@
 // old segments hold it.
 
 import { z } from 'zod';
+import { readFields } from '../../../shared/model/audit-line.ts';
 import type { ChainPage } from './chain.ts';
 
 const storedRow = z.object({
@@ -51,17 +52,8 @@ export function rowsOfPage({ first, key, mac, lines }: ChainPage): { seq: number
   const all = lines.split('\n');
   return all.map((line, at) => {
     const row: Record<string, unknown> = { seq: first + at };
-    const fields = fieldsIn(line);
+    const fields = readFields(line) ?? [];
     for (const [place, column] of lineColumns.entries()) row[column] = fields[place] ?? null;
     return { seq: first + at, text: JSON.stringify({ ...row, key, mac: at === all.length - 1 ? mac : null }) };
   });
-}
-
-function fieldsIn(line: string): unknown[] {
-  try {
-    const fields: unknown = JSON.parse(line);
-    return Array.isArray(fields) ? fields : [];
-  } catch {
-    return [];
-  }
 }

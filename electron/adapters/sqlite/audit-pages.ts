@@ -28,14 +28,11 @@ const slicePages = 16;
 
 export const linesIn = ({ lines }: Pick<ChainPage, 'lines'>): string[] => lines.split('\n');
 
-/** Undefined when its numbers or times do not fit what it holds: it was changed. */
-export function soundLines(page: ChainPage): string[] | undefined {
-  const lines = linesIn(page);
+/** Its numbers, times and brackets fit the lines that it holds; else it was changed. Its hash is over what stands between its brackets. */
+export function isSound(page: ChainPage, lines: readonly string[]): boolean {
   const { first_at, last_at } = timesOf(lines);
-  // Its hash is over what stands between its brackets.
-  if (!page.lines.startsWith('[') || !page.lines.endsWith(']')) return undefined;
-  const fits = page.last === page.first + lines.length - 1 && page.first_at === first_at && page.last_at === last_at;
-  return fits ? lines : undefined;
+  const isBracketed = page.lines.startsWith('[') && page.lines.endsWith(']');
+  return isBracketed && page.last === page.first + lines.length - 1 && page.first_at === first_at && page.last_at === last_at;
 }
 
 /** Its first field; NaN when it has none. */

@@ -4,7 +4,7 @@
 
 import { toAppError } from '../../../shared/errors.ts';
 import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
-import { type AuditFields, auditLine, fieldsOfLine, plainEntry } from '../../../shared/model/audit-line.ts';
+import { type AuditFields, auditLine, plainEntry, readFields } from '../../../shared/model/audit-line.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
 import type { ChainPage } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
@@ -206,16 +206,7 @@ interface Place {
 }
 
 const placesIn = (page: ChainPage, may: (line: string) => boolean = () => true): Place[] =>
-  linesIn(page).flatMap((line, at) => (may(line) ? [{ seq: page.first + at, fields: fieldsIn(line) }] : []));
-
-function fieldsIn(line: string): AuditFields | undefined {
-  try {
-    const fields: unknown = fieldsOfLine(line);
-    return Array.isArray(fields) ? fields : undefined;
-  } catch {
-    return undefined; // verifying names it
-  }
-}
+  linesIn(page).flatMap((line, at) => (may(line) ? [{ seq: page.first + at, fields: readFields(line) }] : []));
 
 /** Throws `record-damaged`. */
 function toEntry({ seq, fields }: Place): AuditEntry {

@@ -17,7 +17,7 @@ import {
 } from '../audit/chain.ts';
 import type { AuditDb } from './audit-db.ts';
 import { changedMessage } from './audit-export.ts';
-import { linesIn, pageColumns, soundLines } from './audit-pages.ts';
+import { isSound, linesIn, pageColumns } from './audit-pages.ts';
 import { readSegment, removedThrough, segmentColumns } from './audit-segments.ts';
 
 /** So many are looked at before others have their turn. */
@@ -63,7 +63,7 @@ class Walk {
     else if (first < next) this.fault(first, 'edited', `Entry ${first} stands at a place that another one has.`);
     const key = this.#db.keys.find(page.key);
     const lines = linesIn(page);
-    let isWhole = soundLines(page) !== undefined;
+    let isWhole = isSound(page, lines);
     if (key === undefined && sourceOf(page.key) === 'vault' && !this.#db.keys.hasVaultKey) this.unchecked += lines.length;
     else if (key === undefined) this.fault(first, 'key-missing', `Entry ${first} is chained with a key that is not there any more.`);
     else {
