@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serverConfig } from '../../../shared/model/tool.ts';
-import { badHost, badTokens, draftOfConfig, draftOfReach, reachOf, reachWith, secretsOf } from './reach.ts';
+import { badHost, badTokens, draftOfConfig, draftOfReach, reachOf, secretsOf } from './reach.ts';
 import { argumentsOf } from './schema-words.ts';
 import { filled, placesIn } from './uri-template.ts';
 
@@ -19,34 +19,6 @@ describe('what a server may touch, in the form', () => {
     expect(draftOfConfig(config({ args: ['-y', '/srv/app/index.js', '/home/ada/notes'] }))).toMatchObject({
       folders: [{ path: '/home/ada/notes', write: true }],
       hosts: '*',
-    });
-  });
-  it('gets what would mend its start, and loses nothing that it had', () => {
-    const reach = {
-      sandbox: 'on' as const,
-      folders: [
-        { path: '/a', write: true },
-        { path: '/b', write: false },
-      ],
-      hosts: ['x.example'],
-      roots: [],
-      samplingTokens: 3,
-    };
-    const of = (more: object) => reachWith(config({ reach }), more);
-    expect(of({ wantsFolder: { path: '/c', write: false } })).toEqual({
-      ...reach,
-      folders: [...reach.folders, { path: '/c', write: false }],
-    });
-    expect(of({ wantsFolder: { path: '/b', write: true } }).folders).toEqual([
-      { path: '/a', write: true },
-      { path: '/b', write: true },
-    ]);
-    expect(of({ wantsFolder: { path: '/a', write: false } }).folders).toContainEqual({ path: '/a', write: true });
-    expect(of({ wantsToReach: 'api.example' })).toEqual({ ...reach, hosts: ['x.example', 'api.example'] });
-    expect(of({ wantsToReach: 'x.example' })).toEqual(reach);
-    expect(reachWith(config({ args: ['/home/ada/notes'] }), { wantsFolder: { path: '/c', write: false } })).toMatchObject({
-      folders: [{ path: '/home/ada/notes' }, { path: '/c' }],
-      hosts: ['*'],
     });
   });
   it('names the host that is none, and refuses what is no number', () => {

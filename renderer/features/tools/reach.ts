@@ -1,7 +1,8 @@
 // What a server may touch, as the form's fields and back. Pure.
 
 import { secretHandle } from '../../../shared/model/secret-handle.ts';
-import type { ServerConfig, ServerReach, ServerStatus } from '../../../shared/model/tool.ts';
+import { reachNamed } from '../../../shared/model/server-reach.ts';
+import type { ServerConfig, ServerReach } from '../../../shared/model/tool.ts';
 
 export interface ReachDraft {
   isSandboxed: boolean;
@@ -12,18 +13,6 @@ export interface ReachDraft {
   samplingTokens: string;
 }
 
-/** For a server that was saved before one could choose: near what it got, so that saving changes little. */
-const reachNamed = (config: ServerConfig): ServerReach => ({
-  sandbox: 'on',
-  folders: config.args
-    .map((arg) => arg.replace(/^--?[\w-]+=/, ''))
-    .filter((arg) => /^(\/[^/]+\/.+|[A-Za-z]:\\.+)$/.test(arg) && !/\.\w{1,5}$/.test(arg))
-    .map((path) => ({ path, write: true })),
-  hosts: ['*'],
-  roots: [],
-  samplingTokens: 0,
-});
-
 export const draftOfReach = (reach: ServerReach): ReachDraft => ({
   isSandboxed: reach.sandbox === 'on',
   folders: reach.folders,
@@ -32,24 +21,6 @@ export const draftOfReach = (reach: ServerReach): ReachDraft => ({
   samplingTokens: `${reach.samplingTokens}`,
 });
 export const draftOfConfig = (config: ServerConfig): ReachDraft => draftOfReach(config.reach ?? reachNamed(config));
-
-/** With what would mend its start; what it may write already stays so. */
-export function reachWith(
-  config: ServerConfig,
-  { wantsFolder, wantsToReach }: Pick<NonNullable<ServerStatus['failure']>, 'wantsFolder' | 'wantsToReach'>,
-): ServerReach {
-  const reach = config.reach ?? reachNamed(config);
-  const { folders, hosts } = reach;
-  const had = folders.find(({ path }) => path === wantsFolder?.path);
-  return {
-    ...reach,
-    folders:
-      wantsFolder === undefined
-        ? folders
-        : [...folders.filter((each) => each !== had), { ...wantsFolder, write: wantsFolder.write || had?.write === true }],
-    hosts: wantsToReach === undefined || hosts.includes(wantsToReach) ? hosts : [...hosts, wantsToReach],
-  };
-}
 
 /** Each line trimmed; an address is taken for its host. */
 const linesOf = (text: string): string[] => [

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import { reachWith } from '../../../shared/model/server-reach.ts';
 import type { ServerStatus } from '../../../shared/model/tool.ts';
 import { client } from '../../api/index.ts';
 import { visibleText } from '../../markdown/hidden.ts';
@@ -6,7 +7,6 @@ import { useTask, useWithTilde } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ErrorNote, Icon, TimeAgo } from '../../ui/index.ts';
 import { FetchNode } from './node-offer.tsx';
-import { reachWith } from './reach.ts';
 import { useManagedNode } from './use-managed-node.ts';
 
 /** The true cause, the one next step, and when it is tried again. */

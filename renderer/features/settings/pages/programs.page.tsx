@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { McpClient } from '../../../../shared/model/client.ts';
+import { programConfig } from '../../../../shared/program-config.ts';
 import { client, toAppError, useCall } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import {
@@ -16,7 +17,6 @@ import {
   useDialog,
 } from '../../../ui/index.ts';
 import type { SettingsPageSpec } from '../define-page.ts';
-import { programConfig } from '../programs/program-config.ts';
 import { ProgramRow } from '../programs/program-row.tsx';
 import { type Added, TokenDialog } from '../programs/token-dialog.tsx';
 

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
+import { type ConfigFacts, type ConfigKind, programConfig } from '../../../../shared/program-config.ts';
 import type { client } from '../../../api/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, CodeBlock, CopyButton, Dialog, Field, Icon, Input, SegmentedControl } from '../../../ui/index.ts';
-import { type ConfigFacts, type ConfigKind, programConfig } from './program-config.ts';
 
 export type Added = Awaited<ReturnType<typeof client.clients.add>>;
 
