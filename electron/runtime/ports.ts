@@ -2,7 +2,7 @@
 // knows neither Electron nor SQLite nor child processes. Everything long takes an AbortSignal and throws AppError.
 
 import type { Agent } from '../../shared/model/agent.ts';
-import type { Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
+import type { AttachmentPart, Conversation, ConversationSummary, Message } from '../../shared/model/chat.ts';
 import type { InboxAnswer, InboxItem, ToolGrant } from '../../shared/model/grant.ts';
 import type { AgentId, ConversationId, InboxId, JobId, MemoryId, MessageId, RunId, ServerId, WorkflowId } from '../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts';
@@ -58,10 +58,23 @@ export interface ChatStore {
   rename(id: ConversationId, title: string): void;
   setAgent(id: ConversationId, agent: AgentId): void;
   remove(id: ConversationId): void;
-  /** Inserts or replaces by id; keeps the order of first insertion. */
+  /** Inserts or replaces by id; keeps the order of first insertion. What was attached to a draft and is in it now leaves the draft. */
   putMessage(id: ConversationId, message: Message): void;
   /** Removes the messages after this one (all when null). */
   truncateAfter(id: ConversationId, message: MessageId | null): void;
+}
+
+/** What is attached to messages that are not sent yet, oldest first. `draft`: a conversation's id, or `new`. */
+export interface AttachmentStore {
+  list(draft: string): AttachmentPart[];
+  get(id: string): AttachmentPart | undefined;
+  /** Of all drafts, without what they are. */
+  all(): { id: string; draft: string; size: number }[];
+  /** `size` in characters. Throws `conversation-not-found`. */
+  put(draft: string, part: AttachmentPart, size: number): void;
+  /** Ids that are not there any more are passed over; so is a draft of a conversation that is not. */
+  move(ids: readonly string[], draft: string): void;
+  remove(ids: readonly string[]): void;
 }
 
 export interface AgentStore {
@@ -143,6 +156,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly runs: RunStore;
   readonly chats: ChatStore;
+  readonly attachments: AttachmentStore;
   readonly agents: AgentStore;
   readonly memory: MemoryStore;
   readonly jobs: JobStore;

@@ -2,12 +2,14 @@
 
 import { z } from 'zod';
 import {
+  attachedEvent,
   attachmentId,
   attachmentPart,
   attachmentSource,
   chatEvent,
   conversation,
   conversationSummary,
+  draftKey,
   maxAttachments,
 } from '../model/chat.ts';
 import { agentId, conversationId, messageId, serverId } from '../model/ids.ts';
@@ -25,10 +27,26 @@ export const chatContract = {
   rename: call.input(z.object({ id: conversationId, title: z.string().min(1).max(120) })).output(nothing),
   setAgent: call.input(z.object({ id: conversationId, agent: agentId })).output(nothing),
   remove: call.input(z.object({ id: conversationId })).output(nothing),
-  /** Asks a tool server for a prompt or a resource and keeps what it gives for a message that is sent soon, by its id. `title`: what the person saw it called. */
+  /**
+   * Asks a tool server for a prompt or a resource and keeps what it gives with a draft, until that is sent or its conversation removed.
+   * `title`: what the person saw it called. Refused with `attachments-full` where a message takes no more.
+   */
   attach: call
-    .input(z.object({ server: serverId, source: attachmentSource, title: z.string().min(1).max(300).optional() }))
+    .input(
+      z.object({
+        server: serverId,
+        source: attachmentSource,
+        title: z.string().min(1).max(300).optional(),
+        draft: draftKey.default('new'),
+      }),
+    )
     .output(attachmentPart),
+  /** Takes away what is attached to a message that is not sent yet. */
+  detach: call.input(z.object({ id: attachmentId })).output(nothing),
+  /** Puts what is attached to one draft into another. */
+  moveAttached: call.input(z.object({ ids: z.array(attachmentId).max(maxAttachments), draft: draftKey })).output(nothing),
+  /** All that is attached to a draft, then what changes. */
+  watchAttached: call.input(z.object({ draft: draftKey })).output(batches(attachedEvent)),
   /** Starts a turn. Refused with `turn-running` while one runs. The text may be empty where something is attached. */
   send: call
     .input(

@@ -53,6 +53,16 @@ export const attachmentPart = z.object({
   isPrivate: z.boolean(),
 });
 export type AttachmentPart = z.infer<typeof attachmentPart>;
+/** What a message is written for: a conversation, or the one that does not exist yet. */
+export const draftKey = z.union([z.literal('new'), conversationId]);
+export type DraftKey = z.infer<typeof draftKey>;
+/** What is attached to a draft: all of it first, then what changes. */
+export const attachedEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('all'), parts: z.array(attachmentPart) }),
+  z.object({ type: z.literal('added'), part: attachmentPart }),
+  z.object({ type: z.literal('gone'), ids: z.array(attachmentId) }),
+]);
+export type AttachedEvent = z.infer<typeof attachedEvent>;
 export const messagePart = z.discriminatedUnion('type', [textPart, reasoningPart, toolCallPart, attachmentPart]);
 export type MessagePart = z.infer<typeof messagePart>;
 

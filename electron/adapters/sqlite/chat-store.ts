@@ -90,6 +90,7 @@ function messageWrites(write: WriteDb): Pick<ChatStore, 'putMessage' | 'truncate
     delete from messages where conversation = (select seq from conversations where id = ?)
     and seq > (select m.seq from messages m where m.id = ? and m.conversation = messages.conversation)`);
   const clear = write.change('delete from messages where conversation = (select seq from conversations where id = ?)');
+  const leaveDraft = write.change('delete from draft_attachments where id = ?');
   const exists = write.changeReturning<{ seq: number }>('update messages set state = state where id = ? returning seq');
   return {
     putMessage: (id, message) =>
@@ -98,6 +99,7 @@ function messageWrites(write: WriteDb): Pick<ChatStore, 'putMessage' | 'truncate
         if (row === undefined) throw notFound(id);
         index.run(row.seq, textOf(message));
         touch.run(message.createdAt, row.conversation);
+        for (const part of message.parts) if (part.type === 'attachment') leaveDraft.run(part.id);
       }),
     truncateAfter(id, message) {
       write.atomically(() => {

@@ -18,6 +18,7 @@ import { migration as m0150 } from './migrations/0150-programs.ts';
 import { migration as m0170 } from './migrations/0170-host-ended.ts';
 import { migration as m0180 } from './migrations/0180-granted-folders.ts';
 import { migration as m0220 } from './migrations/0220-audit-pages.ts';
+import { migration as m0240 } from './migrations/0240-draft-attachments.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -37,4 +38,5 @@ export const migrations: Migration[] = [
   m0170,
   m0180,
   m0220,
+  m0240,
 ];

@@ -7,6 +7,7 @@ import type { Store } from '../../runtime/ports.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import { type GrantedFolders, grantedFolders } from '../files/granted-folders.ts';
 import { agentStore } from './agent-store.ts';
+import { attachmentStore } from './attachment-store.ts';
 import { auditFile } from './audit-file.ts';
 import { type OpenedAudit, openAudit } from './audit-store.ts';
 import type { WriterLimits } from './audit-writer.ts';
@@ -127,6 +128,7 @@ function mark(file: string, health: Health): void {
 const allStores = (read: ReadDb, write: WriteDb, health: Health): Omit<Store, 'runs' | 'changes' | 'audit' | 'onBanner'> => ({
   workflows: workflowStore(read, write),
   chats: chatStore(read, write),
+  attachments: attachmentStore(read, write),
   agents: agentStore(read, write),
   clients: clientStore(read, write),
   memory: memoryStore(read, write),

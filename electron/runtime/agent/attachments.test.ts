@@ -1,19 +1,30 @@
 // What a tool server gave for a message: kept as it was shown, sent as its words, and labelled as such for good.
 
-import { afterEach, expect, it } from 'vitest';
-import type { AttachmentPart } from '../../../shared/model/chat.ts';
-import type { RunId, ServerId } from '../../../shared/model/ids.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { type AttachmentPart, maxAttachments } from '../../../shared/model/chat.ts';
+import type { AgentId, ConversationId, MessageId, RunId, ServerId } from '../../../shared/model/ids.ts';
 import type { PromptMessage, ResourceContent } from '../../../shared/model/mcp.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
+import { openStore } from '../../adapters/sqlite/open.ts';
 import { createTaints } from '../policy/taints.ts';
 import { Attachments, attachmentLine, attachmentText } from './attachments.ts';
 
 const server = 'notes' as ServerId;
 const never = new AbortController().signal;
 let world: AgentWorld | undefined;
+const folder = mkdtempSync(join(tmpdir(), 'orrery-attached-'));
+let opened = openStore({ folder });
 afterEach(async () => {
   await world?.close();
   world = undefined;
+  opened.store.attachments.remove(opened.store.attachments.all().map(({ id }) => id));
+});
+afterAll(async () => {
+  await opened.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function make(given: { prompt?: PromptMessage[]; resource?: ResourceContent[]; env?: object }) {
@@ -27,6 +38,7 @@ function make(given: { prompt?: PromptMessage[]; resource?: ResourceContent[]; e
       resource: async () => given.resource ?? [],
       again: async () => [],
     },
+    store: opened.store.attachments,
   });
 }
 const text = (words: string): PromptMessage => ({ role: 'user', content: { type: 'text', text: words } });
@@ -45,7 +57,7 @@ it('is what the server gave, by its name, and private where the server has somet
   expect(resource).toMatchObject({ title: 'Today', isPrivate: true, messages: [{ content: { type: 'resource', text: 'in bytes' } }] });
 });
 
-it('refuses what is empty, no text at all, or too large, and forgets the oldest', async () => {
+it('refuses what is empty, no text at all, or too large', async () => {
   const code = (given: Parameters<typeof make>[0]) => make(given).attach({ server, source: aResource }, never);
   await expect(code({ resource: [] })).rejects.toMatchObject({ code: 'attachment-empty' });
   await expect(code({ resource: [{ uri: 'x://y', mimeType: 'application/pdf', blob: 'AAAA' }] })).rejects.toMatchObject({
@@ -53,17 +65,67 @@ it('refuses what is empty, no text at all, or too large, and forgets the oldest'
     message: expect.stringContaining('application/pdf'),
   });
   await expect(code({ resource: [{ uri: 'x://y', text: 'x'.repeat(200_001) }] })).rejects.toMatchObject({ code: 'attachment-too-large' });
+});
+
+const chat = (at: number): ConversationId => {
+  const id = `chat${at}` as ConversationId;
+  if (opened.store.chats.get(id) === undefined)
+    opened.store.chats.insert({ id, title: 'Chat', agent: 'a' as AgentId, createdAt: at, updatedAt: at });
+  return id;
+};
+const gone = expect.objectContaining({ code: 'attachment-gone' });
+
+it('a message takes so many; drafts that lie about make room for newer ones, the oldest first', async () => {
   const many = make({ prompt: [text('x')] });
-  for (let i = 0; i < 41; i += 1) await many.attach({ server, source: aPrompt }, never);
-  expect(() => many.find(['id-1'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
-  expect(many.find(['id-41', 'id-41'])).toHaveLength(1);
+  for (let i = 0; i <= 100; i += 1) await many.attach({ server, source: aPrompt, draft: chat(Math.floor(i / maxAttachments)) }, never);
+  expect(() => many.find(['id-1'])).toThrow(gone);
+  expect(many.find(['id-101', 'id-101'])).toHaveLength(1);
+  await expect(many.attach({ server, source: aPrompt, draft: chat(5) }, never)).rejects.toMatchObject({ code: 'attachments-full' });
+  await expect(many.attach({ server, source: aPrompt, draft: 'gone' as ConversationId }, never)).rejects.toMatchObject({
+    code: 'conversation-not-found',
+  });
+  many.remove(['id-101']);
+  expect(() => many.find(['id-101'])).toThrow(gone);
+  opened.store.attachments.remove(opened.store.attachments.all().map(({ id }) => id));
   // A few large ones are as many as those: in all, not only one by one.
   const large = make({ resource: [{ uri: 'x://y.png', mimeType: 'image/png', blob: 'A'.repeat(6_000_000) }] });
-  for (let i = 0; i < 6; i += 1) await large.attach({ server, source: aResource }, never);
-  expect(() => large.find(['id-1'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
-  expect(large.find(['id-2', 'id-6'])).toHaveLength(2);
-  many.sent(['id-41']);
-  expect(() => many.find(['id-41'])).toThrow(expect.objectContaining({ code: 'attachment-gone' }));
+  for (let i = 0; i < 11; i += 1) await large.attach({ server, source: aResource, draft: chat(i % 3) }, never);
+  expect(() => large.find(['id-1'])).toThrow(gone);
+  expect(large.find(['id-2', 'id-11'])).toHaveLength(2);
+});
+
+it('stays with its draft when the host starts again, in every window, until it is sent, taken away or the chat removed', async () => {
+  const attachments = make({ prompt: [text('x')] });
+  const [a, b] = [chat(1), chat(2)];
+  const windows = [attachments.watch(a, undefined), attachments.watch(a, undefined)];
+  for (const each of windows) expect((await each.next()).value).toEqual([{ type: 'all', parts: [] }]);
+  const one = await attachments.attach({ server, source: aPrompt, draft: a }, never);
+  const two = await attachments.attach({ server, source: aPrompt, draft: a }, never);
+  const three = await attachments.attach({ server, source: aPrompt }, never);
+  for (const each of windows)
+    expect((await each.next()).value).toEqual([
+      { type: 'added', part: one },
+      { type: 'added', part: two },
+    ]);
+  await opened.close();
+  opened = openStore({ folder });
+  const { store } = opened;
+  expect(store.attachments.list(a)).toEqual([one, two]);
+  expect(store.attachments.list('new')).toEqual([three]);
+
+  const after = make({});
+  const window = after.watch(b, undefined);
+  await window.next();
+  after.move([three.id, 'nobody'], b);
+  expect((await window.next()).value).toEqual([{ type: 'all', parts: [three] }]);
+  after.remove([three.id]);
+  expect((await window.next()).value).toEqual([{ type: 'gone', ids: [three.id] }]);
+  store.chats.putMessage(a, { id: 'm' as MessageId, role: 'person', parts: [one], createdAt: 1, state: 'done' });
+  expect(store.attachments.list(a)).toEqual([two]);
+  store.chats.remove(a);
+  expect(store.attachments.all()).toEqual([]);
+  after.close();
+  expect((await window.next()).done).toBe(true);
 });
 
 it('is named in a line without what cannot be seen', () => {
@@ -99,7 +161,7 @@ it('taints the chat it is sent in, at once and after a restart, and stays with a
   const first = now.store.chats.get(id)?.messages.at(-1)?.run as RunId;
   expect(taints.of(first)).toEqual([]);
 
-  const attached = await now.agents.attach({ server, source: aPrompt }, never);
+  const attached = await now.agents.attachments.attach({ server, source: aPrompt }, never);
   await expect(now.agents.send(id, 'x', undefined, ['nobody'])).rejects.toMatchObject({ code: 'attachment-gone' });
   const { message } = await now.agents.send(id, '', undefined, [attached.id]);
   await now.untilIdle(id);
@@ -130,7 +192,7 @@ it.each([
   });
   const { now } = world;
   now.tools.readResource = async () => [{ uri: 'notes://logo.png', mimeType: 'image/png', blob: picture }];
-  const { id: attached } = await now.agents.attach({ server, source: aResource }, never);
+  const { id: attached } = await now.agents.attachments.attach({ server, source: aResource }, never);
   const id = now.newConversation();
   await now.agents.send(id, 'What is it?', undefined, [attached]);
   await now.untilIdle(id);

@@ -1,21 +1,30 @@
-// What tool servers gave for messages that are not sent yet: a prompt or a resource, exactly as the person was shown it. Kept in memory
-// only, and bounded; what is sent is kept with its message. The words in it are the server's: see labelsOfAttachment for what follows.
+// What tool servers gave for messages that are not sent yet: a prompt or a resource, exactly as the person was shown it, kept with its
+// draft and bounded. It goes with its message, and every window that shows the draft is told. The words in it are the server's: see
+// labelsOfAttachment for what follows.
 
 import { textOfBlob } from '../../../shared/blob-text.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { AttachmentPart, AttachmentSource } from '../../../shared/model/chat.ts';
+import {
+  type AttachedEvent,
+  type AttachmentPart,
+  type AttachmentSource,
+  type DraftKey,
+  maxAttachments,
+} from '../../../shared/model/chat.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { PromptMessage, ResourceContent } from '../../../shared/model/mcp.ts';
 import { contentText, type ToolContent } from '../../../shared/model/tool.ts';
 import { resourceName } from '../../../shared/resource-name.ts';
 import { factsOfServer } from '../policy/taints.ts';
-import type { Ids, ToolHost } from '../ports.ts';
+import type { AttachmentStore, Ids, ToolHost } from '../ports.ts';
 import type { ServerReads } from '../tools/server-reads.ts';
+import { batched, Channel } from '../util/channel.ts';
 
 interface Deps {
   tools: Pick<ToolHost, 'servers'>;
   ids: Ids;
   reads: ServerReads;
+  store: AttachmentStore;
 }
 
 export interface AttachmentRequest {
@@ -23,6 +32,8 @@ export interface AttachmentRequest {
   source: AttachmentSource;
   /** What the person saw it called. */
   title?: string | undefined;
+  /** The message that it is for. */
+  draft?: DraftKey | undefined;
 }
 
 /** Characters of text in one. As much as a message of the person's own may have. */
@@ -30,21 +41,22 @@ const maxText = 200_000;
 /** Characters of base64 in one: pictures and sounds. */
 const maxData = 6_000_000;
 const maxMessages = 200;
-/** Of all that wait; the oldest go. */
-const maxKept = 40;
-const maxKeptSize = 30_000_000;
+/** Of all that wait; the oldest go. Somebody who leaves drafts lying about must not fill the disk with them. */
+const maxKept = 100;
+const maxKeptSize = 60_000_000;
 
 export class Attachments {
   readonly #deps: Deps;
-  readonly #kept = new Map<string, { part: AttachmentPart; size: number }>();
+  readonly #channels = new Map<string, Channel<AttachedEvent>>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Throws what reading throws, and `attachment-empty`, `attachment-not-text`, `attachment-too-large`. */
-  async attach({ server, source, title }: AttachmentRequest, signal: AbortSignal): Promise<AttachmentPart> {
-    const { tools, ids, reads } = this.#deps;
+  /** Throws what reading throws, and `attachment-empty`, `attachment-not-text`, `attachment-too-large`, `attachments-full`. */
+  async attach({ server, source, title, draft = 'new' }: AttachmentRequest, signal: AbortSignal): Promise<AttachmentPart> {
+    const { tools, ids, reads, store } = this.#deps;
+    this.#mustTakeMore(draft);
     const messages =
       source.kind === 'prompt'
         ? await reads.prompt(server, source.name, source.args, signal)
@@ -60,7 +72,10 @@ export class Attachments {
       messages,
       isPrivate: factsOfServer(tools, server).hasPrivate,
     };
-    this.#kept.set(part.id, { part, size });
+    // Another window may have attached something meanwhile.
+    this.#mustTakeMore(draft);
+    store.put(draft, part, size);
+    this.#tell(draft, { type: 'added', part });
     this.#tidy();
     return part;
   }
@@ -68,25 +83,71 @@ export class Attachments {
   /** As they were shown. Throws `attachment-gone`. */
   find(ids: readonly string[]): AttachmentPart[] {
     return [...new Set(ids)].map((id) => {
-      const found = this.#kept.get(id);
-      if (found !== undefined) return found.part;
+      const found = this.#deps.store.get(id);
+      if (found !== undefined) return found;
       throw new AppError('attachment-gone', 'Something that was attached is not kept any more.', {
-        hint: 'Take it away and attach it again: Orrery keeps it until it is sent, and forgets it when it ends.',
+        hint: 'It was sent or taken away in another window, or made room for newer ones. Attach it again if the message still needs it.',
       });
     });
   }
 
+  /** The person does not want them any more. */
+  remove(ids: readonly string[]): void {
+    this.#deps.store.remove(ids);
+    this.sent(ids);
+  }
+
+  /** They went with the message that they are in now. */
   sent(ids: readonly string[]): void {
-    for (const id of ids) this.#kept.delete(id);
+    // Whichever drafts they were of: who does not show them has nothing to take away.
+    if (ids.length > 0) for (const draft of this.#channels.keys()) this.#tell(draft, { type: 'gone', ids: [...ids] });
+  }
+
+  move(ids: readonly string[], draft: DraftKey): void {
+    const { store } = this.#deps;
+    store.move(ids, draft);
+    for (const [key, channel] of this.#channels) channel.send({ type: 'all', parts: store.list(key) });
+  }
+
+  async *watch(draft: DraftKey, signal: AbortSignal | undefined): AsyncGenerator<AttachedEvent[]> {
+    const channel = this.#channels.get(draft) ?? new Channel<AttachedEvent>();
+    this.#channels.set(draft, channel);
+    // Followed and read in the same turn: nothing is in neither.
+    const changes = channel.follow(signal);
+    try {
+      yield [{ type: 'all', parts: this.#deps.store.list(draft) }];
+      yield* batched(changes);
+    } finally {
+      await changes.return?.();
+      if (channel.readerCount === 0 && this.#channels.get(draft) === channel) this.#channels.delete(draft);
+    }
+  }
+
+  close(): void {
+    for (const channel of this.#channels.values()) channel.end();
+  }
+
+  #tell(draft: string, event: AttachedEvent): void {
+    this.#channels.get(draft)?.send(event);
+  }
+
+  #mustTakeMore(draft: string): void {
+    if (this.#deps.store.all().filter((each) => each.draft === draft).length < maxAttachments) return;
+    throw new AppError('attachments-full', `A message takes ${maxAttachments} attachments.`, { hint: 'Take one away, or send it first.' });
   }
 
   #tidy(): void {
-    let size = [...this.#kept.values()].reduce((sum, each) => sum + each.size, 0);
-    for (const [id, each] of this.#kept) {
-      if (this.#kept.size <= maxKept && size <= maxKeptSize) return;
-      this.#kept.delete(id);
+    const kept = this.#deps.store.all();
+    let count = kept.length;
+    let size = kept.reduce((sum, each) => sum + each.size, 0);
+    const gone: string[] = [];
+    for (const each of kept) {
+      if (count <= maxKept && size <= maxKeptSize) break;
+      gone.push(each.id);
+      count -= 1;
       size -= each.size;
     }
+    this.remove(gone);
   }
 }
 

@@ -7,7 +7,7 @@ import type { ConversationId, MessageId } from '../../../shared/model/ids.ts';
 import type { Ports } from '../ports.ts';
 import type { Agents, Engine, ModelService, RunHub, SettingsService, ToolBelt } from '../services.ts';
 import { createServerReads, type ServerReads } from '../tools/server-reads.ts';
-import { type AttachmentRequest, Attachments, attachmentLine } from './attachments.ts';
+import { Attachments, attachmentLine } from './attachments.ts';
 import { ConversationViews } from './conversation-views.ts';
 import { agentsOrDefault } from './default-agent.ts';
 import { replayTurn } from './replay-turn.ts';
@@ -30,15 +30,15 @@ interface AgentsDeps {
 /** What the chat handlers use besides. */
 export interface AgentsService extends Agents {
   readonly views: ConversationViews;
-  /** Asks a tool server and keeps what it gave for a message that is sent soon. */
-  attach(wanted: AttachmentRequest, signal: AbortSignal): Promise<AttachmentPart>;
+  /** What is attached to messages that are not sent yet. */
+  readonly attachments: Pick<Attachments, 'attach' | 'remove' | 'move' | 'watch'>;
 }
 
 export function createAgents({ ports, hub, openSession, belt, models, settings, reads }: AgentsDeps): AgentsService {
   const { store, clock, ids, log } = ports;
   const views = new ConversationViews(store.chats);
   const turn: TurnDeps = { models, belt, tools: ports.tools, clock, folders: () => settings.get().folders };
-  const attachments = new Attachments({ tools: ports.tools, ids, reads: reads ?? createServerReads(ports) });
+  const attachments = new Attachments({ tools: ports.tools, ids, reads: reads ?? createServerReads(ports), store: store.attachments });
   const runner = new TurnRunner({ ports, hub, openSession, views, turn });
 
   const putPerson = (id: ConversationId, message: Message): void => {
@@ -68,7 +68,7 @@ export function createAgents({ ports, hub, openSession, belt, models, settings, 
     views,
     runTask: createRunTask(turn, store.agents),
 
-    attach: (wanted, signal) => attachments.attach(wanted, signal),
+    attachments,
 
     async send(id, text, as, attached = []) {
       const before = readIdle(id);
@@ -117,6 +117,7 @@ export function createAgents({ ports, hub, openSession, belt, models, settings, 
     async close() {
       await runner.close();
       views.close();
+      attachments.close();
     },
   };
 }

@@ -8,7 +8,7 @@ import { api } from './base.ts';
 
 export function chatApi({ ports, agents }: { ports: Pick<Ports, 'store' | 'clock' | 'ids'>; agents: AgentsService }) {
   const { store, clock, ids } = ports;
-  const { views } = agents;
+  const { views, attachments } = agents;
   const mustBeIdle = (id: ConversationId, what: string): void => {
     if (views.read(id).state !== 'idle')
       throw new AppError('turn-running', `The agent is still answering, so ${what}.`, { hint: 'Wait for it, or stop it first.' });
@@ -44,7 +44,12 @@ export function chatApi({ ports, agents }: { ports: Pick<Ports, 'store' | 'clock
       await agents.stop(input.id);
       store.chats.remove(input.id);
     }),
-    attach: api.chat.attach.handler(({ input, signal }) => agents.attach(input, signal ?? new AbortController().signal)),
+    attach: api.chat.attach.handler(({ input, signal }) => attachments.attach(input, signal ?? new AbortController().signal)),
+    detach: api.chat.detach.handler(({ input }) => attachments.remove([input.id])),
+    moveAttached: api.chat.moveAttached.handler(({ input }) => attachments.move(input.ids, input.draft)),
+    watchAttached: api.chat.watchAttached.handler(async function* ({ input, signal }) {
+      yield* attachments.watch(input.draft, signal);
+    }),
     send: api.chat.send.handler(({ input }) => agents.send(input.id, input.text, undefined, input.attachments)),
     stop: api.chat.stop.handler(({ input }) => agents.stop(input.id)),
     retry: api.chat.retry.handler(({ input }) => agents.retry(input.id)),

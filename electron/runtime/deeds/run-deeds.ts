@@ -155,6 +155,9 @@ export const chatDeeds: DeedsOf<'chat'> = {
     wayBack: 'It cannot be brought back: nothing of it is kept but what was changed in it, in History, and its entries here.',
   },
   attach: recorded('tools/server-reads.ts: what a server was asked for; nothing is sent yet'),
+  detach: passing('It was of a message that was not sent.'),
+  moveAttached: passing('The message is not sent yet.'),
+  watchAttached: read,
   send: {
     is: 'told',
     nameOf: chatName,

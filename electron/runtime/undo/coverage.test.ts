@@ -81,6 +81,7 @@ const who = { actor: { kind: 'agent' as const, name: 'A' } };
 const notChanges: Record<string, string> = {
   runs: 'What happened is a record, not something to undo; removing it is asked about.',
   chats: 'What was said is a record; a conversation is removed by the person, who is asked.',
+  attachments: 'Of messages that are not sent yet; the person takes them away.',
   inbox: 'Questions and their answers are a record.',
   priorities: 'Gone with the run.',
   changes: 'The record of changes itself.',
