@@ -54,5 +54,7 @@ export const toolsContract = {
   releaseServer: call.input(z.object({ id: serverId })).output(serverStatus),
   /** Begins a sign-in; the shell opens the address. How it goes is in the server's status. */
   signIn: call.input(z.object({ id: serverId })).output(z.object({ url: z.url() })),
+  /** Gives up the sign-in that is under way, whoever began it; its address is good for nothing from then on. */
+  stopSignIn: call.input(z.object({ id: serverId })).output(serverStatus),
   signOut: call.input(z.object({ id: serverId })).output(serverStatus),
 };

@@ -58,6 +58,8 @@ export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Servi
   const { store, tools } = ports;
   const changes = new Channel<undefined>();
   const progress = new Channel<{ follow: string; at: { done: number; total?: number; note?: string } }>();
+  /** The newest of each server; one that is over is stopped without effect. */
+  const signingIn = new Map<ServerId, { stop: AbortController; ended: Promise<void> }>();
   tools.onChange(() => changes.send(undefined));
 
   const stored = (id: ServerId): ServerConfig => {
@@ -160,9 +162,21 @@ export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Servi
       const config = stored(input.id);
       if (!tools.servers().some((server) => server.id === input.id)) await tools.start(config);
       // It goes on when the page that asked has left; its own time ends it.
-      const { url, done } = await tools.signIn(input.id, new AbortController().signal);
-      done.catch(() => undefined); // said in the server's status and log
+      const stop = new AbortController();
+      const { url, done } = await tools.signIn(input.id, stop.signal);
+      const ended = done.then(
+        () => undefined,
+        () => undefined, // said in the server's status and log
+      );
+      signingIn.set(input.id, { stop, ended });
       return { url };
+    }),
+    stopSignIn: api.tools.stopSignIn.handler(async ({ input }) => {
+      stored(input.id);
+      const { stop, ended } = signingIn.get(input.id) ?? {};
+      stop?.abort();
+      await ended;
+      return statusOf(input.id);
     }),
     signOut: api.tools.signOut.handler(async ({ input }) => {
       stored(input.id);

@@ -77,6 +77,13 @@ export const toolDeeds: DeedsOf<'tools'> = {
     words: (name) => `You began to sign in at ${name}.`,
     wayBack: 'Sign out on its page.',
   },
+  stopSignIn: {
+    is: 'told',
+    nameOf: serverName,
+    about: ofServer,
+    words: (name) => `You gave up a sign-in at ${name}.`,
+    wayBack: 'Sign in again on its page.',
+  },
   signOut: {
     is: 'told',
     nameOf: serverName,

@@ -39,6 +39,7 @@ export const toolsActs: Record<string, Act> = {
       await page.tools.signIn({ id }).finally(() => auth.close());
     },
   ),
+  'tools.stopSignIn': to(server, (id, { page }) => page.tools.stopSignIn({ id })),
   'tools.signOut': to(server, (id, { page }) => page.tools.signOut({ id })),
 
   'servers.apply': to(
