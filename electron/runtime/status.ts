@@ -14,11 +14,11 @@ export interface StatusService {
   close(): void;
 }
 
-/** One that sleeps until it is called can be called: it counts as ready. */
+/** One that sleeps until it is called can be called: it counts as ready. One that waits for a sign-in has not failed. */
 export const serverCounts = (servers: readonly ServerStatus[]): AppStatus['servers'] => ({
   ready: servers.filter((server) => server.state === 'ready' || server.isAsleep === true).length,
   total: servers.filter((server) => server.config?.enabled !== false).length,
-  failed: servers.filter((server) => server.state === 'failed').length,
+  failed: servers.filter((server) => server.state === 'failed' && server.signIn?.needed !== true).length,
 });
 
 /** Processor use is sampled this often while anyone watches. */

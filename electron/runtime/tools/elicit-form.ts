@@ -90,11 +90,18 @@ export function elicitForm(schema: JsonObject | undefined): ElicitForm {
   for (const [name, each] of Object.entries(given).slice(0, maxFields)) {
     const clean = isObject(each) && !name.includes('.') && name !== '__proto__' ? field(each) : undefined;
     if (clean === undefined) continue;
-    properties[name] = wanted.has(name) ? { ...clean, title: `${typeof clean.title === 'string' ? clean.title : name} (needed)` } : clean;
+    properties[name] = clean;
   }
+  const required = [...wanted].filter((name) => Object.hasOwn(properties, name));
   return {
-    schema: { type: 'object', properties: { ...properties, [sends]: { type: 'boolean', title: 'Send' } }, required: [sends] },
-    required: [...wanted].filter((name) => Object.hasOwn(properties, name)),
+    schema: {
+      type: 'object',
+      properties: { ...properties, [sends]: { type: 'boolean', title: 'Send' } },
+      required: [sends],
+      // Only who sends something needs to fill in what the server needs.
+      ...(required.length === 0 ? {} : { if: { properties: { [sends]: { const: true } } }, then: { required } }),
+    },
+    required,
   };
 }
 
@@ -104,7 +111,7 @@ const fieldsOf = (form: ElicitForm): JsonObject => form.schema.properties as Jso
 export function titleOfField(form: ElicitForm, name: string): string {
   const field = fieldsOf(form)[name];
   const title = isObject(field) && typeof field.title === 'string' ? field.title : name;
-  return `“${title.replace(/ \(needed\)$/, '')}”`;
+  return `“${title}”`;
 }
 
 const own = (object: JsonObject, name: string): JsonValue | undefined => (Object.hasOwn(object, name) ? object[name] : undefined);

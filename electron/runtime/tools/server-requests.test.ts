@@ -294,10 +294,17 @@ describe('questions', () => {
     const form = request.kind === 'question' ? (request.schema as JsonObject) : {};
     expect(form).toMatchObject({
       required: ['orrery.send'],
-      properties: { name: { title: 'Your name (needed)' }, 'orrery.send': { type: 'boolean' } },
+      properties: { name: { title: 'Your name' }, 'orrery.send': { type: 'boolean' } },
+      if: { properties: { 'orrery.send': { const: true } } },
+      then: { required: ['name'] },
     });
     expect(JSON.stringify(form)).not.toMatch(/pattern|\$ref|nested/);
-    answer(item, { 'orrery.send': true });
+    // What is missing is said where it was answered, and the question stays as it is.
+    expect(() => answer(item, { 'orrery.send': true })).toThrow(
+      expect.objectContaining({ code: 'answer-invalid', message: expect.stringContaining('"name"') }),
+    );
+    expect((await open()).id).toBe(item.id);
+    answer(item, { 'orrery.send': true, name: '' });
     const again = await open(item.id);
     expect(again.request.kind === 'question' && again.request.question).toContain('It needs “Your name” too.');
     answer(again, { 'orrery.send': true, name: 'Ada' });
@@ -306,10 +313,10 @@ describe('questions', () => {
   it('keep what was filled in when a needed one is missing', async () => {
     const outcome = elicit();
     const item = await open();
-    answer(item, { 'orrery.send': true, level: 'high' });
+    answer(item, { 'orrery.send': true, name: '', level: 'high' });
     const again = await open(item.id);
     const form = again.request.kind === 'question' ? (again.request.schema as JsonObject) : {};
-    expect(form).toMatchObject({ properties: { level: { default: 'high' }, name: { title: 'Your name (needed)' } } });
+    expect(form).toMatchObject({ properties: { level: { default: 'high' }, name: { title: 'Your name' } }, then: { required: ['name'] } });
     answer(again, { 'orrery.send': false });
     expect(await outcome).toEqual({ action: 'decline' });
   });
@@ -317,14 +324,14 @@ describe('questions', () => {
     const properties = { name: { type: 'string' }, age: { type: 'number' }, level: { type: 'string', default: 'low' } };
     const outcome = elicit({ schema: { type: 'object', properties, required: ['name'] } });
     const item = await open();
-    answer(item, { 'orrery.send': true, age: 41 });
+    answer(item, { 'orrery.send': true, name: '', age: 41 });
     answer(await open(item.id), { 'orrery.send': true, name: 'Ada' });
     expect(await outcome).toEqual({ action: 'accept', content: { name: 'Ada', level: 'low' } });
   });
   it('know a field that is called as what every object has', async () => {
     const outcome = elicit({ schema: { type: 'object', properties: { toString: { type: 'string' } }, required: ['toString'] } });
     const item = await open();
-    answer(item, { 'orrery.send': true });
+    answer(item, { 'orrery.send': true, toString: '' });
     answer(await open(item.id), { 'orrery.send': true, toString: 'Ada' });
     expect(await outcome).toEqual({ action: 'accept', content: { toString: 'Ada' } });
   });

@@ -19,6 +19,14 @@ test('a bare boolean is answered as one', () => {
   if (found !== undefined) expect(answerOf(found, false, undefined)).toBe(false);
 });
 
+test('what only a yes needs is needed in the form beside the buttons', () => {
+  const schema = { type: 'object', properties: { save, name }, required: ['save'] };
+  const needs = { if: { properties: { save: { const: true } } }, then: { required: ['name'] } };
+  expect(yesOrNo({ ...schema, ...needs })?.rest).toEqual({ type: 'object', properties: { name }, required: ['name'] });
+  expect(yesOrNo({ ...schema, ...needs, if: { properties: { name: { const: true } } } })).toBeUndefined();
+  expect(yesOrNo({ ...schema, ...needs, then: { required: ['name'], minProperties: 2 } })).toBeUndefined();
+});
+
 test('everything else keeps its form', () => {
   expect(yesOrNo({ type: 'object', properties: { save, name } })).toBeUndefined();
   expect(yesOrNo({ type: 'object', properties: { save, name }, required: ['save', 'name'] })).toBeUndefined();

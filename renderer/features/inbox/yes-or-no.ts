@@ -12,7 +12,7 @@ export interface YesOrNo {
 }
 
 // With any other keyword the schema may tie the yes to the other fields.
-const plainKeys = new Set(['type', 'title', 'description', 'properties', 'required', 'additionalProperties', '$schema']);
+const plainKeys = new Set(['type', 'title', 'description', 'properties', 'required', 'additionalProperties', '$schema', 'if', 'then']);
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -24,6 +24,18 @@ const isFree = (schema: JsonObject): boolean =>
 const titleOf = (schema: JsonObject): string | undefined =>
   typeof schema.title === 'string' && schema.title.trim() !== '' ? schema.title : undefined;
 
+/** The fields that only a yes needs, as `if` and `then` say it; undefined when they say anything else. */
+function neededByYes({ if: when, then }: JsonObject, name: string): string[] | undefined {
+  if (when === undefined && then === undefined) return [];
+  if (!isObject(when) || !isObject(then) || Object.keys(when).join() !== 'properties' || Object.keys(then).join() !== 'required')
+    return undefined;
+  const { properties } = when;
+  const told = isObject(properties) && Object.keys(properties).join() === name ? properties[name] : undefined;
+  if (!isObject(told) || Object.keys(told).join() !== 'const' || told.const !== true || !Array.isArray(then.required)) return undefined;
+  const needed = then.required.filter((each): each is string => typeof each === 'string');
+  return needed.length === then.required.length ? needed : undefined;
+}
+
 export function yesOrNo(schema: JsonObject): YesOrNo | undefined {
   if (isFree(schema)) return { name: undefined, title: titleOf(schema), rest: undefined };
   const { properties, required } = schema;
@@ -33,9 +45,12 @@ export function yesOrNo(schema: JsonObject): YesOrNo | undefined {
   if (typeof name !== 'string' || !Object.hasOwn(properties, name)) return undefined;
   const asked = properties[name];
   if (!isObject(asked) || !isFree(asked)) return undefined;
+  const needed = neededByYes(schema, name);
+  if (needed === undefined) return undefined;
   const { [name]: _asked, ...others } = properties;
-  const { required: _required, ...frame } = schema;
-  return { name, title: titleOf(asked), rest: Object.keys(others).length === 0 ? undefined : { ...frame, properties: others } };
+  const { required: _required, if: _if, then: _then, ...frame } = schema;
+  const rest = { ...frame, properties: others, ...(needed.length === 0 ? {} : { required: needed }) };
+  return { name, title: titleOf(asked), rest: Object.keys(others).length === 0 ? undefined : rest };
 }
 
 /** The whole answer: the yes or no, and what was filled in beside it. */

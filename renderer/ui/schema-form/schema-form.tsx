@@ -1,12 +1,13 @@
 // A form drawn from a JSON Schema: tool arguments, tests of tools, questions to a person.
 
 import { withTheme } from '@rjsf/core';
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import type { RJSFSchema } from '@rjsf/utils';
 import { type ReactNode, useId, useMemo } from 'react';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { useT } from '../../strings/index.ts';
 import { Button } from '../button.tsx';
 import { JsonField } from './json-field.tsx';
+import { jsonParts } from './json-parts.ts';
 import { schemaValidator } from './schema-validator.ts';
 import {
   ArrayFieldItemTemplate,
@@ -18,7 +19,7 @@ import {
   UnsupportedField,
   WrapIfAdditional,
 } from './templates.tsx';
-import { CheckboxesWidget, SelectWidget, SwitchWidget, TextareaWidget, TextWidget } from './widgets.tsx';
+import { CheckboxesWidget, DateWidget, SelectWidget, SwitchWidget, TextareaWidget, TextWidget } from './widgets.tsx';
 
 const ThemedForm = withTheme({
   widgets: {
@@ -32,8 +33,8 @@ const ThemedForm = withTheme({
     EmailWidget: TextWidget,
     URLWidget: TextWidget,
     UpDownWidget: TextWidget,
-    DateWidget: TextWidget,
-    DateTimeWidget: TextWidget,
+    DateWidget,
+    DateTimeWidget: DateWidget,
     TimeWidget: TextWidget,
     ColorWidget: TextWidget,
     FileWidget: TextWidget,
@@ -68,28 +69,6 @@ export interface SchemaFormProps {
   actions?: ReactNode;
 }
 
-const knows = (schema: JsonObject): boolean =>
-  ['type', '$ref', 'enum', 'const', 'oneOf', 'anyOf', 'allOf', 'properties'].some((key) => Object.hasOwn(schema, key));
-
-/** Marks properties whose schema says nothing, so that they are written as JSON instead of refused. */
-export function jsonParts(schema: JsonObject): UiSchema {
-  if (!knows(schema)) return { 'ui:field': 'json' };
-  const properties = schema.properties;
-  if (properties === null || typeof properties !== 'object' || Array.isArray(properties)) return {};
-  const parts: UiSchema = {};
-  for (const [name, part] of Object.entries(properties)) {
-    if (part === true) parts[name] = { 'ui:field': 'json' };
-    else if (part !== null && typeof part === 'object' && !Array.isArray(part)) {
-      const inner = jsonParts(part);
-      const isOpenObject = part.type === 'object' && part.properties === undefined && part.additionalProperties === undefined;
-      const isOpenList = part.type === 'array' && (part.items === undefined || (isObject(part.items) && !knows(part.items)));
-      parts[name] = isOpenObject || isOpenList || Array.isArray(part.type) ? { 'ui:field': 'json' } : inner;
-    }
-  }
-  return parts;
-}
-const isObject = (value: unknown): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value);
-
 export function SchemaForm({
   schema,
   value,
@@ -118,6 +97,8 @@ export function SchemaForm({
       noHtml5Validate
       showErrorList={false}
       focusOnFirstError
+      // Said at the fields; without this the library writes to the console.
+      onError={() => undefined}
       idPrefix={prefix}
       {...(isForm ? {} : { tagName: 'div' })}
       onChange={(event) => onChange((event.formData ?? null) as JsonValue)}

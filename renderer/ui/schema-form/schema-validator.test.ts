@@ -33,6 +33,9 @@ describe('schemaValidator', () => {
     expect(says({ type: 'array', minItems: 1 }, [])).toBe('Choose at least 1.');
     expect(says({ type: 'array', maxItems: 1 }, ['a', 'b'])).toBe('Choose at most 1.');
     expect(says({ type: 'string', format: 'date-time' }, 'soon')).toBe('This must be a day and a time, such as 2026-12-01T10:00:00Z.');
+    expect(says({ type: 'number' }, 'abc')).toBe('This must be a number.');
+    expect(says({ type: 'integer' }, 1.5)).toBe('This must be a whole number.');
+    expect(says({ type: 'string', enum: ['a'] }, 'b')).toBe('This must be one of the choices.');
     expect(says({ type: 'string', format: 'email' }, 'nope')).toBe('This must be an e-mail address.');
   });
 

@@ -64,9 +64,21 @@ const forms: Record<string, string> = {
   time: 'This must be a time, such as 10:00:00Z.',
 };
 
+const kinds: Record<string, string> = {
+  number: 'This must be a number.',
+  integer: 'This must be a whole number.',
+  string: 'This must be text.',
+  boolean: 'This must be yes or no.',
+  array: 'This must be a list.',
+  object: 'This must be an object, such as {"name": "value"}.',
+  null: 'This must be empty.',
+};
+
 /** What a person can do about it; where there are no words of ours, the checker's own. */
 function inWords({ keyword, error }: OutputUnit): string {
   const bound = /\(\d+ [<>] (\d+)\)/.exec(error)?.[1] ?? /than (-?[\d.e+-]+?)\.$/.exec(error)?.[1];
+  if (keyword === 'type') return kinds[/Expected "([a-z]+)"\.$/.exec(error)?.[1] ?? ''] ?? error;
+  if (keyword === 'enum') return 'This must be one of the choices.';
   if (keyword === 'format') return forms[/"([^"]+)"/.exec(error)?.[1] ?? ''] ?? error;
   if (bound === undefined) return error;
   switch (keyword) {

@@ -5,6 +5,7 @@ import { useT } from '../../strings/index.ts';
 import { Input, TextArea } from '../input.tsx';
 import { Select } from '../select.tsx';
 import { Checkbox, Switch } from '../toggles.tsx';
+import { localMoment, momentOf } from './moments.ts';
 
 /** Schemas rarely say whether a text is long; its name and an ample limit do. */
 const isLong = (name: string, schema: WidgetProps['schema']): boolean =>
@@ -59,6 +60,32 @@ export function TextWidget({
 
 export function TextareaWidget(props: WidgetProps) {
   return <TextWidget {...props} schema={{ ...props.schema, format: 'textarea' }} />;
+}
+
+/** Picked, or typed part by part. What a field of the browser cannot hold is shown as the text that it is. */
+export function DateWidget(props: WidgetProps) {
+  const { id, value, onChange, onBlur, onFocus, options, disabled, readonly, required, rawErrors, schema } = props;
+  const isMoment = schema.format === 'date-time';
+  const text = value === undefined || value === null ? '' : String(value);
+  const shown = text === '' || (!isMoment && /^\d{4}-\d\d-\d\d$/.test(text)) ? text : isMoment ? localMoment(text) : undefined;
+  if (shown === undefined) return <TextWidget {...props} />;
+  return (
+    <Input
+      id={id}
+      type={isMoment ? 'datetime-local' : 'date'}
+      // Years of five figures are no dates of JSON Schema.
+      max={isMoment ? '9999-12-31T23:59' : '9999-12-31'}
+      className="w-56"
+      disabled={disabled || readonly}
+      aria-required={required}
+      aria-invalid={rawErrors !== undefined && rawErrors.length > 0}
+      aria-describedby={`${id}-note`}
+      value={shown}
+      onChange={({ currentTarget }) => onChange((isMoment ? momentOf(currentTarget.value) : currentTarget.value) || options.emptyValue)}
+      onBlur={() => onBlur(id, value)}
+      onFocus={() => onFocus(id, value)}
+    />
+  );
 }
 
 export function SwitchWidget({ id, value, onChange, disabled, readonly, label }: WidgetProps) {
