@@ -83,6 +83,12 @@ export interface ElicitForm {
   given?: ReadonlySet<string>;
 }
 
+const whenSent = (required: string[]): JsonObject => ({
+  if: { properties: { [sends]: { const: true } } },
+  // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema, in data that nobody awaits
+  then: { required },
+});
+
 export function elicitForm(schema: JsonObject | undefined): ElicitForm {
   const given = isObject(schema?.properties) ? schema.properties : {};
   const wanted = new Set(texts(schema?.required));
@@ -99,7 +105,7 @@ export function elicitForm(schema: JsonObject | undefined): ElicitForm {
       properties: { ...properties, [sends]: { type: 'boolean', title: 'Send' } },
       required: [sends],
       // Only who sends something needs to fill in what the server needs.
-      ...(required.length === 0 ? {} : { if: { properties: { [sends]: { const: true } } }, then: { required } }),
+      ...(required.length === 0 ? {} : whenSent(required)),
     },
     required,
   };

@@ -270,6 +270,8 @@ const schema: JsonObject = {
   },
   required: ['name'],
 };
+// biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
+const namedWhenSent = { if: { properties: { 'orrery.send': { const: true } } }, then: { required: ['name'] } };
 const open = async (not?: string): Promise<InboxItem> => {
   let found: InboxItem | undefined;
   await expect
@@ -295,8 +297,7 @@ describe('questions', () => {
     expect(form).toMatchObject({
       required: ['orrery.send'],
       properties: { name: { title: 'Your name' }, 'orrery.send': { type: 'boolean' } },
-      if: { properties: { 'orrery.send': { const: true } } },
-      then: { required: ['name'] },
+      ...namedWhenSent,
     });
     expect(JSON.stringify(form)).not.toMatch(/pattern|\$ref|nested/);
     // What is missing is said where it was answered, and the question stays as it is.
@@ -316,7 +317,7 @@ describe('questions', () => {
     answer(item, { 'orrery.send': true, name: '', level: 'high' });
     const again = await open(item.id);
     const form = again.request.kind === 'question' ? (again.request.schema as JsonObject) : {};
-    expect(form).toMatchObject({ properties: { level: { default: 'high' }, name: { title: 'Your name' } }, then: { required: ['name'] } });
+    expect(form).toMatchObject({ properties: { level: { default: 'high' }, name: { title: 'Your name' } }, ...namedWhenSent });
     answer(again, { 'orrery.send': false });
     expect(await outcome).toEqual({ action: 'decline' });
   });
