@@ -14,10 +14,12 @@ import { type StartFailure, toFailure } from './launch/start-error.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
 import { quarantineFailure } from './quarantine.ts';
 import { passOnAsks } from './server-asks.ts';
+import type { ServerMemory } from './server-memory.ts';
 import { ServerRecord } from './server-record.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { Setbacks } from './setbacks.ts';
 import { type SignIn, signInOf } from './sign-in.ts';
+import type { StartRecord } from './start-record.ts';
 import type { RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
 import { ToldAgain } from './told-again.ts';
@@ -32,8 +34,8 @@ export interface ChildServerOptions extends OpenOptions {
   now(): number;
   changed(): void;
   onResource(uri: string): void;
-  /** Its tools were listed, now or anew. */
-  onListed(config: ServerConfig, tools: FoundTool[]): void;
+  /** How servers of these settings started the last time. */
+  memory: ServerMemory;
   /** Who answers what servers ask; undefined before the runtime has said. */
   requests(): ServerRequests | undefined;
 }
@@ -258,6 +260,7 @@ export class ChildServer {
           signIn: this.#signIn,
           signal: planning.signal,
           full: this.#record.full,
+          known: this.#options.memory.knownStart(this.#config),
           contained: (contained) => {
             this.#contained = contained;
           },
@@ -278,7 +281,7 @@ export class ChildServer {
     const isNow = () => life === this.#life;
     return {
       onOutput: this.#options.changed,
-      onReady: (tools, about) => isNow() && this.#becomeReady(tools, about),
+      onReady: (tools, about, start) => isNow() && this.#becomeReady(tools, about, start),
       onTools: (tools) => isNow() && this.#listed(tools),
       onLog: (level, text) => {
         this.#record.said(level, text);
@@ -298,13 +301,13 @@ export class ChildServer {
     };
   }
 
-  #becomeReady(tools: FoundTool[], about: ServerAbout): void {
+  #becomeReady(tools: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void {
     this.#startedAt = this.#options.now();
     this.#about = about;
     this.#isAsleep = false;
     this.#stats = new CallStats();
     this.#record.note('info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
-    this.#listed(tools);
+    this.#listed(tools, start);
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
     queueMicrotask(() => this.#session !== undefined && void this.#told.again(this.#session, (text) => this.#note(text)));
@@ -323,9 +326,9 @@ export class ChildServer {
     this.#options.changed();
   }
 
-  #listed(tools: FoundTool[]): void {
+  #listed(tools: FoundTool[], start?: StartRecord): void {
     this.#setTools(tools);
-    this.#options.onListed(this.#config, tools);
+    this.#options.memory.keep(this.#config, tools, start);
   }
 
   #setTools(tools: FoundTool[]): void {
@@ -338,6 +341,8 @@ export class ChildServer {
     const uptime = wasReady && this.#startedAt !== undefined ? this.#options.now() - this.#startedAt : 0;
     this.#session = undefined;
     this.#startedAt = undefined;
+    // Whatever it was, its next start is read word by word.
+    this.#options.memory.forgetStart(this.#config);
     this.#options.log.warn('A tool server ended', { server: this.config.id, cause: failure.cause });
     const next = this.#setbacks.after(failure, { wasReady, uptime, at: this.#options.now() });
     if (next.kind === 'set-aside') this.#options.log.warn('A tool server was set aside', { server: this.config.id, reason: next.reason });

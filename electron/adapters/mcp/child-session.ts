@@ -17,7 +17,7 @@ import { namingRefused, type RefusedHosts, startRefused, withRefused } from './r
 import type { Session, SessionEvents } from './session.ts';
 import type { StderrRing } from './stderr-ring.ts';
 import { type Watchdog, type WatchLimits, watchServer } from './watchdog.ts';
-import { WorkerLink } from './worker-link.ts';
+import { type KnownServer, WorkerLink } from './worker-link.ts';
 import type { Answer, QuestionOf, Questions } from './worker-messages.ts';
 
 /** What is under way goes out in so many writes, more or less: fewer, and server and host wait for each other; more, and each reads and writes more often. */
@@ -32,6 +32,8 @@ export interface ChildSessionOptions extends SessionEvents {
   refused: RefusedHosts;
   version: string;
   roots: readonly string[];
+  /** How its last start went. */
+  known: KnownServer | undefined;
   times: ToolHostTimes;
   guard: ProcessGuard;
   ring: StderrRing;
@@ -75,11 +77,11 @@ export class ChildSession implements Session {
       { version, roots, carrier: { kind: 'pipes' }, startMs: times.startMs, callMs: times.callMs, hangMs: times.hangMs },
       {
         write: (text) => this.#write(text),
-        ready: (tools, about) => {
+        ready: (tools, about, start) => {
           this.#ready = true;
           for (const timer of this.#timers) clearTimeout(timer);
           this.#ask();
-          options.onReady(tools, about);
+          options.onReady(tools, about, start);
         },
         tools: options.onTools,
         note: (text) => this.#note(text),
@@ -95,9 +97,11 @@ export class ChildSession implements Session {
         httpTaken: () => undefined,
         httpStop: () => undefined,
       },
+      options.known,
     );
     this.#listen();
     this.#watch();
+    this.#link.begin();
     this.#after(times.startMs, () => this.#end(this.#why(null, null)));
   }
 
@@ -177,18 +181,18 @@ export class ChildSession implements Session {
     this.#pings = setInterval(() => {
       if (!this.#link.isIdle || this.#ending !== undefined) return;
       const late = AbortSignal.timeout(pingMs * 0.9);
-      this.#link.ask({ about: 'alive' }, late).then(
-        () => {
-          this.#unanswered = 0;
-        },
-        () => {
-          // It has ended, which is told elsewhere; or a call came meanwhile, whose own time decides.
-          if (!late.aborted || !this.#link.isIdle) return;
-          this.#unanswered += 1;
-          if (this.#unanswered >= 2)
-            this.#end({ cause: 'timed-out', message: 'It was ended because it no longer answered.', hint: 'Look at its output below.' });
-        },
-      );
+      const answered = () => {
+        this.#unanswered = 0;
+      };
+      this.#link.ask({ about: 'alive' }, late).then(answered, () => {
+        // It has ended, which is told elsewhere; or it refused, which is an answer.
+        if (!late.aborted) return answered();
+        // A call came meanwhile, whose own time decides.
+        if (!this.#link.isIdle) return;
+        this.#unanswered += 1;
+        if (this.#unanswered >= 2)
+          this.#end({ cause: 'timed-out', message: 'It was ended because it no longer answered.', hint: 'Look at its output below.' });
+      });
     }, pingMs);
     this.#pings.unref();
   }

@@ -26,6 +26,8 @@ export const callLine = (
 export const cancelLine = (id: number): string =>
   `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: 'The call was stopped.' } })}\n`;
 
+export const pingLine = (id: number): string => `{"jsonrpc":"2.0","id":${id},"method":"ping"}\n`;
+
 /** Most results are texts and nothing else: those are known at a look. */
 export function isPlain(result: unknown): result is CallToolResult {
   const { content, isError, structuredContent } = result as Record<string, unknown>;

@@ -70,7 +70,7 @@ export class HttpSession implements Session {
         ready: (tools, about) => {
           this.#ready = true;
           clearTimeout(this.#timer);
-          options.onReady(tools, about);
+          options.onReady(tools, about, undefined);
         },
         tools: options.onTools,
         note,
@@ -94,6 +94,7 @@ export class HttpSession implements Session {
         }),
       times.startMs,
     );
+    this.#link.begin();
   }
 
   async call(tool: string, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {

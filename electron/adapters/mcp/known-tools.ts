@@ -1,5 +1,5 @@
-// The tools that servers had when they were last listed, so that they are there before any server is started: one small file for
-// each way a server is started. A changed command, argument, environment or package version is another way.
+// The tools that servers had when they were last listed, so that they are there before any server is started, and how that start went
+// (start-record.ts): one small file for each way a server is started. A changed command, argument, environment or package version is another way.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,13 +8,18 @@ import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { packageAsk } from './launch/package-ask.ts';
 import { findPackage } from './launch/package-cache.ts';
 import { limits } from './limits.ts';
+import { isStartRecord, type StartRecord } from './start-record.ts';
 import type { FoundTool } from './worker-messages.ts';
 
 export interface KnownTools {
   /** Undefined when they were never listed, or what was kept cannot be read. Reads one small file. */
-  get(key: string): FoundTool[] | undefined;
-  /** Kept on disk at once; does nothing when they are the same as before. Never throws: it is only a memory. */
-  put(key: string, tools: readonly FoundTool[]): void;
+  get(key: string): { tools: FoundTool[]; start?: StartRecord } | undefined;
+  /**
+   * Kept on disk at once; does nothing when they are the same as before. Without a `start` the one that is there stays, if it led to the
+   * same tools. Never throws: it is only a memory.
+   */
+  put(key: string, tools: readonly FoundTool[], start?: StartRecord): void;
+  forgetStart(key: string): void;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,32 +63,42 @@ export function createKnownTools(dataFolder: string): KnownTools {
       return undefined; // never listed
     }
   };
+  const get: KnownTools['get'] = (key) => {
+    const text = read(fileOf(key));
+    if (text === undefined || text.length > limits.definitionsLength) return undefined;
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (!isObject(parsed) || parsed.version !== 1 || !Array.isArray(parsed.tools) || parsed.tools.length > limits.tools) return undefined;
+      if (!parsed.tools.every(isFoundTool)) return undefined;
+      return { tools: parsed.tools, ...(isStartRecord(parsed.start) ? { start: parsed.start } : {}) };
+    } catch {
+      return undefined; // broken off or edited: it is listed anew
+    }
+  };
+  const write = (key: string, tools: readonly FoundTool[], start: StartRecord | undefined): void => {
+    const text = JSON.stringify({ version: 1, tools, start });
+    const file = fileOf(key);
+    if (text.length > limits.definitionsLength || read(file) === text) return;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const part = `${file}.${process.pid}.part`;
+      writeFileSync(part, text, { mode: 0o600 });
+      renameSync(part, file);
+      forgetOldest(folder);
+    } catch {
+      // The next start lists them; a full disk is told of elsewhere.
+    }
+  };
   return {
-    get(key) {
-      const text = read(fileOf(key));
-      if (text === undefined || text.length > limits.definitionsLength) return undefined;
-      try {
-        const parsed: unknown = JSON.parse(text);
-        if (!isObject(parsed) || parsed.version !== 1 || !Array.isArray(parsed.tools) || parsed.tools.length > limits.tools)
-          return undefined;
-        return parsed.tools.every(isFoundTool) ? parsed.tools : undefined;
-      } catch {
-        return undefined; // broken off or edited: it is listed anew
-      }
+    get,
+    put(key, tools, start) {
+      const before = start === undefined ? get(key) : undefined;
+      const isSame = before?.start !== undefined && JSON.stringify(before.tools) === JSON.stringify(tools);
+      write(key, tools, start ?? (isSame ? before.start : undefined));
     },
-    put(key, tools) {
-      const text = JSON.stringify({ version: 1, tools });
-      const file = fileOf(key);
-      if (text.length > limits.definitionsLength || read(file) === text) return;
-      try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const part = `${file}.${process.pid}.part`;
-        writeFileSync(part, text, { mode: 0o600 });
-        renameSync(part, file);
-        forgetOldest(folder);
-      } catch {
-        // The next start lists them; a full disk is told of elsewhere.
-      }
+    forgetStart(key) {
+      const before = get(key);
+      if (before?.start !== undefined) write(key, before.tools, undefined);
     },
   };
 }

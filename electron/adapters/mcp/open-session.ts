@@ -21,6 +21,7 @@ import type { Session, SessionEvents } from './session.ts';
 import type { SignIn } from './sign-in.ts';
 import type { StderrRing } from './stderr-ring.ts';
 import type { WatchLimits } from './watchdog.ts';
+import type { KnownServer } from './worker-link.ts';
 
 export interface OpenOptions {
   vault: Pick<Vault, 'reveal'>;
@@ -40,13 +41,18 @@ export interface OpenOptions {
   now(): number;
 }
 
+/** What belongs to the one server that is opened. */
+interface OpenOwn {
+  ring: StderrRing;
+  signIn: SignIn | undefined;
+  signal: AbortSignal;
+  full: FullLog;
+  known: KnownServer | undefined;
+  contained(contained: Contained): void;
+}
+
 /** Throws StartError, and AppError `cancelled` when its start was given up: nothing runs then. */
-export async function openSession(
-  config: ServerConfig,
-  options: OpenOptions,
-  own: { ring: StderrRing; signIn: SignIn | undefined; signal: AbortSignal; full: FullLog; contained(contained: Contained): void },
-  events: SessionEvents,
-): Promise<Session> {
+export async function openSession(config: ServerConfig, options: OpenOptions, own: OpenOwn, events: SessionEvents): Promise<Session> {
   const roots = config.reach?.roots ?? [];
   const kind = config.transport ?? 'stdio';
   if (kind === 'stdio') {
@@ -82,7 +88,7 @@ async function openContained(
   plan: LaunchPlan,
   config: ServerConfig,
   options: OpenOptions,
-  own: { ring: StderrRing; contained(contained: Contained): void },
+  own: OpenOwn,
   events: SessionEvents,
 ): Promise<Session> {
   let session: ChildSession | undefined;
@@ -101,7 +107,7 @@ async function openContained(
   const roots = config.reach?.roots ?? [];
   const folder = ownFolder(config, options.dataFolder);
   try {
-    session = await ChildSession.start({ ...options, ...events, plan: started, roots, folder, refused, ring: own.ring });
+    session = await ChildSession.start({ ...options, ...events, plan: started, roots, folder, refused, ring: own.ring, known: own.known });
     return session;
   } catch (error) {
     await started.release();

@@ -4,7 +4,8 @@ import { quickAnswers } from './quick-answers.ts';
 const id = 2 ** 20;
 const answer = (number: number, text = 'hi', more: object = {}) =>
   JSON.stringify({ jsonrpc: '2.0', id: number, result: { content: [{ type: 'text', text }], ...more } });
-const read = (text: string, waiting: readonly number[] = [id, id + 1]) => quickAnswers(Buffer.from(text), (each) => waiting.includes(each));
+const read = (text: string, waiting: readonly number[] = [id, id + 1]) =>
+  quickAnswers(Buffer.from(text), (each) => (waiting.includes(each) ? 'result' : undefined));
 
 it('reads whole lines of plain answers, in their order', () => {
   expect(read(`${answer(id + 1, 'zwei ✓')}\n${answer(id, 'eins', { isError: true })}\n`)).toEqual([

@@ -8,6 +8,7 @@ import { findHostileJson } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import { resultLimits, toToolResult } from './convert.ts';
 import { isPlain } from './direct-lines.ts';
+import type { WaitsFor } from './waiting-calls.ts';
 
 const mostBytes = 16 * 1024;
 /** What answers that are this small hold; one that holds more is looked at by the worker. */
@@ -16,18 +17,19 @@ const newline = 10;
 
 export interface QuickAnswer {
   id: number;
-  result: ToolResult;
+  /** Null where a sign of life was all that was asked for. */
+  result: ToolResult | null;
 }
 
-/** All of the answers in it, or undefined when anything in it is for the worker. `isWaitedFor`: a call whose result needs no further check. */
-export function quickAnswers(chunk: Uint8Array, isWaitedFor: (id: number) => boolean): QuickAnswer[] | undefined {
+/** All of the answers in it, or undefined when anything in it is for the worker. `waitsFor`: what whoever waits for this id may be given here. */
+export function quickAnswers(chunk: Uint8Array, waitsFor: (id: number) => WaitsFor | undefined): QuickAnswer[] | undefined {
   if (chunk.length === 0 || chunk.length > mostBytes || chunk[chunk.length - 1] !== newline) return undefined;
   const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
   const answers: QuickAnswer[] = [];
   const seen = new Set<number>();
   for (let from = 0; from < text.length; ) {
     const to = text.indexOf('\n', from);
-    const answer = answerIn(text.slice(from, to), isWaitedFor);
+    const answer = answerIn(text.slice(from, to), waitsFor);
     if (answer === undefined || seen.has(answer.id)) return undefined;
     seen.add(answer.id);
     answers.push(answer);
@@ -36,7 +38,7 @@ export function quickAnswers(chunk: Uint8Array, isWaitedFor: (id: number) => boo
   return answers;
 }
 
-function answerIn(line: string, isWaitedFor: (id: number) => boolean): QuickAnswer | undefined {
+function answerIn(line: string, waitsFor: (id: number) => WaitsFor | undefined): QuickAnswer | undefined {
   let message: unknown;
   try {
     message = JSON.parse(line);
@@ -46,8 +48,11 @@ function answerIn(line: string, isWaitedFor: (id: number) => boolean): QuickAnsw
   if (message === null || typeof message !== 'object') return undefined;
   const { jsonrpc, id, result } = message as Record<string, unknown>;
   for (const name in message) if (name !== 'jsonrpc' && name !== 'id' && name !== 'result') return undefined;
-  if (jsonrpc !== '2.0' || typeof id !== 'number' || !isWaitedFor(id)) return undefined;
-  if (result === null || typeof result !== 'object' || Array.isArray(result)) return undefined;
+  if (jsonrpc !== '2.0' || typeof id !== 'number') return undefined;
+  const wanted = waitsFor(id);
+  if (wanted === undefined || wanted === 'worker' || result === null || typeof result !== 'object' || Array.isArray(result))
+    return undefined;
+  if (wanted === 'sign') return { id, result: null };
   if (findHostileJson(message, quickLimits) !== undefined || !isPlain(result)) return undefined;
   return { id, result: toToolResult(result) };
 }

@@ -5,10 +5,12 @@ import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import type { StartFailure } from './launch/start-error.ts';
+import type { StartRecord } from './start-record.ts';
 import type { Answer, FoundTool, QuestionOf, Questions, ServerAbout, ServerAsks, ServerIsTold } from './worker-messages.ts';
 
 export interface SessionEvents {
-  onReady(tools: FoundTool[], about: ServerAbout): void;
+  /** `start`: how it went, where that was not known before. */
+  onReady(tools: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void;
   onTools(tools: FoundTool[]): void;
   onOutput(): void;
   /** A line of the server's own log, over MCP. */

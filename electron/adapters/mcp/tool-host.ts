@@ -12,10 +12,10 @@ import { BuiltInServer } from './built-in.ts';
 import { ChildServer } from './child-server.ts';
 import { programsBefore, suggestReach } from './contain.ts';
 import { looksOf } from './definitions.ts';
-import { createKnownTools, knownToolsKey } from './known-tools.ts';
 import type { InstallerNet } from './launch/installer-net.ts';
 import { defaultTimes, type ToolHostTimes } from './limits.ts';
 import { createProcessGuard } from './process-guard.ts';
+import { createServerMemory } from './server-memory.ts';
 import { StartTurns } from './start-turns.ts';
 import { defaultRestartPolicy, type RestartPolicy } from './supervise.ts';
 import type { SignInVault } from './token-store.ts';
@@ -73,7 +73,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
   const children = new Map<string, ChildServer>();
   let requests: ServerRequests | undefined;
   const resourceListeners = new Set<(server: ServerId, uri: string) => void>();
-  const known = createKnownTools(dataFolder);
+  const memory = createServerMemory(dataFolder);
   const childOptions = {
     vault,
     net: options.ports.net,
@@ -91,6 +91,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     installers: options.installers,
     definitions: options.kept ?? forgetfulDefinitions(),
     builtInNames: new Set(options.definitions.flatMap((each) => each.tools.map((tool) => looksOf(`${each.id}.${tool.name}`)))),
+    memory,
     requests: () => requests,
   };
   const add = (config: ServerConfig): ChildServer => {
@@ -99,7 +100,6 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       onResource: (uri) => {
         for (const listener of resourceListeners) listener(config.id, uri);
       },
-      onListed: (from, tools) => known.put(knownToolsKey(from, dataFolder), tools),
     });
     children.set(config.id, server);
     return server;
@@ -157,7 +157,7 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     prepare(config) {
       if (closed || builtIn.has(config.id) || children.has(config.id)) return;
       const server = add(config);
-      const tools = known.get(knownToolsKey(config, dataFolder));
+      const tools = memory.tools(config);
       if (tools !== undefined) server.sleep(tools);
       else void server.start(turns.next());
     },

@@ -9,7 +9,8 @@ import type { StartFailure } from './launch/start-error.ts';
 import type { AskUs } from './mcp-asks.ts';
 import { createMcpClient } from './mcp-client.ts';
 import { ownError } from './own-error.ts';
-import { PortTransport } from './port-transport.ts';
+import { OutOfStep, PortTransport } from './port-transport.ts';
+import { StartRecorder } from './start-record.ts';
 import { connectOverHttp, type HttpConnection } from './worker-http.ts';
 import type { FromWorker, Question, ServerIsTold, ToWorker, WorkerOptions } from './worker-messages.ts';
 
@@ -29,7 +30,12 @@ const tell = (message: FromWorker): void => {
   if (queued.push(message) === 1) queueMicrotask(flush);
 };
 
-const note = (text: string) => tell({ type: 'note', text });
+const recorder = new StartRecorder();
+// What was told to the person is to be told at the next start too, so that one is read in full again.
+const note = (text: string) => {
+  recorder.spoil();
+  tell({ type: 'note', text });
+};
 const broken = (failure: StartFailure) => tell({ type: 'broken', failure });
 const flooded = () =>
   broken({
@@ -37,7 +43,10 @@ const flooded = () =>
     message: 'It was ended because it sent thousands of notifications a second.',
     hint: 'Update it, or tell its makers; start it again when it is mended.',
   });
-const badLine = (line: string) => tell({ type: 'bad-line', line });
+const badLine = (line: string) => {
+  recorder.spoil();
+  tell({ type: 'bad-line', line });
+};
 
 const waiting = new Map<number, { resolve(answer: ServerIsTold): void; reject(error: unknown): void }>();
 let nextAsk = 1;
@@ -90,13 +99,16 @@ const asked = createAskedFetch(tell, () =>
   }),
 );
 const promised = new Map<number, string>();
-const pipes = new PortTransport({
-  write: (text) => tell({ type: 'write', text }),
-  badLine,
-  note,
-  flooded,
-  direct: (message) => takeDirect(message, { ...client.known, promised }, tell),
-});
+const pipes = new PortTransport(
+  {
+    write: (text) => tell({ type: 'write', text }),
+    badLine,
+    note,
+    flooded,
+    direct: (message) => takeDirect(message, { ...client.known, promised }, tell),
+  },
+  { past: options.past, recorder },
+);
 const doing = new Map<number, AbortController>();
 
 /** Does something that may be cancelled by its number, and says how it ended. */
@@ -177,7 +189,7 @@ async function connect() {
 }
 
 connect().then(
-  ({ tools, tasks, about }) => tell({ type: 'ready', tools, tasks, about }),
+  ({ tools, tasks, about }) => tell({ type: 'ready', tools, tasks, about, steps: recorder.take() }),
   (error: unknown) => {
     const known = toAppError(error);
     const said = (error instanceof Error ? error.message : String(error)).slice(0, 500);
@@ -188,6 +200,8 @@ connect().then(
         message: `It speaks MCP, but did not start: it answered with an error. Its words: ${own}`,
         hint: 'Mend what its words name, then start it again; its output below may say more.',
       });
+    if (error instanceof OutOfStep)
+      return broken({ cause: 'unknown', message: 'It was started by words of another version of this app.', hint: 'Start it again.' });
     if (carrier.kind === 'pipes')
       return broken({
         cause: 'bad-protocol',

@@ -7,17 +7,20 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import { Slots } from '../../../shared/slots.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
-import { callLine, cancelLine, firstDirectId } from './direct-lines.ts';
+import { callLine, cancelLine, firstDirectId, pingLine } from './direct-lines.ts';
 import { limits } from './limits.ts';
 import { onAbort } from './on-abort.ts';
 import type { Answer, FoundTool, FromWorker, Question, QuestionOf, Questions, ToWorker } from './worker-messages.ts';
+
+/** `worker`: its answer is read by the worker alone. */
+export type WaitsFor = 'result' | 'sign' | 'worker';
 
 interface Waiting {
   resolve(result: unknown): void;
   reject(error: AppError): void;
   call: ToolCallOptions | undefined;
-  /** Its answer may be read where it arrives: nothing was promised of it. */
-  isQuick: boolean;
+  /** What of its answer may be read where it arrives: a result of which nothing was promised, or that there is one. */
+  waitsFor: WaitsFor;
   /** Of a call that took the short way: when it was begun, or last told of its progress; milliseconds of the process. */
   heardAt: number | undefined;
   again?(): void;
@@ -54,8 +57,8 @@ export class WaitingCalls {
     return this.#waiting.size;
   }
 
-  isQuick(id: number): boolean {
-    return this.#find(id)?.isQuick === true;
+  waitsFor(id: number): WaitsFor | undefined {
+    return this.#find(id)?.waitsFor;
   }
 
   /** The newest call that waits: MCP does not say in which one a server asks. */
@@ -78,6 +81,30 @@ export class WaitingCalls {
 
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
     return this.#wait(signal, undefined, (id) => ({ type: 'question', id, question: question as Question })) as Promise<Answer<K>>;
+  }
+
+  /** Is it still there? Asked without the worker. */
+  ping(signal: AbortSignal): Promise<null> {
+    if (this.#closed) return Promise.reject(ended());
+    const id = this.#nextDirect++;
+    return new Promise((resolve, reject) => {
+      const leave = onAbort(signal, () => {
+        this.#take(id);
+        reject(stopped());
+      });
+      const answered = () => {
+        leave();
+        resolve(null);
+      };
+      const left = (error: AppError) => {
+        leave();
+        // Whatever it answered, it did.
+        if (this.#closed) reject(error);
+        else resolve(null);
+      };
+      this.#put(id, { call: undefined, waitsFor: 'sign', heardAt: undefined, resolve: answered, reject: left });
+      this.#ways.write(pingLine(id));
+    });
   }
 
   resolve(id: number, result: unknown): void {
@@ -133,7 +160,7 @@ export class WaitingCalls {
       const leave = onAbort(signal, () => giveUp(stopped()));
       this.#put(id, {
         call: options,
-        isQuick: tool.outputSchema === undefined,
+        waitsFor: tool.outputSchema === undefined ? 'result' : 'worker',
         heardAt: performance.now(),
         resolve: (result) => {
           leave();
@@ -163,7 +190,7 @@ export class WaitingCalls {
       });
       this.#put(id, {
         call,
-        isQuick: false,
+        waitsFor: 'worker',
         heardAt: undefined,
         resolve: (result) => {
           leave();

@@ -1,19 +1,21 @@
-// The main side of a server's worker: messages both ways and back-pressure. What waits for an answer is in waiting-calls.ts, what the
-// server asks in server-asks.ts, how the worker fares in worker-care.ts.
+// The main side of a server's session: messages both ways and back-pressure. Its worker (server-thread.ts) is made when somebody has to
+// read what the server says: at once, or, where its start is known (known-start.ts), at the first word that is not. What waits for an
+// answer is in waiting-calls.ts, what the server asks in server-asks.ts.
 
-import { Worker } from 'node:worker_threads';
 import type { AppErrorShape } from '../../../shared/errors.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
-import { nodeEntry } from '../node-entry.ts';
+import { KnownStart } from './known-start.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
 import { type QuickAnswer, quickAnswers } from './quick-answers.ts';
+import { rootsAnswers } from './roots-ask.ts';
 import { type AnswerAsks, OpenAsks } from './server-asks.ts';
+import { ServerThread } from './server-thread.ts';
+import type { StartRecord } from './start-record.ts';
 import { WaitingCalls } from './waiting-calls.ts';
-import { WorkerCare, workerFailure } from './worker-care.ts';
 import type {
   Answer,
   FoundTool,
@@ -28,7 +30,8 @@ import type {
 
 export interface WorkerLinkEvents {
   write(text: string): void;
-  ready(tools: FoundTool[], about: ServerAbout): void;
+  /** `start`: how it went, when a next one can be known by it. */
+  ready(tools: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void;
   tools(tools: FoundTool[]): void;
   note(text: string): void;
   badLine(line: string): void;
@@ -45,20 +48,32 @@ export interface WorkerLinkEvents {
   httpStop(id: number): void;
 }
 
+export interface KnownServer {
+  tools: FoundTool[];
+  start: StartRecord;
+}
+
 export class WorkerLink {
-  readonly #worker: Worker;
+  readonly #options: WorkerOptions & { hangMs: number };
   readonly #events: WorkerLinkEvents;
   readonly #calls: WaitingCalls;
   readonly #asked: OpenAsks;
-  readonly #care: WorkerCare;
-  #inFlight = 0;
+  readonly #known: KnownServer | undefined;
+  readonly #answerRoots: (line: Buffer) => boolean;
+  readonly #late: NodeJS.Timeout;
+  /** None while everything that the server says is known. */
+  #thread: ServerThread | undefined;
+  #start: KnownStart | undefined;
+  #isReady = false;
   /** The worker has the beginning of a line whose end is still to come. */
   #isMidLine = false;
   #closed = false;
 
-  constructor(options: WorkerOptions & { hangMs: number }, events: WorkerLinkEvents) {
-    const { hangMs, ...workerData } = options;
+  /** `known`: how its last start went; over pipes alone. */
+  constructor(options: WorkerOptions & { hangMs: number }, events: WorkerLinkEvents, known?: KnownServer) {
+    this.#options = options;
     this.#events = events;
+    this.#known = known?.start.by === options.version ? known : undefined;
     const post = (message: ToWorker) => this.#post(message);
     this.#calls = new WaitingCalls({
       post,
@@ -67,28 +82,31 @@ export class WorkerLink {
       callMs: options.callMs,
     });
     this.#asked = new OpenAsks((asks, more) => events.asks(asks, more), post);
-    // No environment, no arguments, a bounded heap: the worker handles hostile data.
-    this.#worker = new Worker(nodeEntry('tool-host-worker'), {
-      workerData,
-      env: {},
-      argv: [],
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: limits.workerHeapHardMb },
-    });
-    this.#care = new WorkerCare(this.#worker, hangMs, {
-      broken: (failure) => this.#broken(failure),
-      ping: () => {
-        this.#post({ type: 'ping' });
-        this.#calls.dropLate();
+    this.#answerRoots = rootsAnswers(options.roots, (text) => events.write(text));
+    this.#late = setInterval(() => this.#calls.dropLate(), options.hangMs / 5);
+    this.#late.unref();
+  }
+
+  /** From here on words go out, and events come in. */
+  begin(): void {
+    if (this.#known === undefined) {
+      this.#wake();
+      return;
+    }
+    this.#start = new KnownStart(this.#known.start, (text) => this.#events.write(text), this.#options.roots);
+    this.#start.begin();
+  }
+
+  #wake(): ServerThread {
+    const { hangMs, ...options } = this.#options;
+    const past = this.#start?.past;
+    this.#thread ??= new ServerThread(past === undefined ? options : { ...options, past }, hangMs, {
+      said: (messages) => {
+        for (const message of messages) if (!this.#closed) this.#take(message);
       },
+      broken: (failure) => this.#broken(failure),
     });
-    this.#worker.on('message', (messages: FromWorker[]) => {
-      this.#care.heard();
-      for (const message of messages) if (!this.#closed) this.#take(message);
-    });
-    this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#broken(workerFailure(error)));
-    this.#worker.on('exit', () => this.#broken({ cause: 'unknown', message: 'Its worker ended.', hint: 'Start it again.' }));
-    this.#post({ type: 'ping' });
+    return this.#thread;
   }
 
   /** Nobody waits for an answer of the server. */
@@ -103,20 +121,30 @@ export class WorkerLink {
 
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
-    if (this.#answered(chunk)) return true;
-    this.#isMidLine = chunk[chunk.length - 1] !== 10;
-    this.#inFlight += chunk.byteLength;
-    this.#care.gotData();
-    const copy = new Uint8Array(chunk);
-    // A chunk is a part of a shared piece of memory: the copy is handed over whole.
-    if (!this.#closed) this.#worker.postMessage({ type: 'data', chunk: copy } satisfies ToWorker, [copy.buffer]);
-    return this.#inFlight < limits.inFlightBytes;
+    if (this.#closed) return true;
+    const left = this.#thread === undefined && !this.#isReady ? this.#takeStart(chunk) : chunk;
+    if (left.length === 0 || this.#answered(left)) return true;
+    this.#isMidLine = left[left.length - 1] !== 10;
+    const thread = this.#wake();
+    thread.push(left);
+    return thread.inFlight < limits.inFlightBytes;
   }
 
-  /** True when all of it were plain answers, which are given to those who wait. Never before what the worker has not dealt with yet. */
+  /** What is not of a start that is known. */
+  #takeStart(chunk: Buffer): Buffer {
+    const taken = this.#start?.take(chunk);
+    if (taken === undefined) return chunk;
+    if (taken.is === 'known') return chunk.subarray(chunk.length);
+    if (taken.is === 'ready' && this.#known !== undefined) this.#become(this.#known.tools, this.#known.start, undefined);
+    return taken.rest;
+  }
+
+  /** True when all of it was answered here: plain answers, given to those who wait. Never before what the worker has not dealt with yet. */
   #answered(chunk: Buffer): boolean {
-    if (this.#inFlight > 0 || this.#isMidLine || this.#calls.size === 0 || this.#closed) return false;
-    const answers = quickAnswers(chunk, (id) => this.#calls.isQuick(id));
+    if ((this.#thread?.inFlight ?? 0) > 0 || this.#isMidLine) return false;
+    const isAsked = this.#thread === undefined && chunk.indexOf(10) === chunk.length - 1 && this.#answerRoots(chunk.subarray(0, -1));
+    if (isAsked || this.#calls.size === 0) return isAsked;
+    const answers = quickAnswers(chunk, (id) => this.#calls.waitsFor(id));
     if (answers === undefined) return false;
     this.#give(answers, 0);
     return true;
@@ -136,7 +164,7 @@ export class WorkerLink {
   }
 
   httpData(id: number, chunk: Uint8Array): void {
-    this.#care.gotData();
+    this.#thread?.gotData();
     this.#post({ type: 'http-data', id, chunk });
   }
 
@@ -150,20 +178,31 @@ export class WorkerLink {
   }
 
   ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
+    // Whether it is there needs nobody who reads.
+    if (question.about === 'alive' && this.#thread === undefined) return this.#calls.ping(signal) as Promise<Answer<K>>;
     return this.#calls.ask(question, signal);
   }
 
   /** Ends the worker at once; calls that wait fail. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#care.close();
+    clearInterval(this.#late);
     this.#calls.close();
     this.#asked.close();
-    await this.#worker.terminate();
+    await this.#thread?.close();
   }
 
   #post(message: ToWorker): void {
-    if (!this.#closed) this.#worker.postMessage(message);
+    if (!this.#closed) this.#wake().post(message);
+  }
+
+  /** `start`: what is new of it. */
+  #become(tools: FoundTool[], { tasks, about }: Pick<StartRecord, 'tasks' | 'about'>, start: StartRecord | undefined): void {
+    this.#calls.setTools(tools, tasks);
+    // A worker that was made later finds the same once more.
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#events.ready(tools, about, start);
   }
 
   #broken(failure: StartFailure): void {
@@ -176,14 +215,15 @@ export class WorkerLink {
       case 'pong':
         return;
       case 'taken':
-        this.#inFlight -= message.bytes;
-        if (this.#inFlight < limits.inFlightBytes / 2) events.drained();
+        this.#thread?.taken(message.bytes);
+        if ((this.#thread?.inFlight ?? 0) < limits.inFlightBytes / 2) events.drained();
         return;
       case 'write':
         return events.write(message.text);
-      case 'ready':
-        this.#calls.setTools(message.tools, message.tasks);
-        return events.ready(message.tools, message.about);
+      case 'ready': {
+        const { tools, tasks, about, steps } = message;
+        return this.#become(tools, message, steps === undefined ? undefined : { by: this.#options.version, steps, tasks, about });
+      }
       case 'tools':
         this.#calls.setTools(message.tools, message.tasks);
         return events.tools(message.tools);

@@ -14,6 +14,7 @@ import type {
 import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { SampleRequest, SampleResult } from '../../runtime/ports.ts';
 import type { StartFailure } from './launch/start-error.ts';
+import type { StartStep } from './start-record.ts';
 
 export type FoundTool = Omit<ToolInfo, 'server'>;
 export type FoundResource = Omit<ResourceInfo, 'server' | 'isSubscribed'>;
@@ -28,6 +29,14 @@ export interface WorkerOptions {
   roots: readonly string[];
   /** How its bytes travel: over pipes that the main side owns, or over requests that the main side makes. */
   carrier: { kind: 'pipes' } | { kind: 'http' | 'sse'; url: string };
+  /** Over pipes: what was said before this worker was made. */
+  past?: Past;
+}
+
+/** Words of a start that were exchanged in a worker's place: its first words, and as many answers as came, each with its line break. */
+export interface Past {
+  lines: string[];
+  answers: Uint8Array[];
 }
 
 /** What the main side asks of the worker beside tool calls, and what comes back. */
@@ -82,8 +91,8 @@ export type FromWorker =
   /** So many bytes of `data` have been dealt with. */
   | { type: 'taken'; bytes: number }
   | { type: 'write'; text: string }
-  /** `tasks`: tools that only run as tasks. */
-  | { type: 'ready'; tools: FoundTool[]; tasks: string[]; about: ServerAbout }
+  /** `tasks`: tools that only run as tasks. `steps`: how it got there, when a next start may be recognised by it. */
+  | { type: 'ready'; tools: FoundTool[]; tasks: string[]; about: ServerAbout; steps: StartStep[] | undefined }
   | { type: 'tools'; tools: FoundTool[]; tasks: string[] }
   | { type: 'result'; id: number; result: ToolResult }
   /** A call that took the short way has to be made by the client in the worker. */

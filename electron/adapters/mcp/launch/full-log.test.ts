@@ -85,7 +85,7 @@ it('known tools are there again for the same start and for no other, and what is
     destructive: true,
   };
   known.put(key, [tool]);
-  expect(createKnownTools(folder).get(key)).toEqual([tool]);
+  expect(createKnownTools(folder).get(key)).toEqual({ tools: [tool] });
   expect(knownToolsKey({ ...config, args: ['y.js'] }, folder)).not.toBe(key);
   expect(knownToolsKey({ ...config, env: { MODE: { text: 'a' } } }, folder)).not.toBe(key);
   writeFileSync(join(folder, 'known-tools', `${key}.json`), '{"version":1,"tools":[{"name":1}]}');
