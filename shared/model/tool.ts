@@ -252,6 +252,14 @@ export const toolResult = z.object({
 });
 export type ToolResult = z.infer<typeof toolResult>;
 
+/**
+ * What a step that called a tool keeps beside its result, for people who look at it: where its text and data do not say all of it (links,
+ * resources, pictures, sounds, notes). It stands among the step's outputs under `answerPort`, which is no port: nothing can hang on it.
+ */
+export const toolAnswer = toolResult.pick({ content: true, notes: true }).extend({ server: serverId });
+export type ToolAnswer = z.infer<typeof toolAnswer>;
+export const answerPort = 'answer';
+
 /** The text of a result, for models, templates and terminals. */
 export const toolText = (result: ToolResult): string => result.content.map(contentText).join('\n');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ToolResult } from '../../../shared/model/tool.ts';
+import { answerPort, type ToolResult, toolAnswer } from '../../../shared/model/tool.ts';
 import { openNode } from '../../../tests/helpers/run-node.ts';
 import type { ToolBelt } from '../services.ts';
 import { toolCallNode } from './tool-call.node.ts';
@@ -33,6 +33,27 @@ test('calls its tool with rendered arguments, as the workflow, under the step’
 test('without structured data its text is the result', async () => {
   const { node } = openTool({ content: [{ type: 'text', text: 'plain' }], isError: false });
   expect((await node.run({ server: 's', tool: 't' })).outputs).toEqual({ out: 'plain' });
+});
+
+test('links, pictures and notes are kept for who looks at the step; a text alone is not kept twice', async () => {
+  const link = { type: 'resource-link', uri: 'notes://a', name: 'A', description: undefined } as const;
+  const notes = ['It was refused: this server may not reach a.example.'];
+  const { node } = openTool({ content: [{ type: 'text', text: 'see A' }, link], isError: false, notes });
+  const outputs = (await node.run({ server: 'notes', tool: 't' })).outputs;
+  expect(outputs).toEqual({
+    out: 'see A\nA\nnotes://a',
+    answer: {
+      server: 'notes',
+      content: [
+        { type: 'text', text: 'see A' },
+        { type: 'resource-link', uri: 'notes://a', name: 'A' },
+      ],
+      notes,
+    },
+  });
+  expect(toolAnswer.safeParse(outputs?.[answerPort]).success).toBe(true);
+  const plain = openTool({ content: [{ type: 'text', text: 'ok' }], isError: false, notes: [] }).node;
+  expect((await plain.run({ server: 'notes', tool: 't' })).outputs).toEqual({ out: 'ok' });
 });
 
 test('a tool that says it failed fails the step, with what it said', async () => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
-import { jsonObject } from '../../../shared/model/json.ts';
-import { toolText } from '../../../shared/model/tool.ts';
-import { defineNode } from './define-node.ts';
+import { type JsonObject, jsonObject } from '../../../shared/model/json.ts';
+import { answerPort, type ToolResult, toolText } from '../../../shared/model/tool.ts';
+import { defineNode, type NodeOutputs } from './define-node.ts';
 
 export const toolCallNode = defineNode({
   kind: 'tool.call',
@@ -42,6 +42,15 @@ export const toolCallNode = defineNode({
         },
       );
     // Structured data where the tool gives it; JSON text as data; other text as it is.
-    return { out: result.structured ?? text };
+    return { out: result.structured ?? text, ...answerOf(config.server, result) };
   },
 });
+
+/** Only where there is more to see than the result: the journal keeps every step's outputs. */
+function answerOf(server: string, { content, notes }: ToolResult): NodeOutputs {
+  const hasNotes = notes !== undefined && notes.length > 0;
+  if (!hasNotes && content.every((part) => part.type === 'text')) return {};
+  // Without members that are undefined, as JSON has it.
+  const parts = content.map((part) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)));
+  return { [answerPort]: { server, content: parts as JsonObject[], ...(hasNotes ? { notes } : {}) } };
+}

@@ -3,12 +3,10 @@ import { serverId } from '../../../shared/model/ids.ts';
 import type { JsonValue } from '../../../shared/model/json.ts';
 import type { LargeValue, RunSummary } from '../../../shared/model/run.ts';
 import type { StepView } from '../../../shared/model/run-view.ts';
-import { toolResult } from '../../../shared/model/tool.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorNote, SkeletonRows } from '../../ui/index.ts';
-import { ToolResultView } from '../tools/index.ts';
 import { WhyAllowed } from '../why/index.ts';
-import { PortValues, StepActions, StepCourse, useStep, WaitingNote } from '../workflow/index.ts';
+import { PortValues, StepActions, StepCourse, ToolAnswer, useStep, WaitingNote } from '../workflow/index.ts';
 
 interface Props {
   run: RunSummary;
@@ -44,13 +42,19 @@ export function StepBody({ run, step, title, nodeTitle, canAct }: Props) {
 /** What a tool answered to an agent is shown as what it is: its pictures, its links. */
 function Output({ run, step, values, large }: Omit<ValuesProps, 'title'> & { step: StepView }): ReactNode {
   const t = useT('runs');
-  const answer = /(^|\/)tool-\d+-\d+$/.test(step.step) ? toolResult.safeParse(values.result).data : undefined;
-  if (answer === undefined) return <Values title={t('output')} run={run} values={values} large={large} />;
+  const isAnswer = /(^|\/)tool-\d+-\d+$/.test(step.step) && (values.result !== undefined || large?.result !== undefined);
+  if (!isAnswer) return <Values title={t('output')} run={run} values={values} large={large} />;
   const server = serverId.safeParse(step.node.split('.')[0]).data;
   return (
     <section className="flex min-w-0 flex-col gap-1">
       <h3 className="wf-section">{t('output')}</h3>
-      <ToolResultView result={answer} server={server} />
+      <ToolAnswer
+        run={run}
+        value={values.result}
+        large={large?.result}
+        server={server}
+        otherwise={<PortValues run={run} values={values} large={large} />}
+      />
     </section>
   );
 }

@@ -9,6 +9,7 @@ export { PortValues } from './inspector/port-values.tsx';
 export { StepActions } from './inspector/step-actions.tsx';
 export { msOfStep, StepCourse } from './inspector/step-course.tsx';
 export { WaitingNote } from './inspector/step-data.tsx';
+export { ToolAnswer } from './inspector/tool-answer.tsx';
 export { useStep } from './inspector/use-step.ts';
 export { nodeOfStep, stepTitle } from './model/step-title.ts';
 export { ForkDialog, type ForkSubject } from './run/fork-dialog.tsx';

@@ -1,7 +1,9 @@
 import type { JsonValue } from '../../../../shared/model/json.ts';
 import type { LargeValue, RunSummary } from '../../../../shared/model/run.ts';
+import { answerPort } from '../../../../shared/model/tool.ts';
 import { JsonTree } from './json-tree.tsx';
 import { LargeBox } from './large-box.tsx';
+import { ToolAnswer } from './tool-answer.tsx';
 import '../run/run.css';
 
 interface Props {
@@ -19,11 +21,16 @@ export function PortValues({ run, values, large = {}, isNamed = false }: Props) 
   return ports.map((port) => {
     const small = values[port];
     const big = large[port];
+    const plain = (
+      <>
+        {small !== undefined && <JsonTree value={small} label={port} />}
+        {big !== undefined && <LargeBox key={big.hash} run={run} port={port} value={big} />}
+      </>
+    );
     return (
       <div key={port} className="flex min-w-0 flex-col gap-1">
         {(isNamed || ports.length > 1) && <span className="text-sm text-ink-3">{port}</span>}
-        {small !== undefined && <JsonTree value={small} label={port} />}
-        {big !== undefined && <LargeBox key={big.hash} run={run} port={port} value={big} />}
+        {port === answerPort ? <ToolAnswer run={run} value={small} large={big} otherwise={plain} /> : plain}
       </div>
     );
   });
