@@ -1,12 +1,12 @@
-// What was typed and not sent yet, one text per conversation. Kept on this machine across reloads; a full or forbidden
-// storage only means that a reload forgets it.
+// What was typed and not sent yet, one text per conversation. Kept on this machine across reloads and windows; a full or forbidden
+// storage only means that a reload forgets it. What is attached is kept by the host (chat/attach/use-attached.ts).
 
 import { create } from 'zustand';
 
 const storageKey = 'orrery.drafts';
 const maxKept = 50;
 /** The draft of the chat that does not exist yet. */
-export const newChatDraft = 'new';
+export const newChatDraft = 'new' as const;
 
 function load(): Record<string, string> {
   try {
@@ -43,3 +43,8 @@ export const useDrafts = create<Drafts>((set) => ({
       return { drafts };
     }),
 }));
+
+// Another window wrote it: one that went on with what it knew would put older texts in the place of newer ones.
+globalThis.window?.addEventListener('storage', ({ key }) => {
+  if (key === storageKey || key === null) useDrafts.setState({ drafts: load() });
+});

@@ -1,7 +1,6 @@
 // What features may use of the frame around them.
 
 export { useAction } from './actions.ts';
-export { useAttachments } from './attachments.ts';
 export { newChatDraft, useDrafts } from './drafts.ts';
 export { useInspector } from './inspector.ts';
 export { Mark } from './mark.tsx';

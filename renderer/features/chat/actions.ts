@@ -17,6 +17,8 @@ async function tell(work: Promise<unknown>): Promise<boolean> {
 export const chatActions = {
   send: (id: ConversationId, text: string, attachments: readonly string[]) =>
     tell(client.chat.send({ id, text, attachments: [...attachments] })),
+  detach: (id: string) => tell(client.chat.detach({ id })),
+  moveAttached: (ids: string[], draft: ConversationId) => tell(client.chat.moveAttached({ ids, draft })),
   stop: (id: ConversationId) => tell(client.chat.stop({ id })),
   retry: (id: ConversationId) => tell(client.chat.retry({ id })),
   resend: (id: ConversationId, message: MessageId, text: string) => tell(client.chat.editAndResend({ id, message, text })),

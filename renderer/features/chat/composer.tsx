@@ -4,12 +4,14 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AttachmentPart } from '../../../shared/model/chat.ts';
-import { useAttachments, useDrafts } from '../../shell/index.ts';
+import { useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Icon, TextArea } from '../../ui/index.ts';
+import { ErrorNote, Icon, TextArea } from '../../ui/index.ts';
+import { chatActions } from './actions.ts';
 import { AgentPicker } from './agent-picker.tsx';
 import { AttachMenu } from './attach/attach-menu.tsx';
 import { AttachmentRow } from './attach/attachment-row.tsx';
+import { useAttached } from './attach/use-attached.ts';
 import type { ModelState } from './model-state.ts';
 
 export interface ComposerProps {
@@ -29,7 +31,6 @@ export interface ComposerProps {
   onEditLast: () => void;
 }
 
-const none: readonly AttachmentPart[] = [];
 const hasPicture = ({ messages }: AttachmentPart): boolean => messages.some(({ content }) => content.type === 'image');
 
 const short = (count: number): string =>
@@ -40,8 +41,10 @@ export function Composer(props: ComposerProps): ReactNode {
   const t = useT('chat');
   const text = useDrafts((state) => state.drafts[draftKey] ?? '');
   const setDraft = useDrafts((state) => state.setDraft);
-  const attached = useAttachments((state) => state.attachments[draftKey]) ?? none;
-  const { detach, setAttachments } = useAttachments.getState();
+  const { parts, error: notKnown } = useAttached(draftKey);
+  // What is on its way is not in the draft any more; where it does not get there it is seen again.
+  const [leaving, setLeaving] = useState<readonly string[]>([]);
+  const attached = parts.filter(({ id }) => !leaving.includes(id));
   const [isMenuOpen, setMenuOpen] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const sending = useRef(false);
@@ -58,12 +61,12 @@ export function Composer(props: ComposerProps): ReactNode {
   const send = async (): Promise<void> => {
     if (!canSend || sending.current) return;
     sending.current = true;
+    setLeaving(attached.map(({ id }) => id));
     const sent = text.trim();
     setDraft(draftKey, '');
-    setAttachments(draftKey, []);
     if (!(await onSend(sent, attached))) {
       setDraft(draftKey, sent);
-      setAttachments(draftKey, attached);
+      setLeaving([]);
     }
     sending.current = false;
   };
@@ -90,7 +93,7 @@ export function Composer(props: ComposerProps): ReactNode {
               key={part.id}
               part={part}
               onRemove={() => {
-                detach(draftKey, part.id);
+                void chatActions.detach(part.id);
                 area.current?.focus();
               }}
             />
@@ -100,6 +103,7 @@ export function Composer(props: ComposerProps): ReactNode {
           ) : null}
         </section>
       )}
+      {notKnown === undefined ? null : <ErrorNote error={notKnown.toJSON()} />}
       <TextArea
         ref={area}
         autoGrow
@@ -114,7 +118,8 @@ export function Composer(props: ComposerProps): ReactNode {
       />
       <div className="chat-composer-bar">
         <AttachMenu
-          draftKey={draftKey}
+          draft={draftKey}
+          count={attached.length}
           isOpen={isMenuOpen}
           onOpen={openMenu}
           onSlash={() => {

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
+import { useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ConfirmDialog, ErrorNote, SearchField, SkeletonRows, useDialog } from '../../ui/index.ts';
 import { chatActions } from './actions.ts';
@@ -25,6 +26,7 @@ export function ConversationList({ selected, list, query, onQuery }: Props): Rea
   };
   const remove = async (item: ListedConversation): Promise<void> => {
     if (!(await chatActions.remove(item.id))) return;
+    useDrafts.getState().setDraft(item.id, '');
     if (item.id === selected) go('/chat');
     list.reload();
   };

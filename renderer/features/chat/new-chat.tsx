@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AttachmentPart } from '../../../shared/model/chat.ts';
-import { newChatDraft, useAttachments, useDrafts } from '../../shell/index.ts';
+import { newChatDraft, useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { chatActions } from './actions.ts';
 import { Composer } from './composer.tsx';
@@ -15,21 +15,17 @@ export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: 
   const [, go] = useLocation();
   const [picked, setPicked] = useState<Agent>();
   const setDraft = useDrafts((state) => state.setDraft);
-  const setAttachments = useAttachments((state) => state.setAttachments);
   const agent = picked ?? agents[0];
   const { model, checking, check } = useModels(agent);
   const name = agent?.name ?? t('anAgent');
   const send = async (text: string, attached: readonly AttachmentPart[]): Promise<boolean> => {
-    const made = await chatActions.start(
-      agent?.id,
-      text,
-      attached.map(({ id }) => id),
-    );
+    const ids = attached.map(({ id }) => id);
+    const made = await chatActions.start(agent?.id, text, ids);
     if (made === undefined) return false;
     // A message that did not go out waits as the new chat's draft.
     if (!made.sent) {
       setDraft(made.id, text);
-      setAttachments(made.id, attached);
+      if (ids.length > 0) await chatActions.moveAttached(ids, made.id);
     }
     onMade();
     go(`/chat/${made.id}`);

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AttachmentSource } from '../../../shared/model/chat.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import { client } from '../../api/index.ts';
-import { navigate, newChatDraft, routes, useAttachments, useTask } from '../../shell/index.ts';
+import { navigate, newChatDraft, routes, useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, ErrorNote, toast } from '../../ui/index.ts';
 
@@ -13,7 +13,7 @@ export function UseInChat({ server, source }: { server: ServerId; source: Attach
   const task = useTask();
   const use = (): Promise<boolean> =>
     task.run(async () => {
-      useAttachments.getState().attach(newChatDraft, await client.chat.attach({ server, source }));
+      await client.chat.attach({ server, source, draft: newChatDraft });
       toast(t('prompts.used'));
       navigate(routes.chat());
     });

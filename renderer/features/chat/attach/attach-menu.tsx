@@ -2,10 +2,10 @@
 // text before anything is sent. Opened by its button or by a / in an empty message.
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { type AttachmentSource, maxAttachments } from '../../../../shared/model/chat.ts';
+import { type AttachmentSource, draftKey, maxAttachments } from '../../../../shared/model/chat.ts';
 import type { ServerStatus } from '../../../../shared/model/tool.ts';
 import { client } from '../../../api/index.ts';
-import { navigate, routes, useAttachments, useTask } from '../../../shell/index.ts';
+import { navigate, routes, useTask } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, ErrorNote, IconButton, Popover, SkeletonRows } from '../../../ui/index.ts';
 import { OfferForm } from './offer-form.tsx';
@@ -14,16 +14,18 @@ import { foundOffers, keyOf, needsMore, type Offer, titleOf } from './offers.ts'
 import { type Offers, useOffers } from './use-offers.ts';
 
 interface Props {
-  draftKey: string;
+  draft: string;
+  /** As many as are attached. */
+  count: number;
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;
   /** Another / in its empty search line: the person meant to write one. */
   onSlash: () => void;
 }
 
-export function AttachMenu({ draftKey, isOpen, onOpen, onSlash }: Props): ReactNode {
+export function AttachMenu({ draft, count, isOpen, onOpen, onSlash }: Props): ReactNode {
   const t = useT('chat');
-  const isFull = useAttachments((state) => (state.attachments[draftKey]?.length ?? 0) >= maxAttachments);
+  const isFull = count >= maxAttachments;
   return (
     <Popover
       side="top"
@@ -41,19 +43,18 @@ export function AttachMenu({ draftKey, isOpen, onOpen, onSlash }: Props): ReactN
         />
       }
     >
-      <AttachPanel draftKey={draftKey} onDone={() => onOpen(false)} onSlash={onSlash} />
+      <AttachPanel draft={draft} onDone={() => onOpen(false)} onSlash={onSlash} />
     </Popover>
   );
 }
 
 /** Made anew each time that it opens: what servers offer changes. */
-function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: () => void; onSlash: () => void }): ReactNode {
+function AttachPanel({ draft, onDone, onSlash }: { draft: string; onDone: () => void; onSlash: () => void }): ReactNode {
   const offers = useOffers();
   const [query, setQuery] = useState('');
   const [filling, setFilling] = useState<Exclude<Offer, { kind: 'wake' }>>();
   const [busy, setBusy] = useState<string>();
   const task = useTask();
-  const attach = useAttachments((state) => state.attach);
   const closed = useRef<AbortController>(undefined);
   useEffect(() => {
     const control = new AbortController();
@@ -67,8 +68,8 @@ function AttachPanel({ draftKey, onDone, onSlash }: { draftKey: string; onDone: 
     const titled = offer.kind === 'resource' && offer.resource.isTemplate ? {} : { title: titleOf(offer) };
     setBusy(keyOf(offer));
     if (
-      await task.run(async () =>
-        attach(draftKey, await client.chat.attach({ server: server.id, source, ...titled }, { signal: closed.current?.signal })),
+      await task.run(() =>
+        client.chat.attach({ server: server.id, source, draft: draftKey.parse(draft), ...titled }, { signal: closed.current?.signal }),
       )
     )
       onDone();
