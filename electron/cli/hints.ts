@@ -14,6 +14,7 @@ const lists: Readonly<Record<string, string>> = {
   'job-not-found': '`orrery jobs` lists them with their numbers.',
   'due-not-found': '`orrery jobs past --missed` lists what was missed.',
   'run-not-found': '`orrery runs` lists them with their numbers.',
+  'client-not-found': '`orrery programs` lists them.',
   'node-not-kept': '`orrery doctor` says which are kept.',
 };
 
@@ -37,6 +38,22 @@ const replaced: readonly (readonly [RegExp, string])[] = [
   [/^Look at its tools on the Tools page\.$|^The Tools page lists those there are\.$/, '`orrery tools` lists those there are.'],
   [/\bTurn “Offline” off in the status bar(?: or in Settings › Network)?,/, 'Turn it off with `orrery offline off`,'],
   [/\b([Ss])et a passphrase on the Vault page\b/, '$1et a passphrase with `orrery vault passphrase`'],
+  [/^Sign in on its page\.$/, 'Sign in with `orrery tools sign-in ID`.'],
+  [/^Sign in again on its page\b/, 'Sign in again with `orrery tools sign-in ID`'],
+  [/ on its Permissions tab\b/, ' with `orrery tools allow ID`'],
+  [/^Let (.+) use more tokens a day on its page\b/, 'Let $1 use more tokens a day with `orrery tools allow ID --tokens NUMBER`'],
+  [/\blet it use more tokens a day on its page\b/, 'let it use more tokens a day with `orrery tools allow ID --tokens NUMBER`'],
+  [
+    /^Give it tokens for each day on its page\b[^.]*?(, if it should)?\.$/,
+    'Give it tokens for each day with `orrery tools allow ID --tokens NUMBER`$1.',
+  ],
+  [/^Make one in Orrery under Settings, Programs, and/, 'Make one with `orrery programs add NAME`, and'],
+  [/^Let it in again under Settings, Programs, if it should be\b/, 'Let it in again with `orrery programs let-in NAME`, if it should be'],
+  [/^Make it a new token\.$/, 'Make it a new token with `orrery programs add NAME`.'],
+  [
+    /^Choose another name, or revoke that one first\.$/,
+    'Choose another name, or revoke that one first with `orrery programs revoke NAME`.',
+  ],
   [/^Add it on the Tools page,/, 'Add it with `orrery tools add`,'],
   [/^Add it on the Vault page,/, 'Add it with `orrery vault add NAME`,'],
   [

@@ -13,6 +13,7 @@ import { jobsCommand } from './jobs.ts';
 import { mcpCommand } from './mcp.ts';
 import { memoryCommand } from './memory.ts';
 import { offlineCommand } from './offline.ts';
+import { programsCommand } from './programs.ts';
 import { queueCommand } from './queue.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
@@ -36,6 +37,7 @@ export function makeProgram(): Command {
     toolsCommand,
     memoryCommand,
     grantsCommand,
+    programsCommand,
     undoCommand,
     revisionsCommand,
     serveCommand,

@@ -28,10 +28,11 @@ export function hostsCommand(command: (name: string, text: string) => Command, s
     .option('--remove <host>', 'allow it no longer')
     .option('--start <id>', 'start this server afterwards')
     .option('--yes', 'without asking')
-    .action((options: HostsOptions) => withHost(options, (client) => hosts(client, options, serverOf)));
+    .action((options: HostsOptions) => withHost(options, (client) => changeHosts(client, options, serverOf)));
 }
 
-async function hosts(client: HostClient, options: HostsOptions, serverOf: ServerOf): Promise<number> {
+/** Shows them, after the changes that the options ask for. */
+export async function changeHosts(client: HostClient, options: HostsOptions, serverOf: ServerOf): Promise<number> {
   // A wrong name of a server is said before anything is changed.
   const server = options.start === undefined ? undefined : await serverOf(client, options.start);
   let { allowedHosts } = await client.settings.get();

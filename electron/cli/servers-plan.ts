@@ -9,6 +9,7 @@ import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
+import { mendingLines } from './servers-mend.ts';
 import { askHidden } from './vault-input.ts';
 import { opened } from './vault-ways.ts';
 
@@ -215,13 +216,14 @@ function reachOf(planned: PlannedServer, options: PlanOptions) {
 }
 
 function printAdded(server: ServerStatus): void {
-  if (server.state === 'failed') {
+  if (server.state === 'failed' && server.signIn?.needed !== true) {
     print(`${red('does not start')}  ${inert(server.title)} ${dim(server.id)}`);
     print(`  ${inert(server.failure?.message ?? '')}`);
     print(`  ${inert((server.failure && terminalHint(server.failure)) ?? '')}`);
+    for (const line of mendingLines(server)) print(`  ${line}`);
     return;
   }
   print(
-    `${green('added')}  ${inert(server.title)} ${dim(server.id)}  ${server.signIn?.needed === true ? amber('sign in on its page') : server.state === 'ready' ? counted(server.toolCount, 'tool') : server.state}`,
+    `${green('added')}  ${inert(server.title)} ${dim(server.id)}  ${server.signIn?.needed === true ? amber(`sign in: orrery tools sign-in ${server.id}`) : server.state === 'ready' ? counted(server.toolCount, 'tool') : server.state}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { ServerStatus, ToolChange } from '../../shared/model/tool.ts';
 import { terminalHint } from './hints.ts';
 import { amber, bold, dim, formatMs, formatTime, green, inert, print, printTable, red } from './output.ts';
+import { mendingLines } from './servers-mend.ts';
 import { reachWords, whatRuns } from './servers-plan.ts';
 
 /** A tool server as its page shows it, in lines. */
@@ -10,8 +11,11 @@ export function showServer(server: ServerStatus): void {
     server.quarantine !== undefined ? 'set aside' : server.isAsleep === true ? 'asleep, starts when it is called' : server.state;
   print(`${bold(inert(server.title))}  ${dim(server.id)}  ${server.state === 'failed' ? red(state) : state}`);
   if (server.quarantine !== undefined) print(`${red(inert(server.quarantine.reason))}\n${dim(`orrery tools release ${server.id}`)}`);
-  if (failure !== undefined && server.state !== 'ready') print(`${red(inert(failure.message))}\n${inert(terminalHint(failure) ?? '')}`);
-  if (server.signIn?.needed === true) print(amber('It wants you to sign in: on its page.'));
+  if (failure !== undefined && server.state !== 'ready' && server.signIn?.needed !== true) {
+    print(`${red(inert(failure.message))}\n${inert(terminalHint(failure) ?? '')}`);
+    for (const line of mendingLines(server)) print(line);
+  }
+  if (server.signIn?.needed === true) print(amber(`It wants you to sign in: orrery tools sign-in ${server.id}`));
   if (server.changes !== undefined && server.changes.length > 0)
     print(amber(`${server.changes.length} changed definitions: orrery tools accept ${server.id}`));
   const rows: [string, string | undefined][] = [

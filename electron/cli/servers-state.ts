@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import type { ServerStatus } from '../../shared/model/tool.ts';
+import type { ServerConfig, ServerStatus } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { exitCodes, inert, print, printJson, say } from './output.ts';
@@ -34,8 +34,10 @@ export function stateCommands(
   act('remove', 'remove a tool server and its settings, after a yes', remove).option('--yes', 'without asking');
 }
 
-function ofOthers(server: ServerStatus): ServerStatus {
-  if (server.config !== undefined) return server;
+/** Throws `server-built-in`. */
+export function ofOthers(server: ServerStatus): ServerStatus & { config: ServerConfig } {
+  const { config } = server;
+  if (config !== undefined) return { ...server, config };
   throw new AppError('server-built-in', `“${server.title}” is a part of Orrery and always there.`, {
     hint: 'What may use it is said by grants: orrery grants.',
   });
@@ -71,7 +73,7 @@ async function remove(client: HostClient, server: ServerStatus, options: Options
   return exitCodes.ok;
 }
 
-const isOwnHost = async (client: HostClient): Promise<boolean> => (await client.app.getInfo()).host === 'cli';
+export const isOwnHost = async (client: HostClient): Promise<boolean> => (await client.app.getInfo()).host === 'cli';
 
 function show(server: ServerStatus, { json }: Options): void {
   if (json === true) printJson(server);

@@ -11,11 +11,13 @@ import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
 import { amber, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
 import { readGiven } from './read-given.ts';
+import { allowCommands } from './servers-allow.ts';
 import { hostsCommand } from './servers-hosts.ts';
 import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
 import { addPlanned, type PlanOptions, planWithVault } from './servers-plan.ts';
 import { showChanges, showServer } from './servers-show.ts';
+import { signInCommands } from './servers-sign-in.ts';
 import { stateCommands } from './servers-state.ts';
 import { readAll } from './vault-input.ts';
 import { withHost } from './with-host.ts';
@@ -77,7 +79,9 @@ export function serverCommands(tools: Command): void {
     .option('--level <level>', 'debug, info, warn or error, and worse', 'debug')
     .action((id: string, options: Options) => withHost(options, async (client) => followLog(client, await serverOf(client, id), options)));
   keptCommands(command, serverOf);
+  allowCommands(command, serverOf);
   hostsCommand(command, serverOf);
+  signInCommands(command, serverOf);
   stateCommands(command, serverOf);
   command('accept', 'accept the changed definitions of a server’s tools, after a look at them')
     .argument('<id>')

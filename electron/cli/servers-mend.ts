@@ -1,0 +1,22 @@
+// What a failed start was refused, as commands: the counterpart of the buttons on its page. Pure.
+
+import type { ServerStatus } from '../../shared/model/tool.ts';
+import { inert } from './output.ts';
+
+/** For the person who reads why it does not start. */
+export function mendingLines({ id, failure }: ServerStatus): string[] {
+  const { wantsFolder, wantsToReach } = failure ?? {};
+  if (wantsFolder !== undefined)
+    return [`To let it read ${wantsFolder.write ? 'and write ' : ''}${inert(wantsFolder.path)} and start it: orrery tools allow ${id}`];
+  return wantsToReach === undefined ? [] : [`To let it reach ${inert(wantsToReach)} and start it: orrery tools allow ${id}`];
+}
+
+const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** The same with what it wants named, for scripts; undefined where nothing is known that would mend it. */
+export function mendingCommand({ id, failure }: ServerStatus): string | undefined {
+  const { wantsFolder, wantsToReach, wantsHost } = failure ?? {};
+  if (wantsHost !== undefined) return `orrery tools hosts --allow ${word(wantsHost)} --start ${id}`;
+  if (wantsFolder !== undefined) return `orrery tools allow ${id} --folder ${word(wantsFolder.path)}${wantsFolder.write ? ' --write' : ''}`;
+  return wantsToReach === undefined ? undefined : `orrery tools allow ${id} --host ${word(wantsToReach)}`;
+}
