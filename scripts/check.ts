@@ -16,7 +16,8 @@ interface Check {
 const bin = (name: string): string => path.join(root, 'node_modules/.bin', name);
 
 const checks: Check[] = [
-  { name: 'types', command: bin('tsc'), args: ['-b'] },
+  // One checker for each environment: more of them each work out the same types anew, for twice the processor time in all.
+  { name: 'types', command: bin('tsc'), args: ['-b', '--checkers', '1'] },
   {
     name: 'lint and format',
     command: bin('biome'),
@@ -54,5 +55,10 @@ const run = (check: Check): Promise<boolean> =>
 const wanted = process.argv.slice(2);
 const chosen = wanted.length === 0 ? checks : checks.filter((check) => wanted.some((word) => check.name.includes(word)));
 let passed = true;
-for (const check of chosen) passed = (await run(check)) && passed;
+// Two at a time: most of them keep one processor busy, or wait.
+const left = chosen.values();
+const inTurn = async (): Promise<void> => {
+  for (const check of left) passed = (await run(check)) && passed;
+};
+await Promise.all([inTurn(), inTurn()]);
 process.exitCode = passed ? 0 : 1;
