@@ -168,8 +168,10 @@ export interface Store {
   readonly settings: SettingsStore;
   readonly audit: AuditStore;
   readonly changes: ChangeStore;
-  /** Of a folder that was granted once and leads elsewhere by now: where it led then, and where it does now. */
-  folderMoved?(folder: string): { was: string; now: string } | undefined;
+  /** Of a folder that was granted once (to this holder, such as `agent:a1`) and leads elsewhere by now: where it led, and where it does. */
+  folderMoved?(folder: string, holder?: string): { was: string; now: string } | undefined;
+  /** Without those that the holder was granted for another place than the path is granted for now. For grants that are held in memory. */
+  stillGranted?(holder: string, folders: readonly string[]): readonly string[];
   /** Troubles with the disk, as they come and go (disk full, read-only). */
   onBanner(listener: (banners: Banner[]) => void): () => void;
 }

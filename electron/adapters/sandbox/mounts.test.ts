@@ -78,6 +78,21 @@ it('a granted folder or working folder that was replaced by a link since is not 
   ]);
 });
 
+it('what the path was granted for to others since does not open it', () => {
+  const [mine, theirs] = [join(home, 'mine'), join(home, 'theirs')];
+  mkdirSync(theirs);
+  symlinkSync(theirs, mine);
+  const plan = (id: string) =>
+    planMounts(
+      { file: '/usr/bin/true', args: [], env: {}, cwd: own },
+      { id, home: own, folders: [{ path: mine, write: true }], hosts: [] },
+      [],
+      (_folder, holder) => (holder === 'server:one' ? mine : theirs),
+    ).left.map(({ path }) => path);
+  expect(plan('one')).toEqual([mine]);
+  expect(plan('two')).toEqual([]);
+});
+
 it('a working folder opens neither what is closed inside of it nor keys of the person', () => {
   const data = join(home, 'share/orrery');
   mkdirSync(join(data, 'servers/one'), { recursive: true });

@@ -62,6 +62,8 @@ const isFolder = (path: string): boolean => {
 /** Decides; see the type for what comes out. */
 export function planMounts(plan: Launchable, reach: SandboxReach, closed: readonly string[], ledTo: LedTo = () => undefined): Mounts {
   const home = homedir();
+  // What was granted to it, not what the path was granted for to others since.
+  const ownLed: LedTo = (path) => ledTo(path, `server:${reach.id}`);
   const shut = closed.map((path) => real(path) ?? path);
   const layers: Mounts['layers'] = [];
   const left: Mounts['left'] = [];
@@ -74,7 +76,7 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   const granted: string[] = [];
   for (const { path, write } of [...reach.folders].sort((one, other) => one.path.length - other.path.length)) {
     const found = isAbsolute(path) ? real(path) : undefined;
-    const why = found === undefined ? 'it is not there' : (ledElsewhere(path, found, ledTo) ?? refusal(found, shut));
+    const why = found === undefined ? 'it is not there' : (ledElsewhere(path, found, ownLed) ?? refusal(found, shut));
     if (why !== undefined || found === undefined) {
       left.push({ path, why: why ?? 'it is not there' });
       continue;
@@ -86,7 +88,7 @@ export function planMounts(plan: Launchable, reach: SandboxReach, closed: readon
   const programs = programFolders(plan, reach, home, shut).filter((path) => !granted.some((folder) => isWithin(path, folder)));
   const isShut = (path: string) => shut.some((folder) => isWithin(path, folder));
   for (const path of programs.filter((each) => !isShut(each))) add(path, 'read');
-  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo });
+  if (!isWithin(plan.cwd, reach.home)) addWorkingFolder(plan.cwd, { home, shut, granted, add, left, ledTo: ownLed });
   const secret = [...shut, ...personalPlaces(home).flatMap((each) => real(each) ?? [])].filter((path) => !granted.includes(path));
   for (const { at, path } of secretsIn(layers, secret)) add(at, isFolder(path) ? 'empty' : 'blank');
   // One that lies in a shut folder (a package kept by the app) is there all the same.

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { agent as agentShape } from '../../../shared/model/agent.ts';
 import { defaultSettings } from '../../../shared/model/settings.ts';
 import { serverConfig } from '../../../shared/model/tool.ts';
+import { refuseLedElsewhere } from '../../runtime/undo/led-elsewhere.ts';
 import { readers, restorers } from '../../runtime/undo/things.ts';
 import { createFiles } from '../files/files.ts';
 import { createSnapshots } from '../snapshots/snapshots.ts';
@@ -137,7 +138,7 @@ test('it is known after a restart, and grants from before it was kept are for wh
     ways.agent?.(first.store, [granted]);
     await first.close();
     const db = new Database(first.info.file);
-    db.exec('delete from granted_folders');
+    db.exec('delete from granted_folders; delete from folder_holders');
     db.close();
     await open().close();
     led(granted, elsewhere);
@@ -218,3 +219,81 @@ test.each(['agent', 'job', 'server', 'working folder', 'standing grant'])(
     });
   },
 );
+
+/** What each holder may use, as all that asks the store reads it. */
+const usedBy: Record<string, (store: Stores) => readonly string[] | undefined> = {
+  settings: ({ settings }) => settings.get().folders,
+  agent: ({ agents }) => agents.get('a1' as never)?.grant.folders,
+  job: ({ jobs }) => jobs.get('j1' as never)?.grant.folders,
+  server: ({ servers }) => servers.list()[0]?.reach?.folders.map(({ path }) => path),
+  'working folder': ({ servers }) => [servers.list()[0]?.cwd ?? []].flat(),
+  'standing grant': ({ grants }) => grants.all()[0]?.conditions.folders,
+};
+
+test.each(Object.keys(ways))('another’s grant of the same path does not let the older one of %s follow, nor an undo of it', async (way) => {
+  await withPlaces(async ({ base, granted, elsewhere, open }) => {
+    const first = open();
+    put(first);
+    const give = ways[way] as (store: Stores, folders: string[]) => void;
+    const used = usedBy[way] as (store: Stores) => readonly string[];
+    const other = join(base, 'other');
+    mkdirSync(other);
+    give(first.store, [granted]);
+    const revision = first.store.grants.revision();
+    led(granted, elsewhere);
+    expect(used(first.store)).toEqual([granted]);
+    // Whoever forbids it, or names it without granting it, moves nothing.
+    const deny = { ...standing([granted]), id: 'g2', effect: 'deny' as const };
+    first.store.grants.put(deny);
+    await expect(write(first, granted)).rejects.toMatchObject({ code: 'folder-leads-elsewhere' });
+    first.store.agents.put({ ...agent([granted]), id: 'a2' as never });
+    expect(first.store.agents.get('a2' as never)?.grant.folders).toEqual([granted]);
+    await write(first, granted);
+    expect(used(first.store)).toEqual([]);
+    expect(first.store.grants.revision()).toBeGreaterThan(revision + 1);
+    expect(first.store.grants.all().find(({ id }) => id === 'g2')?.conditions.folders).toEqual([granted]);
+    // Also after a restart, and when it is put as it was read.
+    await first.close();
+    const { store } = open();
+    expect(used(store)).toEqual([]);
+    give(store, [other]);
+    expect(used(store)).toEqual([other]);
+    const [kind, target] = { settings: ['setting', 'folders'], agent: ['agent', 'a1'], job: ['job', 'j1'] }[way] ?? [
+      way === 'standing grant' ? 'grant' : 'server',
+      way === 'standing grant' ? 'g1' : 's1',
+    ];
+    const image = (readers(store) as unknown as Record<string, (id: string) => string>)[kind as string]?.(target as string) ?? '';
+    const before = image.replaceAll(JSON.stringify(other), JSON.stringify(granted));
+    expect(before).not.toBe(image);
+    expect(() => refuseLedElsewhere(store, kind as string, target as string, before, image)).toThrow(
+      expect.objectContaining({ code: 'folder-leads-elsewhere' }),
+    );
+    give(store, [granted]);
+    expect(used(store)).toEqual([granted]);
+  });
+});
+
+test('a run under way keeps its folders for where they led, and one that begins then has them where they lead', () =>
+  withPlaces(async ({ granted, elsewhere, open }) => {
+    const { store } = open();
+    ways.agent?.(store, [granted]);
+    store.runs.create(newRun('r1', { grant: { tools: [], folders: [granted] } }));
+    led(granted, elsewhere);
+    ways.settings?.(store, [granted]);
+    store.runs.create(newRun('r2', { grant: { tools: [], folders: [granted] } }));
+    expect(store.stillGranted?.('run:r1', [granted, elsewhere])).toEqual([elsewhere]);
+    expect(store.stillGranted?.('run:r2', [granted])).toEqual([granted]);
+    expect(store.stillGranted?.('agent:a1', [granted])).toEqual([]);
+  }));
+
+test('a job that takes a folder of the settings has it for where it led there', () =>
+  withPlaces(async ({ granted, elsewhere, open }) => {
+    const opened = open();
+    put(opened);
+    ways.job?.(opened.store, [granted]);
+    led(granted, elsewhere);
+    ways.settings?.(opened.store, [granted]);
+    expect(opened.store.jobs.get('j1' as never)?.grant.folders).toEqual([]);
+    ways.job?.(opened.store, [granted]);
+    expect(opened.store.jobs.get('j1' as never)?.grant.folders).toEqual([granted]);
+  }));

@@ -19,6 +19,7 @@ import { migration as m0170 } from './migrations/0170-host-ended.ts';
 import { migration as m0180 } from './migrations/0180-granted-folders.ts';
 import { migration as m0220 } from './migrations/0220-audit-pages.ts';
 import { migration as m0240 } from './migrations/0240-draft-attachments.ts';
+import { migration as m0250 } from './migrations/0250-folder-holders.ts';
 
 export const migrations: Migration[] = [
   m0010,
@@ -39,4 +40,5 @@ export const migrations: Migration[] = [
   m0180,
   m0220,
   m0240,
+  m0250,
 ];

@@ -9,8 +9,7 @@ import { type GrantedFolders, grantedFolders } from '../files/granted-folders.ts
 import { agentStore } from './agent-store.ts';
 import { attachmentStore } from './attachment-store.ts';
 import { auditFile } from './audit-file.ts';
-import { type OpenedAudit, openAudit } from './audit-store.ts';
-import type { WriterLimits } from './audit-writer.ts';
+import { type AuditLimits, type OpenedAudit, openAudit } from './audit-store.ts';
 import { type BackupFile, listBackups } from './backup-files.ts';
 import { openBackupNames } from './backup-names.ts';
 import { changeStore } from './change-store.ts';
@@ -38,8 +37,8 @@ import { workflowStore } from './workflow-store.ts';
 export interface OpenStoreOptions extends PrepareOptions {
   /** The folder's database, where it was opened before. */
   prepared?: PreparedDatabase | undefined;
-  /** From when on the audit log has a thread of its own, and for how long. */
-  auditLimits?: WriterLimits;
+  /** From when on the audit log has threads of its own, and for how long. */
+  auditLimits?: AuditLimits;
 }
 
 export interface OpenedStore {
@@ -78,7 +77,7 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
   const granted = grantedFolders(grantedFolderRows(read, write));
   const stores = allStores(read, write, health);
   // Not after a migration: the host may end in between.
-  if (version >= grantedFoldersSince && granted.isEmpty()) noteAllFolders(stores, granted);
+  if (version >= grantedFoldersSince && granted.hasNoHolders()) write.atomically(() => noteAllFolders(stores, granted));
   const sqlite = read.select<{ v: string }>('select sqlite_version() as v').get()?.v ?? '';
   mark(file, health);
   return {
@@ -87,7 +86,8 @@ export function openStore(options: OpenStoreOptions): OpenedStore {
       runs: notingRuns(runs, granted),
       changes: changeStore(read, write, blobs),
       audit: audit.store,
-      folderMoved: (path) => granted.moved(path),
+      folderMoved: granted.moved,
+      stillGranted: granted.still,
       onBanner: (listener) => health.onBanner(listener),
     },
     vault: vaultStore(read, write),

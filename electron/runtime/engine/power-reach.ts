@@ -37,7 +37,11 @@ export function policyOf(deps: ReachDeps): PolicyService {
 
 export async function foldersFor(deps: ReachDeps, binding: StepBinding, tool: string, args: JsonObject): Promise<string[]> {
   const judged = await judge(deps, binding, powerTool('files', tool), args);
-  if (judged.job === undefined) return [...new Set([...binding.session.grant.folders, ...deps.settings.get().folders])];
+  if (judged.job === undefined) {
+    const { id, grant } = binding.session;
+    const own = deps.ports.store.stillGranted?.(`run:${id}`, grant.folders) ?? grant.folders;
+    return [...new Set([...own, ...deps.settings.get().folders])];
+  }
   const reach = reachOf('files', args);
   return judged.isApproved && reach !== undefined ? [...judged.job.folders, ...approvedFolders(tool, reach)] : judged.job.folders;
 }

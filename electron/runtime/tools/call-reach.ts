@@ -42,8 +42,10 @@ export function createCallReach({
     const { run, actor } = request;
     if (job !== undefined && run !== undefined) return grantOfJob(ports, job.job, run.grant).folders;
     const { folders } = settings.get();
-    const own = actor.kind === 'agent' ? actor.agent.grant.folders : none;
-    const granted = run === undefined ? none : run.grant.folders;
+    // Both are of when the turn and the run began.
+    const still = ports.store.stillGranted ?? ((_holder: string, all: readonly string[]) => all);
+    const own = actor.kind === 'agent' ? still(`agent:${actor.agent.id}`, actor.agent.grant.folders) : none;
+    const granted = run === undefined ? none : still(`run:${run.id}`, run.grant.folders);
     return own.length + granted.length === 0 ? folders : [...new Set([...folders, ...own, ...granted])];
   };
 

@@ -38,7 +38,10 @@ export function handleOf(deps: HandleDeps, job: StoredJob, read: ReadTrigger, si
     workflow: job.workflow,
     node: job.node,
     config: read.config,
-    folders: job.grant.folders,
+    // As it is granted now: another's grant of the same path for another place takes it out.
+    get folders() {
+      return (jobs.get(id) ?? job).grant.folders;
+    },
     state: () => jobs.get(id)?.state ?? {},
     keep: (state) =>
       kept(() => {

@@ -90,6 +90,7 @@ const notChanges: Record<string, string> = {
   'clients.forget': 'Programs of no known name make room for newer ones, as if they had never come.',
   onBanner: 'Tells of the disk.',
   folderMoved: 'Looks where a folder leads.',
+  stillGranted: 'Looks at who was granted what.',
   'jobs.noteSeen': 'When a host was last there.',
   'grants.noteUses': 'Counts uses.',
   'grants.noteLimited': 'Counts uses.',

@@ -30,3 +30,17 @@ test('other folders, other settings and what is deleted by an undo pass', () => 
   expect(() => undo('agent', null)).not.toThrow();
   expect(() => undo('memory', { cwd: '/moved' })).not.toThrow();
 });
+
+test.each([
+  ['agent', '{"grant":{"folders":"/moved"}}'],
+  ['server', '{"reach":{"folders":[{"path":["/moved"]}]}}'],
+  ['grant', '{"conditions":{"folders":{"0":"/moved"}}}'],
+  ['job', 'no JSON'],
+  ['agent', 'null'],
+])('an image of a %s in another form is not put back: %s', (kind, image) => {
+  expect(() => refuseLedElsewhere(store, kind, 'x', image, null)).toThrow(expect.objectContaining({ code: 'change-image-damaged' }));
+});
+test('nor one of the folders of the settings', () =>
+  expect(() => refuseLedElsewhere(store, 'setting', 'folders', '{"0":"/moved"}', null)).toThrow(
+    expect.objectContaining({ code: 'change-image-damaged' }),
+  ));
