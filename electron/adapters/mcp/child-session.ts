@@ -16,6 +16,7 @@ import { attack } from './quarantine.ts';
 import { namingRefused, type RefusedHosts, startRefused, withRefused } from './refused-hosts.ts';
 import type { Session, SessionEvents } from './session.ts';
 import type { StderrRing } from './stderr-ring.ts';
+import { UnreadInput } from './unread-input.ts';
 import { type Watchdog, type WatchLimits, watchServer } from './watchdog.ts';
 import { type KnownServer, WorkerLink } from './worker-link.ts';
 import type { Answer, QuestionOf, Questions } from './worker-messages.ts';
@@ -53,6 +54,7 @@ export class ChildSession implements Session {
   #badLines = 0;
   #sinceNewline = 0;
   #lines: string[] = [];
+  readonly #input: UnreadInput | undefined;
   #timers: NodeJS.Timeout[] = [];
   #watchdog: Watchdog | undefined;
   #pings: NodeJS.Timeout | undefined;
@@ -72,6 +74,12 @@ export class ChildSession implements Session {
     this.#options = options;
     this.#child = child;
     if (child.pid !== undefined) options.guard.add(child.pid);
+    const unread = {
+      cause: 'unknown' as const,
+      message: 'It was ended because it no longer reads what it is sent.',
+      hint: 'Start it again.',
+    };
+    this.#input = child.stdin === null ? undefined : new UnreadInput(child.stdin, options.times.hangMs * 2, () => this.#end(unread));
     const { version, times, roots } = options;
     this.#link = new WorkerLink(
       { version, roots, carrier: { kind: 'pipes' }, startMs: times.startMs, callMs: times.callMs, hangMs: times.hangMs },
@@ -225,11 +233,7 @@ export class ChildSession implements Session {
     if (this.#lines.length === 0) return;
     const text = this.#lines.join('');
     this.#lines = [];
-    const stdin = this.#child.stdin;
-    if (this.#ending !== undefined || stdin === null || !stdin.writable) return;
-    stdin.write(text);
-    if (stdin.writableLength > 4 * limits.messageBytes)
-      this.#end({ cause: 'unknown', message: 'It was ended because it no longer reads what it is sent.', hint: 'Start it again.' });
+    if (this.#ending === undefined && this.#child.stdin?.writable === true) this.#input?.write(text);
   }
 
   #note(text: string): void {
@@ -253,6 +257,7 @@ export class ChildSession implements Session {
     this.#ending ??= (async () => {
       for (const timer of this.#timers) clearTimeout(timer);
       clearInterval(this.#pings);
+      this.#input?.close();
       this.#watchdog?.stop();
       const { guard, log, times, onEnd } = this.#options;
       if (failure !== undefined) signalGroup(this.#child, 'SIGKILL', log);

@@ -71,6 +71,7 @@ if (mode === 'storm') {
   };
   setTimeout(more, 1000);
 }
+if (mode === 'stops-reading') setInterval(() => undefined, 1000);
 if (mode === 'deaf') {
   process.on('SIGTERM', () => undefined);
   setInterval(() => undefined, 1000);
@@ -81,4 +82,5 @@ process.stdin.on('data', (chunk) => {
   const lines = (rest + chunk).split('\n');
   rest = lines.pop();
   for (const line of lines) handle(JSON.parse(line));
+  if (mode === 'stops-reading' && lines.some((line) => line.includes('tools/list'))) process.stdin.pause();
 });

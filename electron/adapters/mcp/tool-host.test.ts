@@ -252,6 +252,17 @@ describe('hostile servers harm nobody else', () => {
     expect(good.state).toBe('ready');
   };
 
+  it('much at once is read in its own time; one that reads nothing of it is ended', async () => {
+    host = make({ times: { hangMs: 2_000, stopStepMs: 300 } });
+    await host.start(bad('good'));
+    const large = { text: 'x'.repeat(1_900_000) };
+    const all = await Promise.all(Array.from({ length: 24 }, () => call('act', large)));
+    expect(all.every(({ content }) => (content[0] as { text: string }).text === 'done')).toBe(true);
+    await host.stop('child' as never);
+    await host.start(bad('stops-reading'));
+    await expect(Promise.all(Array.from({ length: 24 }, () => call('act', large)))).rejects.toMatchObject({ code: 'tool-failed' });
+    await until(() => status().failure?.message.includes('no longer reads') === true);
+  });
   it('a message of 10 MB ends it', async () => {
     await startBoth('big');
     expect((await failureOf(call())).code).toBe('tool-failed');
