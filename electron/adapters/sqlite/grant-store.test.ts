@@ -58,6 +58,9 @@ it('counts limited uses for a day', () =>
     ]);
     grants.noteLimited('g1', day + 2000, 0);
     expect(grants.limitedSince(0).map(({ key }) => key)).toEqual(['g2', 'g1']);
+    // The clock was put back: what was later counts from now on, and not for a day and as long as it was put back.
+    grants.noteLimited('g1', 5000, 1);
+    expect(grants.limitedSince(0).map(({ at }) => at)).toEqual([5000, 5000, 5000]);
   }));
 
 it('takes the plain grants of before over, with the pins of tools and the receivers of secrets', () => {

@@ -34,6 +34,7 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
   const used = write.change('update standing_grants set uses = uses + ?, last_used_at = max(coalesce(last_used_at, 0), ?) where id = ?');
   const limited = write.change('insert into limited_uses (key, at, tokens) values (?, ?, ?)');
   const forget = write.change('delete from limited_uses where at < ?');
+  const dateAgain = write.change('update limited_uses set at = ? where at > ?');
   const since = read.select<{ key: string; at: number; tokens: number }>(
     'select key, at, tokens from limited_uses where at >= ? order by at',
   );
@@ -93,6 +94,8 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
       write.atomically(() => {
         limited.run(key, at, tokens);
         forget.run(at - dayMs);
+        // After the clock was put back.
+        dateAgain.run(at, at);
       }),
     limitedSince: (at) => since.all(at),
   };

@@ -198,13 +198,13 @@ class LimitedUses {
 
   note(key: string, tokens: number): void {
     const at = this.#clock.now();
-    this.#of(key).push({ at, tokens });
+    this.#of(key, at).push({ at, tokens });
     this.#store.noteLimited(key, at, tokens);
   }
 
   used(key: string): { lastHour: number; tokensToday: number } {
     const now = this.#clock.now();
-    const uses = this.#of(key);
+    const uses = this.#of(key, now);
     while (uses[0] !== undefined && uses[0].at < now - dayMs) uses.shift();
     let [lastHour, tokensToday] = [0, 0];
     for (const use of uses) {
@@ -214,12 +214,14 @@ class LimitedUses {
     return { lastHour, tokensToday };
   }
 
-  #of(key: string): { at: number; tokens: number }[] {
+  /** Those from after `now`, before the clock was put back, count from now on: not for as long as it was put back. */
+  #of(key: string, now: number): { at: number; tokens: number }[] {
     if (this.#known === undefined) {
       this.#known = new Map();
-      for (const { key: of, at, tokens } of this.#store.limitedSince(this.#clock.now() - dayMs)) this.#of(of).push({ at, tokens });
+      for (const { key: of, at, tokens } of this.#store.limitedSince(now - dayMs)) this.#of(of, now).push({ at, tokens });
     }
     const uses = this.#known.get(key) ?? [];
+    for (const use of uses) if (use.at > now) use.at = now;
     this.#known.set(key, uses);
     return uses;
   }

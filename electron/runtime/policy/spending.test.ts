@@ -20,7 +20,8 @@ function rig(
   usage: { inputTokens?: number; outputTokens?: number } = { inputTokens: 60, outputTokens: 40 },
   answers: () => Promise<void> = () => Promise.resolve(),
 ) {
-  const clock = { now: () => 1_800_000_000_000, sleep: () => Promise.resolve() } as never;
+  const time = { now: 1_800_000_000_000 };
+  const clock = { now: () => time.now, sleep: () => Promise.resolve() } as never;
   const make = () =>
     createPolicy({
       ports: { store, tools, hash: sha256, clock, vault: { redact: (text: string) => text } as never },
@@ -54,7 +55,7 @@ function rig(
   const restart = (): void => {
     policy = make();
   };
-  return { ask, limit, asked: () => asked, restart, policy: () => policy };
+  return { ask, limit, asked: () => asked, restart, policy: () => policy, time };
 }
 
 it('counts what was used, stops at the limit, also after a restart, and leaves others alone', () =>
@@ -68,6 +69,41 @@ it('counts what was used, stops at the limit, also after a restart, and leaves o
     await ask('a1'); // 200 + 20 of its prompt
     await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit', message: expect.stringContaining('250') });
     expect(asked()).toBe(4);
+  }));
+
+it('counts for a day after the clock was put back, not for as long as it was put back, also over restarts', () =>
+  withStore(async ({ store }) => {
+    const { ask, limit, restart, time } = rig(store);
+    const day = 86_400_000;
+    limit(110);
+    time.now += 365 * day;
+    await ask('a1');
+    time.now -= 365 * day;
+    await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit' });
+    time.now += day + 1;
+    await ask('a1');
+    time.now += 30 * day;
+    await ask('a1');
+    time.now -= 30 * day;
+    restart();
+    await expect(ask('a1')).rejects.toMatchObject({ code: 'spend-limit' });
+    time.now += day + 1;
+    await ask('a1');
+    restart();
+    time.now += day + 1;
+    await ask('a1');
+  }));
+
+it('says when an allowance is over, and what then', () =>
+  withStore(async ({ store }) => {
+    const { ask, limit, time } = rig(store);
+    limit(1000, { conditions: { tokensPerDay: 1000, until: time.now + 1000 } });
+    await ask('a1');
+    time.now += 1001;
+    await expect(ask('a1')).rejects.toMatchObject({
+      message: expect.stringContaining('its time is over'),
+      hint: expect.not.stringContaining('tomorrow'),
+    });
   }));
 
 it('counts what is being answered: many questions at once do not get past the limit', () =>

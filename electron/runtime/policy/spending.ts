@@ -126,7 +126,7 @@ function mayAsk({ ports, policy }: Deps, request: Request, going: Going): Limit 
     throw new AppError('denied', decision.reason, {
       hint: 'A grant forbids it: change that on the Grants page if this should be possible.',
     });
-  throw new AppError('spend-limit', decision.reason, { hint: 'Go on tomorrow, or change the limit on the Grants page.' });
+  throw new AppError('spend-limit', decision.reason, { hint: 'Go on when its grant holds again, or change that on the Grants page.' });
 }
 
 /** Those with a limit of the first subject that has any. */
