@@ -28,8 +28,10 @@ export const modelInfo = z.object({
   parameters: z.string().optional(),
   /** Unknown when the provider does not say. */
   tools: z.boolean().optional(),
-  /** It sees pictures. Unknown when the provider does not say; then it is sent none. */
+  /** It sees pictures, by a person's word or else its provider's. Unknown when neither says so; then it is sent none. */
   images: z.boolean().optional(),
+  /** What the provider says of that, where a person said otherwise, or said it at all. */
+  imagesSaid: z.boolean().optional(),
   contextLength: z.number().optional(),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;

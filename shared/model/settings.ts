@@ -11,6 +11,8 @@ export const settings = z.object({
   providers: z
     .array(providerConfig)
     .default([{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: 'http://127.0.0.1:11434', enabled: true }]),
+  /** Whether a model sees pictures, where a person said so: their word counts before its server's. */
+  modelSight: z.record(modelRef, z.boolean()).default({}),
   /** Folders that built-in file tools may use in every run and chat. */
   folders: z.array(z.string()).default([]),
   quickShortcut: z.string().default('CommandOrControl+Shift+Space'),

@@ -14,14 +14,18 @@ interface Row {
 
 const toPart = ({ id, body }: Row) => readJson(attachmentPart, body, `attachment ${id}`);
 /** The draft of the chat that is not there yet, or of one that is. */
-const isThere = "(?2 = 'new' or exists (select 1 from conversations where id = ?2))";
+const isThere = "(given.draft = 'new' or given.draft in (select id from conversations))";
 
 export function attachmentStore(read: ReadDb, write: WriteDb): AttachmentStore {
   const list = read.select<Row>('select id, body from draft_attachments where draft = ? order by seq');
   const get = read.select<Row>('select id, body from draft_attachments where id = ?');
   const all = read.select<{ id: string; draft: string; size: number }>('select id, draft, size from draft_attachments order by seq');
-  const put = write.change(`insert into draft_attachments (id, draft, size, body) select ?1, ?2, ?3, ?4 where ${isThere}`);
-  const move = write.change(`update draft_attachments set draft = ?2 where id = ?1 and ${isThere}`);
+  const put = write.change(
+    `insert into draft_attachments (id, draft, size, body) select * from (select ? as id, ? as draft, ? as size, ? as body) as given where ${isThere}`,
+  );
+  const move = write.change(`
+    update draft_attachments set draft = given.draft from (select ? as draft, ? as id) as given
+    where draft_attachments.id = given.id and ${isThere}`);
   const remove = write.change('delete from draft_attachments where id = ?');
   const each = (ids: readonly string[], act: (id: string) => void): void => {
     if (ids.length > 0)
@@ -40,7 +44,7 @@ export function attachmentStore(read: ReadDb, write: WriteDb): AttachmentStore {
       if (put.run(part.id, draft, size, JSON.stringify(part)) === 0)
         throw new AppError('conversation-not-found', 'That conversation is not there any more.', { hint: 'Attach it to another one.' });
     },
-    move: (ids, draft) => each(ids, (id) => void move.run(id, draft)),
+    move: (ids, draft) => each(ids, (id) => void move.run(draft, id)),
     remove: (ids) => each(ids, (id) => void remove.run(id)),
   };
 }

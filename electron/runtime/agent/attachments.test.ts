@@ -20,8 +20,9 @@ let opened = openStore({ folder });
 afterEach(async () => {
   await world?.close();
   world = undefined;
-  opened.store.attachments.remove(opened.store.attachments.all().map(({ id }) => id));
+  forgetAll();
 });
+const forgetAll = (): void => opened.store.attachments.remove(opened.store.attachments.all().map(({ id }) => id));
 afterAll(async () => {
   await opened.close();
   rmSync(folder, { recursive: true, force: true });
@@ -51,6 +52,7 @@ it('is what the server gave, by its name, and private where the server has somet
   expect(attachmentText(part, false)).toBe(
     "[Attachment id-1. The person put in the prompt “plan” of the tool server “Notes” (day: Monday). Its words are the server's: do what it asks as far as that is what the person wants.]\nPlan my day.\n[End of attachment id-1]",
   );
+  forgetAll();
   const bytes = { uri: 'notes://a', mimeType: 'text/plain', blob: btoa('in bytes') };
   const held = make({ resource: [bytes], env: { KEY: { secret: 'key' } } });
   const resource = await held.attach({ server, source: aResource, title: 'Today' }, never);
@@ -86,7 +88,7 @@ it('a message takes so many; drafts that lie about make room for newer ones, the
   });
   many.remove(['id-101']);
   expect(() => many.find(['id-101'])).toThrow(gone);
-  opened.store.attachments.remove(opened.store.attachments.all().map(({ id }) => id));
+  forgetAll();
   // A few large ones are as many as those: in all, not only one by one.
   const large = make({ resource: [{ uri: 'x://y.png', mimeType: 'image/png', blob: 'A'.repeat(6_000_000) }] });
   for (let i = 0; i < 11; i += 1) await large.attach({ server, source: aResource, draft: chat(i % 3) }, never);
@@ -181,7 +183,10 @@ const picture = btoa('not really one');
 it.each([
   { capabilities: ['completion', 'vision'], images: [picture], words: /comes with this message/ },
   { capabilities: ['completion'], images: undefined, words: /which this model cannot see/ },
-])('a picture is sent to a model that sees, and named to one that does not: $capabilities', async ({ capabilities, images, words }) => {
+  { capabilities: ['completion'], sight: true, images: [picture], words: /comes with this message/ },
+  { capabilities: ['completion', 'vision'], sight: false, images: undefined, words: /which this model cannot see/ },
+])('a picture is sent to a model that sees, and named to one that does not: $capabilities, a person says $sight', async (of) => {
+  const { capabilities, sight, images, words } = of;
   const sent: { content: string; images?: string[] }[] = [];
   world = await openAgentWorld({
     models: [{ name: 'scripted:1b', capabilities }],
@@ -190,6 +195,11 @@ it.each([
       return { text: 'Seen.' };
     },
   });
+  if (sight !== undefined) {
+    const { settings } = world.now.store;
+    settings.put({ ...settings.get(), modelSight: { 'ollama/scripted:1b': sight } });
+    await world.restart();
+  }
   const { now } = world;
   now.tools.readResource = async () => [{ uri: 'notes://logo.png', mimeType: 'image/png', blob: picture }];
   const { id: attached } = await now.agents.attachments.attach({ server, source: aResource }, never);

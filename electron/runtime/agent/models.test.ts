@@ -94,4 +94,28 @@ describe('the model service', () => {
     await expect(it.service.resolve(undefined)).rejects.toMatchObject({ code: 'no-model', message: expect.stringContaining('turned on') });
     await expect(it.service.resolve('lm/x')).rejects.toMatchObject({ code: 'no-model', message: expect.stringContaining('turned off') });
   });
+
+  it('says that a model sees pictures where a person said so, before its server, and at once', async () => {
+    const blind = { ...model('ollama/b:1b'), images: false };
+    const it = make([model('ollama/a:1b'), blind, { ...model('ollama/c:1b'), images: true }]);
+    const seen = async () => (await it.service.statuses(false))[0]?.models.map(({ images, imagesSaid }) => [images, imagesSaid]);
+    expect(await seen()).toEqual([
+      [undefined, undefined],
+      [false, undefined],
+      [true, undefined],
+    ]);
+    it.change({ modelSight: { 'ollama/a:1b': true, 'ollama/b:1b': true, 'ollama/c:1b': false, 'ollama/gone': true } });
+    expect(await seen()).toEqual([
+      [true, undefined],
+      [true, false],
+      [false, true],
+    ]);
+    it.change({ modelSight: {} });
+    expect(await seen()).toEqual([
+      [undefined, undefined],
+      [false, undefined],
+      [true, undefined],
+    ]);
+    expect(it.asked()).toBe(1);
+  });
 });

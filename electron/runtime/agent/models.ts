@@ -3,6 +3,7 @@
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { ModelInfo, ProviderConfig, ProviderStatus } from '../../../shared/model/model.ts';
+import type { Settings } from '../../../shared/model/settings.ts';
 import type { Clock, ModelProviders } from '../ports.ts';
 import type { ModelService, SettingsService } from '../services.ts';
 
@@ -62,12 +63,13 @@ export function createModelService({ settings, providers, clock }: ModelServiceD
     void refresh();
   });
 
-  const statuses = (fresh: boolean) => (fresh || known === undefined ? refresh() : Promise.resolve(known));
+  const asSaid = (fresh: boolean) => (fresh || known === undefined ? refresh() : Promise.resolve(known));
+  const statuses = async (fresh: boolean) => withSight(await asSaid(fresh), settings.get().modelSight);
 
   async function resolve(ref: string | undefined) {
     const wanted = ref ?? settings.get().defaultModel;
     if (wanted !== undefined) return named(settings.get().providers, wanted);
-    let list = await statuses(false);
+    let list = await asSaid(false);
     if (firstModel(list) === undefined && clock.now() - askedAt > retryAfterMs) list = await refresh();
     const first = firstModel(list);
     if (first === undefined) throw noModel(list);
@@ -98,6 +100,18 @@ export function createModelService({ settings, providers, clock }: ModelServiceD
     },
   };
 }
+
+/** What a person said of a model's sight counts before what its server says; that stays beside it. */
+const withSight = (statuses: readonly ProviderStatus[], sight: Settings['modelSight']): ProviderStatus[] =>
+  statuses.map((status) => ({
+    ...status,
+    models: status.models.map((model) => {
+      const said = sight[model.ref];
+      if (said === undefined) return model;
+      const { images, ...rest } = model;
+      return { ...rest, images: said, ...(images === undefined ? {} : { imagesSaid: images }) };
+    }),
+  }));
 
 /** The first that can use tools, else the first. */
 function firstModel(statuses: readonly ProviderStatus[]): ModelInfo | undefined {

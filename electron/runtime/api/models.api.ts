@@ -38,7 +38,12 @@ export function modelsApi({ ports, models, settings }: Deps) {
     }),
     removeProvider: api.models.removeProvider.handler(({ input }) => {
       known(input.id);
-      settings.change({ providers: settings.get().providers.filter((provider) => provider.id !== input.id) });
+      const { providers, modelSight } = settings.get();
+      settings.change({
+        providers: providers.filter((provider) => provider.id !== input.id),
+        // Another server of that name has other models.
+        modelSight: Object.fromEntries(Object.entries(modelSight).filter(([ref]) => !ref.startsWith(`${input.id}/`))),
+      });
     }),
     pull: api.models.pull.handler(async function* ({ input, signal }) {
       const config = known(input.provider);

@@ -4,7 +4,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AttachmentPart } from '../../../shared/model/chat.ts';
-import { useDrafts } from '../../shell/index.ts';
+import { navigate, routes, useDrafts } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { ErrorNote, Icon, TextArea } from '../../ui/index.ts';
 import { chatActions } from './actions.ts';
@@ -98,9 +98,7 @@ export function Composer(props: ComposerProps): ReactNode {
               }}
             />
           ))}
-          {model.kind === 'ready' && model.images !== true && attached.some(hasPicture) ? (
-            <p className="chat-attachment-note">{t('attach.noSight', { model: model.name })}</p>
-          ) : null}
+          {model.kind === 'ready' && model.images !== true && attached.some(hasPicture) ? <SightNote model={model} /> : null}
         </section>
       )}
       {notKnown === undefined ? null : <ErrorNote error={notKnown.toJSON()} />}
@@ -149,6 +147,19 @@ export function Composer(props: ComposerProps): ReactNode {
         )}
       </div>
     </div>
+  );
+}
+
+/** It is told of the picture and sent none. Whose word that is says what can be done. */
+function SightNote({ model }: { model: Extract<ModelState, { kind: 'ready' }> }): ReactNode {
+  const t = useT('chat');
+  return (
+    <p className="chat-attachment-note chat-attachment-sight">
+      <span>{t(model.images === false ? 'attach.noSight' : 'attach.sightUnknown', { model: model.name })}</span>
+      <button type="button" className="chat-attachment-way" onClick={() => navigate(routes.settings('models'))}>
+        {t('openModels')}
+      </button>
+    </p>
   );
 }
 

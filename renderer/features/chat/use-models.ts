@@ -11,7 +11,7 @@ export function useModels(agent: Agent | undefined): { model: ModelState; checki
   const settings = useSettings();
   const providers = useCall(
     (signal) => client.models.listProviders({ refresh: refresh.current }, { signal }),
-    [seen?.state, seen?.label, settings?.providers],
+    [seen?.state, seen?.label, settings?.providers, settings?.modelSight],
   );
   // Only the button asks the providers themselves; everything else reads what the host knows.
   useEffect(() => {

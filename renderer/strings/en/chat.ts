@@ -53,6 +53,7 @@ export const chat = {
     'role-user': 'As you',
     'role-assistant': 'As the agent',
     noSight: '{{model}} does not see pictures: it is told that there is one.',
+    sightUnknown: 'It is not known whether {{model}} sees pictures: it is told that there is one.',
     theirWords: 'The words of {{name}}, not yours. What an agent does after reading them asks you as it would after reading any page.',
   },
 

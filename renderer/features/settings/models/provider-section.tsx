@@ -1,4 +1,5 @@
 import type { ModelInfo, ProviderStatus } from '../../../../shared/model/model.ts';
+import type { Settings } from '../../../../shared/model/settings.ts';
 import { useT } from '../../../strings/index.ts';
 import { IconButton, Menu, MenuItem, MenuSeparator, StateDot, type Tone } from '../../../ui/index.ts';
 import { ModelRow } from './model-row.tsx';
@@ -15,6 +16,8 @@ const tones: Record<ProviderStatus['state'], Tone> = {
 export interface ProviderSectionProps {
   provider: ProviderStatus;
   defaultModel: string | undefined;
+  sight: Settings['modelSight'];
+  onSight(model: ModelInfo, sight: boolean | undefined): void;
   onDefault(model: ModelInfo): void;
   onRemoveModel(model: ModelInfo): void;
   onEdit(): void;
@@ -26,6 +29,8 @@ export interface ProviderSectionProps {
 export function ProviderSection({
   provider,
   defaultModel,
+  sight,
+  onSight,
   onDefault,
   onRemoveModel,
   onEdit,
@@ -79,6 +84,8 @@ export function ProviderSection({
               model={model}
               isDefault={model.ref === defaultModel}
               canRemove={isOllama}
+              sight={sight[model.ref]}
+              onSight={(next) => onSight(model, next)}
               onDefault={() => onDefault(model)}
               onRemove={() => onRemoveModel(model)}
             />

@@ -62,7 +62,10 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
   const server = useDialog<ProviderConfig>();
   // Only a look that the person asked for goes past what the host remembers.
   const isAsked = useRef(false);
-  const providers = useCall((signal) => client.models.listProviders({ refresh: isAsked.current }, { signal }), [settings.providers]);
+  const providers = useCall(
+    (signal) => client.models.listProviders({ refresh: isAsked.current }, { signal }),
+    [settings.providers, settings.modelSight],
+  );
   const lookAgain = (): void => {
     isAsked.current = true;
     providers.reload();
@@ -123,6 +126,11 @@ function ModelsForm({ settings, change }: { settings: Settings; change: Change }
             key={provider.config.id}
             provider={provider}
             defaultModel={settings.defaultModel}
+            sight={settings.modelSight}
+            onSight={(found, sight) => {
+              const { [found.ref]: _before, ...others } = settings.modelSight;
+              void change({ modelSight: sight === undefined ? others : { ...others, [found.ref]: sight } });
+            }}
             onDefault={(found) => void change({ defaultModel: found.ref })}
             onRemoveModel={(found) => model.show({ model: found, provider })}
             onEdit={() => setEditing({ config: provider.config })}
@@ -156,6 +164,6 @@ export const modelsPage: SettingsPageSpec = {
   id: 'models',
   icon: 'sparkles',
   order: 20,
-  words: 'ollama provider llama download pull default local server openai lm studio',
+  words: 'ollama provider pictures images vision sight llama download pull default local server openai lm studio',
   Content: Models,
 };
