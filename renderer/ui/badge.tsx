@@ -43,12 +43,7 @@ export function Badge({
   );
 }
 
-/** Colour is never the only sign: give it a `label`, or put the words beside it. */
-export function StateDot({ tone, label, className }: { tone: Tone; label?: string; className?: string }) {
-  return (
-    <span
-      {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label })}
-      className={cn('inline-block size-[7px] shrink-0 rounded-full', solid[tone], className)}
-    />
-  );
-}
+/** Colour is never the only sign: the words stand beside it. */
+export const StateDot = ({ tone }: { tone: Tone }) => (
+  <span aria-hidden className={cn('inline-block size-[7px] shrink-0 rounded-full', solid[tone])} />
+);

@@ -44,12 +44,11 @@ export interface CodeBlockProps {
   /** Tallest, in px; scrolls beyond. */
   maxHeight?: number;
   'aria-label'?: string;
-  className?: string;
 }
 
-export function CodeBlock({ children, copy = false, wrap = false, maxHeight, className, ...rest }: CodeBlockProps) {
+export function CodeBlock({ children, copy = false, wrap = false, maxHeight, ...rest }: CodeBlockProps) {
   return (
-    <div className={cn('group relative min-w-0 rounded-sm border border-line bg-sunken', className)}>
+    <div className="group relative min-w-0 rounded-sm border border-line bg-sunken">
       <pre
         // What scrolls must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above

@@ -1,7 +1,7 @@
 // A picker for long lists: looks like a Select, opens with a search line, may group its options and make new ones.
 
 import { Combobox as Base } from '@base-ui/react/combobox';
-import { type ComponentProps, type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ComponentProps, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useT } from '../strings/index.ts';
 import { cn } from './cn.ts';
@@ -25,25 +25,16 @@ export interface ComboboxProps {
   options: readonly ComboboxOption[];
   value: string | null;
   onChange(value: string): void;
-  /** Offers to use what was typed when nothing is called so. */
-  onCreate?: (text: string) => void;
   placeholder?: string;
-  searchPlaceholder?: string;
   emptyText?: string;
   disabled?: boolean;
   id?: string;
   'aria-label'?: string;
   className?: string;
-  /** In place of the usual trigger text. */
-  display?: ReactNode;
 }
 
-interface Entry extends ComboboxOption {
-  create?: boolean;
-}
-
-const groupsOf = (options: readonly Entry[]): { value: string; items: Entry[] }[] => {
-  const groups = new Map<string, Entry[]>();
+const groupsOf = (options: readonly ComboboxOption[]): { value: string; items: ComboboxOption[] }[] => {
+  const groups = new Map<string, ComboboxOption[]>();
   for (const option of options) {
     const group = groups.get(option.group ?? '');
     if (group === undefined) groups.set(option.group ?? '', [option]);
@@ -52,8 +43,8 @@ const groupsOf = (options: readonly Entry[]): { value: string; items: Entry[] }[
   return [...groups].map(([value, items]) => ({ value, items }));
 };
 
-const found = (entry: Entry, query: string): boolean =>
-  entry.create === true || `${entry.label} ${entry.hint ?? ''} ${entry.group ?? ''}`.toLowerCase().includes(query.trim().toLowerCase());
+const found = (entry: ComboboxOption, query: string): boolean =>
+  `${entry.label} ${entry.hint ?? ''} ${entry.group ?? ''}`.toLowerCase().includes(query.trim().toLowerCase());
 
 type BaseKeyEvent = Parameters<NonNullable<ComponentProps<typeof Base.Trigger>['onKeyDown']>>[0];
 
@@ -61,25 +52,11 @@ type BaseKeyEvent = Parameters<NonNullable<ComponentProps<typeof Base.Trigger>['
 const isWriting = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
   (key.length === 1 || key === 'Backspace' || key === 'Process') && !ctrlKey && !metaKey && !altKey;
 
-export function Combobox({
-  options,
-  value,
-  onChange,
-  onCreate,
-  placeholder,
-  searchPlaceholder,
-  emptyText,
-  disabled,
-  id,
-  className,
-  display,
-  ...rest
-}: ComboboxProps) {
+export function Combobox({ options, value, onChange, placeholder, emptyText, disabled, id, className, ...rest }: ComboboxProps) {
   const t = useT('ui');
   const link = useFieldLink({ id });
   const [query, setQuery] = useState('');
   const search = useRef<HTMLInputElement>(null);
-  const typed = query.trim();
   const [isOpen, setOpen] = useState(false);
   /** Pressed, and not open yet: that comes with the next frame. */
   const isPressed = useRef(false);
@@ -97,17 +74,12 @@ export function Combobox({
     if (!isOpen) flushSync(() => changeOpen(true));
     search.current?.focus({ preventScroll: true });
   };
-  const items = useMemo(() => {
-    const isKnown = options.some((option) => option.label === typed || option.value === typed);
-    const extra: Entry[] =
-      onCreate !== undefined && typed !== '' && !isKnown ? [{ value: typed, label: t('useTyped', { text: typed }), create: true }] : [];
-    return groupsOf([...options, ...extra]);
-  }, [options, typed, onCreate, t]);
-  const chosen: Entry | null =
+  const items = useMemo(() => groupsOf(options), [options]);
+  const chosen: ComboboxOption | null =
     options.find((option) => option.value === value) ?? (value === null || value === '' ? null : { value, label: value });
 
   return (
-    <Base.Root<Entry>
+    <Base.Root<ComboboxOption>
       items={items}
       value={chosen}
       inputValue={query}
@@ -115,9 +87,7 @@ export function Combobox({
       open={isOpen}
       onOpenChange={changeOpen}
       onValueChange={(entry) => {
-        if (entry === null) return;
-        if (entry.create === true) onCreate?.(entry.value);
-        else onChange(entry.value);
+        if (entry !== null) onChange(entry.value);
       }}
       filter={found}
       isItemEqualToValue={(a, b) => a.value === b.value}
@@ -136,13 +106,9 @@ export function Combobox({
         onKeyDown={catchKey}
         className={cn(controlLook, 'flex h-7 items-center justify-between gap-2 pr-1.5 pl-2 text-left', className)}
       >
-        <span className={cn('flex min-w-0 items-center gap-2 truncate', chosen === null && display === undefined && 'text-ink-3')}>
-          {display ?? (
-            <>
-              {chosen?.icon === undefined ? null : <Icon name={chosen.icon} size={14} className="shrink-0 text-ink-3" />}
-              <span className="truncate">{chosen?.label ?? placeholder ?? t('choose')}</span>
-            </>
-          )}
+        <span className={cn('flex min-w-0 items-center gap-2 truncate', chosen === null && 'text-ink-3')}>
+          {chosen?.icon === undefined ? null : <Icon name={chosen.icon} size={14} className="shrink-0 text-ink-3" />}
+          <span className="truncate">{chosen?.label ?? placeholder ?? t('choose')}</span>
         </span>
         <Icon name="chevrons-up-down" size={14} className="shrink-0 text-ink-3" />
       </Base.Trigger>
@@ -155,21 +121,20 @@ export function Combobox({
             <div className="border-line border-b p-1">
               <Base.Input
                 ref={search}
-                placeholder={searchPlaceholder ?? t('search')}
+                placeholder={t('search')}
                 className="h-7 w-full bg-transparent px-2 text-base outline-none placeholder:text-ink-3"
               />
             </div>
             <Base.Empty className="px-3 text-sm text-ink-3 not-empty:py-3">{emptyText ?? t('nothingFound')}</Base.Empty>
             <Base.List className="min-h-0 overflow-y-auto p-1 empty:hidden">
-              {(group: { value: string; items: Entry[] }) => (
+              {(group: { value: string; items: ComboboxOption[] }) => (
                 <Base.Group key={group.value} items={group.items}>
                   {group.value === '' ? null : (
                     <Base.GroupLabel className="px-2 pt-2 pb-1 text-2xs text-ink-3">{group.value}</Base.GroupLabel>
                   )}
                   <Base.Collection>
-                    {(entry: Entry) => (
+                    {(entry: ComboboxOption) => (
                       <Base.Item key={entry.value} value={entry} disabled={entry.disabled ?? false} className={itemLook}>
-                        {entry.create === true ? <Icon name="plus" size={14} /> : null}
                         {entry.icon === undefined ? null : <Icon name={entry.icon} size={14} className="shrink-0 text-ink-3" />}
                         <span className="shrink-0 truncate">{entry.label}</span>
                         {entry.hint === undefined ? null : (

@@ -2,7 +2,6 @@
 
 import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
-import { cn } from './cn.ts';
 import './diff.css';
 
 export type DiffSign = '+' | '-' | ' ' | '@';
@@ -48,6 +47,4 @@ export function DiffLines({ lines, label, more }: { lines: readonly DiffLine[]; 
 }
 
 /** Names and values below each other, as beside a difference. */
-export const Facts = ({ className, children }: { className?: string; children: ReactNode }) => (
-  <dl className={cn('diff-facts', className)}>{children}</dl>
-);
+export const Facts = ({ children }: { children: ReactNode }) => <dl className="diff-facts">{children}</dl>;

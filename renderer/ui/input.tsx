@@ -29,21 +29,9 @@ export interface TextAreaProps extends ComponentProps<'textarea'> {
   /** Grows with its text, up to `maxRows` lines. */
   autoGrow?: boolean;
   maxRows?: number;
-  /** Without a frame, for composers that bring their own. */
-  bare?: boolean;
 }
 
-export function TextArea({
-  className,
-  mono = false,
-  autoGrow = false,
-  maxRows = 16,
-  bare = false,
-  id,
-  ref,
-  rows = 3,
-  ...rest
-}: TextAreaProps) {
+export function TextArea({ className, mono = false, autoGrow = false, maxRows = 16, id, ref, rows = 3, ...rest }: TextAreaProps) {
   const { labelId: _, ...link } = useFieldLink({
     id,
     'aria-describedby': rest['aria-describedby'],
@@ -70,7 +58,8 @@ export function TextArea({
         if (ref) ref.current = element;
       }}
       className={cn(
-        bare ? 'w-full bg-transparent text-ink outline-none' : cn(controlLook, 'px-2 py-1 read-only:bg-sunken'),
+        controlLook,
+        'px-2 py-1 read-only:bg-sunken',
         autoGrow ? 'resize-none' : 'resize-y',
         mono && 'font-mono text-sm',
         className,

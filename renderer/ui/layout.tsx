@@ -22,11 +22,10 @@ export interface PageProps {
   actions?: ReactNode;
   /** `form`: a 560 px column; `column`: 720. `full`: the children fill what is there and scroll themselves. */
   width?: PageWidth;
-  className?: string;
   children: ReactNode;
 }
 
-export function Page({ title, actions, width = 'wide', className, children }: PageProps) {
+export function Page({ title, actions, width = 'wide', children }: PageProps) {
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-col">
       <header className={cn('flex h-12 w-full shrink-0 items-center gap-3 px-5', outerWidths[width])}>
@@ -34,10 +33,10 @@ export function Page({ title, actions, width = 'wide', className, children }: Pa
         {actions === undefined ? null : <div className="flex shrink-0 items-center gap-2">{actions}</div>}
       </header>
       {width === 'full' ? (
-        <div className={cn('flex min-h-0 flex-1 flex-col', className)}>{children}</div>
+        <div className="flex min-h-0 flex-1 flex-col">{children}</div>
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-10">
-          <div className={cn('flex flex-col gap-6 pt-1', innerWidths[width], className)}>{children}</div>
+          <div className={cn('flex flex-col gap-6 pt-1', innerWidths[width])}>{children}</div>
         </div>
       )}
     </div>
@@ -56,19 +55,9 @@ export interface ListDetailProps {
   onClose?: () => void;
   listLabel?: string;
   detailLabel?: string;
-  className?: string;
 }
 
-export function ListDetail({
-  list,
-  detail,
-  main = 'detail',
-  panel = 'narrow',
-  onClose,
-  listLabel,
-  detailLabel,
-  className,
-}: ListDetailProps) {
+export function ListDetail({ list, detail, main = 'detail', panel = 'narrow', onClose, listLabel, detailLabel }: ListDetailProps) {
   const isOpen = detail !== null && detail !== undefined && detail !== false;
   if (main === 'list')
     return (
@@ -79,11 +68,10 @@ export function ListDetail({
         onClose={onClose}
         listLabel={listLabel}
         detailLabel={detailLabel}
-        className={className}
       />
     );
   return (
-    <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)}>
+    <div className="flex h-full min-h-0 min-w-0 flex-1">
       <section aria-label={listLabel} className="flex w-62 shrink-0 flex-col border-line border-r max-[1000px]:w-52">
         {list}
       </section>

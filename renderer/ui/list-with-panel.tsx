@@ -12,10 +12,9 @@ interface Props {
   onClose: (() => void) | undefined;
   listLabel: string | undefined;
   detailLabel: string | undefined;
-  className: string | undefined;
 }
 
-export function ListWithPanel({ list, detail, panel: size, onClose, listLabel, detailLabel, className }: Props) {
+export function ListWithPanel({ list, detail, panel: size, onClose, listLabel, detailLabel }: Props) {
   const isOpen = detail !== null;
   const listBox = useRef<HTMLElement>(null);
   const panel = useRef<HTMLElement>(null);
@@ -37,7 +36,7 @@ export function ListWithPanel({ list, detail, panel: size, onClose, listLabel, d
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what is in it is what is used; this only closes the panel
-    <div className={cn('flex h-full min-h-0 min-w-0 flex-1', className)} onKeyDown={onKeyDown}>
+    <div className="flex h-full min-h-0 min-w-0 flex-1" onKeyDown={onKeyDown}>
       <section ref={listBox} aria-label={listLabel} className={cn('flex min-w-0 flex-1 flex-col', isOpen && 'max-[760px]:hidden')}>
         {list}
       </section>

@@ -32,14 +32,13 @@ export interface ErrorStateProps {
   onRetry?: (() => void) | undefined;
   /** What is not affected, e.g. "Your workflows are saved." */
   safe?: ReactNode;
-  className?: string;
 }
 
 /** What happened, what is safe, what to do: in place of what could not be shown. */
-export function ErrorState({ error, onRetry, safe, className }: ErrorStateProps) {
+export function ErrorState({ error, onRetry, safe }: ErrorStateProps) {
   const t = useT('ui');
   return (
-    <div role="alert" className={cn('flex h-full min-h-48 flex-col items-center justify-center gap-1 px-6 py-8 text-center', className)}>
+    <div role="alert" className="flex h-full min-h-48 flex-col items-center justify-center gap-1 px-6 py-8 text-center">
       <Icon name="circle-alert" size={22} className="mb-2 text-bad" />
       <div className="max-w-[520px] text-balance text-md font-semibold text-ink [overflow-wrap:anywhere]">{error.message}</div>
       {/* Of a host that could not start nobody knows what is safe. */}
@@ -92,7 +91,7 @@ export function SkeletonRows({ count = 8, tall = false }: { count?: number; tall
 }
 
 /** Shows nothing for the first 300 ms; then turns, with what is happening in words. */
-export function Spinner({ label, size = 14, className }: { label?: string; size?: number; className?: string }) {
+export function Spinner({ label, size = 14 }: { label?: string; size?: number }) {
   const t = useT('ui');
   const [isLate, setLate] = useState(false);
   useEffect(() => {
@@ -100,7 +99,7 @@ export function Spinner({ label, size = 14, className }: { label?: string; size?
     return () => clearTimeout(timer);
   }, []);
   return (
-    <span role="status" className={cn('inline-flex items-center gap-2 text-sm text-ink-2', !isLate && 'invisible', className)}>
+    <span role="status" className={cn('inline-flex items-center gap-2 text-sm text-ink-2', !isLate && 'invisible')}>
       <Icon name="loader-circle" size={size} className="spin" />
       {label === undefined ? <span className="sr-only">{t('loading')}</span> : label}
     </span>

@@ -46,10 +46,10 @@ export const useClock = (): number =>
   );
 
 /** A time to come: `in 5 min`, `tomorrow 08:00`; the exact time in the title. */
-export function When({ at, className }: { at: number; className?: string }) {
+export function When({ at }: { at: number }) {
   const current = useClock();
   return (
-    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className={cn('tabular whitespace-nowrap', className)}>
+    <time dateTime={new Date(at).toISOString()} title={formatDateTime(at)} className="tabular whitespace-nowrap">
       {formatWhen(at, current)}
     </time>
   );
@@ -66,8 +66,8 @@ export function TimeOf({ at, className }: { at: number; className?: string }) {
   );
 }
 
-export function Duration({ ms, className }: { ms: number; className?: string }) {
-  return <span className={cn('tabular whitespace-nowrap', className)}>{formatDuration(ms)}</span>;
+export function Duration({ ms }: { ms: number }) {
+  return <span className="tabular whitespace-nowrap">{formatDuration(ms)}</span>;
 }
 
 export function Bytes({ bytes, className }: { bytes: number; className?: string }) {

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { client, toAppError } from '../../api/index.ts';
 import { useT } from '../../strings/index.ts';
-import { cn, Icon, Tooltip, toastError } from '../../ui/index.ts';
+import { Icon, Tooltip, toastError } from '../../ui/index.ts';
 
 /** Holds everything, or lets it go on; what goes wrong is told. */
 export function useSetPaused(): { isBusy: boolean; setPaused(isPaused: boolean): void } {
@@ -19,14 +19,14 @@ export function useSetPaused(): { isBusy: boolean; setPaused(isPaused: boolean):
   return { isBusy, setPaused };
 }
 
-export function PauseToggle({ isPaused, className }: { isPaused: boolean; className?: string }) {
+export function PauseToggle({ isPaused }: { isPaused: boolean }) {
   const t = useT('queue');
   const { setPaused } = useSetPaused();
   return (
     <Tooltip content={isPaused ? t('pausedText') : t('pauseHint')} side="top">
       <button
         type="button"
-        className={cn('flex h-full shrink-0 items-center gap-1.5 whitespace-nowrap text-ink-2 hover:text-ink -outline-offset-2', className)}
+        className="flex h-full shrink-0 items-center gap-1.5 whitespace-nowrap text-ink-2 hover:text-ink -outline-offset-2"
         onClick={() => setPaused(!isPaused)}
       >
         <Icon name={isPaused ? 'play' : 'pause'} size={13} />

@@ -9,7 +9,6 @@ export const ui = {
   nothingFound: 'Nothing found',
   retry: 'Try again',
   search: 'Search',
-  useTyped: 'Use “{{text}}”',
   form: {
     add: 'Add an entry',
     addField: 'Add a field',

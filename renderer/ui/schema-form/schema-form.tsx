@@ -63,8 +63,6 @@ export interface SchemaFormProps {
   submitLabel?: string;
   disabled?: boolean;
   loading?: boolean;
-  /** Shows errors while typing, not only after sending. */
-  live?: boolean;
   /** More buttons beside the one that sends. */
   actions?: ReactNode;
 }
@@ -77,7 +75,6 @@ export function SchemaForm({
   submitLabel,
   disabled = false,
   loading = false,
-  live = false,
   actions,
 }: SchemaFormProps) {
   const t = useT('ui');
@@ -93,7 +90,7 @@ export function SchemaForm({
       fields={{ json: JsonField }}
       formData={value}
       disabled={disabled || loading}
-      liveValidate={live ? 'onChange' : false}
+      liveValidate={false}
       noHtml5Validate
       showErrorList={false}
       focusOnFirstError
