@@ -2,6 +2,7 @@
 
 import { createRouterClient } from '@orpc/server';
 import { afterEach, expect, it } from 'vitest';
+import type { Agent } from '../../../shared/model/agent.ts';
 import type { ServerId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { GrantDraft } from '../../../shared/model/policy.ts';
 import { type AgentWorld, openAgentWorld, tool } from '../../../tests/helpers/agent-world.ts';
@@ -43,6 +44,8 @@ async function open(agrees: boolean) {
   if (agent === undefined) throw new Error('no agent');
   return { client: client.policy, asked, agent, store, policy, toolInfos: world.now.toolInfos };
 }
+/** Its page gives it the tool. */
+const give = (agent: Agent): void => world?.now.store.agents.put({ ...agent, tools: ['mail.*'] });
 const draft = (over: Partial<GrantDraft> = {}): GrantDraft => ({
   subject: { kind: 'everyone' },
   effect: 'allow',
@@ -65,6 +68,7 @@ it('without a yes outside the page nothing is allowed, and nothing forbidden is 
 
 it('a grant is listed in words, decides, is counted, taken back and given again', async () => {
   const { client, agent, toolInfos } = await open(true);
+  give(agent);
   const call = { agent: agent.id, server: 'mail' as ServerId, tool: 'send', args: { to: 'ada@example.org' } };
   expect((await client.dryRun(call)).decision.outcome).toBe('ask');
   const subject = { kind: 'agent' as const, agent: agent.id };
@@ -121,4 +125,20 @@ it('a program’s grant for one workflow is said by its name, and is for it as i
   const any = await client.putGrant({ draft: { subject, effect: 'allow', kind: 'serve', target: 'run_workflow', conditions: {} } });
   expect(any.words).toEqual(['Run any workflow']);
   expect(policy.explain({ actor: subject, action }).outcome).toBe('allow');
+});
+
+it('a dry run says what would end the call before anybody decides about it; what a grant forbids is said first', async () => {
+  const { client, agent, toolInfos } = await open(true);
+  const call = { agent: agent.id, server: 'mail' as ServerId, tool: 'send', args: {} };
+  expect((await client.dryRun(call)).decision).toMatchObject({ outcome: 'deny', rule: 'not-its-tool' });
+  give(agent);
+  const info = toolInfos.find((each) => each.info.name === 'send');
+  if (info !== undefined)
+    info.info = { ...info.info, inputSchema: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] } };
+  const unfit = await client.dryRun(call);
+  expect(unfit).toMatchObject({ decision: { outcome: 'deny', rule: 'unfit-arguments', reason: expect.stringContaining('to') } });
+  expect(unfit.approval).toBeUndefined();
+  expect((await client.dryRun({ ...call, args: { to: 'ada@example.org' } })).decision.outcome).toBe('ask');
+  await client.putGrant({ draft: draft({ effect: 'deny' }) });
+  expect((await client.dryRun(call)).decision.rule).toBe('grant-forbids');
 });

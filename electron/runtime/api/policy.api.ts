@@ -1,23 +1,29 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { Agent } from '../../../shared/model/agent.ts';
 import type { AgentId } from '../../../shared/model/ids.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import {
   faultInDraft,
   type GrantDraft,
   type GrantSubject,
   type GrantView,
   type PolicyActor,
+  type PolicyDecision,
   type StandingGrant,
 } from '../../../shared/model/policy.ts';
+import type { ToolInfo } from '../../../shared/model/tool.ts';
+import { chooseTools } from '../agent/tool-names.ts';
 import { type GraphDeps, graphDeps } from '../policy/agreed-graph.ts';
 import { buildApproval } from '../policy/approvals.ts';
 import { namesFrom } from '../policy/ask-action.ts';
 import type { PolicyService } from '../policy/create-policy.ts';
 import { wordsOfGrant } from '../policy/grant-words.ts';
 import { confirmed, standingProposal } from '../policy/proposals.ts';
+import { secretNamesIn } from '../policy/secret-handles.ts';
 import { agreedForDraft, servedChanges } from '../policy/served-agreed.ts';
 import type { Ports } from '../ports.ts';
 import type { PolicyRequest, SettingsService } from '../services.ts';
+import { findArgFaults } from '../tools/check-args.ts';
 import { findTool, isBuiltIn } from '../tools/find-tool.ts';
 import { api } from './base.ts';
 
@@ -79,9 +85,11 @@ export function policyApi({ ports, registry, policy, settings }: Deps) {
       const agent = agentOf(ports, input.agent);
       const tool = await findTool(ports.tools, input.server, input.tool, signal);
       const decision = policy.explain({ actor: { kind: 'agent', agent }, action: { kind: 'tool-call', ...input } });
+      const builtIn = isBuiltIn(ports.tools, tool.server);
+      const unfit = decision.outcome === 'deny' ? undefined : unfitCall(agent, tool, input.args, builtIn);
+      if (unfit !== undefined) return { decision: unfit };
       if (decision.outcome !== 'ask') return { decision };
       const folders = [...settings.get().folders, ...agent.grant.folders];
-      const builtIn = isBuiltIn(ports.tools, tool.server);
       const { reason, taints } = decision;
       const approval = await buildApproval(ports, {
         tool,
@@ -97,6 +105,16 @@ export function policyApi({ ports, registry, policy, settings }: Deps) {
     }),
     recentDecisions: api.policy.recentDecisions.handler(({ input }) => policy.recent(input.limit)),
   };
+}
+
+/** What ends such a call before anybody decides about it. */
+function unfitCall(agent: Agent, tool: ToolInfo, args: JsonObject, builtIn: boolean): PolicyDecision | undefined {
+  const name = `${tool.server}.${tool.name}`;
+  if (chooseTools([tool], agent.tools).length === 0)
+    return { outcome: 'deny', rule: 'not-its-tool', reason: `${name} is not among the tools of ${agent.name}.` };
+  const faults = findArgFaults(tool.inputSchema, args, { builtIn, hasSecrets: secretNamesIn(args).length > 0 });
+  if (faults.length === 0) return undefined;
+  return { outcome: 'deny', rule: 'unfit-arguments', reason: `The arguments do not fit ${name}: ${faults.join('; ')}.` };
 }
 
 function agentOf({ store }: Pick<Ports, 'store'>, id: AgentId): Agent {

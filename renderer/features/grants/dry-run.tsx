@@ -29,6 +29,14 @@ export function DryRun() {
   const [isBusy, setBusy] = useState(false);
   const parsed = readObject(args);
   const chosen = agent === '' ? (agents.data?.[0]?.id ?? '') : agent;
+  /** An answer is to what was asked, and to nothing that is written since. */
+  const changing =
+    (set: (value: string) => void) =>
+    (value: string): void => {
+      set(value);
+      setAnswer(undefined);
+      setError(undefined);
+    };
   const ask = (event: FormEvent): void => {
     event.preventDefault();
     if (parsed === undefined || tool === '') return;
@@ -51,7 +59,7 @@ export function DryRun() {
           <Field label={t('agent')}>
             <Combobox
               value={chosen}
-              onChange={setAgent}
+              onChange={changing(setAgent)}
               options={(agents.data ?? []).map((each) => ({ value: each.id, label: each.name }))}
             />
           </Field>
@@ -59,13 +67,13 @@ export function DryRun() {
             <Combobox
               value={tool === '' ? null : tool}
               placeholder={t('choose')}
-              onChange={setTool}
+              onChange={changing(setTool)}
               options={(tools.data ?? []).map((each) => ({ value: `${each.server}.${each.name}`, label: `${each.server}.${each.name}` }))}
             />
           </Field>
         </div>
         <Field label={t('tryArgs')} error={parsed === undefined ? t('badJson') : undefined}>
-          <TextArea mono autoGrow rows={3} value={args} onChange={(event) => setArgs(event.currentTarget.value)} />
+          <TextArea mono autoGrow rows={3} value={args} onChange={(event) => changing(setArgs)(event.currentTarget.value)} />
         </Field>
         <div>
           <Button type="submit" variant="primary" loading={isBusy} disabled={tool === '' || chosen === '' || parsed === undefined}>

@@ -118,7 +118,7 @@ function What({ form, set, faultAt }: PartProps) {
     { value: `${server.id}.*`, label: t('allOf', { server: server.title }), group: server.title },
     ...tools
       .filter((tool) => tool.server === server.id)
-      .map((tool) => ({ value: `${server.id}.${tool.name}`, label: tool.name, group: server.title })),
+      .map((tool) => ({ value: `${server.id}.${tool.name}`, label: `${server.id}.${tool.name}`, group: server.title })),
   ]);
   const target = targetKinds.find((each) => each === form.kind);
   const about = aboutKey(form);

@@ -20,7 +20,7 @@ const view = (conditions: object) =>
   });
 
 it('what is edited and not changed stays as it was, texts with line ends and signs of equality too', () => {
-  const until = new Date(2026, 10, 21, 8, 30).getTime();
+  const until = new Date(2026, 10, 21, 8, 30, 12).getTime();
   const conditions = {
     args: { body: 'a = b\nc\\*', to: '*@example.org' },
     folders: ['/a b', '/c'],
@@ -47,6 +47,19 @@ it('reads what is typed, and names what cannot be read', () => {
   });
   expect(draftOf({ ...form, args: 'nonsense' }, undefined)).toEqual({ field: 'args', code: 'badArgs' });
   expect(draftOf({ ...form, hoursFrom: '08:00' }, undefined)).toEqual({ field: 'hoursFrom', code: 'badHours' });
+  expect(draftOf({ ...form, tool: '' }, undefined)).toEqual({ field: 'tool', code: 'noTool' });
+});
+
+it('makes no grant that would never hold', () => {
+  const form = { ...emptyForm, tool: 'files.*' };
+  const now = new Date(2026, 10, 21, 8, 30).getTime();
+  const until = (text: string, before?: ReturnType<typeof view>) => draftOf({ ...form, until: text }, before, now);
+  expect(until('2026-11-21T08:30')).toEqual({ field: 'until', code: 'pastUntil' });
+  expect(until('2026-11-21T08:31')).toMatchObject({ conditions: { until: now + 60_000 } });
+  // One that is over already can still be changed in other parts.
+  expect(until('2026-11-20T08:30', view({ until: now - 86_400_000 }))).toMatchObject({ conditions: { until: now - 86_400_000 } });
+  expect(draftOf({ ...form, hoursFrom: '22:00', hoursTo: '06:00' }, undefined)).toMatchObject({ conditions: { hours: { from: '22:00' } } });
+  expect(draftOf({ ...form, hoursFrom: '08:00', hoursTo: '08:00' }, undefined)).toEqual({ field: 'hoursFrom', code: 'sameHours' });
 });
 
 it('what a program may use is chosen by name; another choice takes its place, and other arguments stay', () => {

@@ -28,7 +28,7 @@ export interface GrantForm {
   hoursFrom: string;
   hoursTo: string;
 }
-export type FormFault = { field: keyof GrantForm; code: 'badArgs' | 'badHours' | 'noProgram' };
+export type FormFault = { field: keyof GrantForm; code: 'badArgs' | 'badHours' | 'sameHours' | 'pastUntil' | 'noProgram' | 'noTool' };
 
 export const emptyForm: GrantForm = {
   subject: 'everyone',
@@ -127,9 +127,17 @@ function localTime(at: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDraft | FormFault {
+/** What was not touched stays to the second, also in the hour that there is twice when the clocks are put back. */
+function untilOf({ until }: GrantForm, before: GrantView | undefined): number | undefined {
+  const was = before?.conditions.until;
+  if (was !== undefined && until === localTime(was)) return was;
+  return until === '' ? undefined : new Date(until).getTime();
+}
+
+export function draftOf(form: GrantForm, before: GrantView | undefined, now = Date.now()): GrantDraft | FormFault {
   // What Orrery offers is used by programs alone: for anybody else it would say nothing.
   if (form.kind === 'serve' && !form.subject.startsWith('client ')) return { field: 'subject', code: 'noProgram' };
+  if (form.kind === 'tool-call' && form.tool === '') return { field: 'tool', code: 'noTool' };
   const conditions: GrantConditions = {};
   const args: Record<string, string> = {};
   for (const line of lines(form.args)) {
@@ -151,8 +159,12 @@ export function draftOf(form: GrantForm, before: GrantView | undefined): GrantDr
   if (hosts.length > 0) conditions.hosts = hosts;
   if (form.perHour !== '') conditions.perHour = Number(form.perHour);
   if (form.tokens !== '') conditions.tokensPerDay = Number(form.tokens);
-  if (form.until !== '') conditions.until = new Date(form.until).getTime();
+  const until = untilOf(form, before);
+  if (until !== undefined && until !== before?.conditions.until && until <= now) return { field: 'until', code: 'pastUntil' };
+  if (until !== undefined) conditions.until = until;
   if ((form.hoursFrom === '') !== (form.hoursTo === '')) return { field: 'hoursFrom', code: 'badHours' };
+  // No time of the day is between them: such a grant would look as if it held, and never would.
+  if (form.hoursFrom !== '' && form.hoursFrom === form.hoursTo) return { field: 'hoursFrom', code: 'sameHours' };
   if (form.hoursFrom !== '') conditions.hours = { from: form.hoursFrom, to: form.hoursTo };
   const dot = form.tool.indexOf('.');
   const isCall = form.kind === 'tool-call';
