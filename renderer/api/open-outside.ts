@@ -1,12 +1,8 @@
-import { fromWireError } from '../../shared/wire-error.ts';
 import { client } from './client.ts';
+import { hasPortBridge } from './page-socket.ts';
 
-/** Opens an address outside: by the system where the host can; a host that serves a browser leaves it to that browser. */
+/** Opens an address outside: by the system on the desktop; a page of a browser leaves it to its browser, and asks no host for it. */
 export async function openOutside(url: string): Promise<void> {
-  try {
-    await client.shell.openLink({ url });
-  } catch (error) {
-    if (fromWireError(error).code !== 'not-on-this-host') throw error;
-    window.open(url, '_blank', 'noopener,noreferrer');
-  }
+  if (hasPortBridge()) await client.shell.openLink({ url });
+  else window.open(url, '_blank', 'noopener,noreferrer');
 }

@@ -136,6 +136,7 @@ describe('the report', () => {
       entry({ kind: 'answer', actor: { kind: 'person', name: 'You' }, outcome: 'allowed' }),
       entry({ kind: 'secret', what: 'secret:github' }),
       entry({ kind: 'change', what: 'file:/a' }),
+      entry({ kind: 'change', what: 'link:a.example', outcome: 'failed' }),
       connection('a.example'),
     ];
     const run = (id: string, origin: RunSummary['origin'], status: RunSummary['status'] = 'done') =>
@@ -148,7 +149,7 @@ describe('the report', () => {
     ];
     const report = makeReport(entries, { since: 0, until: now + 1, madeAt: now, sealed: 0, verdict: undefined, anomalies: [], runs });
     expect(report).toMatchObject({
-      entries: 8,
+      entries: 9,
       chain: { state: 'unknown' },
       ran: {
         runs: 3,
@@ -171,6 +172,8 @@ describe('the report', () => {
     const text = reportMarkdown(report);
     expect(text).toContain('| files.write\\_text | 1 | 0 | Librarian (1) |');
     expect(text).toContain('| Digest | 2 | 1 | Its job (1), You (1) |');
+    expect(report.changed.byKind).toHaveLength(1);
+    expect(text).toContain('| Files | 1 |');
     expect(text).not.toContain('[a](http');
     const ofRule = { ...report, approved: { ...report.approved, byRule: [{ name: 'your-workflow', count: 7 }] } };
     expect(reportMarkdown(ofRule)).toContain('| Part of a workflow that you started | 7 |');

@@ -2,6 +2,7 @@
 
 import { counted } from '../../../shared/count.ts';
 import type { ComplianceReport } from '../../../shared/model/audit-report.ts';
+import { changeSaid } from '../../../shared/model/change-names.ts';
 import { rules } from '../../../shared/model/rule-names.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 16);
@@ -69,7 +70,7 @@ export function reportMarkdown(report: ComplianceReport): string {
     `${changed.undone} undone.`,
     table(
       ['What', 'Changes', 'By'],
-      changed.byKind.map((each) => [plain(each.name), each.count, by(each.by)]),
+      changed.byKind.map((each) => [plain(changeSaid(each.name)), each.count, by(each.by)]),
       'Nothing was changed.',
     ),
     '## Who came in',

@@ -51,7 +51,8 @@ export function makeReport(entries: readonly AuditEntry[], facts: ReportFacts): 
     if (allowed !== undefined && entry.details?.decided !== true) count(rules, allowed.rule);
   }
   const answers = entries.filter((entry) => entry.kind === 'answer' || (entry.kind === 'decision' && entry.outcome === 'denied'));
-  const changes = of('change');
+  // What did not come about changed nothing.
+  const changes = of('change').filter(({ outcome }) => outcome === 'done' || outcome === 'allowed');
   return {
     since: facts.since,
     until: facts.until,

@@ -1,9 +1,9 @@
 // The ledger: where connections went, and who made them.
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { ConnectionGroup } from '../../../shared/model/audit-report.ts';
-import { client, useCall } from '../../api/index.ts';
+import { client, useCall, useStream } from '../../api/index.ts';
 import { routes } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import {
@@ -21,6 +21,31 @@ import {
 import { type SpanName, spanNames, spans } from './log-model.ts';
 
 const othersShown = 3;
+/** More often than this, in milliseconds, the ledger is not added up again. */
+const freshMs = 2000;
+
+/** A connection that is made or refused while one looks shows by itself, also where a storm of them comes. */
+function useFresh(reload: () => void): void {
+  const [due, setDue] = useState(false);
+  const latest = useRef(reload);
+  latest.current = reload;
+  useStream(
+    (signal) => client.audit.watch(undefined, { signal }),
+    (fresh) => {
+      if (fresh.some(({ kind }) => kind === 'connection')) setDue(true);
+    },
+    [],
+  );
+  useEffect(() => {
+    if (!due) return;
+    const timer = setTimeout(() => {
+      setDue(false);
+      latest.current();
+    }, freshMs);
+    return () => clearTimeout(timer);
+  }, [due]);
+}
+
 export function ConnectionsView() {
   const t = useT('security');
   const [by, setBy] = useState<'host' | 'who'>('host');
@@ -30,6 +55,7 @@ export function ConnectionsView() {
     (signal) => client.audit.listConnections({ by, ...(span === 'all' ? {} : { since: Date.now() - spans[span] }) }, { signal }),
     [by, span],
   );
+  useFresh(reload);
   const groups = data?.filter((group) => by === 'who' || withLocal || !group.isLocal);
   return (
     <div className="flex min-h-0 flex-1 flex-col">

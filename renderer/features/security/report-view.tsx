@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react';
 import type { ComplianceReport } from '../../../shared/model/audit-report.ts';
+import { changeSaid } from '../../../shared/model/change-names.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
 import { ruleWords, useT } from '../../strings/index.ts';
 import { Button, ErrorState, formatBytes, formatDateTime, Icon, Select, Skeleton, toast, toastError } from '../../ui/index.ts';
@@ -156,7 +157,7 @@ function Report({ report }: { report: ComplianceReport }) {
       <Section title={t('report.changed')} figures={[[t('report.undone'), changed.undone]]}>
         <Table
           head={[t('report.kind'), t('report.changes'), t('report.by')]}
-          rows={changed.byKind.map((each) => [each.name, each.count, names(each.by)])}
+          rows={changed.byKind.map((each) => [changeSaid(each.name), each.count, names(each.by)])}
           none={t('report.noChanges')}
         />
       </Section>
