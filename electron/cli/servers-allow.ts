@@ -175,7 +175,7 @@ async function save(client: HostClient, server: Child, reach: ServerReach): Prom
       hint: 'Say it again to see what would be different now.',
       retryable: true,
     });
-  return client.tools.updateServer({ config: { ...server.config, reach } });
+  return client.tools.updateServer({ config: { ...server.config, reach }, was: server.config });
 }
 
 /** A line for each thing that it gets (+) or loses (-). */

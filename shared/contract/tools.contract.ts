@@ -19,7 +19,8 @@ export const toolsContract = {
   listTools: call.input(z.object({ server: serverId.optional() })).output(z.array(toolInfo)),
   /** Stores the server and starts it when enabled. Only a person at the app calls this. */
   addServer: call.input(z.object({ config: serverConfig })).output(serverStatus),
-  updateServer: call.input(z.object({ config: serverConfig })).output(serverStatus),
+  /** `was`: the settings that the change was made from. Refused with `server-changed` when they are not those that are kept. */
+  updateServer: call.input(z.object({ config: serverConfig, was: serverConfig.optional() })).output(serverStatus),
   removeServer: call.input(z.object({ id: serverId })).output(nothing),
   startServer: call.input(z.object({ id: serverId })).output(serverStatus),
   stopServer: call.input(z.object({ id: serverId })).output(serverStatus),

@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
@@ -127,6 +127,38 @@ it('changes, stops, starts and removes', async () => {
   expect(it_.kept.size).toBe(0);
   expect(await codeOf(it_.client.startServer({ id: 'one' as never }))).toBe('server-not-found');
   expect(await codeOf(it_.client.removeServer({ id: 'files' as never }))).toBe('server-built-in');
+});
+
+describe('a change made from settings that are no longer kept', () => {
+  const reach = (...folders: string[]) => ({
+    sandbox: 'on' as const,
+    ...{ folders: folders.map((path) => ({ path, write: true })), hosts: [], roots: [], samplingTokens: 0 },
+  });
+
+  it('is refused with what is different now, and saves nothing', async () => {
+    const first = config('one', { reach: reach('/a', '/b') });
+    await it_.client.addServer({ config: first });
+    // Another window takes a folder away and renames it; the first adds one to what it shows.
+    const other = { ...first, title: 'Renamed', reach: reach('/a'), env: { KEY: { text: 'not to be said' } } };
+    await it_.client.updateServer({ config: other, was: first });
+    const late = it_.client.updateServer({ config: { ...first, reach: reach('/a', '/b', '/c') }, was: first });
+    const refused = await late.catch((error: unknown) => (error as { data: { code: string; message: string } }).data);
+    expect(refused).toMatchObject({ code: 'server-changed' });
+    const { message } = refused as { message: string };
+    for (const words of ['no longer: it may read and write /b', 'its name is “Renamed”', 'the variable KEY is new'])
+      expect(message).toContain(words);
+    expect(message).not.toContain('not to be said');
+    expect(it_.kept.get('one')).toEqual(other);
+    await it_.client.updateServer({ config: { ...other, reach: reach('/a', '/c') }, was: other });
+    expect(it_.kept.get('one')?.reach).toEqual(reach('/a', '/c'));
+  });
+
+  it('is shown the settings that are kept, whatever its program was started with', async () => {
+    await it_.client.addServer({ config: config('one') });
+    it_.kept.set('one', config('one', { reach: reach('/narrowed') }));
+    const [shown] = (await it_.client.listServers()).filter(({ id }) => id === 'one');
+    expect(shown?.config?.reach).toEqual(reach('/narrowed'));
+  });
 });
 
 it('calls a tool as the person, through the belt', async () => {

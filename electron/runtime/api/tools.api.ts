@@ -5,6 +5,7 @@ import type { ServerId } from '../../../shared/model/ids.ts';
 import type { ProgramFolders, ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { callProposal, confirmed, serverProposal } from '../policy/proposals.ts';
 import type { Ports } from '../ports.ts';
+import { refuseStale } from '../servers/settings-changed.ts';
 import type { Services } from '../services.ts';
 import type { ServerReads } from '../tools/server-reads.ts';
 import { Channel, watched } from '../util/channel.ts';
@@ -24,8 +25,12 @@ const stopped = (config: ServerConfig): ServerStatus => ({
 });
 
 /** Stores first: a server that does not start is still there to be mended. */
-export async function keepServer({ store, tools }: ToolPorts, config: ServerConfig): Promise<ServerStatus> {
-  store.servers.put(config);
+export async function keepServer(ports: ToolPorts, config: ServerConfig): Promise<ServerStatus> {
+  ports.store.servers.put(config);
+  return startKept(ports, config);
+}
+
+async function startKept({ tools }: Pick<ToolPorts, 'tools'>, config: ServerConfig): Promise<ServerStatus> {
   if (config.enabled) return tools.start(config);
   // Nothing of it runs; those who watch the list are told.
   await tools.remove(config.id);
@@ -36,16 +41,17 @@ export async function keepServer({ store, tools }: ToolPorts, config: ServerConf
 export const programsOf = async (tools: Pick<Ports['tools'], 'containment'>, config: ServerConfig): Promise<ProgramFolders> =>
   (await tools.containment?.programs?.(config)) ?? { own: [], path: [] };
 
-/** What the host knows, and stored servers that were not started since it began. */
+/** What the host knows, and stored servers that were not started since it began. Their settings are those that are kept. */
 export function listServers({ store, tools }: ToolPorts): ServerStatus[] {
   const known = tools.servers();
   const ids = new Set<string>(known.map((server) => server.id));
+  const kept = new Map<string, ServerConfig>(store.servers.list().map((config) => [config.id, config]));
   return [
-    ...known,
-    ...store.servers
-      .list()
-      .filter((config) => !ids.has(config.id))
-      .map(stopped),
+    ...known.map((server) => {
+      const config = server.config === undefined ? undefined : kept.get(server.id);
+      return config === undefined || config === server.config ? server : { ...server, config };
+    }),
+    ...[...kept.values()].filter((config) => !ids.has(config.id)).map(stopped),
   ];
 }
 
@@ -105,12 +111,16 @@ export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Servi
     }),
     updateServer: api.tools.updateServer.handler(async ({ input, context }) => {
       const before = stored(input.config.id);
+      refuseStale(input.was, before);
       // A form that does not know of it must not widen it.
       const reach = input.config.reach ?? before.reach;
       const config = reach === undefined ? input.config : { ...input.config, reach };
       await confirmed(context.consent, serverProposal(config, before, tools.containment?.available, await programsOf(tools, config)));
+      // What was asked about is the difference to what was kept before the question.
+      refuseStale(before, stored(config.id));
+      store.servers.put(config);
       await tools.remove(config.id);
-      return keepServer(ports, config);
+      return startKept(ports, config);
     }),
     removeServer: api.tools.removeServer.handler(async ({ input }) => {
       stored(input.id);

@@ -23,19 +23,37 @@ export function PermissionsTab({ server }: { server: ServerStatus }): ReactNode 
   );
 }
 
+const isSame = (one: ServerConfig, other: ServerConfig): boolean => JSON.stringify(one) === JSON.stringify(other);
+
 function Reach({ server, config }: { server: ServerStatus; config: ServerConfig }): ReactNode {
   const t = useT('tools');
-  const first = draftOfConfig(config);
+  /** What the draft was made from: what others change meanwhile must not be taken back by it. */
+  const [base, setBase] = useState(config);
+  const first = draftOfConfig(base);
   const [draft, setDraft] = useState<ReachDraft>(first);
   const task = useTask();
+  const isDraft = JSON.stringify(draft) !== JSON.stringify(first);
+  const isStale = isDraft && !task.isBusy && !isSame(config, base);
+  const show = (now: ServerConfig): void => {
+    setBase(now);
+    setDraft(draftOfConfig(now));
+    task.clear();
+  };
+  const [seen, setSeen] = useState(config);
+  if (!isSame(config, seen)) {
+    setSeen(config);
+    // Nothing is lost by showing it: nobody has begun to change it here.
+    if (!isDraft) show(config);
+  }
   const change = (patch: Partial<ReachDraft>): void => setDraft((before) => ({ ...before, ...patch }));
   const reach = reachOf(draft);
-  const isChanged = config.reach === undefined || JSON.stringify(draft) !== JSON.stringify(first);
+  const isChanged = base.reach === undefined || isDraft;
   const remote = isRemote(server);
   const save = (): void =>
     void task.run(async () => {
       if (reach === undefined) return;
-      await client.tools.updateServer({ config: { ...config, reach } });
+      const saved = await client.tools.updateServer({ config: { ...base, reach }, was: base });
+      show(saved.config ?? { ...base, reach });
       toast({ title: t('permissions.saved'), tone: 'ok' });
     });
   return (
@@ -61,11 +79,19 @@ function Reach({ server, config }: { server: ServerStatus; config: ServerConfig 
         />
       </Field>
       {task.error === undefined ? null : <ErrorNote error={task.error.toJSON()} />}
+      {isStale ? (
+        <div className="flex flex-wrap items-center gap-2" role="status">
+          <span className="min-w-0 flex-1 text-wait">{t('permissions.stale')}</span>
+          <Button icon="refresh-cw" onClick={() => show(config)}>
+            {t('permissions.showNow')}
+          </Button>
+        </div>
+      ) : null}
       <div className="flex gap-2">
         <Button variant="primary" loading={task.isBusy} disabled={!isChanged || reach === undefined} onClick={save}>
           {t('permissions.save')}
         </Button>
-        {JSON.stringify(draft) === JSON.stringify(first) ? null : (
+        {!isDraft ? null : (
           <Button variant="ghost" onClick={() => setDraft(first)}>
             {t('permissions.undo')}
           </Button>

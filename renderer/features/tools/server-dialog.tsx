@@ -17,15 +17,17 @@ interface Props {
 
 export function ServerDialog({ open, onOpenChange, server }: Props): ReactNode {
   const t = useT('tools');
-  const [draft, setDraft] = useState<ServerDraft>(() => (server.config === undefined ? emptyDraft : draftOf(server.config)));
+  /** What the draft was made from: what others change meanwhile must not be taken back by it. */
+  const [base] = useState(server.config);
+  const [draft, setDraft] = useState<ServerDraft>(() => (base === undefined ? emptyDraft : draftOf(base)));
   const [problems, setProblems] = useState<DraftProblems>({});
   const task = useTask();
   const first = useRef<HTMLInputElement>(null);
   const save = async (): Promise<void> => {
-    const checked = checkDraft(draft, server.config);
+    const checked = checkDraft(draft, base);
     if ('problems' in checked) return setProblems(checked.problems);
     setProblems({});
-    if (await task.run(() => client.tools.updateServer({ config: checked.config }))) onOpenChange(false);
+    if (await task.run(() => client.tools.updateServer({ config: checked.config, was: base }))) onOpenChange(false);
   };
   return (
     <Dialog

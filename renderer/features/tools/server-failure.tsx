@@ -90,10 +90,10 @@ async function allowAndStart(host: string, { id }: ServerStatus): Promise<void> 
   await client.tools.startServer({ id });
 }
 
-/** As the form of its permissions does it, and started where that does not do so by itself. */
+/** The one right that the button names, added to the settings that are shown, and started where that does not do so by itself. */
 async function giveAndStart({ id, config, failure }: ServerStatus): Promise<void> {
   if (config === undefined || failure === undefined) return;
-  const { state } = await client.tools.updateServer({ config: { ...config, reach: reachWith(config, failure) } });
+  const { state } = await client.tools.updateServer({ config: { ...config, reach: reachWith(config, failure) }, was: config });
   if (state === 'stopped') await client.tools.startServer({ id });
 }
 

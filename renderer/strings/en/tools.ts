@@ -262,6 +262,8 @@ export const tools = {
     samplingHint: 'What the server may use when it asks your model something. 0 refuses.',
     samplingBad: 'Give a whole number from 0 to 10,000,000.',
     save: 'Save and restart',
+    stale: 'These settings were changed elsewhere meanwhile. What you changed here is not saved over that.',
+    showNow: 'Show them as they are now',
     undo: 'Undo changes',
     saved: 'Saved.',
     secrets: 'Secrets it is given',
