@@ -1,13 +1,14 @@
 // A hostile working folder: it names its own program as the Node to use, and plants programs where managers and installers are looked
 // for. Each planted one leaves a mark when it is run; planning a start happens outside of every sandbox.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import { planLaunch } from './launch.ts';
 import { packageTools } from './launch-package.ts';
+import { plantProgram } from './plant-program.fixture.ts';
 import { isInServersFolder } from './runs-outside.ts';
 import type { SearchContext } from './search-context.ts';
 
@@ -17,13 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function plant(path: string, text: string): string {
-  const file = join(home, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  chmodSync(file, 0o755);
-  return file;
-}
+const plant = (path: string, text: string) => plantProgram(home, path, text);
 const mark = () => join(home, 'was-run');
 /** Says that it is a new Node, as a planted one would, and that it was run. */
 const hostile = (path: string) => plant(path, `#!/bin/sh\necho run >> ${mark()}\necho v99.0.0\n`);

@@ -2,13 +2,14 @@
 // there.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfig } from '../../../../shared/model/tool.ts';
 import { orSkipped } from '../../../../tests/helpers/or-skipped.ts';
 import { planLaunch } from './launch.ts';
+import { plantProgram } from './plant-program.fixture.ts';
 import type { SearchContext } from './search-context.ts';
 
 let home: string;
@@ -17,13 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function plant(path: string, text: string): string {
-  const file = join(home, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  chmodSync(file, 0o755);
-  return file;
-}
+const plant = (path: string, text: string) => plantProgram(home, path, text);
 const program = (path: string, says: string) => plant(path, `#!/bin/sh\necho ${says}\n`);
 /** Answers `which` as the manager does: only with its folder and the person's choice at hand. */
 const manager = (path: string, variable: string, folder: string, choice: string, below: string) =>
