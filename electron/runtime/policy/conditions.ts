@@ -4,6 +4,7 @@
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { GrantConditions, StandingGrant } from '../../../shared/model/policy.ts';
 import { isHostListed, isInside, isPlain } from './reach.ts';
+import { goesUp, readings, starLeadsAway } from './spellings.ts';
 
 export interface Facts {
   /** Milliseconds since 1970. */
@@ -62,26 +63,14 @@ function argsFault({ args: patterns, noOtherArgs }: GrantConditions, { args }: F
   return undefined;
 }
 
-/** Up a folder, also as an address writes it. */
-const up = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?=[/\\?#]|%2f|%5c|$)/i;
-
-/** A star is not a way out of the folder before it: what it stands for goes up in nothing that is allowed, and hides nothing that is forbidden. */
+/**
+ * A star is not a way out of the folder or host before it: what it stands for leads elsewhere in no reading of what is allowed, and hides
+ * nothing that is forbidden, where small and capital letters are the same.
+ */
 function isMeant(pattern: string, text: string, isDeny: boolean): boolean {
-  if (matchesText(pattern, text)) return isDeny || pattern === '*' || onlyText(pattern) !== undefined || !up.test(text);
-  return isDeny && up.test(text) && matchesText(pattern, withoutUps(text));
-}
-
-/** As a path or an address with `..` is followed. */
-function withoutUps(text: string): string {
-  const kept: string[] = [];
-  for (const part of text
-    .replaceAll(/%2e/gi, '.')
-    .replaceAll(/%2f|%5c|\\/gi, '/')
-    .split('/')) {
-    if (part === '..' && kept.length > 1) kept.pop();
-    else if (part !== '..' && part !== '.') kept.push(part);
-  }
-  return kept.join('/');
+  if (isDeny) return matchesText(pattern, text) || readings(text).some((each) => matchesText(folded(pattern), folded(each)));
+  if (!matchesText(pattern, text)) return false;
+  return pattern === '*' || onlyText(pattern) !== undefined || !(goesUp(text) || starLeadsAway(pattern, text, matchesText));
 }
 
 export const textOf = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -60,7 +60,7 @@ const isRelative = (path: string): boolean => path !== '' && !/^[/\\~]|^[A-Za-z]
 
 const parts = (path: string): string[] => path.split(/[\\/]+/);
 export const isPlain = (path: string): boolean =>
-  /^(\/|[A-Za-z]:[\\/])/.test(path) && !parts(path).some((part) => part === '..' || part === '.');
+  /^(\/|[A-Za-z]:[\\/])/.test(path) && !path.includes('\0') && !parts(path).some((part) => /^\s*\.{1,2}\s*$/.test(part));
 
 export function isInside(folder: string, path: string): boolean {
   if (!isPlain(folder) || !isPlain(path)) return false;

@@ -3,6 +3,7 @@
 
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import { hostOf, pathKeys } from './reach.ts';
+import { decodings, otherHost } from './spellings.ts';
 
 export interface Touched {
   paths: string[];
@@ -52,8 +53,21 @@ const camelToSnake = (key: string): string => (/[A-Z]/.test(key) ? key.replace(/
 function sort(text: string, name: string, found: Touched): void {
   if (contentName.test(name)) return;
   const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === 'file') found.paths.push(text.trim().slice('file://'.length));
-  else if (scheme !== undefined) found.hosts.push(hostOf(text.trim()));
-  else if (hostName.test(name)) found.hosts.push(hostOf(`https://${text.trim()}`));
-  else if (pathName.test(name) || /^(?:[/\\~]|[A-Za-z]:[\\/]|\.\.?(?:[/\\]|$))/.test(text)) found.paths.push(text);
+  if (scheme === 'file') addPath(text.trim().slice('file://'.length), found);
+  else if (scheme !== undefined) addHost(text, found);
+  else if (hostName.test(name)) addHost(`https://${text.trim()}`, found);
+  else if (pathName.test(name) || /^(?:[/\\~]|[A-Za-z]:[\\/]|\.\.?(?:[/\\]|$))/.test(text)) addPath(text, found);
+}
+
+/** Also as it is when its reader decodes it. */
+function addPath(path: string, { paths }: Touched): void {
+  const { all, isEndless } = decodings(path);
+  paths.push(...all, ...(isEndless ? [''] : []));
+}
+
+/** Programs differ in where an odd address leads: all of these count. */
+function addHost(address: string, { hosts }: Touched): void {
+  hosts.push(hostOf(address.trim()));
+  const other = otherHost(address);
+  if (other !== undefined) hosts.push(other, '');
 }
