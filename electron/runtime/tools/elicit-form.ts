@@ -83,6 +83,9 @@ export interface ElicitForm {
   given?: ReadonlySet<string>;
 }
 
+/** Where nothing is filled in it is a plain yes or no. */
+const sendField = (fields: number): JsonObject => ({ type: 'boolean', ...(fields === 0 ? {} : { title: 'Send' }) });
+
 const whenSent = (required: string[]): JsonObject => ({
   if: { properties: { [sends]: { const: true } } },
   // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema, in data that nobody awaits
@@ -102,7 +105,7 @@ export function elicitForm(schema: JsonObject | undefined): ElicitForm {
   return {
     schema: {
       type: 'object',
-      properties: { ...properties, [sends]: { type: 'boolean', title: 'Send' } },
+      properties: { ...properties, [sends]: sendField(Object.keys(properties).length) },
       required: [sends],
       // Only who sends something needs to fill in what the server needs.
       ...(required.length === 0 ? {} : whenSent(required)),

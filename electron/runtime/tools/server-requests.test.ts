@@ -353,6 +353,13 @@ describe('questions', () => {
     answer(item, { 'orrery.send': true });
     expect(await outcome).toEqual({ action: 'accept', content: {} });
   });
+  it('without a field are a yes or a no', async () => {
+    const outcome = elicit({ schema: { type: 'object', properties: {} } });
+    const item = await open();
+    expect(item.request.kind === 'question' && item.request.schema?.properties).toEqual({ 'orrery.send': { type: 'boolean' } });
+    answer(item, { 'orrery.send': true });
+    expect(await outcome).toEqual({ action: 'accept', content: {} });
+  });
   it('are declined, and each is asked anew', async () => {
     for (let i = 0; i < 2; i += 1) {
       const outcome = elicit();

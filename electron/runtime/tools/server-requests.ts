@@ -190,7 +190,7 @@ async function askToOpen(place: Place, title: string, says: string, url: string)
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !['https:', 'http:'].includes(parsed.protocol))
     throw new AppError('url-not-allowed', 'The server names an address that is no web address.', { hint: 'Tell its makers.' });
-  const question = `The tool server “${title}” wants you to open an address at ${parsed.host}:\n${says}\n\n${parsed.href}\n\nOpen it yourself if you trust ${parsed.host}, and say here when you are done there. Orrery sees nothing of it.`;
+  const question = `The tool server “${title}” wants you to open an address at ${parsed.host}:\n${says}\n\n${parsed.href}\n\nOpen it if you trust ${parsed.host}, and say here when you are done there. Orrery sees nothing of it.`;
   const value = await place.ask({ kind: 'question', question, schema: { type: 'boolean', title: 'I have done it' } });
   if (value === undefined) return { action: 'cancel' };
   return { action: value === true ? 'accept' : 'decline' };

@@ -6,6 +6,7 @@ import { visibleText } from '../../markdown/hidden.ts';
 import { useT } from '../../strings/index.ts';
 import { Icon, TimeAgo } from '../../ui/index.ts';
 import { WhyAllowed } from '../why/index.ts';
+import { answerWords } from './answer-words.ts';
 import { ApprovalShown } from './approval-shown.tsx';
 import { settledAt, titleOf } from './approval-text.ts';
 import { useDeadline } from './deadline.ts';
@@ -93,13 +94,6 @@ const isRefusal = (item: InboxItem): boolean =>
 const isUnsent = (value: JsonValue): boolean =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && value['orrery.send'] === false;
 
-/** Without what only its two buttons set. */
-function withoutButton(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const { 'orrery.send': _send, ...rest } = value;
-  return rest;
-}
-
 function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
   const { answer } = item;
   if (item.status === 'expired') return t(item.request.kind === 'approval' ? 'expired' : 'expiredQuestion');
@@ -107,5 +101,6 @@ function verdict(item: InboxItem, t: ReturnType<typeof useT<'inbox'>>): string {
   if (answer.kind === 'approval') return t(`answered.${answer.answer}`);
   if (answer.kind === 'unknown-outcome') return t(`answered.${answer.answer}`);
   if (isUnsent(answer.value)) return t('answered.unsent');
-  return t('answered.question', { value: typeof answer.value === 'string' ? answer.value : JSON.stringify(withoutButton(answer.value)) });
+  const schema = item.request.kind === 'question' ? item.request.schema : undefined;
+  return t('answered.question', { value: answerWords(schema, answer.value, 'orrery.send', { yes: t('yes'), no: t('no') }) });
 }

@@ -1,7 +1,11 @@
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react';
 import type { JsonValue } from '../../../shared/model/json.ts';
+import { openOutside } from '../../api/index.ts';
+import { safeLink } from '../../markdown/address.ts';
+import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Button, SkeletonRows, TextArea } from '../../ui/index.ts';
+import { Button, CopyButton, SkeletonRows, TextArea } from '../../ui/index.ts';
+import { addressIn } from './address-in.ts';
 import type { CardProps } from './approval-card.tsx';
 import { questionParts } from './approval-text.ts';
 import { AskError, AskFrame } from './ask-frame.tsx';
@@ -30,6 +34,7 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
   return (
     <AskFrame icon="hand" title={head}>
       {rest !== '' && <Preview preview={{ kind: 'text', text: rest }} />}
+      {schema?.type === 'boolean' && <OpenAddress text={rest} />}
       {error !== undefined && <AskError error={error} />}
       {schema === undefined || (schema.type === 'string' && Object.keys(schema).length === 1) ? (
         <form className="ask-form" onSubmit={submit}>
@@ -57,6 +62,25 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
         </Suspense>
       )}
     </AskFrame>
+  );
+}
+
+/** What a question wants opened is shown whole above, and opened by nobody but the person. */
+function OpenAddress({ text }: { text: string }): ReactNode {
+  const t = useT('inbox');
+  const task = useTask();
+  const address = safeLink(addressIn(text));
+  if (address === undefined) return null;
+  return (
+    <>
+      <div className="ask-actions">
+        <Button icon="external-link" onClick={() => void task.run(() => openOutside(address))}>
+          {t('openAddress', { host: new URL(address).host })}
+        </Button>
+        <CopyButton text={address} label={t('copyAddress')} />
+      </div>
+      {task.error !== undefined && <AskError error={task.error} />}
+    </>
   );
 }
 

@@ -61,6 +61,8 @@ export const inbox = {
 
   yourAnswer: 'Your answer',
   answer: 'Answer',
+  openAddress: 'Open {{host}}',
+  copyAddress: 'Copy the address',
   yes: 'Yes',
   no: 'No',
 
