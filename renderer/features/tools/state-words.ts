@@ -5,7 +5,7 @@ import type { Tone } from '../../ui/index.ts';
 export const toneOf = (state: ServerState): Tone =>
   ({ ready: 'ok', starting: 'run', restarting: 'run', failed: 'bad', stopped: 'neutral' })[state] as Tone;
 
-export type ShownState = ServerState | 'asleep' | 'quarantine' | 'signIn' | 'changed';
+export type ShownState = ServerState | 'asleep' | 'quarantine' | 'signIn' | 'changed' | 'ended';
 
 /** What matters most of a server's state, in one word; what waits for the person first. */
 export function shownState(server: ServerStatus): { word: ShownState; tone: Tone } {
@@ -13,6 +13,8 @@ export function shownState(server: ServerStatus): { word: ShownState; tone: Tone
   if (server.signIn?.needed === true) return { word: 'signIn', tone: 'wait' };
   if ((server.changes?.length ?? 0) > 0 && server.state !== 'failed') return { word: 'changed', tone: 'wait' };
   if (server.isAsleep === true) return { word: 'asleep', tone: 'neutral' };
+  // It did start: a limit ended it.
+  if (server.state === 'failed' && server.failure?.cause === 'too-big') return { word: 'ended', tone: 'bad' };
   return { word: server.state, tone: toneOf(server.state) };
 }
 

@@ -22,6 +22,7 @@ export const tools = {
     asleep: 'asleep, starts when it is called',
     quarantine: 'set aside',
     signIn: 'wants you to sign in',
+    ended: 'was ended',
     changed: 'tools changed',
   },
   since: 'started',
