@@ -35,6 +35,9 @@ export interface SecretImages {
   restore(name: SecretName, image: string | null): Promise<void>;
 }
 
+/** A file by its path, or the text of one that the host cannot reach. */
+export type IncomingFile = string | { text: string };
+
 export interface VaultKeeper {
   images?: SecretImages;
   create(secret: NewSecret): Promise<SecretInfo>;
@@ -62,8 +65,8 @@ export interface VaultKeeper {
   /** A new master key for all entries in one commit. The recovery key is gone with the old one. */
   rotate(passphrase: string | undefined): Promise<VaultStatus>;
 
-  previewImport(file: string, password: string | undefined): Promise<IncomingPreview>;
-  previewBackup(file: string, passphrase: string): Promise<IncomingPreview>;
+  previewImport(from: IncomingFile, password: string | undefined): Promise<IncomingPreview>;
+  previewBackup(from: IncomingFile, passphrase: string): Promise<IncomingPreview>;
   takeIn(request: {
     id: string;
     /** Those that are taken; others are left. */

@@ -3,6 +3,8 @@
 
 import { z } from 'zod';
 import { secretName } from '../model/ids.ts';
+import { maxImportPart } from '../model/import-report.ts';
+import { uploadId } from '../model/server-import.ts';
 import {
   generatorOptions,
   incomingPreview,
@@ -22,6 +24,9 @@ const value = z.string().min(1).max(65_536);
 const passphrase = z.string().min(8, 'must have at least 8 characters').max(1024);
 const given = z.string().max(1024);
 const path = z.string().min(1).max(4096);
+/** A file on this machine, or one that came in parts. */
+const fromFile = z.object({ file: path });
+const fromUpload = z.object({ upload: uploadId });
 const note = z.string().max(500);
 /** A value that the host makes: the page does not see it. */
 const generate = z.object({ field: z.enum(['value', 'password']), options: generatorOptions });
@@ -80,9 +85,13 @@ export const vaultContract = {
   /** A new master key for everything. The passphrase, where one is set. The recovery key ends. */
   rotate: call.input(z.object({ passphrase: given.optional() })).output(vaultStatus),
 
+  /** One part of a file that a person dropped on the page, in order from 0. Kept in memory until it is read, some minutes at most. */
+  putImportPart: call
+    .input(z.object({ upload: uploadId, index: z.number().int().min(0).max(999), text: z.string().max(maxImportPart) }))
+    .output(nothing),
   /** Reads an export of a browser or a password manager. Names and conflicts only; the values stay in the host. */
-  previewImport: call.input(z.object({ file: path, password: given.optional() })).output(incomingPreview),
-  previewBackup: call.input(z.object({ file: path, passphrase: given })).output(incomingPreview),
+  previewImport: call.input(z.union([fromFile, fromUpload]).and(z.object({ password: given.optional() }))).output(incomingPreview),
+  previewBackup: call.input(z.union([fromFile, fromUpload]).and(z.object({ passphrase: given }))).output(incomingPreview),
   takeIn: call
     .input(
       z.object({
@@ -90,7 +99,7 @@ export const vaultContract = {
         take: z.array(z.object({ index: z.number().int().min(0), name: secretName, replace: z.boolean() })).max(20_000),
         /** Only from a backup: everything that is not in it goes. */
         removeOthers: z.boolean().default(false),
-        /** Overwrites and deletes the file that was read. */
+        /** Overwrites and deletes the file that was read; one that was dropped lies where nobody here knows. */
         removeFile: z.boolean().default(false),
       }),
     )

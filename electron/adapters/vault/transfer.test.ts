@@ -55,6 +55,14 @@ test.each(csvs)('%s is read; the preview holds no value', async (format, text) =
   expect(await vault.reveal(entry.name, { field: 'username' })).toBe('ada');
 });
 
+test('the text of a file that the host cannot reach is read as well, and nothing is deleted for it', async () => {
+  const { vault } = testVault();
+  const preview = await vault.keeper.previewImport({ text: 'name,url,username,password\nA,https://a.example,ada,secret\n' }, undefined);
+  const take = preview.entries.map(({ index, name }) => ({ index, name, replace: false }));
+  const result = await vault.keeper.takeIn({ id: preview.id, take, removeOthers: false, removeFile: true });
+  expect(result).toMatchObject({ added: 1, fileRemoved: false });
+});
+
 const bitwarden = {
   encrypted: false,
   folders: [],

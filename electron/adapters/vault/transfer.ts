@@ -15,7 +15,7 @@ import {
   type SecretKind,
   type SecretValues,
 } from '../../../shared/model/vault.ts';
-import type { VaultKeeper } from '../../runtime/vault-ports.ts';
+import type { IncomingFile, VaultKeeper } from '../../runtime/vault-ports.ts';
 import type { VaultEntry } from '../sqlite/vault-store.ts';
 import { type BackupEntry, openBackup, sealBackup } from './backup-file.ts';
 import { factsText, openValues, readFacts } from './entry-seal.ts';
@@ -34,7 +34,8 @@ interface Incoming {
   facts: SecretFacts;
 }
 interface Proposal {
-  file: string;
+  /** None where only its text came. */
+  file: string | undefined;
   entries: Incoming[];
   timer: NodeJS.Timeout;
 }
@@ -55,7 +56,7 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
 
   /** Needs the vault open where it holds something: only then "here already" can be told from "other value". */
   async function propose(
-    file: string,
+    from: IncomingFile,
     format: string,
     found: Incoming[],
     skipped: IncomingPreview['skipped'],
@@ -67,7 +68,7 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
     const id = randomBytes(9).toString('base64url');
     const timer = setTimeout(() => proposals.delete(id), keptMs);
     timer.unref();
-    proposals.set(id, { file, entries: found, timer });
+    proposals.set(id, { file: typeof from === 'string' ? from : undefined, entries: found, timer });
     return {
       id,
       format,
@@ -97,9 +98,9 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
 
   return {
     forget,
-    async previewImport(file, password) {
+    async previewImport(from, password) {
       const { readForeign } = await importer();
-      const read = await readForeign(readWhole(file), password);
+      const read = await readForeign(textOf(from), password);
       const nameFor = nameFinder();
       const skipped = [...read.skipped];
       const found = read.entries
@@ -114,12 +115,12 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
           }),
         )
         .filter((each) => usable(each, skipped));
-      return propose(file, read.format, found, skipped);
+      return propose(from, read.format, found, skipped);
     },
-    async previewBackup(file, passphrase) {
-      const { entries: kept, madeAt } = await openBackup(readWhole(file), passphrase);
+    async previewBackup(from, passphrase) {
+      const { entries: kept, madeAt } = await openBackup(textOf(from), passphrase);
       return propose(
-        file,
+        from,
         'Orrery backup',
         kept.map(({ name, kind, note, values, facts }) => ({ title: name, name, kind, note, values, facts })),
         [],
@@ -161,8 +162,9 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
         return counts;
       });
       forget(id);
-      if (removeFile) shredFile(proposal.file);
-      return { ...result, fileRemoved: removeFile };
+      const fileRemoved = removeFile && proposal.file !== undefined;
+      if (fileRemoved) shredFile(proposal.file as string);
+      return { ...result, fileRemoved };
     },
     async makeBackup(file, passphrase) {
       const kept = await keys.use((key) =>
@@ -200,6 +202,8 @@ const digest = (values: SecretValues): string =>
   createHash('sha256')
     .update(JSON.stringify(Object.entries(values).sort()))
     .digest('hex');
+
+const textOf = (from: IncomingFile): string => (typeof from === 'string' ? readWhole(from) : from.text);
 
 function readWhole(file: string): string {
   if (!isAbsolute(file))

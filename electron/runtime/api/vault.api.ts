@@ -2,6 +2,7 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { SecretInfo, SecretValues } from '../../../shared/model/vault.ts';
+import { Uploads } from '../import/uploads.ts';
 import { confirmed } from '../policy/proposals.ts';
 import type { Ports, VaultKeeper } from '../ports.ts';
 import type { SettingsService } from '../services.ts';
@@ -9,6 +10,7 @@ import type { UndoService } from '../undo/undo.ts';
 import { endLost, serversThatHold } from '../vault/end-lost.ts';
 import { generateSecret } from '../vault/generate.ts';
 import { fileProposal, openingFileProposal, plainProposal, removeProposal, wideningProposal } from '../vault/proposals.ts';
+import type { IncomingFile } from '../vault-ports.ts';
 import { api } from './base.ts';
 
 type Generate = { field: 'value' | 'password'; options: Parameters<typeof generateSecret>[0] } | undefined;
@@ -16,7 +18,7 @@ const withGenerated = (values: SecretValues, generate: Generate): SecretValues =
   generate === undefined ? values : { ...values, [generate.field]: generateSecret(generate.options) };
 
 export interface VaultApiDeps {
-  ports: Pick<Ports, 'vault' | 'store' | 'tools'>;
+  ports: Pick<Ports, 'vault' | 'store' | 'tools' | 'clock'>;
   settings: SettingsService;
   undo: Pick<UndoService, 'forgetSecret'>;
 }
@@ -79,7 +81,7 @@ export function vaultApi({ ports, settings, undo }: VaultApiDeps) {
     }),
     copy: api.vault.copy.handler(({ input }) => keeper().copy(input.name, input.field)),
     ...waysApi(vault, keeper),
-    ...transferApi(keeper),
+    ...transferApi(keeper, new Uploads(ports.clock.now)),
   };
 }
 
@@ -106,15 +108,28 @@ function waysApi(vault: Ports['vault'], keeper: () => VaultKeeper) {
   };
 }
 
-function transferApi(keeper: () => VaultKeeper) {
+type Incoming = { file: string } | { upload: string };
+
+function transferApi(keeper: () => VaultKeeper, uploads: Uploads) {
+  /** What was dropped is forgotten when it has been read; a wrong password may be followed by the right one. */
+  async function read<T>(from: Incoming, work: (from: IncomingFile) => Promise<T>): Promise<T> {
+    if ('file' in from) return work(from.file);
+    const given = await work({ text: uploads.text(from.upload) });
+    uploads.drop(from.upload);
+    return given;
+  }
+  /** A page that has the text asks for no file of this machine. */
+  const proposal = (consent: Parameters<typeof fileProposal>[0], from: Incoming, what: string) =>
+    'file' in from ? fileProposal(consent, from.file, what, 'Read') : undefined;
   return {
+    putImportPart: api.vault.putImportPart.handler(({ input }) => uploads.put(input.upload, input.index, input.text)),
     previewImport: api.vault.previewImport.handler(async ({ input, context: { consent } }) => {
-      await confirmed(consent, fileProposal(consent, input.file, 'Read passwords from this file?', 'Read'));
-      return keeper().previewImport(input.file, input.password);
+      await confirmed(consent, proposal(consent, input, 'Read passwords from this file?'));
+      return read(input, (from) => keeper().previewImport(from, input.password));
     }),
     previewBackup: api.vault.previewBackup.handler(async ({ input, context: { consent } }) => {
-      await confirmed(consent, fileProposal(consent, input.file, 'Read this backup of the vault?', 'Read'));
-      return keeper().previewBackup(input.file, input.passphrase);
+      await confirmed(consent, proposal(consent, input, 'Read this backup of the vault?'));
+      return read(input, (from) => keeper().previewBackup(from, input.passphrase));
     }),
     takeIn: api.vault.takeIn.handler(async ({ input, context: { consent } }) => {
       const losses = [

@@ -169,6 +169,7 @@ export const vaultDeeds: DeedsOf<'vault'> = {
     words: () => 'You gave the vault a new master key: every entry was sealed anew, and the recovery key ended.',
     wayBack: 'It cannot be undone. What History kept of secrets under the key before can no longer be put back.',
   },
+  putImportPart: passing('A file on its way: nothing of it is stored before it is looked at and taken in.'),
   previewImport: read,
   previewBackup: read,
   takeIn: stored,

@@ -1,28 +1,27 @@
-// Import and restore: choose a file, see by name what is in it, take what is wanted. The host reads the file; no value comes here.
+// Import and restore: drop or choose a file, see by name what is in it, take what is wanted. The host reads it and names what it found;
+// no value comes back here.
 
 import { useState } from 'react';
 import { secretName } from '../../../shared/model/ids.ts';
-import type { IncomingPreview, IncomingSecret } from '../../../shared/model/vault.ts';
+import type { IncomingPreview } from '../../../shared/model/vault.ts';
 import { client } from '../../api/index.ts';
-import { pickFile, useTask } from '../../shell/index.ts';
+import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
-import { Badge, Button, Checkbox, Dialog, ErrorNote, Field, Icon, Input, SegmentedControl, toast } from '../../ui/index.ts';
-import { kindIcons } from './secret-row.tsx';
+import { Button, Checkbox, Dialog, ErrorNote, SegmentedControl, toast } from '../../ui/index.ts';
+import { giveFile } from './give-file.ts';
+import { type Chosen, chosenFrom, IncomingRow } from './incoming-row.tsx';
+import { type Source, TakeInSource } from './take-in-source.tsx';
 
 interface Props {
   kind: 'import' | 'restore';
   onClose(): void;
   onDone(): void;
 }
-type Chosen = Record<number, { take: boolean; name: string }>;
-
-const chosenFrom = (preview: IncomingPreview): Chosen =>
-  Object.fromEntries(preview.entries.map((entry) => [entry.index, { take: entry.conflict === 'none', name: entry.name }]));
 
 export function TakeInDialog({ kind, onClose, onDone }: Props) {
   const t = useT('vault');
   const isRestore = kind === 'restore';
-  const [file, setFile] = useState<string>();
+  const [source, setSource] = useState<Source>();
   const [needsPassword, setNeedsPassword] = useState(isRestore);
   const [password, setPassword] = useState('');
   const [preview, setPreview] = useState<IncomingPreview>();
@@ -34,12 +33,13 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
   const taken = preview?.entries.filter((entry) => isReplace || chosen[entry.index]?.take === true) ?? [];
   const badName = taken.some((entry) => !secretName.safeParse(chosen[entry.index]?.name).success);
 
-  const read = (path: string, given: string | undefined): void =>
+  const read = (from: Source, given: string | undefined): void =>
     void task.run(async () => {
+      const file = from.kind === 'path' ? { file: from.path } : { upload: await giveFile(from.file) };
       try {
         const found = isRestore
-          ? await client.vault.previewBackup({ file: path, passphrase: given ?? '' })
-          : await client.vault.previewImport({ file: path, ...(given === undefined ? {} : { password: given }) });
+          ? await client.vault.previewBackup({ ...file, passphrase: given ?? '' })
+          : await client.vault.previewImport({ ...file, ...(given === undefined ? {} : { password: given }) });
         setPassword('');
         setPreview(found);
         setChosen(chosenFrom(found));
@@ -48,12 +48,12 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
         setNeedsPassword(true);
       }
     });
-  const choose = async (): Promise<void> => {
-    const path = await pickFile({ title: t('importChoose') });
-    if (path === null) return;
+  const choose = (next: Source): void => {
     task.clear();
-    setFile(path);
-    if (!isRestore) read(path, undefined);
+    setSource(next);
+    setPassword('');
+    setNeedsPassword(isRestore);
+    if (!isRestore) read(next, undefined);
   };
   const close = (): void => {
     if (preview !== undefined) void client.vault.forgetPreview({ id: preview.id }).catch(() => undefined);
@@ -84,8 +84,8 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
             {t('cancel')}
           </Button>
           {preview === undefined ? (
-            needsPassword && file !== undefined ? (
-              <Button variant="primary" loading={task.isBusy} disabled={password === ''} onClick={() => read(file, password)}>
+            needsPassword && source !== undefined ? (
+              <Button variant="primary" loading={task.isBusy} disabled={password === ''} onClick={() => read(source, password)}>
                 {t('importRead')}
               </Button>
             ) : null
@@ -103,19 +103,16 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
       }
     >
       {preview === undefined ? (
-        <>
-          <div className="flex min-w-0 items-center gap-2">
-            <Button icon="folder-open" variant={file === undefined ? 'primary' : 'default'} onClick={() => void choose()}>
-              {t('importChoose')}
-            </Button>
-            <span className="min-w-0 flex-1 truncate font-mono text-ink-2 text-sm">{file}</span>
-          </div>
-          {needsPassword && file !== undefined ? (
-            <Field label={isRestore ? t('restorePassphrase') : t('importPassword')}>
-              <Input type="password" autoComplete="off" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-            </Field>
-          ) : null}
-        </>
+        <TakeInSource
+          isRestore={isRestore}
+          source={source}
+          isBusy={task.isBusy}
+          needsPassword={needsPassword}
+          password={password}
+          onSource={choose}
+          onPassword={setPassword}
+          onRead={() => source !== undefined && read(source, password)}
+        />
       ) : (
         <>
           <div className="text-ink-2">
@@ -149,50 +146,14 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
               </li>
             ))}
           </ul>
-          {isRestore ? null : (
+          {isRestore ? null : source?.kind === 'dropped' ? (
+            <p className="m-0 text-ink-2">{t('dropLies')}</p>
+          ) : (
             <Checkbox label={t('importRemove')} hint={t('importRemoveHint')} checked={removeFile} onChange={setRemoveFile} />
           )}
         </>
       )}
       {task.error === undefined ? null : <ErrorNote error={task.error} />}
     </Dialog>
-  );
-}
-
-interface RowProps {
-  entry: IncomingSecret;
-  isFixed: boolean;
-  chosen: { take: boolean; name: string };
-  onChange(next: { take: boolean; name: string }): void;
-}
-
-function IncomingRow({ entry, isFixed, chosen, onChange }: RowProps) {
-  const t = useT('vault');
-  const isGood = secretName.safeParse(chosen.name).success;
-  return (
-    <li className="flex min-h-9 items-center gap-2 border-line border-b px-1 last:border-b-0">
-      <Checkbox
-        aria-label={entry.title}
-        checked={isFixed || chosen.take}
-        disabled={isFixed}
-        onChange={(take) => onChange({ ...chosen, take })}
-      />
-      <Icon name={kindIcons[entry.kind]} className="shrink-0 text-ink-3" />
-      <span className="min-w-0 flex-1 truncate" title={entry.title}>
-        {entry.title}
-      </span>
-      <Input
-        mono
-        className="w-44 shrink-0"
-        aria-label={t('importName', { title: entry.title })}
-        aria-invalid={!isGood}
-        disabled={isFixed}
-        value={chosen.name}
-        onChange={(event) => onChange({ ...chosen, name: event.currentTarget.value.trim() })}
-      />
-      <span className="w-36 shrink-0 text-right">
-        <Badge tone={entry.conflict === 'exists' ? 'wait' : 'neutral'}>{t(`conflict.${entry.conflict}`)}</Badge>
-      </span>
-    </li>
   );
 }

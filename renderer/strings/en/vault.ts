@@ -183,6 +183,12 @@ export const vault = {
   importText:
     'A CSV of a browser, Apple Passwords, 1Password, Bitwarden, KeePass or LastPass, or a JSON export of Bitwarden, encrypted or not.',
   importChoose: 'Choose a file',
+  drop: 'Drop the export here',
+  dropBackup: 'Drop the backup here',
+  dropEmpty: '{{name}} is empty.',
+  dropTooLarge: '{{name}} is larger than 20 MB.',
+  dropEmptyHint: 'Choose the file that your browser or password manager wrote.',
+  dropLies: 'The file you dropped stays where it is, with your passwords in plain text. Delete it when you have taken what you want.',
   importPassword: 'Password of the export',
   importRead: 'Read it',
   importFound_one: '{{count}} secret in {{format}}',
