@@ -11,6 +11,7 @@ export const nodeEntries = {
   'backup-worker': './sqlite/backup.worker.ts',
   'check-worker': './sqlite/check.worker.ts',
   'audit-worker': './sqlite/audit.worker.ts',
+  'audit-reads-worker': './sqlite/audit-reads.worker.ts',
   'pages-worker': './pages/pages.worker.ts',
   'snapshot-worker': './snapshots/snapshot.worker.ts',
   'scripts-worker': './scripts/scripts.worker.ts',

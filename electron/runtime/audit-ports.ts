@@ -3,7 +3,10 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { AuditEntry, AuditFilter, AuditStatus, AuditVerdict } from '../../shared/model/audit.ts';
 
-/** The number of the last of them, or why none is on disk. */
+/**
+ * The number of the last of them, or why none is on disk. After `audit-thread-gone` they may be: who sends the same again, first of all
+ * and in the same order, has them there once.
+ */
 export type AuditWritten = { last: number } | { error: AppError };
 
 export interface AuditStore {
@@ -16,13 +19,15 @@ export interface AuditStore {
   send(lines: readonly string[], written: (result: AuditWritten) => void): void;
   /** Returns when all that was sent is answered. */
   settle(): void;
-  /** Newest first. */
+  /** Newest first, at once: for what need not look far. */
   list(filter: AuditFilter): AuditEntry[];
+  /** The same without holding up anything else, however long the log is. What was on disk before it was asked is found. Throws `cancelled`. */
+  search(filter: AuditFilter, signal: AbortSignal | undefined): Promise<AuditEntry[]>;
   get(seq: number): AuditEntry | undefined;
-  /** Oldest first, after `after`; for folding the log in pieces. Sealed entries are not among them. */
-  listAfter(after: number, limit: number, until?: number): AuditEntry[];
-  /** The number before the first entry at or after this time. */
-  seqBefore(at: number): number;
+  /** Oldest first, after `after`; for folding the log in pieces. Sealed entries are not among them. Throws `cancelled`. */
+  listAfter(after: number, limit: number, until?: number, signal?: AbortSignal): Promise<AuditEntry[]>;
+  /** The number before the first entry at or after this time. Throws `cancelled`. */
+  seqBefore(at: number, signal?: AbortSignal): Promise<number>;
   status(): Omit<AuditStatus, 'verdict' | 'waiting'>;
   /** Reads the whole chain in slices. Throws `cancelled`. */
   verify(signal: AbortSignal | undefined): Promise<AuditVerdict>;

@@ -128,7 +128,7 @@ async function readLog(data: string, prefix: string): Promise<{ entries: Written
     const { state } = await audit.verify(undefined);
     const entries: Written[] = [];
     for (let after = 0; ; ) {
-      const some = audit.listAfter(after, 5000);
+      const some = await audit.listAfter(after, 5000);
       // A loss is told in the life in which it happened.
       for (const { what, outcome, reason } of some)
         if (what.startsWith(prefix)) entries.push({ what, outcome, reason });

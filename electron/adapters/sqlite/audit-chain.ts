@@ -1,6 +1,6 @@
 // Adding to the chain: entries become pages, each hashed with the one before, all of a batch and the head in one commit. Used on the main
-// thread while little is written and in the log's own thread while much is, never by both at once; a number that is taken is refused by
-// the database, so the chain cannot fork.
+// thread while little is written and in the log's own thread while much is, never by both at once (`audit-writer.ts`); a number that is
+// taken is refused by the database, so the chain cannot fork.
 
 import { type ChainKey, headSeal, pageMac } from '../audit/chain.ts';
 import { pagesOf, pageWriter } from './audit-pages.ts';
@@ -11,21 +11,19 @@ export interface ChainEnd {
   mac: string;
 }
 
-/** Adds texts of `auditLine` after `end` and gives the new end. Throws AppErrors of the disk: then nothing was added. */
-export function chainAppender(write: WriteDb): (end: ChainEnd, key: ChainKey, lines: readonly string[]) => ChainEnd {
+/** Adds texts of `auditLine` after `end`, in the caller's transaction, and gives the new end. */
+export function chainWriter(write: WriteDb): (end: ChainEnd, key: ChainKey, lines: readonly string[]) => ChainEnd {
   const put = pageWriter(write);
   const setHead = headWriter(write);
   return (end, key, given) => {
     let { seq, mac } = end;
-    write.atomically(() => {
-      for (const { count, ...page } of pagesOf(given)) {
-        const first = seq + 1;
-        seq += count;
-        mac = pageMac(key, mac, { first, lines: page.lines });
-        put({ ...page, first, last: seq, key: key.id, mac });
-      }
-      setHead(key, { seq, mac });
-    });
+    for (const { count, ...page } of pagesOf(given)) {
+      const first = seq + 1;
+      seq += count;
+      mac = pageMac(key, mac, { first, lines: page.lines });
+      put({ ...page, first, last: seq, key: key.id, mac });
+    }
+    setHead(key, { seq, mac });
     return { seq, mac };
   };
 }

@@ -9,7 +9,7 @@ import type { AuditDb } from './audit-db.ts';
 import { pageReader } from './audit-pages.ts';
 import { readSegment, segmentColumns } from './audit-segments.ts';
 
-export function exportReader({ read, folder }: AuditDb): AuditStore['exportRows'] {
+export function exportReader({ read, folder }: Pick<AuditDb, 'read' | 'folder'>): AuditStore['exportRows'] {
   const pages = pageReader(read);
   const segment = read.selectKept<SegmentRow>(
     `select ${segmentColumns} from audit_segments where last > ? and removed_at is null order by first limit 1`,

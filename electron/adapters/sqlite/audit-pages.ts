@@ -23,8 +23,10 @@ create table if not exists audit_pages (
 const mostLines = 200;
 /** Numbers that an entry can have; a row that was put in elsewhere is not read, and verifying names it. */
 export const numbered = `first between 1 and ${Number.MAX_SAFE_INTEGER}`;
-/** Pages that are read at a time. */
-const slicePages = 16;
+/** Pages that are read at a time: twice as many where it took less than the one, half where it took more than the other, in milliseconds. */
+const mostPages = 1024;
+const quickMs = 1;
+const slowMs = 3;
 
 export const linesIn = ({ lines }: Pick<ChainPage, 'lines'>): string[] => lines.split('\n');
 
@@ -70,19 +72,41 @@ const pageFields = ({ first, last, first_at, last_at, key, mac, lines }: ChainPa
 export interface PageReader {
   /** The page that holds it. */
   holding(seq: number): ChainPage | undefined;
-  newest(): ChainPage | undefined;
+  /** Of the newest, without its lines. */
+  newest(): Pick<ChainPage, 'last' | 'mac'> | undefined;
   /** Oldest first, those that hold anything after this number. */
   after(seq: number): Generator<ChainPage>;
-  /** Newest first, those that hold anything before this number; `where` may name columns of a page. */
-  before(seq: number, where?: { sql: string; params: readonly SqlValue[] }): Generator<ChainPage>;
+  /**
+   * Newest first, those that hold anything before this number; `where` may name columns of a page. Undefined after some that were looked
+   * at, whether any of them was wanted or not.
+   */
+  before(seq: number, where?: { sql: string; params: readonly SqlValue[] }): Generator<ChainPage | undefined>;
+}
+
+/** So many at a time as are read in a millisecond or two, beginning with one: of one entry each they are many, of large ones few. */
+function paced() {
+  let size = 1;
+  return <T>(read: (size: number) => T): { size: number; found: T } => {
+    const began = performance.now();
+    const done = { size, found: read(size) };
+    const took = performance.now() - began;
+    if (took < quickMs) size = Math.min(size * 2, mostPages);
+    else if (took > slowMs) size = Math.max(1, size >> 1);
+    return done;
+  };
 }
 
 export function pageReader(read: ReadDb): PageReader {
   const upTo = read.selectKept<ChainPage>(
     `select ${pageColumns} from audit_pages where ${numbered} and first <= ? order by first desc limit 1`,
   );
-  const from = read.selectKept<ChainPage>(
-    `select ${pageColumns} from audit_pages where ${numbered} and first > ? order by first limit ${slicePages}`,
+  const newest = read.selectKept<Pick<ChainPage, 'last' | 'mac'>>(
+    `select last, mac from audit_pages where ${numbered} order by first desc limit 1`,
+  );
+  const from = read.selectKept<ChainPage>(`select ${pageColumns} from audit_pages where ${numbered} and first > ? order by first limit ?`);
+  const down = read.selectKept<{ low: number | null; n: number }>(
+    `select min(first) as low, count(*) as n
+     from (select first from audit_pages where ${numbered} and first < ? order by first desc limit ?)`,
   );
   const holding = (seq: number): ChainPage | undefined => {
     const page = upTo.get(seq);
@@ -90,29 +114,34 @@ export function pageReader(read: ReadDb): PageReader {
   };
   return {
     holding,
-    newest: () => upTo.get(Number.MAX_SAFE_INTEGER),
+    newest: () => newest.get(),
     *after(seq) {
       const begun = holding(seq + 1);
       if (begun !== undefined) yield begun;
+      const some = paced();
       for (let last = begun?.first ?? seq; ; ) {
-        const slice = from.all(last);
-        yield* slice;
-        const end = slice.at(-1);
-        if (end === undefined || slice.length < slicePages) return;
+        const { size, found } = some((most) => from.all(last, most));
+        yield* found;
+        const end = found.at(-1);
+        if (end === undefined || found.length < size) return;
         last = end.first;
       }
     },
     *before(seq, where) {
       const condition = where === undefined ? '' : ` and ${where.sql}`;
-      const statement = read.selectKept<ChainPage>(
-        `select ${pageColumns} from audit_pages where ${numbered} and first < ?${condition} order by first desc limit ${slicePages}`,
+      const between = read.selectKept<ChainPage>(
+        `select ${pageColumns} from audit_pages where first >= ? and first < ?${condition} order by first desc`,
       );
-      for (let first = seq; ; ) {
-        const slice = statement.all(first, ...(where?.params ?? []));
-        yield* slice;
-        const end = slice.at(-1);
-        if (end === undefined || slice.length < slicePages) return;
-        first = end.first;
+      const some = paced();
+      for (let top = seq; ; ) {
+        const { size, found } = some((most) => {
+          const { low = null, n = 0 } = down.get(top, most) ?? {};
+          return { low, n, pages: low === null ? [] : between.all(low, top, ...(where?.params ?? [])) };
+        });
+        yield* found.pages;
+        yield undefined;
+        if (found.low === null || found.n < size) return;
+        top = found.low;
       }
     },
   };

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { auditLine } from '../../../shared/model/audit-line.ts';
 import { type ChainPage, genesis } from '../audit/chain.ts';
 import { createAuditKeys } from '../audit/keys.ts';
-import { chainAppender } from './audit-chain.ts';
+import { chainWriter } from './audit-chain.ts';
 import { openAuditFile } from './audit-file.ts';
 import { oldestOf } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
@@ -39,7 +39,7 @@ it('shows no entry at a number that none can have, and waits for none', async ()
   const { audit } = opened.store;
   expect(audit.list({ limit: 500 }).map((entry) => entry.seq)).toEqual([5, 4, 3, 2, 1]);
   expect(audit.list({ limit: 500, text: 'thing 3' }).map((entry) => entry.seq)).toEqual([3]);
-  expect(audit.listAfter(0, 500).map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5]);
+  expect((await audit.listAfter(0, 500)).map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5]);
   expect((await audit.exportRows(0, 500)).last).toBe(5);
   expect(audit.status()).toMatchObject({ first: 1, last: 5 });
   audit.append([line(6)]);
@@ -53,7 +53,8 @@ it('does not take for a cut end what another thread commits between two reads', 
   const main = { file, read: openReadDb(file, health), write: openWriteDb(file, health) };
   const { read, write } = openAuditFile({ folder: other, main, health });
   try {
-    const append = chainAppender(write);
+    const put = chainWriter(write);
+    const append = (...given: Parameters<typeof put>) => write.atomically(() => put(...given));
     const keys = createAuditKeys(other);
     let end = append({ seq: 0, mac: genesis }, keys.current(), [line(1)]);
     let left = 5;

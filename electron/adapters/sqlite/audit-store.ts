@@ -3,24 +3,22 @@
 // gap stays.
 
 import { toAppError } from '../../../shared/errors.ts';
-import { type AuditEntry, type AuditFilter, auditEntry } from '../../../shared/model/audit.ts';
-import { type AuditFields, auditLine, plainEntry, readFields } from '../../../shared/model/audit-line.ts';
+import type { AuditFilter } from '../../../shared/model/audit.ts';
+import { auditLine } from '../../../shared/model/audit-line.ts';
 import type { AuditStore } from '../../runtime/audit-ports.ts';
-import type { ChainPage } from '../audit/chain.ts';
 import { writeKeyFile } from '../audit/key-file.ts';
 import { type AuditVault, createAuditKeys } from '../audit/keys.ts';
 import type { AuditDb } from './audit-db.ts';
-import { exportReader } from './audit-export.ts';
+import { atOnce, auditEntries } from './audit-entries.ts';
 import { openAuditFile } from './audit-file.ts';
 import { auditMark } from './audit-mark.ts';
-import { linesWith, matcherOf, pagesWith } from './audit-match.ts';
-import { linesIn, numbered, pageReader } from './audit-pages.ts';
+import { numbered, pageReader } from './audit-pages.ts';
+import { auditReads, type ReadLimits, readLimits } from './audit-reads.ts';
 import { sealer } from './audit-segments.ts';
 import { verifier } from './audit-verify.ts';
 import { auditWriter, type WriterLimits, writerLimits } from './audit-writer.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { Health } from './health.ts';
-import { isDamaged, recordDamaged } from './rows.ts';
 
 export interface OpenedAudit {
   store: AuditStore;
@@ -37,8 +35,11 @@ interface Deps {
   /** orrery.db. */
   main: { file: string; read: ReadDb; write: WriteDb };
   health: Health;
-  limits?: WriterLimits | undefined;
+  limits?: AuditLimits | undefined;
 }
+
+/** When the log's two threads are begun and end. */
+export type AuditLimits = WriterLimits & Partial<Pick<ReadLimits, 'readsFrom'>>;
 
 const waitingBanner = 'audit-waiting';
 
@@ -71,13 +72,14 @@ export function openAudit(deps: Deps): OpenedAudit {
     settle: () => kept?.writer.settle(),
     list: (filter) => log().list(filter),
     get: (seq) => log().get(seq),
-    listAfter: (seq, limit, until) => log().listAfter(seq, limit, until),
-    seqBefore: (at) => log().seqBefore(at),
+    search: async (filter, signal) => log().reads.search(filter, signal),
+    listAfter: async (seq, limit, until, signal) => log().reads.after(seq, limit, until, signal),
+    seqBefore: async (at, signal) => log().reads.seqBefore(at, signal),
     status: () => log().status(),
     verify: (signal) => log().verify(signal),
     anchor: async () => log().anchor(),
     seal: (limits) => log().seal(limits),
-    exportRows: (after, limit) => log().exportRows(after, limit),
+    exportRows: async (after, limit) => log().reads.rows(after, limit),
     writeKeys: (path) => writeKeyFile(path, keys),
     showWaiting(count) {
       if (count === 0) return health.hide(waitingBanner);
@@ -103,10 +105,12 @@ export function openAudit(deps: Deps): OpenedAudit {
 
 type OpenedLog = ReturnType<typeof openLog>;
 
-function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
+function openLog(db: AuditDb, health: Health, limits: AuditLimits) {
   const { read, keys } = db;
   const writer = auditWriter(db, health, limits);
   const pages = pageReader(read);
+  const entries = auditEntries(read);
+  const reads = auditReads(db, entries, () => pages.newest()?.last ?? 0, health, { ...readLimits, ...limits });
   const ends = read.selectKept<{ first: number | null; firstAt: number | null }>(
     `select first, first_at as "firstAt" from audit_pages where ${numbered} order by first limit 1`,
   );
@@ -123,32 +127,9 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
   };
   return {
     writer,
-    list(filter: AuditFilter) {
-      const matches = matcherOf(filter);
-      const may = linesWith(filter);
-      const before = filter.before ?? Number.MAX_SAFE_INTEGER;
-      return some(pages.before(before, pagesWith(filter)), filter.limit, (page) =>
-        placesIn(page, may)
-          .reverse()
-          .filter(({ seq, fields }) => seq < before && fields !== undefined && matches(fields)),
-      );
-    },
-    get(seq: number) {
-      const page = pages.holding(seq);
-      const place = page === undefined ? undefined : placesIn(page)[seq - page.first];
-      return place === undefined ? undefined : toEntry(place);
-    },
-    listAfter: (seq: number, limit: number, until = Number.MAX_SAFE_INTEGER) =>
-      some(pages.after(seq), limit, (page) =>
-        page.first_at > until ? [] : placesIn(page).filter((place) => place.seq > seq && Number(place.fields?.[0] ?? 0) <= until),
-      ),
-    /** Times may go back, so it is looked for from the end. */
-    seqBefore(at: number) {
-      const upTo = Math.ceil(at);
-      for (const page of pages.before(Number.MAX_SAFE_INTEGER, { sql: 'first_at < ?', params: [upTo] }))
-        return placesIn(page).findLast(({ fields }) => Number(fields?.[0] ?? upTo) < upTo)?.seq ?? page.first - 1;
-      return 0;
-    },
+    reads,
+    list: (filter: AuditFilter) => atOnce(entries.list(filter)),
+    get: entries.get,
     status() {
       const { first = 0, firstAt } = ends.get() ?? {};
       const folderAnchor = keys.folderAnchor();
@@ -177,14 +158,13 @@ function openLog(db: AuditDb, health: Health, limits: WriterLimits) {
       return isKept;
     },
     seal: (given: Parameters<AuditStore['seal']>[0]) => alone(() => seal(given)),
-    exportRows: exportReader(db),
     check: () =>
       check
         .all()
         .filter((row) => row.integrity_check !== 'ok')
         .map((row) => `audit.db: ${row.integrity_check}`),
     async close() {
-      await writer.close();
+      await Promise.all([writer.close(), reads.close()]);
       db.read.close();
       db.write.close();
     },
@@ -198,34 +178,3 @@ const keyNote = (hasVaultKey: boolean) =>
         source: 'folder' as const,
         note: 'The vault is not open, so entries are chained with a key in the data folder. Who can read that folder as you could rewrite what came after the last anchor. Open the vault, and its key is used.',
       };
-
-interface Place {
-  seq: number;
-  /** Undefined where the line cannot be read. */
-  fields: AuditFields | undefined;
-}
-
-const placesIn = (page: ChainPage, may: (line: string) => boolean = () => true): Place[] =>
-  linesIn(page).flatMap((line, at) => (may(line) ? [{ seq: page.first + at, fields: readFields(line) }] : []));
-
-/** Throws `record-damaged`. */
-function toEntry({ seq, fields }: Place): AuditEntry {
-  const read = fields === undefined ? undefined : auditEntry.safeParse(plainEntry(seq, fields));
-  if (read?.success) return read.data;
-  throw recordDamaged(`entry ${seq} of the audit log`, read?.error);
-}
-
-/** So many of those that are wanted of each page. One that is damaged must not hide the others. */
-function some(pages: Iterable<ChainPage>, limit: number, wanted: (page: ChainPage) => Place[]): AuditEntry[] {
-  const entries: AuditEntry[] = [];
-  for (const page of pages)
-    for (const place of wanted(page)) {
-      if (entries.length >= limit) return entries;
-      try {
-        entries.push(toEntry(place));
-      } catch (error) {
-        if (!isDamaged(error)) throw error;
-      }
-    }
-  return entries;
-}

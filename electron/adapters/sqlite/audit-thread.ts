@@ -6,7 +6,13 @@ import { AppError, fromShape } from '../../../shared/errors.ts';
 import type { ChainKey } from '../audit/chain.ts';
 import { nodeEntry } from '../node-entry.ts';
 import type { ChainEnd } from './audit-chain.ts';
-import type { AuditThreadAnswer, AuditThreadData, AuditThreadMessage } from './audit-thread-messages.ts';
+import {
+  type AuditThreadAnswer,
+  type AuditThreadData,
+  type AuditThreadMessage,
+  answered as answers,
+  isGivenUp,
+} from './audit-thread-messages.ts';
 
 /** A thread that answers nothing for so long is given up by who waits for it: longer than SQLite itself waits for a lock. */
 const patienceMs = 8_000;
@@ -24,14 +30,17 @@ export interface AuditThread {
 
 const gone = (why: string): AppError =>
   new AppError('audit-thread-gone', `The thread that writes the audit log ${why}.`, {
-    hint: 'What it had not written is written by the main thread.',
+    hint: 'Send the same again: the main thread writes what is not on disk.',
     retryable: true,
   });
 
-/** `lost` is called when it ended without being asked to. */
-export function startAuditThread(file: string, end: ChainEnd, lost: (error: AppError) => void): AuditThread {
+/**
+ * `lost` is called when it ended without being asked to, or was given up: from then on it commits nothing that was not under way. What
+ * was under way holds the file's lock until it is on disk. `patience` in milliseconds.
+ */
+export function startAuditThread(file: string, end: ChainEnd, lost: (error: AppError) => void, patience = patienceMs): AuditThread {
   const { port1: port, port2 } = new MessageChannel();
-  const gate = new Int32Array(new SharedArrayBuffer(4));
+  const gate = new Int32Array(new SharedArrayBuffer(8));
   const data: AuditThreadData = { file, end, port: port2, gate };
   const worker = new Worker(nodeEntry('audit-worker'), { env: {}, workerData: data, transferList: [port2] });
   const waiting = new Map<number, Waiting>();
@@ -48,6 +57,7 @@ export function startAuditThread(file: string, end: ChainEnd, lost: (error: AppE
   function giveUp(error: AppError): void {
     if (isGone) return;
     isGone = true;
+    Atomics.store(gate, isGivenUp, 1);
     lost(error);
     const left = [...waiting.values()];
     waiting.clear();
@@ -65,13 +75,13 @@ export function startAuditThread(file: string, end: ChainEnd, lost: (error: AppE
     port.postMessage(message);
   }
   function settle(): void {
-    const until = performance.now() + patienceMs;
+    const until = performance.now() + patience;
     while (waiting.size > 0 && !isGone) {
-      const seen = Atomics.load(gate, 0);
+      const seen = Atomics.load(gate, answers);
       for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
         take(next.message as AuditThreadAnswer);
       if (waiting.size === 0) return;
-      if (Atomics.wait(gate, 0, seen, Math.max(1, until - performance.now())) === 'timed-out') giveUp(gone('does not answer'));
+      if (Atomics.wait(gate, answers, seen, Math.max(1, until - performance.now())) === 'timed-out') giveUp(gone('does not answer'));
     }
   }
   return {

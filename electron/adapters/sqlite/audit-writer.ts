@@ -3,11 +3,11 @@
 
 import { AppError, toAppError } from '../../../shared/errors.ts';
 import type { AuditWritten } from '../../runtime/audit-ports.ts';
-import { type ChainEnd, chainAppender } from './audit-chain.ts';
+import { type ChainEnd, chainWriter } from './audit-chain.ts';
 import type { AuditDb } from './audit-db.ts';
 import { chainEndFinder } from './audit-end.ts';
 import { auditFile } from './audit-file.ts';
-import { pageReader, pagesOf } from './audit-pages.ts';
+import { linesIn, pageReader } from './audit-pages.ts';
 import { type AuditThread, startAuditThread } from './audit-thread.ts';
 import type { Health } from './health.ts';
 
@@ -37,23 +37,27 @@ const restMs = 60_000;
 
 export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): AuditWriter {
   const { keys, write, folder } = db;
-  const appendHere = chainAppender(write);
+  const put = chainWriter(write);
   const findEnd = chainEndFinder(db);
   let end: ChainEnd | undefined;
   let thread: AuditThread | undefined;
   let idle: NodeJS.Timeout | undefined;
   let notBefore = 0;
   const pages = pageReader(db.read);
-  /** Up to here a thread that was lost had said what it wrote. */
-  let saidBefore = 0;
+  /** A thread was lost that had said what it wrote up to here; what it wrote after that is not looked at yet. */
+  let lostAfter: number | undefined;
+  /** What such a thread had on disk without saying so, from this number on: whoever sends it again need not have it written again. */
+  let unsaid: { first: number; lines: readonly string[] } = { first: 0, lines: [] };
 
   function startThread(): AuditThread | undefined {
-    end ??= findEnd();
+    const from = end ?? findEnd();
+    end = from;
+    // Long ago: nobody sends it again any more.
+    unsaid = { first: 0, lines: [] };
     try {
-      const made = (limits.start ?? startAuditThread)(auditFile(folder), end, (error) => {
+      const made = (limits.start ?? startAuditThread)(auditFile(folder), from, (error) => {
         if (thread === made) thread = undefined;
-        // What it had written without saying so is found in the file.
-        saidBefore = end?.seq ?? findEnd().seq;
+        lostAfter = end?.seq ?? from.seq;
         end = undefined;
         notBefore = Date.now() + restMs;
         health.note(error);
@@ -66,17 +70,26 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
       return undefined;
     }
   }
-  /** The number of the last of them where a thread that was lost had them on disk: batches are all there or not at all, in their order. */
-  function foundOnDisk(lines: readonly string[]): number | undefined {
-    try {
-      const page = pages.holding(saidBefore + 1);
-      if (page === undefined || page.first !== saidBefore + 1 || page.lines !== pagesOf(lines)[0]?.lines) return undefined;
-      saidBefore += lines.length;
-      return saidBefore;
-    } catch (error) {
-      health.note(error);
-      return undefined;
-    }
+  /**
+   * All under the file's lock: from then on a lost thread commits nothing, so what it did is seen now or was not done. Gives the number of
+   * the last of these lines.
+   */
+  function appendHere(lines: readonly string[]): number {
+    const known = end;
+    // Found anew after a failure.
+    end = undefined;
+    const done = write.atomically(() => {
+      const found = lostAfter === undefined ? unsaid : { first: lostAfter + 1, lines: [...pages.after(lostAfter)].flatMap(linesIn) };
+      const from = lostAfter === undefined ? (known ?? findEnd()) : findEnd();
+      const there = sameStart(found.lines, lines);
+      const to = there < lines.length ? put(from, keys.current(), lines.slice(there)) : from;
+      const left = { first: found.first + there, lines: found.lines.slice(there) };
+      return { to, left, last: there < lines.length ? to.seq : left.first - 1 };
+    });
+    lostAfter = undefined;
+    unsaid = done.left;
+    end = done.to;
+    return done.last;
   }
   function letGo(): void {
     const left = thread;
@@ -88,23 +101,14 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
     idle = setTimeout(letGo, limits.idleMs);
     idle.unref();
     to.append(keys.current(), lines, (answer) => {
-      if (answer instanceof AppError) {
-        const last = answer.code === 'audit-thread-gone' ? foundOnDisk(lines) : undefined;
-        return written(last === undefined ? { error: health.note(answer) } : { last });
-      }
+      if (answer instanceof AppError) return written({ error: health.note(answer) });
       end = answer;
       written({ last: answer.seq });
     });
   }
   function appendNow(lines: readonly string[]): number {
     if (lines.length === 0) return (end ?? findEnd()).seq;
-    if (thread === undefined) {
-      const from = end ?? findEnd();
-      // Found anew after a failure: a thread that was given up may have written something yet.
-      end = undefined;
-      end = appendHere(from, keys.current(), lines);
-      return end.seq;
-    }
+    if (thread === undefined) return appendHere(lines);
     let result: AuditWritten | undefined;
     passOn(thread, lines, (given) => {
       result = given;
@@ -116,14 +120,17 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
   }
   return {
     head() {
-      end ??= findEnd();
-      return end.seq === 0 ? undefined : end;
+      const found = end ?? findEnd();
+      // What a lost thread commits yet would not be in it.
+      if (lostAfter === undefined) end = found;
+      return found.seq === 0 ? undefined : found;
     },
     append: appendNow,
     send(lines, written) {
       let result: AuditWritten;
       try {
-        if (thread === undefined && lines.length >= limits.threadFrom && Date.now() >= notBefore) thread = startThread();
+        if (thread === undefined && lines.length >= limits.threadFrom && lostAfter === undefined && Date.now() >= notBefore)
+          thread = startThread();
         if (thread !== undefined) return passOn(thread, lines, written);
         result = { last: appendNow(lines) };
       } catch (error) {
@@ -139,4 +146,11 @@ export function auditWriter(db: AuditDb, health: Health, limits: WriterLimits): 
       await left?.close();
     },
   };
+}
+
+/** How many of these lines are known already: all of either, from the first on, or none. */
+function sameStart(known: readonly string[], lines: readonly string[]): number {
+  const count = Math.min(known.length, lines.length);
+  for (let i = 0; i < count; i += 1) if (known[i] !== lines[i]) return 0;
+  return count;
 }

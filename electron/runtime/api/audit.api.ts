@@ -15,9 +15,9 @@ interface Deps {
 export function auditApi({ audit, views, ports }: Deps) {
   const { audit: store } = ports.store;
   return {
-    list: api.audit.list.handler(({ input }) => {
-      audit.flush();
-      return store.list(input);
+    list: api.audit.list.handler(async ({ input, signal }) => {
+      await audit.written();
+      return store.search(input, signal);
     }),
     watch: api.audit.watch.handler(async function* ({ signal }) {
       yield* batched(audit.follow(signal), 100);
@@ -29,7 +29,7 @@ export function auditApi({ audit, views, ports }: Deps) {
     dismissAnomaly: api.audit.dismissAnomaly.handler(({ input }) => views.dismiss(input.id)),
     makeReport: api.audit.makeReport.handler(({ input, signal }) => views.report(input.since, input.until, signal)),
     exportPage: api.audit.exportPage.handler(async ({ input }) => {
-      audit.flush();
+      await audit.written();
       const { lines, last } = await store.exportRows(input.after, input.limit);
       if (input.format === 'jsonl' || lines.length === 0) return { lines, last };
       return { lines: [...(input.after === 0 ? [csvHead] : []), ...lines.map(csvLine)], last };

@@ -16,6 +16,8 @@ import { tidied } from './tidy.ts';
 export interface AuditService extends ActionAudit {
   /** Writes what is queued now, as far as the disk takes it. */
   flush(): void;
+  /** What was recorded until now is on disk, or the disk has refused it; holds up nothing. Never throws. */
+  written(): Promise<void>;
   status(): AuditStatus;
   verify(signal: AbortSignal | undefined): Promise<AuditVerdict>;
   /** New entries as they are written. */
@@ -68,6 +70,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
   let sent = 0;
   /** They are being written at the next turn. */
   let isSoon = false;
+  /** Who waits until so many of the first of the queue are written. */
+  let waiting: { left: number; done: () => void }[] = [];
   let lost = 0;
   let isRefused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,7 +114,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       sent = 0;
       if ('error' in result) return refused(result.error);
       taken(batch, result.last);
-      if (queue.length > 0) plan(queue.length >= mostAtOnce ? 0 : gatherMs);
+      if (queue.length > 0) plan(queue.length >= mostAtOnce || waiting.length > 0 ? 0 : gatherMs);
     });
   }
 
@@ -140,6 +144,25 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       }
   }
 
+  function written(): Promise<void> {
+    if (isSettled) flush();
+    else tellBegun(Number.POSITIVE_INFINITY);
+    if (isSettled || queue.length === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push({ left: queue.length, done: resolve });
+    if (sent === 0 && !isSoon) soon();
+    return promise;
+  }
+
+  /** So many more of the queue are dealt with. */
+  function letGo(count: number): void {
+    for (const each of waiting) {
+      each.left -= count;
+      if (each.left <= 0) each.done();
+    }
+    waiting = waiting.filter((each) => each.left > 0);
+  }
+
   /** The first of the queue are on disk. */
   function taken(written: readonly string[], last: number): void {
     if (isRefused) store.audit.showWaiting(0);
@@ -147,6 +170,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     queue = queue.slice(written.length);
     sinceAnchor += written.length;
     tell(written, last - written.length);
+    letGo(written.length);
     if (lost > 0 && queue.length < mostWaiting) tellLost();
     if (sinceAnchor >= anchorEvery && !isSettled) anchorSoon();
   }
@@ -167,6 +191,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     }
     if (!isRefused) log.error('The audit log cannot be written', { error: toAppError(error).message });
     isRefused = true;
+    letGo(Number.POSITIVE_INFINITY);
     store.audit.showWaiting(queue.length);
     plan(retryMs);
   }
@@ -275,9 +300,10 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     record,
     begin,
     flush: () => flush(),
+    written,
     status: () => ({ ...store.audit.status(), waiting: queue.length, ...(verdict === undefined ? {} : { verdict }) }),
     async verify(signal) {
-      flush();
+      await written();
       try {
         verdict = await store.audit.verify(signal);
         return verdict;

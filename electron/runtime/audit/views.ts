@@ -27,6 +27,9 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
   const { audit: store } = ports.store;
   let recent: AuditEntry[] | undefined;
   let loading: Promise<AuditEntry[]> | undefined;
+  /** What came while it was being read. */
+  let came: AuditEntry[] = [];
+  let isHearing = false;
   let told: { at: number; seq: number; found: Anomaly[] } | undefined;
   const keepAtHand = (entries: readonly AuditEntry[]): void => {
     const { seq: last = 0 } = recent?.at(-1) ?? {};
@@ -34,12 +37,16 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
     for (const entry of entries) if (entry.seq > last) recent?.push(entry);
     if (recent !== undefined && recent.length > mostAtHand * 1.1) recent = recent.slice(-mostAtHand);
   };
+  const hear = (entries: readonly AuditEntry[]): void => {
+    if (recent !== undefined) keepAtHand(entries);
+    else if (loading !== undefined) came.push(...entries);
+  };
 
   async function read(after: number, since: number, until: number, signal?: AbortSignal): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];
     for (let from = after; ; ) {
       signal?.throwIfAborted();
-      const page = store.listAfter(from, slice, until);
+      const page = await store.listAfter(from, slice, until, signal);
       for (const entry of page) if (entry.at >= since) found.push(entry);
       if (page.length < slice) return found;
       from = page.at(-1)?.seq ?? from;
@@ -63,17 +70,19 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
   }
 
   async function latest(): Promise<AuditEntry[]> {
-    audit.flush();
+    await audit.written();
     if (recent !== undefined) return recent;
     loading ??= (async () => {
       const since = ports.clock.now() - weekMs;
       const { last } = store.status();
-      const found = await read(Math.max(store.seqBefore(since), last - mostAtHand), since, Number.MAX_SAFE_INTEGER);
-      // What was written while reading came in the last slice, or comes by itself from now on.
-      recent = found;
+      came = [];
       // Not before somebody asks: what nobody listens to is not read again when it is written.
-      audit.onEntry(keepAtHand);
-      return found;
+      if (!isHearing) audit.onEntry(hear);
+      isHearing = true;
+      recent = await read(Math.max(await store.seqBefore(since), last - mostAtHand), since, Number.MAX_SAFE_INTEGER);
+      keepAtHand(came);
+      came = [];
+      return recent;
     })().finally(() => {
       loading = undefined;
     });
@@ -100,17 +109,16 @@ export function createAuditViews({ audit, ports }: { audit: AuditService; ports:
   return {
     async connections(by, since, until) {
       const from = since ?? 0;
-      audit.flush();
-      const after = from === 0 ? 0 : store.seqBefore(from);
+      await audit.written();
+      const after = from === 0 ? 0 : await store.seqBefore(from);
       return groupConnections(await read(after, from, until ?? Number.MAX_SAFE_INTEGER), by);
     },
     anomalies,
     dismiss: (id) => store.dismiss(id, ports.clock.now()),
     async report(since, until, signal) {
-      audit.flush();
       const to = until ?? ports.clock.now();
       const verdict = await audit.verify(signal);
-      const entries = await read(store.seqBefore(since), since, to, signal);
+      const entries = await read(await store.seqBefore(since, signal), since, to, signal);
       const { first, firstAt } = store.status();
       return makeReport(entries, {
         since,
