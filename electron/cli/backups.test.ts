@@ -1,7 +1,6 @@
 // The commands in processes of their own, on a real data folder, as a person needs them when nothing else starts. One walk through
 // one folder: each process costs a second.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,21 +8,13 @@ import { afterAll, expect, test } from 'vitest';
 import type { MemoryId } from '../../shared/model/ids.ts';
 import { openStore } from '../adapters/sqlite/open.ts';
 import { openDataFolder } from '../host/data-folder.ts';
+import { commandOn } from './run-command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-backups-'));
 const file = join(folder, 'orrery.db');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function orrery(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(import.meta.dirname, 'index.ts'), ...args, '--data', folder],
-      { timeout: 60_000 },
-      (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, error: said }),
-    );
-  });
-}
+const orrery = commandOn(folder);
 
 async function remember(text: string): Promise<void> {
   const opened = openStore({ folder });

@@ -23,7 +23,15 @@ const asked: ReadonlySet<string> = new Set(
     ...['provider', 'run', 'sample', 'secret', 'server', 'step', 'tool', 'trigger', 'workflow'],
   ].map((what) => `${what}-not-found`),
 );
-const wrong: ReadonlySet<string> = new Set(['bad-input', 'workflow-invalid', 'workflow-malformed', 'not-a-revision', 'fork-step-missing']);
+const wrong: ReadonlySet<string> = new Set([
+  'bad-input',
+  'workflow-invalid',
+  'workflow-malformed',
+  'not-a-revision',
+  'fork-step-missing',
+  'server-built-in',
+  'client-needs-token',
+]);
 
 /** What a command that failed so ends with. */
 export const codeOf = ({ code, place }: Pick<AppError, 'code' | 'place'>): number => {

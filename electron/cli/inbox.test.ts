@@ -1,26 +1,16 @@
 // What waits for a person, answered from the command line, in processes of their own on a real data folder. Each process costs a second.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { graph } from '../../tests/helpers/engine-lab.ts';
+import { commandOn } from './run-command.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-inbox-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function orrery(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  return new Promise((resolve) => {
-    const asked = execFile(
-      process.execPath,
-      [join(import.meta.dirname, 'index.ts'), ...args, '--data', join(folder, 'data')],
-      { timeout: 60_000 },
-      (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, error: said }),
-    );
-    asked.stdin?.end();
-  });
-}
+const orrery = commandOn(join(folder, 'data'));
 
 test('a question is listed, shown and answered by its id, with its form; what is wrong is said', async () => {
   const file = join(folder, 'ask.json');

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { backupsCommand } from './backups.ts';
 import { chatCommand } from './chat.ts';
+import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { emptyProgram } from './empty-program.ts';
 import { grantsCommand } from './grants.ts';
@@ -46,6 +47,7 @@ export function makeProgram(): Command {
     auditCommand,
     offlineCommand,
     vaultCommand,
+    completionCommand,
   ])
     add(program);
   return program;

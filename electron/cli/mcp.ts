@@ -10,7 +10,7 @@ export function mcpCommand(program: Command): void {
   program
     .command('mcp')
     .description(
-      'be an MCP server on stdin and stdout, so that another program can use your workflows, memory and agents. ORRERY_TOKEN holds the token that Settings, Programs made for it; without one it is an unknown program and asks for everything',
+      'be an MCP server on stdin and stdout, so that another program can use your workflows, memory and agents. ORRERY_TOKEN holds the token that `orrery programs add` or Settings, Programs made for it; without one it is an unknown program and asks for everything',
     )
     .option('--client <name>', 'the name of the program; with a token, the name that the token was made for')
     .option('--data <folder>', 'the data folder')

@@ -1,29 +1,19 @@
 // The offline switch at the command line, and what a terminal says elsewhere, in processes of their own on a real data folder.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type ServerConfig, serverConfig } from '../../shared/model/tool.ts';
 import { graph } from '../../tests/helpers/engine-lab.ts';
+import { commandOn } from './run-command.fixture.ts';
 import { reachWords } from './servers-plan.ts';
 import { nameOfChanged } from './undo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-offline-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function orrery(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  return new Promise((resolve) => {
-    const asked = execFile(
-      process.execPath,
-      [join(import.meta.dirname, 'index.ts'), ...args, '--data', join(folder, 'data')],
-      { timeout: 60_000 },
-      (error, out, said) => resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, error: said }),
-    );
-    asked.stdin?.end();
-  });
-}
+const orrery = commandOn(join(folder, 'data'));
 
 test('it is turned and stays turned, online again only after a yes, and the audit log has it', async () => {
   expect(await orrery('offline', 'on')).toMatchObject({ code: 0, out: expect.stringContaining('nothing leaves this machine') });

@@ -7,9 +7,8 @@ import { type ServerConfig, type ServerStatus, serverReach } from '../../shared/
 import { isThisMachine } from '../../shared/this-machine.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
-import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
-import { mendingLines } from './servers-mend.ts';
+import { nextSteps } from './servers-mend.ts';
 import { askHidden } from './vault-input.ts';
 import { opened } from './vault-ways.ts';
 
@@ -219,8 +218,7 @@ function printAdded(server: ServerStatus): void {
   if (server.state === 'failed' && server.signIn?.needed !== true) {
     print(`${red('does not start')}  ${inert(server.title)} ${dim(server.id)}`);
     print(`  ${inert(server.failure?.message ?? '')}`);
-    print(`  ${inert((server.failure && terminalHint(server.failure)) ?? '')}`);
-    for (const line of mendingLines(server)) print(`  ${line}`);
+    for (const line of nextSteps(server)) print(`  ${line}`);
     return;
   }
   print(

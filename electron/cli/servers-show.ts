@@ -1,7 +1,6 @@
 import type { ServerStatus, ToolChange } from '../../shared/model/tool.ts';
-import { terminalHint } from './hints.ts';
 import { amber, bold, dim, formatMs, formatTime, green, inert, print, printTable, red } from './output.ts';
-import { mendingLines } from './servers-mend.ts';
+import { nextSteps } from './servers-mend.ts';
 import { reachWords, whatRuns } from './servers-plan.ts';
 
 /** A tool server as its page shows it, in lines. */
@@ -12,8 +11,8 @@ export function showServer(server: ServerStatus): void {
   print(`${bold(inert(server.title))}  ${dim(server.id)}  ${server.state === 'failed' ? red(state) : state}`);
   if (server.quarantine !== undefined) print(`${red(inert(server.quarantine.reason))}\n${dim(`orrery tools release ${server.id}`)}`);
   if (failure !== undefined && server.state !== 'ready' && server.signIn?.needed !== true) {
-    print(`${red(inert(failure.message))}\n${inert(terminalHint(failure) ?? '')}`);
-    for (const line of mendingLines(server)) print(line);
+    print(red(inert(failure.message)));
+    for (const line of nextSteps(server)) print(line);
   }
   if (server.signIn?.needed === true) print(amber(`It wants you to sign in: orrery tools sign-in ${server.id}`));
   if (server.changes !== undefined && server.changes.length > 0)

@@ -16,6 +16,7 @@ import { hostsCommand } from './servers-hosts.ts';
 import { keptCommands } from './servers-kept.ts';
 import { followLog, type LogOptions } from './servers-log.ts';
 import { addPlanned, type PlanOptions, planWithVault } from './servers-plan.ts';
+import { settled } from './servers-settled.ts';
 import { showChanges, showServer } from './servers-show.ts';
 import { signInCommands } from './servers-sign-in.ts';
 import { stateCommands } from './servers-state.ts';
@@ -67,7 +68,9 @@ export function serverCommands(tools: Command): void {
     .argument('<id>')
     .action((id: string, options: Options) =>
       withHost(options, async (client) => {
-        const server = await serverOf(client, id);
+        const { id: its } = await serverOf(client, id);
+        await settled(client);
+        const server = await serverOf(client, its);
         if (options.json === true) printJson(server);
         else showServer(server);
         return server.state === 'failed' ? exitCodes.failed : exitCodes.ok;

@@ -3,10 +3,10 @@ import { AppError, toAppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../../shared/model/json.ts';
 import { toolText } from '../../shared/model/tool.ts';
-import type { HostClient } from '../wires/attach.ts';
 import { terminalHint } from './hints.ts';
 import { amber, bold, dim, exitCodes, inert, print, printJson, printTable, say } from './output.ts';
 import { serverCommands } from './servers.ts';
+import { settled } from './servers-settled.ts';
 import { withHost } from './with-host.ts';
 
 interface Options {
@@ -88,13 +88,3 @@ function readArgs(text: string): JsonValue {
 
 /** To one line, at a word's end. */
 const shortened = (text: string): string => (text.length <= 90 ? text : `${text.slice(0, 90).replace(/\s+\S*$/, '')} …`);
-
-/** Servers that are starting get a while to be ready, so that a fresh process lists what is really there. */
-async function settled(client: HostClient) {
-  const until = Date.now() + 15_000;
-  for (;;) {
-    const servers = await client.tools.listServers();
-    if (!servers.some((server) => server.state === 'starting' || server.state === 'restarting') || Date.now() > until) return servers;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

@@ -50,7 +50,7 @@ function help(...command: string[]): string {
   return text;
 }
 const subcommands = (text: string): string[] =>
-  [...(text.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '');
+  [...(text.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1] ?? '');
 const options = (text: string): string[] => [...text.matchAll(/(?<=^ {2}|, )--?[a-zA-Z-]+/gm)].map((match) => match[0]);
 
 function faultInOrrery(words: string[]): string | undefined {
