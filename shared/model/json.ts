@@ -104,3 +104,20 @@ export const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>(
   (value) => value !== null && typeof value === 'object' && !Array.isArray(value) && isJson(value),
   'must be a JSON object without reserved keys',
 );
+
+/** A copy with every text in it, keys too, passed through `map`. */
+export function mapStrings(value: JsonValue, map: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return map(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
+}
+
+/**
+ * Every text in it cleaned; the value itself where there is nothing to clean. `clean` must know a text as JSON spells it, too. Never the
+ * JSON text as a whole is kept: what is taken out may look like a number or a word of JSON.
+ */
+export function cleanStrings<T>(value: T, clean: (text: string) => string): T {
+  const text = JSON.stringify(value);
+  return text === undefined || clean(text) === text ? value : (mapStrings(value as JsonValue, clean) as T);
+}

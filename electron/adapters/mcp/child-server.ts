@@ -1,7 +1,7 @@
 // A server that others wrote, as people see it: asked to run or not, its state, its failures, its restarts. Its lives are sessions.
 
-import { AppError } from '../../../shared/errors.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { AppError, fromShape } from '../../../shared/errors.ts';
+import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
 import type { ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ServerConfig, ServerState, ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { ServerRequests, ToolCallOptions, Vault } from '../../runtime/ports.ts';
@@ -174,7 +174,11 @@ export class ChildServer {
   /** Anything beside calls. Throws `server-not-running`, `not-offered`, `server-refused`. */
   async ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
     const session = await this.#running(signal);
-    return session.ask(question, signal);
+    const answer = await session.ask(question, signal).catch((error: unknown) => {
+      throw error instanceof AppError ? fromShape(this.#clean(error.toJSON())) : error;
+    });
+    // What it reads and what it says in a prompt is cleaned where it is known what is text in it, like the results of its tools.
+    return question.about === 'read' || question.about === 'prompt' ? answer : this.#clean(answer);
   }
 
   async resources(signal: AbortSignal): Promise<ResourceInfo[]> {
@@ -281,13 +285,13 @@ export class ChildServer {
     const isNow = () => life === this.#life;
     return {
       onOutput: this.#options.changed,
-      onReady: (tools, about, start) => isNow() && this.#becomeReady(tools, about, start),
-      onTools: (tools) => isNow() && this.#listed(tools),
+      onReady: (tools, about, start) => isNow() && this.#becomeReady(this.#clean(tools), this.#clean(about), start),
+      onTools: (tools) => isNow() && this.#listed(this.#clean(tools)),
       onLog: (level, text) => {
         this.#record.said(level, text);
         this.#options.changed();
       },
-      onResource: (uri) => isNow() && this.#options.onResource(uri),
+      onResource: (uri) => isNow() && this.#options.onResource(this.#clean(uri)),
       // Resources and prompts are read when they are looked at; whoever looks now is told to look again.
       onLists: () => {
         this.#lists += 1;
@@ -296,7 +300,7 @@ export class ChildServer {
       onEnd: (failure) => isNow() && failure !== undefined && this.#ended(failure),
       asks: (asks, options) => {
         this.#note(asks.what === 'sample' ? 'It asks for a reply of a model.' : 'It asks the person something.');
-        return passOnAsks(this.#options.requests(), this.#config.id, asks, options);
+        return passOnAsks(this.#options.requests(), this.#config.id, this.#clean(asks), options);
       },
     };
   }
@@ -311,6 +315,11 @@ export class ChildServer {
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
     queueMicrotask(() => this.#session !== undefined && void this.#told.again(this.#session, (text) => this.#note(text)));
+  }
+
+  /** The secrets that it was given are taken out of what it says of itself and asks: models and pages read it, and it is kept. */
+  #clean<T>(value: T): T {
+    return cleanStrings(value, (text) => this.#record.redact(text));
   }
 
   #makeSignIn(): SignIn | undefined {
@@ -328,7 +337,8 @@ export class ChildServer {
 
   #listed(tools: FoundTool[], start?: StartRecord): void {
     this.#setTools(tools);
-    this.#options.memory.keep(this.#config, tools, start);
+    // A start that holds a secret is kept in no form, and is read in full each time.
+    this.#options.memory.keep(this.#config, tools, start !== undefined && this.#clean(start) === start ? start : undefined);
   }
 
   #setTools(tools: FoundTool[]): void {

@@ -3,7 +3,7 @@
 
 import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
 import type { ServerConfig, ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, Net, ToolCallOptions } from '../../runtime/ports.ts';
 import type { StartFailure } from './launch/start-error.ts';
@@ -117,9 +117,7 @@ export class HttpSession implements Session {
 
   /** The server knows its own token, and must not hand it to a model or a page. */
   #redacted<T>(value: T): T {
-    const text = JSON.stringify(value);
-    const clean = this.#options.signIn.redact(text);
-    return clean === text ? value : (JSON.parse(clean) as T);
+    return cleanStrings(value, (text) => this.#options.signIn.redact(text));
   }
 
   #end(failure: StartFailure | undefined): void {

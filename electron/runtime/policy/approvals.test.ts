@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { cleanStrings, type JsonObject, mapStrings } from '../../../shared/model/json.ts';
 import { tool } from '../../../tests/helpers/agent-world.ts';
 import { approvalHash, buildApproval } from './approvals.ts';
 import { canonicalJson } from './canonical.ts';
-import { mapStrings, secretNamesIn, withSecrets } from './secret-handles.ts';
+import { secretNamesIn, withSecrets } from './secret-handles.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const run = 'r1' as RunId;
@@ -71,5 +71,10 @@ describe('secret handles', () => {
     expect(out).toEqual({ a: 'x $&<A.b> y', b: [{ c: '$&<TWO>$&<TWO>' }], d: '${secret:1bad} $& ${other:A}' });
     expect(args.a).toContain('${secret:A.b}');
     expect(mapStrings({ k: 'v' }, (text) => text.toUpperCase())).toEqual({ K: 'V' });
+    // A secret that looks like a word of JSON: the value of that look stays, the text goes.
+    const clean = (text: string) => text.replaceAll('true', '[secret:T]');
+    expect(cleanStrings({ a: true, b: ['true', 1] }, clean)).toEqual({ a: true, b: ['[secret:T]', 1] });
+    const same = { a: 1 };
+    expect(cleanStrings(same, clean)).toBe(same);
   });
 });

@@ -1,7 +1,7 @@
 // Secrets are named in arguments by a handle: `${secret:NAME}`, or `${secret:NAME/field}` for a field of one. In a tool server's configuration they are put in where it starts.
 
 import { type SecretName, secretName } from '../../../shared/model/ids.ts';
-import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
+import { type JsonObject, type JsonValue, mapStrings } from '../../../shared/model/json.ts';
 import { secretHandle as handle } from '../../../shared/model/secret-handle.ts';
 import { type SecretField, secretField } from '../../../shared/model/vault.ts';
 
@@ -46,12 +46,4 @@ export async function withSecrets(
   if (values.size === 0) return args;
   // A function, so that `$&` in a secret is not taken for a pattern.
   return mapStrings(args, (text) => text.replace(handle, (whole) => values.get(whole) ?? whole)) as JsonObject;
-}
-
-/** A copy with every text in it, keys too, passed through `map`. */
-export function mapStrings(value: JsonValue, map: (text: string) => string): JsonValue {
-  if (typeof value === 'string') return map(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
 }

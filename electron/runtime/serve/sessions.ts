@@ -4,7 +4,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { ProgramOrigin } from '../../../shared/model/client.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
-import type { JsonObject } from '../../../shared/model/json.ts';
+import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
 import { isRunOver } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
 import type { Policy, RunHub } from '../services.ts';
@@ -106,8 +106,7 @@ export function createSession(
         // Secrets' values do not leave, whatever a workflow or an agent wrote.
         const text = ports.vault.redact(result.text);
         const { structured } = result;
-        const clean =
-          structured === undefined ? {} : { structured: JSON.parse(ports.vault.redact(JSON.stringify(structured))) as JsonObject };
+        const clean = structured === undefined ? {} : { structured: cleanStrings(structured, (each) => ports.vault.redact(each)) };
         return { ...result, text, ...clean };
       });
     } finally {

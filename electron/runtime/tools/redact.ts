@@ -1,9 +1,8 @@
 // Takes secrets' values out of what tools send back: texts, structured data, errors.
 
 import { AppError } from '../../../shared/errors.ts';
-import type { JsonValue } from '../../../shared/model/json.ts';
+import { type JsonValue, mapStrings } from '../../../shared/model/json.ts';
 import type { ToolContent, ToolResult } from '../../../shared/model/tool.ts';
-import { mapStrings } from '../policy/secret-handles.ts';
 import type { Vault } from '../ports.ts';
 
 export function redactResult(vault: Pick<Vault, 'redact'>, { content, isError, structured, notes }: ToolResult): ToolResult {
