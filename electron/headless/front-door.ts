@@ -10,8 +10,12 @@ import type { StaticFiles } from '../host/static-files.ts';
 import type { Log } from '../runtime/ports.ts';
 import { Door, type Pass } from './door.ts';
 import { Pages, plain } from './pages.ts';
+import { limitStrangers } from './strangers.ts';
 
-const MAX_CONNECTIONS = 256;
+const MAX_CONNECTIONS = 512;
+/** How long somebody may take to say what they want, and how often that is looked at, in milliseconds. */
+const SPEAK_MS = 5_000;
+const LOOK_MS = 1_000;
 /** How long a page that has just been given out has to ask why the host could not start, in milliseconds. */
 const TELL_MS = 3_000;
 
@@ -46,8 +50,12 @@ export async function openFrontDoor(options: {
   /** Tried in this order; 0 is any free port. */
   ports: readonly number[];
 }): Promise<FrontDoor> {
-  const http = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000, insecureHTTPParser: false });
+  const http = createServer({
+    ...{ maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: SPEAK_MS, connectionsCheckingInterval: LOOK_MS },
+    insecureHTTPParser: false,
+  });
   http.maxConnections = MAX_CONNECTIONS;
+  const strangers = limitStrangers(http);
   const port = await listenOnFirst(http, options.ports);
   const door = new Door(options.secret, port);
   const pages = new Pages(options.files, door, port);
@@ -66,7 +74,14 @@ export async function openFrontDoor(options: {
     await pages.answer(request, response);
   };
   http.on('request', (request, response) => {
-    response.once('finish', () => tellAccess(request, response.statusCode, tell));
+    strangers.spoke(request.socket);
+    // Who did not come in does not stay: a place at the door is for one answer. Programs say who they are further in.
+    const isProgram = mcpPath.test(request.url ?? '');
+    if (!isProgram && !door.check(request, false).ok) response.shouldKeepAlive = false;
+    response.once('finish', () => {
+      if (isProgram && response.statusCode >= 400) request.socket.destroySoon();
+      tellAccess(request, response.statusCode, tell);
+    });
     answer(request, response).catch((error: unknown) => {
       behind.then(({ log }) => log.error('A page could not be served', { error: String(error) })).catch(() => undefined);
       if (!response.headersSent) plain(response, 500, 'The page could not be read.');
@@ -75,6 +90,7 @@ export async function openFrontDoor(options: {
   });
   http.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
+    strangers.spoke(request.socket);
     const pass = door.check(request, true);
     if (!pass.ok) {
       tell({ by: 'page', outcome: 'denied', what: whatOf(request), reason: pass.reason });
@@ -91,6 +107,7 @@ export async function openFrontDoor(options: {
     stream.once('close', () => connections.delete(stream));
   });
   const close = async (): Promise<void> => {
+    strangers.close();
     await host?.close();
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
     for (const stream of connections) stream.destroy();
@@ -119,8 +136,9 @@ export async function openFrontDoor(options: {
   };
 }
 
+const mcpPath = /^\/mcp(?:\?|$)/;
 /** Webhooks and programs; all else is a page. */
-const isForHost = (url: string | undefined): boolean => /^\/(?:hooks\/|mcp(?:\?|$))/.test(url ?? '');
+const isForHost = (url: string | undefined): boolean => isHook(url) || mcpPath.test(url ?? '');
 const isHook = (url: string | undefined): boolean => url?.startsWith('/hooks/') === true;
 
 /** Never with what is secret in an address: a token, or a webhook's own. */
