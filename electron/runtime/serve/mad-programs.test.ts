@@ -38,6 +38,18 @@ test('comings and goings leave few entries, and no run without a call', async ()
   expect(rig.store.runs.list({ limit: 5 })).toEqual([]);
 });
 
+test('what it remembers under a key takes the place of its own, and of nobody else’s', async () => {
+  const rig = openServing();
+  grantAll(rig);
+  const at = { createdAt: 1, updatedAt: 1 };
+  rig.store.memory.put({ id: 'm' as never, text: 'theirs', key: 'plan', tags: [], source: { kind: 'person' }, ...at });
+  const session = rig.program();
+  for (const text of ['first', 'second']) await session.call('remember', { text, key: 'plan' }, quietly());
+  expect(rig.store.memory.findByKey('plan')?.text).toBe('theirs');
+  const { items } = rig.store.memory.list({ limit: 10 });
+  expect(items.map(({ text }) => text).sort()).toEqual(['second', 'theirs']);
+});
+
 test('it does not fill the inbox, nor the journal with what it sends and is sent', async () => {
   const rig = openServing();
   const session = rig.program();

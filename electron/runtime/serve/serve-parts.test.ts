@@ -139,6 +139,15 @@ describe('limits', () => {
     limits.look('Mad');
   });
 
+  it('neither give nor take anything when the clock is put back', () => {
+    const { limits, pass } = make();
+    expect(most(() => limits.look('Mad'))).toBe(120);
+    pass(10_000);
+    limits.look('Mad');
+    pass(-3_600_000);
+    limits.look('Mad');
+  });
+
   it('list so many comings in the log, and say how many were not listed', () => {
     const { limits, pass } = make();
     const listed = (): boolean => limits.list('Mad').isListed;
@@ -192,5 +201,32 @@ describe('an answer in pieces', () => {
     const notes = await told(['The key is hun', 'ter', '22 and', ' no more.'], redact);
     expect(notes.join('')).toBe('The key is [secret:door] and no more.');
     expect(notes.join('|')).not.toContain('hun');
+  });
+
+  it('says nothing more once what was told turns out to be the beginning of a secret', async () => {
+    const redact = (text: string): string => text.replaceAll('old moon river', '[secret:door]');
+    const notes = await told(['It is old moon ', 'river ', 'and more.'], redact);
+    expect(notes).toEqual(['It is old moon ']);
+  });
+
+  it('is made first where a host that died left the message without one', async () => {
+    let made = 0;
+    async function* watch(): AsyncGenerator<ChatEvent[]> {
+      const conversation = { state: 'idle', messages: [{ role: 'person' }] };
+      yield [{ type: 'snapshot', conversation: conversation as never }];
+      yield [{ type: 'text-delta', message: 'm' as never, part: 0, kind: 'text', text: 'At last.' }];
+      yield [{ type: 'state', state: 'idle' }];
+    }
+    const retry = async (): Promise<void> => {
+      made += 1;
+    };
+    const notes: (string | undefined)[] = [];
+    await tellOfAnswer({ ports: { vault: { redact: (text: string) => text } }, agents: { watch, retry } } as never, id, {
+      signal: new AbortController().signal,
+      progress: ({ note }) => void notes.push(note),
+      log: () => undefined,
+    });
+    expect(made).toBe(1);
+    expect(notes.join('')).toBe('At last.');
   });
 });
