@@ -55,9 +55,20 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
     setNeedsPassword(isRestore);
     if (!isRestore) read(next, undefined);
   };
-  const close = (): void => {
+  const forget = (): void => {
     if (preview !== undefined) void client.vault.forgetPreview({ id: preview.id }).catch(() => undefined);
+  };
+  const close = (): void => {
+    forget();
     onClose();
+  };
+  const another = (): void => {
+    forget();
+    task.clear();
+    setPreview(undefined);
+    setSource(undefined);
+    setRemoveFile(false);
+    setNeedsPassword(isRestore);
   };
   const takeIn = (): void =>
     void task.run(async () => {
@@ -90,14 +101,19 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
               </Button>
             ) : null
           ) : (
-            <Button
-              variant={isReplace ? 'danger' : 'primary'}
-              loading={task.isBusy}
-              disabled={taken.length === 0 || badName}
-              onClick={takeIn}
-            >
-              {t('importTake', { count: taken.length })}
-            </Button>
+            <>
+              <Button onClick={another}>{t('importOther')}</Button>
+              {preview.entries.length === 0 ? null : (
+                <Button
+                  variant={isReplace ? 'danger' : 'primary'}
+                  loading={task.isBusy}
+                  disabled={taken.length === 0 || badName}
+                  onClick={takeIn}
+                >
+                  {t('importTake', { count: taken.length })}
+                </Button>
+              )}
+            </>
           )}
         </>
       }
@@ -141,8 +157,12 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
             {preview.skipped.map((row, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name, and their order is fixed
               <li key={index} className="flex min-h-8 items-center gap-2 px-1 text-ink-3 text-sm">
-                <span className="min-w-0 truncate">{row.title}</span>
-                <span className="min-w-0 flex-1 truncate">{row.reason}</span>
+                <span className="w-44 shrink-0 truncate" title={row.title}>
+                  {row.title}
+                </span>
+                <span className="min-w-0 flex-1 truncate" title={row.reason}>
+                  {row.reason}
+                </span>
               </li>
             ))}
           </ul>

@@ -183,6 +183,7 @@ export const vault = {
   importText:
     'A CSV of a browser, Apple Passwords, 1Password, Bitwarden, KeePass or LastPass, or a JSON export of Bitwarden, encrypted or not.',
   importChoose: 'Choose a file',
+  importOther: 'Another file',
   drop: 'Drop the export here',
   dropBackup: 'Drop the backup here',
   dropEmpty: '{{name}} is empty.',
