@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openStore } from '../sqlite/open.ts';
-import { name, testVault } from './test-vault.fixture.ts';
+import { seal } from './envelope.ts';
+import { checkPlace, checkText } from './key-ways.ts';
+import { deriveKey } from './passphrase.ts';
+import { cheapKdf, name, testVault } from './test-vault.fixture.ts';
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'orrery-ways-'));
@@ -175,3 +178,13 @@ test.each(['keychain', 'passphrase'] as const)(
       expect(existsSync(path.join(folder, 'r.txt'))).toBe(true);
     }),
 );
+
+test('a vault of before, whose passphrase is the master key itself, opens with it and with no other', async () => {
+  const { again, rows } = testVault();
+  const kdf = cheapKdf();
+  const key = { id: 'before', bytes: await deriveKey('the old passphrase', kdf) };
+  rows.setMeta({ protection: 'passphrase', keyId: key.id, keyCheck: seal(key, checkText, checkPlace), kdf, createdAt: 1 });
+  const vault = again();
+  await expect(vault.unlock('another passphrase')).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  expect(await vault.unlock('the old passphrase')).toMatchObject({ state: 'open', openedBy: 'passphrase' });
+});
