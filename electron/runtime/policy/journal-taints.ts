@@ -84,7 +84,8 @@ export function labelsOfTrigger(kind: string | undefined, at: number): Taint[] {
       return both('the names of files').map((label) => ({ ...label, at }));
     case 'trigger.agent-event':
     case 'trigger.run-finished':
-      return [{ label: 'untrusted', from: 'what another run gave', at }];
+      // It may have read the person's files, and hand them on.
+      return both('what another run gave').map((label) => ({ ...label, at }));
     default:
       return [];
   }

@@ -9,7 +9,7 @@ import type { NewRun, Ports } from '../ports.ts';
 import { isProgramChat } from '../serve/program-chats.ts';
 import type { Taints } from '../services.ts';
 import { labelsOfJournal } from './journal-taints.ts';
-import { labelsOfAttachment, labelsOfCall, type ServerFacts } from './taint.ts';
+import { both, labelsOfAttachment, labelsOfCall, type ServerFacts } from './taint.ts';
 
 type TaintPorts = {
   store: Pick<Ports['store'], 'runs' | 'chats'>;
@@ -24,6 +24,8 @@ export interface TaintService extends Taints {
 
 /** Workflows may run each other this deep; the engine refuses more. */
 const maxDepth = 20;
+/** A run may have been taken up again this often; beyond it anything may have been read. */
+const maxForks = 100;
 /** Trees of runs and chats that are remembered; others are found again on disk. */
 const maxKnown = 1000;
 /** Labels of one tree: which there are is what counts, the rest is for people. */
@@ -74,29 +76,34 @@ export function createTaints(ports: TaintPorts): TaintService {
     return tree;
   };
   /** With what is on disk; only a decision needs that. */
-  const wholeTreeOf = (run: RunId): Tree => {
+  const wholeTreeOf = (run: RunId, forks = 0): Tree => {
     const tree = treeOf(run);
     const { path, conversation } = placeOf(run);
     // Each turn brings a message of the person's, and with it what was attached to it.
     if (conversation !== undefined && path.some((each) => !tree.read.has(each))) addAll(tree, labelsOfChat(conversation));
     for (const each of path) {
       if (tree.read.has(each)) continue;
+      addAll(tree, labelsOfRun(each, forks));
+      // Only now: one that could not be read must not count as read.
       tree.read.add(each);
-      addAll(tree, labelsOfRun(each));
     }
     return tree;
   };
 
   const factsOf = (server: string): ServerFacts => factsOfServer(ports.tools, server);
 
-  const labelsOfRun = (id: RunId): Taint[] => {
+  const labelsOfRun = (id: RunId, forks: number): Taint[] => {
     const details: NewRun | undefined = runs.getDetails(id);
     if (details === undefined) return [];
-    return labelsOfJournal(
-      details,
-      runs.readEvents(id).map(({ event }) => event),
-      factsOf,
-    );
+    const events = runs.readEvents(id).map(({ event }) => event);
+    return [...labelsOfSource(details, forks), ...labelsOfJournal(details, events, factsOf)];
+  };
+
+  /** What is taken up again was read by the run that it is taken from, by those that this one was a part of, and by who gave it its inputs. */
+  const labelsOfSource = ({ origin }: NewRun, forks: number): Taint[] => {
+    if (origin.kind !== 'fork') return [];
+    if (forks < maxForks && runs.get(origin.run) !== undefined) return wholeTreeOf(origin.run, forks + 1).labels;
+    return both('an earlier run that it was taken up from').map((label) => ({ ...label, at: 0 }));
   };
 
   const labelsOfChat = (id: ConversationId): Taint[] => {
