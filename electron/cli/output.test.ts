@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { widthOf } from './output.ts';
+import { expect, test, vi } from 'vitest';
+import { printTable, widthOf } from './output.ts';
 
 test.each([
   ['plain', 5],
@@ -10,3 +10,32 @@ test.each([
   ['e\u0301', 1],
   ['ünï', 3],
 ])('%j takes %i places', (text, places) => expect(widthOf(text)).toBe(places));
+
+function printed(rows: string[][], columns: number | undefined): string[] {
+  const lines: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(String(text).trimEnd());
+    return true;
+  });
+  try {
+    printTable(rows, columns);
+  } finally {
+    spy.mockRestore();
+  }
+  return lines;
+}
+
+test('the last column goes on below itself on a narrow terminal; nothing is broken where a program reads it', () => {
+  const rows = [
+    ['contained', 'It runs in a sandbox: it sees its own folder and nothing of your home.'],
+    ['log', '/a/path/that/is/longer/than/what/there/is/room/for'],
+  ];
+  expect(printed(rows, 40)).toEqual([
+    'contained  It runs in a sandbox: it sees',
+    '           its own folder and nothing of',
+    '           your home.',
+    'log        /a/path/that/is/longer/than/what/there/is/room/for',
+  ]);
+  expect(printed(rows, undefined)).toHaveLength(2);
+  expect(printed([['a column as wide as the terminal is', 'and one more that has no room']], 40)).toHaveLength(1);
+});

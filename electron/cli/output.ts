@@ -39,17 +39,33 @@ const noRoom = /^[\p{M}\p{Cf}]$/u;
 const wide =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
 
-/** Columns as wide as their widest cell; the last one is not padded. */
-export function printTable(rows: string[][]): void {
+/** Columns as wide as their widest cell; the last one is not padded, and goes on below itself where a terminal is too narrow for it. */
+export function printTable(rows: string[][], columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined): void {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
-  for (const row of rows)
-    print(
-      row
-        .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - widthOf(cell))))
-        .join('  ')
-        .trimEnd(),
-    );
+  for (const row of rows) {
+    const first = row.slice(0, -1).map((cell, i) => `${cell}${' '.repeat((widths[i] ?? 0) - widthOf(cell))}  `);
+    const left = first.reduce((sum, cell) => sum + widthOf(cell), 0);
+    const room = columns === undefined || columns - left < leastRoom ? Number.POSITIVE_INFINITY : columns - left;
+    const lines = linesWithin(row.at(-1) ?? '', room);
+    for (const [at, line] of lines.entries()) print(`${at === 0 ? first.join('') : ' '.repeat(left)}${line}`.trimEnd());
+  }
+}
+/** With less of it a terminal's own way is better. */
+const leastRoom = 24;
+
+/** Broken at spaces. A word that is longer stays whole, so that a path can be taken from the terminal as one. */
+function linesWithin(text: string, room: number): string[] {
+  if (widthOf(text) <= room) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(`${line} ${word}`) > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 export function sayError(error: unknown, json: boolean): void {
