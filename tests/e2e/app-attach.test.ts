@@ -1,15 +1,12 @@
 // What the real npm server `server-everything` gives, put into messages of a chat in a real browser: prompts with their arguments, resources,
 // and links in answers. What the model is sent, and what the policy makes of it, is read where it arrives.
 
-import { createRequire } from 'node:module';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { ServerId } from '../../shared/model/ids.ts';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
-import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from '../helpers/scripted-ollama.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { addEverything, giveEveryAgent, startChatModel } from '../helpers/scripted-chat.ts';
+import type { OllamaChatRequest, OllamaReply, ScriptedOllama } from '../helpers/scripted-ollama.ts';
+import { type App, type DemoApp, eventually, keepPicture, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
-const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
 const tools = ['get-resource-links', 'get-resource-reference', 'get-tiny-image', 'get-structured-content'];
 const argsOf: Record<string, Record<string, unknown>> = {
   'get-resource-links': { count: 2 },
@@ -28,41 +25,23 @@ function reply(request: OllamaChatRequest): OllamaReply {
   return { text: '', toolCalls: tools.map((name) => ({ name: named(name), arguments: argsOf[name] ?? {} })) };
 }
 
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let ollama: ScriptedOllama;
 let app: App;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('empty');
-  const { client } = demo.attached;
-  ollama = await startScriptedOllama({
-    models: [{ name: 'scripted:8b', capabilities: ['completion', 'tools'], contextLength: 32_768 }],
-    replies: reply,
+  demo = await startDemoApp('empty', { width: 1280, height: 800 }, async ({ attached: { client } }) => {
+    ollama = await startChatModel(client, reply);
+    const server = await addEverything(client);
+    await giveEveryAgent(client, ['everything.*']);
+    await client.policy.putGrant({
+      draft: { subject: { kind: 'everyone' }, effect: 'allow', kind: 'tool-call', server, tool: '*', conditions: {} },
+    });
   });
-  await client.settings.change({
-    providers: [{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true }],
-    defaultModel: 'ollama/scripted:8b',
-  });
-  const id = 'everything' as ServerId;
-  await client.tools.addServer({
-    config: { id, title: 'Everything', command: process.execPath, args: [everything], env: {}, enabled: true },
-  });
-  for (const { id: agent, createdAt: _created, updatedAt: _updated, ...draft } of await client.agents.list())
-    await client.agents.update({ id: agent, draft: { ...draft, tools: ['everything.*'] } });
-  await client.policy.putGrant({
-    draft: { subject: { kind: 'everyone' }, effect: 'allow', kind: 'tool-call', server: id, tool: '*', conditions: {} },
-  });
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1280, height: 800 });
-  app.page.setDefaultTimeout(patience);
+  app = demo.app;
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-attach-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('attach', () => app.page));
 afterAll(async () => {
-  await browser?.close();
   await demo?.close();
   await ollama?.close();
 });

@@ -3,32 +3,24 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parseWorkflowText, type WorkflowDocument } from '../../shared/model/workflow.ts';
 import { writeNotes } from '../helpers/demo-data.ts';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { projectRoot, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { type App, type DemoApp, eventually, keepPicture, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
 const home = temporaryFolder('canvas');
 const digest = parseWorkflowText(readFileSync(path.join(projectRoot, 'resources/sample-workflows/folder-digest.json'), 'utf8'));
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let app: App;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('empty');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1440, height: 900 });
-  app.page.setDefaultTimeout(patience);
+  demo = await startDemoApp('empty', { width: 1440, height: 900 });
+  app = demo.app;
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-canvas-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('canvas', () => app.page));
 afterAll(async () => {
-  await browser?.close();
   await demo?.close();
   removeFolder(home);
 });

@@ -1,15 +1,12 @@
 // Chat in a real browser, with the scripted Ollama and a tool of the real npm server `server-everything`: it asks first, with
 // exactly what will be called, and a page that is loaded again midway has lost nothing and doubled nothing.
 
-import { createRequire } from 'node:module';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { ServerId } from '../../shared/model/ids.ts';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
-import { type OllamaChatRequest, type OllamaReply, type ScriptedOllama, startScriptedOllama } from '../helpers/scripted-ollama.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { addEverything, giveEveryAgent, startChatModel } from '../helpers/scripted-chat.ts';
+import type { OllamaChatRequest, OllamaReply, ScriptedOllama } from '../helpers/scripted-ollama.ts';
+import { type App, type DemoApp, eventually, keepPicture, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
-const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
 const gate = () => {
   let open = (): void => undefined;
   const until = new Promise<void>((resolve) => {
@@ -40,25 +37,18 @@ function reply(request: OllamaChatRequest): OllamaReply {
   return { text: `You said “${asked}”.` };
 }
 
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let ollama: ScriptedOllama;
 let app: App;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('empty');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1280, height: 800 });
-  app.page.setDefaultTimeout(patience);
+  demo = await startDemoApp('empty', { width: 1280, height: 800 });
+  app = demo.app;
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-chat-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('chat', () => app.page));
 afterAll(async () => {
   gates.stream.open();
   gates.stop.open();
-  await browser?.close();
   await demo?.close();
   await ollama?.close();
 });
@@ -98,23 +88,11 @@ test('without a model it says so, and what to do next', async () => {
 
 test('when the model is there, the same page notices and answers', async () => {
   const { page } = app;
-  ollama = await startScriptedOllama({
-    models: [{ name: 'scripted:8b', capabilities: ['completion', 'tools'], contextLength: 32_768 }],
-    replies: reply,
-  });
-  await demo.attached.client.settings.change({
-    providers: [{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true }],
-    defaultModel: 'ollama/scripted:8b',
-  });
-  await demo.attached.client.tools.addServer({
-    config: { id: 'everything' as ServerId, title: 'Everything', command: process.execPath, args: [everything], env: {}, enabled: true },
-  });
-  await eventually(async () => (await demo.attached.client.tools.listServers()).find((each) => each.id === 'everything')?.state).toBe(
-    'ready',
-  );
-  const agents = await demo.attached.client.agents.list();
-  for (const { id, createdAt: _created, updatedAt: _updated, ...draft } of agents)
-    await demo.attached.client.agents.update({ id, draft: { ...draft, tools: ['everything.*'] } as never });
+  const { client } = demo.attached;
+  ollama = await startChatModel(client, reply);
+  const id = await addEverything(client);
+  await eventually(async () => (await client.tools.listServers()).find((each) => each.id === id)?.state).toBe('ready');
+  await giveEveryAgent(client, ['everything.*']);
   await page.getByRole('alert').getByRole('button', { name: 'Retry' }).click();
   await thread().getByText('You said “Is anybody there?”.').waitFor();
   expect(count(await threadText(), 'Is anybody there?')).toBe(2);

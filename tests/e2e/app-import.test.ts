@@ -3,12 +3,11 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { projectRoot } from '../helpers/headless-host.ts';
 import { n8nFile } from '../helpers/n8n-file.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { type App, type DemoApp, eventually, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
 interface Recorded {
   workflow: { name: string; nodes: { name: string }[] };
@@ -20,27 +19,15 @@ const { recorded } = JSON.parse(readFileSync(path.join(projectRoot, 'tests/fixtu
 const given = recorded.find((each) => each.workflow.name === 'set 3.4 keeps others');
 if (given === undefined) throw new Error('The recorded workflow is not there.');
 
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let app: App;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('empty');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1280, height: 800 });
-  app.page.setDefaultTimeout(patience);
+  demo = await startDemoApp('empty', { width: 1280, height: 800 });
+  app = demo.app;
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await keepPicture(app.page, `failed-import-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-  // What one test left open is not in the way of the next.
-  await app.page.reload();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+afterEach(pictureOfFailure('import', () => app.page));
+afterAll(() => demo?.close());
 
 const stored = async (): Promise<number> => (await demo.attached.client.workflows.list({ query: '' })).length;
 

@@ -3,15 +3,12 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { JsonObject } from '../../shared/model/json.ts';
 import { type WorkflowDocument, workflowDocument } from '../../shared/model/workflow.ts';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience, settled } from './app-kit.ts';
+import { type App, type DemoApp, eventually, pictureOfFailure, settled, startDemoApp } from './app-kit.ts';
 
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let app: App;
 let notes: string;
 
@@ -36,22 +33,14 @@ const create = (document: WorkflowDocument) => client().workflows.create({ docum
 const statusOf = async (id: string) => (await client().runs.list({ limit: 50, query: '' })).find((run) => run.id === id)?.status;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('empty');
+  demo = await startDemoApp('empty', { width: 1280, height: 800 });
+  app = demo.app;
   notes = path.join(demo.home, 'Notes');
   mkdirSync(notes, { recursive: true });
   writeFileSync(path.join(notes, 'plan.md'), '# Plan\n');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1280, height: 800 });
-  app.page.setDefaultTimeout(patience);
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-jobs-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.close();
-});
+afterEach(pictureOfFailure('jobs', () => app.page));
+afterAll(() => demo?.close());
 
 test('a trigger is turned on with what the graph names, and its job may do that and runs', async () => {
   const { page } = app;

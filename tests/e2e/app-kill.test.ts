@@ -2,20 +2,18 @@
 // port: what waited still waits, answering it goes on, and no completed step is done again.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Attached } from '../../electron/wires/attach.ts';
-import type { ServerId } from '../../shared/model/ids.ts';
 import type { WorkflowDocument } from '../../shared/model/workflow.ts';
 import { attach, launchBrowser } from '../helpers/demo-host.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
-import { type ScriptedOllama, startScriptedOllama } from '../helpers/scripted-ollama.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { addEverything, giveEveryAgent, startChatModel } from '../helpers/scripted-chat.ts';
+import type { ScriptedOllama } from '../helpers/scripted-ollama.ts';
+import { type App, builtApp, eventually, keepPicture, openApp, pictureOfFailure } from './app-kit.ts';
 
-const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
 const home = temporaryFolder('kill');
 const dataFolder = path.join(home, 'data');
 const notes = path.join(home, 'Notes');
@@ -63,33 +61,21 @@ async function comeBack(): Promise<void> {
 beforeAll(async () => {
   await builtApp();
   port = await freePort();
-  ollama = await startScriptedOllama({
-    models: [{ name: 'scripted:8b', capabilities: ['completion', 'tools'] }],
-    replies: (request) => {
-      const told = request.messages.filter((message) => message.role === 'tool');
-      if (told.length > 0) return { text: `It answered: ${told[0]?.content}` };
-      const name = request.tools?.map((tool) => tool.function.name).find((each) => each.endsWith('echo')) ?? 'echo';
-      return { text: 'I ask the echo.', toolCalls: [{ name, arguments: { message: 'still here' } }] };
-    },
-  });
   await start();
-  await attached.client.settings.change({
-    providers: [{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true }],
-    defaultModel: 'ollama/scripted:8b',
+  ollama = await startChatModel(attached.client, (request) => {
+    const told = request.messages.filter((message) => message.role === 'tool');
+    if (told.length > 0) return { text: `It answered: ${told[0]?.content}` };
+    const name = request.tools?.map((tool) => tool.function.name).find((each) => each.endsWith('echo')) ?? 'echo';
+    return { text: 'I ask the echo.', toolCalls: [{ name, arguments: { message: 'still here' } }] };
   });
-  await attached.client.tools.addServer({
-    config: { id: 'everything' as ServerId, title: 'Everything', command: process.execPath, args: [everything], env: {}, enabled: true },
-  });
+  await addEverything(attached.client);
   browser = await launchBrowser();
   app = await openApp(browser, host);
-  app.page.setDefaultTimeout(patience);
   app.page.on('load', () => {
     loads += 1;
   });
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-kill-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('kill', () => app.page));
 afterAll(async () => {
   await browser?.close();
   attached?.close();
@@ -104,9 +90,7 @@ const count = (text: string, part: string): number => text.split(part).length - 
 test('kill -9 while an approval waits: it still waits, and answering it finishes the turn', async () => {
   const { page } = app;
   await eventually(async () => (await attached.client.tools.listServers()).find((each) => each.id === 'everything')?.state).toBe('ready');
-  const agents = await attached.client.agents.list();
-  for (const { id, createdAt: _created, updatedAt: _updated, ...draft } of agents)
-    await attached.client.agents.update({ id, draft: { ...draft, tools: ['everything.*'] } as never });
+  await giveEveryAgent(attached.client, ['everything.*']);
   await app.go('/chat');
   const composer = page.getByRole('textbox', { name: /^Message / });
   await composer.fill('Ask the echo, please.');

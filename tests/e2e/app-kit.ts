@@ -4,10 +4,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page, WebSocket } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, type TestContext } from 'vitest';
+import type { Attached } from '../../electron/wires/attach.ts';
 import { ensureBuilt, root } from '../../scripts/built.ts';
-import { openView, type View } from '../helpers/demo-host.ts';
-import type { HeadlessHost } from '../helpers/headless-host.ts';
+import { attach, type DemoHost, launchBrowser, openView, startDemoHost, type View } from '../helpers/demo-host.ts';
+import { type HeadlessHost, startHost } from '../helpers/headless-host.ts';
 
 /** How long the app may take to show something before a test says that it does not; never a speed. */
 export const patience = 30_000;
@@ -45,6 +46,7 @@ export async function openApp(browser: Browser, host: HeadlessHost, options: Par
     return url.protocol === 'data:' || url.protocol === 'blob:' || url.host === new URL(host.origin).host;
   };
   const view = await openView(browser, host, options);
+  view.page.setDefaultTimeout(patience);
   const frameText = (frame: { payload: string | Buffer }): string => frame.payload.toString();
   view.context.on('request', (request) => {
     if (!isOwn(request.url())) strays.push(request.url());
@@ -63,6 +65,56 @@ export async function openApp(browser: Browser, host: HeadlessHost, options: Par
   await view.page.getByRole('region', { name: 'Status' }).getByText('tool servers').waitFor({ timeout: patience });
   return { ...view, strays, received, sent };
 }
+
+export interface DemoApp extends DemoHost {
+  app: App;
+}
+
+/** What a file of tests needs: the built app on a host of its own, after `seed`, in a browser of its own; both end with `close`. */
+export async function startDemoApp(
+  kind: 'usual' | 'empty',
+  size: { width: number; height: number },
+  seed: (demo: DemoHost) => Promise<void> = async () => undefined,
+): Promise<DemoApp> {
+  await builtApp();
+  const demo = await startDemoHost(kind);
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await demo.close();
+  };
+  try {
+    await seed(demo);
+    browser = await launchBrowser();
+    return { ...demo, app: await openApp(browser, demo.host, size), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The vault takes secrets, also where there is no keychain. */
+export async function makeVault({ vault }: Attached['client']): Promise<void> {
+  if ((await vault.getStatus()).protection === 'none') await vault.setPassphrase({ passphrase: 'a passphrase for the test' });
+}
+
+/** A host of someone whose home is `home` in the folder, with a vault. The caller ends both. */
+export async function startPersonHost(folder: string): Promise<{ host: HeadlessHost; attached: Attached }> {
+  const home = path.join(folder, 'home');
+  const host = await startHost({ dataFolder: path.join(folder, 'data'), env: { HOME: home, XDG_CONFIG_HOME: path.join(home, '.config') } });
+  const attached = await attach(host);
+  await makeVault(attached.client);
+  return { host, attached };
+}
+
+/** For `afterEach`: a picture of the page on which a test failed; what it left open is not in the way of the next. */
+export const pictureOfFailure =
+  (of: string, page: () => Page) =>
+  async ({ task }: TestContext): Promise<void> => {
+    if (task.result?.state !== 'fail') return;
+    await keepPicture(page(), `failed-${of}-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
+    await page().reload();
+  };
 
 /** Waits until nothing on the page says that it is still loading. */
 export async function settled(page: Page): Promise<void> {

@@ -1,23 +1,21 @@
 // Seeing and changing the past in a real browser: a run is opened as it was, forked from a step with something else than it gave,
 // compared and replayed; a run goes one step at a time; a pin stands in for a node; large values and a failed run's attempts.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RunId, WorkflowId } from '../../shared/model/ids.ts';
 import { isRunOver } from '../../shared/model/run.ts';
 import { workflowDocument } from '../../shared/model/workflow.ts';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
 import { heldText, recordMany } from '../helpers/many-changes.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { type App, type DemoApp, eventually, keepPicture, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
 const home = temporaryFolder('past');
 const prices = path.join(home, 'prices.txt');
 const large = path.join(home, 'large.txt');
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let app: App;
 let workflow: WorkflowId;
 
@@ -46,19 +44,12 @@ const sums = workflowDocument.parse({
 });
 
 beforeAll(async () => {
-  await builtApp();
-  mkdirSync(home, { recursive: true });
-  demo = await startDemoHost('empty');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1440, height: 900 });
-  app.page.setDefaultTimeout(patience);
+  demo = await startDemoApp('empty', { width: 1440, height: 900 });
+  app = demo.app;
   workflow = (await demo.attached.client.workflows.create({ document: sums })).id;
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-past-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('past', () => app.page));
 afterAll(async () => {
-  await browser?.close();
   await demo?.close();
   removeFolder(home);
 });

@@ -4,30 +4,21 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type DemoHost, launchBrowser, startDemoHost } from '../helpers/demo-host.ts';
 import { cliFile, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { type App, type DemoApp, eventually, keepPicture, pictureOfFailure, startDemoApp } from './app-kit.ts';
 
 const home = temporaryFolder('states');
-let browser: Browser;
-let demo: DemoHost;
+let demo: DemoApp;
 let app: App;
 
 beforeAll(async () => {
-  await builtApp();
-  demo = await startDemoHost('usual');
-  browser = await launchBrowser();
-  app = await openApp(browser, demo.host, { width: 1280, height: 800 });
-  app.page.setDefaultTimeout(patience);
+  demo = await startDemoApp('usual', { width: 1280, height: 800 });
+  app = demo.app;
   await app.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: demo.host.origin });
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await keepPicture(app.page, `failed-states-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-});
+afterEach(pictureOfFailure('states', () => app.page));
 afterAll(async () => {
-  await browser?.close();
   await demo?.close();
   removeFolder(home);
 });

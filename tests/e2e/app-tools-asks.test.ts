@@ -2,18 +2,17 @@
 // is deleted while it runs, a bundle that is not whole.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Attached } from '../../electron/wires/attach.ts';
 import type { SecretName, ServerId } from '../../shared/model/ids.ts';
-import { attach, launchBrowser } from '../helpers/demo-host.ts';
-import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
-import { type ScriptedOllama, startScriptedOllama } from '../helpers/scripted-ollama.ts';
-import { type App, builtApp, eventually, keepPicture, openApp } from './app-kit.ts';
+import { launchBrowser } from '../helpers/demo-host.ts';
+import { type HeadlessHost, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+import { everythingFile, startChatModel } from '../helpers/scripted-chat.ts';
+import type { ScriptedOllama } from '../helpers/scripted-ollama.ts';
+import { type App, builtApp, eventually, keepPicture, openApp, startPersonHost } from './app-kit.ts';
 
-const everything = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
 // Ends at once where it does not see its folder.
 const library = `
 import { readdirSync } from 'node:fs';
@@ -53,26 +52,16 @@ beforeAll(async () => {
   folder = temporaryFolder('asks');
   for (const each of ['home', 'books', 'library']) mkdirSync(path.join(folder, each));
   writeFileSync(path.join(folder, 'library/library.mjs'), library);
-  const home = path.join(folder, 'home');
-  host = await startHost({ dataFolder: path.join(folder, 'data'), env: { HOME: home, XDG_CONFIG_HOME: path.join(home, '.config') } });
-  attached = await attach(host);
+  ({ host, attached } = await startPersonHost(folder));
   const { client } = attached;
-  if ((await client.vault.getStatus()).protection === 'none') await client.vault.setPassphrase({ passphrase: 'a passphrase for the test' });
-  ollama = await startScriptedOllama({
-    models: [{ name: 'scripted:8b', capabilities: ['completion', 'tools'], contextLength: 32_768 }],
-    replies: () => ({ text: 'A poem.', usage: { prompt: 20, eval: 5 } }),
-  });
-  await client.settings.change({
-    providers: [{ id: 'ollama', type: 'ollama', title: 'Ollama', baseUrl: ollama.url, enabled: true }],
-    defaultModel: 'ollama/scripted:8b',
-  });
+  ollama = await startChatModel(client, () => ({ text: 'A poem.', usage: { prompt: 20, eval: 5 } }));
   await client.vault.set({ name: 'POEMS_KEY' as SecretName, value: 'k-1234567890', note: 'of the poems' });
   await client.tools.addServer({
     config: {
       id: 'poems' as ServerId,
       title: 'Poems',
       command: process.execPath,
-      args: [everything],
+      args: [everythingFile],
       env: { API_KEY: { secret: 'POEMS_KEY' as SecretName } },
       enabled: true,
       reach: { ...reach, samplingTokens: 60 },

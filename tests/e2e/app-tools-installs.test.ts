@@ -11,7 +11,7 @@ import { type AuthLab, startAuthLab } from '../helpers/auth-server.ts';
 import { attach, launchBrowser } from '../helpers/demo-host.ts';
 import { removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
 import { plantedVersion } from '../helpers/node-registry.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience, settled } from './app-kit.ts';
+import { type App, builtApp, eventually, keepPicture, makeVault, openApp, settled } from './app-kit.ts';
 import { startToolLab, type ToolLab } from './tool-lab.ts';
 
 let folder: string;
@@ -27,11 +27,9 @@ beforeAll(async () => {
   folder = temporaryFolder('installs');
   [lab, auth, browser] = await Promise.all([startToolLab(folder), startAuthLab(), launchBrowser()]);
   attached = await attach(lab.host);
-  if ((await attached.client.vault.getStatus()).protection === 'none')
-    await attached.client.vault.setPassphrase({ passphrase: 'a passphrase for the test' });
+  await makeVault(attached.client);
   app = await openApp(browser, lab.host);
   page = app.page;
-  page.setDefaultTimeout(patience);
 });
 afterAll(async () => {
   await browser?.close();

@@ -2,19 +2,18 @@
 // definition accepted, permissions changed; and the same at the command line.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Attached } from '../../electron/wires/attach.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import { attach, launchBrowser } from '../helpers/demo-host.ts';
-import { cliFile, type HeadlessHost, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, settled } from './app-kit.ts';
+import { launchBrowser } from '../helpers/demo-host.ts';
+import { cliFile, type HeadlessHost, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+import { everythingFile } from '../helpers/scripted-chat.ts';
+import { type App, builtApp, eventually, keepPicture, openApp, settled, startPersonHost } from './app-kit.ts';
+import { seriousFindings } from './page-checks.ts';
 
-const require = createRequire(import.meta.url);
-const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const key = 'sk-live-a1B2c3D4e5F6g7H8i9J0';
 // One tool, described by the file beside it: what it says changes between two starts.
 const weather = `
@@ -50,7 +49,7 @@ beforeAll(async () => {
     mcpServers: {
       everything: {
         command: process.execPath,
-        args: [require.resolve('@modelcontextprotocol/server-everything/dist/index.js')],
+        args: [everythingFile],
         env: { EXAMPLE_API_KEY: key },
       },
       weather: { command: process.execPath, args: [path.join(folder, 'weather/weather.mjs')] },
@@ -59,11 +58,7 @@ beforeAll(async () => {
   };
   for (const each of ['.config/Claude', 'Library/Application Support/Claude'])
     writeFileSync(path.join(folder, 'home', each, 'claude_desktop_config.json'), JSON.stringify(config));
-  const home = path.join(folder, 'home');
-  host = await startHost({ dataFolder: path.join(folder, 'data'), env: { HOME: home, XDG_CONFIG_HOME: path.join(home, '.config') } });
-  attached = await attach(host);
-  if ((await attached.client.vault.getStatus()).protection === 'none')
-    await attached.client.vault.setPassphrase({ passphrase: 'a passphrase for the test' });
+  ({ host, attached } = await startPersonHost(folder));
   browser = await launchBrowser();
   app = await openApp(browser, host);
   page = app.page;
@@ -75,18 +70,6 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** What axe finds serious or critical on the page as it is. */
-async function serious(): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> };
-    };
-    return (await axe.run()).violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-  });
-}
 const overflow = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 test('a found configuration is previewed, its key goes into the vault, and only what was chosen is added', async () => {
@@ -98,7 +81,7 @@ test('a found configuration is previewed, its key goes into the vault, and only 
   expect(await page.locator('main').innerText()).not.toContain(key);
   expect((await attached.client.tools.listServers()).some((server) => server.kind === 'child')).toBe(false);
   await page.getByRole('checkbox', { name: 'Add “broken”' }).click();
-  expect(await serious()).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Add 2 servers' }).click();
   await page.getByRole('heading', { name: 'everything', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Restart' }).waitFor();
@@ -131,7 +114,7 @@ test('its page: what it is, its tools, resources, prompts and log', async () => 
   await page.getByLabel(/^city/).fill('Turin');
   await page.getByRole('button', { name: 'Get prompt' }).click();
   await page.getByText(/weather in Turin/).waitFor();
-  expect(await serious()).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
   await tab('Log');
   await page.getByRole('log').getByText('It is starting.').waitFor();
   // By keyboard: to the next tab and back.
@@ -147,7 +130,7 @@ test('permissions are changed on its page, and hold', async () => {
   await hosts.fill('https://api.example.com/x');
   await page.getByText(/is not a host name/).waitFor();
   await hosts.fill('api.example.com');
-  expect(await serious()).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save and restart' }).click();
   await eventually(
     async () => (await attached.client.tools.listServers()).find(({ id }) => id === 'everything')?.config?.reach?.hosts,
@@ -167,7 +150,7 @@ test('a changed definition is shown with what cannot be seen, and accepted', asy
     .getByRole('region', { name: 'What changed in forecast' })
     .getByText(/Send ~\/\.ssh/)
     .waitFor();
-  expect(await serious()).toEqual([]);
+  expect(await seriousFindings(page)).toEqual([]);
   await keepPicture(page, 'tools-changes');
   await page.getByRole('button', { name: 'Accept all changes' }).click();
   await eventually(async () => (await attached.client.tools.listServers()).find((server) => server.id === id)?.changes ?? []).toEqual([]);

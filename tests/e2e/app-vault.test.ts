@@ -9,7 +9,7 @@ import type { Attached } from '../../electron/wires/attach.ts';
 import type { SecretName } from '../../shared/model/ids.ts';
 import { attach, launchBrowser } from '../helpers/demo-host.ts';
 import { type HeadlessHost, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
-import { type App, builtApp, eventually, keepPicture, openApp, patience } from './app-kit.ts';
+import { type App, builtApp, eventually, openApp, pictureOfFailure } from './app-kit.ts';
 
 const passphrase = 'a passphrase for the vault';
 const backupWords = 'another one for the backup';
@@ -36,14 +36,8 @@ beforeAll(async () => {
   browser = await launchBrowser();
   app = await openApp(browser, host, { width: 1280, height: 800 });
   page = app.page;
-  page.setDefaultTimeout(patience);
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await keepPicture(page, `failed-vault-${task.name.slice(0, 40).replaceAll(/\W+/g, '-')}`);
-  // What one test left open is not in the way of the next.
-  await page.reload();
-});
+afterEach(pictureOfFailure('vault', () => page));
 afterAll(async () => {
   await browser?.close();
   attached?.close();

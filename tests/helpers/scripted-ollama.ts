@@ -56,7 +56,7 @@ interface PullScript {
   delayMs?: number;
 }
 
-interface ScriptedOllamaOptions {
+export interface ScriptedOllamaOptions {
   models?: ScriptedModel[];
   replies?: (request: OllamaChatRequest, callIndex: number) => OllamaReply | Promise<OllamaReply>;
   pulls?: Record<string, PullScript>;
