@@ -40,7 +40,10 @@ const wide =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
 
 /** Columns as wide as their widest cell; the last one is not padded, and goes on below itself where a terminal is too narrow for it. */
-export function printTable(rows: string[][], columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined): void {
+export function printTable(
+  rows: string[][],
+  columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
+): void {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   for (const row of rows) {

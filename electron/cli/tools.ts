@@ -30,7 +30,7 @@ export function toolsCommand(program: Command): void {
         else {
           for (const server of servers) {
             print(
-              `${bold(server.id)}  ${dim(server.state)}${server.failure === undefined ? '' : `  ${amber(inert(server.failure.message))}`}`,
+              `${bold(server.id)}  ${dim(server.isAsleep === true ? 'asleep' : server.state)}${server.failure === undefined ? '' : `  ${amber(inert(server.failure.message))}`}`,
             );
             printTable(
               list

@@ -72,20 +72,30 @@ function hidden(prompt: string): Promise<string> {
       say('');
     };
     const take = (chunk: Buffer): void => {
-      for (const sign of chunk.toString('utf8')) {
-        if (sign === '\r' || sign === '\n') {
-          end();
-          resolve(text);
-          return;
-        }
-        if (sign === '\u0003') {
-          end();
-          reject(new AppError('cancelled', 'Stopped.'));
-          return;
-        }
-        text = sign === '\u007f' || sign === '\b' ? [...text].slice(0, -1).join('') : text + sign;
-      }
+      const now = typed(text, chunk.toString('utf8'));
+      text = now.text;
+      if (now.end === undefined) return;
+      end();
+      if (now.end === 'given') resolve(text);
+      else reject(new AppError('cancelled', 'Stopped.'));
     };
     stdin.on('data', take);
   });
+}
+
+/**
+ * What stands there after these keys, none of which is shown: so keys that write nothing (arrows, Ctrl and a letter) must not become signs
+ * of a secret that nobody can type again. Ctrl-U empties the line; Ctrl-D on an empty one ends it. Pure.
+ */
+export function typed(before: string, keys: string): { text: string; end?: 'given' | 'stopped' } {
+  let text = before;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what keys send
+  for (const sign of keys.replace(/\u001b(?:\[[0-9;?]*[@-~]|O?.)?/gs, '')) {
+    if (sign === '\r' || sign === '\n' || (sign === '\u0004' && text === '')) return { text, end: 'given' };
+    if (sign === '\u0003') return { text: '', end: 'stopped' };
+    if (sign === '\u0015') text = '';
+    else if (sign === '\u007f' || sign === '\b') text = [...text].slice(0, -1).join('');
+    else if (sign >= ' ' || sign === '\t') text += sign;
+  }
+  return { text };
 }
