@@ -91,6 +91,49 @@ it('writes what comes together in one commit, and tells it', async () => {
   expect(told).toEqual([50]);
 });
 
+it('says when what was recorded until then is written, without waiting for others or holding up anything', async () => {
+  const audit = make();
+  await audit.written();
+  state.isLate = true;
+  audit.begin(entry('begun'));
+  audit.record(entry('a'));
+  let isDone = false;
+  const first = audit.written().then(() => {
+    isDone = true;
+  });
+  // Not gathered for a tenth of a second, but on its way by then.
+  await vi.advanceTimersByTimeAsync(20);
+  audit.record(entry('b'));
+  const second = audit.written();
+  expect([isDone, kept]).toEqual([false, []]);
+  await vi.advanceTimersByTimeAsync(40);
+  await first;
+  expect(kept.map((each) => each.what)).toEqual(['a', 'begun']);
+  await vi.advanceTimersByTimeAsync(60);
+  await second;
+  expect(kept.map((each) => each.what)).toEqual(['a', 'begun', 'b']);
+});
+
+it('lets go of who waits for what the disk refuses, and of who asks while the host closes', async () => {
+  const audit = make();
+  state.isFull = true;
+  audit.record(entry('a'));
+  const refused = audit.written();
+  await vi.advanceTimersByTimeAsync(5);
+  await refused;
+  expect(kept).toEqual([]);
+  state.isFull = false;
+  // Tried at once, and not only when it is time to try again.
+  const taken = audit.written();
+  await vi.advanceTimersByTimeAsync(5);
+  await taken;
+  expect(kept.map((each) => each.what)).toEqual(['a']);
+  audit.settle();
+  audit.record(entry('b'));
+  await audit.written();
+  expect(kept).toHaveLength(2);
+});
+
 it('throws nothing, and keeps what the disk refuses until it takes it', async () => {
   const audit = make();
   state.isFull = true;

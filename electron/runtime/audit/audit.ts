@@ -94,7 +94,7 @@ export function createAudit({ ports, settings }: Deps): AuditService {
     }, ms);
   }
 
-  /** Many at once do not wait for others: they are written while the rest is still being done. */
+  /** Many at once, and those that somebody waits for, do not wait for others: they are written while the rest is still being done. */
   function soon(): void {
     clearTimeout(timer);
     timer = undefined;
@@ -114,7 +114,8 @@ export function createAudit({ ports, settings }: Deps): AuditService {
       sent = 0;
       if ('error' in result) return refused(result.error);
       taken(batch, result.last);
-      if (queue.length > 0) plan(queue.length >= mostAtOnce || waiting.length > 0 ? 0 : gatherMs);
+      if (queue.length > 0 && waiting.length > 0) soon();
+      else if (queue.length > 0) plan(queue.length >= mostAtOnce ? 0 : gatherMs);
     });
   }
 
