@@ -18,7 +18,11 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
   const violations = await page.evaluate(
     async () =>
-      (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()).violations as Violation[],
+      (
+        await (globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }).axe.run({
+          resultTypes: ['violations'],
+        })
+      ).violations as Violation[],
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
