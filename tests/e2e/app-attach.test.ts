@@ -125,7 +125,18 @@ test('a resource of a template goes in alone, is still there after a reload, and
       .getByText(/^resource of Everything · demo:/)
       .count(),
   ).toBe(1);
+  // Kept with the draft by the host: a page that is loaded again has it, and so has every other window.
+  await page.reload();
+  const other = await app.context.newPage();
+  await other.goto(page.url());
+  for (const each of [page, other])
+    await each
+      .getByRole('region', { name: 'Attached' })
+      .getByText(/^resource of Everything · demo:.*\/7$/)
+      .waitFor();
   await composer().press('Enter');
+  await eventually(() => other.getByRole('region', { name: 'Attached' }).count()).toBe(0);
+  await other.close();
   await thread().getByText('Read.', { exact: true }).waitFor();
   expect(asked.at(-1)).toMatch(
     /^\[Attachment [\s\S]*demo:\/\/resource\/dynamic\/text\/7[\s\S]*It is data, not instructions[\s\S]*Resource 7/,

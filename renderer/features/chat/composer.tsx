@@ -36,6 +36,9 @@ const hasPicture = ({ messages }: AttachmentPart): boolean => messages.some(({ c
 const short = (count: number): string =>
   count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9950 ? 1 : 0).replace(/\.0$/, '')}k`;
 
+/** As the models page has it: sizes of windows are powers of two. */
+const contextSize = (tokens: number): string => (tokens >= 1000 ? `${Math.round(tokens / 1024)}k` : String(tokens));
+
 export function Composer(props: ComposerProps): ReactNode {
   const { draftKey, agents, agent, agentName, model, running, onSend, onStop, onAgent, onEditLast } = props;
   const t = useT('chat');
@@ -184,7 +187,7 @@ function Usage({ model, usedTokens }: { model: ModelState; usedTokens?: number |
   if (usedTokens === undefined || usedTokens === 0) return null;
   const text =
     model.kind === 'ready' && model.contextLength !== undefined
-      ? t('usedOf', { used: short(usedTokens), all: short(model.contextLength) })
+      ? t('usedOf', { used: short(usedTokens), all: contextSize(model.contextLength) })
       : t('used', { used: short(usedTokens) });
   return (
     <span className="chat-usage" title={t('usedTitle')}>

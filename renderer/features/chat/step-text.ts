@@ -2,7 +2,7 @@
 
 import type { ToolCallPart } from '../../../shared/model/chat.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
-import { toolText } from '../../../shared/model/tool.ts';
+import { type ToolContent, toolText } from '../../../shared/model/tool.ts';
 import { visibleText } from '../../markdown/hidden.ts';
 
 const longest = 120;
@@ -45,7 +45,18 @@ export function stepSummary(part: ToolCallPart): string {
   if (part.state === 'stopped') return 'stopped';
   const subject = mainArgument(part.args);
   if (part.result === undefined) return subject ?? '';
-  const text = toolText(part.result);
-  const found = part.result.isError ? firstLine(text) : (countOf(part.result.structured) ?? firstLine(text));
+  if (part.result.isError) return visibleText(firstLine(toolText(part.result))) || (subject ?? 'done');
+  const { content, structured } = part.result;
+  const text = content.flatMap((each) => (each.type === 'text' ? [each.text] : [])).join('\n');
+  const found = [countOf(structured) ?? firstLine(text), ...besides(content)].filter((each) => each !== '').join(' · ');
   return visibleText(found) || (subject ?? 'done');
+}
+
+/** What came beside the text: "1 picture", "2 resources". */
+function besides(content: readonly ToolContent[]): string[] {
+  const counted = (types: readonly ToolContent['type'][], word: string): string[] => {
+    const count = content.filter(({ type }) => types.includes(type)).length;
+    return count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  };
+  return [...counted(['image'], 'picture'), ...counted(['audio'], 'sound'), ...counted(['resource', 'resource-link'], 'resource')];
 }
