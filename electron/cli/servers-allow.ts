@@ -26,6 +26,8 @@ interface AllowOptions {
   host?: string[];
   write?: boolean;
   tokens?: string | true;
+  /** Not typed: it is started even where it is not set to start by itself. */
+  start?: boolean;
 }
 type ServerOf = (client: HostClient, id: string) => Promise<ServerStatus>;
 
@@ -114,7 +116,7 @@ async function mend(client: HostClient, known: Child, options: AllowOptions, ser
   const { wantsFolder, wantsToReach, wantsHost } = failure;
   if (options.json !== true) print(inert(failure.message));
   if (wantsHost !== undefined) return changeHosts(client, { ...options, allow: wantsHost, start: server.id }, serverOf);
-  return change(client, server, options, (reach) =>
+  return change(client, server, { ...options, start: true }, (reach) =>
     reachGiven(reach, { folders: wantsFolder === undefined ? [] : [wantsFolder], hosts: wantsToReach === undefined ? [] : [wantsToReach] }),
   );
 }
@@ -156,7 +158,7 @@ async function change(
     say('Nothing was changed.');
     return exitCodes.cancelled;
   }
-  const saved = await save(client, server, after);
+  const saved = await save(client, server, after, options.start === true);
   if (options.json === true) printJson({ server: server.id, before, after, isDone: true, status: saved });
   else {
     showServer(saved);
@@ -168,14 +170,9 @@ async function change(
 }
 
 /** To the settings that were shown and no others. Throws `server-changed`. */
-async function save(client: HostClient, server: Child, reach: ServerReach): Promise<ServerStatus> {
-  const now = (await client.tools.listServers()).find((each) => each.id === server.id)?.config;
-  if (JSON.stringify(now) !== JSON.stringify(server.config))
-    throw new AppError('server-changed', `The settings of “${inert(server.title)}” were changed meanwhile, so nothing was done.`, {
-      hint: 'Say it again to see what would be different now.',
-      retryable: true,
-    });
-  return client.tools.updateServer({ config: { ...server.config, reach }, was: server.config });
+async function save(client: HostClient, { id, config }: Child, reach: ServerReach, start: boolean): Promise<ServerStatus> {
+  const saved = await client.tools.updateServer({ config: { ...config, reach }, was: config });
+  return start && saved.state === 'stopped' ? client.tools.startServer({ id }) : saved;
 }
 
 /** A line for each thing that it gets (+) or loses (-). */
