@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import type { AuditFilter } from '../../../shared/model/audit.ts';
+import { inTurns, type Reading } from './audit-entries.ts';
 import { auditLab, entryOf } from './audit-test-support.ts';
 
 /** Every log is long enough for the thread. */
@@ -105,4 +106,19 @@ it('a short log is read without a thread', async () => {
   } finally {
     stop();
   }
+});
+
+it('gives way while it looks, and is stopped in the middle', async () => {
+  let pages = 0;
+  function* slow(): Reading<string> {
+    for (pages = 0; pages < 200; pages += 1) {
+      for (const until = performance.now() + 4; performance.now() < until; );
+      yield;
+    }
+    return 'all of it';
+  }
+  const control = new AbortController();
+  setImmediate(() => control.abort());
+  await expect(inTurns(slow(), control.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(pages).toBeLessThan(10);
 });

@@ -164,6 +164,7 @@ it('commits nothing once it was given up while it waited for the file', async ()
   });
   audit.settle();
   expect(answers).toEqual([{ error: expect.objectContaining({ code: 'audit-thread-gone' }) }]);
+  expect(audit.status().last).toBe(5);
   expect(audit.append(lines(25, 6))).toBe(30);
   expect(audit.list({ limit: 500 }).map((each) => each.what)).toEqual(numbers(1, 30).map((n) => `thing ${31 - n}`));
   expect(await lab.verify()).toMatchObject({ state: 'whole', checked: 30 });
