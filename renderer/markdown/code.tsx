@@ -4,6 +4,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useIsCodeFenceIncomplete } from 'streamdown';
 import { CopyButton } from '../ui/index.ts';
+import { visibleCode } from './code-text.ts';
 import { type CodeToken, highlight } from './highlight.ts';
 
 interface CodeProps {
@@ -19,7 +20,7 @@ const textOf = (node: ReactNode): string => {
 };
 
 export function MarkdownCode({ className, children, 'data-block': block }: CodeProps): ReactNode {
-  if (block === undefined) return <code className="md-inline-code">{children}</code>;
+  if (block === undefined) return <code className="md-inline-code">{typeof children === 'string' ? visibleCode(children) : children}</code>;
   const language = /language-([^\s]+)/.exec(className ?? '')?.[1] ?? '';
   return <FencedCode code={textOf(children).replace(/\n$/, '')} language={language} />;
 }
@@ -40,7 +41,7 @@ export function HighlightedCode({ code, language, plain = false }: { code: strin
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll sideways, also by keyboard */}
       <pre tabIndex={0}>
-        <code>{lines === undefined ? code : <Lines lines={lines} />}</code>
+        <code>{lines === undefined ? visibleCode(code) : <Lines lines={lines} />}</code>
       </pre>
     </div>
   );
@@ -71,11 +72,11 @@ function Lines({ lines }: { lines: CodeToken[][] }): ReactNode {
     <span key={index}>
       {line.map((token, at) =>
         token.color === undefined ? (
-          token.text
+          visibleCode(token.text)
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: a token has no other identity
           <span key={at} style={{ color: token.color }}>
-            {token.text}
+            {visibleCode(token.text)}
           </span>
         ),
       )}

@@ -133,3 +133,50 @@ describe('splitting while a text grows', () => {
     expect(splitBlocks(splitBlocks(emptySplit, text), 'other').blocks).toEqual(['other']);
   });
 });
+
+describe('text that is made to be slow', () => {
+  it.each([
+    ['quotes without end', '>'.repeat(3_000)],
+    ['lists on one line', `${'- '.repeat(3_000)}x`],
+    ['numbers on one line', `${'1. '.repeat(2_000)}x`],
+    ['lists in lists', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at * 2)}- x`).join('\n')],
+    ['marks that close each other', '*a**a '.repeat(20_000)],
+    ['code marks of all lengths', Array.from({ length: 300 }, (_, at) => '`'.repeat(at)).join(' ')],
+    ['a line of a megabyte', 'word '.repeat(200_000)],
+  ])('is shown as it is: %s', (_what, text) => {
+    for (const streaming of [false, true]) {
+      const html = render(text, streaming);
+      expect(html.startsWith('<div class="md"><div class="md-plain">')).toBe(true);
+      expect(parseHTML(`<html><body>${html}</body></html>`).document.body.textContent).toBe(text);
+    }
+  });
+
+  it.each([
+    ['ten quotes', `${'> '.repeat(10)}x`, '<blockquote>'],
+    ['a long text with many marks', 'Some *words* in **it** with `code`.\n\n'.repeat(400), '<em>'],
+    ['much code', `\`\`\`\n${'a[0] * b_c * `x`\n'.repeat(2_000)}\`\`\``, 'md-code'],
+    ['a large table', `|a|b|c|\n|-|-|-|\n${'|1|2|3|\n'.repeat(300)}`, '<table>'],
+  ])('and what is only long is drawn: %s', (_what, text, drawn) => {
+    const html = render(text);
+    expect(html).toContain(drawn);
+    expect(html).not.toContain('md-plain');
+  });
+});
+
+describe('code that hides something', () => {
+  it.each([
+    ['fenced', '```\nif (a\u202e) {\u2066// \u2069}\n```'],
+    ['inline', 'Run `rm \u202e-rf\u2066 \u2069x`.'],
+    ['with a language', '```js\na\u202e\u2066\u2069\n```'],
+  ])('shows it: %s', (_what, text) => {
+    const html = render(text);
+    for (const name of ['⟨U+202E⟩', '⟨U+2066⟩', '⟨U+2069⟩']) expect(html).toContain(name);
+    expect(html.replace(/<button.*?<\/button>/gs, '')).not.toMatch(/[\u202e\u2066\u2069]/);
+  });
+
+  it('leaves emoji whole', () => {
+    const family = '👨\u200d👩\u200d👧 ⚠\ufe0f 1\ufe0f\u20e3';
+    expect(render(`\`${family}\``)).toContain(family);
+    expect(render('`1\u200d2`')).toContain('1⟨U+200D⟩2');
+  });
+});
