@@ -268,6 +268,17 @@ test('by keyboard alone: a button that goes with what it did leaves the focus be
   await eventually(focused).toBe('Give again');
   await page.keyboard.press('Enter');
   await eventually(focused).toBe('Edit');
+  // What is missing may be below what a dialog shows.
+  await press('Add a grant');
+  await page.getByRole('dialog').getByRole('button', { name: 'Allow it' }).click();
+  await eventually(focused).toBe('Choose a tool');
+  await page.keyboard.press('Escape');
+
+  // What a way back would change is shown before it is taken.
+  await go('/history/revisions');
+  await main.getByRole('button', { name: 'Put back to this: Offline' }).first().click();
+  await page.getByRole('alertdialog').getByText('true', { exact: true }).waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
 
   await go(`/runs/${demo?.past.failed}`);
   await page.locator('.react-flow__node[data-id="targets"]').focus();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/errors.ts';
 import type { ActionKind, GrantView } from '../../../shared/model/policy.ts';
 import { client, toAppError, useCall } from '../../api/index.ts';
@@ -32,6 +32,12 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
   const [fault, setFault] = useState<FormFault>();
   const [error, setError] = useState<AppError>();
   const [isBusy, setBusy] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something was found wrong, also the same once more
+  useEffect(() => {
+    // It may be below what the dialog shows.
+    body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [fault, error]);
   const set = (patch: Partial<GrantForm>): void => setForm((before) => ({ ...before, ...patch }));
   const save = (): void => {
     const draft = draftOf(form, grant);
@@ -74,9 +80,11 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
         </>
       }
     >
-      <What form={form} set={set} faultAt={faultAt} />
-      <Conditions form={form} set={set} faultAt={faultAt} isOpen={grant !== undefined && Object.keys(grant.conditions).length > 0} />
-      {error === undefined || placed !== undefined ? null : <ErrorNote error={error.toJSON()} />}
+      <div ref={body} className="contents">
+        <What form={form} set={set} faultAt={faultAt} />
+        <Conditions form={form} set={set} faultAt={faultAt} isOpen={grant !== undefined && Object.keys(grant.conditions).length > 0} />
+        {error === undefined || placed !== undefined ? null : <ErrorNote error={error.toJSON()} />}
+      </div>
     </Dialog>
   );
 }

@@ -21,7 +21,8 @@ import {
   useDialog,
 } from '../../ui/index.ts';
 import { ChangeWhy } from './change-row.tsx';
-import { Difference } from './difference.tsx';
+import { Difference, Lines } from './difference.tsx';
+import { tellResult } from './tell-result.ts';
 import { useWho } from './use-who.ts';
 import { iconOf, verbOf } from './words.ts';
 
@@ -83,12 +84,20 @@ export function Revisions({ version }: { version: number }) {
       <ConfirmDialog
         {...back.props}
         title={t('revisions.rollbackTitle', { title: back.subject?.title ?? '' })}
-        text={t('revisions.rollbackText', { kind: back.subject === undefined ? '' : t(`kind.${back.subject.kind}`) })}
+        text={
+          <>
+            {t('revisions.rollbackText', { kind: back.subject === undefined ? '' : t(`kind.${back.subject.kind}`) })}
+            {back.subject === undefined ? null : <WouldChange change={back.subject} />}
+          </>
+        }
+        danger={false}
         action={t('revisions.rollback')}
         onConfirm={async () => {
           if (back.subject === undefined) return;
-          const { done } = await client.undo.rollback({ id: back.subject.id });
-          toast({ title: t(done === 0 ? 'revisions.same' : 'revisions.done', { title: back.subject.title }), tone: 'ok' });
+          const result = await client.undo.rollback({ id: back.subject.id });
+          const { title } = back.subject;
+          if (result.done === 0 && result.failed.length === 0) toast({ title: t('revisions.same', { title }), tone: 'ok' });
+          else tellResult(result, result.failed.length === 0 ? t('revisions.done', { title }) : undefined);
           list.reload();
         }}
       />
@@ -124,6 +133,22 @@ function RevisionRow({ change, isNewest, onBack }: { change: Change; isNewest: b
     >
       {() => <RevisionBody change={change} />}
     </FoldRow>
+  );
+}
+
+/** From how it is now to how it was then; what is sealed or too large is not shown. */
+function WouldChange({ change }: { change: Change }) {
+  const t = useT('history');
+  const { data, error } = useCall((signal) => client.undo.getChange({ id: change.id }, { signal }), [change.id]);
+  if (error !== undefined) return <ErrorNote error={error} />;
+  if (data === undefined) return <Skeleton className="mt-2 h-10 w-full" />;
+  const { now, after } = data;
+  if ((now !== null && now.text === undefined) || (after !== null && after.text === undefined)) return null;
+  return (
+    <div className="mt-2">
+      <Lines before={now === null ? '' : (now.text ?? '')} after={after === null ? '' : (after.text ?? '')} />
+      {after === null ? <p className="m-0 mt-1 text-ink-3 text-sm">{t('revisions.wouldGo')}</p> : null}
+    </div>
   );
 }
 

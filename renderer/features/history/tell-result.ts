@@ -6,8 +6,8 @@ import { toast, toastError } from '../../ui/index.ts';
 
 const undoneAtOnce = 50;
 
-/** A toast with what came of it, and the way back. */
-export function tellResult(result: UndoResult): void {
+/** A toast with what came of it, and the way back. `title`: in other words than how many were undone. */
+export function tellResult(result: UndoResult, title?: string): void {
   const t = getT('history');
   const { done, kept, failed, set, failedMore = 0, left } = result;
   const [first] = failed;
@@ -19,7 +19,7 @@ export function tellResult(result: UndoResult): void {
     ...(others > 0 ? [t('failedMore', { count: others })] : []),
   ];
   toast({
-    title: done === 0 ? t('doneNothing') : t('done', { count: done }),
+    title: title ?? (done === 0 ? t('doneNothing') : t('done', { count: done })),
     text: notes.length === 0 ? undefined : notes.join('. '),
     tone: first === undefined ? 'ok' : 'bad',
     ...(set === undefined
@@ -35,7 +35,7 @@ export function tellResult(result: UndoResult): void {
                   onClick: () =>
                     void client.undo
                       .undo({ selection: { set } })
-                      .then(tellResult)
+                      .then((again) => tellResult(again))
                       .catch((thrown: unknown) => toastError(toAppError(thrown))),
                 },
         }),

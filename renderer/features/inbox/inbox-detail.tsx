@@ -72,9 +72,9 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
         <strong>{titleOf(item)}</strong>
       </p>
       <p className="inbox-verdict">
-        <Icon name={isRefusal(item) ? 'ban' : 'check'} size={14} />
-        <span>{verdict(item, t)}</span>
-        {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} />}
+        <Icon name={isRefusal(item) ? 'ban' : 'check'} size={14} className="shrink-0" />
+        <span className="min-w-0 [overflow-wrap:anywhere]">{verdict(item, t)}</span>
+        {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} className="shrink-0" />}
       </p>
       {request.kind === 'approval' && <ApprovalShown request={request} />}
       {request.kind === 'unknown-outcome' && <UnknownCall request={request} />}

@@ -165,6 +165,7 @@ export const history = {
     done: '{{title}} is as it was then',
     same: '{{title}} is like that already',
     current: 'As it is now',
+    wouldGo: 'It was not there then, so it goes.',
   },
   run: {
     changes_one: '{{count, number}} change',
