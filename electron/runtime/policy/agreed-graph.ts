@@ -2,7 +2,7 @@
 // pins and when a trigger fires are no part of it; which folder, text or workflow it fires for is. Pure.
 
 import type { Agreed, AgreedGraph } from '../../../shared/model/agreed-graph.ts';
-import type { AgentId } from '../../../shared/model/ids.ts';
+import type { AgentId, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { WorkflowDocument, WorkflowNode } from '../../../shared/model/workflow.ts';
 import type { Ports } from '../ports.ts';
@@ -18,7 +18,7 @@ export interface GraphDeps {
   hash: Ports['hash'];
   /** Takes values of secrets out. */
   redact(text: string): string;
-  workflows: { get(id: never): (WorkflowDocument & { id?: string }) | undefined };
+  workflows: { get(id: WorkflowId): (WorkflowDocument & { id?: string }) | undefined };
   /** Those that work in it are part of what is agreed to. */
   agents: Pick<Ports['store']['agents'], 'get' | 'list'>;
 }
@@ -127,7 +127,7 @@ export function agreedGraphs(deps: GraphDeps, workflow: WorkflowDocument & { id:
     found[next.id ?? ''] = agreedGraph(deps, next);
     for (const wanted of agentsIn(next)) agents[agentKey(wanted)] ??= agreedAgentOf(deps, wanted);
     for (const { kind, config } of next.nodes) {
-      const called = kind === callKind ? deps.workflows.get(config.workflow as never) : undefined;
+      const called = kind === callKind ? deps.workflows.get(config.workflow as WorkflowId) : undefined;
       if (called !== undefined && !Object.hasOwn(found, called.id ?? '')) open.push(called);
     }
   }
@@ -266,7 +266,7 @@ function wordsOf(deps: Pick<GraphDeps, 'workflows'>, { kind, config, title }: Wo
     case 'model.prompt':
       return `asks a model: ${text('prompt')}`;
     case callKind:
-      return `runs the workflow “${deps.workflows.get(config.workflow as never)?.name ?? text('workflow')}”`;
+      return `runs the workflow “${deps.workflows.get(config.workflow as WorkflowId)?.name ?? text('workflow')}”`;
     default:
       return `does “${short(title ?? nameIn(config) ?? typeTitle)}” (${typeof config.type === 'string' ? short(config.type) : typeTitle})`;
   }

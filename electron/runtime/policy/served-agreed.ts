@@ -29,7 +29,7 @@ export function thingOf(deps: GraphDeps, { tool, args }: Pick<ServeAction, 'tool
   const id = kind === undefined ? undefined : args[kind];
   if (kind === undefined || typeof id !== 'string') return undefined;
   if (kind === 'workflow') {
-    const workflow = deps.workflows.get(id as WorkflowId as never);
+    const workflow = deps.workflows.get(id as WorkflowId);
     return workflow === undefined ? undefined : { kind, id, name: workflow.name, now: agreedGraphs(deps, { ...workflow, id }) };
   }
   const agent = deps.agents.get(id as AgentId);
@@ -55,7 +55,7 @@ export function servedChanges(deps: GraphDeps | undefined, grant: StandingGrant)
   if (named === undefined) return [];
   if (deps === undefined || grant.agreed === undefined) return ['What it was given for was not kept, so it cannot be compared'];
   const now = thingOf(deps, { tool: grant.target ?? '', args: { [named.kind]: named.id } })?.now;
-  return now === undefined ? [] : changesSince(grant.agreed, now, (id) => deps.workflows.get(id as never));
+  return now === undefined ? [] : changesSince(grant.agreed, now, (id) => deps.workflows.get(id as WorkflowId));
 }
 
 /** For a grant that is written on a page: of what it names, as it is now, or as it was where that is not what changes. */

@@ -3,6 +3,7 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { ServedPrompt, ServedPromptText } from '../../../shared/model/client.ts';
+import type { WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts';
 import type { Ports } from '../ports.ts';
 import { inputSchemaOf } from './input-schema.ts';
@@ -36,7 +37,7 @@ export function createPrompts(store: Pick<Ports['store'], 'workflows' | 'agents'
         `Call Orrery’s tool ask_agent with the agent ${JSON.stringify(id)} (${name}) and this message, as it stands:\n\n${task}\n\nThen give me its answer.`,
     }));
   const ofWorkflow = (id: string, name: string, description: string): Kept | undefined => {
-    const workflow = store.workflows.get(id as never);
+    const workflow = store.workflows.get(id as WorkflowId);
     if (workflow === undefined) return undefined;
     const schema = inputSchemaOf(workflow);
     const inputs = schema.properties as Record<string, JsonObject>;

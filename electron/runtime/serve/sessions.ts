@@ -3,7 +3,7 @@
 
 import { AppError } from '../../../shared/errors.ts';
 import type { ProgramOrigin } from '../../../shared/model/client.ts';
-import type { RunId } from '../../../shared/model/ids.ts';
+import type { RunId, WorkflowId } from '../../../shared/model/ids.ts';
 import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
 import { isRunOver } from '../../../shared/model/run.ts';
 import type { Ports } from '../ports.ts';
@@ -137,7 +137,7 @@ export function createSession(
     resources: async () => show('resources-changed'),
     async readResource(uri, signal) {
       const id = /^orrery:\/\/workflows\/([\w.-]{1,80})$/.exec(uri)?.[1];
-      const workflow = id === undefined ? undefined : ports.store.workflows.get(id as never);
+      const workflow = id === undefined ? undefined : ports.store.workflows.get(id as WorkflowId);
       if (workflow === undefined)
         throw new AppError('resource-not-found', `There is no ${uri.slice(0, 200)}.`, { hint: 'List the resources again.' });
       const { name, description } = workflow;

@@ -15,7 +15,7 @@ import {
   type UndoResult,
   type UndoSelection,
 } from '../../../shared/model/change.ts';
-import type { SecretName } from '../../../shared/model/ids.ts';
+import type { SecretName, WorkflowId } from '../../../shared/model/ids.ts';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ToolInfo } from '../../../shared/model/tool.ts';
 import type { Ports } from '../ports.ts';
@@ -78,7 +78,7 @@ export interface UndoDeps {
   recorded: RecordedStore;
   record: RecordDeps;
   settings(): SettingsService;
-  jobs(): Pick<Jobs, 'remove'> & { workflowChanged(id: never): void };
+  jobs(): Pick<Jobs, 'remove'> & { workflowChanged(id: WorkflowId): void };
   changes: Channel<void>;
   clients?: (() => { revoke(name: string): Promise<void> }) | undefined;
 }
@@ -103,7 +103,7 @@ export function createUndo({ ports, recorded, record, settings, jobs, changes: t
           .remove(id)
           .catch((error: unknown) => ports.log.warn('A job did not end in order', { job: id, error: String(error) }));
       },
-      jobsChanged: (workflow) => jobs().workflowChanged(workflow as never),
+      jobsChanged: (workflow) => jobs().workflowChanged(workflow),
     }),
     as: recorded.as,
   };
