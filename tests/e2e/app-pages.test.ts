@@ -272,6 +272,15 @@ test('by keyboard alone: a button that goes with what it did leaves the focus be
   await press('Add a grant');
   await page.getByRole('dialog').getByRole('button', { name: 'Allow it' }).click();
   await eventually(focused).toBe('Choose a tool');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: /^Tool/ }).click();
+  await page.getByRole('option', { name: 'files.create_folder' }).click();
+  const conditions = dialog.getByRole('button', { name: 'Only when…' });
+  await conditions.click();
+  await dialog.getByLabel('Time of day, between').fill('08:00');
+  await conditions.click();
+  await dialog.getByRole('button', { name: 'Allow it' }).click();
+  await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('time');
   await page.keyboard.press('Escape');
 
   // What a way back would change is shown before it is taken.

@@ -35,8 +35,9 @@ export function GrantDialog({ grant, onClose, onSaved }: Props) {
   const body = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something was found wrong, also the same once more
   useEffect(() => {
-    // It may be below what the dialog shows.
-    body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    // It may be below what the dialog shows, and is made only now where its part was closed.
+    const frame = requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    return () => cancelAnimationFrame(frame);
   }, [fault, error]);
   const set = (patch: Partial<GrantForm>): void => setForm((before) => ({ ...before, ...patch }));
   const save = (): void => {
@@ -215,6 +216,7 @@ const conditionFields = ['args', 'folders', 'hosts', 'perHour', 'tokens', 'until
 function Conditions({ form, set, faultAt, isOpen }: PartProps & { isOpen: boolean }) {
   const t = useT('grants');
   const isFaulty = conditionFields.some((field) => faultAt(field) !== undefined);
+  const [isWanted, setWanted] = useState(isOpen);
   const area = (field: 'args' | 'folders' | 'hosts') => (
     <TextArea mono autoGrow rows={1} maxRows={5} value={form[field]} onChange={(event) => set({ [field]: event.currentTarget.value })} />
   );
@@ -227,7 +229,7 @@ function Conditions({ form, set, faultAt, isOpen }: PartProps & { isOpen: boolea
     />
   );
   return (
-    <Collapse title={t('only')} defaultOpen={isOpen || isFaulty} {...(isFaulty ? { open: true } : {})}>
+    <Collapse title={t('only')} open={isWanted || isFaulty} onOpenChange={setWanted}>
       <div className="flex flex-col gap-3 pt-1 pl-5">
         <Field label={t('args')} hint={t('argsHint')} error={faultAt('args')}>
           {area('args')}
