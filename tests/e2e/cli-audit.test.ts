@@ -67,7 +67,7 @@ test('what happened is listed, verified, exported and reported; what is changed 
 
   const report = await orrery('audit', 'report', '--since', '1d');
   expect(report.stdout).toMatch(/^# What Orrery did/);
-  expect(report.stdout).toMatch(/\| memory \| 2 \| You \(2\) \|/);
+  expect(report.stdout).toMatch(/\| Memory \| 2 \| You \(2\) \|/);
 
   const db = new Database(path.join(data, 'audit.db'));
   db.exec("drop trigger audit_no_update; update audit_pages set lines = replace(lines, 'emory', 'emories') where 2 between first and last");
