@@ -7,6 +7,7 @@ import { client, toAppError } from '../../../api/index.ts';
 import { navigate, routes } from '../../../shell/index.ts';
 import { useT } from '../../../strings/index.ts';
 import { Button, toast, toastError, useDialog } from '../../../ui/index.ts';
+import { portOutputs } from '../model/port-outputs.ts';
 import { ForkDialog, type ForkSubject } from '../run/fork-dialog.tsx';
 import { pinInStored } from '../run/pin-output.ts';
 import '../run/run.css';
@@ -38,7 +39,8 @@ export function StepActions({ run, step, title, nodeTitle, onPin, onUnpin, onFor
   /** Everything it gave; undefined, with a word to the person, when that is too large to be held in a form or a workflow. */
   const outputsOf = async (): Promise<Record<string, JsonValue> | undefined> => {
     const detail = await client.runs.getStep({ id: run.id, step: step.step });
-    if (detail.large === undefined) return detail.outputs ?? {};
+    const outputs = portOutputs(detail);
+    if (outputs !== undefined) return outputs;
     toast({ tone: 'bad', title: t('actions.too-large') });
     return undefined;
   };
