@@ -176,7 +176,7 @@ async function save(client: HostClient, { id, config }: Child, reach: ServerReac
 }
 
 /** A line for each thing that it gets (+) or loses (-). */
-export function differenceOf(config: ServerConfig, reach: ServerReach): string[] {
+function differenceOf(config: ServerConfig, reach: ServerReach): string[] {
   const words = (each: ServerConfig): string[] => reachLines(each).map(([label, what]) => `${label} ${what}`);
   const before = words(config);
   const after = words({ ...config, reach });

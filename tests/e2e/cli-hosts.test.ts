@@ -1,11 +1,11 @@
 // A registry that gives its files out from another host: the command line says what to do in one command, and that command does it.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { npmRegistry } from '../../electron/adapters/mcp/launch/package-registries.fixture.ts';
-import { projectRoot, removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
+import { inProcess } from '../helpers/cli-in-process.ts';
+import { removeFolder, temporaryFolder } from '../helpers/headless-host.ts';
 
 const home = temporaryFolder('cli-hosts');
 const ends: (() => unknown)[] = [];
@@ -14,22 +14,7 @@ afterAll(async () => {
   await removeFolder(home);
 });
 
-async function orrery(args: string[], input = '') {
-  const child = spawn(process.execPath, [path.join(projectRoot, 'electron/cli/index.ts'), ...args], {
-    env: { ...process.env, ORRERY_DATA: path.join(home, 'data') },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const seen = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    seen.out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    seen.err += chunk.toString();
-  });
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...seen };
-}
+const orrery = (args: string[]) => inProcess([...args, '--data', path.join(home, 'data')]);
 
 test('a host that packages come from is refused with the command that allows it, and that command starts the server', async () => {
   const here = (url: string) => url.replace('127.0.0.1', 'localhost');
@@ -42,7 +27,9 @@ test('a host that packages come from is refused with the command that allows it,
     npm_config_replace_registry_host: 'never',
   };
   const config = { mcpServers: { far: { command: 'npx', args: ['-y', '@planted/far'], env } } };
-  const added = await orrery(['tools', 'import', '-', '--yes'], JSON.stringify(config));
+  const file = path.join(home, 'mcp.json');
+  writeFileSync(file, JSON.stringify(config));
+  const added = await orrery(['tools', 'import', file, '--yes']);
   const { host } = new URL(here(registry.url));
   const command = `orrery tools hosts --allow ${host} --start far`;
   expect(added.out + added.err).toContain(`gives files out from ${host}`);

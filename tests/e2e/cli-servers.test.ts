@@ -6,12 +6,12 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox } from '../../electron/adapters/sandbox/sandbox.ts';
-import { makeProgram } from '../../electron/cli/make-program.ts';
 import type { Attached } from '../../electron/wires/attach.ts';
 import type { ServerStatus } from '../../shared/model/tool.ts';
 import { type AuthLab, startAuthLab } from '../helpers/auth-server.ts';
+import { inProcess } from '../helpers/cli-in-process.ts';
 import { attach } from '../helpers/demo-host.ts';
 import { type HeadlessHost, projectRoot, removeFolder, startHost, temporaryFolder } from '../helpers/headless-host.ts';
 
@@ -73,27 +73,7 @@ function begin(...args: string[]) {
   });
   return { child, seen, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...seen })) };
 }
-/** In this process, which saves one for each: what it prints, and the code that it would end with. */
-async function orrery(...args: string[]) {
-  const seen = { out: '', err: '' };
-  const write = (name: 'out' | 'err') => (chunk: unknown) => {
-    seen[name] += String(chunk);
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(write('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(write('err')),
-  ];
-  running = seen;
-  try {
-    await makeProgram().parseAsync(['node', 'orrery', ...args, '--data', dataFolder]);
-    return { code: process.exitCode, ...seen };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-let running = { out: '', err: '' };
+const orrery = (...args: string[]) => inProcess([...args, '--data', dataFolder]);
 const statusOf = async (id: string): Promise<ServerStatus | undefined> =>
   (await attached.client.tools.listServers()).find((each) => each.id === id);
 
@@ -149,8 +129,9 @@ test('a sign-in prints its address and waits: until it is given up, or done; sig
   expect((await statusOf('guarded'))?.signIn?.underWay).toBeUndefined();
   await expect(fetch(old)).rejects.toThrow();
 
-  const second = orrery('tools', 'sign-in', 'guarded');
-  expect(await (await fetch(await addressOf(() => running))).text()).toContain('signed in');
+  const seen = { out: '', err: '' };
+  const second = inProcess(['tools', 'sign-in', 'guarded', '--data', dataFolder], seen);
+  expect(await (await fetch(await addressOf(() => seen))).text()).toContain('signed in');
   const done = await second;
   expect(done.code, done.err).toBe(0);
   expect(done.out).toContain('Guarded is ready');
