@@ -162,9 +162,9 @@ export function createTransfer(keys: VaultKeys, entries: VaultEntries): Transfer
         return counts;
       });
       forget(id);
-      const fileRemoved = removeFile && proposal.file !== undefined;
-      if (fileRemoved) shredFile(proposal.file as string);
-      return { ...result, fileRemoved };
+      const toRemove = removeFile ? proposal.file : undefined;
+      if (toRemove !== undefined) shredFile(toRemove);
+      return { ...result, fileRemoved: toRemove !== undefined };
     },
     async makeBackup(file, passphrase) {
       const kept = await keys.use((key) =>
