@@ -261,7 +261,7 @@ export class ChildSession implements Session {
       this.#watchdog?.stop();
       const { guard, log, times, onEnd } = this.#options;
       if (failure !== undefined) signalGroup(this.#child, 'SIGKILL', log);
-      await Promise.all([this.#link.close(), stopProcess(this.#child, times.stopStepMs, log)]);
+      await Promise.all([this.#link.close(failure), stopProcess(this.#child, times.stopStepMs, log)]);
       if (this.#child.pid !== undefined) guard.remove(this.#child.pid);
       this.#options.plan.done?.();
       await this.#options.plan.release();

@@ -127,7 +127,7 @@ export class HttpSession implements Session {
         stop.abort();
         go?.();
       }
-      await this.#link.close();
+      await this.#link.close(failure);
       this.#options.onEnd(failure);
     })().catch((error: unknown) => this.#options.log.error('A tool server could not be left cleanly', { error: String(error) }));
   }

@@ -15,7 +15,7 @@ const config = (more: object = {}) =>
 
 let lab: TestHost;
 const samples: SampleRequest[] = [];
-const elicits: { request: ElicitRequest; source: unknown }[] = [];
+const elicits: { request: ElicitRequest; source: unknown; signal: AbortSignal }[] = [];
 let elicitAnswer: () => Promise<{ action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> }> = async () => ({
   action: 'decline',
 });
@@ -26,8 +26,8 @@ beforeAll(async () => {
       samples.push(request);
       return { text: 'a reply of the model', model: 'scripted/one', stopReason: 'endTurn' };
     },
-    elicit: async (_server, request, { source }) => {
-      elicits.push({ request, source });
+    elicit: async (_server, request, { source, signal }) => {
+      elicits.push({ request, source, signal });
       return elicitAnswer();
     },
   });
@@ -113,6 +113,15 @@ describe('what a server asks', () => {
     elicitAnswer = async () => ({ action: 'decline' });
     expect(await textOf(lab.call('trigger-elicitation-request'))).toMatch(/declined/i);
     expect(elicits[0]).toMatchObject({ source: { kind: 'person' }, request: { schema: { type: 'object' } } });
+  });
+  it('no more of the person once the call is stopped in which it asked', async () => {
+    const stop = new AbortController();
+    elicitAnswer = () => {
+      stop.abort();
+      return new Promise(() => undefined);
+    };
+    await expect(lab.call('trigger-elicitation-request', {}, stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(elicits.at(-1)?.signal.aborted).toBe(true);
   });
   it('that the person opens an address', async () => {
     elicitAnswer = async () => ({ action: 'accept' });

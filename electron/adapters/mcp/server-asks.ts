@@ -21,8 +21,10 @@ export class OpenAsks {
   async take(id: number, asks: ServerAsks, call: ToolCallOptions | undefined): Promise<void> {
     const controller = new AbortController();
     this.#open.set(id, controller);
+    // Nobody is left to whom its answer would be of use once its call is stopped.
+    const signal = call === undefined ? controller.signal : AbortSignal.any([controller.signal, call.signal]);
     try {
-      this.#post({ type: 'told', id, answer: await this.#answer(asks, { signal: controller.signal, call }) });
+      this.#post({ type: 'told', id, answer: await this.#answer(asks, { signal, call }) });
     } catch (error) {
       const known = error instanceof AppError ? error : new AppError('internal', 'Something went wrong in Orrery.', { cause: error });
       this.#post({ type: 'refused', id, error: known.toJSON() });

@@ -81,9 +81,10 @@ export class Setbacks {
   #setAside(failure: StartFailure, at: number): Consequence | undefined {
     this.#strikes = failure.cause === 'too-big' ? this.#strikes + 1 : 0;
     if (failure.cause !== 'quarantined' && this.#strikes < strikesAllowed) return undefined;
-    this.#quarantine = { reason: failure.message, at };
+    const times = failure.cause === 'quarantined' ? '' : ` That was ${this.#strikes} times in a row.`;
+    const reason = `${failure.message}${times}`;
+    this.#quarantine = { reason, at };
     this.#store.setQuarantine(this.#server, this.#quarantine);
-    const told: StartFailure = { ...failure, cause: 'quarantined', message: `It was set aside. ${failure.message}` };
-    return { kind: 'set-aside', failure: told, reason: failure.message };
+    return { kind: 'set-aside', failure: { ...failure, cause: 'quarantined', message: `It was set aside. ${reason}` }, reason };
   }
 }

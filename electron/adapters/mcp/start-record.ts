@@ -2,19 +2,8 @@
 // same way needs nobody who reads it (known-start.ts). Taken down in the worker, which has read and checked every word.
 
 import { createHash } from 'node:crypto';
-import type { ServerAbout } from './worker-messages.ts';
+import type { Fingerprint, ServerAbout, StartStep } from './worker-messages.ts';
 
-/** What was written, and the answer that was waited for before anything more was. */
-export interface StartStep {
-  /** Each with its line break. */
-  lines: string[];
-  answer: Fingerprint;
-}
-export interface Fingerprint {
-  /** Without the line break. */
-  bytes: number;
-  sha256: string;
-}
 export interface StartRecord {
   /** The version of Orrery that wrote these lines: another one may say other words. */
   by: string;

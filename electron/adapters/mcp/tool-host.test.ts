@@ -265,9 +265,18 @@ describe('hostile servers harm nobody else', () => {
   });
   it('a message of 10 MB ends it', async () => {
     await startBoth('big');
-    expect((await failureOf(call())).code).toBe('tool-failed');
+    expect(await failureOf(call())).toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringMatching(/ended before it answered.*larger than 4 MB/),
+    });
     await until(() => status().state === 'failed');
     expect(status().failure?.cause).toBe('too-big');
+    for (let again = 0; again < 2; again += 1) {
+      await host.start(bad('big'));
+      await call().catch(() => undefined);
+      await until(() => status().state === 'failed');
+    }
+    expect(status().quarantine?.reason).toMatch(/larger than 4 MB\. That was 3 times in a row\./);
     await stillGood();
   });
   it('10,000 notifications are dropped', async () => {

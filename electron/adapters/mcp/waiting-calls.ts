@@ -8,6 +8,7 @@ import type { ToolResult } from '../../../shared/model/tool.ts';
 import { Slots } from '../../../shared/slots.ts';
 import type { ToolCallOptions } from '../../runtime/ports.ts';
 import { callLine, cancelLine, firstDirectId, pingLine } from './direct-lines.ts';
+import type { StartFailure } from './launch/start-error.ts';
 import { limits } from './limits.ts';
 import { onAbort } from './on-abort.ts';
 import type { Answer, FoundTool, FromWorker, Question, QuestionOf, Questions, ToWorker } from './worker-messages.ts';
@@ -48,6 +49,7 @@ export class WaitingCalls {
   #nextCall = 1;
   #nextDirect = firstDirectId;
   #closed = false;
+  #why: StartFailure | undefined;
 
   constructor(ways: Ways) {
     this.#ways = ways;
@@ -85,7 +87,7 @@ export class WaitingCalls {
 
   /** Is it still there? Asked without the worker. */
   ping(signal: AbortSignal): Promise<null> {
-    if (this.#closed) return Promise.reject(ended());
+    if (this.#closed) return Promise.reject(ended(this.#why));
     const id = this.#nextDirect++;
     return new Promise((resolve, reject) => {
       const leave = onAbort(signal, () => {
@@ -132,16 +134,17 @@ export class WaitingCalls {
     for (const waiting of this.#waiting.all()) if (waiting.heardAt !== undefined && waiting.heardAt < before) waiting.late?.();
   }
 
-  /** All that wait fail, and so does whoever comes later. */
-  close(): void {
+  /** All that wait fail, and so does whoever comes later; `why` the server was ended, if it was. */
+  close(why?: StartFailure): void {
     this.#closed = true;
+    this.#why = why;
     const left = this.#waiting.all();
     for (const id of [...this.#places.keys()]) this.#take(id);
-    for (const waiting of left) waiting.reject(ended());
+    for (const waiting of left) waiting.reject(ended(why));
   }
 
   #callDirectly(tool: FoundTool, args: JsonObject, options: ToolCallOptions): Promise<ToolResult> {
-    if (this.#closed) return Promise.reject(ended());
+    if (this.#closed) return Promise.reject(ended(this.#why));
     const { signal, onProgress, idempotencyKey } = options;
     if (signal.aborted) return Promise.reject(stopped());
     const id = this.#nextDirect++;
@@ -179,7 +182,7 @@ export class WaitingCalls {
   }
 
   #wait(signal: AbortSignal, call: ToolCallOptions | undefined, message: (id: number) => ToWorker): Promise<unknown> {
-    if (this.#closed) return Promise.reject(ended());
+    if (this.#closed) return Promise.reject(ended(this.#why));
     if (signal.aborted) return Promise.reject(stopped());
     const id = this.#nextCall++;
     return new Promise((resolve, reject) => {
@@ -236,8 +239,8 @@ const tooLate = () =>
   new AppError('tool-failed', 'The tool did not answer in time.', { hint: 'Look at the server’s output, or ask for less.' });
 const tooLarge = () =>
   new AppError('tool-input-too-large', 'What is to be sent to the tool is larger than 2 MB.', { hint: 'Send less at a time.' });
-const ended = () =>
-  new AppError('tool-failed', 'The tool server ended before it answered.', {
-    hint: 'Look at its output on the Tools page, then try again.',
+const ended = (why: StartFailure | undefined) =>
+  new AppError('tool-failed', `The tool server ended before it answered.${why === undefined ? '' : ` ${why.message}`}`, {
+    hint: why?.hint ?? 'Look at its output on the Tools page, then try again.',
     retryable: true,
   });

@@ -184,10 +184,10 @@ export class WorkerLink {
   }
 
   /** Ends the worker at once; calls that wait fail. */
-  async close(): Promise<void> {
+  async close(why?: StartFailure): Promise<void> {
     this.#closed = true;
     clearInterval(this.#late);
-    this.#calls.close();
+    this.#calls.close(why);
     this.#asked.close();
     await this.#thread?.close();
   }

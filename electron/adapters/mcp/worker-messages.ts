@@ -14,7 +14,6 @@ import type {
 import type { ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { SampleRequest, SampleResult } from '../../runtime/ports.ts';
 import type { StartFailure } from './launch/start-error.ts';
-import type { StartStep } from './start-record.ts';
 
 export type FoundTool = Omit<ToolInfo, 'server'>;
 export type FoundResource = Omit<ResourceInfo, 'server' | 'isSubscribed'>;
@@ -70,6 +69,18 @@ export interface HttpAsk {
   method: string;
   headers: Record<string, string>;
   body: string | undefined;
+}
+
+/** Of a start: what was written, and the answer that was waited for before anything more was. */
+export interface StartStep {
+  /** Each with its line break. */
+  lines: string[];
+  answer: Fingerprint;
+}
+export interface Fingerprint {
+  /** Without the line break. */
+  bytes: number;
+  sha256: string;
 }
 
 export type ToWorker =
