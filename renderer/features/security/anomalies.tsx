@@ -18,7 +18,8 @@ export function useAnomalies() {
       .then(() => call.reload())
       .catch((thrown: unknown) => toastError(toAppError(thrown)));
   };
-  return { anomalies: call.data ?? [], dismiss };
+  // Undefined until it is known whether there are any: what comes above the log must not push it down.
+  return { anomalies: call.data ?? (call.error === undefined ? undefined : []), dismiss };
 }
 
 /** In a low window, or a zoomed one, the log itself has the room. */

@@ -38,40 +38,45 @@ export function LogView({ of, id, step }: Props) {
   const { entries, error, more, reload } = useLog(useDeferredValue(filter));
   const { anomalies, dismiss } = useAnomalies();
   useNamedEntry(of === 'entry' ? Number(id) : Number.NaN, setChosen);
-  const list = (
-    <>
-      <Anomalies
-        anomalies={anomalies}
-        isNarrow={chosen !== undefined}
-        onDismiss={dismiss}
-        onShow={(each) => setFilter({ ...wholeLog, entries: each.entries })}
-      />
-      <LogFilters filter={filter} onChange={setFilter} isNarrow={chosen !== undefined} />
-      {error !== undefined && entries !== undefined ? <ErrorNote error={error} className="mx-5 mb-2" /> : null}
-      {entries === undefined ? (
-        error === undefined ? (
-          <div className="px-3">
-            <SkeletonRows count={14} />
-          </div>
+  const list =
+    anomalies === undefined ? (
+      <div key="unknown" className="px-3 pt-3">
+        <SkeletonRows count={16} />
+      </div>
+    ) : (
+      <>
+        <Anomalies
+          anomalies={anomalies}
+          isNarrow={chosen !== undefined}
+          onDismiss={dismiss}
+          onShow={(each) => setFilter({ ...wholeLog, entries: each.entries })}
+        />
+        <LogFilters filter={filter} onChange={setFilter} isNarrow={chosen !== undefined} />
+        {error !== undefined && entries !== undefined ? <ErrorNote error={error} className="mx-5 mb-2" /> : null}
+        {entries === undefined ? (
+          error === undefined ? (
+            <div className="px-3">
+              <SkeletonRows count={14} />
+            </div>
+          ) : (
+            <ErrorState error={error} onRetry={reload} safe={t('safe')} />
+          )
+        ) : entries.length === 0 ? (
+          isFiltered(filter) ? (
+            <EmptyState
+              icon="search"
+              title={t('noneFound')}
+              text={t('noneFoundText')}
+              action={<Button onClick={() => setFilter(wholeLog)}>{t('clear')}</Button>}
+            />
+          ) : (
+            <EmptyState icon="shield-check" title={t('empty')} text={t('emptyText')} />
+          )
         ) : (
-          <ErrorState error={error} onRetry={reload} safe={t('safe')} />
-        )
-      ) : entries.length === 0 ? (
-        isFiltered(filter) ? (
-          <EmptyState
-            icon="search"
-            title={t('noneFound')}
-            text={t('noneFoundText')}
-            action={<Button onClick={() => setFilter(wholeLog)}>{t('clear')}</Button>}
-          />
-        ) : (
-          <EmptyState icon="shield-check" title={t('empty')} text={t('emptyText')} />
-        )
-      ) : (
-        <LogList entries={entries} chosen={chosen?.seq} isNarrow={chosen !== undefined} onChoose={setChosen} onEnd={more} />
-      )}
-    </>
-  );
+          <LogList entries={entries} chosen={chosen?.seq} isNarrow={chosen !== undefined} onChoose={setChosen} onEnd={more} />
+        )}
+      </>
+    );
   return (
     <ListDetail
       main="list"
