@@ -1,5 +1,7 @@
 // Watches what was written to a server and not read by it: much may wait for a moment, but a server that reads nothing of it is ended.
+// All that waits is one write to Node, and its length stands still until the last byte is read; only the socket itself sees a part go.
 
+import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { limits } from './limits.ts';
 
@@ -12,39 +14,35 @@ export class UnreadInput {
   readonly #stdin: Writable;
   readonly #waitMs: number;
   readonly #onStuck: () => void;
-  #sent = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #isWatched = false;
 
-  /** `waitMs`: so long it may read nothing while much waits for it. */
+  /** `waitMs`: so long it may read nothing while much waits for it. A child's stdin is a socket. */
   constructor(stdin: Writable, waitMs: number, onStuck: () => void) {
     this.#stdin = stdin;
     this.#waitMs = waitMs;
     this.#onStuck = onStuck;
+    if (stdin instanceof Socket) stdin.on('timeout', () => this.#stoodStill());
   }
 
   write(text: string): void {
-    const before = this.#stdin.writableLength;
     this.#stdin.write(text);
-    this.#sent += Math.max(0, this.#stdin.writableLength - before);
     if (this.#stdin.writableLength > most) this.#onStuck();
-    else if (this.#stdin.writableLength > patient) this.#timer ??= this.#lookLater(this.#read);
+    else if (this.#stdin.writableLength > patient) this.#watch(true);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#watch(false);
   }
 
-  /** Bytes that it took so far, of those that had to wait. */
-  get #read(): number {
-    return this.#sent - this.#stdin.writableLength;
+  /** Nothing went out for so long, not even a part of what waits. */
+  #stoodStill(): void {
+    this.#watch(false);
+    if (!this.#stdin.destroyed && this.#stdin.writableLength > patient) this.#onStuck();
   }
 
-  #lookLater(read: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#stdin.destroyed || this.#stdin.writableLength <= patient) return;
-      if (this.#read === read) this.#onStuck();
-      else this.#timer = this.#lookLater(this.#read);
-    }, this.#waitMs);
+  #watch(isWatched: boolean): void {
+    if (this.#isWatched === isWatched || !(this.#stdin instanceof Socket)) return;
+    this.#isWatched = isWatched;
+    this.#stdin.setTimeout(isWatched ? this.#waitMs : 0);
   }
 }
