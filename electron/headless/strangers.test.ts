@@ -56,7 +56,8 @@ it('a door full of half requests goes on to answer, and what came first goes fir
 
 it('another user has fewer, whoever came first; one’s own stay', async () => {
   const theirs = new Set<number | undefined>();
-  const owners: Owners = async () => new Map([...all].map(({ localPort = 0 }) => [localPort, theirs.has(localPort) ? 65_534 : 1000]));
+  const owners: Owners = async () =>
+    new Map([...all].map(({ localPort = 0 }) => [`127.0.0.1:${localPort}`, theirs.has(localPort) ? 65_534 : 1000]));
   const all: Socket[] = [];
   const { port, strangers } = await listening(owners);
   for (let n = 0; n < 60; n += 1) {
@@ -93,5 +94,11 @@ it('reads whose the other end of a connection is', () => {
    2: 0100007F:C350 0100007F:10DD 01 00000000:00000000 00:00000000 00000000 65534        0 3 1 0 20 4 30 10 -1
    3: 0100007F:C351 0100007F:10DE 01 00000000:00000000 00:00000000 00000000    33        0 4 1 0 20 4 30 10 -1
 `;
-  expect([...ownersIn(table, 4317)]).toEqual([[50_000, 65_534]]);
+  expect([...ownersIn(table, 4317)]).toEqual([['127.0.0.1:50000', 65_534]]);
+  // By a socket of IPv6, and from another of this machine's addresses with the port of somebody else.
+  const more = `${table}
+   0: 0000000000000000FFFF00000100007F:C352 0000000000000000FFFF00000100007F:10DD 01 00000000:00000000 00:00000000 00000000    34        0 5 1 0 20 4 30 10 -1
+   4: 0700007F:C350 0100007F:10DD 01 00000000:00000000 00:00000000 00000000    35        0 6 1 0 20 4 30 10 -1
+`;
+  expect(Object.fromEntries(ownersIn(more, 4317))).toEqual({ '127.0.0.1:50000': 65_534, '127.0.0.1:50002': 34, '127.0.0.7:50000': 35 });
 });

@@ -21,8 +21,8 @@ export interface Strangers {
   close(): void;
 }
 
-/** By the ports of those who are connected to this port of 127.0.0.1: their user ids. */
-export type Owners = (port: number) => Promise<ReadonlyMap<number, number>>;
+/** By the addresses and ports of those who are connected to this port of 127.0.0.1: their user ids. */
+export type Owners = (port: number) => Promise<ReadonlyMap<string, number>>;
 
 export function limitStrangers(http: Server, options: { owners?: Owners; ownUid?: number | undefined } = {}): Strangers {
   const { owners = process.platform === 'linux' ? ownersByProc : undefined, ownUid = process.getuid?.() } = options;
@@ -49,7 +49,7 @@ export function limitStrangers(http: Server, options: { owners?: Owners; ownUid?
     const ofEach = new Map<number, number>();
     // The newest stay: one that came a moment ago may be about to speak.
     for (const [socket, known] of [...silent].reverse()) {
-      const uid = known ?? found.get(socket.remotePort ?? 0);
+      const uid = known ?? found.get(`${socket.remoteAddress}:${socket.remotePort}`);
       if (uid === undefined) continue;
       silent.set(socket, uid);
       if (!isOfOther(uid)) continue;
@@ -87,16 +87,36 @@ export function limitStrangers(http: Server, options: { owners?: Owners; ownUid?
   };
 }
 
-/** Both ends of a connection of this machine are in the table; the other end names us as the remote one, and whose it is. */
-export function ownersIn(table: string, port: number): Map<number, number> {
+/**
+ * Both ends of a connection of this machine are in the tables; the other end names us as the remote one, and whose it is. By its whole
+ * address: another user may come from 127.0.0.2 with the same port as the person's browser has at 127.0.0.1.
+ */
+export function ownersIn(tables: string, port: number): Map<string, number> {
   const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const owners = new Map<number, number>();
-  for (const line of table.split('\n')) {
+  const owners = new Map<string, number>();
+  for (const line of tables.split('\n')) {
     if (!line.includes(remote)) continue;
-    const [, local = '', far, , , , , uid] = line.trim().split(/\s+/);
-    if (far === remote && uid !== undefined) owners.set(Number.parseInt(local.split(':')[1] ?? '', 16), Number(uid));
+    const [, local = '', far = '', , , , , uid] = line.trim().split(/\s+/);
+    if (v4(far) === remote && uid !== undefined) owners.set(readable(v4(local)), Number(uid));
   }
   return owners;
 }
 
-const ownersByProc: Owners = async (port) => ownersIn(await readFile('/proc/net/tcp', 'latin1'), port);
+/** A socket of IPv6 that speaks with IPv4 stands in the table of its own with these signs before its address. */
+const v4 = (place: string): string => place.replace(/^0{16}FFFF0000/, '');
+
+/** `0100007F:10DD` is 127.0.0.1:4317. */
+function readable(place: string): string {
+  const [address = '', port = ''] = place.split(':');
+  const parts = (address.match(/../g) ?? []).map((part) => Number.parseInt(part, 16)).reverse();
+  return `${parts.join('.')}:${Number.parseInt(port, 16)}`;
+}
+
+const ownersByProc: Owners = async (port) => {
+  const tables = [
+    readFile('/proc/net/tcp', 'latin1'),
+    // Not there where IPv6 is switched off.
+    readFile('/proc/net/tcp6', 'latin1').catch(() => ''),
+  ];
+  return ownersIn((await Promise.all(tables)).join('\n'), port);
+};
