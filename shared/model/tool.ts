@@ -257,7 +257,6 @@ export type ToolResult = z.infer<typeof toolResult>;
  * resources, pictures, sounds, notes). It stands among the step's outputs under `answerPort`, which is no port: nothing can hang on it.
  */
 export const toolAnswer = toolResult.pick({ content: true, notes: true }).extend({ server: serverId });
-export type ToolAnswer = z.infer<typeof toolAnswer>;
 export const answerPort = 'answer';
 
 /** The text of a result, for models, templates and terminals. */

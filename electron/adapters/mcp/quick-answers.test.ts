@@ -14,6 +14,13 @@ it('reads whole lines of plain answers, in their order', () => {
   ]);
 });
 
+it('a sign of life is any answer to its number, and nothing of it is handed on', () => {
+  const sign = (text: string) => quickAnswers(Buffer.from(text), (each) => (each === id ? 'sign' : each === id + 1 ? 'worker' : undefined));
+  expect(sign(`{"jsonrpc":"2.0","id":${id},"result":{"x":[1]}}\n`)).toEqual([{ id, result: null }]);
+  expect(sign(`{"jsonrpc":"2.0","id":${id},"error":{"code":1,"message":"no"}}\n`)).toBeUndefined();
+  expect(sign(`${answer(id + 1)}\n`)).toBeUndefined();
+});
+
 it.each([
   ['nothing', ''],
   ['the middle of a line', answer(id)],
@@ -94,6 +101,7 @@ it.each(hostile)('is not held up by, and takes nothing from, %s', (_, text) => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   // Either it goes to the worker, or it is what a server may honestly say: plain texts, and data that is its own.
   for (const { result: taken } of answers ?? []) {
+    if (taken === null) throw new Error('Nobody asked for a sign of life.');
     expect(taken.content).toEqual([{ type: 'text', text: 'hi' }]);
     expect(taken.isError).toBe(false);
     expect(Object.getPrototypeOf(taken)).toBe(Object.prototype);

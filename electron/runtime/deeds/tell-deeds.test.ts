@@ -20,7 +20,12 @@ function lab(vault: object = {}, pull?: () => AsyncGenerator<{ status: string; d
   const provider = { id: 'p', type: 'ollama', title: 'P', baseUrl: 'http://localhost', enabled: true };
   const router = {
     vault: vaultApi({
-      ports: { vault: vault as never, store: { servers: { list: () => [] } } as never, tools: { servers: () => [] } as never },
+      ports: {
+        vault: vault as never,
+        store: { servers: { list: () => [] } } as never,
+        tools: { servers: () => [] } as never,
+        clock: {} as never,
+      },
       settings: {} as never,
       undo: {} as never,
     }),
