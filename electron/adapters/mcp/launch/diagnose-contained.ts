@@ -15,6 +15,8 @@ const unseen = [
   /No such file or directory: ["']([^"'\n]{1,1000})["']/,
   /(?:^|[\s:])(?:exec: |cannot open |stat |open |cannot access )?['"]?(\/[^\s:'"]{1,1000})['"]?: (?:not found|[Nn]o such file or directory)/,
   /cannot open (\/[^\s:'"]{1,1000}): No such file/,
+  // The reference server for files says it so of each folder among its arguments.
+  /Cannot access directory (\/[^\n]{1,1000}), skipping/,
 ];
 const unwritten = [
   /EROFS: read-only file system[^'"\n]{0,100}['"]([^'"\n]{1,1000})['"]/,

@@ -187,6 +187,7 @@ describe('what a server says when it cannot start', () => {
       '/srv/run: line 2: /data/kept/server: No such file or directory',
       'sh: 0: cannot open /data/kept/start.sh: No such file',
       "Error: ENOENT: no such file or directory, scandir '/data/kept'",
+      'Warning: Cannot access directory /data/kept, skipping\nError: None of the specified directories are accessible',
     ])
       expect(said(words), words).toMatchObject({
         cause: 'sandbox',
