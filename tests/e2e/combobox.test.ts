@@ -69,14 +69,14 @@ it('searches for what was typed before the focus had moved', async () => {
   await expect.poll(value).toBe('cobalt');
 });
 
-it('takes spaces, corrections and a new word the same way', async () => {
+it('takes spaces and corrections the same way', async () => {
   await open();
   await page.keyboard.type('sea xx');
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Backspace');
   await page.keyboard.type('blue');
   await letGo();
-  await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual([expect.stringContaining('sea blue')]);
+  await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual(['Sea blue']);
   await page.keyboard.press('Enter');
   await expect.poll(value).toBe('sea blue');
 });
@@ -90,7 +90,7 @@ it('still closes with Escape and opens with the arrow keys', async () => {
   await page.getByRole('combobox', { name: 'Colour' }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.type('bery');
-  await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual(['Beryl', 'Use “bery”']);
+  await expect.poll(() => page.getByRole('option').allInnerTexts()).toEqual(['Beryl']);
   await page.keyboard.press('Enter');
   await expect.poll(value).toBe('beryl');
 });
