@@ -140,7 +140,11 @@ export async function startAuthLab(): Promise<AuthLab> {
       });
     if (path !== '/mcp' || request.method !== 'POST') return void response.writeHead(405).end();
     const token = (request.headers.authorization ?? '').replace('Bearer ', '');
-    const message = JSON.parse(await bodyOf(request)) as { id?: number; method: string };
+    const message = JSON.parse(await bodyOf(request)) as {
+      id?: number;
+      method: string;
+      params?: { name?: string; _meta?: { progressToken?: number } };
+    };
     const scope = tokens.get(token);
     const challenge = (status: number, more: string) =>
       void response
@@ -154,10 +158,20 @@ export async function startAuthLab(): Promise<AuthLab> {
     if (message.id === undefined) return void response.writeHead(202).end();
     const results: Record<string, unknown> = {
       initialize: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'guarded', version: '1' } },
-      'tools/list': { tools: [{ name: 'whoami', inputSchema: { type: 'object' } }] },
+      'tools/list': { tools: ['whoami', 'fails'].map((name) => ({ name, inputSchema: { type: 'object' } })) },
       // It knows its own token, and gives it away.
       'tools/call': { content: [{ type: 'text', text: `your token is ${token}` }] },
     };
+    if (message.method === 'tools/call' && message.params?.name === 'fails') {
+      // So it does on the way, and where it fails.
+      const progress = { progressToken: message.params._meta?.progressToken, progress: 1, message: `with ${token}` };
+      const lines = [
+        { jsonrpc: '2.0', method: 'notifications/progress', params: progress },
+        { jsonrpc: '2.0', id: message.id, error: { code: -32_000, message: `not with ${token}` } },
+      ];
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return void response.end(lines.map((line) => `event: message\ndata: ${JSON.stringify(line)}\n\n`).join(''));
+    }
     json(response, 200, { jsonrpc: '2.0', id: message.id, result: results[message.method] ?? {} });
   });
 

@@ -163,9 +163,11 @@ export class ChildServer {
     const started = performance.now();
     let isFailed = true;
     try {
-      const result = await session.call(tool, args, options);
+      const result = await session.call(tool, args, this.#withCleanProgress(options));
       isFailed = result.isError;
       return result;
+    } catch (error) {
+      throw this.#cleanError(error);
     } finally {
       this.#stats.add(performance.now() - started, isFailed);
     }
@@ -175,7 +177,7 @@ export class ChildServer {
   async ask<K extends keyof Questions>(question: QuestionOf<K>, signal: AbortSignal): Promise<Answer<K>> {
     const session = await this.#running(signal);
     const answer = await session.ask(question, signal).catch((error: unknown) => {
-      throw error instanceof AppError ? fromShape(this.#clean(error.toJSON())) : error;
+      throw this.#cleanError(error);
     });
     // What it reads and what it says in a prompt is cleaned where it is known what is text in it, like the results of its tools.
     return question.about === 'read' || question.about === 'prompt' ? answer : this.#clean(answer);
@@ -188,7 +190,11 @@ export class ChildServer {
 
   async subscribe(uri: string, signal: AbortSignal): Promise<() => Promise<void>> {
     await this.#running(signal);
-    return this.#told.followed.follow(uri, signal, () => (this.#state === 'ready' ? this.#session : undefined));
+    return this.#told.followed
+      .follow(uri, signal, () => (this.#state === 'ready' ? this.#session : undefined))
+      .catch((error: unknown) => {
+        throw this.#cleanError(error);
+      });
   }
 
   /** Kept for its next lives. */
@@ -285,7 +291,7 @@ export class ChildServer {
     const isNow = () => life === this.#life;
     return {
       onOutput: this.#options.changed,
-      onReady: (tools, about, start) => isNow() && this.#becomeReady(this.#clean(tools), this.#clean(about), start),
+      onReady: (tools, about, start) => isNow() && this.#becomeReady(tools, this.#clean(about), start),
       onTools: (tools) => isNow() && this.#listed(this.#clean(tools)),
       onLog: (level, text) => {
         this.#record.said(level, text);
@@ -305,13 +311,16 @@ export class ChildServer {
     };
   }
 
-  #becomeReady(tools: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void {
+  #becomeReady(said: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void {
+    const tools = this.#clean(said);
+    // A start that holds a secret is kept in no form, not by its fingerprint either, and is read in full each time.
+    const isKept = start !== undefined && tools === said && this.#clean(start) === start;
     this.#startedAt = this.#options.now();
     this.#about = about;
     this.#isAsleep = false;
     this.#stats = new CallStats();
     this.#record.note('info', `It runs: ${about.name} ${about.version}, MCP ${about.protocol}.`);
-    this.#listed(tools, start);
+    this.#listed(tools, isKept ? start : undefined);
     this.#set('ready', undefined);
     // Its session is only known when the start has come back to us.
     queueMicrotask(() => this.#session !== undefined && void this.#told.again(this.#session, (text) => this.#note(text)));
@@ -320,6 +329,22 @@ export class ChildServer {
   /** The secrets that it was given are taken out of what it says of itself and asks: models and pages read it, and it is kept. */
   #clean<T>(value: T): T {
     return cleanStrings(value, (text) => this.#record.redact(text));
+  }
+
+  #cleanError(error: unknown): unknown {
+    if (!(error instanceof AppError)) return error;
+    const shape = error.toJSON();
+    const clean = this.#clean(shape);
+    return clean === shape ? error : fromShape(clean);
+  }
+
+  #withCleanProgress(options: ToolCallOptions): ToolCallOptions {
+    const { onProgress } = options;
+    if (onProgress === undefined) return options;
+    return {
+      ...options,
+      onProgress: ({ note, ...at }) => onProgress(note === undefined ? at : { ...at, note: this.#record.redact(note) }),
+    };
   }
 
   #makeSignIn(): SignIn | undefined {
@@ -337,8 +362,7 @@ export class ChildServer {
 
   #listed(tools: FoundTool[], start?: StartRecord): void {
     this.#setTools(tools);
-    // A start that holds a secret is kept in no form, and is read in full each time.
-    this.#options.memory.keep(this.#config, tools, start !== undefined && this.#clean(start) === start ? start : undefined);
+    this.#options.memory.keep(this.#config, tools, start);
   }
 
   #setTools(tools: FoundTool[]): void {

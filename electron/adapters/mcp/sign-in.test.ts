@@ -41,6 +41,11 @@ it('asks for a sign-in, takes the tokens into the vault, and shows them to nobod
   const { access_token: token, refresh_token: again } = entry().tokens as { access_token: string; refresh_token: string };
   const told = JSON.stringify(await lab.call('whoami'));
   expect(told).toContain('your token is [secret:oauth.child]');
+  const notes: (string | undefined)[] = [];
+  const failed = await lab.host
+    .call(id, 'fails', {}, { signal: never(), folders: [], source: { kind: 'person' }, onProgress: ({ note }) => notes.push(note) })
+    .catch((error: Error) => error.message);
+  expect([failed, notes]).toEqual([expect.stringContaining('not with [secret:oauth.child]'), ['with [secret:oauth.child]']]);
   for (const text of [told, JSON.stringify(lab.host.servers()), JSON.stringify(lab.host.logs(id))]) {
     expect(text).not.toContain(token);
     expect(text).not.toContain(again);
