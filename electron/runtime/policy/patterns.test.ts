@@ -161,3 +161,11 @@ test.each([
   [{ path: `/notes/x${nul}` }, false],
   [{ path: '/notes/.. /etc' }, false],
 ])('what programs of others take for a file: %j in /notes: %s', (args, is) => expect(named(args, { folders: ['/notes'] })).toBe(is));
+
+// Some seconds of the whole app for each of these calls, before.
+test('a host of nothing but dots is read in no time', () => {
+  const before = process.cpuUsage().user;
+  expect(holds('deny', 'https://a.org/*', `https://${'.'.repeat(300_000)}a.org/x`)).toBe(false);
+  expect(holds('deny', 'https://a.org/*', `https://a.org${'.'.repeat(300_000)}/x`)).toBe(true);
+  expect(process.cpuUsage().user - before).toBeLessThan(20_000_000);
+}, 60_000);

@@ -55,6 +55,7 @@ export const isSecretName = (name: string): boolean => secretWords.test(name) &&
 /** A name for the vault: the variable's own where it says enough, else with the server's name before it. */
 export function secretNameFor(server: string, place: string, taken: ReadonlySet<string>): SecretName {
   const plain = place
+    .slice(0, 500)
     .replace(/^-+/, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^[^A-Za-z]+|[-.]+$/g, '')
