@@ -32,7 +32,7 @@ export function isHeavy(text: string): boolean {
     for (let at = 0; at < line.length; at += 1) {
       const sign = line.charCodeAt(at);
       if (sign === 124) pipes += 1;
-      // * _ ~ ` [ ] ( !
+      // * _ ~ ` [ ]
       else if (sign === 42 || sign === 95 || sign === 126 || sign === 96 || sign === 91 || sign === 93) marks += 1;
     }
     if (marks > maxMarks || pipes > maxPipes || length > maxParagraph) return true;

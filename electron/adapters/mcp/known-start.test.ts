@@ -156,6 +156,21 @@ it('a greeting and a word of its own are told each time', async () => {
   await vi.waitFor(() => expect(host.logs(id).some(({ text }) => text.includes('a word of its own'))).toBe(true), { timeout: 20_000 });
 });
 
+it('questions in one line with an answer are read each time', async () => {
+  await startedBefore('batch');
+  expect(record()).toBeUndefined();
+  expect((await start('batch')).workers).toBe(1);
+});
+
+it('of a start in which a secret was said nothing is kept', async () => {
+  const vault = memoryVault({ KEY: 'kept-to-itself-4711' });
+  host = newHost({ vault });
+  const given = { ...config('secret'), env: { SECRET: { secret: 'KEY' } } } as never as ServerConfig;
+  expect((await host.start(given)).state).toBe('ready');
+  expect(host.tools(id)[1]?.description).toBe('Gives what it promised. [secret:KEY]');
+  expect(record()).toBeUndefined();
+});
+
 it('a start that fails is told as any other, and is read in full the next time', async () => {
   await startedBefore('refuses');
   const { status, workers } = await start('refuses');
@@ -194,10 +209,12 @@ it('a worker that would have said other words ends the server, and the next star
 });
 
 it('an idle server is asked whether it is there without a worker', async () => {
-  await startedBefore('same', { times: { pingMs: 100, stopStepMs: 300 } });
+  await startedBefore('same', { times: { pingMs: 500, stopStepMs: 300 } });
   expect((await start('same')).workers).toBe(0);
   const before = threads.made;
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  // Two that were not answered would have ended it.
+  const asked = () => host.logs(id).filter(({ text }) => text.includes('was asked whether it is there')).length;
+  await vi.waitFor(() => expect(asked()).toBeGreaterThan(2), { timeout: 30_000 });
   expect(host.servers()[0]?.state).toBe('ready');
   expect(threads.made).toBe(before);
 });
