@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { ServerConfig } from '../../../shared/model/tool.ts';
 import { memoryVault } from '../../../tests/helpers/memory-vault.ts';
 import type { Log, ToolCallOptions } from '../../runtime/ports.ts';
@@ -12,18 +12,13 @@ import { KnownStart } from './known-start.ts';
 import { fingerprint, type StartRecord } from './start-record.ts';
 import { createToolHost, type ToolHostOptions } from './tool-host.ts';
 
-const threads = vi.hoisted(() => ({ made: 0 }));
-vi.mock('./server-thread.ts', async (original) => {
-  const { ServerThread } = await original<typeof import('./server-thread.ts')>();
-  return {
-    ServerThread: class extends ServerThread {
-      constructor(...given: ConstructorParameters<typeof ServerThread>) {
-        super(...given);
-        threads.made += 1;
-      }
-    },
-  };
-});
+/** Worker threads that were made in this process, by whomever: nobody else makes one here. */
+const threads = { made: 0 };
+const count = () => {
+  threads.made += 1;
+};
+beforeAll(() => process.on('worker', count));
+afterAll(() => process.off('worker', count));
 
 const fixture = fileURLToPath(new URL('./starts-again.fixture.mjs', import.meta.url));
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, recent: () => [] };

@@ -90,7 +90,8 @@ export class PortTransport implements Transport {
       this.#badLine(line);
       return;
     }
-    // A batch, of the era 2025-03-26: its parts are messages of their own.
+    // A batch, of the era 2025-03-26: its parts are messages of their own. What stands in one line with an answer must be read each time.
+    if (Array.isArray(message)) this.#recorder.spoil();
     const batch = Array.isArray(message) ? message.slice(0, limits.batch) : [message];
     for (const each of batch) {
       const guarded = this.#guard.check(each);

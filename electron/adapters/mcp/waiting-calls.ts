@@ -104,7 +104,7 @@ export class WaitingCalls {
         if (this.#closed) reject(error);
         else resolve(null);
       };
-      this.#put(id, { call: undefined, waitsFor: 'sign', heardAt: undefined, resolve: answered, reject: left });
+      this.#put(id, { call: undefined, waitsFor: 'sign', heardAt: undefined, resolve: answered, reject: left, again: answered });
       this.#ways.write(pingLine(id));
     });
   }

@@ -98,9 +98,12 @@ export class WorkerLink {
   }
 
   #wake(): ServerThread {
+    if (this.#thread !== undefined) return this.#thread;
     const { hangMs, ...options } = this.#options;
     const past = this.#start?.past;
-    this.#thread ??= new ServerThread(past === undefined ? options : { ...options, past }, hangMs, {
+    // The worker knows it from here on.
+    this.#start = undefined;
+    this.#thread = new ServerThread(past === undefined ? options : { ...options, past }, hangMs, {
       said: (messages) => {
         for (const message of messages) if (!this.#closed) this.#take(message);
       },
@@ -123,7 +126,8 @@ export class WorkerLink {
   push(chunk: Buffer): boolean {
     if (this.#closed) return true;
     const left = this.#thread === undefined && !this.#isReady ? this.#takeStart(chunk) : chunk;
-    if (left.length === 0 || this.#answered(left)) return true;
+    // To be ready may have been its end.
+    if (left.length === 0 || this.#closed || this.#answered(left)) return true;
     this.#isMidLine = left[left.length - 1] !== 10;
     const thread = this.#wake();
     thread.push(left);
