@@ -153,6 +153,41 @@ describe('a change made from settings that are no longer kept', () => {
     expect(it_.kept.get('one')?.reach).toEqual(reach('/a', '/c'));
   });
 
+  it('starts with what is kept when its last process has ended, and not at all once it was removed', async () => {
+    const first = config('one', { reach: reach('/a', '/b') });
+    await it_.client.addServer({ config: first });
+    const host = it_.ports.tools;
+    const ends = Promise.withResolvers<void>();
+    const removeNow = host.remove;
+    const stopped: Promise<void>[] = [];
+    // The first to ask for its end waits for the process; whoever comes later finds none.
+    host.remove = (id) => {
+      const mine = stopped.length === 0 ? ends.promise.then(() => removeNow(id)) : Promise.resolve();
+      stopped.push(mine);
+      return mine;
+    };
+    const slow = it_.client.updateServer({ config: { ...first, reach: reach('/a', '/b', '/c') } });
+    await Promise.resolve();
+    while (stopped.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const narrow = { ...first, reach: reach('/a') };
+    await it_.client.updateServer({ config: narrow });
+    ends.resolve();
+    expect((await slow).config).toEqual(narrow);
+    expect(host.servers().find(({ id }) => id === 'one')?.config).toEqual(narrow);
+
+    const again = Promise.withResolvers<void>();
+    host.remove = async (id) => {
+      if (it_.kept.has(id)) await again.promise;
+      await removeNow(id);
+    };
+    const late = it_.client.updateServer({ config: { ...narrow, title: 'Other' } });
+    while (it_.kept.get('one')?.title !== 'Other') await new Promise((resolve) => setImmediate(resolve));
+    await it_.client.removeServer({ id: 'one' as never });
+    again.resolve();
+    expect(await codeOf(late)).toBe('server-not-found');
+    expect(host.servers().map(({ id }) => id)).toEqual(['files']);
+  });
+
   it('is shown the settings that are kept, whatever its program was started with', async () => {
     await it_.client.addServer({ config: config('one') });
     it_.kept.set('one', config('one', { reach: reach('/narrowed') }));

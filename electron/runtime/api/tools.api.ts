@@ -27,10 +27,13 @@ const stopped = (config: ServerConfig): ServerStatus => ({
 /** Stores first: a server that does not start is still there to be mended. */
 export async function keepServer(ports: ToolPorts, config: ServerConfig): Promise<ServerStatus> {
   ports.store.servers.put(config);
-  return startKept(ports, config);
+  return startKept(ports, config.id);
 }
 
-async function startKept({ tools }: Pick<ToolPorts, 'tools'>, config: ServerConfig): Promise<ServerStatus> {
+/** With what is kept by now: while its last process ended it may have been changed again, or removed. */
+async function startKept({ store, tools }: ToolPorts, id: ServerId): Promise<ServerStatus> {
+  const config = store.servers.list().find((each) => each.id === id);
+  if (config === undefined) throw new AppError('server-not-found', 'The tool server was removed meanwhile.', { hint: 'Reload the list.' });
   if (config.enabled) return tools.start(config);
   // Nothing of it runs; those who watch the list are told.
   await tools.remove(config.id);
@@ -120,7 +123,7 @@ export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Servi
       refuseStale(before, stored(config.id));
       store.servers.put(config);
       await tools.remove(config.id);
-      return startKept(ports, config);
+      return startKept(ports, config.id);
     }),
     removeServer: api.tools.removeServer.handler(async ({ input }) => {
       stored(input.id);
