@@ -29,4 +29,9 @@ test('fish, where it is there: the same, with what each does', () => {
   const script = `${completionFor('fish', makeProgram())}\ncomplete -C 'orrery tools sign-'`;
   const found = shellOf('fish', script)?.filter((word) => word.startsWith('sign-'));
   expect(found ?? ['sign-in', 'sign-out']).toEqual(['sign-in', 'sign-out']);
+  // Files only where one may stand: this runs beside package.json.
+  const files = (line: string) =>
+    shellOf('fish', `${completionFor('fish', makeProgram())}\ncomplete -C '${line}'`)?.filter((word) => word === 'package.json');
+  expect(files('orrery tools pack') ?? []).toEqual([]);
+  expect(files('orrery run pack') ?? ['package.json']).toEqual(['package.json']);
 });

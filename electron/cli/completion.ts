@@ -11,6 +11,8 @@ type Shell = (typeof shells)[number];
 /** A command by its words, with what may follow it. */
 interface Place {
   path: string;
+  /** A command has to follow, so no file may. */
+  isGroup: boolean;
   words: { word: string; about: string }[];
 }
 
@@ -47,7 +49,10 @@ function placesOf(command: Command, path: string): Place[] {
     ),
     { word: '--help', about: 'what it does and takes' },
   ];
-  return [{ path, words }, ...command.commands.flatMap((each) => placesOf(each, `${path} ${each.name()}`.trim()))];
+  return [
+    { path, isGroup: command.commands.length > 0, words },
+    ...command.commands.flatMap((each) => placesOf(each, `${path} ${each.name()}`.trim())),
+  ];
 }
 
 function bash(places: readonly Place[]): string {
@@ -75,12 +80,14 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 
 function fish(places: readonly Place[]): string {
   const known = places.flatMap(({ path }) => (path === '' ? [] : [quoted(path)]));
-  const lines = places.flatMap(({ path, words }) =>
-    words.map(({ word, about }) => {
+  const lines = places.flatMap(({ path, isGroup, words }) => {
+    const at = `complete -c orrery -n ${quoted(`__orrery_at ${quoted(path)}`)}`;
+    const each = words.map(({ word, about }) => {
       const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`;
-      return `complete -c orrery -n ${quoted(`__orrery_at ${quoted(path)}`)} ${what} -d ${quoted(about)}`;
-    }),
-  );
+      return `${at} ${what} -d ${quoted(about)}`;
+    });
+    return isGroup ? [`${at} -f`, ...each] : each;
+  });
   return `function __orrery_at
   set -l at ''
   for word in (commandline -opc)[2..-1]

@@ -54,7 +54,11 @@ test.each([
     'Turn “Offline” off in the status bar or in Settings › Network, if it is to be reached.',
     'Turn it off with `orrery offline off`, if it is to be reached.',
   ],
-  ['x', 'Set it in Settings.', 'Set it in Settings. That is in Orrery’s window: `orrery serve` opens it in a browser.'],
+  [
+    'x',
+    'Set it in Settings.',
+    'Set it in Settings. That is in Orrery’s window: `orrery serve` gives an address that shows it in a browser.',
+  ],
   ['x', 'Give the whole path of a folder that exists.', 'Give the whole path of a folder that exists.'],
 ])('%s: “%s”', (of, hint, said) => expect(terminalHint({ code: of, hint })).toBe(said));
 

@@ -66,7 +66,7 @@ const replaced: readonly (readonly [RegExp, string])[] = [
 /** What only the window has. Pages of the web and settings of other programs are not meant. */
 const ofWindow =
   /\bon (?:its|the [A-Z]\w+) page\b|\b(?:its|the agent’s|the server’s) page\b|\bIts page\b|\b(?:in|under) Settings\b|Settings ›|status bar|\btab\b|the server’s settings|into its settings|in the editor\b/;
-const whereThatIs = 'That is in Orrery’s window: `orrery serve` opens it in a browser.';
+const whereThatIs = 'That is in Orrery’s window: `orrery serve` gives an address that shows it in a browser.';
 
 /** As a person at a terminal can follow it. */
 export function terminalHint({ code = '', hint }: Partial<Pick<AppErrorShape, 'code' | 'hint'>>): string | undefined {

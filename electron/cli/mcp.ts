@@ -9,11 +9,13 @@ import { sayError } from './output.ts';
 export function mcpCommand(program: Command): void {
   program
     .command('mcp')
-    .description(
-      'be an MCP server on stdin and stdout, so that another program can use your workflows, memory and agents. ORRERY_TOKEN holds the token that `orrery programs add` or Settings, Programs made for it; without one it is an unknown program and asks for everything',
-    )
+    .description('be an MCP server on stdin and stdout, so that another program can use your workflows, memory and agents')
     .option('--client <name>', 'the name of the program; with a token, the name that the token was made for')
     .option('--data <folder>', 'the data folder')
+    .addHelpText(
+      'after',
+      '\nThe program starts this itself. ORRERY_TOKEN holds the token that `orrery programs add` or Settings, Programs made for it; without\none it is an unknown program and asks for everything. What goes into its configuration: orrery programs add NAME --config command',
+    )
     .action(async (options: { client?: string; data?: string }) => {
       try {
         // Loaded here: every other command would wait for the SDK as well.

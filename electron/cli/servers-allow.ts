@@ -34,7 +34,7 @@ type ServerOf = (client: HostClient, id: string) => Promise<ServerStatus>;
 const several = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function allowCommands(command: (name: string, text: string) => Command, serverOf: ServerOf): void {
-  command('allow', 'let a tool server read a folder or reach a host; alone, what its start was refused')
+  command('allow', 'let a tool server read a folder or reach a host; without either, what its start was refused')
     .argument('<id>')
     .option('--folder <path>', 'a folder that it may read; may be repeated', several)
     .option('--write', 'it may write the folders too')
