@@ -115,7 +115,17 @@ function faultIn(command: string): string | undefined {
   return name === 'orrery' ? faultInOrrery(args) : faultInScript(name, args);
 }
 
+/** As pages on the web name them. */
+const headings = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 test('this test sees faults', () => {
+  expect(headings('# A call, and more\n')).toEqual(['a-call-and-more']);
   expect(commandsIn('```sh\nnpm ci && npm start\n```\n')).toEqual(['npm ci', 'npm start']);
   expect(faultIn('npm run nothing')).toContain('no script');
   expect(faultIn('npm run orrery -- dance')).toContain('no command');
@@ -141,6 +151,18 @@ test('the README begins with exactly the two commands', () => {
   expect(commandsIn(firstScreen)).toHaveLength(4);
 });
 
+test('the README and the page of the command line name every command', () => {
+  for (const file of ['README.md', 'docs/how-to/command-line.md']) {
+    const rows = read(file)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split(' | ')[0] ?? '');
+    const named = rows.flatMap((row) => [...row.matchAll(/`([a-z]+)/g)].map((match) => match[1] ?? ''));
+    const missing = subcommands(help()).filter((name) => name !== 'help' && !named.includes(name));
+    expect({ file, missing }).toEqual({ file, missing: [] });
+  }
+});
+
 describe.each(files)('%s', (file) => {
   const text = read(file);
 
@@ -155,6 +177,15 @@ describe.each(files)('%s', (file) => {
   test('its links and pictures are there', () => {
     const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '').filter((target) => !/^(https?:|#)/.test(target));
     expect(targets.filter((target) => !existsSync(path.resolve(root, path.dirname(file), target.split('#')[0] ?? '')))).toEqual([]);
+  });
+
+  test('the headings that it links to are there', () => {
+    const targets = [...text.matchAll(/\]\(([\w./-]*)#([^)\s]+)\)/g)].filter(([, page = '']) => !/^https?:/.test(page));
+    const missing = targets.filter(([, page = '', heading = '']) => {
+      const there = path.posix.join(path.posix.dirname(file), page);
+      return !headings(page === '' ? text : read(there)).includes(heading);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 
   test('what it names in the tree is there', () => {
