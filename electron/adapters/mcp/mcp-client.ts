@@ -15,10 +15,12 @@ import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ToolResult } from '../../../shared/model/tool.ts';
 import { toLevel, toToolResult } from './convert.ts';
+import { ListAgain } from './list-again.ts';
 import { type AskUs, answerServer, ourCapabilities } from './mcp-asks.ts';
 import { type McpCallOptions, requestTool } from './mcp-call.ts';
 import { listTools } from './mcp-lists.ts';
 import { askServer } from './mcp-questions.ts';
+import { fingerprint } from './start-record.ts';
 import { OutputChecks } from './tool-output.ts';
 import type { FoundTool, Question, ServerAbout } from './worker-messages.ts';
 
@@ -60,7 +62,8 @@ export function createMcpClient(options: McpClientOptions): McpClient {
   let tasks = new Map<string, 'optional' | 'required'>();
   let protocol = '';
   const outputs = new OutputChecks();
-  let refresh: ReturnType<typeof setTimeout> | undefined;
+  /** As they were told last. */
+  let told = '';
 
   const list = async (timeout: number): Promise<FoundTool[]> => {
     const found =
@@ -73,16 +76,20 @@ export function createMcpClient(options: McpClientOptions): McpClient {
     return [...tools.values()];
   };
   const mustBeTasks = () => [...tasks].flatMap(([name, support]) => (support === 'required' ? [name] : []));
-  // Changes come in bursts: the list is read again half a second after the first one.
-  client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
-    refresh ??= setTimeout(() => {
-      refresh = undefined;
-      list(30_000).then(
-        (found) => options.onTools(found, mustBeTasks()),
-        (error: unknown) => note(`Its changed tools could not be listed: ${String(error)}`),
-      );
-    }, 500);
+  const isNew = (found: FoundTool[]): boolean => {
+    const before = told;
+    told = fingerprint(JSON.stringify([found, mustBeTasks()])).sha256;
+    return told !== before;
+  };
+  const relist = new ListAgain(async () => {
+    try {
+      const found = await list(30_000);
+      if (isNew(found)) options.onTools(found, mustBeTasks());
+    } catch (error) {
+      note(`Its changed tools could not be listed: ${String(error)}`);
+    }
   });
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => relist.changed());
   if (outside !== undefined) follow(client, outside, () => roots);
 
   return {
@@ -92,6 +99,7 @@ export function createMcpClient(options: McpClientOptions): McpClient {
         { timeout: timeoutMs },
       );
       const found = await list(timeoutMs);
+      isNew(found);
       return { tools: found, tasks: mustBeTasks(), about: aboutOf(client, protocol) };
     },
     async call(name, args, call) {
@@ -110,7 +118,7 @@ export function createMcpClient(options: McpClientOptions): McpClient {
       if (outside !== undefined) await client.sendRootsListChanged();
     },
     async close() {
-      clearTimeout(refresh);
+      relist.close();
       await client.close();
     },
   };
