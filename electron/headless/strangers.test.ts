@@ -1,8 +1,9 @@
 // Nobody who says half a request, or nothing, keeps out those who may come in.
 
+import { EventEmitter } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { newSecret } from './door.ts';
 import { openFrontDoor } from './front-door.ts';
 import { limitStrangers, maxOfOthers, maxSilent, type Owners, ownersIn } from './strangers.ts';
@@ -67,6 +68,29 @@ it('another user has fewer, whoever came first; one’s own stay', async () => {
   }
   await until(() => strangers.count() === 20 + maxOfOthers);
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('in');
+});
+
+it('where there is no more room another user goes before oneself, who came first', async () => {
+  vi.useFakeTimers();
+  ends.push(() => vi.useRealTimers());
+  const http = new EventEmitter();
+  const gone: string[] = [];
+  const named = new Map<string, number>();
+  const strangers = limitStrangers(http as Server, { owners: async () => named, ownUid: 1000 });
+  const come = (name: string, uid: number): void => {
+    const remotePort = 1 + named.size;
+    named.set(`127.0.0.1:${remotePort}`, uid);
+    const about = { remoteAddress: '127.0.0.1', remotePort, localPort: 9, destroy: () => void gone.push(name) };
+    http.emit('connection', Object.assign(new EventEmitter(), about));
+  };
+  for (let n = 0; n < maxSilent - 2; n += 1) come('own', 1000);
+  come('their first', 65_534);
+  come('their second', 65_534);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(gone).toEqual([]);
+  for (let n = 0; n < 3; n += 1) come('own', 1000);
+  expect(gone).toEqual(['their first', 'their second', 'own']);
+  strangers.close();
 });
 
 it('a system that does not tell whose they are has the limit for all', async () => {

@@ -86,6 +86,9 @@ it('a message takes so many; drafts that lie about make room for newer ones, the
   await expect(many.attach({ server, source: aPrompt, draft: 'gone' as ConversationId }, never)).rejects.toMatchObject({
     code: 'conversation-not-found',
   });
+  // Two windows at once, while the server has not answered either.
+  const both = Array.from({ length: maxAttachments + 2 }, () => many.attach({ server, source: aPrompt, draft: chat(20) }, never));
+  expect((await Promise.allSettled(both)).filter(({ status }) => status === 'rejected')).toHaveLength(2);
   many.remove(['id-101']);
   expect(() => many.find(['id-101'])).toThrow(gone);
   forgetAll();

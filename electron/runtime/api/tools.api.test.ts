@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerConfig, ServerStatus } from '../../../shared/model/tool.ts';
 import { toolHostRest } from '../../../tests/helpers/tool-host-rest.ts';
+import type { Consent } from '../policy/proposals.ts';
 import type { Log, ServerStore, ToolHost } from '../ports.ts';
 import type { ToolBelt } from '../services.ts';
 import { createServerReads } from '../tools/server-reads.ts';
@@ -70,7 +71,7 @@ function fakeHost() {
 
 const config = (id: string, extra: object = {}) =>
   ({ id, title: id, command: 'run-me', args: [], env: {}, enabled: true, ...extra }) as unknown as ServerConfig;
-const make = () => {
+const make = (consent?: Consent) => {
   const kept = new Map<string, ServerConfig>();
   const servers: ServerStore = {
     list: () => [...kept.values()],
@@ -89,7 +90,7 @@ const make = () => {
   const ports = { store: { servers } as never, tools: host };
   const client = createRouterClient(
     toolsApi({ ports, belt, reads: createServerReads({ tools: host, vault: { redact: (text) => text } }) }),
-    { context: { log, client: 'page' } },
+    { context: { log, client: 'page', ...(consent === undefined ? {} : { consent }) } },
   );
   return { kept, started, asked, ports, client };
 };
@@ -151,6 +152,20 @@ describe('a change made from settings that are no longer kept', () => {
     expect(it_.kept.get('one')).toEqual(other);
     await it_.client.updateServer({ config: { ...other, reach: reach('/a', '/c') }, was: other });
     expect(it_.kept.get('one')?.reach).toEqual(reach('/a', '/c'));
+  });
+
+  it('is refused also where another came while the person was asked about it, and where what is other has no words', async () => {
+    const answers: ((isAgreed: boolean) => void)[] = [];
+    it_ = make({ isChosen: () => true, ask: () => new Promise((resolve) => void answers.push(resolve)) });
+    const first = config('one', { enabled: false, reach: reach('/a', '/b') });
+    it_.kept.set('one', first);
+    const late = it_.client.updateServer({ config: { ...first, command: 'other' }, was: first });
+    while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const turned = { ...first, reach: reach('/b', '/a') };
+    it_.kept.set('one', turned);
+    answers[0]?.(true);
+    expect(await codeOf(late)).toBe('server-changed');
+    expect(it_.kept.get('one')).toEqual(turned);
   });
 
   it('starts with what is kept when its last process has ended, and not at all once it was removed', async () => {
