@@ -6,6 +6,7 @@ import type { AuditActor } from '../../../shared/model/audit.ts';
 import { agentImage, memoryImage, memoryTitle, serverImage, workflowImage } from '../../../shared/model/change-image.ts';
 import type { JobId } from '../../../shared/model/ids.ts';
 import type { StandingGrant } from '../../../shared/model/policy.ts';
+import { settingName } from '../../../shared/model/setting-names.ts';
 import { wordsOfGrant } from '../policy/grant-words.ts';
 import type { Store } from '../ports.ts';
 import { type By, type RecordDeps, recordSync, setOf } from './recorder.ts';
@@ -126,7 +127,7 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
         const changed = keys.filter((key) => settingImage(now, key) !== settingImage(next, key));
         // One write changes all of them: the records are around it like the skins of an onion.
         const write = changed.reduceRight(
-          (inner, key) => () => around('setting', key, settingTitle(key), settingImage(next, key), inner),
+          (inner, key) => () => around('setting', key, settingName(key), settingImage(next, key), inner),
           () => settings.put(next),
         );
         write();
@@ -160,13 +161,6 @@ export function recordedStore(given: Store, deps: RecordDeps): RecordedStore {
 }
 
 const tokenGone = 'A token that was taken away is not given back: let the program in again, with a new one.';
-
-/** `allowedHosts` is shown as “Allowed hosts”; what has a button of its own, by that button's name. */
-const settingTitle = (key: string): string => {
-  if (key === 'isPaused') return 'Pause everything';
-  const words = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 const memoryTitleOf = (item: Parameters<typeof memoryTitle>[0] | undefined, id: string): string =>
   item === undefined ? id : memoryTitle(item);

@@ -181,6 +181,8 @@ describe('configuration', () => {
     expect(detail.differences).toEqual([{ path: '', after: '/tmp/b' }]);
     settings.change({ isPaused: true });
     expect(lab.undo.list({ limit: 1, target: { kind: 'setting', target: 'isPaused' } })[0]?.title).toBe('Pause everything');
+    settings.change({ modelSight: { 'ollama/gemma3:4b': true } });
+    expect(lab.undo.list({ limit: 1, target: { kind: 'setting', target: 'modelSight' } })[0]?.title).toBe('Models that see pictures');
     await lab.undo.rollback(revisions[1]?.id as never);
     expect(settings.get().folders).toEqual(['/tmp/a']);
     await lab.undo.undo({ change: revisions[1]?.id as never }, {});
