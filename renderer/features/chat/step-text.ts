@@ -48,7 +48,8 @@ export function stepSummary(part: ToolCallPart): string {
   if (part.result.isError) return visibleText(firstLine(toolText(part.result))) || (subject ?? 'done');
   const { content, structured } = part.result;
   const text = content.flatMap((each) => (each.type === 'text' ? [each.text] : [])).join('\n');
-  const found = [countOf(structured) ?? firstLine(text), ...besides(content)].filter((each) => each !== '').join(' · ');
+  // The text is last: a line that is too long for the page loses its end.
+  const found = [...besides(content), countOf(structured) ?? firstLine(text)].filter((each) => each !== '').join(' · ');
   return visibleText(found) || (subject ?? 'done');
 }
 

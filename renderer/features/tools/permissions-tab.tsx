@@ -81,7 +81,13 @@ function Reach({ server, config }: { server: ServerStatus; config: ServerConfig 
       {task.error === undefined ? null : <ErrorNote error={task.error.toJSON()} />}
       {isStale ? (
         <div className="flex flex-wrap items-center gap-2" role="status">
-          <span className="min-w-0 flex-1 text-wait">{t('permissions.stale')}</span>
+          {/* A refused saving says it too, and what is different. */}
+          {task.error?.code !== 'server-changed' ? (
+            <span className="flex min-w-48 flex-1 items-start gap-2">
+              <Icon name="triangle-alert" size={15} className="mt-0.5 shrink-0 text-wait" />
+              {t('permissions.stale')}
+            </span>
+          ) : null}
           <Button icon="refresh-cw" onClick={() => show(config)}>
             {t('permissions.showNow')}
           </Button>

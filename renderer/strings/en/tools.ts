@@ -263,7 +263,7 @@ export const tools = {
     samplingHint: 'What the server may use when it asks your model something. 0 refuses.',
     samplingBad: 'Give a whole number from 0 to 10,000,000.',
     save: 'Save and restart',
-    stale: 'These settings were changed elsewhere meanwhile. What you changed here is not saved over that.',
+    stale: 'These settings have been changed elsewhere since you began. What you changed here cannot be saved over that.',
     showNow: 'Show them as they are now',
     undo: 'Undo changes',
     saved: 'Saved.',
