@@ -138,7 +138,8 @@ export interface ToolHost {
   release(server: ServerId): void;
   /** Begins to sign in: the address that the person opens. Settles `done` when the server's answer came, or its time is over. */
   signIn(server: ServerId, signal: AbortSignal): Promise<{ url: string; done: Promise<void> }>;
-  signOut(server: ServerId): Promise<void>;
+  /** Also of one that is switched off. */
+  signOut(server: ServerConfig): Promise<void>;
   /** Set once by the runtime, before any server starts. */
   serve(requests: ServerRequests): void;
   close(): Promise<void>;

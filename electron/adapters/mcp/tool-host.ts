@@ -94,18 +94,39 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
     memory,
     requests: () => requests,
   };
-  const add = (config: ServerConfig): ChildServer => {
-    const server = new ChildServer(config, {
+  const make = (config: ServerConfig): ChildServer =>
+    new ChildServer(config, {
       ...childOptions,
       onResource: (uri) => {
         for (const listener of resourceListeners) listener(config.id, uri);
       },
     });
+  const add = (config: ServerConfig): ChildServer => {
+    const server = make(config);
     children.set(config.id, server);
     return server;
   };
   let closed = false;
   const turns = new StartTurns();
+  const mustBeOpen = (): void => {
+    if (closed) throw new AppError('server-not-running', 'The app is closing.', { hint: 'Start it again first.' });
+  };
+  /** Stopped for them where they need a new start. What was removed meanwhile must not run unseen. */
+  async function giveSettings(server: ChildServer, config: ServerConfig): Promise<void> {
+    const mustBeKept = (): void => {
+      mustBeOpen();
+      if (children.get(config.id) === server) return;
+      throw new AppError('server-not-found', `The tool server “${config.title}” was removed meanwhile.`, { hint: 'Reload the list.' });
+    };
+    // Somebody else may have had it started anew by then.
+    while (!isSameToIt(server.config, config)) {
+      await server.stop();
+      mustBeKept();
+      if (server.state === 'stopped') server.config = config;
+    }
+    await server.takeOver(config);
+    mustBeKept();
+  }
 
   const find = (id: string): BuiltInServer | ChildServer => {
     const server = builtIn.get(id) ?? children.get(id);
@@ -162,17 +183,13 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       else void server.start(turns.next());
     },
     async start(config: ServerConfig) {
-      if (closed) throw new AppError('server-not-running', 'The app is closing.', { hint: 'Start it again first.' });
+      mustBeOpen();
       const own = builtIn.get(config.id);
       if (own !== undefined)
         throw new AppError('server-exists', `“${config.id}” is the name of a built-in tool server.`, { hint: 'Choose another name.' });
       let server = children.get(config.id);
       if (server === undefined) server = add(config);
-      else if (isSameToIt(server.config, config)) await server.takeOver(config);
-      else {
-        await server.stop();
-        server.config = config;
-      }
+      else await giveSettings(server, config);
       await server.start();
       return server.status();
     },
@@ -232,8 +249,8 @@ export function createToolHost(options: ToolHostOptions): ToolHost {
       started.catch((error: unknown) => log.warn('A sign-in at a tool server ended', { server: id, error: String(error) }));
       return { url, done: started };
     },
-    async signOut(id) {
-      const server = findChild(id, 'a sign-in');
+    async signOut(config) {
+      const server = children.get(config.id) ?? make(config);
       await server.stop();
       await server.signIn?.signOut();
     },

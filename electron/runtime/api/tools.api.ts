@@ -192,8 +192,7 @@ export function toolsApi({ ports, belt, reads }: { ports: ToolPorts; belt: Servi
       return statusOf(input.id);
     }),
     signOut: api.tools.signOut.handler(async ({ input }) => {
-      stored(input.id);
-      if (tools.servers().some((server) => server.id === input.id)) await tools.signOut(input.id);
+      await tools.signOut(stored(input.id));
       return statusOf(input.id);
     }),
   };
