@@ -1,7 +1,7 @@
 // A server that others wrote, as people see it: asked to run or not, its state, its failures, its restarts. Its lives are sessions.
 
 import { AppError, fromShape } from '../../../shared/errors.ts';
-import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ResourceInfo, ServerLogLine } from '../../../shared/model/mcp.ts';
 import type { ServerConfig, ServerState, ServerStatus, ToolInfo, ToolResult } from '../../../shared/model/tool.ts';
 import type { ServerRequests, ToolCallOptions, Vault } from '../../runtime/ports.ts';
@@ -9,6 +9,7 @@ import { abortable } from './abortable.ts';
 import { AcceptedTools, type DefinitionStore } from './accepted-tools.ts';
 import { CallStats } from './call-stats.ts';
 import { childStatus } from './child-status.ts';
+import { cleanSaid, cleanTools } from './clean-said.ts';
 import type { Contained } from './contain.ts';
 import { type StartFailure, toFailure } from './launch/start-error.ts';
 import { type OpenOptions, openSession } from './open-session.ts';
@@ -65,6 +66,8 @@ export class ChildServer {
   /** Ends what is still being found out or installed for a start. */
   #planning: AbortController | undefined;
   #settle: (() => void) | undefined;
+  /** Of lives that were stopped. */
+  #ends: Promise<unknown> = Promise.resolve();
   #settled: Promise<void> = Promise.resolve();
 
   constructor(config: ServerConfig, options: ChildServerOptions) {
@@ -154,7 +157,9 @@ export class ChildServer {
     this.#isAsleep = false;
     this.#signIn?.close();
     this.#set('stopped', undefined);
-    await session?.stop();
+    // Whoever asks a second time waits for the same end.
+    if (session !== undefined) this.#ends = Promise.all([this.#ends, session.stop()]);
+    await this.#ends;
   }
 
   /** Throws `server-not-running`, and what the call itself throws. */
@@ -292,7 +297,7 @@ export class ChildServer {
     return {
       onOutput: this.#options.changed,
       onReady: (tools, about, start) => isNow() && this.#becomeReady(tools, this.#clean(about), start),
-      onTools: (tools) => isNow() && this.#listed(this.#clean(tools)),
+      onTools: (tools) => isNow() && this.#listed(this.#cleanTools(tools)),
       onLog: (level, text) => {
         this.#record.said(level, text);
         this.#options.changed();
@@ -328,14 +333,22 @@ export class ChildServer {
 
   /** The secrets that it was given are taken out of what it says of itself and asks: models and pages read it, and it is kept. */
   #clean<T>(value: T): T {
-    return cleanStrings(value, (text) => this.#record.redact(text));
+    return cleanSaid(value, (text) => this.#record.redact(text));
+  }
+
+  #cleanTools(tools: FoundTool[]): FoundTool[] {
+    return cleanTools(
+      tools,
+      (text) => this.#record.redact(text),
+      () => this.#note('One of its tools was left out: its name holds a secret.'),
+    );
   }
 
   #cleanError(error: unknown): unknown {
     if (!(error instanceof AppError)) return error;
     const shape = error.toJSON();
     const clean = this.#clean(shape);
-    return clean === shape ? error : fromShape(clean);
+    return clean === shape ? error : fromShape({ ...clean, code: shape.code });
   }
 
   #withCleanProgress(options: ToolCallOptions): ToolCallOptions {

@@ -369,3 +369,32 @@ describe('supervision', () => {
     await starting;
   });
 });
+
+it.each([
+  ['removed', (now: ToolHost) => now.remove('child' as never)],
+  ['closed', (now: ToolHost) => now.close()],
+])('a start anew that waits for the end of its last process makes none once it was %s', async (_, end) => {
+  const again = fileURLToPath(new URL('./starts-again.fixture.mjs', import.meta.url));
+  const counter = join(folder, 'starts');
+  expect((await host.start(config('node', [again, 'same', counter]))).state).toBe('ready');
+  const anew = failureOf(host.start(config('node', [again, 'same', counter, 'other'])));
+  await end(host);
+  expect((await anew).code).toMatch(/^server-not-/);
+  expect(readFileSync(counter, 'utf8')).toBe('1');
+});
+
+it('of two starts anew at once the later one holds, and runs alone', async () => {
+  const again = fileURLToPath(new URL('./starts-again.fixture.mjs', import.meta.url));
+  const args = (more: string) => config('node', [again, 'same', join(folder, `starts-${more}`)]);
+  await host.start(args('a'));
+  const first = status().pid as number;
+  const [, last] = await Promise.all([host.start(args('b')), host.start(args('c'))]);
+  expect(last).toMatchObject({ state: 'ready', config: args('c') });
+  expect(readFileSync(join(folder, 'starts-c'), 'utf8')).toBe('1');
+  expect(isAlive(first)).toBe(false);
+  // Two ask for its end: each is told when it is there.
+  const pid = status().pid as number;
+  void host.stop('child' as never);
+  await host.stop('child' as never);
+  expect(isAlive(pid)).toBe(false);
+});
