@@ -22,6 +22,8 @@ export interface SelectProps<V extends string = string> {
   disabled?: boolean;
   id?: string;
   'aria-label'?: string;
+  'aria-invalid'?: boolean;
+  'aria-describedby'?: string;
   className?: string;
 }
 
@@ -29,7 +31,7 @@ export const itemLook =
   'flex min-h-7 cursor-default select-none items-center gap-2 rounded-sm px-2 py-0.5 text-base text-ink outline-none data-[disabled]:opacity-45 data-[highlighted]:bg-accent-soft data-[highlighted]:text-accent-ink';
 
 export function Select<V extends string>({ options, value, onChange, placeholder, disabled, id, className, ...rest }: SelectProps<V>) {
-  const link = useFieldLink({ id });
+  const link = useFieldLink({ id, 'aria-invalid': rest['aria-invalid'] });
   return (
     <Base.Root<V>
       items={options.map(({ value, label }) => ({ value, label }))}
@@ -43,7 +45,7 @@ export function Select<V extends string>({ options, value, onChange, placeholder
       <Base.Trigger
         aria-label={rest['aria-label']}
         aria-labelledby={rest['aria-label'] === undefined ? link.labelId : undefined}
-        aria-describedby={link['aria-describedby']}
+        aria-describedby={rest['aria-describedby'] ?? link['aria-describedby']}
         aria-invalid={link['aria-invalid']}
         className={cn(controlLook, 'flex h-7 items-center justify-between gap-2 pr-1.5 pl-2 text-left', className)}
       >

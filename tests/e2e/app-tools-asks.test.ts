@@ -117,6 +117,18 @@ test('above its budget for models it asks, and the budget is raised from there',
   expect(poems?.config?.reach?.samplingTokens).toBeGreaterThan(100);
 });
 
+test('what a tool asks while it is called stands on its page, with no dialog before it', async () => {
+  await app.go('/tools/poems/tools');
+  await page.getByRole('button', { name: /^trigger-elicitation-request (?!async)|^trigger-elicitation-request$/ }).click();
+  await page.getByRole('button', { name: 'Call tool' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Call tool' }).click();
+  const no = page.getByRole('button', { name: 'No', exact: true });
+  await no.waitFor();
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await no.click();
+  await page.locator('.tools-outcome').waitFor();
+});
+
 test('deleting a secret says which servers it stops, and stops them', async () => {
   await app.go('/vault');
   await page.getByText('POEMS_KEY').first().click();

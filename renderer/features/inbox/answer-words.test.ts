@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressIn } from './address-in.ts';
+import { addressParts } from './address-in.ts';
 import { answerWords } from './answer-words.ts';
 
 const words = { yes: 'Yes', no: 'No' };
@@ -26,8 +26,12 @@ test('a yes, a no and a text are said as such', () => {
 });
 
 test('an address that stands alone on its line is one to open; anything else is text', () => {
-  expect(addressIn('https://pay.example/x?y=1\n\nOpen it.')).toBe('https://pay.example/x?y=1');
-  expect(addressIn('See https://pay.example/x')).toBeUndefined();
-  expect(addressIn('javascript:alert(1)')).toBeUndefined();
-  expect(addressIn('https://a.example/\nhttps://b.example/')).toBeUndefined();
+  expect(addressParts('Please pay.\n\nhttps://pay.example/x?y=1\n\nOpen it.')).toEqual({
+    address: 'https://pay.example/x?y=1',
+    before: 'Please pay.\n\nhttps://pay.example/x?y=1',
+    after: 'Open it.',
+  });
+  expect(addressParts('See https://pay.example/x')).toBeUndefined();
+  expect(addressParts('javascript:alert(1)')).toBeUndefined();
+  expect(addressParts('https://a.example/\nhttps://b.example/')).toBeUndefined();
 });

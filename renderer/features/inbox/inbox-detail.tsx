@@ -74,7 +74,11 @@ function Answered({ item }: { item: InboxItem }): ReactNode {
       <p className="inbox-verdict">
         <Icon name={isRefusal(item) ? 'ban' : 'check'} size={14} className="shrink-0" />
         <span className="min-w-0 [overflow-wrap:anywhere]">{verdict(item, t)}</span>
-        {(item.answeredAt !== undefined || item.status === 'expired') && <TimeAgo at={settledAt(item)} className="shrink-0" />}
+        {(item.answeredAt !== undefined || item.status === 'expired') && (
+          <span className="shrink-0">
+            · <TimeAgo at={settledAt(item)} />
+          </span>
+        )}
       </p>
       {request.kind === 'approval' && <ApprovalShown request={request} />}
       {request.kind === 'unknown-outcome' && <UnknownCall request={request} />}

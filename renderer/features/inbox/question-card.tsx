@@ -5,7 +5,7 @@ import { safeLink } from '../../markdown/address.ts';
 import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, CopyButton, SkeletonRows, TextArea } from '../../ui/index.ts';
-import { addressIn } from './address-in.ts';
+import { addressParts } from './address-in.ts';
 import type { CardProps } from './approval-card.tsx';
 import { questionParts } from './approval-text.ts';
 import { AskError, AskFrame } from './ask-frame.tsx';
@@ -26,6 +26,7 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
   const { schema } = item.request;
   const either = schema === undefined ? undefined : yesOrNo(schema);
   const { head, rest } = questionParts(item.request.question);
+  const opening = schema?.type === 'boolean' ? addressParts(rest) : undefined;
   const send = (given: JsonValue): void => answer({ kind: 'question', value: given });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -33,8 +34,9 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
   };
   return (
     <AskFrame icon="hand" title={head}>
-      {rest !== '' && <Preview preview={{ kind: 'text', text: rest }} />}
-      {schema?.type === 'boolean' && <OpenAddress text={rest} />}
+      {rest !== '' && <Preview preview={{ kind: 'text', text: opening?.before ?? rest }} />}
+      {opening !== undefined && opening.after !== '' && <p className="ask-words ask-quiet">{opening.after}</p>}
+      {opening !== undefined && <OpenAddress named={opening.address} />}
       {error !== undefined && <AskError error={error} />}
       {schema === undefined || (schema.type === 'string' && Object.keys(schema).length === 1) ? (
         <form className="ask-form" onSubmit={submit}>
@@ -66,10 +68,10 @@ export function QuestionCard({ item, onAnswered }: CardProps): ReactNode {
 }
 
 /** What a question wants opened is shown whole above, and opened by nobody but the person. */
-function OpenAddress({ text }: { text: string }): ReactNode {
+function OpenAddress({ named }: { named: string }): ReactNode {
   const t = useT('inbox');
   const task = useTask();
-  const address = safeLink(addressIn(text));
+  const address = safeLink(named);
   if (address === undefined) return null;
   return (
     <>

@@ -25,6 +25,7 @@ test('what only a yes needs is needed in the form beside the buttons', () => {
   const needs = { if: { properties: { save: { const: true } } }, then: { required: ['name'] } };
   expect(yesOrNo({ ...schema, ...needs })?.rest).toEqual({ type: 'object', properties: { name }, required: ['name'] });
   expect(yesOrNo({ ...schema, ...needs, if: { properties: { name: { const: true } } } })).toBeUndefined();
+  expect(yesOrNo({ ...schema, ...needs, if: { properties: { save: { const: false } } } })).toBeUndefined();
   Object.assign(needs.then, { minProperties: 2 });
   expect(yesOrNo({ ...schema, ...needs })).toBeUndefined();
 });

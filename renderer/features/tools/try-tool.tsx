@@ -80,7 +80,10 @@ export function TryTool({ tool, canCall }: { tool: ToolInfo; canCall: boolean })
         title={t('destructiveTitle', { name: tool.name })}
         text={t('destructiveText')}
         action={t('try')}
-        onConfirm={() => (ask.subject === undefined ? undefined : run(ask.subject))}
+        // Not until it has answered: what its server asks meanwhile is below.
+        onConfirm={() => {
+          if (ask.subject !== undefined) void run(ask.subject);
+        }}
       />
     </div>
   );

@@ -54,7 +54,7 @@ export const inbox = {
   alike: '{{count}} of its runs ask the same. Your answer is for all of them.',
   byJob: 'The job “{{title}}” asks, with nobody there. Its run goes on when you have answered.',
   expiresApproval: 'Counts as “don’t” {{when}}.',
-  expiresQuestion: 'Is given up {{when}}.',
+  expiresQuestion: 'Without an answer it is given up {{when}}.',
   until: 'until {{when}}',
   inTime: 'in {{time}}',
   onDay: 'on {{when}}',

@@ -3,11 +3,11 @@
 import { optionsList, type WidgetProps } from '@rjsf/utils';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../shared/model/json.ts';
 import { jsonParts } from './json-parts.ts';
 import { localMoment, momentOf } from './moments.ts';
-import { DateWidget } from './widgets.tsx';
+import { DateWidget, SelectWidget } from './widgets.tsx';
 
 it('shows choices by their names, and keeps their values', () => {
   const named = { type: 'string', enum: ['w', 'b'], enumNames: ['At the window', 'At the bar'] };
@@ -30,6 +30,19 @@ it('a day and a moment are picked; what is neither stays as it was written', () 
   expect(drawn('date-time', 'soon')).toMatch(/type="text"[^>]*value="soon"/);
 });
 
+it('a choice that is needed and was not made is marked as what is wrong', () => {
+  const drawn = (rawErrors?: string[]): string => {
+    const options = { enumOptions: [{ value: 'w', label: 'At the window' }] };
+    return renderToStaticMarkup(
+      createElement(SelectWidget, { id: 'x', label: 'Place', schema: {}, options, rawErrors } as unknown as WidgetProps),
+    );
+  };
+  expect(drawn(['This is needed.'])).toMatch(
+    /aria-describedby="x-note"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*aria-describedby="x-note"/,
+  );
+  expect(drawn()).not.toContain('aria-invalid="true"');
+});
+
 it('a moment keeps its instant, and is written with the offset that holds here then', () => {
   for (const moment of ['2026-12-01T19:00:00Z', '2026-07-01T19:00:30+05:30']) {
     const again = momentOf(localMoment(moment) ?? '');
@@ -38,4 +51,14 @@ it('a moment keeps its instant, and is written with the offset that holds here t
   }
   expect(localMoment('soon')).toBeUndefined();
   expect(momentOf('')).toBeUndefined();
+  // West and east of Greenwich, wherever this runs.
+  const zone = vi.spyOn(Date.prototype, 'getTimezoneOffset');
+  try {
+    zone.mockReturnValue(210);
+    expect(momentOf('2026-12-01T19:00')).toBe('2026-12-01T19:00:00-03:30');
+    zone.mockReturnValue(-330);
+    expect(momentOf('2026-12-01T19:00:07')).toBe('2026-12-01T19:00:07+05:30');
+  } finally {
+    zone.mockRestore();
+  }
 });

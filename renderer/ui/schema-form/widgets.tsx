@@ -97,7 +97,7 @@ const indexOf = (value: unknown, options: WidgetProps['options']): string | null
   return index === undefined || Array.isArray(index) ? null : String(index);
 };
 
-export function SelectWidget({ id, value, onChange, options, disabled, readonly, label, multiple, required }: WidgetProps) {
+export function SelectWidget({ id, value, onChange, options, disabled, readonly, label, multiple, required, rawErrors }: WidgetProps) {
   const t = useT('ui');
   const choices = options.enumOptions ?? [];
   if (multiple) return <CheckboxesWidget {...({ id, value, onChange, options, disabled, readonly } as WidgetProps)} />;
@@ -106,6 +106,8 @@ export function SelectWidget({ id, value, onChange, options, disabled, readonly,
     <Select
       id={id}
       aria-label={label}
+      aria-invalid={rawErrors !== undefined && rawErrors.length > 0}
+      aria-describedby={`${id}-note`}
       disabled={disabled || readonly}
       placeholder={t('choose')}
       value={indexOf(value, options)}
