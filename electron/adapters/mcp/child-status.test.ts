@@ -83,3 +83,9 @@ it('is what the wire takes', () => {
   const session = { pid: 7, memory: undefined };
   expect(serverStatus.safeParse(childStatus(parts({ session, isAsleep: true, lists: 3 }))).error).toBeUndefined();
 });
+
+it('is not said to be asleep when it was and did not start', () => {
+  const said = (state: ChildParts['state']) => childStatus(parts({ isAsleep: true, state })).isAsleep;
+  expect([said('stopped'), said('starting')]).toEqual([true, true]);
+  expect([said('failed'), said('restarting'), said('ready')]).toEqual([undefined, undefined, undefined]);
+});

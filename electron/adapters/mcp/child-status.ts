@@ -58,7 +58,8 @@ export function childStatus(parts: ChildParts): ServerStatus {
     logFile: parts.logFile,
     ...(parts.about === undefined ? {} : { about: parts.about }),
     ...(parts.signIn === undefined ? {} : { signIn: parts.signIn }),
-    ...(parts.isAsleep ? { isAsleep: true } : {}),
+    // A start that failed from sleep is a failed one: nothing wakes it again by itself.
+    ...(parts.isAsleep && (parts.state === 'stopped' || parts.state === 'starting') ? { isAsleep: true } : {}),
     ...(parts.lists === 0 ? {} : { listsChanged: parts.lists }),
     ...containedOf(config, parts.contained),
     ...(quarantine === undefined ? {} : { quarantine: { ...quarantine, reason: redact(quarantine.reason) } }),
