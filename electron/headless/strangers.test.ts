@@ -1,7 +1,7 @@
 // Nobody who says half a request, or nothing, keeps out those who may come in.
 
 import { EventEmitter } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { newSecret } from './door.ts';
@@ -99,6 +99,7 @@ it('a system that does not tell whose they are has the limit for all', async () 
   await until(() => strangers.count() === maxSilent);
 });
 
+const quiet = { error: () => undefined };
 const page = { type: 'text/html; charset=utf-8', etag: '"1"', isImmutable: false, read: () => Buffer.from('<!doctype html>') };
 
 it('who was turned away does not stay, and who came in does', async () => {
@@ -109,6 +110,11 @@ it('who was turned away does not stay, and who came in does', async () => {
   expect(await ask({})).toBe('close');
   expect(await ask({ authorization: 'Bearer wrong' })).toBe('close');
   expect(await ask({ authorization: `Bearer ${door.token}` })).toBe('keep-alive');
+  // Also where somebody further in answers, who asks for no token.
+  const answer = async (_request: unknown, response: ServerResponse) => response.end('taken') !== undefined;
+  door.attach({ log: quiet, answer, upgrade: () => undefined, close: async () => undefined });
+  const hook = await fetch(`http://127.0.0.1:${door.port}/hooks/one`);
+  expect([await hook.text(), hook.headers.get('connection')]).toEqual(['taken', 'close']);
 });
 
 it('reads whose the other end of a connection is', () => {

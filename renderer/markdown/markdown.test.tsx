@@ -155,6 +155,7 @@ describe('text that is made to be slow', () => {
     ['ten quotes', `${'> '.repeat(10)}x`, '<blockquote>'],
     ['a long text with many marks', 'Some *words* in **it** with `code`.\n\n'.repeat(400), '<em>'],
     ['much code', `\`\`\`\n${'a[0] * b_c * `x`\n'.repeat(2_000)}\`\`\``, 'md-code'],
+    ['code with fences in it', `\`\`\`\`\n\`\`\`\n${'a[0] * b_c\n'.repeat(2_000)}\`\`\`\`\n`, 'md-code'],
     ['a large table', `|a|b|c|\n|-|-|-|\n${'|1|2|3|\n'.repeat(300)}`, '<table>'],
   ])('and what is only long is drawn: %s', (_what, text, drawn) => {
     const html = render(text);
@@ -178,5 +179,6 @@ describe('code that hides something', () => {
     const family = '👨\u200d👩\u200d👧 ⚠\ufe0f 1\ufe0f\u20e3';
     expect(render(`\`${family}\``)).toContain(family);
     expect(render('`1\u200d2`')).toContain('1⟨U+200D⟩2');
+    expect(render('`a\u202eb 👍 c\u2066d`')).toContain('a⟨U+202E⟩b 👍 c⟨U+2066⟩d');
   });
 });

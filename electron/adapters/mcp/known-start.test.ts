@@ -84,7 +84,7 @@ it('the second start makes no worker: its tools are there, it is told its roots,
   const { status, workers } = await start('same');
   expect({ state: status.state, workers }).toEqual({ state: 'ready', workers: 0 });
   expect(status.about).toMatchObject({ name: 'again', version: '1', protocol: '2025-11-25', capabilities: ['resources', 'tools'] });
-  expect(host.tools(id).map(({ name }) => name)).toEqual(['echo', 'promise', 'roots', 'asks', 'large', 'progress']);
+  expect(host.tools(id).map(({ name }) => name)).toEqual(['echo', 'promise', 'roots', 'asks', 'large', 'progress', 'broken']);
   const before = threads.made;
   expect(await Promise.all(['a', 'b', 'c'].map((text) => call('echo', { text })))).toEqual(['a', 'b', 'c']);
   expect(await call('roots')).toBe(named);
@@ -201,6 +201,18 @@ it('a worker that would have said other words ends the server, and the next star
   const again = await start('same');
   expect({ state: again.status.state, workers: again.workers }).toEqual({ state: 'ready', workers: 1 });
   expect((await host.resources(id, new AbortController().signal)).length).toBe(1);
+});
+
+it('an answer that stands in the middle of a line is none, though it came by itself', async () => {
+  await startedBefore('same');
+  await start('same');
+  const stop = new AbortController();
+  const broken = call('broken', {}, { signal: stop.signal });
+  const said = () => host.logs(id).some(({ text }) => text.includes('not the beginning of {'));
+  await Promise.race([broken, vi.waitFor(() => expect(said()).toBe(true), { timeout: 30_000 })]);
+  stop.abort();
+  await expect(broken).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await call('echo', { text: 'whole' })).toBe('whole');
 });
 
 it('an idle server is asked whether it is there without a worker', async () => {

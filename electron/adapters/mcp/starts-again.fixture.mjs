@@ -19,6 +19,7 @@ const tools = [
   { name: 'asks', description: 'Asks for its roots, then waits for the answer.', inputSchema: schema },
   { name: 'large', description: 'Much.', inputSchema: schema },
   { name: 'progress', description: 'Tells how far it is.', inputSchema: schema },
+  { name: 'broken', description: 'Its answer begins in the middle of a line.', inputSchema: schema },
 ];
 let roots = 'none';
 const waiting = new Map();
@@ -59,6 +60,11 @@ function take({ id, method, params, result }) {
     waiting.set('roots-2', () => say({ id, result: { content: [{ type: 'text', text: roots }] } }));
     say({ id: 'roots-2', method: 'roots/list' });
   } else if (method === 'tools/call') {
+    if (params.name === 'broken') {
+      process.stdout.write('not the beginning of ');
+      setTimeout(() => say({ id, result: answerOf(params.name, { text: 'an answer' }) }), 200);
+      return;
+    }
     if (params.name === 'progress')
       say({ method: 'notifications/progress', params: { progressToken: params._meta?.progressToken, progress: 1, total: 2 } });
     say({ id, result: answerOf(params.name, params.arguments) });

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { AuditFilter } from '../../../shared/model/audit.ts';
 import { inTurns, type Reading } from './audit-entries.ts';
 import { auditLab, entryOf } from './audit-test-support.ts';
@@ -58,6 +58,24 @@ it('is stopped by a signal, and goes on with what others asked', async () => {
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
   expect(await other).toHaveLength(5);
   await expect(lab.audit.search({ limit: 5, text: 'thing' }, control.signal)).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('tells the thread to look no further when nobody waits any more', async () => {
+  const { begun, stop } = threads();
+  try {
+    lab.fill(30);
+    await lab.audit.search({ limit: 5, text: 'thing' }, undefined);
+    const told = vi.spyOn(begun[0] as Worker, 'postMessage');
+    const control = new AbortController();
+    const stopped = lab.audit.search({ limit: 5, text: 'thing' }, control.signal);
+    await nextTurn();
+    control.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    const [asked, no] = told.mock.calls.map(([message]) => message as { id: number });
+    expect(no).toEqual({ id: asked?.id, isCancelled: true });
+  } finally {
+    stop();
+  }
 });
 
 it('is answered here when the thread is lost, and by a new one after', async () => {

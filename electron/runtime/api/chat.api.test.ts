@@ -131,7 +131,10 @@ describe('the model calls', () => {
         })(),
       ),
     ).toBe('provider-cannot');
+    // What was said of its models goes with it: another server of that name has others.
+    world.now.settings.change({ modelSight: { 'other/a': true, 'ollama/b': false } });
     await client.models.removeProvider({ id: 'other' });
+    expect(world.now.settings.get().modelSight).toEqual({ 'ollama/b': false });
     expect(await codeOf(client.models.removeProvider({ id: 'other' }))).toBe('provider-not-found');
     await client.models.removeModel({ provider: 'ollama', model: 'scripted:1b' });
     expect((await client.models.listProviders({}))[0]).toMatchObject({ state: 'no-models' });
