@@ -317,7 +317,7 @@ export class ChildServer {
   }
 
   #becomeReady(said: FoundTool[], about: ServerAbout, start: StartRecord | undefined): void {
-    const tools = this.#clean(said);
+    const tools = this.#cleanTools(said);
     // A start that holds a secret is kept in no form, not by its fingerprint either, and is read in full each time.
     const isKept = start !== undefined && tools === said && this.#clean(start) === start;
     this.#startedAt = this.#options.now();

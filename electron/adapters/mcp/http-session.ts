@@ -3,9 +3,10 @@
 
 import { extractWWWAuthenticateParams } from '@modelcontextprotocol/sdk/client/auth.js';
 import { AppError, toAppError } from '../../../shared/errors.ts';
-import { cleanStrings, type JsonObject } from '../../../shared/model/json.ts';
+import type { JsonObject } from '../../../shared/model/json.ts';
 import type { ServerConfig, ToolResult } from '../../../shared/model/tool.ts';
 import type { Log, Net, ToolCallOptions } from '../../runtime/ports.ts';
+import { cleanSaid } from './clean-said.ts';
 import type { StartFailure } from './launch/start-error.ts';
 import { limits, type ToolHostTimes } from './limits.ts';
 import type { Session, SessionEvents } from './session.ts';
@@ -117,7 +118,7 @@ export class HttpSession implements Session {
 
   /** The server knows its own token, and must not hand it to a model or a page. */
   #redacted<T>(value: T): T {
-    return cleanStrings(value, (text) => this.#options.signIn.redact(text));
+    return cleanSaid(value, (text) => this.#options.signIn.redact(text));
   }
 
   #end(failure: StartFailure | undefined): void {
