@@ -120,7 +120,8 @@ async function buildOn(folder: DataFolder, socket: string, options: OpenOptions)
       makeLocalWire({
         server: host.wires,
         context: host.context('cli'),
-        onOpen: () => host.access({ by: 'cli', outcome: 'allowed', what: 'GET /wire', reason: 'It could open this person’s socket file.' }),
+        onOpen: () =>
+          host.access({ by: 'cli', outcome: 'allowed', what: 'GET /wire', reason: 'It came by the socket file, which only you can open.' }),
       }),
     );
     return {

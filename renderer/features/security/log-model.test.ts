@@ -33,6 +33,8 @@ describe('the log as it is shown', () => {
     expect(whatOf(entry({ what: 'grant:g-01m7zea6ddbv0md44yfwkf6trb' }))).toBe('grant');
     expect(whatOf(entry({ what: 'setting:theme' }))).toBe('theme');
     expect(whatOf(entry({ what: 'file:/home/ada/notes.md' }))).toBe('file:/home/ada/notes.md');
+    expect(whatOf(entry({ kind: 'access', what: 'GET /wire', outcome: 'allowed' }))).toBe('Orrery');
+    expect(whatOf(entry({ kind: 'access', what: 'GET /wire', outcome: 'denied' }))).toBe('GET /wire');
     expect(readLines(['untrusted: a.md', 'private: a.md', 'private: b.md'])).toEqual(['a.md', 'b.md']);
   });
 

@@ -124,9 +124,11 @@ export const outcomeTones: Record<AuditOutcome, Tone> = { allowed: 'ok', asked: 
 
 /**
  * What it was about, without the word for its kind that stands before it: `setting:theme` is `theme`. A thing that has only an id
- * is said by its kind; the reason beside it has its name.
+ * is said by its kind; the reason beside it has its name. Who is let in comes to Orrery, whatever the request was called.
  */
 export const whatOf = (entry: AuditEntry): string =>
+  entry.kind === 'access' && entry.outcome === 'allowed' && entry.what === 'GET /wire' ? 'Orrery' : shortWhat(entry);
+const shortWhat = (entry: AuditEntry): string =>
   entry.what.replace(/^(?:secret|server|setting|access|audit|client):/, '').replace(/^([a-z]+):(?:[a-z]+-)?[0-9a-z]{26}$/, '$1');
 
 /** What was read before, each once: the label in the log is for machines. */
