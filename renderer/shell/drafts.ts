@@ -31,9 +31,11 @@ interface Drafts {
   drafts: Record<string, string>;
   /** An empty text forgets the draft. */
   setDraft(id: string, text: string): void;
+  /** What could not be sent comes back, before what was typed since. */
+  putBack(id: string, text: string): void;
 }
 
-export const useDrafts = create<Drafts>((set) => ({
+export const useDrafts = create<Drafts>((set, get) => ({
   drafts: load(),
   setDraft: (id, text) =>
     set((before) => {
@@ -42,6 +44,10 @@ export const useDrafts = create<Drafts>((set) => ({
       keep(drafts);
       return { drafts };
     }),
+  putBack(id, text) {
+    const since = get().drafts[id] ?? '';
+    get().setDraft(id, since === '' || text === '' ? text + since : `${text}\n\n${since}`);
+  },
 }));
 
 // Another window wrote it: one that went on with what it knew would put older texts in the place of newer ones.

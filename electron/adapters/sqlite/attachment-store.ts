@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { attachmentPart } from '../../../shared/model/chat.ts';
 import type { AttachmentStore } from '../../runtime/ports.ts';
 import type { ReadDb, WriteDb } from './db.ts';
-import { readJson } from './rows.ts';
+import { readable, readJson } from './rows.ts';
 
 interface Row {
   id: string;
@@ -34,7 +34,7 @@ export function attachmentStore(read: ReadDb, write: WriteDb): AttachmentStore {
       });
   };
   return {
-    list: (draft) => list.all(draft).map(toPart),
+    list: (draft) => readable(list.all(draft), toPart),
     get(id) {
       const row = get.get(id);
       return row === undefined ? undefined : toPart(row);

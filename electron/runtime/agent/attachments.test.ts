@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { type AttachmentPart, maxAttachments } from '../../../shared/model/chat.ts';
 import type { AgentId, ConversationId, MessageId, RunId, ServerId } from '../../../shared/model/ids.ts';
@@ -131,6 +132,19 @@ it('stays with its draft when the host starts again, in every window, until it i
   expect(store.attachments.all()).toEqual([]);
   after.close();
   expect((await window.next()).done).toBe(true);
+});
+
+it('one that is damaged hides no other of its draft', async () => {
+  const attachments = make({ prompt: [text('x')] });
+  const one = await attachments.attach({ server, source: aPrompt }, never);
+  const two = await attachments.attach({ server, source: aPrompt }, never);
+  const db = new Database(join(folder, 'orrery.db'));
+  db.prepare('update draft_attachments set body = ? where id = ?').run('{"type":', one.id);
+  db.close();
+  const window = attachments.watch('new', undefined);
+  expect((await window.next()).value).toEqual([{ type: 'all', parts: [two] }]);
+  await window.return(undefined);
+  expect(() => attachments.find([one.id])).toThrow(expect.objectContaining({ code: 'record-damaged' }));
 });
 
 it('is named in a line without what cannot be seen', () => {

@@ -43,7 +43,7 @@ export function Composer(props: ComposerProps): ReactNode {
   const { draftKey, agents, agent, agentName, model, running, onSend, onStop, onAgent, onEditLast } = props;
   const t = useT('chat');
   const text = useDrafts((state) => state.drafts[draftKey] ?? '');
-  const setDraft = useDrafts((state) => state.setDraft);
+  const { setDraft, putBack } = useDrafts.getState();
   const { parts, error: notKnown } = useAttached(draftKey);
   // What is on its way is not in the draft any more; where it does not get there it is seen again.
   const [leaving, setLeaving] = useState<readonly string[]>([]);
@@ -68,7 +68,7 @@ export function Composer(props: ComposerProps): ReactNode {
     const sent = text.trim();
     setDraft(draftKey, '');
     if (!(await onSend(sent, attached))) {
-      setDraft(draftKey, sent);
+      putBack(draftKey, sent);
       setLeaving([]);
     }
     sending.current = false;

@@ -14,7 +14,7 @@ export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: 
   const t = useT('chat');
   const [, go] = useLocation();
   const [picked, setPicked] = useState<Agent>();
-  const setDraft = useDrafts((state) => state.setDraft);
+  const { putBack } = useDrafts.getState();
   const agent = picked ?? agents[0];
   const { model, checking, check } = useModels(agent);
   const name = agent?.name ?? t('anAgent');
@@ -24,7 +24,7 @@ export function NewChat({ agents, onMade }: { agents: readonly Agent[]; onMade: 
     if (made === undefined) return false;
     // A message that did not go out waits as the new chat's draft.
     if (!made.sent) {
-      setDraft(made.id, text);
+      putBack(made.id, text);
       if (ids.length > 0) await chatActions.moveAttached(ids, made.id);
     }
     onMade();
