@@ -51,8 +51,10 @@ export function StatusBar() {
           </Part>
           <Part href={routes.tools()} className={status.servers.failed > 0 ? 'text-bad' : ''}>
             <Icon name="plug" size={13} />
-            {t('servers', { ready: status.servers.ready, total: status.servers.total })}
-            {status.servers.failed > 0 ? ` · ${t('serversFailed', { count: status.servers.failed })}` : ''}
+            <span className="truncate">
+              {t('servers', { ready: status.servers.ready, total: status.servers.total })}
+              {status.servers.failed > 0 ? ` · ${t('serversFailed', { count: status.servers.failed })}` : ''}
+            </span>
           </Part>
           {status.running > 0 ? (
             <Part href={routes.jobs('now')} className="shrink-0 text-run hover:text-run hover:underline">
@@ -97,7 +99,7 @@ export function StatusBar() {
       )}
       {info === undefined ? null : (
         <>
-          <Part href={routes.system()} className="max-[900px]:hidden">
+          <Part href={routes.system()} className="max-[1000px]:hidden">
             {t(`host.${info.host}`)}
           </Part>
           <Part href={routes.settings('about')} className="font-mono max-[640px]:hidden">

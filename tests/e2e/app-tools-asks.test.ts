@@ -13,17 +13,25 @@ import { everythingFile, startChatModel } from '../helpers/scripted-chat.ts';
 import type { ScriptedOllama } from '../helpers/scripted-ollama.ts';
 import { type App, builtApp, eventually, keepPicture, openApp, startPersonHost } from './app-kit.ts';
 
-// Ends at once where it does not see its folder.
+// Ends at once where it does not see its folder. Its tool, which says nothing of what it may change, asks who borrows.
 const library = `
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 readdirSync(process.env.BOOKS);
-const answer = (id, result) => console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+const say = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+const answer = (id, result) => say({ id, result });
+const requestedSchema = { type: 'object', properties: { who: { type: 'string', title: 'Who borrows it' } }, required: ['who'] };
+let call;
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const { id, method, params } = JSON.parse(line);
-  if (method === 'initialize')
+  const { id, method, params, result } = JSON.parse(line);
+  if (id === 'asked') answer(call, { content: [{ type: 'text', text: 'Lent to ' + result.content?.who }] });
+  else if (method === 'initialize')
     answer(id, { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'library', version: '1' } });
-  else if (method === 'tools/list') answer(id, { tools: [] });
+  else if (method === 'tools/list') answer(id, { tools: [{ name: 'lend', inputSchema: { type: 'object' } }] });
+  else if (method === 'tools/call') {
+    call = id;
+    say({ id: 'asked', method: 'elicitation/create', params: { message: 'Who borrows it?', requestedSchema } });
+  }
 });
 `;
 const reach = { sandbox: 'on' as const, folders: [], hosts: [], roots: [], samplingTokens: 0 };
@@ -118,15 +126,14 @@ test('above its budget for models it asks, and the budget is raised from there',
 });
 
 test('what a tool asks while it is called stands on its page, with no dialog before it', async () => {
-  await app.go('/tools/poems/tools');
-  await page.getByRole('button', { name: /^trigger-elicitation-request (?!async)|^trigger-elicitation-request$/ }).click();
+  await app.go('/tools/library/tools');
+  await page.getByRole('button', { name: /^lend/ }).click();
   await page.getByRole('button', { name: 'Call tool' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Call tool' }).click();
-  const no = page.getByRole('button', { name: 'No', exact: true });
-  await no.waitFor();
+  await page.getByRole('textbox', { name: /^Who borrows it/ }).fill('Anna');
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-  await no.click();
-  await page.locator('.tools-outcome').waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('Lent to Anna').waitFor();
 });
 
 test('deleting a secret says which servers it stops, and stops them', async () => {

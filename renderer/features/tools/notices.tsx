@@ -120,9 +120,14 @@ function SignIn({ server }: { server: ServerStatus }): ReactNode {
           {t('notice.signInButton')}
         </Button>
       ) : (
-        <Button icon="external-link" onClick={() => void task.run(() => openOutside(url))}>
-          {t('notice.signInOpen')}
-        </Button>
+        <>
+          <Button icon="external-link" onClick={() => void task.run(() => openOutside(url))}>
+            {t('notice.signInOpen')}
+          </Button>
+          <Button variant="ghost" onClick={() => void task.run(() => client.tools.stopSignIn({ id: server.id }))}>
+            {t('notice.signInStop')}
+          </Button>
+        </>
       )}
     </Notice>
   );

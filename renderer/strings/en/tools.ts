@@ -91,6 +91,7 @@ export const tools = {
     signInButton: 'Sign in',
     signInWaiting: 'Waiting for your browser. This page goes on by itself when you have signed in.',
     signInOpen: 'Open the sign-in page again',
+    signInStop: 'Give it up',
     changes_one: 'The definition of one tool is not as you last saw it.',
     changes_other: 'The definitions of {{count}} tools are not as you last saw them.',
     changesText: 'Until you accept, calls of these tools ask you, and models are told what they were before.',
