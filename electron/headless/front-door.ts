@@ -68,13 +68,15 @@ export async function openFrontDoor(options: {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (isForHost(request.url)) {
       const there = await behind.catch(() => undefined);
+      strangers.spoke(request.socket);
       if (there === undefined) return plain(response, 503, 'Orrery could not start.');
       if (await there.answer(request, response)) return;
     }
     await pages.answer(request, response);
   };
   http.on('request', (request, response) => {
-    strangers.spoke(request.socket);
+    // Who they are that wait for the host is not known before it is there, and all of this machine may ask.
+    if (host !== undefined || !isForHost(request.url)) strangers.spoke(request.socket);
     // Who did not come in does not stay: a place at the door is for one answer. Programs say who they are further in.
     const isProgram = mcpPath.test(request.url ?? '');
     if (!isProgram && !door.check(request, false).ok) response.shouldKeepAlive = false;

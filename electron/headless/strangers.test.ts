@@ -55,6 +55,23 @@ it('a door full of half requests goes on to answer, and what came first goes fir
   expect(all.at(-1)?.destroyed).toBe(false);
 });
 
+it('nor do whole requests that wait for a host that is still starting', async () => {
+  const door = await openFrontDoor({ files: { get: () => undefined }, secret: newSecret(), ports: [0] });
+  ends.push(door.close);
+  const waiting: Socket[] = [];
+  for (let n = 0; n < maxSilent + 20; n += 1) {
+    const one = connect({ port: door.port, host: '127.0.0.1' });
+    one.on('error', () => undefined);
+    ends.push(() => one.destroy());
+    await new Promise((resolve) => one.once('connect', resolve));
+    one.resume();
+    one.write(`GET /mcp HTTP/1.1\r\nHost: 127.0.0.1:${door.port}\r\n\r\n`);
+    waiting.push(one);
+  }
+  await until(() => waiting.slice(0, 20).every((each) => each.destroyed || each.readableEnded || each.errored !== null));
+  expect(waiting.at(-1)?.destroyed).toBe(false);
+});
+
 it('another user has fewer, whoever came first; one’s own stay', async () => {
   const theirs = new Set<number | undefined>();
   const owners: Owners = async () =>
