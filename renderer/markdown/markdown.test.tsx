@@ -142,6 +142,7 @@ describe('text that is made to be slow', () => {
     ['lists in lists', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at * 2)}- x`).join('\n')],
     ['marks that close each other', '*a**a '.repeat(20_000)],
     ['code marks of all lengths', Array.from({ length: 300 }, (_, at) => '`'.repeat(at)).join(' ')],
+    ['a table of nothing', `|a|\n|-|\n${'|'.repeat(13_000)}`],
     ['a line of a megabyte', 'word '.repeat(200_000)],
   ])('is shown as it is: %s', (_what, text) => {
     for (const streaming of [false, true]) {

@@ -38,15 +38,20 @@ export function quickAnswers(chunk: Uint8Array, waitsFor: (id: number) => WaitsF
   return answers;
 }
 
-function answerIn(line: string, waitsFor: (id: number) => WaitsFor | undefined): QuickAnswer | undefined {
-  let message: unknown;
+/** One line as it came; undefined where it is no object, which the worker says. */
+export function messageIn(line: string): Record<string, unknown> | undefined {
   try {
-    message = JSON.parse(line);
+    const message: unknown = JSON.parse(line);
+    return message === null || typeof message !== 'object' ? undefined : (message as Record<string, unknown>);
   } catch {
-    return undefined; // the worker says so
+    return undefined;
   }
-  if (message === null || typeof message !== 'object') return undefined;
-  const { jsonrpc, id, result } = message as Record<string, unknown>;
+}
+
+function answerIn(line: string, waitsFor: (id: number) => WaitsFor | undefined): QuickAnswer | undefined {
+  const message = messageIn(line);
+  if (message === undefined) return undefined;
+  const { jsonrpc, id, result } = message;
   for (const name in message) if (name !== 'jsonrpc' && name !== 'id' && name !== 'result') return undefined;
   if (jsonrpc !== '2.0' || typeof id !== 'number') return undefined;
   const wanted = waitsFor(id);

@@ -1,6 +1,7 @@
 // The one question of a server that is answered without its worker: which folders it was given as roots. Most servers that ask it do so
 // at once, and would otherwise need a worker for this alone. A few of them in a life, each a few bytes long; all else is the worker's.
 
+import { messageIn } from './quick-answers.ts';
 import { rootsOf } from './roots.ts';
 
 const mostBytes = 200;
@@ -19,14 +20,9 @@ export function rootsAnswers(roots: readonly string[], write: (text: string) => 
 }
 
 function askedBy(line: string): string | number | undefined {
-  let message: unknown;
-  try {
-    message = JSON.parse(line);
-  } catch {
-    return undefined; // the worker says so
-  }
-  if (message === null || typeof message !== 'object') return undefined;
-  const { jsonrpc, id, method, params = {}, ...more } = message as Record<string, unknown>;
+  const message = messageIn(line);
+  if (message === undefined) return undefined;
+  const { jsonrpc, id, method, params = {}, ...more } = message;
   if (jsonrpc !== '2.0' || method !== 'roots/list' || Object.keys(more).length > 0 || JSON.stringify(params) !== '{}') return undefined;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as string | number) : undefined;
 }

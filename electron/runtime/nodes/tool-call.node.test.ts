@@ -52,6 +52,8 @@ test('links, pictures and notes are kept for who looks at the step; a text alone
     },
   });
   expect(toolAnswer.safeParse(outputs?.[answerPort]).success).toBe(true);
+  const noted = openTool({ content: [{ type: 'text', text: 'ok' }], isError: false, notes }).node;
+  expect((await noted.run({ server: 'notes', tool: 't' })).outputs).toMatchObject({ out: 'ok', answer: { notes } });
   const plain = openTool({ content: [{ type: 'text', text: 'ok' }], isError: false, notes: [] }).node;
   expect((await plain.run({ server: 'notes', tool: 't' })).outputs).toEqual({ out: 'ok' });
 });
