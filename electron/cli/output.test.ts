@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { printTable, widthOf } from './output.ts';
+import { inert, inertLine, printTable, widthOf } from './output.ts';
 
 test.each([
   ['plain', 5],
@@ -38,4 +38,11 @@ test('the last column goes on below itself on a narrow terminal; nothing is brok
   ]);
   expect(printed(rows, undefined)).toHaveLength(2);
   expect(printed([['a column as wide as the terminal is', 'and one more that has no room']], 40)).toHaveLength(1);
+});
+
+test('text from outside turns no line around, and what is said yes to is one line', () => {
+  expect(inert('a\u001b[2Jb')).toBe('a\\x1b[2Jb');
+  expect(inert('/home/me/\u202etxt.exe\u2066')).toBe('/home/me/\\u202etxt.exe\\u2066');
+  expect(inert('one\ntwo שלום é')).toBe('one\ntwo שלום é');
+  expect(inertLine('may read /a\n+ may read /b')).toBe('may read /a\\n+ may read /b');
 });

@@ -22,7 +22,13 @@ export const amber = paint(33);
 /** Text from outside may carry terminal escapes; they are shown, not obeyed. */
 export const inert = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not reach a terminal
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  });
+
+/** The same on one line: what a person says yes to must not look like more lines than it is. */
+export const inertLine = (text: string): string => inert(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
 export const print = (line = ''): void => void process.stdout.write(`${line}\n`);
 export const say = (line: string): void => void process.stderr.write(`${line}\n`);

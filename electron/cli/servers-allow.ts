@@ -10,7 +10,7 @@ import { reachGiven, reachNamed, reachTaken } from '../../shared/model/server-re
 import type { ServerConfig, ServerReach, ServerStatus } from '../../shared/model/tool.ts';
 import type { HostClient } from '../wires/attach.ts';
 import { confirm } from './confirm.ts';
-import { bold, exitCodes, green, inert, print, printJson, red, say } from './output.ts';
+import { bold, exitCodes, green, inert, inertLine, print, printJson, red, say } from './output.ts';
 import { changeHosts } from './servers-hosts.ts';
 import { mendingCommand } from './servers-mend.ts';
 import { reachWords } from './servers-plan.ts';
@@ -152,7 +152,7 @@ async function change(
   }
   if (options.json !== true) {
     print(bold(inert(server.title)));
-    for (const line of lines) print(line.startsWith('-') ? red(inert(line)) : green(inert(line)));
+    for (const line of lines) print(line.startsWith('-') ? red(inertLine(line)) : green(inertLine(line)));
   }
   if (!(await confirm(config.enabled ? 'Change that? The server is started anew.' : 'Change that?', options))) {
     say('Nothing was changed.');
