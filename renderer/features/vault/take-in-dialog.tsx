@@ -9,7 +9,7 @@ import { useTask } from '../../shell/index.ts';
 import { useT } from '../../strings/index.ts';
 import { Button, Checkbox, Dialog, ErrorNote, SegmentedControl, toast } from '../../ui/index.ts';
 import { giveFile } from './give-file.ts';
-import { type Chosen, chosenFrom, IncomingRow } from './incoming-row.tsx';
+import { type Chosen, chosenFrom, IncomingList } from './incoming-list.tsx';
 import { type Source, TakeInSource } from './take-in-source.tsx';
 
 interface Props {
@@ -56,6 +56,7 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
     if (!isRestore) read(next, undefined);
   };
   const forget = (): void => {
+    // It is forgotten by itself after a while.
     if (preview !== undefined) void client.vault.forgetPreview({ id: preview.id }).catch(() => undefined);
   };
   const close = (): void => {
@@ -144,28 +145,12 @@ export function TakeInDialog({ kind, onClose, onDone }: Props) {
             />
           ) : null}
           {isReplace ? <p className="m-0 text-bad">{t('restoreReplaceText')}</p> : null}
-          <ul className="m-0 max-h-72 list-none overflow-y-auto border-line border-y p-0">
-            {preview.entries.map((entry) => (
-              <IncomingRow
-                key={entry.index}
-                entry={entry}
-                isFixed={isReplace}
-                chosen={chosen[entry.index] ?? { take: false, name: entry.name }}
-                onChange={(next) => setChosen((now) => ({ ...now, [entry.index]: next }))}
-              />
-            ))}
-            {preview.skipped.map((row, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows of a file have no other name, and their order is fixed
-              <li key={index} className="flex min-h-8 items-center gap-2 px-1 text-ink-3 text-sm">
-                <span className="w-44 shrink-0 truncate" title={row.title}>
-                  {row.title}
-                </span>
-                <span className="min-w-0 flex-1 truncate" title={row.reason}>
-                  {row.reason}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <IncomingList
+            preview={preview}
+            isFixed={isReplace}
+            chosen={chosen}
+            onChange={(index, next) => setChosen((now) => ({ ...now, [index]: next }))}
+          />
           {isRestore ? null : source?.kind === 'dropped' ? (
             <p className="m-0 text-ink-2">{t('dropLies')}</p>
           ) : (
