@@ -36,7 +36,7 @@ const several = (value: string, before: string[] = []): string[] => [...before, 
 export function allowCommands(command: (name: string, text: string) => Command, serverOf: ServerOf): void {
   command('allow', 'let a tool server read a folder or reach a host; without either, what its start was refused')
     .argument('<id>')
-    .option('--folder <path>', 'a folder that it may read; may be repeated', several)
+    .option('--folder <path[:rw]>', 'a folder that it may read, or write too; may be repeated', several)
     .option('--write', 'it may write the folders too')
     .option('--host <name>', 'a host that it may reach: example.org, *.example.org or example.org:8443; may be repeated', several)
     .option('--tokens <number>', 'tokens of your model that it may use in a day')
@@ -64,7 +64,7 @@ type Child = ServerStatus & { config: ServerConfig };
 
 async function allow(client: HostClient, server: Child, options: AllowOptions, serverOf: ServerOf): Promise<number> {
   if (!namesSomething(options)) return mend(client, server, options, serverOf);
-  const folders = (options.folder ?? []).map((each) => ({ path: folderThere(each), write: options.write === true }));
+  const folders = (options.folder ?? []).map((each) => folderThere(each, options.write === true));
   const hosts = (options.host ?? []).map(hostOf);
   const tokens = options.tokens === undefined ? undefined : tokensOf(`${options.tokens}`);
   return change(client, server, options, (reach) => ({
@@ -199,10 +199,12 @@ function reachLines(config: ServerConfig): [string, string][] {
   ];
 }
 
-/** In full. Throws `input-folder`. */
-function folderThere(given: string): string {
+/** In full; `path:rw`, as `tools add` takes it, is to be written too. Throws `input-folder`. */
+function folderThere(given: string, write: boolean): { path: string; write: boolean } {
+  const isFolder = (each: string): boolean => statSync(each, { throwIfNoEntry: false })?.isDirectory() === true;
   const full = path.resolve(given);
-  if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) return full;
+  if (isFolder(full)) return { path: full, write };
+  if (full.endsWith(':rw') && isFolder(full.slice(0, -3))) return { path: full.slice(0, -3), write: true };
   throw new AppError('input-folder', `There is no folder ${full}.`, { hint: 'Give the path of a folder that exists.' });
 }
 

@@ -86,6 +86,7 @@ test.skipIf(!canContain)('what a start was refused is shown, given by name, and 
   });
   const offered = await orrery('tools', 'allow', 'kept');
   expect(offered).toMatchObject({ code: 2, out: expect.stringContaining(`+ may read ${kept}`), err: expect.stringContaining('--yes') });
+  expect((await orrery('tools', 'allow', 'kept', '--folder', `${kept}:rw`)).out).toContain(`+ may read and write ${kept}`);
   // What the server names is given by a person who read it, or by its name: never by a --yes alone.
   const unnamed = await orrery('tools', 'allow', 'kept', '--yes');
   const named = `orrery tools allow kept --folder ${kept} --yes`;
