@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toAppError } from '../errors.ts';
-import { findHostileJson, type JsonLimits, parseJson } from './json.ts';
+import { cleanStrings, findHostileJson, type JsonLimits, parseJson } from './json.ts';
 
 function refusal(text: string): string {
   try {
@@ -40,4 +40,12 @@ test('nesting that would overflow the call stack is refused, also where the limi
   const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
   expect(findHostileJson(deep)?.code).toBe('json-too-deep');
   expect(findHostileJson(deep, { ...limits, maxDepth: Number.POSITIVE_INFINITY, maxValues: 10_000 })?.code).toBe('json-too-deep');
+});
+
+test('texts are cleaned at every depth, keys too; what is clean is the same value', () => {
+  const clean = (text: string): string => text.replaceAll('s3cret', '•••');
+  expect(cleanStrings({ a: ['x s3cret', { s3cret: 1 }], b: null }, clean)).toEqual({ a: ['x •••', { '•••': 1 }], b: null });
+  const same = { a: ['x'] };
+  expect(cleanStrings(same, clean)).toBe(same);
+  expect(cleanStrings(undefined, clean)).toBeUndefined();
 });

@@ -206,6 +206,8 @@ it('a worker that would have said other words ends the server, and the next star
 it('an answer that stands in the middle of a line is none, though it came by itself', async () => {
   await startedBefore('same');
   await start('same');
+  // Its worker is there, and takes the beginning before the rest comes.
+  await host.resources(id, new AbortController().signal);
   const stop = new AbortController();
   const broken = call('broken', {}, { signal: stop.signal });
   const said = () => host.logs(id).some(({ text }) => text.includes('not the beginning of {'));
