@@ -88,14 +88,21 @@ function SignIn({ server }: { server: ServerStatus }): ReactNode {
   const t = useT('tools');
   const task = useTask();
   const [begun, setUrl] = useState<string>();
-  const problem = server.signIn?.problem;
+  // Whoever gives it up here need not be told so as a fault.
+  const [isGivenUp, setGivenUp] = useState(false);
+  const problem = isGivenUp ? undefined : server.signIn?.problem;
   // Its address is good for one answer, and for a while.
   const url = server.signIn?.underWay === true ? begun : undefined;
   const begin = async (): Promise<void> => {
     const address = safeLink((await client.tools.signIn({ id: server.id })).url);
     if (address === undefined) return;
     setUrl(address);
+    setGivenUp(false);
     await openOutside(address);
+  };
+  const giveUp = async (): Promise<void> => {
+    setGivenUp(true);
+    await client.tools.stopSignIn({ id: server.id });
   };
   return (
     <Notice
@@ -124,7 +131,7 @@ function SignIn({ server }: { server: ServerStatus }): ReactNode {
           <Button icon="external-link" onClick={() => void task.run(() => openOutside(url))}>
             {t('notice.signInOpen')}
           </Button>
-          <Button variant="ghost" onClick={() => void task.run(() => client.tools.stopSignIn({ id: server.id }))}>
+          <Button variant="ghost" onClick={() => void task.run(giveUp)}>
             {t('notice.signInStop')}
           </Button>
         </>
