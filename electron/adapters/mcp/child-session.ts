@@ -100,6 +100,7 @@ export class ChildSession implements Session {
         asks: options.asks,
         drained: () => child.stdout?.resume(),
         broken: (failure) => this.#end(this.#withRefused(failure)),
+        fault: (error) => options.log.error('A fault while a tool server was heard', { error: String((error as Error).stack ?? error) }),
         // Its pipes are all it has.
         http: () => undefined,
         httpTaken: () => undefined,

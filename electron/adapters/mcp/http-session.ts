@@ -81,6 +81,7 @@ export class HttpSession implements Session {
         lists: options.onLists,
         asks: options.asks,
         broken: (failure) => this.#end(failure),
+        fault: (error) => options.log.error('A fault while a tool server was heard', { error: String((error as Error).stack ?? error) }),
         http: (ask) => void this.#request(ask),
         httpTaken: (id, bytes) => this.#taken(id, bytes),
         httpStop: (id) => this.#open.get(id)?.stop.abort(),

@@ -228,6 +228,23 @@ it('an idle server is asked whether it is there without a worker', async () => {
   expect(threads.made).toBe(before);
 });
 
+it('a fault of ours while a server is heard ends that server, and not the host', async () => {
+  expect((await start('same')).status.state).toBe('ready');
+  const asked = call(
+    'progress',
+    {},
+    {
+      onProgress: () => {
+        throw new Error('a fault');
+      },
+    },
+  );
+  await expect(asked).rejects.toMatchObject({ code: 'tool-failed', message: expect.stringMatching(/fault of Orrery/) });
+  await vi.waitFor(() => expect(host.servers()[0]?.state).toBe('failed'), { timeout: 20_000 });
+  expect((await start('same')).status.state).toBe('ready');
+  expect(await call('echo', { text: 'again' })).toBe('again');
+});
+
 // Pieces of every size, and what comes in between.
 const answers = ['{"one":1}', '{"zwei":"✓"}', '{"three":[3]}'];
 const steps = answers.map((answer, at) => ({ lines: [`ask ${at}\n`], answer: fingerprint(answer) }));

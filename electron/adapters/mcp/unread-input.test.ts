@@ -50,7 +50,7 @@ it.each([
 
 it('who reads nothing is ended, once much waits for it; little may wait', async () => {
   const stdin = run('setInterval(() => undefined, 1000)');
-  let told = () => undefined as void;
+  let told: () => void = () => undefined;
   const stuck = new Promise<string>((resolve) => (told = () => resolve('stuck')));
   const input = new UnreadInput(stdin, 100, () => told());
   input.write(mega);

@@ -41,6 +41,8 @@ export interface WorkerLinkEvents {
   /** The worker took what it was given; stdout may flow again. */
   drained(): void;
   broken(failure: StartFailure): void;
+  /** Something of ours threw. */
+  fault(error: unknown): void;
   /** The server asks something. */
   asks: AnswerAsks;
   http(ask: HttpAsk): void;
@@ -104,9 +106,10 @@ export class WorkerLink {
     // The worker knows it from here on.
     this.#start = undefined;
     this.#thread = new ServerThread(past === undefined ? options : { ...options, past }, hangMs, {
-      said: (messages) => {
-        for (const message of messages) if (!this.#closed) this.#take(message);
-      },
+      said: (messages) =>
+        this.#guarded(() => {
+          for (const message of messages) if (!this.#closed) this.#take(message);
+        }),
       broken: (failure) => this.#broken(failure),
     });
     return this.#thread;
@@ -124,6 +127,28 @@ export class WorkerLink {
 
   /** False when the sender should wait for `drained`. The chunk is copied. */
   push(chunk: Buffer): boolean {
+    let isTaken = true;
+    this.#guarded(() => {
+      isTaken = this.#read(chunk);
+    });
+    return isTaken;
+  }
+
+  /** A fault of ours in dealing with what one server said costs that server, and not the host. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#events.fault(error);
+      this.#broken({
+        cause: 'unknown',
+        message: 'What it said could not be dealt with, by a fault of Orrery.',
+        hint: 'Look at the log of Orrery, then start it again.',
+      });
+    }
+  }
+
+  #read(chunk: Buffer): boolean {
     if (this.#closed) return true;
     const left = this.#thread === undefined && !this.#isReady ? this.#takeStart(chunk) : chunk;
     // To be ready may have been its end.
