@@ -42,7 +42,7 @@ test('the last column goes on below itself on a narrow terminal; nothing is brok
 
 test('text from outside turns no line around, and what is said yes to is one line', () => {
   expect(inert('a\u001b[2Jb')).toBe('a\\x1b[2Jb');
-  expect(inert('/home/me/\u202etxt.exe\u2066')).toBe('/home/me/\\u202etxt.exe\\u2066');
+  expect(inert('/home/me/\u202etxt.exe\u2066')).toBe('/home/me/⟨U+202E⟩txt.exe⟨U+2066⟩');
   expect(inert('one\ntwo שלום é')).toBe('one\ntwo שלום é');
   expect(inertLine('may read /a\n+ may read /b')).toBe('may read /a\\n+ may read /b');
 });

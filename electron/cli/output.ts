@@ -24,7 +24,8 @@ export const inert = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not reach a terminal
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
     const code = char.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+    // As approvals write out whatever is not seen.
+    return code.length > 2 ? `⟨U+${code.toUpperCase().padStart(4, '0')}⟩` : `\\x${code.padStart(2, '0')}`;
   });
 
 /** The same on one line: what a person says yes to must not look like more lines than it is. */

@@ -82,6 +82,8 @@ test('a secret is set, listed, replaced and deleted; its value never comes back 
   await row.getByRole('button', { name: 'More for TEST_TOKEN' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  // What lies behind an open dialog cannot be found by its role.
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   await row.waitFor({ state: 'detached' });
   expect((await demo.attached.client.vault.list()).some(({ name }) => name === 'TEST_TOKEN')).toBe(false);
 });

@@ -271,7 +271,7 @@ describe('who it is, over stdio', () => {
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect(code).toBe(1);
     expect(said).toContain('No program has this token');
-    expect(said).toContain('Settings, Programs');
+    expect(said).toContain('orrery programs add NAME');
     expect(said).not.toContain('made-up');
   });
 });
