@@ -1,6 +1,6 @@
 // Starts that go as the last one did need no worker; whatever goes otherwise does, and is read in full.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,8 +25,14 @@ const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => 
 const root = '/tmp/orrery-a-root';
 const id = 'child' as never;
 
+/** What the first start of a server that is always the same left behind; it counts its starts beside that. */
+let first: string;
 let folder: string;
 let host: ReturnType<typeof createToolHost>;
+beforeAll(() => {
+  first = mkdtempSync(join(tmpdir(), 'orrery-first-start-'));
+});
+afterAll(() => rmSync(first, { recursive: true, force: true }));
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'orrery-known-start-'));
   host = newHost();
@@ -52,7 +58,7 @@ const config = (mode: string) =>
     id: 'child',
     title: 'Child',
     command: 'node',
-    args: [fixture, mode, join(folder, 'starts')],
+    args: [fixture, mode, join(mode === 'same' ? first : folder, 'starts')],
     env: {},
     enabled: true,
     reach: { sandbox: 'off', folders: [], hosts: [], roots: [root], samplingTokens: 0 },
@@ -66,8 +72,12 @@ async function start(mode: string) {
 }
 /** Started once before, and ended. */
 async function startedBefore(mode: string, more: Partial<ToolHostOptions> = {}) {
-  expect((await start(mode)).status.state).toBe('ready');
+  const kept = join(first, 'known-tools');
+  const isKept = mode === 'same' && existsSync(kept);
+  if (isKept) cpSync(kept, join(folder, 'known-tools'), { recursive: true });
+  else expect((await start(mode)).status.state).toBe('ready');
   await host.close();
+  if (mode === 'same' && !isKept) cpSync(join(folder, 'known-tools'), kept, { recursive: true });
   host = newHost(more);
 }
 const call = async (tool: string, args: { text?: string } = {}, more: Partial<ToolCallOptions> = {}) => {
