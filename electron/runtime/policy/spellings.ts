@@ -61,14 +61,23 @@ const plain = (text: string): string =>
 /** A part that is `..` to somebody: with spaces, with parameters, behind a drive. */
 const up = /(?:^|[/:])\s*\.\s*\.\s*(?:;[^/]*)?(?=[/?#]|$)/;
 
-/** Whether it goes up a folder in any reading, ends early in one, or has no end of readings. */
-export function goesUp(text: string): boolean {
-  const { all, isEndless } = decodings(text);
-  return isEndless || all.some((each) => each.includes('\0') || up.test(plain(each)));
+/** A thousand grants in a row look at the same argument. */
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  let last: { text: string; answer: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, answer: work(text) };
+    return last.answer;
+  };
 }
 
+/** Whether it goes up a folder in any reading, ends early in one, or has no end of readings. */
+export const goesUp = remembered((text: string): boolean => {
+  const { all, isEndless } = decodings(text);
+  return isEndless || all.some((each) => each.includes('\0') || up.test(plain(each)));
+});
+
 /** Everything that it can be taken for, for what forbids. */
-export function readings(text: string): string[] {
+export const readings = remembered((text: string): readonly string[] => {
   const found = new Set<string>();
   for (const each of decodings(text).all)
     for (const one of [each, each.split('\0', 1)[0] ?? '', asAddress(each) ?? '']) {
@@ -78,7 +87,7 @@ export function readings(text: string): string[] {
     }
   found.delete('');
   return [...found];
-}
+});
 
 /** As a path or an address with `.`, `..` and empty parts is followed. */
 function followed(text: string): string {
