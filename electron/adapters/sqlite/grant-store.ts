@@ -35,6 +35,7 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
   const limited = write.change('insert into limited_uses (key, at, tokens) values (?, ?, ?)');
   const forget = write.change('delete from limited_uses where at < ?');
   const dateAgain = write.change('update limited_uses set at = ? where at > ?');
+  let newest = Number.POSITIVE_INFINITY;
   const since = read.select<{ key: string; at: number; tokens: number }>(
     'select key, at, tokens from limited_uses where at >= ? order by at',
   );
@@ -94,8 +95,9 @@ export function grantStore(read: ReadDb, write: WriteDb): GrantStore {
       write.atomically(() => {
         limited.run(key, at, tokens);
         forget.run(at - dayMs);
-        // After the clock was put back.
-        dateAgain.run(at, at);
+        // After the clock was put back, also while nobody ran here.
+        if (at < newest) dateAgain.run(at, at);
+        newest = at;
       }),
     limitedSince: (at) => since.all(at),
   };
