@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/helpers/longest-first.ts';
 
 // `unit`: beside the code, in plain Node with real files, databases and processes. `system`: what crosses a boundary (hosts,
-// Chromium, Electron's stand-in); it uses the built files and runs three files at a time, because each starts whole hosts and mostly
-// waits for them.
+// Chromium, Electron's stand-in); it uses the built files and runs two files at a time, because each starts whole hosts: with three at
+// once on two processors each took so much longer that nothing was won.
 // Files of `unit` share their workers: loading the modules anew for each file took half of the time. So a test leaves nothing behind
 // in its process. Four workers on any machine, because most of these tests wait for something.
 export default defineConfig({
@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts', 'tests/electron-stand-in/**/*.test.ts', 'tests/packaging/**/*.test.ts'],
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 420_000,
           hookTimeout: 180_000,
